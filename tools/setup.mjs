@@ -1,0 +1,121 @@
+// Makes a checkout ready to run, and does nothing when it already is: `npm ci` when package-lock.json changed,
+// a build of dist/ when a source changed, the command marked executable (so that `npx earshot` works here).
+// Needs Node and npm only. It emits without checking types, so that a type error cannot hide the tests;
+// tools/check.mjs checks them.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const OLDEST_NODE = [20, 19];
+const LOCK_GIVEN_UP_AFTER_MS = 15 * 60_000; // longer than any install
+const LOCK = ".earshot/setup.lock"; // outside node_modules, which `npm ci` removes
+const STAMPS = "node_modules/.earshot";
+const COMMAND = "dist/apps/cli/main.js";
+
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
+requireNode(OLDEST_NODE);
+const work = [
+  { name: "install", inputs: ["package-lock.json"], output: "node_modules", run: install },
+  { name: "build", inputs: ["src", "tsconfig.json", "package-lock.json"], output: "dist", run: build },
+];
+if (process.argv.includes("--build")) fs.rmSync(join(STAMPS, "build"), { force: true });
+if (work.some(isStale)) await withLock(() => work.filter(isStale).forEach(bringUpToDate));
+
+function isStale({ name, inputs, output }) {
+  const stamp = join(STAMPS, name);
+  return !fs.existsSync(output) || !fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== fingerprint(inputs);
+}
+
+function bringUpToDate({ name, inputs, run }) {
+  const before = fingerprint(inputs); // taken first: a source saved during the build makes the next set-up build again
+  run();
+  fs.mkdirSync(STAMPS, { recursive: true });
+  fs.writeFileSync(join(STAMPS, name), before);
+}
+
+/** A hash over names and contents, so that neither a removed file nor a copied time stamp goes unnoticed. */
+function fingerprint(inputs) {
+  const hash = createHash("sha256");
+  for (const path of inputs.flatMap(filesUnder)) hash.update(`${path}\0`).update(fs.readFileSync(path)).update("\0");
+  return hash.digest("hex");
+}
+
+function filesUnder(path) {
+  if (!fs.statSync(path).isDirectory()) return [path];
+  return fs
+    .readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(join(path, name)));
+}
+
+function install() {
+  console.error("setup: installing dependencies (npm ci)");
+  const npm = process.env.npm_execpath; // the npm that called us; a plain `node tools/setup.mjs` looks on the PATH
+  if (npm?.endsWith("js")) execute(process.execPath, [npm, "ci", "--no-progress"]);
+  else execute("npm", ["ci", "--no-progress"], { shell: process.platform === "win32" });
+}
+
+/** Builds beside dist/ and then swaps, so that a program started meanwhile finds the old build or the new one. */
+function build() {
+  console.error("setup: building dist/");
+  const [fresh, old] = [".earshot/dist.tmp", ".earshot/dist.old.tmp"];
+  for (const path of [fresh, old]) fs.rmSync(path, { recursive: true, force: true });
+  execute(process.execPath, ["node_modules/typescript/bin/tsc", "--noCheck", "--outDir", fresh]);
+  if (fs.existsSync("dist")) fs.renameSync("dist", old);
+  fs.renameSync(fresh, "dist");
+  fs.rmSync(old, { recursive: true, force: true });
+  if (fs.existsSync(COMMAND)) fs.chmodSync(COMMAND, 0o755);
+}
+
+function execute(program, parameters, options = {}) {
+  // stdout is for the caller's own output, so a child's goes to stderr.
+  const { status, error } = spawnSync(program, parameters, { stdio: ["ignore", 2, 2], ...options });
+  if (status !== 0) throw new Error(`setup: "${program} ${parameters.join(" ")}" failed. ${error?.message ?? ""}`);
+}
+
+/** One set-up at a time; a lock whose owner is dead, or that is too old, is taken over. */
+async function withLock(action) {
+  fs.mkdirSync(dirname(LOCK), { recursive: true });
+  for (let waited = false; !tryLock(); waited = true) {
+    if (!waited) console.error("setup: waiting for another set-up of this checkout to finish");
+    if (lockIsDead()) fs.rmSync(LOCK, { force: true });
+    else await sleep(200);
+  }
+  try {
+    action();
+  } finally {
+    fs.rmSync(LOCK, { force: true });
+  }
+}
+
+function tryLock() {
+  try {
+    fs.writeFileSync(LOCK, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function lockIsDead() {
+  try {
+    if (Date.now() - fs.statSync(LOCK).mtimeMs > LOCK_GIVEN_UP_AFTER_MS) return true;
+    const owner = Number(fs.readFileSync(LOCK, "utf8"));
+    if (owner > 0) process.kill(owner, 0); // signal 0 only asks whether the process exists; 0 = not written yet
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+}
+
+function requireNode([major, minor]) {
+  const [ours, oursMinor] = process.versions.node.split(".").map(Number);
+  if (ours > major || (ours === major && oursMinor >= minor)) return;
+  console.error(`Earshot needs Node ${major}.${minor} or newer; this is ${process.versions.node}. See https://nodejs.org.`);
+  process.exit(3);
+}
