@@ -17,7 +17,10 @@ const steps = [
   { name: "types of the library", run: tool("typescript/bin/tsc", "--noEmit") },
   { name: "types of the tests", run: tool("typescript/bin/tsc", "-p", "tsconfig.test.json") },
   { name: "architecture", run: tests("test/architecture.test.ts") },
-  { name: "unit tests", run: tests("--exclude", "test/end-to-end/**", "--exclude", "test/architecture.test.ts") },
+  {
+    name: "unit tests",
+    run: tests("--exclude", "test/end-to-end/**", "--exclude", "test/architecture.test.ts"),
+  },
 ];
 if (process.argv.includes("--all")) {
   const patience = ["--testTimeout", LONG_MS, "--hookTimeout", LONG_MS];
@@ -26,7 +29,8 @@ if (process.argv.includes("--all")) {
 
 const outcomes = steps.map(perform);
 console.log();
-for (const { name, ok, seconds } of outcomes) console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+for (const { name, ok, seconds } of outcomes)
+  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
 const total = (key) => outcomes.reduce((sum, outcome) => sum + (outcome[key] ?? 0), 0);
 fs.rmSync(reports, { recursive: true, force: true });
 process.exitCode = outcomes.every(({ ok }) => ok) ? 0 : 1;
@@ -57,6 +61,8 @@ function tests(...parameters) {
 function count(report) {
   if (!fs.existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(fs.readFileSync(report, "utf8"));
-  const unloaded = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  const unloaded = testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  );
   return { passed: numPassedTests, failed: numFailedTests + unloaded.length };
 }

@@ -27,7 +27,9 @@ if (work.some(isStale)) await withLock(() => work.filter(isStale).forEach(bringU
 
 function isStale({ name, inputs, output }) {
   const stamp = join(STAMPS, name);
-  return !fs.existsSync(output) || !fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== fingerprint(inputs);
+  return (
+    !fs.existsSync(output) || !fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== fingerprint(inputs)
+  );
 }
 
 function bringUpToDate({ name, inputs, run }) {
@@ -40,7 +42,8 @@ function bringUpToDate({ name, inputs, run }) {
 /** A hash over names and contents, so that neither a removed file nor a copied time stamp goes unnoticed. */
 function fingerprint(inputs) {
   const hash = createHash("sha256");
-  for (const path of inputs.flatMap(filesUnder)) hash.update(`${path}\0`).update(fs.readFileSync(path)).update("\0");
+  for (const path of inputs.flatMap(filesUnder))
+    hash.update(`${path}\0`).update(fs.readFileSync(path)).update("\0");
   return hash.digest("hex");
 }
 
@@ -48,7 +51,7 @@ function filesUnder(path) {
   if (!fs.statSync(path).isDirectory()) return [path];
   return fs
     .readdirSync(path)
-    .sort()
+    .toSorted()
     .flatMap((name) => filesUnder(join(path, name)));
 }
 
@@ -74,7 +77,8 @@ function build() {
 function execute(program, parameters, options = {}) {
   // stdout is for the caller's own output, so a child's goes to stderr.
   const { status, error } = spawnSync(program, parameters, { stdio: ["ignore", 2, 2], ...options });
-  if (status !== 0) throw new Error(`setup: "${program} ${parameters.join(" ")}" failed. ${error?.message ?? ""}`);
+  if (status !== 0)
+    throw new Error(`setup: "${program} ${parameters.join(" ")}" failed. ${error?.message ?? ""}`);
 }
 
 /** One set-up at a time; a lock whose owner is dead, or that is too old, is taken over. */
@@ -116,6 +120,8 @@ function lockIsDead() {
 function requireNode([major, minor]) {
   const [ours, oursMinor] = process.versions.node.split(".").map(Number);
   if (ours > major || (ours === major && oursMinor >= minor)) return;
-  console.error(`Earshot needs Node ${major}.${minor} or newer; this is ${process.versions.node}. See https://nodejs.org.`);
+  console.error(
+    `Earshot needs Node ${major}.${minor} or newer; this is ${process.versions.node}. See https://nodejs.org.`,
+  );
   process.exit(3);
 }
