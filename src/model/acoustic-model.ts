@@ -1,0 +1,84 @@
+// A model ready to run: samples → normalized frames → logits, with the settings of one model file and one engine.
+// It knows nothing of files, decoding or text.
+
+import { computeFeatures, normalizeFeatures } from "../audio/index.ts";
+import type { Frames } from "../audio/index.ts";
+import { openEngine } from "../engine/index.ts";
+import type { EngineOptions, Program } from "../engine/index.ts";
+import { inferenceProgram, outputSteps } from "../network/index.ts";
+import type { ModelFile } from "./model-file.ts";
+
+export interface Logits {
+  /** [T', B, V], not normalized; arbitrary after each utterance's own steps. */
+  readonly logits: Float32Array;
+  /** The valid T' of each utterance, length B. */
+  readonly steps: readonly number[];
+}
+
+export class AcousticModel {
+  readonly file: ModelFile;
+  readonly #program: Program;
+
+  private constructor(file: ModelFile, program: Program) {
+    this.file = file;
+    this.#program = program;
+  }
+
+  static async open(file: ModelFile, options?: EngineOptions): Promise<AcousticModel> {
+    const engine = await openEngine();
+    const program = await engine.load(inferenceProgram(file.architecture, file.weights), options);
+    return new AcousticModel(file, program);
+  }
+
+  /** The frames [T, F] that the network was trained on. @param samples mono at 16 kHz, in [-1, 1] */
+  features(samples: Float32Array): Frames {
+    const { features, statistics } = this.file;
+    return normalizeFeatures(computeFeatures(samples, features), features, statistics);
+  }
+
+  /** Runs normalized frames as one batch; an utterance's logits do not depend on its neighbors. */
+  async logits(batch: readonly Frames[]): Promise<Logits> {
+    const { architecture } = this.file;
+    const steps = batch.map(({ frames }) => outputSteps(architecture, frames));
+    const longest = Math.max(0, ...batch.map(({ frames }) => frames)); // T
+    if (longest === 0) return { logits: new Float32Array(0), steps };
+    const { logits } = await this.#program.run({
+      frames: {
+        type: "float32",
+        dims: [longest, batch.length, architecture.features],
+        data: padFrames(batch, longest, architecture.features),
+      },
+      mask: {
+        type: "float32",
+        dims: [outputSteps(architecture, longest), batch.length, 1],
+        data: stepMask(steps, outputSteps(architecture, longest)),
+      },
+    });
+    return { logits: logits.data as Float32Array, steps };
+  }
+
+  /** Frees the engine's memory and threads; the model cannot run afterwards. */
+  async close(): Promise<void> {
+    await this.#program.close();
+  }
+}
+
+/** Utterances side by side, time-major: [T, B, F], zero in the padding. */
+function padFrames(batch: readonly Frames[], longest: number, size: number): Float32Array {
+  const padded = new Float32Array(longest * batch.length * size);
+  batch.forEach(({ data, frames }, b) => {
+    for (let t = 0; t < frames; t++) {
+      padded.set(data.subarray(t * size, (t + 1) * size), (t * batch.length + b) * size);
+    }
+  });
+  return padded;
+}
+
+/** 1 inside each utterance, 0 in its padding: [T', B, 1]. */
+function stepMask(steps: readonly number[], longest: number): Float32Array {
+  const mask = new Float32Array(longest * steps.length);
+  steps.forEach((valid, b) => {
+    for (let t = 0; t < valid; t++) mask[t * steps.length + b] = 1;
+  });
+  return mask;
+}
