@@ -1,0 +1,121 @@
+// How one sequence becomes another with the fewest insertions, deletions and substitutions (Levenshtein 1966), and
+// which. Long sequences are halved until their table is small (Hirschberg 1975): linear memory for twice the time.
+// Knows nothing of words or characters: the caller splits.
+
+export interface AlignmentOperation<T> {
+  readonly kind: "match" | "substitution" | "insertion" | "deletion";
+  /** Absent for an insertion. */
+  readonly reference?: T;
+  /** Absent for a deletion. */
+  readonly hypothesis?: T;
+}
+
+export interface Alignment<T> {
+  readonly operations: AlignmentOperation<T>[];
+  /** Insertions, deletions and substitutions together. */
+  readonly errors: number;
+}
+
+/** Largest table of steps held at once, in cells of one byte. */
+const LARGEST_TABLE = 2 ** 22;
+
+const DIAGONAL = 0; // match or substitution
+const DELETION = 1;
+const INSERTION = 2;
+
+/** The cheapest alignment. Of equally cheap ones, substitutions come before deletions before insertions. */
+export function alignSequences<T>(reference: readonly T[], hypothesis: readonly T[]): Alignment<T> {
+  const [from, to] = numberElements(reference, hypothesis);
+  const operations: AlignmentOperation<T>[] = [];
+  let errors = 0;
+  let i = 0;
+  let j = 0;
+  for (const step of trace(from, to)) {
+    if (step === DELETION) operations.push({ kind: "deletion", reference: reference[i++] });
+    else if (step === INSERTION) operations.push({ kind: "insertion", hypothesis: hypothesis[j++] });
+    else {
+      const kind = from[i] === to[j] ? "match" : "substitution";
+      operations.push({ kind, reference: reference[i++], hypothesis: hypothesis[j++] });
+    }
+    if (operations.at(-1)!.kind !== "match") errors++;
+  }
+  return { operations, errors };
+}
+
+/** The errors of the cheapest alignment, without the alignment: one row of memory. */
+export function countErrors<T>(reference: readonly T[], hypothesis: readonly T[]): number {
+  const [from, to] = numberElements(reference, hypothesis);
+  return distances(from, to)[to.length];
+}
+
+/** Gives equal elements equal numbers, which compare fast. */
+function numberElements<T>(...sequences: (readonly T[])[]): Int32Array[] {
+  const numbers = new Map<T, number>();
+  const numberOf = (element: T) => {
+    const known = numbers.get(element) ?? numbers.size;
+    numbers.set(element, known);
+    return known;
+  };
+  return sequences.map((sequence) => Int32Array.from(sequence.map(numberOf)));
+}
+
+/** The distance from the whole of `from` to every prefix of `to`; [to.length + 1]. */
+function distances(from: Int32Array, to: Int32Array): Int32Array {
+  const row = Int32Array.from({ length: to.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= from.length; i++) {
+    let diagonal = row[0];
+    row[0] = i;
+    for (let j = 1; j <= to.length; j++) {
+      const substitution = diagonal + (from[i - 1] === to[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = Math.min(substitution, row[j] + 1, row[j - 1] + 1);
+    }
+  }
+  return row;
+}
+
+function trace(from: Int32Array, to: Int32Array): number[] {
+  if (from.length < 2 || from.length * to.length <= LARGEST_TABLE) return traceTable(from, to);
+  const middle = from.length >> 1;
+  const before = distances(from.subarray(0, middle), to);
+  const after = distances(from.subarray(middle).toReversed(), to.toReversed());
+  let split = 0;
+  for (let j = 1; j <= to.length; j++) {
+    if (before[j] + after[to.length - j] < before[split] + after[to.length - split]) split = j;
+  }
+  const first = trace(from.subarray(0, middle), to.subarray(0, split));
+  return first.concat(trace(from.subarray(middle), to.subarray(split)));
+}
+
+/** The steps from start to end, by the full table of steps. */
+function traceTable(from: Int32Array, to: Int32Array): number[] {
+  const width = to.length + 1;
+  const table = stepTable(from, to);
+  const steps: number[] = [];
+  for (let cell = table.length - 1; cell > 0;) {
+    const step = table[cell];
+    steps.push(step);
+    cell -= step === DIAGONAL ? width + 1 : step === DELETION ? width : 1;
+  }
+  return steps.toReversed();
+}
+
+/** The last step of the cheapest way to each pair of prefixes; [from.length + 1, to.length + 1]. */
+function stepTable(from: Int32Array, to: Int32Array): Uint8Array {
+  const width = to.length + 1;
+  const table = new Uint8Array((from.length + 1) * width).fill(INSERTION, 1, width);
+  const row = Int32Array.from({ length: width }, (_, j) => j);
+  for (let i = 1; i <= from.length; i++) {
+    let diagonal = row[0];
+    row[0] = i;
+    table[i * width] = DELETION;
+    for (let j = 1; j < width; j++) {
+      const substitution = diagonal + (from[i - 1] === to[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      const cost = Math.min(substitution, row[j] + 1, row[j - 1] + 1);
+      table[i * width + j] = cost === substitution ? DIAGONAL : cost === row[j] + 1 ? DELETION : INSERTION;
+      row[j] = cost;
+    }
+  }
+  return table;
+}

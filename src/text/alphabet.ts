@@ -1,0 +1,169 @@
+// The symbols that a network spells with, and their indices. The CTC blank is no symbol: it has the last index, as in
+// the paper (Hannun et al. 2014, section 2) and in Mozilla DeepSpeech. Any Unicode script will do: a symbol is one
+// character, or one code point of a character (a vowel sign, a jamo). Knows nothing of transcripts and their faults.
+
+import { EarshotError } from "../errors.ts";
+import { z } from "../settings.ts";
+import { describeCharacter, splitCharacters } from "./characters.ts";
+
+const ENGLISH = [..."abcdefghijklmnopqrstuvwxyz '"];
+
+export class Alphabet {
+  /** The symbols in the order of their indices, in Unicode normal form C, without the blank. */
+  readonly symbols: readonly string[];
+  /** V: the symbols and the blank. */
+  readonly size: number;
+  /** The index of the blank, V − 1. */
+  readonly blank: number;
+  /** Whether some symbol is an upper-case letter, so that case carries meaning. */
+  readonly hasUpperCase: boolean;
+  readonly #indices: ReadonlyMap<string, number>;
+
+  private constructor(symbols: readonly string[], places: readonly string[], where: string) {
+    if (symbols.length === 0) throw emptyAlphabet(where);
+    this.symbols = Object.freeze(symbols.map((symbol) => symbol.normalize("NFC")));
+    this.size = symbols.length + 1;
+    this.blank = symbols.length;
+    this.hasUpperCase = this.symbols.some((symbol) => symbol !== symbol.toLowerCase());
+    this.#indices = indexSymbols(this.symbols, places);
+  }
+
+  /** The paper's 29 outputs: a to z, space, apostrophe, and the blank. */
+  static english(): Alphabet {
+    return Alphabet.fromSymbols(ENGLISH);
+  }
+
+  /** @throws EMPTY_ALPHABET, EMPTY_SYMBOL, INVALID_SYMBOL, DUPLICATE_SYMBOL */
+  static fromSymbols(symbols: readonly string[], where = "alphabet"): Alphabet {
+    const places = symbols.map((_, index) => `${where}: symbol ${index}`);
+    return new Alphabet(symbols, places, where);
+  }
+
+  /**
+   * Reads Mozilla DeepSpeech's `alphabet.txt`: one symbol a line, a line with one space for the space, `#` starts a
+   * comment, `\#` is the symbol `#`. `where` names the file; errors add the line.
+   * @throws EMPTY_ALPHABET, EMPTY_SYMBOL, INVALID_SYMBOL, DUPLICATE_SYMBOL
+   */
+  static fromMozilla(text: string, where: string): Alphabet {
+    const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+    if (lines.at(-1) === "") lines.pop(); // the end of the last line, not an empty symbol
+    const numbered = lines.map((line, index) => ({ line, place: `${where}:${index + 1}` }));
+    const kept = numbered.filter(({ line }) => !line.startsWith("#"));
+    const symbols = kept.map(({ line }) => (line === "\\#" ? "#" : line));
+    const places = kept.map(({ place }) => place);
+    return new Alphabet(symbols, places, where);
+  }
+
+  /** Reads what `toJSON` wrote. @throws INVALID_ALPHABET and what `fromSymbols` throws */
+  static fromJSON(value: unknown, where: string): Alphabet {
+    const symbols = z.array(z.string()).safeParse(value);
+    if (symbols.success) return Alphabet.fromSymbols(symbols.data, where);
+    throw new EarshotError({
+      code: "INVALID_ALPHABET",
+      where,
+      problem: "An alphabet is a list of strings, one for each symbol; something else came.",
+      remedy: "The file may be damaged or written by another program: write it again with Earshot.",
+    });
+  }
+
+  /** The symbols as a list; the blank is implied, after the last. */
+  toJSON(): readonly string[] {
+    return this.symbols;
+  }
+
+  /**
+   * The indices that spell one character: its own symbol, or else the symbols of all its code points (composed, then
+   * decomposed: "é" as "e" and an accent). Undefined when the alphabet cannot spell it.
+   */
+  spell(character: string): readonly number[] | undefined {
+    for (const parts of [[character], [...character], [...character.normalize("NFD")]]) {
+      const indices = parts.map((part) => this.#indices.get(part));
+      if (indices.every((index) => index !== undefined)) return indices;
+    }
+    return undefined;
+  }
+
+  /** The labels of a text. `where` names its origin in errors. @throws UNKNOWN_SYMBOL */
+  encode(text: string, where?: string): Int32Array {
+    const characters = splitCharacters(text.normalize("NFC"));
+    return Int32Array.from(
+      characters.flatMap((character, index) => {
+        const labels = this.spell(character);
+        if (labels === undefined) throw unknownSymbol(character, index + 1, where);
+        return labels;
+      }),
+    );
+  }
+
+  /** The text of labels, in normal form C. @throws INVALID_LABEL for the blank and anything beyond the symbols */
+  decode(indices: Iterable<number>): string {
+    let text = "";
+    for (const index of indices) text += this.symbols[index] ?? this.#refuse(index);
+    return text.normalize("NFC");
+  }
+
+  #refuse(index: number): never {
+    throw new EarshotError({
+      code: "INVALID_LABEL",
+      problem: `Label ${index} is ${index === this.blank ? "the blank" : "no symbol"}: the alphabet's symbols are 0 to ${this.blank - 1}.`,
+      remedy:
+        "Collapse repeats and remove blanks first (greedyDecode does), and use the alphabet of the model.",
+    });
+  }
+}
+
+function indexSymbols(symbols: readonly string[], places: readonly string[]): Map<string, number> {
+  const indices = new Map<string, number>();
+  for (const [index, symbol] of symbols.entries()) {
+    checkSymbol(symbol, places[index]);
+    const earlier = indices.get(symbol);
+    if (earlier !== undefined) throw duplicateSymbol(symbol, places[index], places[earlier]);
+    indices.set(symbol, index);
+  }
+  return indices;
+}
+
+function checkSymbol(symbol: string, where: string): void {
+  if (symbol === "") {
+    throw new EarshotError({
+      code: "EMPTY_SYMBOL",
+      where,
+      problem: "A symbol of the alphabet is empty.",
+      remedy: "Remove the empty entry; the space symbol is one space, and the blank is added by itself.",
+    });
+  }
+  if (splitCharacters(symbol).length === 1 && (symbol === " " || symbol.trim() !== "")) return;
+  throw new EarshotError({
+    code: "INVALID_SYMBOL",
+    where,
+    problem: `A symbol is one character, and of white space only the space; ${describeCharacter(symbol)} came.`,
+    remedy: "Give each character an entry of its own.",
+  });
+}
+
+function duplicateSymbol(symbol: string, where: string, earlier: string): EarshotError {
+  return new EarshotError({
+    code: "DUPLICATE_SYMBOL",
+    where,
+    problem: `The symbol ${describeCharacter(symbol)} is in the alphabet already (${earlier}).`,
+    remedy: "Remove one of the two; a model trained with both must keep its own alphabet.",
+  });
+}
+
+function emptyAlphabet(where: string): EarshotError {
+  return new EarshotError({
+    code: "EMPTY_ALPHABET",
+    where,
+    problem: "The alphabet has no symbols.",
+    remedy: "List at least one symbol, one a line.",
+  });
+}
+
+function unknownSymbol(character: string, position: number, where?: string): EarshotError {
+  return new EarshotError({
+    code: "UNKNOWN_SYMBOL",
+    where,
+    problem: `The alphabet cannot spell ${describeCharacter(character)}, character ${position} of the text.`,
+    remedy: "Normalize the text first (normalizeTranscript), or add the character to the alphabet.",
+  });
+}

@@ -1,0 +1,23 @@
+// What counts as one character: an extended grapheme cluster (Unicode Standard Annex 29) of text in normal form C,
+// so that "é" is one character however it was typed. Knows nothing of alphabets.
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** The characters of a text, in order. The text should be in normal form C. */
+export function splitCharacters(text: string): string[] {
+  if (/^[ -~]*$/.test(text)) return text.split(""); // printable ASCII: about 20 times as fast
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
+/** A text with each run of white space as one space and none at its ends. */
+export function collapseWhiteSpace(text: string): string {
+  return text.replace(/\s+/gu, " ").trim();
+}
+
+/** A character for an error message, quoted and with its code points: `"é" (U+00E9)`. */
+export function describeCharacter(character: string): string {
+  const codes = Array.from(character, (point) =>
+    point.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0"),
+  );
+  return `"${character}" (${codes.map((code) => `U+${code}`).join(" ")})`;
+}
