@@ -1,0 +1,68 @@
+// Finds the frames of an MPEG-1/2/2.5 Layer III stream (ISO/IEC 11172-3, 2.4.1.3 and 13818-3). The decoder is fed
+// whole frames of one kind only, so damaged headers and foreign bytes never reach it. Knows no audio arithmetic.
+
+export interface Mp3Frame {
+  readonly start: number;
+  /** One past the last byte; beyond the end of the file when the last frame is cut off. */
+  readonly end: number;
+  readonly rateHz: number;
+  readonly channels: 1 | 2;
+  readonly samples: number;
+  /** Bits 1 to 4 of the header's second byte and its rate: equal in all frames of one stream. */
+  readonly kind: number;
+}
+
+/** How far behind the start of the file the first frame may lie, in bytes (padding after tags). */
+const SEARCH_BYTES = 65_536;
+
+/** The frames of the stream; empty when two frames in a row are nowhere near the start. */
+export function findMp3Frames(bytes: Uint8Array): Mp3Frame[] {
+  const first = findFirstFrame(bytes);
+  if (first === undefined) return [];
+  const frames: Mp3Frame[] = [];
+  for (let position = first.start; position + 4 <= bytes.length;) {
+    const frame = readFrameHeader(bytes, position);
+    if (frame?.kind === first.kind) {
+      frames.push(frame);
+      position = frame.end;
+    } else {
+      position++;
+    }
+  }
+  return frames;
+}
+
+// 11 set bits occur by chance in any data: a second frame of the same kind must follow, or the exact end.
+function findFirstFrame(bytes: Uint8Array): Mp3Frame | undefined {
+  const limit = Math.min(bytes.length - 4, SEARCH_BYTES);
+  for (let position = 0; position <= limit; position++) {
+    if (bytes[position] !== 0xff) continue;
+    const frame = readFrameHeader(bytes, position);
+    if (frame === undefined) continue;
+    if (frame.end === bytes.length || readFrameHeader(bytes, frame.end)?.kind === frame.kind) return frame;
+  }
+  return undefined;
+}
+
+const KBPS_VERSION_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+const KBPS_VERSION_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+const RATES_HZ = [44_100, 48_000, 32_000];
+
+function readFrameHeader(bytes: Uint8Array, start: number): Mp3Frame | undefined {
+  if (start + 4 > bytes.length || bytes[start] !== 0xff || (bytes[start + 1] & 0xe0) !== 0xe0)
+    return undefined;
+  const version = (bytes[start + 1] >> 3) & 3; // 0: MPEG-2.5, 2: MPEG-2, 3: MPEG-1
+  const layer = (bytes[start + 1] >> 1) & 3; // 1: Layer III
+  const rateIndex = (bytes[start + 2] >> 2) & 3;
+  const bitrateIndex = bytes[start + 2] >> 4; // 0 (free format) is not supported
+  if (version === 1 || layer !== 1 || rateIndex === 3 || bitrateIndex === 0 || bitrateIndex === 15)
+    return undefined;
+  const isVersion1 = version === 3;
+  const rateHz = RATES_HZ[rateIndex] / (isVersion1 ? 1 : version === 2 ? 2 : 4);
+  const samples = isVersion1 ? 1152 : 576;
+  const kbps = (isVersion1 ? KBPS_VERSION_1 : KBPS_VERSION_2)[bitrateIndex];
+  const padding = (bytes[start + 2] >> 1) & 1;
+  const end = start + Math.floor((samples / 8) * ((kbps * 1000) / rateHz)) + padding;
+  const channels = bytes[start + 3] >> 6 === 3 ? 1 : 2;
+  return { start, end, rateHz, channels, samples, kind: version * 4 + rateIndex };
+}

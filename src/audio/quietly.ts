@@ -1,0 +1,12 @@
+// The WASM decoders report damaged frames through console.error as well as in their result. Ours is a library:
+// it reports by warnings and errors only. The call is synchronous, so nobody else's message can be lost meanwhile.
+
+export function quietly<Result>(decode: () => Result): Result {
+  const original = console.error;
+  console.error = () => {};
+  try {
+    return decode();
+  } finally {
+    console.error = original;
+  }
+}

@@ -1,0 +1,97 @@
+// Tells the format of a recording from its first bytes, never from its name. ID3v2 tags may precede MP3 and FLAC
+// alike (id3.org, ID3v2.4 section 3.1) and are stepped over. Knows signatures only; it decodes nothing.
+
+import { findMp3Frames } from "./mp3-frames.ts";
+
+export type AudioFormat = "wav" | "flac" | "mp3";
+
+export interface Sniffed {
+  /** Undefined when the bytes are none of the formats that Earshot reads. */
+  readonly format?: AudioFormat;
+  /** The bytes from the format's own signature on, ID3 tags cut off at both ends. */
+  readonly body: Uint8Array;
+}
+
+export function sniffAudio(bytes: Uint8Array): Sniffed {
+  const body = withoutTags(bytes);
+  if (isRiffWave(body)) return { format: "wav", body };
+  if (startsWith(body, "fLaC")) return { format: "flac", body };
+  if (foreignFormat(bytes) === undefined && findMp3Frames(body).length > 0) return { format: "mp3", body };
+  return { body };
+}
+
+/** What a file looks like that Earshot cannot read, for example "an Ogg file (Vorbis or Opus)". */
+export function describeContent(bytes: Uint8Array): string {
+  const first = bytes.subarray(0, 12);
+  const hex = Array.from(first, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const text = Array.from(first, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join(
+    "",
+  );
+  const begins = `begins with the bytes ${hex} ("${text}")`;
+  const name = foreignFormat(bytes);
+  return name === undefined ? begins : `looks like ${name}: it ${begins}`;
+}
+
+interface Signature {
+  readonly at: number;
+  /** One character per byte. */
+  readonly magic: string;
+  readonly name: string;
+}
+
+const SIGNATURES: readonly Signature[] = [
+  { at: 0, magic: "OggS", name: "an Ogg file (Vorbis, Opus or FLAC inside Ogg)" },
+  { at: 4, magic: "ftyp", name: "an M4A, MP4 or 3GP file" },
+  { at: 0, magic: "\x1aE\xdf\xa3", name: "a WebM or Matroska file" },
+  { at: 0, magic: "FORM", name: "an AIFF file" },
+  { at: 0, magic: "caff", name: "a Core Audio file (CAF)" },
+  { at: 0, magic: "NIST_1A", name: "a NIST SPHERE file" },
+  { at: 0, magic: "#!AMR", name: "an AMR file" },
+  { at: 0, magic: ".snd", name: "a Sun AU file" },
+  { at: 0, magic: "0&\xb2u", name: "a Windows Media file (WMA)" },
+  { at: 0, magic: "wvpk", name: "a WavPack file" },
+  { at: 0, magic: "\xff\xf1", name: "an AAC stream (ADTS)" },
+  { at: 0, magic: "\xff\xf9", name: "an AAC stream (ADTS)" },
+  { at: 0, magic: "RIFX", name: "a big-endian WAV file (RIFX)" },
+  { at: 8, magic: "AVI ", name: "an AVI video" },
+  { at: 0, magic: "PK\x03\x04", name: "a ZIP archive" },
+  { at: 0, magic: "\x1f\x8b", name: "a gzip archive" },
+  { at: 0, magic: "version https://git-lfs", name: "a Git LFS pointer, not the recording itself" },
+  { at: 0, magic: "<", name: "a web page or XML" },
+];
+
+function foreignFormat(bytes: Uint8Array): string | undefined {
+  return SIGNATURES.find(({ at, magic }) => startsWith(bytes.subarray(at), magic))?.name;
+}
+
+function isRiffWave(bytes: Uint8Array): boolean {
+  const riff = startsWith(bytes, "RIFF") || startsWith(bytes, "RF64") || startsWith(bytes, "BW64");
+  return riff && startsWith(bytes.subarray(8), "WAVE");
+}
+
+function startsWith(bytes: Uint8Array, magic: string): boolean {
+  if (bytes.length < magic.length) return false;
+  for (let i = 0; i < magic.length; i++) if (bytes[i] !== magic.charCodeAt(i)) return false;
+  return true;
+}
+
+const ID3_HEADER_BYTES = 10;
+const ID3V1_BYTES = 128;
+
+function withoutTags(bytes: Uint8Array): Uint8Array {
+  let start = 0;
+  while (startsWith(bytes.subarray(start), "ID3") && start + ID3_HEADER_BYTES <= bytes.length) {
+    start += ID3_HEADER_BYTES + id3BodyBytes(bytes.subarray(start));
+  }
+  // A tag whose size lies beyond the file: the audio must still be somewhere behind its header.
+  if (start >= bytes.length) start = Math.min(ID3_HEADER_BYTES, bytes.length);
+  const end = bytes.length - ID3V1_BYTES;
+  const tagged = end > start && startsWith(bytes.subarray(end), "TAG");
+  return bytes.subarray(start, tagged ? end : undefined);
+}
+
+function id3BodyBytes(tag: Uint8Array): number {
+  const hasFooter = (tag[5] & 0x10) !== 0;
+  const size = ((tag[6] & 0x7f) << 21) | ((tag[7] & 0x7f) << 14) | ((tag[8] & 0x7f) << 7) | (tag[9] & 0x7f);
+  return size + (hasFooter ? ID3_HEADER_BYTES : 0);
+}
