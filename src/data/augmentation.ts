@@ -1,0 +1,86 @@
+// New variants of known recordings: speed perturbation (Ko et al. 2015) and masks over time and frequency
+// (SpecAugment, Park et al. 2019). Every choice is a pure function of (seed, epoch, utterance), so that a resumed run
+// hears the same. It does not read audio: speeds are chosen here and applied where features are computed.
+
+import { RandomStream } from "../random.ts";
+import { z } from "../settings.ts";
+
+export const augmentationSettings = z.strictObject({
+  speeds: z
+    .array(z.number().min(0.5).max(2))
+    .min(1)
+    .default([1])
+    .describe(
+      "Factors of speed, one chosen anew for each utterance and epoch (Ko et al. 2015 take 0.9, 1.0, 1.1)",
+    ),
+  timeMasks: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Masks over time for each utterance; 0 = off (Park et al. 2019: 2)"),
+  timeMaskFrames: z
+    .int()
+    .min(0)
+    .default(40)
+    .describe("Frames of a time mask at most (Park et al. 2019: 70–100)"),
+  timeMaskShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe("Share of an utterance that one time mask may cover at most (Park et al. 2019: 0.2–1)"),
+  frequencyMasks: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Masks over frequency for each utterance; 0 = off (Park et al. 2019: 2)"),
+  frequencyMaskBins: z
+    .int()
+    .min(0)
+    .default(15)
+    .describe("Bins of a frequency mask at most (Park et al. 2019: 15–27 of 80)"),
+});
+export type AugmentationSettings = z.output<typeof augmentationSettings>;
+
+/** Every recording as it is. */
+export const NO_AUGMENTATION: AugmentationSettings = Object.freeze(augmentationSettings.parse({}));
+
+/** What a random choice depends on. */
+export interface Occasion {
+  readonly seed: number;
+  readonly epoch: number;
+  /** Index of the utterance in its corpus. */
+  readonly utterance: number;
+}
+
+/** Which of `count` variants an utterance takes, uniform over 0 … count − 1. */
+export function chooseVariant(count: number, { seed, epoch, utterance }: Occasion): number {
+  return count === 1 ? 0 : new RandomStream(seed, "speed", epoch, utterance).integer(count);
+}
+
+/** Sets spans of normalized features [T, F] to 0, which is their mean, in place. */
+export function maskFeatures(
+  data: Float32Array,
+  size: number,
+  settings: AugmentationSettings,
+  { seed, epoch, utterance }: Occasion,
+): void {
+  const frames = data.length / size;
+  const random = new RandomStream(seed, "mask", epoch, utterance);
+  const widest = Math.min(settings.timeMaskFrames, Math.floor(settings.timeMaskShare * frames));
+  for (let mask = 0; mask < settings.timeMasks; mask++) {
+    const { start, end } = span(random, widest, frames);
+    data.fill(0, start * size, end * size);
+  }
+  for (let mask = 0; mask < settings.frequencyMasks; mask++) {
+    const { start, end } = span(random, Math.min(settings.frequencyMaskBins, size), size);
+    for (let t = 0; t < frames; t++) data.fill(0, t * size + start, t * size + end);
+  }
+}
+
+/** A width uniform over 0 … widest, then a start uniform over where it fits. */
+function span(random: RandomStream, widest: number, extent: number): { start: number; end: number } {
+  const width = random.integer(widest + 1);
+  const start = random.integer(extent - width + 1);
+  return { start, end: start + width };
+}

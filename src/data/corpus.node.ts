@@ -1,0 +1,256 @@
+// A corpus made ready for training: every utterance spelled and measured once when it is opened, then any epoch as a
+// stream of batches. What an epoch brings is a pure function of (corpus, seed, epoch), so that training can resume
+// anywhere. It does not know the network, only how many steps that gives for a number of frames.
+
+import { createHash } from "node:crypto";
+import { normalizeFeatures, type FeatureStatistics } from "../audio/index.ts";
+import { EarshotError, type Warning } from "../errors.ts";
+import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
+import { chooseVariant, maskFeatures, NO_AUGMENTATION, type AugmentationSettings } from "./augmentation.ts";
+import { planBatches } from "./batches.ts";
+import { mapConcurrently } from "./concurrency.ts";
+import type { FeatureStore, Recording } from "./feature-store.node.ts";
+import { loadBatches, type Batch, type Sample } from "./loader.ts";
+import type { Utterance } from "./manifest.ts";
+import {
+  keepLearnable,
+  labelUtterances,
+  type LabeledUtterance,
+  type PreparedUtterance,
+  type Variant,
+} from "./prepare.ts";
+import type { DataSettings } from "./settings.ts";
+import { measurePart, poolStatistics, type PartialStatistics } from "./statistics.ts";
+
+export interface CorpusOptions {
+  readonly store: FeatureStore;
+  readonly utterances: readonly Utterance[];
+  readonly alphabet: Alphabet;
+  readonly transcript: TranscriptPolicy;
+  readonly settings: Pick<DataSettings, "batchFrames" | "maxUtterances" | "sortaGrad" | "prefetch">;
+  /** None by default: recordings for measuring are heard as they are. */
+  readonly augmentation?: AugmentationSettings;
+  /** For global normalization: those of the training set. Measured over these utterances when absent. */
+  readonly statistics?: FeatureStatistics;
+  /** Steps that the network gives for a number of frames. */
+  readonly outputSteps: (frames: number) => number;
+  /** Told after each recording (at each speed) that is measured. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface EpochOptions {
+  /** From 0. */
+  readonly epoch: number;
+  readonly seed: number;
+  /** First batch to give, for a run that resumes; 0 by default. */
+  readonly from?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Prepared {
+  readonly utterances: PreparedUtterance[];
+  readonly recordings: Recording[];
+  readonly leftOut: Warning[];
+  readonly warnings: Warning[];
+}
+
+/** Utterances held in memory at a time while statistics are measured. */
+const STATISTICS_PART = 64;
+
+export class PreparedCorpus {
+  readonly utterances: readonly PreparedUtterance[];
+  /** One for each utterance that cannot be learned from: `TOO_FEW_FRAMES`, or why its recording cannot be read. */
+  readonly leftOut: readonly Warning[];
+  /** What else is worth telling: recordings with a damaged end, symbols dropped. */
+  readonly warnings: readonly Warning[];
+  /** Present when normalization is global. */
+  readonly statistics?: FeatureStatistics;
+  /** Changes when the utterances, their order, texts or lengths do: a checkpoint goes with one corpus. */
+  readonly hash: string;
+  readonly #options: CorpusOptions;
+  readonly #recordings: readonly Recording[];
+  readonly #augmentation: AugmentationSettings;
+
+  private constructor(options: CorpusOptions, prepared: Prepared, statistics?: FeatureStatistics) {
+    this.#options = options;
+    this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
+    this.#recordings = prepared.recordings;
+    this.utterances = prepared.utterances;
+    this.leftOut = prepared.leftOut;
+    this.warnings = prepared.warnings;
+    this.statistics = statistics;
+    this.hash = hashOf(prepared.utterances);
+  }
+
+  /**
+   * Spells all transcripts and measures all recordings at all speeds; what is cached is not computed again.
+   * @throws EarshotError `EMPTY_CORPUS` when nothing is left to learn from; of the transcript policy; of the store.
+   */
+  static async open(options: CorpusOptions): Promise<PreparedCorpus> {
+    const prepared = await prepare(options);
+    if (prepared.utterances.length === 0) throw emptyCorpus(prepared.leftOut);
+    const global = options.store.settings.normalization === "global";
+    const statistics = global ? (options.statistics ?? (await measureAll(prepared, options))) : undefined;
+    return new PreparedCorpus(options, prepared, statistics);
+  }
+
+  /** Length of all recordings at the speed nearest to 1. */
+  get seconds(): number {
+    return this.utterances.reduce((sum, { variants }) => sum + asRecorded(variants).seconds, 0);
+  }
+
+  /** The batches of an epoch as lists of indices into `utterances`, in the order in which they train. */
+  plan({ epoch, seed }: Pick<EpochOptions, "epoch" | "seed">): number[][] {
+    const { batchFrames, maxUtterances, sortaGrad } = this.#options.settings;
+    return planBatches({
+      frames: this.utterances.map((_, index) => this.#variant(index, { epoch, seed }).frames),
+      batchFrames,
+      maxUtterances,
+      seed,
+      epoch,
+      order: sortaGrad && epoch === 0 ? "sorted" : "shuffled",
+      largestFirst: epoch === 0,
+    });
+  }
+
+  /** The batches of an epoch of training, augmented. */
+  epoch({ epoch, seed, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
+    const load = async (index: number, stop: AbortSignal): Promise<Sample> => {
+      const sample = await this.#load(index, this.#variant(index, { epoch, seed }), stop);
+      const data = sample.frames.data.slice(); // normalization may give back the stored frames themselves
+      maskFeatures(data, sample.frames.size, this.#augmentation, { seed, epoch, utterance: index });
+      return { ...sample, frames: { ...sample.frames, data } };
+    };
+    return this.#batches(this.plan({ epoch, seed }), load, { from, signal });
+  }
+
+  /** Every utterance once, as recorded, from short to long: for measuring. */
+  inOrder({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Batch, void, undefined> {
+    const { batchFrames, maxUtterances } = this.#options.settings;
+    const frames = this.utterances.map(({ variants }) => asRecorded(variants).frames);
+    const plan = planBatches({ frames, batchFrames, maxUtterances, seed: 0, epoch: 0, order: "sorted" });
+    const load = (index: number, stop: AbortSignal): Promise<Sample> =>
+      this.#load(index, asRecorded(this.utterances[index].variants), stop);
+    return this.#batches(plan, load, { signal });
+  }
+
+  #variant(index: number, { epoch, seed }: Pick<EpochOptions, "epoch" | "seed">): Variant {
+    const { variants } = this.utterances[index];
+    return variants[chooseVariant(variants.length, { seed, epoch, utterance: index })];
+  }
+
+  async #load(index: number, { speed, seconds }: Variant, signal: AbortSignal): Promise<Sample> {
+    const { store } = this.#options;
+    const stored = await store.frames(this.#recordings[index], speed, signal);
+    const frames = normalizeFeatures(stored, store.settings, this.statistics);
+    return { frames, labels: this.utterances[index].labels, seconds };
+  }
+
+  #batches(
+    plan: readonly number[][],
+    load: (index: number, signal: AbortSignal) => Promise<Sample>,
+    options: Pick<EpochOptions, "from" | "signal">,
+  ): AsyncGenerator<Batch, void, undefined> {
+    const { prefetch } = this.#options.settings;
+    return loadBatches({ plan, load, prefetch, clock: () => performance.now(), ...options });
+  }
+}
+
+function asRecorded(variants: readonly Variant[]): Variant {
+  return variants.reduce((best, variant) =>
+    Math.abs(variant.speed - 1) < Math.abs(best.speed - 1) ? variant : best,
+  );
+}
+
+async function prepare(options: CorpusOptions): Promise<Prepared> {
+  const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
+  const total = labeled.utterances.length;
+  const prepared: Prepared = { utterances: [], recordings: [], leftOut: [], warnings: labeled.warnings };
+  let done = 0;
+  // Twice as many under way as there are threads: these never wait, and few results are held in memory.
+  const outcomes = await mapConcurrently(labeled.utterances, 2 * options.store.workers, async (utterance) => {
+    const outcome = await measureUtterance(utterance, options);
+    options.onProgress?.(++done, total);
+    return outcome;
+  });
+  for (const outcome of outcomes) {
+    prepared.warnings.push(...outcome.warnings);
+    if (outcome.leftOut !== undefined) prepared.leftOut.push(outcome.leftOut);
+    else {
+      prepared.utterances.push(outcome.utterance);
+      prepared.recordings.push(outcome.recording);
+    }
+  }
+  return prepared;
+}
+
+type Outcome = { readonly warnings: readonly Warning[] } & (
+  | { readonly utterance: PreparedUtterance; readonly recording: Recording; readonly leftOut?: undefined }
+  | { readonly leftOut: Warning }
+);
+
+async function measureUtterance(utterance: LabeledUtterance, options: CorpusOptions): Promise<Outcome> {
+  const { store, signal, outputSteps, augmentation = NO_AUGMENTATION } = options;
+  try {
+    const recording = await store.locate(utterance.path);
+    const lengths = await Promise.all(
+      augmentation.speeds.map(async (speed) => ({
+        speed,
+        ...(await store.measure(recording, speed, signal)),
+      })),
+    );
+    const warnings = lengths[0].warnings.map((warning) => at(utterance, warning)); // the same at every speed
+    const variants = lengths.map(({ speed, frames, seconds }) => ({ speed, frames, seconds }));
+    const kept = keepLearnable(utterance, variants, { outputSteps, hopMs: store.settings.hopMs });
+    return "variants" in kept ? { warnings, utterance: kept, recording } : { warnings, leftOut: kept };
+  } catch (error) {
+    if (!(error instanceof EarshotError) || error.code === "FEATURE_POOL_CLOSED") throw error;
+    return {
+      warnings: [],
+      leftOut: at(utterance, { code: error.code, message: `${error.message} Left out.` }),
+    };
+  }
+}
+
+function at({ where }: Utterance, { code, message }: Warning): Warning {
+  return { code, message: `${where}: ${message}` };
+}
+
+/** Mean and deviation over all utterances as recorded. */
+async function measureAll(
+  { utterances, recordings }: Prepared,
+  { store, signal }: CorpusOptions,
+): Promise<FeatureStatistics> {
+  const parts: PartialStatistics[] = [];
+  for (let start = 0; start < utterances.length; start += STATISTICS_PART) {
+    const part = recordings.slice(start, start + STATISTICS_PART);
+    const frames = await Promise.all(
+      part.map((recording, i) =>
+        store.frames(recording, asRecorded(utterances[start + i].variants).speed, signal),
+      ),
+    );
+    parts.push(measurePart(frames));
+  }
+  return poolStatistics(parts);
+}
+
+function hashOf(utterances: readonly PreparedUtterance[]): string {
+  const hash = createHash("sha256");
+  for (const { labels, variants } of utterances) {
+    hash.update(JSON.stringify([[...labels], variants.map(({ speed, frames }) => [speed, frames])]));
+  }
+  return hash.digest("hex");
+}
+
+function emptyCorpus(leftOut: readonly Warning[]): EarshotError {
+  return new EarshotError({
+    code: "EMPTY_CORPUS",
+    problem:
+      leftOut.length > 0
+        ? `All ${leftOut.length} utterances were left out; the first: ${leftOut[0].message}`
+        : "There are no utterances.",
+    remedy:
+      "Check the manifest: its split names, its paths, and that each transcript belongs to its recording.",
+  });
+}

@@ -1,0 +1,180 @@
+// Features of recordings, from the cache when they are there, else from a worker. One store serves all corpora of a
+// process. A key covers the file (path, size, time of change), the speed, the feature settings and the arithmetic
+// itself, so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus.
+
+import { createHash } from "node:crypto";
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  changeSpeed,
+  computeFeatures,
+  SAMPLE_RATE_HZ,
+  type FeatureSettings,
+  type Frames,
+} from "../audio/index.ts";
+import { EarshotError, type Warning } from "../errors.ts";
+import { RandomStream } from "../random.ts";
+import { FeatureCache } from "./feature-cache.node.ts";
+import type { ComputedFeatures } from "./feature-job.ts";
+import { FeaturePool } from "./feature-pool.node.ts";
+import { LengthIndex, type RecordingLength } from "./length-index.node.ts";
+import type { DataSettings } from "./settings.ts";
+
+/** Raise it when cached features of the same settings change in a way that `arithmeticOf` cannot see. */
+const CACHE_VERSION = 1;
+const BYTES_PER_MEGABYTE = 1_000_000;
+
+/** A recording as it was when the corpus was opened. */
+export interface Recording {
+  readonly path: string;
+  /** Path, size and time of change. */
+  readonly identity: string;
+}
+
+export type StoreSettings = Pick<DataSettings, "workers" | "cacheDirectory" | "cacheMegabytes">;
+
+export class FeatureStore {
+  readonly settings: FeatureSettings;
+  /** What the store had to say, such as a cache that cannot be written. */
+  readonly warnings: Warning[] = [];
+  readonly #pool: FeaturePool;
+  readonly #cache: FeatureCache;
+  readonly #lengths: LengthIndex;
+  readonly #recipe: string;
+
+  private constructor(settings: FeatureSettings, recipe: string, parts: StoreParts) {
+    this.settings = settings;
+    this.#recipe = recipe;
+    this.#pool = parts.pool;
+    this.#cache = parts.cache;
+    this.#lengths = parts.lengths;
+  }
+
+  /** @throws EarshotError `FEATURE_WORKER_MISSING`, `CACHE_UNUSABLE`. */
+  static async open(settings: FeatureSettings, store: StoreSettings): Promise<FeatureStore> {
+    const { workers, cacheDirectory, cacheMegabytes } = store;
+    const pool = new FeaturePool({ workers });
+    try {
+      await mkdir(cacheDirectory, { recursive: true });
+      const cache = await FeatureCache.open(
+        join(cacheDirectory, "frames"),
+        cacheMegabytes * BYTES_PER_MEGABYTE,
+      );
+      const lengths = await LengthIndex.open(join(cacheDirectory, "lengths.jsonl"));
+      return new FeatureStore(settings, await recipeOf(settings), { pool, cache, lengths });
+    } catch (error) {
+      throw cacheUnusable(cacheDirectory, error);
+    }
+  }
+
+  get workers(): number {
+    return this.#pool.workers;
+  }
+
+  /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`. */
+  async locate(path: string): Promise<Recording> {
+    try {
+      const { size, mtimeMs } = await stat(path);
+      return { path, identity: JSON.stringify([path, size, mtimeMs]) };
+    } catch (cause) {
+      throw recordingNotFound(path, cause);
+    }
+  }
+
+  /** The length of a recording at a speed; its features are computed, and cached, when it is not known yet. */
+  async measure(recording: Recording, speed: number, signal?: AbortSignal): Promise<RecordingLength> {
+    const known = this.#lengths.get(this.#key(recording, speed));
+    if (known !== undefined) return known;
+    const { frames, seconds, warnings } = await this.#compute(recording, speed, signal);
+    return { frames: frames.frames, seconds, warnings };
+  }
+
+  /** Features [T, F] before normalization. @throws EarshotError of the recording, or the signal's reason. */
+  async frames(recording: Recording, speed: number, signal?: AbortSignal): Promise<Frames> {
+    signal?.throwIfAborted();
+    const cached = await this.#cache.read(this.#key(recording, speed));
+    return cached ?? (await this.#compute(recording, speed, signal)).frames;
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #compute(recording: Recording, speed: number, signal?: AbortSignal): Promise<ComputedFeatures> {
+    const job = { path: recording.path, speed, settings: this.settings };
+    const computed = await this.#pool.compute(job, signal);
+    const key = this.#key(recording, speed);
+    const { frames, seconds, warnings } = computed;
+    try {
+      await this.#cache.write(key, frames);
+      if (this.#lengths.get(key) === undefined) {
+        await this.#lengths.put(key, { frames: frames.frames, seconds, warnings });
+      }
+    } catch (error) {
+      this.#warnOnce(error);
+    }
+    return computed;
+  }
+
+  #key(recording: Recording, speed: number): string {
+    return digest(this.#recipe, recording.identity, speed);
+  }
+
+  /** Training goes on without a cache: it is slower, not wrong. */
+  #warnOnce(error: unknown): void {
+    if (this.warnings.length > 0) return;
+    const message = `Features cannot be cached, so that every epoch computes them anew: ${(error as Error).message}.`;
+    this.warnings.push({ code: "CACHE_UNWRITABLE", message });
+  }
+}
+
+interface StoreParts {
+  readonly pool: FeaturePool;
+  readonly cache: FeatureCache;
+  readonly lengths: LengthIndex;
+}
+
+/** Everything but the recording and its speed that decides the frames before normalization. */
+async function recipeOf(settings: FeatureSettings): Promise<string> {
+  const { normalization: _, ...beforeNormalization } = settings;
+  return digest(CACHE_VERSION, JSON.stringify(beforeNormalization), await arithmeticOf(settings));
+}
+
+/** A digest of the features of a known signal: it changes whenever resampling or features compute other numbers. */
+async function arithmeticOf(settings: FeatureSettings): Promise<string> {
+  const random = new RandomStream("arithmetic");
+  const noise = Float32Array.from({ length: SAMPLE_RATE_HZ / 10 }, () => 2 * random.uniform() - 1);
+  const { data } = computeFeatures(await changeSpeed(noise, 1.1), settings);
+  return digest(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function digest(...parts: readonly (string | number | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(typeof part === "object" ? part : `${part}\n`);
+  return hash.digest("hex").slice(0, 32);
+}
+
+function cacheUnusable(directory: string, cause: unknown): EarshotError {
+  return new EarshotError(
+    {
+      code: "CACHE_UNUSABLE",
+      where: directory,
+      problem: `The folder for computed features cannot be opened: ${(cause as Error).message}.`,
+      remedy: "Set data.cacheDirectory to a folder that you may write.",
+    },
+    { cause },
+  );
+}
+
+function recordingNotFound(path: string, cause: unknown): EarshotError {
+  return new EarshotError(
+    {
+      code: "RECORDING_NOT_FOUND",
+      where: path,
+      problem: "There is no such file.",
+      remedy: "Correct the path; paths in a manifest are relative to the manifest's folder.",
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,18 @@
+// The room of data: manifests, prepared corpora, batches.
+
+export { readManifests } from "./manifest.node.ts";
+export { parseManifest } from "./manifest.ts";
+export type { Manifest, Utterance } from "./manifest.ts";
+export { paddedFrames, planBatches } from "./batches.ts";
+export type { BatchRequest } from "./batches.ts";
+export { augmentationSettings, NO_AUGMENTATION } from "./augmentation.ts";
+export type { AugmentationSettings } from "./augmentation.ts";
+export { dataSettings } from "./settings.ts";
+export type { DataSettings } from "./settings.ts";
+export { FeatureStore } from "./feature-store.node.ts";
+export type { Recording, StoreSettings } from "./feature-store.node.ts";
+export { PreparedCorpus } from "./corpus.node.ts";
+export type { CorpusOptions, EpochOptions } from "./corpus.node.ts";
+export type { LabeledUtterance, PreparedUtterance, Variant } from "./prepare.ts";
+export { padFrames } from "./loader.ts";
+export type { Batch } from "./loader.ts";

@@ -1,0 +1,31 @@
+// The settings of data: how batches are made, where features are cached, how recordings are varied.
+
+import { z } from "../settings.ts";
+import { augmentationSettings } from "./augmentation.ts";
+
+export const dataSettings = z.strictObject({
+  batchFrames: z
+    .int()
+    .min(1)
+    .default(16_000)
+    .describe("Padded frames of a batch, utterances × longest, at most: sets the memory of a step"),
+  maxUtterances: z.int().min(1).default(32).describe("Utterances of a batch at most"),
+  sortaGrad: z
+    .boolean()
+    .default(true)
+    .describe("First epoch from short to long utterances (Amodei et al. 2015, section 3.2)"),
+  workers: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Threads that compute features; one less than the cores when not set"),
+  cacheDirectory: z.string().min(1).default(".earshot/features").describe("Folder of computed features"),
+  cacheMegabytes: z
+    .number()
+    .min(0)
+    .default(4096)
+    .describe("Size of that folder at most, in megabytes of 10⁶ bytes; 0 keeps nothing"),
+  prefetch: z.int().min(0).default(4).describe("Batches made ready ahead of the train step"),
+  augmentation: augmentationSettings.prefault({}),
+});
+export type DataSettings = z.output<typeof dataSettings>;
