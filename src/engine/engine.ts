@@ -1,0 +1,53 @@
+// An engine runs ONNX programs. One small interface; a driver per platform implements it. Knows nothing of networks.
+
+import { EarshotError, nearestName } from "../errors.ts";
+
+export type TypedData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
+
+export interface TensorData {
+  readonly type: "float32" | "float64" | "int64" | "bool";
+  readonly dims: readonly number[];
+  readonly data: TypedData;
+}
+
+export interface EngineOptions {
+  /** Threads inside an operator; 0 = one per core. */
+  readonly threads?: number;
+  /** Whether idle threads wait in a loop (faster next run, but they take the cores from others). Default false. */
+  readonly spinning?: boolean;
+}
+
+export type Feeds = Readonly<Record<string, TensorData>>;
+
+/** A loaded program. Runs do not influence one another. */
+export interface Program {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** @throws EarshotError PROGRAM_FAILED when a feed is missing, unknown or of the wrong shape or type. */
+  run(feeds: Feeds): Promise<Record<string, TensorData>>;
+  /** Frees the memory; a later run is the error PROGRAM_CLOSED. */
+  close(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** @throws EarshotError INVALID_PROGRAM when the bytes are not a program that this engine can run. */
+  load(program: Uint8Array, options?: EngineOptions): Promise<Program>;
+}
+
+/** The engines that a platform's driver offers, by name. */
+export type EngineTable = Readonly<Record<string, () => Promise<Engine>>>;
+
+/** Finds an engine by name; an unknown one is a named error that lists those there are. */
+export async function selectEngine(table: EngineTable, name: string): Promise<Engine> {
+  const open = table[name];
+  if (open) return open();
+  const names = Object.keys(table);
+  const near = nearestName(name, names);
+  throw new EarshotError({
+    code: "UNKNOWN_ENGINE",
+    where: name,
+    problem: "There is no engine of this name here.",
+    remedy: near ? `Did you mean "${near}"?` : `Engines here: ${names.join(", ")}.`,
+  });
+}

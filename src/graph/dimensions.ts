@@ -1,0 +1,60 @@
+// Dimensions of a tensor: a number, or a name such as "B" or "T" that stays symbolic until the graph runs.
+// A name may carry an offset ("T+10") or be the result of a stride ("ceil(T/2)"); two names are equal when their
+// text is. Knows nothing of tensors or operators.
+
+import { EarshotError } from "../errors.ts";
+
+export type Dimension = number | string;
+export type Shape = readonly Dimension[];
+
+/** The dimension `offset` larger: `shiftDimension("T", 10)` is `"T+10"`, and shifted back it is `"T"`. */
+export function shiftDimension(dimension: Dimension, offset: number): Dimension {
+  if (typeof dimension === "number") return dimension + offset;
+  const [, name, plus] = /^(.*?)([+-]\d+)?$/.exec(dimension)!;
+  const total = Number(plus ?? 0) + offset;
+  return total === 0 ? name : `${name}${total > 0 ? "+" : ""}${total}`;
+}
+
+/** ⌈dimension / divisor⌉, the number of steps that a stride leaves. */
+export function strideDimension(dimension: Dimension, stride: number): Dimension {
+  if (stride === 1) return dimension;
+  return typeof dimension === "number" ? Math.ceil(dimension / stride) : `ceil(${dimension}/${stride})`;
+}
+
+/** `sizes` multiplied; one name may be a factor when all others are 1. */
+export function multiplyDimensions(sizes: Shape): Dimension {
+  const names = sizes.filter((size) => typeof size === "string");
+  const product = sizes.reduce<number>((total, size) => (typeof size === "number" ? total * size : total), 1);
+  if (names.length === 0) return product;
+  return product === 1 ? names.join("*") : `${names.join("*")}*${product}`;
+}
+
+/** The shape of an element-wise result, by ONNX's (NumPy's) multidirectional broadcasting. */
+export function broadcastShapes(a: Shape, b: Shape, where: string): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const left = a[i - rank + a.length] ?? 1;
+    const right = b[i - rank + b.length] ?? 1;
+    if (left === right || right === 1) return left;
+    if (left === 1) return right;
+    throw shapeMismatch(where, `cannot broadcast ${formatShape(a)} with ${formatShape(b)}`);
+  });
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+export function shapeMismatch(where: string, problem: string): EarshotError {
+  return new EarshotError({
+    code: "SHAPE_MISMATCH",
+    where,
+    problem: `${problem[0].toUpperCase()}${problem.slice(1)}.`,
+    remedy:
+      "Check the shapes of the tensors that reach this operator; symbolic dimensions must have the same name.",
+  });
+}

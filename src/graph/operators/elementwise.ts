@@ -1,0 +1,145 @@
+// Element-wise operators, with broadcasting: arithmetic, the clipped rectifier, comparison and selection.
+
+import { broadcastShapes } from "../dimensions.ts";
+import { scalar, type GradientRule, type OperatorDefinition, type Tensor } from "../graph.ts";
+import { apply, commonType, notDifferentiable } from "../operator.ts";
+import { sumTo } from "./reduction.ts";
+
+/** An operand of arithmetic: a tensor, or a number that takes the other operand's type. */
+export type Operand = Tensor | number;
+
+const POSITIVE = [0.5, 2] as const;
+const ANY = [-2, 2] as const;
+
+/** An operator on two operands that broadcast. */
+function binary(
+  name: string,
+  gradient: GradientRule,
+  range: readonly [number, number] = ANY,
+): OperatorDefinition {
+  const ranges = [range, range];
+  const build = (a: Tensor, b: Tensor) => apply(operator, [a, b]);
+  const operator: OperatorDefinition = {
+    name,
+    broadcasts: true,
+    infer: (inputs) => {
+      const shape = broadcastShapes(inputs[0].shape, inputs[1].shape, name);
+      return [{ type: commonType(name, inputs), shape }];
+    },
+    gradient,
+    examples: [
+      { shapes: [[2, 3], [2, 3]], ranges, build }, // prettier-ignore
+      { title: "of a bias", shapes: [[4, 2, 3], [3]], ranges, build }, // prettier-ignore
+      { title: "of a column and a row", shapes: [[1, 3], [2, 1]], ranges, build }, // prettier-ignore
+    ],
+  };
+  return operator;
+}
+
+export const Add = binary("Add", ({ node, upstream }) =>
+  node.inputs.map((operand) => () => sumTo(upstream, operand.shape)),
+);
+
+export const Sub = binary("Sub", ({ node, upstream }) => [
+  () => sumTo(upstream, node.inputs[0].shape),
+  () => sumTo(mul(upstream, -1), node.inputs[1].shape),
+]);
+
+export const Mul = binary("Mul", ({ node, input, upstream }) => [
+  () => sumTo(mul(upstream, input(1)), node.inputs[0].shape),
+  () => sumTo(mul(upstream, input(0)), node.inputs[1].shape),
+]);
+
+export const Div = binary(
+  "Div",
+  ({ node, input, output, upstream }) => [
+    () => sumTo(div(upstream, input(1)), node.inputs[0].shape),
+    () => sumTo(mul(div(mul(upstream, output(0)), input(1)), -1), node.inputs[1].shape),
+  ],
+  POSITIVE,
+);
+
+export const add = (a: Operand, b: Operand): Tensor => apply(Add, operands(a, b));
+export const sub = (a: Operand, b: Operand): Tensor => apply(Sub, operands(a, b));
+export const mul = (a: Operand, b: Operand): Tensor => apply(Mul, operands(a, b));
+export const div = (a: Operand, b: Operand): Tensor => apply(Div, operands(a, b));
+
+function operands(a: Operand, b: Operand): [Tensor, Tensor] {
+  if (typeof a !== "number") return [a, typeof b === "number" ? scalar(a.graph, a.type, b) : b];
+  if (typeof b !== "number") return [scalar(b.graph, b.type, a), b];
+  throw new TypeError("One operand must be a tensor.");
+}
+
+/** An operator on one operand. */
+function unary(
+  name: string,
+  gradient: GradientRule,
+  range: readonly [number, number] = ANY,
+): OperatorDefinition {
+  const operator: OperatorDefinition = {
+    name,
+    infer: ([x]) => [{ type: x.type, shape: x.shape }],
+    gradient,
+    examples: [{ shapes: [[2, 3]], ranges: [range], build: (x) => apply(operator, [x]) }],
+  };
+  return operator;
+}
+
+export const Exp = unary("Exp", ({ output, upstream }) => [() => mul(upstream, output(0))]);
+export const Log = unary("Log", ({ input, upstream }) => [() => div(upstream, input(0))], POSITIVE);
+export const Tanh = unary("Tanh", ({ output, upstream }) => [
+  () => mul(upstream, sub(1, mul(output(0), output(0)))), // 1 − tanh²
+]);
+export const exp = (x: Tensor): Tensor => apply(Exp, [x]);
+export const log = (x: Tensor): Tensor => apply(Log, [x]);
+export const tanh = (x: Tensor): Tensor => apply(Tanh, [x]);
+
+/** The slope is 1 where the bounds let the operand through unchanged, else 0. */
+export const Clip: OperatorDefinition = {
+  name: "Clip",
+  infer: ([x, low, high]) => [{ type: commonType("Clip", [x, low, high]), shape: x.shape }],
+  gradient: ({ input, output, upstream }) => [
+    () => where(equal(input(0), output(0)), upstream, 0),
+    undefined,
+    undefined,
+  ],
+  examples: [
+    { title: "inside", shapes: [[2, 3]], ranges: [[0.1, 0.9]], build: (x) => clip(x, 0, 1) },
+    { title: "below", shapes: [[2, 3]], ranges: [[-2, -0.1]], build: (x) => clip(x, 0, 1) },
+    { title: "above", shapes: [[2, 3]], ranges: [[1.1, 2]], build: (x) => clip(x, 0, 1) },
+  ],
+};
+/** min(max(low, x), high). */
+export const clip = (x: Tensor, low: number, high: number): Tensor =>
+  apply(Clip, [x, scalar(x.graph, x.type, low), scalar(x.graph, x.type, high)]);
+
+export const Equal: OperatorDefinition = {
+  name: "Equal",
+  infer: (inputs) => {
+    commonType("Equal", inputs);
+    return [{ type: "bool", shape: broadcastShapes(inputs[0].shape, inputs[1].shape, "Equal") }];
+  },
+  gradient: notDifferentiable("a comparison is constant almost everywhere"),
+  examples: [],
+};
+export const equal = (a: Tensor, b: Tensor): Tensor => apply(Equal, [a, b]);
+
+export const Where: OperatorDefinition = {
+  name: "Where",
+  infer: ([condition, a, b]) => {
+    const chosen = broadcastShapes(a.shape, b.shape, "Where");
+    return [{ type: commonType("Where", [a, b]), shape: broadcastShapes(condition.shape, chosen, "Where") }];
+  },
+  gradient: ({ node, input, upstream }) => [
+    undefined,
+    () => sumTo(where(input(0), upstream, 0), node.inputs[1].shape),
+    () => sumTo(where(input(0), 0, upstream), node.inputs[2].shape),
+  ],
+  examples: [
+    { shapes: [[2, 3], [3]], build: (a, b) => where(equal(a, a), a, b) }, // prettier-ignore
+    { shapes: [[2, 3], [3]], build: (a, b) => where(equal(a, b), a, b) }, // prettier-ignore
+  ],
+};
+/** `a` where the condition holds, else `b`. */
+export const where = (condition: Tensor, a: Operand, b: Operand): Tensor =>
+  apply(Where, [condition, ...operands(a, b)]);

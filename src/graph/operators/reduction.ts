@@ -1,0 +1,57 @@
+// Sums over axes, and their opposite, expansion along axes. Together they are the gradients of every broadcast.
+
+import { sameShape, type Shape } from "../dimensions.ts";
+import { innermostGraph, integers, type OperatorDefinition, type Tensor } from "../graph.ts";
+import { apply } from "../operator.ts";
+import { shapeOf, unsqueeze } from "./shape.ts";
+
+const sumOver = (axes: readonly number[], keep: boolean): OperatorDefinition => ({
+  name: "ReduceSum",
+  infer: ([x]) => {
+    const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+    return [{ type: x.type, shape: keep ? kept : x.shape.filter((_, axis) => !axes.includes(axis)) }];
+  },
+  gradient: ({ input, upstream }) => [
+    () => expandLike(keep ? upstream : unsqueeze(upstream, axes), input(0)),
+    undefined,
+  ],
+  examples: [],
+});
+
+export const ReduceSum: OperatorDefinition = {
+  ...sumOver([], false),
+  examples: [
+    { title: "of leading axes", shapes: [[2, 3, 4]], build: (x) => reduceSum(x, [0, 1]) },
+    { title: "of a middle axis", shapes: [[2, 3, 4]], build: (x) => reduceSum(x, [1]) },
+    { title: "keeping the axis", shapes: [[2, 3]], build: (x) => reduceSum(x, [1], { keep: true }) },
+  ],
+};
+
+/** The sum over `axes`, which vanish, or stay with size 1 when `keep` is set. */
+export function reduceSum(x: Tensor, axes: readonly number[], { keep = false } = {}): Tensor {
+  const graph = innermostGraph([x]);
+  return graph.add(sumOver(axes, keep), [x, integers(graph, axes)], { keepdims: keep ? 1 : 0 })[0];
+}
+
+export const Expand: OperatorDefinition = {
+  name: "Expand",
+  infer: ([x]) => [x],
+  gradient: ({ node, upstream }) => [() => sumTo(upstream, node.inputs[0].shape), undefined],
+  examples: [{ shapes: [[1, 3], [2, 3]], build: (x, like) => expandLike(x, like) }], // prettier-ignore
+};
+
+/** `x` repeated along axes of size 1 (or missing ones) until it has the shape of `like`. */
+export function expandLike(x: Tensor, like: Tensor): Tensor {
+  const operator: OperatorDefinition = { ...Expand, infer: () => [{ type: x.type, shape: like.shape }] };
+  return apply(operator, [x, shapeOf(like)]);
+}
+
+/** Undoes a broadcast: sums over the axes that `shape` lacks or holds as 1. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const missing = x.shape.length - shape.length;
+  const leading = Array.from({ length: missing }, (_, axis) => axis);
+  const sum = missing > 0 ? reduceSum(x, leading) : x;
+  const repeated = shape.flatMap((size, axis) => (size === 1 && sum.shape[axis] !== 1 ? [axis] : []));
+  return repeated.length > 0 ? reduceSum(sum, repeated, { keep: true }) : sum;
+}

@@ -1,0 +1,234 @@
+// The recurrence: a loop over the first axis whose step is a function on a body graph (ONNX Scan).
+// Its gradient has two parts: a reverse scan that carries the gradient of the state, and, for each tensor from outside
+// that the step uses (a weight), ONE application of that use's own rule to values stacked over all time. For a matrix
+// product that is a single [H, T·B] × [T·B, H] product. Knows nothing of what the step computes.
+
+import { EarshotError } from "../../errors.ts";
+import { formatShape, sameShape, shapeMismatch } from "../dimensions.ts";
+import { accumulate, backpropagate, ruleOf, type CapturedUse } from "../gradient.ts";
+import { Graph, type GradientContext, type Node, type OperatorDefinition, type Tensor } from "../graph.ts";
+import { liveNodes } from "../writer.ts";
+import { matMul } from "./matrix.ts";
+import { add, mul, tanh } from "./elementwise.ts";
+import { Identity, identity, zerosLike } from "./shape.ts";
+
+export type Direction = "forward" | "backward";
+
+export interface StepResult {
+  /** The states after the step, in the order and shapes of those before it. */
+  readonly states: readonly Tensor[];
+  /** What to keep of each step. */
+  readonly outputs: readonly Tensor[];
+}
+
+export interface ScanOptions {
+  /** The states before the first step. */
+  readonly states: readonly Tensor[];
+  /** Sequences, [T, …] each; the step sees one slice of each, without the axis. */
+  readonly sequences: readonly Tensor[];
+  /** "backward" runs from the last element to the first; its outputs stay aligned with its sequences. */
+  readonly direction: Direction;
+  readonly step: (states: readonly Tensor[], slices: readonly Tensor[]) => StepResult;
+}
+
+/** Runs `step` along the first axis: gives the states after the last step and the outputs stacked, [T, …]. */
+export function scan({ states, sequences, direction, step }: ScanOptions): StepResult {
+  const graph = sequences[0].graph;
+  const body = new Graph(graph);
+  const before = states.map((state) => body.input("state", state.type, state.shape));
+  const slices = sequences.map((sequence) => body.input("slice", sequence.type, sequence.shape.slice(1)));
+  const after = step(before, slices);
+  checkStates(before, after.states);
+  for (const result of [...after.states, ...after.outputs]) yieldResult(body, result);
+  const results = addScan(graph, body, states, sequences, direction);
+  return { states: results.slice(0, states.length), outputs: results.slice(states.length) };
+}
+
+function checkStates(before: readonly Tensor[], after: readonly Tensor[]): void {
+  before.forEach((state, i) => {
+    if (after[i] && sameShape(after[i].shape, state.shape) && after[i].type === state.type) return;
+    const came = after[i] ? `${after[i].type} ${formatShape(after[i].shape)}` : "nothing";
+    throw shapeMismatch(
+      `scan, state ${i}`,
+      `it enters as ${state.type} ${formatShape(state.shape)} and leaves as ${came}`,
+    );
+  });
+}
+
+/** A body's result must be computed in the body and be listed once for each use. */
+function yieldResult(body: Graph, result: Tensor): void {
+  const computed = result.graph === body && !body.inputs.includes(result) && !body.outputs.includes(result);
+  body.outputs.push(computed ? result : identity(result, body));
+}
+
+function addScan(
+  graph: Graph,
+  body: Graph,
+  states: readonly Tensor[],
+  sequences: readonly Tensor[],
+  direction: Direction,
+): Tensor[] {
+  const code = direction === "forward" ? 0 : 1;
+  const attributes = {
+    body,
+    num_scan_inputs: sequences.length,
+    scan_input_directions: sequences.map(() => code),
+    scan_output_directions: body.outputs.slice(states.length).map(() => code),
+  };
+  const captures = [...liveNodes(body).used].filter((tensor) => tensor.graph.depth < body.depth);
+  return graph.add(Scan, [...states, ...sequences], attributes, captures);
+}
+
+const bodyOf = (node: Node) => node.attributes.body as Graph;
+const sequenceCount = (node: Node) => node.attributes.num_scan_inputs as number;
+const stateCount = (node: Node) => node.inputs.length - sequenceCount(node);
+const directionOf = (node: Node): Direction =>
+  (node.attributes.scan_input_directions as readonly number[])[0] === 0 ? "forward" : "backward";
+
+export const Scan: OperatorDefinition = {
+  name: "Scan",
+  infer: (inputs, attributes) => {
+    const body = attributes.body as Graph;
+    const states = inputs.length - (attributes.num_scan_inputs as number);
+    const length = inputs[states].shape[0];
+    return body.outputs.map(({ type, shape }, i) => ({
+      type,
+      shape: i < states ? shape : [length, ...shape],
+    }));
+  },
+  gradient: (context) => {
+    let result: readonly (Tensor | undefined)[] | undefined;
+    const gradients = () => (result ??= scanGradients(context));
+    const required = (index: number) => () => gradients()[index]!;
+    return context.wanted.map((_, index) => required(index));
+  },
+  examples: [
+    { title: "forward", shapes: [[2, 3], [4, 2, 3], [3, 3]], build: (h, x, w) => exampleScan(h, x, w, "forward") }, // prettier-ignore
+    { title: "backward", shapes: [[2, 3], [4, 2, 3], [3, 3]], build: (h, x, w) => exampleScan(h, x, w, "backward") }, // prettier-ignore
+  ],
+};
+
+/** A recurrence with a weight, a bias used outside and inside, and a last state that matters. */
+function exampleScan(h: Tensor, x: Tensor, w: Tensor, direction: Direction): Tensor {
+  const step = ([state]: readonly Tensor[], [slice]: readonly Tensor[]) => {
+    const next = tanh(add(add(slice, matMul(state, w)), mul(slice, state)));
+    return { states: [next], outputs: [next] };
+  };
+  const { states, outputs } = scan({ states: [h], sequences: [x], direction, step });
+  return add(outputs[0], mul(states[0], 2));
+}
+
+/** The gradients of initial states, sequences and captures, in this order. */
+function scanGradients(context: GradientContext): (Tensor | undefined)[] {
+  const { node } = context;
+  const { uses, results } = reverseScan(context);
+  const inputs = results.slice(0, node.inputs.length);
+  const stackedUpstreams = results.slice(node.inputs.length);
+  const captured = new Map<Tensor, Tensor>();
+  for (const use of uses) {
+    const upstreams = use.upstreams.map((upstream) => upstream && stackedUpstreams.shift());
+    accumulate(captured, operandOf(use), overAllTime(context, { ...use, upstreams }));
+  }
+  return [...inputs, ...node.captures.map((capture) => captured.get(capture))];
+}
+
+const operandOf = ({ node, operand }: CapturedUse) => [...node.inputs, ...node.captures][operand];
+
+/** Runs the step's gradient from the last step to the first; results: states, sequences, upstreams of each use. */
+function reverseScan(context: GradientContext): { uses: readonly CapturedUse[]; results: readonly Tensor[] } {
+  const { node, bring, upstreams, wanted } = context;
+  const body = bodyOf(node);
+  const states = stateCount(node);
+  const target = context.upstream.graph;
+  const reverse = new Graph(target);
+  const carries = body.inputs
+    .slice(0, states)
+    .map((state) => reverse.input("gradient", state.type, state.shape));
+  const sequences: Tensor[] = [];
+  const feed = (slice: Tensor, sequence: Tensor): Tensor => {
+    sequences.push(sequence);
+    return reverse.input(slice.name, slice.type, slice.shape);
+  };
+  const gradients = new Map<Tensor, Tensor>();
+  body.outputs.forEach((output, i) => {
+    const upstream = upstreams[i];
+    if (i < states) accumulate(gradients, output, carries[i]);
+    else if (upstream) accumulate(gradients, output, feed(output, upstream));
+  });
+  const uses: CapturedUse[] = [];
+  backpropagate({
+    nodes: body.nodes.slice(),
+    gradients,
+    variables: [...body.inputs, ...node.captures.filter((_, i) => wanted[node.inputs.length + i])],
+    bring: remember((tensor) =>
+      tensor.graph === body ? feed(tensor, bring(stacked(node, tensor))) : bring(tensor),
+    ),
+    onCapture: (use) => uses.push(use),
+  });
+  const flowing = body.inputs.map(
+    (input, i) => gradients.get(input) ?? silence(i < states ? carries[i] : input, bring),
+  );
+  for (const gradient of flowing) yieldResult(reverse, gradient);
+  for (const use of uses) for (const upstream of use.upstreams) if (upstream) yieldResult(reverse, upstream);
+  const initial = carries.map(
+    (carry, i) => upstreams[i] ?? zerosLike(bring(node.inputs[i]), 0, carry.shape.length),
+  );
+  const direction = directionOf(node) === "forward" ? "backward" : "forward";
+  return { uses, results: addScan(target, reverse, initial, sequences, direction) };
+}
+
+/** The gradient of what does not matter. */
+function silence(tensor: Tensor, bring: (tensor: Tensor) => Tensor): Tensor {
+  return mul(tensor.graph.parent ? tensor : bring(tensor), 0);
+}
+
+function remember(create: (tensor: Tensor) => Tensor): (tensor: Tensor) => Tensor {
+  const known = new Map<Tensor, Tensor>();
+  return (tensor) => {
+    const standIn = known.get(tensor) ?? create(tensor);
+    known.set(tensor, standIn);
+    return standIn;
+  };
+}
+
+/** The gradient that a use inside the loop sends to a tensor outside it: its rule, once, on values of all time. */
+function overAllTime({ node, bring, wanted }: GradientContext, use: CapturedUse): Tensor {
+  if (!use.node.operator.broadcasts) {
+    throw new EarshotError({
+      code: "NO_GRADIENT",
+      where: `scan, ${use.node.operator.name}`,
+      problem: `"${operandOf(use).name}" enters the step through ${use.node.operator.name}, which does not broadcast.`,
+      remedy: "Apply this operator outside the step, or feed the tensor as a sequence.",
+    });
+  }
+  const overTime = (tensor: Tensor) => bring(tensor.graph === bodyOf(node) ? stacked(node, tensor) : tensor);
+  const rules = ruleOf(use.node)({
+    node: use.node,
+    upstream: use.upstreams.find((upstream) => upstream !== undefined)!,
+    upstreams: use.upstreams,
+    wanted,
+    bring,
+    input: (index) => overTime(use.node.inputs[index]),
+    output: (index) => overTime(use.node.outputs[index]),
+  });
+  return rules[use.operand]!();
+}
+
+/** The values that a tensor of the body took, [T, …]; the forward scan keeps them from now on if it did not. */
+function stacked(node: Node, tensor: Tensor): Tensor {
+  const body = bodyOf(node);
+  const states = stateCount(node);
+  const sequence = body.inputs.indexOf(tensor) - states;
+  if (sequence >= 0) return node.inputs[states + sequence];
+  const names = body.nodes.filter(({ operator, inputs }) => operator === Identity && inputs[0] === tensor);
+  const copies = [tensor, ...names.map(({ outputs }) => outputs[0])];
+  const kept = body.outputs.findIndex((output, i) => i >= states && copies.includes(output));
+  if (kept >= 0) return node.outputs[kept];
+  yieldResult(body, tensor);
+  const directions = node.attributes.scan_input_directions as readonly number[];
+  (node.attributes.scan_output_directions as number[]).push(directions[0]);
+  return node.outputs[0].graph.grow(node, {
+    type: tensor.type,
+    shape: [node.inputs[states].shape[0], ...tensor.shape],
+  });
+}

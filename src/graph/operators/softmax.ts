@@ -1,0 +1,17 @@
+// Log-softmax over the last axis: the log-probabilities that a network ends in.
+
+import type { OperatorDefinition, Tensor } from "../graph.ts";
+import { apply } from "../operator.ts";
+import { exp, mul, sub } from "./elementwise.ts";
+import { reduceSum } from "./reduction.ts";
+
+export const LogSoftmax: OperatorDefinition = {
+  name: "LogSoftmax",
+  infer: ([x]) => [x],
+  gradient: ({ output, upstream }) => [
+    () =>
+      sub(upstream, mul(exp(output(0)), reduceSum(upstream, [upstream.shape.length - 1], { keep: true }))),
+  ],
+  examples: [{ shapes: [[2, 3, 4]], build: (x) => logSoftmax(x) }],
+};
+export const logSoftmax = (x: Tensor): Tensor => apply(LogSoftmax, [x], { axis: -1 });

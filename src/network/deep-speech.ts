@@ -1,0 +1,53 @@
+// Hannun et al. 2014 (arXiv 1412.5567), section 2: three clipped layers over a window of frames, a bidirectional plain
+// recurrence whose input weights W4, b4 are shared by both directions, a fifth layer on the sum, and logits.
+// Knows nothing of audio, text or training.
+
+import { add, matMul, type Tensor } from "../graph/index.ts";
+import { z } from "../settings.ts";
+import { heNormal, lecunNormal, orthogonal } from "./initializers.ts";
+import { clippedRelu, dense, frameWindow, recurrence, silencePadding, type Cell } from "./layers.ts";
+import type { NetworkDefinition } from "./network.ts";
+
+export const deepSpeechSettings = z.strictObject({
+  width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer (the paper: 2048)."),
+  context: z
+    .int()
+    .min(0)
+    .max(50)
+    .default(9)
+    .describe("Frames of context on each side, C (the paper: 5, 7 or 9)."),
+  stride: z.int().min(1).max(8).default(2).describe("Input frames per step (the paper: 2)."),
+  ceiling: z.number().positive().default(20).describe("Where the rectifier clips (the paper: 20)."),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.05)
+    .describe("Dropped share of feed-forward units (the paper: 0.05–0.1)."),
+  recurrentGain: z
+    .number()
+    .positive()
+    .max(2)
+    .default(0.5)
+    .describe("Scale of the orthogonal start of the recurrence."),
+});
+
+export const deepSpeech: NetworkDefinition<typeof deepSpeechSettings> = {
+  settings: deepSpeechSettings,
+  stride: ({ stride }) => stride,
+  build(layers, { frames, mask }, { width, context, stride, ceiling, dropout, recurrentGain }, symbols) {
+    const g = clippedRelu(ceiling);
+    const drop = (x: Tensor, name: string) => layers.dropout(x, name, dropout);
+    const plain = (name: string): Cell => {
+      const matrix = layers.weight(name, [width, width], orthogonal(recurrentGain));
+      return (state, input) => g(add(input, matMul(state, matrix))); //                     g(W4 h3 + b4 + Wr h)
+    };
+    let h = frameWindow(frames, context, stride); //                                        [T', B, (2C+1)F]
+    for (const name of ["h1", "h2", "h3"]) h = drop(g(dense(layers, h, width, name, heNormal)), name); // eq. 1
+    const input = silencePadding(dense(layers, h, width, "h4", heNormal), mask); //         W4 h3 + b4, shared
+    const forward = recurrence(input, plain("h4.forward"), "forward"); //                   eq. 2
+    const backward = recurrence(input, plain("h4.backward"), "backward"); //                eq. 3
+    h = drop(g(dense(layers, add(forward, backward), width, "h5", heNormal)), "h5"); //     eq. 4
+    return dense(layers, h, symbols, "h6", lecunNormal); //                                 eq. 5, before the softmax
+  },
+};

@@ -1,0 +1,14 @@
+// The door of the network room.
+
+export type { Architecture, WeightTensor, Weights } from "./network.ts";
+export {
+  inferenceProgram,
+  initializeWeights,
+  outputSteps,
+  parameterShapes,
+  resolveArchitecture,
+  strideOf,
+  trainingPrograms,
+  type DropoutMask,
+  type TrainingPrograms,
+} from "./programs.ts";

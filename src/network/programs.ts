@@ -1,0 +1,152 @@
+// Turns an architecture into programs: the list of its weights, the inference program with the weights inside, and the
+// forward and backward programs of training with the weights as inputs.
+
+import { differentiate, Graph, mul, strideDimension, where, writeOnnx, type Tensor } from "../graph/index.ts";
+import { RandomStream } from "../random.ts";
+import { EarshotError } from "../errors.ts";
+import { nearestName } from "../errors.ts";
+import { parseSettings } from "../settings.ts";
+import { deepSpeech } from "./deep-speech.ts";
+import type { Initializer } from "./initializers.ts";
+import type { Architecture, LayerContext, NetworkDefinition, Weights, WeightTensor } from "./network.ts";
+
+const networks: Readonly<Record<string, NetworkDefinition>> = {
+  "deep-speech": deepSpeech as unknown as NetworkDefinition,
+};
+
+/** @throws EarshotError UNKNOWN_NETWORK */
+function networkOf(name: string, where = "network"): NetworkDefinition {
+  if (Object.hasOwn(networks, name)) return networks[name];
+  const near = nearestName(name, Object.keys(networks));
+  throw new EarshotError({
+    code: "UNKNOWN_NETWORK",
+    where,
+    problem: `There is no network named "${name}".`,
+    remedy: near ? `Did you mean "${near}"?` : `Networks: ${Object.keys(networks).join(", ")}.`,
+  });
+}
+
+/** Validates a network's settings and fills in the defaults. `where` names the file or flag for errors. */
+export function resolveArchitecture(
+  { name, ...settings }: { readonly name: string } & Readonly<Record<string, unknown>>,
+  { features, symbols }: { readonly features: number; readonly symbols: number },
+  where: string,
+): Architecture {
+  return {
+    name,
+    settings: parseSettings(networkOf(name, where).settings, settings, where),
+    features,
+    symbols,
+  };
+}
+
+/** Input frames per output step. */
+export function strideOf({ name, settings }: Architecture): number {
+  return networkOf(name).stride(settings);
+}
+
+/** T' = ⌈T / stride⌉, the steps that a recording of T frames gives. */
+export function outputSteps(architecture: Architecture, frames: number): number {
+  return Math.ceil(frames / strideOf(architecture));
+}
+
+/** Builds the network on a graph; `layers` decides where weights come from. Gives the logits [T', B, V]. */
+function buildNetwork(graph: Graph, architecture: Architecture, layers: LayerContext): Tensor {
+  const network = networkOf(architecture.name);
+  const frames = graph.input("frames", "float32", ["T", "B", architecture.features]);
+  const steps = strideDimension("T", strideOf(architecture));
+  const mask = graph.input("mask", "float32", [steps, "B", 1]);
+  return network.build(layers, { frames, mask }, architecture.settings, architecture.symbols);
+}
+
+const keepAll = (x: Tensor): Tensor => x;
+
+interface WeightPlan {
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+}
+
+function weightPlans(architecture: Architecture): ReadonlyMap<string, WeightPlan> {
+  const plans = new Map<string, WeightPlan>();
+  const graph = new Graph();
+  const weight = (name: string, shape: readonly number[], initializer: Initializer): Tensor => {
+    plans.set(name, { shape, initializer });
+    return graph.input(name, "float32", shape);
+  };
+  buildNetwork(graph, architecture, { weight, dropout: keepAll });
+  return plans;
+}
+
+/** The name and shape of every weight. */
+export function parameterShapes(architecture: Architecture): ReadonlyMap<string, readonly number[]> {
+  return new Map([...weightPlans(architecture)].map(([name, { shape }]) => [name, shape]));
+}
+
+/** Fresh weights, each from its own stream of the seed. */
+export function initializeWeights(architecture: Architecture, seed: number): Weights {
+  const create = (name: string, { shape, initializer }: WeightPlan): WeightTensor => ({
+    dims: shape,
+    data: initializer(shape, new RandomStream(seed, "weight", name)),
+  });
+  return new Map([...weightPlans(architecture)].map(([name, plan]) => [name, create(name, plan)]));
+}
+
+/** ONNX; inputs `frames` [T, B, F] and `mask` [T', B, 1]; output `logits` [T', B, V]. */
+export function inferenceProgram(architecture: Architecture, weights: Weights): Uint8Array {
+  const graph = new Graph();
+  const weight = (name: string): Tensor => {
+    const { dims, data } = weights.get(name)!;
+    return graph.constant(name, "float32", dims, data);
+  };
+  graph.output(buildNetwork(graph, architecture, { weight, dropout: keepAll }));
+  return writeOnnx(graph, architecture.name);
+}
+
+/** A dropout mask that a training step must feed: bool [T', B, units], true where a unit is kept. */
+export interface DropoutMask {
+  readonly name: string;
+  readonly units: number;
+  readonly rate: number;
+}
+
+/** Plain data, so that it crosses to the worker that trains. */
+export interface TrainingPrograms {
+  readonly forward: Uint8Array;
+  readonly backward: Uint8Array;
+  /** The forward program's output, and the backward program's input for the gradient there. */
+  readonly logits: string;
+  readonly upstream: string;
+  /** The backward program's output for each weight, in the order of `parameterShapes`. */
+  readonly gradients: readonly (readonly [weight: string, output: string])[];
+  readonly masks: readonly DropoutMask[];
+  readonly stride: number;
+}
+
+/** The forward and backward programs, with weights and dropout masks as inputs. */
+export function trainingPrograms(architecture: Architecture): TrainingPrograms {
+  const graph = new Graph();
+  const variables: Tensor[] = [];
+  const masks: DropoutMask[] = [];
+  const weight = (name: string, shape: readonly number[]): Tensor => {
+    const tensor = graph.input(name, "float32", shape);
+    variables.push(tensor);
+    return tensor;
+  };
+  const dropout = (x: Tensor, name: string, rate: number): Tensor => {
+    if (rate === 0) return x;
+    const keep = graph.input(`keep/${name}`, "bool", x.shape);
+    masks.push({ name: keep.name, units: x.shape.at(-1) as number, rate });
+    return where(keep, mul(x, 1 / (1 - rate)), 0);
+  };
+  const logits = graph.output(buildNetwork(graph, architecture, { weight, dropout }));
+  const backward = differentiate(logits, variables);
+  return {
+    forward: writeOnnx(graph, `${architecture.name}/forward`),
+    backward: writeOnnx(backward.graph, `${architecture.name}/backward`),
+    logits: logits.name,
+    upstream: backward.upstream.name,
+    gradients: backward.gradients.map((gradient, i) => [variables[i].name, gradient.name]),
+    masks,
+    stride: strideOf(architecture),
+  };
+}
