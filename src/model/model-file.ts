@@ -51,7 +51,7 @@ export function writeModelFile(model: ModelFile): Uint8Array {
   );
   return writeSafetensors(tensors, {
     "earshot.format": String(MODEL_FORMAT),
-    "earshot.alphabet": canonicalJson(model.alphabet.symbols),
+    "earshot.alphabet": canonicalJson(model.alphabet),
     "earshot.features": canonicalJson(model.features),
     "earshot.architecture": canonicalJson({ name, settings, features, symbols }),
     "earshot.transcript": canonicalJson(model.transcript),
@@ -66,7 +66,7 @@ export function readModelFile(bytes: Uint8Array, where: string): ModelFile {
   checkFormat(metadata["earshot.format"], where);
   const part = <Value>(name: string, read: (json: unknown) => Value) => readPart(metadata, name, read, where);
   const model: ModelFile = {
-    alphabet: part("alphabet", (json) => Alphabet.fromSymbols(z.array(z.string()).parse(json))),
+    alphabet: part("alphabet", (json) => Alphabet.fromJSON(json, where)),
     features: part("features", (json) => parseSettings(featureSettings, json, where)),
     statistics: readStatistics(tensors, where),
     architecture: part("architecture", (json) => {

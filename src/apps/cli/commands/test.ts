@@ -1,0 +1,104 @@
+// `earshot test`: word and character error rate of a model on a manifest.
+
+import { performance } from "node:perf_hooks";
+import type { Command } from "commander";
+import type { Utterance } from "../../../data/index.ts";
+import { EarshotError, nearestName } from "../../../errors.ts";
+import type { Evaluation } from "../../../evaluation/index.ts";
+import { examples, jsonOption, modelOption, threadsOption } from "../options.ts";
+import { duration, percent } from "../output.ts";
+import { EXIT } from "../session.ts";
+import type { Session } from "../session.ts";
+
+interface TestOptions {
+  readonly model: string;
+  readonly split?: string;
+  readonly threads?: number;
+}
+
+export function addTest(program: Command, session: Session): void {
+  program
+    .command("test")
+    .description("Measure a model's word and character error rate on recordings with known transcripts.")
+    .argument("<manifest>", "CSV with the columns path,transcript,speaker,split")
+    .addOption(modelOption())
+    .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows')
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "earshot test speech/manifest.csv -m runs/first/model.safetensors",
+        "earshot test speech/manifest.csv -m model.safetensors --split dev --json",
+      ),
+    )
+    .action((manifest: string, options: TestOptions) => test(manifest, options, session));
+}
+
+async function test(manifest: string, options: TestOptions, session: Session): Promise<void> {
+  const { output, signal } = session;
+  const { readManifests } = await import("../../../data/index.ts");
+  const { evaluate } = await import("../../../evaluation/index.ts");
+  const { Recognizer } = await import("../../../recognizer/index.ts");
+  const { utterances, warnings } = await readManifests([manifest]);
+  for (const warning of warnings) output.warn(warning);
+  const chosen = selectSplit(utterances, options.split, manifest);
+  const recognizer = await Recognizer.load(options.model, { threads: options.threads });
+  try {
+    const start = performance.now();
+    const onProgress = ({ done, total }: { done: number; total: number }) =>
+      output.progress(`testing ${done}/${total}`);
+    const evaluation = await evaluate(recognizer, chosen.utterances, { signal, onProgress });
+    const elapsedSeconds = (performance.now() - start) / 1000;
+    report(evaluation, { manifest, split: chosen.split, elapsedSeconds }, session);
+  } finally {
+    await recognizer.close();
+  }
+}
+
+interface Circumstances {
+  readonly manifest: string;
+  readonly split: string | null;
+  readonly elapsedSeconds: number;
+}
+
+function report(evaluation: Evaluation, circumstances: Circumstances, session: Session): void {
+  const { pairs: _, failures, ...rates } = evaluation;
+  const { output } = session;
+  if (failures.length > 0) session.exitCode = EXIT.findings;
+  if (output.json) {
+    const failed = failures.map(({ utterance, error }) => ({ path: utterance.path, error }));
+    output.object({ ...rates, ...circumstances, failures: failed });
+    return;
+  }
+  for (const { error } of failures) output.complain(error);
+  const { wer, wordErrors, words, cer, characterErrors, characters, utterances, seconds } = rates;
+  const { manifest, split, elapsedSeconds } = circumstances;
+  output.write(`WER ${percent(wer)}  ${wordErrors} errors in ${words} words\n`);
+  output.write(`CER ${percent(cer)}  ${characterErrors} errors in ${characters} characters\n`);
+  const origin = split === null ? manifest : `${manifest}, split ${split}`;
+  output.write(
+    `${utterances} utterances, ${duration(seconds)} of audio in ${duration(elapsedSeconds)}  (${origin})\n`,
+  );
+  if (failures.length > 0)
+    output.write(`${failures.length} recordings could not be read and are in no rate\n`);
+}
+
+function selectSplit(
+  utterances: readonly Utterance[],
+  asked: string | undefined,
+  manifest: string,
+): { utterances: readonly Utterance[]; split: string | null } {
+  const splits = [...new Set(utterances.map(({ split }) => split))];
+  const split = asked ?? (splits.includes("test") ? "test" : null);
+  if (split === null) return { utterances, split };
+  const chosen = utterances.filter((utterance) => utterance.split === split);
+  if (chosen.length > 0) return { utterances: chosen, split };
+  const near = nearestName(split, splits);
+  throw new EarshotError({
+    code: "UNKNOWN_SPLIT",
+    where: manifest,
+    problem: `No row has the split "${split}".`,
+    remedy: near === undefined ? `The manifest has: ${splits.join(", ")}.` : `Did you mean "${near}"?`,
+  });
+}

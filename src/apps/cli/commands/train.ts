@@ -1,0 +1,103 @@
+// `earshot train`: a new run from manifests and settings, or the rest of an interrupted one.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { parseSettings } from "../../../settings.ts";
+import { examples, jsonOption } from "../options.ts";
+import { percent } from "../output.ts";
+import { logTraining, showTraining } from "../progress.ts";
+import { interrupted, usageFault } from "../session.ts";
+import type { Session } from "../session.ts";
+import { applyAssignments, readConfig } from "../training-input.ts";
+
+interface TrainOptions {
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly resume?: string;
+}
+
+export function addTrain(program: Command, session: Session): void {
+  program
+    .command("train")
+    .description("Train a recognizer on recordings with known transcripts. Ctrl-C saves; --resume goes on.")
+    .argument("[manifest...]", "CSV with the columns path,transcript,speaker,split")
+    .option("--config <file>", "settings in YAML; docs/settings.md lists them")
+    .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect, [])
+    .option("--out <folder>", "where checkpoints, log and model go; by default the next free runs/<number>")
+    .option("--resume <folder>", "continue the run in this folder")
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "earshot train speech/manifest.csv --out runs/first",
+        "earshot train speech/manifest.csv --config small.yaml --set network.width=512 --set epochs=40",
+        "earshot train --resume runs/first",
+      ),
+    )
+    .action((manifests: string[], options: TrainOptions) => runTraining(manifests, options, session));
+}
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+
+async function runTraining(
+  manifests: readonly string[],
+  options: TrainOptions,
+  session: Session,
+): Promise<void> {
+  checkUsage(manifests, options);
+  const { output, signal } = session;
+  const { resume, train } = await import("../../../training/index.ts");
+  const onEvent = output.json ? logTraining(output) : showTraining(output);
+  const directory = options.resume ?? options.out ?? nextFreeRun();
+  const settings = options.resume === undefined ? await gatherSettings(options) : undefined;
+  try {
+    const result = settings
+      ? await train({ manifests: [...manifests], settings, out: directory, signal, onEvent })
+      : await resume({ directory, signal, onEvent });
+    signal.throwIfAborted();
+    if (!output.json) output.write(formatResult(result));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw interrupted(`Continue with: earshot train --resume ${directory}`);
+  }
+}
+
+function checkUsage(manifests: readonly string[], { config, set, out, resume }: TrainOptions): void {
+  if (resume === undefined) {
+    if (manifests.length > 0) return;
+    throw usageFault("There is no manifest to train on.", "See: earshot train --help");
+  }
+  if (manifests.length === 0 && config === undefined && set.length === 0 && out === undefined) return;
+  throw usageFault(
+    "A run is resumed with the manifests and settings that it began with.",
+    `Give nothing else: earshot train --resume ${resume}`,
+  );
+}
+
+/** The file is checked by itself first, so that an error names what it comes from. */
+async function gatherSettings({ config, set }: TrainOptions) {
+  const { trainingSettings } = await import("../../../training/index.ts");
+  const tree = config === undefined ? {} : await readConfig(config);
+  const fromFile = parseSettings(trainingSettings, tree, config ?? "settings");
+  if (set.length === 0) return fromFile;
+  return parseSettings(trainingSettings, applyAssignments(tree, set), "--set");
+}
+
+function nextFreeRun(): string {
+  let number = 1;
+  while (existsSync(join("runs", String(number)))) number++;
+  return join("runs", String(number));
+}
+
+interface TrainingResult {
+  readonly modelPath: string;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+function formatResult({ modelPath, metrics }: TrainingResult): string {
+  const { devWer, devCer } = metrics;
+  const rates = devWer === undefined ? "" : `dev WER ${percent(devWer)}  CER ${percent(devCer)}\n`;
+  return `${rates}model ${modelPath}\nNext: earshot transcribe hello.wav -m ${modelPath}\n`;
+}

@@ -1,0 +1,67 @@
+// Whatever was thrown becomes one coded error with a way out, and one exit code.
+
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { CommanderError } from "commander";
+import { EarshotError, nearestName } from "../../errors.ts";
+import { EXIT } from "./session.ts";
+
+const USAGE_CODES = ["USAGE", "INVALID_SETTING", "UNKNOWN_SETTING", "INVALID_CONFIG", "UNKNOWN_SPLIT"];
+
+export function exitCodeOf({ code }: EarshotError): number {
+  if (code === "INTERRUPTED") return EXIT.interrupted;
+  return USAGE_CODES.includes(code) ? EXIT.usage : EXIT.failed;
+}
+
+/** @param help the command that explains more, such as `earshot test --help`. */
+export async function faultOf(thrown: unknown, help: string): Promise<EarshotError> {
+  if (thrown instanceof EarshotError) return suggestFile(thrown);
+  if (thrown instanceof CommanderError) return usageOf(thrown, help);
+  if (isSystemError(thrown)) return systemFault(thrown);
+  const [firstLine] = String(thrown instanceof Error ? thrown.message : thrown).split("\n");
+  return new EarshotError(
+    {
+      code: "INTERNAL_ERROR",
+      problem: firstLine,
+      remedy:
+        "This is a bug in Earshot: please report it with your command; EARSHOT_DEBUG=1 shows where it happened.",
+    },
+    { cause: thrown },
+  );
+}
+
+/** A missing file may be a mistyped one: the remedy then names its neighbor. */
+export async function suggestFile(error: EarshotError): Promise<EarshotError> {
+  const path = missingPath(error);
+  if (path === undefined) return error;
+  const neighbors = await readdir(dirname(path)).catch(() => []);
+  const near = nearestName(basename(path), neighbors);
+  if (near === undefined) return error;
+  const { code, where, problem } = error;
+  return new EarshotError({ code, where, problem, remedy: `Did you mean "${join(dirname(path), near)}"?` });
+}
+
+function missingPath({ code, where, cause }: EarshotError): string | undefined {
+  if (isSystemError(cause) && cause.code === "ENOENT") return cause.path;
+  return code.endsWith("_NOT_FOUND") ? where : undefined;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error;
+}
+
+function systemFault(error: NodeJS.ErrnoException): EarshotError {
+  const remedy = "Check that the path exists, that you may use it and that the disk has room.";
+  return new EarshotError(
+    { code: "FILE_SYSTEM", where: error.path, problem: `${error.message}.`, remedy },
+    { cause: error },
+  );
+}
+
+/** Commander's "error: …\n(Did you mean …?)", in two parts. */
+function usageOf({ message }: CommanderError, help: string): EarshotError {
+  const [problem, suggestion] = message.replace(/^error: /, "").split("\n");
+  const sentence = problem[0].toUpperCase() + problem.slice(1) + (problem.endsWith(".") ? "" : ".");
+  const remedy = suggestion?.replace(/^\((.*)\)$/, "$1") ?? `See: ${help}`;
+  return new EarshotError({ code: "USAGE", problem: sentence, remedy });
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// The command line, as docs/cli.md describes it. Commands are one file each in commands/; they load the rooms that they
+// need when they run, so that `--help` and typing mistakes answer at once.
+
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { addInspect } from "./commands/inspect.ts";
+import { addTest } from "./commands/test.ts";
+import { addTrain } from "./commands/train.ts";
+import { addTranscribe } from "./commands/transcribe.ts";
+import { exitCodeOf, faultOf } from "./faults.ts";
+import { examples } from "./options.ts";
+import { Output } from "./output.ts";
+import { EXIT, listenForInterrupt } from "./session.ts";
+import type { Session } from "./session.ts";
+
+function buildProgram(session: Session): Command {
+  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
+  const program = new Command("earshot")
+    .description("Train your own speech recognizer, and run it anywhere, from one model file.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined }) // reported with all other errors, below
+    .addHelpText(
+      "after",
+      examples(
+        "earshot train speech/manifest.csv --out runs/first",
+        "earshot transcribe hello.wav -m runs/first/model.safetensors",
+      ),
+    );
+  for (const add of [addTrain, addTest, addTranscribe, addInspect]) add(program, session);
+  return program;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const output = new Output(argv.includes("--json"));
+  const session: Session = { output, signal: listenForInterrupt(), exitCode: EXIT.done };
+  const program = buildProgram(session);
+  try {
+    if (argv.length === 0) throw new CommanderError(EXIT.usage, "usage", "There is no command.");
+    await program.parseAsync(argv, { from: "user" });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return; // --help, --version
+    const command = program.commands.find((command) => command.name() === argv[0]);
+    const fault = await faultOf(thrown, `earshot ${command ? `${command.name()} ` : ""}--help`);
+    output.fail(fault);
+    if (process.env.EARSHOT_DEBUG === "1") output.note(String((thrown as Error).stack));
+    session.exitCode = exitCodeOf(fault);
+  }
+  output.clearProgress();
+  process.exitCode = session.exitCode;
+}
+
+void main(process.argv.slice(2));

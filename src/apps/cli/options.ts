@@ -1,0 +1,20 @@
+// Options that several commands share, said once.
+
+import { InvalidArgumentError, Option } from "commander";
+
+export const modelOption = (): Option =>
+  new Option("-m, --model <file>", "the model file to use").makeOptionMandatory();
+
+export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");
+
+export const threadsOption = (): Option =>
+  new Option("--threads <n>", "threads of the engine; 0 takes all cores").argParser(parseThreads);
+
+function parseThreads(text: string): number {
+  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number, such as 2.");
+  return Number(text);
+}
+
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}

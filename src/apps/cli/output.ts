@@ -1,0 +1,93 @@
+// Everything that the command line writes: results on stdout (text, or JSON Lines with --json), all else on stderr.
+// A progress line exists only on a terminal, and color only where nobody asked for none (no-color.org).
+
+import { styleText } from "node:util";
+import type { EarshotError, Warning } from "../../errors.ts";
+
+const ERASE_LINE = "\r\u001B[K";
+
+export class Output {
+  /** Whether stdout carries JSON Lines. */
+  readonly json: boolean;
+  /** Whether a person watches stderr. */
+  readonly interactive: boolean;
+  readonly #colored: boolean;
+  #progressShown = false;
+
+  constructor(json: boolean) {
+    this.json = json;
+    this.interactive = process.stderr.isTTY === true && process.env.TERM !== "dumb";
+    this.#colored = this.interactive && !process.env.NO_COLOR;
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", endOnBrokenPipe);
+  }
+
+  /** A result, as it is. */
+  write(text: string): void {
+    this.clearProgress();
+    process.stdout.write(text);
+  }
+
+  /** A result as one line of JSON. */
+  object(value: unknown): void {
+    this.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** A line for the person who watches. */
+  note(text: string): void {
+    this.clearProgress();
+    process.stderr.write(`${text}\n`);
+  }
+
+  warn({ code, message }: Warning, where?: string): void {
+    this.note(
+      `${this.#paint("yellow", `warning: ${code}`)}  ${where === undefined ? "" : `${where}: `}${message}`,
+    );
+  }
+
+  /** An error that ends the command. */
+  fail(error: EarshotError): void {
+    if (this.json) this.object({ error });
+    else this.complain(error);
+  }
+
+  /** An error of one item among others: code and place, then what is wrong, then the way out. */
+  complain({ code, where, problem, remedy }: EarshotError): void {
+    const place = where === undefined ? "" : `  ${where}`;
+    this.note(`${this.#paint("red", `error: ${code}`)}${place}\n  ${problem}\n  ${remedy}`);
+  }
+
+  /** Replaces the progress line; without a terminal, nothing. */
+  progress(text: string): void {
+    if (!this.interactive) return;
+    const width = (process.stderr.columns ?? 80) - 1;
+    process.stderr.write(ERASE_LINE + text.slice(0, width));
+    this.#progressShown = true;
+  }
+
+  clearProgress(): void {
+    if (this.#progressShown) process.stderr.write(ERASE_LINE);
+    this.#progressShown = false;
+  }
+
+  #paint(color: "red" | "yellow", text: string): string {
+    return this.#colored ? styleText(color, text) : text;
+  }
+}
+
+/** `earshot … | head` closes our stdout: there is nobody left to write for. */
+function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
+
+/** A rate as people read it: 12.3 %. */
+export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
+
+/** A duration as people read it: 4.2 s, 3:05, 1:02:03. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const clock = `${minutes}:${String(rest).padStart(2, "0")}`;
+  return hours > 0 ? `${hours}:${clock.padStart(5, "0")}` : clock;
+}

@@ -1,0 +1,69 @@
+// Training's events for a person: a moving line while batches run, one lasting line for each epoch. Without a terminal
+// only the lasting lines remain. Events themselves are training's; nothing here decides anything.
+
+import type { TrainingEvent } from "../../training/index.ts";
+import { duration, percent } from "./output.ts";
+import type { Output } from "./output.ts";
+
+type EventOf<Type extends TrainingEvent["type"]> = Extract<TrainingEvent, { type: Type }>;
+
+export function showTraining(output: Output): (event: TrainingEvent) => void {
+  return (event) => {
+    switch (event.type) {
+      case "prepare":
+        return output.progress(`preparing features ${event.done}/${event.total}`);
+      case "start":
+        return output.note(
+          `training on ${event.utterances} utterances: ${event.parameters.toLocaleString("en-US")} parameters, seed ${event.seed}`,
+        );
+      case "batch":
+        return output.progress(formatBatch(event));
+      case "epoch":
+        return output.note(formatEpoch(event));
+      case "checkpoint":
+        return undefined;
+      case "warning":
+        return output.warn(event);
+      case "stop":
+        return output.note(`stopped: ${event.reason}`);
+      case "done":
+        return undefined;
+    }
+  };
+}
+
+/** With --json: every event but the noise of single batches, which goes to the progress line. */
+export function logTraining(output: Output): (event: TrainingEvent) => void {
+  const show = showTraining(output);
+  return (event) => {
+    if (event.type === "prepare" || event.type === "batch") show(event);
+    else output.object(event);
+  };
+}
+
+const BAR_CELLS = 20;
+
+function formatBatch({
+  epoch,
+  epochs,
+  batch,
+  batches,
+  loss,
+  framesPerSecond,
+  etaSeconds,
+}: EventOf<"batch">): string {
+  const filled = Math.round((BAR_CELLS * batch) / batches);
+  const bar = "█".repeat(filled) + "░".repeat(BAR_CELLS - filled);
+  const speed = Math.round(framesPerSecond).toLocaleString("en-US");
+  return `epoch ${epoch}/${epochs} ${bar} loss ${loss.toFixed(2)}  ${speed} frames/s  ETA ${duration(etaSeconds)}`;
+}
+
+function formatEpoch({ epoch, trainLoss, devLoss, devWer, devCer, best, seconds }: EventOf<"epoch">): string {
+  const parts = [`epoch ${epoch}`, `loss ${trainLoss.toFixed(2)}`];
+  if (devLoss !== undefined) parts.push(`dev loss ${devLoss.toFixed(2)}`);
+  if (devWer !== undefined) parts.push(`WER ${percent(devWer)}`);
+  if (devCer !== undefined) parts.push(`CER ${percent(devCer)}`);
+  parts.push(duration(seconds));
+  if (best) parts.push("best so far");
+  return parts.join("  ");
+}

@@ -1,0 +1,69 @@
+// Which recordings the operands of a command mean: audio files as they are, folders searched through by file name,
+// manifests row by row. What is in a file is told later, from its bytes.
+
+import { readdir, stat } from "node:fs/promises";
+import { extname, isAbsolute, join, relative } from "node:path";
+import { EarshotError } from "../../errors.ts";
+import type { Warning } from "../../errors.ts";
+
+const AUDIO_EXTENSIONS = [".wav", ".flac", ".mp3"];
+
+export interface Recording {
+  /** As a user would name it: reachable from the working folder. */
+  readonly path: string;
+  /** Its path below the folder that was named, or its name: where its transcript goes below --out. */
+  readonly place: string;
+}
+
+export interface RecordingList {
+  readonly recordings: readonly Recording[];
+  readonly warnings: readonly Warning[];
+  /** Operands that mean no recording. */
+  readonly failures: readonly { readonly path: string; readonly error: EarshotError }[];
+}
+
+/** Operands in their order; a folder's files sorted by name. */
+export async function listRecordings(operands: readonly string[]): Promise<RecordingList> {
+  const recordings: Recording[] = [];
+  const warnings: Warning[] = [];
+  const failures: { path: string; error: EarshotError }[] = [];
+  for (const path of operands) {
+    try {
+      const found = await expandOperand(path);
+      recordings.push(...found.recordings);
+      warnings.push(...found.warnings);
+    } catch (error) {
+      if (!(error instanceof EarshotError)) throw error;
+      failures.push({ path, error });
+    }
+  }
+  return { recordings, warnings, failures };
+}
+
+async function expandOperand(path: string): Promise<Pick<RecordingList, "recordings" | "warnings">> {
+  const entry = await stat(path).catch(() => undefined);
+  if (entry?.isDirectory()) return { recordings: await searchFolder(path), warnings: [] };
+  if (entry && extname(path).toLowerCase() === ".csv") return readManifest(path);
+  return { recordings: [{ path, place: baseName(path) }], warnings: [] }; // a missing file is told when it is opened
+}
+
+async function searchFolder(folder: string): Promise<Recording[]> {
+  const names = await readdir(folder, { recursive: true });
+  const audio = names.filter((name) => AUDIO_EXTENSIONS.includes(extname(name).toLowerCase())).toSorted();
+  if (audio.length > 0) return audio.map((place) => ({ path: join(folder, place), place }));
+  throw new EarshotError({
+    code: "NO_RECORDINGS",
+    where: folder,
+    problem: "The folder holds no .wav, .flac or .mp3 file.",
+    remedy: "Name another folder, or name the files themselves: their content is what counts.",
+  });
+}
+
+async function readManifest(path: string): Promise<Pick<RecordingList, "recordings" | "warnings">> {
+  const { readManifests } = await import("../../data/index.ts");
+  const { utterances, warnings } = await readManifests([path]);
+  const named = (audio: string): string => (isAbsolute(path) ? audio : relative(".", audio));
+  return { recordings: utterances.map((u) => ({ path: named(u.path), place: baseName(u.path) })), warnings };
+}
+
+const baseName = (path: string): string => path.replace(/^.*[/\\]/, "");

@@ -1,0 +1,33 @@
+// What every command is given: where to write, when to stop, and the exit code it leaves behind.
+
+import { EarshotError } from "../../errors.ts";
+import type { Output } from "./output.ts";
+
+export const EXIT = { done: 0, findings: 1, usage: 2, failed: 3, interrupted: 130 } as const;
+
+export interface Session {
+  readonly output: Output;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  exitCode: number;
+}
+
+/** The first Ctrl-C asks the command to stop in good order; the second ends the process at once. */
+export function listenForInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(interrupted("Run the command again."));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return controller.signal;
+}
+
+export function interrupted(remedy: string): EarshotError {
+  return new EarshotError({ code: "INTERRUPTED", problem: "Interrupted.", remedy });
+}
+
+export function usageFault(problem: string, remedy: string): EarshotError {
+  return new EarshotError({ code: "USAGE", problem, remedy });
+}

@@ -1,0 +1,65 @@
+// The settings of a training run as the user gave them: a YAML file, then `--set a.b=value` one by one on top.
+// It builds plain data; which keys exist and what they may be is the settings table's business.
+
+import { readFile } from "node:fs/promises";
+import { parse, YAMLParseError } from "yaml";
+import { EarshotError } from "../../errors.ts";
+import { usageFault } from "./session.ts";
+
+export type SettingsTree = Readonly<Record<string, unknown>>;
+
+/** Throws INVALID_CONFIG with the line; an empty file is an empty tree. */
+export async function readConfig(path: string): Promise<SettingsTree> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw invalidConfig(path, "The file cannot be read.", "Give the path of a YAML file of settings.", cause);
+  });
+  let tree: unknown;
+  try {
+    tree = parse(text);
+  } catch (cause) {
+    if (!(cause instanceof YAMLParseError)) throw cause;
+    const line = cause.linePos?.[0].line;
+    const where = line === undefined ? path : `${path}:${line}`;
+    const [problem] = cause.message.split(/ at line|\n/);
+    throw invalidConfig(where, `This is not YAML: ${problem}.`, "Correct that line.", cause);
+  }
+  if (tree === null || isTree(tree)) return tree ?? {};
+  throw invalidConfig(
+    path,
+    "The file is not a table of settings.",
+    "Write one setting a line, as `name: value`.",
+  );
+}
+
+/** @param assignments such as `network.width=512`; values are YAML, so lists are written [0.9, 1, 1.1]. */
+export function applyAssignments(tree: SettingsTree, assignments: readonly string[]): SettingsTree {
+  return assignments.reduce((merged, assignment) => {
+    const [, key, text] = /^([^=\s]+)=(.*)$/s.exec(assignment) ?? [];
+    if (key === undefined)
+      throw usageFault(`"${assignment}" is not key=value.`, "For example: --set network.width=512");
+    return assign(merged, key.split("."), parseValue(assignment, text));
+  }, tree);
+}
+
+function parseValue(assignment: string, text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    throw usageFault(`The value in "${assignment}" is not YAML.`, "Quote it, as in --set 'name=\"a: b\"'.");
+  }
+}
+
+/** A copy with one value replaced; own properties only, so no key reaches a prototype. */
+function assign(tree: SettingsTree, [key, ...rest]: readonly string[], value: unknown): SettingsTree {
+  if (rest.length === 0) return { ...tree, [key]: value };
+  const inner = Object.hasOwn(tree, key) ? tree[key] : undefined;
+  return { ...tree, [key]: assign(isTree(inner) ? inner : {}, rest, value) };
+}
+
+function isTree(value: unknown): value is SettingsTree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function invalidConfig(where: string, problem: string, remedy: string, cause?: unknown): EarshotError {
+  return new EarshotError({ code: "INVALID_CONFIG", where, problem, remedy }, { cause });
+}

@@ -1,0 +1,4 @@
+// The evaluation room: how good is a recognizer?
+
+export { evaluate } from "./evaluate.ts";
+export type { Evaluation, EvaluateOptions, Failure, Pair } from "./evaluate.ts";

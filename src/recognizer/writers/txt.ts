@@ -1,0 +1,8 @@
+// Plain text: the transcript of a single recording, or lines of path, tab, transcript.
+
+import type { Writer } from "../writers.ts";
+
+export const txt: Writer = {
+  header: "",
+  record: ({ path, text }, alone) => (alone ? `${text}\n` : `${path}\t${text}\n`),
+};
