@@ -80,10 +80,13 @@ function logitGradient(
   const gradient = new Float64Array(logY.length * symbols);
   for (const [t, row] of logY.entries()) {
     const through = alpha[t].map((value, s) => value + beta[t][s]);
-    // Equal to the likelihood at every step (eq. 14); taken anew at each, so that shares cannot exceed 1 by rounding.
-    const total = through.reduce(logAdd);
+    // Their sum is the likelihood at every step (eq. 14). Taken anew at each, so that the shares add up to 1 however
+    // large the exponents are.
+    const largest = through.reduce((a, b) => Math.max(a, b));
+    const weights = through.map((value) => Math.exp(value - largest));
+    const total = weights.reduce((a, b) => a + b);
     row.forEach((value, symbol) => (gradient[t * symbols + symbol] = Math.exp(value)));
-    path.forEach((symbol, s) => (gradient[t * symbols + symbol] -= Math.exp(through[s] - total)));
+    path.forEach((symbol, s) => (gradient[t * symbols + symbol] -= weights[s] / total));
   }
   return gradient;
 }
@@ -100,7 +103,7 @@ function logSoftmax({ logits, steps, symbols }: CtcUtterance): Float64Array[] {
 
 /** An element, or ln 0 outside the row. */
 function at(row: Float64Array, s: number): number {
-  return row[s] ?? -Infinity;
+  return s >= 0 && s < row.length ? row[s] : -Infinity;
 }
 
 /** ln(eᵃ + eᵇ) without overflow. */

@@ -6,18 +6,20 @@ import type { CtcUtterance } from "./batch.ts";
 import { extendLabels, maySkip } from "./log-space.ts";
 
 /**
- * A sum below this ends the attempt. Where all sums are above it, what float64 lost below 1e-308 is a share of at most
- * 1e-308 / (1e-100 · 1e-100) of the paths at any step.
+ * Below these the attempt ends: the sum that a step is divided by, and Σ_s α β at a step when both add up to 1 (which
+ * is small where the paths that matter lie far from the likeliest beginnings, as with a network sure of blanks only).
+ * Above them, what float64 loses near 5e-324 is a share of about 5e-324 / 1e-40 / 1e-260 = 5e-24 of the paths.
  */
-const SMALLEST_SUM = 1e-100;
+const SMALLEST_STEP = 1e-40;
+const SMALLEST_TOTAL = 1e-260;
 
 /** Buffers for utterances up to a size, reused from one to the next. */
 export interface RescaledBuffers {
   /** [T, V] */
   readonly probabilities: Float64Array;
-  /** [T, S + 2], α_t(s) at s + 2: two zeros before each row spare the tests at its start. */
+  /** [T + 1, S + 2], α_t(s) at (t + 1, s + 2): a row and two columns in front spare the tests at the boundaries. */
   readonly alpha: Float64Array;
-  /** [S + 2], y_t(s) β_t(s) at s: two zeros behind. */
+  /** [S + 2], y_t(s) β_t(s) at s: two columns behind. */
   readonly emitting: Float64Array;
   /** [S + 2], 1 where s may be reached from s − 2, else 0. */
   readonly skip: Float64Array;
@@ -27,7 +29,7 @@ export function rescaledBuffers(steps: number, labels: number, symbols: number):
   const width = 2 * labels + 3;
   return {
     probabilities: new Float64Array(steps * symbols),
-    alpha: new Float64Array(steps * width),
+    alpha: new Float64Array((steps + 1) * width),
     emitting: new Float64Array(width),
     skip: new Float64Array(width),
   };
@@ -42,14 +44,16 @@ export function rescaledLoss(
   gradient: Float64Array,
   buffers: RescaledBuffers,
 ): number | undefined {
-  const path = extendLabels(utterance.labels, utterance.blank);
-  buffers.skip.fill(0);
-  for (let s = 2; s < path.length; s++) buffers.skip[s] = maySkip(path, s, utterance.blank) ? 1 : 0;
+  const { labels, blank } = utterance;
+  const path = extendLabels(labels, blank);
+  for (let s = 0; s < path.length + 2; s++)
+    buffers.skip[s] = s < path.length && maySkip(path, s, blank) ? 1 : 0;
   softmax(utterance, buffers.probabilities);
   const loss = forward(utterance, path, buffers);
   return loss !== undefined && backward(utterance, path, buffers, gradient) ? loss : undefined;
 }
 
+/** y_t(k) for every step, into `probabilities`. */
 function softmax({ logits, steps, symbols }: CtcUtterance, probabilities: Float64Array): void {
   for (let start = 0; start < steps * symbols; start += symbols) {
     const end = start + symbols;
@@ -62,29 +66,31 @@ function softmax({ logits, steps, symbols }: CtcUtterance, probabilities: Float6
   }
 }
 
-/** Fills α and returns the loss: −ln p(l|x) = −Σ_t ln C_t, with C_t the sum that step t was divided by. */
+/** The states at step t that the start reaches and that reach the end: from `first` up to, without, `end`. */
+function reachable(t: number, steps: number, states: number): { first: number; end: number } {
+  return { first: Math.max(0, states - 2 * (steps - t)), end: Math.min(states, 2 * (t + 1)) };
+}
+
+/** Fills α and returns the loss −ln p(l|x) = −Σ_t ln C_t, with C_t the sum that step t is divided by. */
 function forward(
   { steps, symbols }: CtcUtterance,
   path: Int32Array,
   { probabilities, alpha, skip }: RescaledBuffers,
 ): number | undefined {
   const width = path.length + 2;
-  alpha.fill(0, 0, steps * width);
+  alpha.fill(0, 0, (steps + 1) * width);
+  alpha[2] = 1; // before the first step, in the opening blank
   let loss = 0;
   for (let t = 0; t < steps; t++) {
-    const row = t * width + 2;
-    const before = row - width;
-    const emission = t * symbols;
-    // Only states that the start reaches and that reach the end: the last C_t then holds exactly eq. 8.
-    const first = Math.max(0, path.length - 2 * (steps - t));
-    const end = Math.min(path.length, 2 * (t + 1));
+    const { first, end } = reachable(t, steps, path.length); // the last C_t then holds exactly eq. 8
+    const before = t * width + 2;
+    const row = before + width;
     let sum = 0;
     for (let s = first; s < end; s++) {
-      const arriving =
-        t === 0 ? 1 : alpha[before + s] + alpha[before + s - 1] + skip[s] * alpha[before + s - 2];
-      sum += alpha[row + s] = arriving * probabilities[emission + path[s]];
+      const arriving = alpha[before + s] + alpha[before + s - 1] + skip[s] * alpha[before + s - 2]; // eq. 6, 7
+      sum += alpha[row + s] = arriving * probabilities[t * symbols + path[s]];
     }
-    if (!(sum > SMALLEST_SUM)) return undefined;
+    if (!(sum > SMALLEST_STEP)) return undefined;
     const scale = 1 / sum;
     for (let s = first; s < end; s++) alpha[row + s] *= scale;
     loss -= Math.log(sum);
@@ -94,51 +100,47 @@ function forward(
 
 /** Runs β backwards and turns α β into the gradient, step by step. False when a sum came too near to underflow. */
 function backward(
-  { steps, symbols }: CtcUtterance,
+  utterance: CtcUtterance,
   path: Int32Array,
   buffers: RescaledBuffers,
   gradient: Float64Array,
 ): boolean {
   const { emitting, skip } = buffers;
   emitting.fill(0);
-  for (let t = steps - 1; t >= 0; t--) {
-    const first = Math.max(0, path.length - 2 * (steps - t));
-    const end = Math.min(path.length, 2 * (t + 1));
+  emitting[path.length - 1] = 1; // after the last step, in the closing blank
+  for (let t = utterance.steps - 1; t >= 0; t--) {
+    const { first, end } = reachable(t, utterance.steps, path.length);
     let sum = 0;
     for (let s = first; s < end; s++) {
-      const leaving = t === steps - 1 ? 1 : emitting[s] + emitting[s + 1] + skip[s + 2] * emitting[s + 2];
-      sum += emitting[s] = leaving;
+      sum += emitting[s] += emitting[s + 1] + skip[s + 2] * emitting[s + 2]; // eq. 10, 11
     }
-    if (!(sum > SMALLEST_SUM)) return false;
-    if (!combine(t, first, end, 1 / sum, symbols, path, buffers, gradient)) return false;
+    if (!(sum > SMALLEST_STEP)) return false;
+    for (let s = first; s < end; s++) emitting[s] /= sum;
+    if (!shareOut(t, utterance, path, buffers, gradient)) return false;
   }
   return true;
 }
 
-/** At step t: gradient = y − Σ α β / Z (eq. 16), and β becomes y β, for the step before. */
-function combine(
+/** At step t, with β in `emitting`: gradient = y − Σ α β / Z (eq. 16); then makes it y β for the step before. */
+function shareOut(
   t: number,
-  first: number,
-  end: number,
-  scale: number,
-  symbols: number,
+  { steps, symbols }: CtcUtterance,
   path: Int32Array,
   { probabilities, alpha, emitting }: RescaledBuffers,
   gradient: Float64Array,
 ): boolean {
-  const row = t * (path.length + 2) + 2;
+  const { first, end } = reachable(t, steps, path.length);
+  const row = (t + 1) * (path.length + 2) + 2;
   const emission = t * symbols;
   gradient.fill(0, emission, emission + symbols);
   let total = 0;
   for (let s = first; s < end; s++) {
-    const beta = emitting[s] * scale;
-    const through = alpha[row + s] * beta;
-    const symbol = emission + path[s];
-    gradient[symbol] += through;
+    const through = alpha[row + s] * emitting[s];
     total += through;
-    emitting[s] = beta * probabilities[symbol];
+    gradient[emission + path[s]] += through;
+    emitting[s] *= probabilities[emission + path[s]];
   }
-  if (!(total > SMALLEST_SUM)) return false;
+  if (!(total > SMALLEST_TOTAL)) return false;
   const share = 1 / total;
   for (let k = emission; k < emission + symbols; k++) gradient[k] = probabilities[k] - gradient[k] * share;
   return true;

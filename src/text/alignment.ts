@@ -19,11 +19,14 @@ export interface Alignment<T> {
 /** Largest table of steps held at once, in cells of one byte. */
 const LARGEST_TABLE = 2 ** 22;
 
+/** A trifle above 1, so that of alignments with equally few errors the one with the most matches is the cheapest. */
+const SUBSTITUTION_COST = 1 + 2 ** -24; // exact in float64: up to 2^24 of them, their trifles stay below one error
+
 const DIAGONAL = 0; // match or substitution
 const DELETION = 1;
 const INSERTION = 2;
 
-/** The cheapest alignment. Of equally cheap ones, substitutions come before deletions before insertions. */
+/** An alignment with the fewest errors, and of those one with the most matches. */
 export function alignSequences<T>(reference: readonly T[], hypothesis: readonly T[]): Alignment<T> {
   const [from, to] = numberElements(reference, hypothesis);
   const operations: AlignmentOperation<T>[] = [];
@@ -42,10 +45,10 @@ export function alignSequences<T>(reference: readonly T[], hypothesis: readonly 
   return { operations, errors };
 }
 
-/** The errors of the cheapest alignment, without the alignment: one row of memory. */
+/** The errors of an alignment with the fewest, without the alignment: one row of memory. */
 export function countErrors<T>(reference: readonly T[], hypothesis: readonly T[]): number {
   const [from, to] = numberElements(reference, hypothesis);
-  return distances(from, to)[to.length];
+  return Math.floor(distances(from, to)[to.length]);
 }
 
 /** Gives equal elements equal numbers, which compare fast. */
@@ -59,14 +62,14 @@ function numberElements<T>(...sequences: (readonly T[])[]): Int32Array[] {
   return sequences.map((sequence) => Int32Array.from(sequence.map(numberOf)));
 }
 
-/** The distance from the whole of `from` to every prefix of `to`; [to.length + 1]. */
-function distances(from: Int32Array, to: Int32Array): Int32Array {
-  const row = Int32Array.from({ length: to.length + 1 }, (_, j) => j);
+/** The cost from the whole of `from` to every prefix of `to`; [to.length + 1]. */
+function distances(from: Int32Array, to: Int32Array): Float64Array {
+  const row = Float64Array.from({ length: to.length + 1 }, (_, j) => j);
   for (let i = 1; i <= from.length; i++) {
     let diagonal = row[0];
     row[0] = i;
     for (let j = 1; j <= to.length; j++) {
-      const substitution = diagonal + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const substitution = diagonal + (from[i - 1] === to[j - 1] ? 0 : SUBSTITUTION_COST);
       diagonal = row[j];
       row[j] = Math.min(substitution, row[j] + 1, row[j - 1] + 1);
     }
@@ -104,16 +107,16 @@ function traceTable(from: Int32Array, to: Int32Array): number[] {
 function stepTable(from: Int32Array, to: Int32Array): Uint8Array {
   const width = to.length + 1;
   const table = new Uint8Array((from.length + 1) * width).fill(INSERTION, 1, width);
-  const row = Int32Array.from({ length: width }, (_, j) => j);
+  const row = Float64Array.from({ length: width }, (_, j) => j);
   for (let i = 1; i <= from.length; i++) {
     let diagonal = row[0];
     row[0] = i;
     table[i * width] = DELETION;
     for (let j = 1; j < width; j++) {
-      const substitution = diagonal + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const substitution = diagonal + (from[i - 1] === to[j - 1] ? 0 : SUBSTITUTION_COST);
       diagonal = row[j];
       const cost = Math.min(substitution, row[j] + 1, row[j - 1] + 1);
-      table[i * width + j] = cost === substitution ? DIAGONAL : cost === row[j] + 1 ? DELETION : INSERTION;
+      table[i * width + j] = cost === row[j] + 1 ? DELETION : cost === row[j - 1] + 1 ? INSERTION : DIAGONAL;
       row[j] = cost;
     }
   }
