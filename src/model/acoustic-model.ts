@@ -42,7 +42,7 @@ export class AcousticModel {
     const steps = batch.map(({ frames }) => outputSteps(architecture, frames));
     const longest = Math.max(0, ...batch.map(({ frames }) => frames)); // T
     if (longest === 0) return { logits: new Float32Array(0), steps };
-    const { logits } = await this.#program.run({
+    const outputs = await this.#program.run({
       frames: {
         type: "float32",
         dims: [longest, batch.length, architecture.features],
@@ -54,7 +54,8 @@ export class AcousticModel {
         data: stepMask(steps, outputSteps(architecture, longest)),
       },
     });
-    return { logits: logits.data as Float32Array, steps };
+    const [logits] = this.#program.outputs; // it has this one output, whatever its name
+    return { logits: outputs[logits].data as Float32Array, steps };
   }
 
   /** Frees the engine's memory and threads; the model cannot run afterwards. */

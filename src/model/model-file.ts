@@ -116,7 +116,9 @@ function readPart<Value>(
   where: string,
 ): Value {
   try {
-    return read(JSON.parse(metadata[`earshot.${name}`] ?? "null"));
+    const json: unknown = JSON.parse(metadata[`earshot.${name}`] ?? "");
+    if (json === null) throw new TypeError("null"); // a settings table would take it for all defaults
+    return read(json);
   } catch (cause) {
     const reason = cause instanceof EarshotError ? ` ${cause.problem}` : "";
     throw new EarshotError(

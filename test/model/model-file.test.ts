@@ -1,0 +1,195 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { EarshotError } from "../../src/errors.ts";
+import {
+  loadModelFile,
+  readModelFile,
+  readSafetensors,
+  saveModelFile,
+  writeModelFile,
+  writeSafetensors,
+} from "../../src/model/index.ts";
+import type { ModelFile, StoredTensor } from "../../src/model/index.ts";
+import { untrainedModel } from "./small-model.ts";
+
+const model = untrainedModel();
+const bytes = writeModelFile(model);
+
+/** The bytes of the model with its metadata or tensors edited. */
+function edited(
+  metadata: Readonly<Record<string, string | undefined>>,
+  editTensors: (tensors: Map<string, StoredTensor>) => void = () => undefined,
+): Uint8Array {
+  const file = readSafetensors(bytes, "x");
+  const tensors = new Map(file.tensors);
+  editTensors(tensors);
+  const merged = Object.entries({ ...file.metadata, ...metadata });
+  return writeSafetensors(
+    tensors,
+    Object.fromEntries(merged.flatMap(([k, v]) => (v === undefined ? [] : [[k, v]]))),
+  );
+}
+
+function faultOf(act: () => unknown): EarshotError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof EarshotError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+const globalModel = (): ModelFile => ({
+  ...model,
+  features: { ...model.features, normalization: "global" },
+  statistics: {
+    mean: Float32Array.from({ length: 10 }, (_, f) => f),
+    deviation: new Float32Array(10).fill(2),
+  },
+});
+
+describe("a model file", () => {
+  it("gives back the model that was written", () => {
+    const read = readModelFile(bytes, "x");
+    expect(read.alphabet.symbols).toEqual(model.alphabet.symbols);
+    expect(new Map([...read.weights].toSorted())).toEqual(new Map([...model.weights].toSorted()));
+    const { alphabet: _, weights: __, ...rest } = read;
+    expect({ ...model, alphabet: undefined, weights: undefined }).toEqual(rest);
+  });
+
+  it("keeps global statistics", () => {
+    const written = globalModel();
+    expect(readModelFile(writeModelFile(written), "x").statistics).toEqual(written.statistics);
+  });
+
+  it("has the same bytes for the same model, read and written again", () => {
+    expect(writeModelFile(readModelFile(bytes, "x"))).toEqual(bytes);
+    const reordered = {
+      ...model,
+      weights: new Map([...model.weights].toReversed()),
+      training: { epochs: 3, seed: 1 },
+    };
+    expect(writeModelFile(reordered)).toEqual(bytes);
+  });
+
+  it("leaves out metrics that JSON cannot hold", () => {
+    const read = readModelFile(writeModelFile({ ...model, metrics: { devLoss: Infinity, devWer: 1 } }), "x");
+    expect(read.metrics).toEqual({ devWer: 1 });
+  });
+
+  it("refuses a safetensors file of another program", () => {
+    for (const format of [undefined, "0", "-1", "one", "1.5"]) {
+      const fault = faultOf(() => readModelFile(edited({ "earshot.format": format }), "bert.safetensors"));
+      expect(fault.message).toBe(
+        "bert.safetensors: This is a safetensors file, but not an Earshot model. " +
+          "Give a model that `earshot train` wrote.",
+      );
+      expect(fault.code).toBe("NOT_A_MODEL");
+    }
+  });
+
+  it("refuses a format of the future and says how to read it", () => {
+    const fault = faultOf(() => readModelFile(edited({ "earshot.format": "2" }), "m"));
+    expect(fault.code).toBe("MODEL_TOO_NEW");
+    expect(fault.problem).toBe("The model has format 2; this Earshot reads formats up to 1.");
+    expect(fault.remedy).toMatch(/npm install earshot@latest/);
+  });
+
+  it.each(["alphabet", "features", "architecture", "transcript", "metrics", "training"])(
+    "refuses a file whose %s entry is missing, not JSON, or of another kind",
+    (part) => {
+      for (const text of [undefined, "{", "null", '"text"', "[1]", '{"name":"no such network","x":{}}']) {
+        if (part === "training" && text?.startsWith('{"name')) continue; // any object is a training fact
+        const fault = faultOf(() => readModelFile(edited({ [`earshot.${part}`]: text }), "m"));
+        expect(fault.code).toBe("DAMAGED_MODEL");
+        expect(fault.problem).toContain(`Its ${part} entry cannot be used.`);
+      }
+    },
+  );
+
+  it("names the tensor and both shapes when a weight does not fit the network", () => {
+    const name = [...model.weights.keys()].find((key) => model.weights.get(key)?.dims.length === 2)!;
+    const [rows, columns] = model.weights.get(name)!.dims;
+    const transposed = edited({}, (tensors) => {
+      const tensor = tensors.get(`network.${name}`)!;
+      tensors.set(`network.${name}`, { dims: [columns, rows, 1], data: tensor.data });
+    });
+    const fault = faultOf(() => readModelFile(transposed, "m"));
+    expect(fault.code).toBe("MODEL_MISMATCH");
+    expect(fault.problem).toBe(
+      `Tensor "${name}" is [${columns}, ${rows}, 1], where the network expects [${rows}, ${columns}].`,
+    );
+  });
+
+  it("refuses weights that are missing, superfluous, of another type, or not numbers", () => {
+    const key = [...model.weights.keys()][0];
+    const name = `network.${key}`;
+    const { dims, data } = model.weights.get(key)!;
+    const codeAfter = (edit: (tensors: Map<string, StoredTensor>) => void) =>
+      faultOf(() => readModelFile(edited({}, edit), "m")).code;
+    expect(codeAfter((tensors) => tensors.delete(name))).toBe("MODEL_MISMATCH");
+    expect(codeAfter((tensors) => tensors.set("network.h9", { dims, data }))).toBe("MODEL_MISMATCH");
+    expect(codeAfter((tensors) => tensors.set(name, { dims, data: new Int32Array(data) }))).toBe(
+      "MODEL_MISMATCH",
+    );
+    const broken = data.with(0, NaN);
+    expect(codeAfter((tensors) => tensors.set(name, { dims, data: broken }))).toBe("NON_FINITE_WEIGHTS");
+    const diverged = { ...model, weights: new Map([...model.weights, [key, { dims, data: broken }]]) };
+    expect(faultOf(() => writeModelFile(diverged)).remedy).toMatch(/lower learning rate/);
+  });
+
+  it("refuses parts of different models", () => {
+    const problemOf = (part: Partial<ModelFile>) =>
+      faultOf(() => writeModelFile({ ...model, ...part })).problem;
+    expect(problemOf({ features: { ...model.features, bins: 12 } })).toBe(
+      "The features give 12 numbers a frame, the network expects 10.",
+    );
+    expect(problemOf({ architecture: { ...model.architecture, symbols: 30 } })).toBe(
+      "The alphabet has 29 symbols, the network gives 30.",
+    );
+    expect(problemOf({ statistics: globalModel().statistics })).toBe(
+      'Its normalization is "utterance", yet it holds global statistics.',
+    );
+    expect(problemOf({ features: globalModel().features })).toBe(
+      'Its normalization is "global", yet it lacks global statistics.',
+    );
+    const statistics = { mean: new Float32Array(9), deviation: new Float32Array(10) };
+    expect(problemOf({ ...globalModel(), statistics })).toBe(
+      'Tensor "features.mean" is [9], where the network expects [10].',
+    );
+  });
+});
+
+describe("a model on disk", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "earshot-model-"));
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("is loaded as it was saved, and nothing else is left behind", async () => {
+    const path = join(folder, "model.safetensors");
+    await saveModelFile(path, untrainedModel(2));
+    await saveModelFile(path, model);
+    expect(new Uint8Array(await readFile(path))).toEqual(bytes);
+    expect(await readdir(folder)).toEqual(["model.safetensors"]);
+    expect((await loadModelFile(path)).training).toEqual({ seed: 1, epochs: 3 });
+  });
+
+  it("stays as it was when the new model cannot be written", async () => {
+    const path = join(folder, "kept.safetensors");
+    await saveModelFile(path, model);
+    await expect(saveModelFile(path, { ...model, statistics: globalModel().statistics })).rejects.toThrow(
+      "yet it holds",
+    );
+    expect(new Uint8Array(await readFile(path))).toEqual(bytes);
+  });
+
+  it("is a named error when there is no such file", async () => {
+    await expect(loadModelFile(join(folder, "nothing"))).rejects.toMatchObject({
+      code: "UNREADABLE_MODEL",
+      problem: "There is no such file.",
+    });
+    await expect(loadModelFile(folder)).rejects.toMatchObject({ code: "UNREADABLE_MODEL" });
+  });
+});

@@ -1,0 +1,39 @@
+// Tiny models for tests: an untrained network, and one that says the same whatever it hears.
+
+import { featureSettings, featureSize } from "../../src/audio/index.ts";
+import type { ModelFile } from "../../src/model/index.ts";
+import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
+import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
+
+/** A Deep Speech of width 8 with random weights: what it hears is arbitrary, but always the same. */
+export function untrainedModel(seed = 1): ModelFile {
+  const alphabet = Alphabet.english();
+  const features = featureSettings.parse({ bins: 10 });
+  const architecture = resolveArchitecture(
+    { name: "deep-speech", width: 8, context: 1 },
+    { features: featureSize(features), symbols: alphabet.size },
+    "test",
+  );
+  return {
+    alphabet,
+    features,
+    architecture,
+    weights: initializeWeights(architecture, seed),
+    transcript: transcriptPolicy.parse({}),
+    metrics: { devWer: 0.25 },
+    training: { seed, epochs: 3 },
+  };
+}
+
+/** Its output layer sees only its bias: every recording is this one symbol. */
+export function constantModel(symbol: string): ModelFile {
+  const model = untrainedModel();
+  const { alphabet, weights } = model;
+  const output = [...weights].filter(([, { dims }]) => dims.at(-1) === alphabet.size);
+  const silenced = output.map(([name, { dims, data }]) => {
+    const constant = new Float32Array(data.length);
+    if (dims.length === 1) constant[alphabet.encode(symbol)[0]] = 10;
+    return [name, { dims, data: constant }] as const;
+  });
+  return { ...model, weights: new Map([...weights, ...silenced]) };
+}
