@@ -24,9 +24,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ctc: ["text"],
   lm: ["text", "ctc"],
   model: ["network", "graph", "engine", "audio", "text"],
-  recognizer: ["model", "ctc", "lm", "audio", "text"],
+  recognizer: ["model", "engine", "ctc", "lm", "audio", "text"],
   data: ["audio", "text"],
-  evaluation: ["recognizer", "model", "data", "ctc", "lm", "text"],
+  evaluation: ["recognizer", "model", "data", "ctc", "lm", "audio", "text"],
   training: roomsAbove("training"),
   doctor: roomsAbove("doctor"),
   apps: roomsAbove("apps"),
@@ -213,8 +213,9 @@ function functionBodies(text: string): { first: number; last: number }[] {
 /** Codes of the sources that docs/errors.md does not list, and codes it lists that nothing raises. */
 function unlistedCodes(sources: Sources, page: string): string[] {
   const text = [...sources.values()].map((source) => code(source, { keepStrings: true })).join("\n");
-  const raised = new Set([...text.matchAll(/\bcode: "([A-Z][A-Z0-9_]+)"/g)].map(([, name]) => name));
-  const listed = new Set([...page.matchAll(/^\| `([A-Z][A-Z0-9_]+)`/gm)].map(([, name]) => name));
+  const values = [...text.matchAll(/\bcode:([^,;{}]*)/g)].map(([, value]) => value).join();
+  const raised = new Set([...values.matchAll(/"([A-Z][A-Z0-9_]+)"/g)].map(([, name]) => name));
+  const listed = new Set([...page.matchAll(/`([A-Z][A-Z0-9_]{2,})`/g)].map(([, name]) => name));
   const missing = [...raised].filter((name) => !listed.has(name)).map((name) => `${name} is not listed`);
   return [
     ...missing,
@@ -235,9 +236,18 @@ function readSources(folder: string): Sources {
 
 describe("the sources of Earshot", () => {
   const sources = readSources(join(root, "src"));
-  const rules = { forbiddenImports, unknownRooms, strayDrivers, cycles, platformNames, unseededRandomness };
-  const sizes = { exportStars, longFiles, longFunctions };
-  it.each(Object.entries({ ...rules, ...sizes }))("have no %s", (_, rule) => {
+  const rules: Record<string, (sources: Sources) => string[]> = {
+    "forbidden imports": forbiddenImports,
+    "unknown rooms": unknownRooms,
+    "stray drivers": strayDrivers,
+    "import cycles": cycles,
+    "platform names outside their drivers": platformNames,
+    "unseeded randomness": unseededRandomness,
+    "export stars": exportStars,
+    "long files": longFiles,
+    "long functions": longFunctions,
+  };
+  it.each(Object.entries(rules))("have no %s", (_, rule) => {
     expect(rule(sources)).toEqual([]);
   });
   it("raise exactly the codes that docs/errors.md lists", () => {
