@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { AcousticModel, saveModelFile, writeModelFile } from "../../src/model/index.ts";
+import { Recognizer } from "../../src/recognizer/index.ts";
+import type { Outcome, Source } from "../../src/recognizer/index.ts";
+import { constantModel, untrainedModel } from "../model/small-model.ts";
+import { sweep, waveFile } from "./wave-file.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "earshot-recognizer-"));
+afterAll(() => rm(folder, { recursive: true }));
+
+const threads = { threads: 1 };
+const samples = sweep(0.6);
+
+async function collect(outcomes: AsyncIterable<Outcome>): Promise<Outcome[]> {
+  const all: Outcome[] = [];
+  for await (const outcome of outcomes) all.push(outcome);
+  return all;
+}
+
+describe("a recognizer", async () => {
+  const recognizer = await Recognizer.load(untrainedModel(), threads);
+  const audioPath = join(folder, "hello.wav");
+  await writeFile(audioPath, waveFile(samples));
+  const fromPath = await recognizer.transcribe(audioPath);
+  afterAll(() => recognizer.close());
+
+  it("hears the same in a file, its bytes and its samples", async () => {
+    expect(fromPath.text).toMatch(/^[a-z' ]+$/);
+    expect(fromPath).toMatchObject({ warnings: [], seconds: 0.6 });
+    expect(await recognizer.transcribe(waveFile(samples))).toEqual(fromPath);
+    const rounded = samples.map((sample) => Math.round(32_767 * sample) / 32_768); // as 16-bit files keep them
+    expect(await recognizer.transcribe({ samples: rounded, sampleRateHz: 16_000 })).toEqual(fromPath);
+    const frames = recognizer.model.features(rounded);
+    expect((await recognizer.transcribe({ frames })).text).toBe(fromPath.text);
+  });
+
+  it("brings samples of another rate to the model's", async () => {
+    const { seconds } = await recognizer.transcribe({ samples: sweep(0.5, 44_100), sampleRateHz: 44_100 });
+    expect(seconds).toBe(0.5);
+  });
+
+  it("is the same from a path, from bytes and from a model in memory", async () => {
+    const path = join(folder, "model.safetensors");
+    await saveModelFile(path, untrainedModel());
+    for (const source of [path, writeModelFile(untrainedModel())]) {
+      const other = await Recognizer.load(source, threads);
+      expect(await other.transcribe(audioPath)).toEqual(fromPath);
+      await other.close();
+    }
+    const model = await AcousticModel.open(untrainedModel(), threads);
+    expect(await new Recognizer(model).transcribe(audioPath)).toEqual(fromPath);
+    await model.close();
+  });
+
+  it("writes what its network spells, repeats collapsed", async () => {
+    const constant = await Recognizer.load(constantModel("q"), threads);
+    expect((await constant.transcribe(audioPath)).text).toBe("q");
+    await constant.close();
+    const spaces = await Recognizer.load(constantModel(" "), threads);
+    expect((await spaces.transcribe(audioPath)).text).toBe("");
+    await spaces.close();
+  });
+
+  it("warns of a recording too short to hold a window, and gives no text", async () => {
+    const short = { samples: new Float32Array(0), sampleRateHz: 16_000 };
+    const { text, warnings, seconds } = await recognizer.transcribe(short);
+    expect({ text, seconds, codes: warnings.map(({ code }) => code) }).toEqual({
+      text: "",
+      seconds: 0,
+      codes: ["SHORT_AUDIO"],
+    });
+  });
+
+  it("refuses samples that are no sound, by name", async () => {
+    for (const sampleRateHz of [0, NaN, 44_100.5]) {
+      await expect(recognizer.transcribe({ samples, sampleRateHz })).rejects.toMatchObject({
+        code: "INVALID_SAMPLES",
+      });
+    }
+    await expect(
+      recognizer.transcribe({ samples: Float32Array.of(0, NaN), sampleRateHz: 16_000 }),
+    ).rejects.toThrow("samples: Some of the samples are infinite or not numbers.");
+  });
+
+  it("names the recording that cannot be read", async () => {
+    const missing = join(folder, "nothing.wav");
+    await expect(recognizer.transcribe(missing)).rejects.toMatchObject({
+      code: "UNREADABLE_AUDIO",
+      where: missing,
+      problem: "There is no such file.",
+    });
+    await expect(recognizer.transcribe(folder)).rejects.toMatchObject({ code: "UNREADABLE_AUDIO" });
+  });
+
+  it("transcribes many as it does one by one, in their order, whatever the size of the batches", async () => {
+    const lengths = [0.9, 0.1, 0.5, 0.02, 0.7, 0.3];
+    const sources = lengths.map((seconds) => ({ samples: sweep(seconds), sampleRateHz: 16_000 }));
+    const alone = await Promise.all(sources.map((source) => recognizer.transcribe(source)));
+    for (const batchFrames of [1, 100, 8_000]) {
+      const outcomes = await collect(recognizer.transcribeAll(sources, { batchFrames }));
+      expect(outcomes).toEqual(sources.map((source, i) => ({ source, transcription: alone[i] })));
+    }
+  });
+
+  it("goes on after a source that cannot be read", async () => {
+    const sources: Source[] = [join(folder, "nothing.wav"), new Uint8Array(3), audioPath];
+    const outcomes = await collect(recognizer.transcribeAll(sources));
+    expect(
+      outcomes.map((outcome) => ("error" in outcome ? outcome.error.code : outcome.transcription.text)),
+    ).toEqual(["UNREADABLE_AUDIO", "UNKNOWN_AUDIO_FORMAT", fromPath.text]);
+  });
+
+  it("stops at a signal with the signal's reason", async () => {
+    const reason = new Error("enough");
+    await expect(recognizer.transcribe(audioPath, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
+    const controller = new AbortController();
+    const heard: Source[] = [];
+    const listening = async () => {
+      for await (const { source } of recognizer.transcribeAll([audioPath, audioPath], controller)) {
+        heard.push(source);
+        controller.abort(reason);
+      }
+    };
+    await expect(listening()).rejects.toBe(reason);
+    expect(heard).toEqual([audioPath]);
+  });
+
+  it("gives a named error once it is closed", async () => {
+    const closed = await Recognizer.load(untrainedModel(), threads);
+    await closed.close();
+    await expect(closed.transcribe(audioPath)).rejects.toMatchObject({ code: "PROGRAM_CLOSED" });
+  });
+});
