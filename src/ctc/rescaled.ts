@@ -1,14 +1,17 @@
 // The CTC loss of one utterance, fast: the recursions of log-space.ts on plain probabilities, each step divided by its
-// sum (Graves et al. 2006, end of section 4.1; Rabiner 1989). Several times as fast, since exponentials are taken
-// once for each output and logarithms once for each step. It gives up, and says so, before it loses precision.
+// sum (Graves et al. 2006, end of section 4.1). Several times as fast, since exponentials are taken once for each
+// output and logarithms once for each step. It gives up, and says so, before it loses precision.
+//
+// A network sure of blanks, as all are early on, makes α small for all but the first states and β for all but the last,
+// so that no state is left with both in range. α and β are therefore tilted: what is called α_t(s) here is λ^s α_t(s),
+// and β_t(s) is β_t(s) / λ^s but for a constant. Each move by one state then carries a factor λ, and α β is unchanged.
 
 import type { CtcUtterance } from "./batch.ts";
 import { extendLabels, maySkip } from "./log-space.ts";
 
 /**
- * Below these the attempt ends: the sum that a step is divided by, and Σ_s α β at a step when both add up to 1 (which
- * is small where the paths that matter lie far from the likeliest beginnings, as with a network sure of blanks only).
- * Above them, what float64 loses near 5e-324 is a share of about 5e-324 / 1e-40 / 1e-260 = 5e-24 of the paths.
+ * Below these the attempt ends: the sum that a step is divided by, and Σ_s α β at a step when both add up to 1. Above
+ * them, what float64 loses near 5e-324 is a share of about 5e-324 / 1e-40 / 1e-260 = 5e-24 of the paths.
  */
 const SMALLEST_STEP = 1e-40;
 const SMALLEST_TOTAL = 1e-260;
@@ -21,7 +24,7 @@ export interface RescaledBuffers {
   readonly alpha: Float64Array;
   /** [S + 2], y_t(s) β_t(s) at s: two columns behind. */
   readonly emitting: Float64Array;
-  /** [S + 2], 1 where s may be reached from s − 2, else 0. */
+  /** [S + 2], λ² where s may be reached from s − 2, else 0. */
   readonly skip: Float64Array;
 }
 
@@ -46,11 +49,12 @@ export function rescaledLoss(
 ): number | undefined {
   const { labels, blank } = utterance;
   const path = extendLabels(labels, blank);
-  for (let s = 0; s < path.length + 2; s++)
-    buffers.skip[s] = s < path.length && maySkip(path, s, blank) ? 1 : 0;
   softmax(utterance, buffers.probabilities);
-  const loss = forward(utterance, path, buffers);
-  return loss !== undefined && backward(utterance, path, buffers, gradient) ? loss : undefined;
+  const tilt = chooseTilt(utterance, buffers.probabilities);
+  for (let s = 0; s < path.length; s++) buffers.skip[s] = maySkip(path, s, blank) ? tilt * tilt : 0;
+  buffers.skip.fill(0, path.length);
+  const loss = forward(utterance, path, tilt, buffers);
+  return loss !== undefined && backward(utterance, path, tilt, buffers, gradient) ? loss : undefined;
 }
 
 /** y_t(k) for every step, into `probabilities`. */
@@ -66,15 +70,29 @@ function softmax({ logits, steps, symbols }: CtcUtterance, probabilities: Float6
   }
 }
 
+/**
+ * λ, such that with outputs constant in time α moves along the labels at the pace L / T. Any λ gives the same loss and
+ * gradient; this one keeps α large where β is.
+ */
+function chooseTilt({ steps, labels, symbols, blank }: CtcUtterance, probabilities: Float64Array): number {
+  if (labels.length === 0) return 1;
+  const mass = new Float64Array(symbols); // Σ_t y_t(k)
+  for (let t = 0; t < steps; t++) for (let k = 0; k < symbols; k++) mass[k] += probabilities[t * symbols + k];
+  const labelMass = labels.reduce((sum, label) => sum + mass[label], 0) / labels.length;
+  const pace = labels.length / Math.max(1, steps - labels.length);
+  return Math.sqrt(Math.min(Math.max((pace * mass[blank]) / labelMass, 1e-20), 1e20));
+}
+
 /** The states at step t that the start reaches and that reach the end: from `first` up to, without, `end`. */
 function reachable(t: number, steps: number, states: number): { first: number; end: number } {
   return { first: Math.max(0, states - 2 * (steps - t)), end: Math.min(states, 2 * (t + 1)) };
 }
 
-/** Fills α and returns the loss −ln p(l|x) = −Σ_t ln C_t, with C_t the sum that step t is divided by. */
+/** Fills α and returns the loss −ln p(l|x), of which −Σ_t ln C_t is what the divisions by the sums C_t took away. */
 function forward(
   { steps, symbols }: CtcUtterance,
   path: Int32Array,
+  tilt: number,
   { probabilities, alpha, skip }: RescaledBuffers,
 ): number | undefined {
   const width = path.length + 2;
@@ -82,26 +100,28 @@ function forward(
   alpha[2] = 1; // before the first step, in the opening blank
   let loss = 0;
   for (let t = 0; t < steps; t++) {
-    const { first, end } = reachable(t, steps, path.length); // the last C_t then holds exactly eq. 8
+    const { first, end } = reachable(t, steps, path.length);
     const before = t * width + 2;
     const row = before + width;
     let sum = 0;
     for (let s = first; s < end; s++) {
-      const arriving = alpha[before + s] + alpha[before + s - 1] + skip[s] * alpha[before + s - 2]; // eq. 6, 7
-      sum += alpha[row + s] = arriving * probabilities[t * symbols + path[s]];
+      const arriving = alpha[before + s] + tilt * alpha[before + s - 1] + skip[s] * alpha[before + s - 2];
+      sum += alpha[row + s] = arriving * probabilities[t * symbols + path[s]]; // eq. 6, 7
     }
     if (!(sum > SMALLEST_STEP)) return undefined;
     const scale = 1 / sum;
     for (let s = first; s < end; s++) alpha[row + s] *= scale;
     loss -= Math.log(sum);
   }
-  return loss;
+  const end = steps * width + 2 + path.length;
+  return loss - Math.log(alpha[end - 1] + tilt * alpha[end - 2]) + (path.length - 1) * Math.log(tilt); // eq. 8
 }
 
 /** Runs β backwards and turns α β into the gradient, step by step. False when a sum came too near to underflow. */
 function backward(
   utterance: CtcUtterance,
   path: Int32Array,
+  tilt: number,
   buffers: RescaledBuffers,
   gradient: Float64Array,
 ): boolean {
@@ -112,7 +132,7 @@ function backward(
     const { first, end } = reachable(t, utterance.steps, path.length);
     let sum = 0;
     for (let s = first; s < end; s++) {
-      sum += emitting[s] += emitting[s + 1] + skip[s + 2] * emitting[s + 2]; // eq. 10, 11
+      sum += emitting[s] += tilt * emitting[s + 1] + skip[s + 2] * emitting[s + 2]; // eq. 10, 11
     }
     if (!(sum > SMALLEST_STEP)) return false;
     for (let s = first; s < end; s++) emitting[s] /= sum;

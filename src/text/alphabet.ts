@@ -76,8 +76,10 @@ export class Alphabet {
    * decomposed: "é" as "e" and an accent). Undefined when the alphabet cannot spell it.
    */
   spell(character: string): readonly number[] | undefined {
-    for (const parts of [[character], [...character], [...character.normalize("NFD")]]) {
-      const indices = parts.map((part) => this.#indices.get(part));
+    const own = this.#indices.get(character);
+    if (own !== undefined) return [own];
+    for (const form of [character, character.normalize("NFD")]) {
+      const indices = Array.from(form, (part) => this.#indices.get(part));
       if (indices.every((index) => index !== undefined)) return indices;
     }
     return undefined;
