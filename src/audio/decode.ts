@@ -4,13 +4,10 @@
 import { EarshotError, type Warning } from "../errors.ts";
 import { readFlac } from "./flac.ts";
 import { readMp3 } from "./mp3.ts";
-import { resample } from "./resample.ts";
+import { resample, SAMPLE_RATE_HZ } from "./resample.ts";
 import { describeContent, sniffAudio } from "./sniff.ts";
-import { mixDown, type SourceAudio } from "./source-audio.ts";
+import { checkLength, type SourceAudio } from "./source-audio.ts";
 import { readWav } from "./wav.ts";
-
-/** The rate of all samples inside Earshot. */
-export const SAMPLE_RATE_HZ = 16_000;
 
 export interface DecodedAudio {
   /** Mono at 16 kHz, in [-1, 1]. */
@@ -24,30 +21,32 @@ export interface DecodedAudio {
  * Decodes WAV, FLAC or MP3, told apart by content; mixes channels down by their mean and resamples to 16 kHz.
  * Warnings: TRUNCATED_AUDIO, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
- * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO
+ * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
  */
 export async function decodeAudio(bytes: Uint8Array, where: string): Promise<DecodedAudio> {
   if (bytes.length === 0) throw emptyAudio(where, "The recording has no bytes.");
   const source = await readSource(bytes, where);
-  const channels = source.channels.length;
-  checkSource(source, where);
-  const warnings: Warning[] = [];
-  if (source.missingSamples > 0) warnings.push(truncatedAudio(source));
-  const mono = mixDown(source.channels);
-  const overload = fitRange(mono);
-  if (overload !== undefined) warnings.push(overload);
-  const samples = await resample(mono, source.rateHz, SAMPLE_RATE_HZ);
+  const mono = checkedMono(source, where);
+  const { channels, rateHz, missingSamples } = source;
+  const warnings = [truncatedAudio(mono.length / rateHz, missingSamples / rateHz), fitRange(mono)];
+  checkLength((mono.length * SAMPLE_RATE_HZ) / rateHz, where);
+  const samples = await resample(mono, rateHz, SAMPLE_RATE_HZ);
+  // The resampler may overshoot full scale a little.
   for (let n = 0; n < samples.length; n++) samples[n] = Math.max(-1, Math.min(1, samples[n]));
-  const doubt = silentAudio(samples) ?? shortAudio(samples);
-  if (doubt !== undefined) warnings.push(doubt);
-  return { samples, warnings, sourceRateHz: source.rateHz, channels };
+  warnings.push(silentAudio(samples) ?? shortAudio(samples));
+  return {
+    samples,
+    warnings: warnings.filter((warning) => warning !== undefined),
+    sourceRateHz: rateHz,
+    channels,
+  };
 }
 
 async function readSource(bytes: Uint8Array, where: string): Promise<SourceAudio> {
   const { format, body } = sniffAudio(bytes);
   if (format === "wav") return readWav(body, where);
-  if (format === "flac") return readFlac(body);
-  if (format === "mp3") return readMp3(body);
+  if (format === "flac") return readFlac(body, where);
+  if (format === "mp3") return readMp3(body, where);
   throw new EarshotError({
     code: "UNKNOWN_AUDIO_FORMAT",
     where,
@@ -60,21 +59,21 @@ async function readSource(bytes: Uint8Array, where: string): Promise<SourceAudio
 const LOWEST_RATE_HZ = 1_000;
 const HIGHEST_RATE_HZ = 768_000;
 
-function checkSource({ channels, rateHz, missingSamples }: SourceAudio, where: string): void {
-  const remedy = "Fetch or record it again; a media player shows whether anything is left in it.";
-  if (channels.length === 0) {
-    const problem = "The recording is damaged: its header promises audio, but none of it can be decoded.";
-    throw new EarshotError({ code: "DAMAGED_AUDIO", where, problem, remedy });
+function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: string): Float32Array {
+  if (mono === undefined || (mono.length === 0 && missingSamples > 0)) {
+    throw damagedAudio(where, "its header promises audio, but none of it can be decoded");
   }
-  if (channels[0].length === 0) {
-    if (missingSamples === 0) throw emptyAudio(where, "The recording has a header but no samples.");
-    const problem = "The recording is damaged: its header promises audio, but none of it is there.";
-    throw new EarshotError({ code: "DAMAGED_AUDIO", where, problem, remedy });
-  }
+  if (mono.length === 0) throw emptyAudio(where, "The recording has a header but no samples.");
   if (!(rateHz >= LOWEST_RATE_HZ && rateHz <= HIGHEST_RATE_HZ)) {
-    const problem = `The recording is damaged: its header states a sample rate of ${rateHz} Hz.`;
-    throw new EarshotError({ code: "DAMAGED_AUDIO", where, problem, remedy });
+    throw damagedAudio(where, `its header states a sample rate of ${rateHz} Hz`);
   }
+  return mono;
+}
+
+function damagedAudio(where: string, what: string): EarshotError {
+  const problem = `The recording is damaged: ${what}.`;
+  const remedy = "Fetch or record it again; a media player shows whether anything is left in it.";
+  return new EarshotError({ code: "DAMAGED_AUDIO", where, problem, remedy });
 }
 
 function emptyAudio(where: string, problem: string): EarshotError {
@@ -82,26 +81,24 @@ function emptyAudio(where: string, problem: string): EarshotError {
   return new EarshotError({ code: "EMPTY_AUDIO", where, problem, remedy });
 }
 
-function truncatedAudio({ channels, rateHz, missingSamples }: SourceAudio): Warning {
-  const decoded = channels[0].length / rateHz;
-  const announced = decoded + missingSamples / rateHz;
-  return {
-    code: "TRUNCATED_AUDIO",
-    message: `The recording is cut or damaged: ${decoded.toFixed(2)} s of ${announced.toFixed(2)} s could be decoded.`,
-  };
+function truncatedAudio(decodedSeconds: number, missingSeconds: number): Warning | undefined {
+  if (missingSeconds === 0) return undefined;
+  const announced = (decodedSeconds + missingSeconds).toFixed(2);
+  const message = `The recording is cut or damaged: ${decodedSeconds.toFixed(2)} s of ${announced} s could be decoded.`;
+  return { code: "TRUNCATED_AUDIO", message };
 }
 
 /** Peaks above this are numbers of another scale (integers stored as float), not a little overshoot. */
 const OVERLOAD = 2;
 
+/** Replaces what is no number (float files may hold it) by 0 and divides by the peak when that is far too large. */
 function fitRange(mono: Float32Array): Warning | undefined {
+  for (let n = 0; n < mono.length; n++) if (!Number.isFinite(mono[n])) mono[n] = 0;
   const peak = largest(mono);
   if (peak <= OVERLOAD) return undefined;
   for (let n = 0; n < mono.length; n++) mono[n] /= peak;
-  return {
-    code: "OVERLOADED_AUDIO",
-    message: `The samples reach ${peak.toPrecision(4)} where full scale is 1; they were divided by that peak.`,
-  };
+  const message = `The samples reach ${peak.toPrecision(4)} where full scale is 1; they were divided by that peak.`;
+  return { code: "OVERLOADED_AUDIO", message };
 }
 
 /** Half a step of 16-bit samples. */

@@ -4,8 +4,8 @@
 
 import FFT from "fft.js";
 import { z } from "../settings.ts";
-import { SAMPLE_RATE_HZ } from "./decode.ts";
 import { buildFilterBank, type FilterBank } from "./filter-bank.ts";
+import { SAMPLE_RATE_HZ } from "./resample.ts";
 
 /** Feature frames, row after row. */
 export interface Frames {
@@ -95,7 +95,7 @@ export class FeatureStream {
   /** Samples from the next frame's start on, after pre-emphasis. */
   #pending = new Float32Array(0);
   #previous = 0;
-  #frames = 0;
+  #hasFrames = false;
 
   constructor(settings: FeatureSettings) {
     this.#settings = settings;
@@ -113,6 +113,24 @@ export class FeatureStream {
     const signal = new Float32Array(this.#pending.length + samples.length);
     signal.set(this.#pending);
     this.#emphasize(samples, signal.subarray(this.#pending.length));
+    const frames = this.#analyze(signal);
+    this.#pending = signal.slice(frames.frames * this.#hop);
+    this.#hasFrames ||= frames.frames > 0;
+    return frames;
+  }
+
+  /** Ends the recording: one frame filled up with zeros when it was shorter than a window, else none. */
+  finish(): Frames {
+    const isShort = !this.#hasFrames && this.#pending.length > 0;
+    const last = new Float32Array(isShort ? this.#window.length : 0);
+    if (isShort) last.set(this.#pending);
+    this.#pending = new Float32Array(0);
+    this.#previous = 0;
+    this.#hasFrames = false;
+    return this.#analyze(last);
+  }
+
+  #analyze(signal: Float32Array): Frames {
     const frames = Math.max(0, Math.floor((signal.length - this.#window.length) / this.#hop) + 1);
     const data = new Float32Array(frames * this.size);
     for (let t = 0; t < frames; t++) {
@@ -122,21 +140,7 @@ export class FeatureStream {
         data.subarray(t * this.size, (t + 1) * this.size),
       );
     }
-    this.#pending = signal.slice(frames * this.#hop);
-    this.#frames += frames;
     return { data, frames, size: this.size };
-  }
-
-  /** Ends the recording: one frame filled up with zeros when it was shorter than a window, else none. */
-  finish(): Frames {
-    const missing = this.#window.length - this.#pending.length;
-    const isShort = this.#frames === 0 && this.#pending.length > 0;
-    this.#previous = 0;
-    const rest = isShort ? this.push(new Float32Array(missing)) : this.push(new Float32Array(0));
-    this.#pending = new Float32Array(0);
-    this.#previous = 0;
-    this.#frames = 0;
-    return rest;
   }
 
   #emphasize(samples: Float32Array, output: Float32Array): void {

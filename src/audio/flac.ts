@@ -5,20 +5,23 @@
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { findFlacFrames } from "./flac-frames.ts";
 import { quietly } from "./quietly.ts";
-import type { SourceAudio } from "./source-audio.ts";
+import { decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
-export async function readFlac(bytes: Uint8Array): Promise<SourceAudio> {
-  const { rateHz, totalSamples, frames } = findFlacFrames(bytes);
-  if (frames.length === 0) return { channels: [], rateHz, missingSamples: totalSamples };
+export async function readFlac(bytes: Uint8Array, where: string): Promise<SourceAudio> {
+  const stream = findFlacFrames(bytes);
+  if (stream.frames.length === 0) return NOTHING_DECODED;
   const decoder = new FLACDecoder();
   await decoder.ready;
   try {
-    const decoded = await quietly(() => decoder.decodeFrames(frames));
-    return {
-      channels: decoded.channelData,
-      rateHz: decoded.sampleRate || rateHz,
-      missingSamples: Math.max(0, totalSamples - decoded.samplesDecoded),
+    let [channels, rateHz] = [0, 0];
+    const decode = async (batch: Uint8Array[]) => {
+      const decoded = await quietly(() => decoder.decodeFrames(batch));
+      [channels, rateHz] = [decoded.channelData.length, decoded.sampleRate || stream.rateHz];
+      return decoded.channelData;
     };
+    const mono = await decodeInBatches(stream.frames, decode, where);
+    const missingSamples = Math.max(0, stream.totalSamples - mono.length);
+    return { mono, channels, rateHz, missingSamples };
   } finally {
     decoder.free();
   }

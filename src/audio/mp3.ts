@@ -4,26 +4,24 @@
 import { MPEGDecoder } from "mpg123-decoder";
 import { findMp3Frames, type Mp3Frame } from "./mp3-frames.ts";
 import { quietly } from "./quietly.ts";
-import type { SourceAudio } from "./source-audio.ts";
+import { decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
-export async function readMp3(bytes: Uint8Array): Promise<SourceAudio> {
+export async function readMp3(bytes: Uint8Array, where: string): Promise<SourceAudio> {
   const frames = findMp3Frames(bytes);
   const whole = frames.filter((frame) => frame.end <= bytes.length);
-  if (whole.length === 0) return { channels: [], rateHz: 0, missingSamples: 0 };
+  if (whole.length === 0) return NOTHING_DECODED;
+  const [{ rateHz, samples }] = whole;
+  const channels = whole.every((frame) => frame.channels === 1) ? 1 : 2;
   const missingFrames = Math.max(frames.length, announcedFrames(bytes, frames[0])) - whole.length;
+  const input = whole.map(({ start, end }) => bytes.subarray(start, end));
   const decoder = new MPEGDecoder();
   await decoder.ready;
   try {
-    const decoded = quietly(() =>
-      decoder.decodeFrames(whole.map(({ start, end }) => bytes.subarray(start, end))),
-    );
-    // mpg123 gives a mono stream twice.
-    const isMono = whole.every((frame) => frame.channels === 1);
-    return {
-      channels: isMono ? decoded.channelData.slice(0, 1) : decoded.channelData,
-      rateHz: whole[0].rateHz,
-      missingSamples: missingFrames * whole[0].samples,
-    };
+    // mpg123 gives two channels always: a mono stream twice.
+    const decode = (batch: Uint8Array[]) =>
+      quietly(() => decoder.decodeFrames(batch).channelData.slice(0, channels));
+    const mono = await decodeInBatches(input, decode, where);
+    return { mono, channels, rateHz, missingSamples: missingFrames * samples };
   } finally {
     decoder.free();
   }

@@ -6,6 +6,9 @@
 import instantiate, { type SpeexResampler } from "@echogarden/speex-resampler-wasm/simd";
 import { EarshotError } from "../errors.ts";
 
+/** The rate of all samples inside Earshot. */
+export const SAMPLE_RATE_HZ = 16_000;
+
 const QUALITY = 10;
 const CHUNK = 16_384;
 

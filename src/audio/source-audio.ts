@@ -1,22 +1,67 @@
-// What every file reader (wav, flac, mp3) hands to the decoder: samples as they were recorded, before mixing down
-// and resampling. Knows nothing of file formats.
+// What every file reader (wav, flac, mp3) hands to the decoder: samples as they were recorded, mixed down but not yet
+// resampled. Mixing happens block by block, so that a long recording of many channels is never held whole.
+// Knows nothing of file formats.
+
+import { EarshotError } from "../errors.ts";
 
 export interface SourceAudio {
-  /** One array per channel, all of one length, full scale 1; empty when nothing could be decoded. */
-  readonly channels: readonly Float32Array[];
+  /** The mean of all channels, full scale 1; undefined when nothing at all could be decoded. */
+  readonly mono?: Float32Array;
+  readonly channels: number;
   readonly rateHz: number;
   /** Samples per channel that the file announces but does not hold, or that are damaged. */
   readonly missingSamples: number;
 }
 
-/** The mean of all channels; numbers that are not finite (float files may hold them) become 0. */
+export const NOTHING_DECODED: SourceAudio = { channels: 0, rateHz: 0, missingSamples: 0 };
+
+/** 3.1 h at 48 kHz, 2 GiB: a few damaged or malicious kilobytes can promise far more. */
+const MOST_SAMPLES = 2 ** 29;
+
+/** @throws LONG_AUDIO */
+export function checkLength(samples: number, where: string): void {
+  if (samples <= MOST_SAMPLES) return;
+  throw new EarshotError({
+    code: "LONG_AUDIO",
+    where,
+    problem: `The recording holds more than ${MOST_SAMPLES} samples (3.1 hours at 48 kHz).`,
+    remedy: "Cut it into hours, for example: ffmpeg -i in.flac -f segment -segment_time 3600 out%03d.flac",
+  });
+}
+
+/** The mean of all channels. */
 export function mixDown(channels: readonly Float32Array[]): Float32Array {
+  if (channels.length === 1) return channels[0];
   const mono = new Float32Array(channels[0]?.length ?? 0);
   for (let n = 0; n < mono.length; n++) {
     let sum = 0;
     for (const channel of channels) sum += channel[n];
-    const mean = Math.fround(sum / channels.length);
-    mono[n] = Number.isFinite(mean) ? mean : 0;
+    mono[n] = sum / channels.length;
+  }
+  return mono;
+}
+
+const BATCH_FRAMES = 32;
+
+/** Decodes coded frames batch by batch into one mono signal. */
+export async function decodeInBatches(
+  frames: readonly Uint8Array[],
+  decode: (batch: Uint8Array[]) => Float32Array[] | Promise<Float32Array[]>,
+  where: string,
+): Promise<Float32Array> {
+  const blocks: Float32Array[] = [];
+  let length = 0;
+  for (let at = 0; at < frames.length; at += BATCH_FRAMES) {
+    const block = mixDown(await decode(frames.slice(at, at + BATCH_FRAMES)));
+    blocks.push(block);
+    length += block.length;
+    checkLength(length, where);
+  }
+  const mono = new Float32Array(length);
+  let offset = 0;
+  for (const block of blocks) {
+    mono.set(block, offset);
+    offset += block.length;
   }
   return mono;
 }

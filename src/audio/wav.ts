@@ -3,7 +3,7 @@
 // 0 or 0xffffffff (written while streaming), a cut end, a block size of 0; mediabunny then finds no audio at all.
 
 import { EarshotError } from "../errors.ts";
-import type { SourceAudio } from "./source-audio.ts";
+import { checkLength, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
 interface Layout {
   readonly channels: number;
@@ -21,16 +21,18 @@ interface Chunks {
 
 export function readWav(bytes: Uint8Array, where: string): SourceAudio {
   const { format, data, announcedBytes } = findChunks(bytes);
-  const nothing = { channels: [], rateHz: 0, missingSamples: 0 };
-  if (format === undefined || data === undefined || format.byteLength < 14) return nothing;
+  if (format === undefined || data === undefined || format.byteLength < 14) return NOTHING_DECODED;
   const layout = readLayout(format, where);
-  if (layout.channels === 0) return nothing;
-  const frameBytes = layout.bytesPerSample * layout.channels;
+  const { channels, rateHz } = layout;
+  const frameBytes = layout.bytesPerSample * channels;
+  // A block larger than all data (or of no channel): the header lies.
+  if (channels === 0 || (data.byteLength > 0 && data.byteLength < frameBytes)) return NOTHING_DECODED;
   const samples = Math.floor(data.byteLength / frameBytes);
+  checkLength(samples, where);
   // 0 and 0xffffffff (or what a streaming recorder writes near it) mean: until the end of the file.
   const isUnknown = announcedBytes === 0 || announcedBytes >= 0x7fff_0000;
   const missingSamples = isUnknown ? 0 : Math.floor(announcedBytes / frameBytes) - samples;
-  return { channels: deinterleave(data, layout, samples), rateHz: layout.rateHz, missingSamples };
+  return { mono: readMono(data, layout, samples), channels, rateHz, missingSamples };
 }
 
 function findChunks(bytes: Uint8Array): Chunks {
@@ -77,15 +79,16 @@ function readLayout(format: DataView, where: string): Layout {
   return { channels: format.getUint16(2, true), rateHz: format.getUint32(4, true), bytesPerSample, isFloat };
 }
 
-function deinterleave(data: DataView, layout: Layout, samples: number): Float32Array[] {
+function readMono(data: DataView, layout: Layout, samples: number): Float32Array {
+  const { channels, bytesPerSample } = layout;
   const read = sampleReader(data, layout);
-  const stride = layout.bytesPerSample * layout.channels;
-  return Array.from({ length: layout.channels }, (_, channel) => {
-    const output = new Float32Array(samples);
-    let at = channel * layout.bytesPerSample;
-    for (let n = 0; n < samples; n++, at += stride) output[n] = read(at);
-    return output;
-  });
+  const mono = new Float32Array(samples);
+  for (let n = 0, at = 0; n < samples; n++) {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++, at += bytesPerSample) sum += read(at);
+    mono[n] = sum / channels;
+  }
+  return mono;
 }
 
 /** Reads the sample at a byte position as a number of full scale 1. Samples are left-justified in their bytes. */

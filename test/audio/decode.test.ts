@@ -1,0 +1,243 @@
+// Recordings of every format against the signal they were made from, and every fault with its text.
+
+import { describe, expect, it } from "vitest";
+import { EarshotError } from "../../src/errors.ts";
+import { decodeAudio } from "../../src/audio/index.ts";
+import { ascii, concatenate, fixture, pcm16, wavFile } from "./fixture.ts";
+import { largestDifference, level, risingTone } from "./signal.ts";
+
+const signal = risingTone(16_000);
+
+async function faultOf(bytes: Uint8Array): Promise<EarshotError> {
+  const error: unknown = await decodeAudio(bytes, "clip.wav").catch((cause: unknown) => cause);
+  if (!(error instanceof EarshotError)) throw new Error("no fault was reported", { cause: error });
+  return error;
+}
+
+async function warningsOf(bytes: Uint8Array): Promise<string[]> {
+  return (await decodeAudio(bytes, "clip.wav")).warnings.map((warning) => warning.code);
+}
+
+describe("decodeAudio", () => {
+  it.each([
+    ["pcm8.wav", 1 / 128],
+    ["pcm16.wav", 1 / 32_768],
+    ["pcm24.wav", 1 / 32_768],
+    ["float32.wav", 1 / 32_768],
+    ["mono.flac", 1 / 32_768],
+  ])("%s gives the samples it was made from", async (name, step) => {
+    const { samples, warnings, sourceRateHz, channels } = await decodeAudio(fixture(name), name);
+    expect([samples.length, sourceRateHz, channels, warnings]).toEqual([2400, 16_000, 1, []]);
+    expect(largestDifference(samples, signal)).toBeLessThanOrEqual(step);
+  });
+
+  it("mixes channels down by their mean and resamples (FLAC, 22.05 kHz)", async () => {
+    const decoded = await decodeAudio(fixture("stereo-22050.flac"), "clip.flac");
+    expect([decoded.samples.length, decoded.sourceRateHz, decoded.channels]).toEqual([2400, 22_050, 2]);
+    const clean = risingTone(22_050);
+    expect(level(decoded.samples)).toBeCloseTo(level(clean), 2);
+  });
+
+  it.each(["plain.mp3", "tagged-stereo-44100.mp3"])(
+    "%s holds the same signal, delayed by its coder",
+    async (name) => {
+      const { samples, warnings } = await decodeAudio(fixture(name), name);
+      expect(warnings).toEqual([]);
+      expect(bestCorrelation(samples, signal)).toBeGreaterThan(0.98);
+    },
+  );
+
+  it("takes the content, never the name, and a view into a larger buffer", async () => {
+    const inside = concatenate(new Uint8Array(3), fixture("mono.flac"), new Uint8Array(3)).subarray(3, -3);
+    expect(largestDifference((await decodeAudio(inside, "clip.mp3")).samples, signal)).toBeLessThan(1e-4);
+  });
+
+  it("steps over ID3 tags in front of MP3 and FLAC, and behind", async () => {
+    const tag = concatenate(ascii("ID3\x04\x00\x00\x00\x00\x01\x00"), new Uint8Array(128).fill(0xff));
+    const trailer = concatenate(ascii("TAG"), new Uint8Array(125));
+    for (const name of ["mono.flac", "plain.mp3"]) {
+      const plain = await decodeAudio(fixture(name), name);
+      expect(await decodeAudio(concatenate(tag, tag, fixture(name), trailer), name)).toEqual(plain);
+    }
+  });
+
+  it("reads 32-bit integers, 64-bit floats and the extensible header", async () => {
+    const integers = new Uint8Array(Int32Array.from(signal, (value) => value * 2 ** 31).buffer);
+    const floats = new Uint8Array(Float64Array.from(signal).buffer);
+    for (const file of [wavFile(integers, { bits: 32 }), wavFile(floats, { bits: 64, coding: 3 })]) {
+      expect(largestDifference((await decodeAudio(file, "clip.wav")).samples, signal)).toBeLessThan(1e-6);
+    }
+  });
+
+  it("many decodings at once do not disturb one another", async () => {
+    const names = ["plain.mp3", "mono.flac", "stereo-22050.flac", "plain.mp3", "mono.flac"];
+    const together = await Promise.all(names.map((name) => decodeAudio(fixture(name), name)));
+    for (const [i, name] of names.entries())
+      expect(together[i]).toEqual(await decodeAudio(fixture(name), name));
+  });
+});
+
+/** The largest normalized correlation of `b` within `a` over delays of up to 0.1 s. */
+function bestCorrelation(a: Float32Array, b: Float32Array): number {
+  let best = 0;
+  for (let delay = 0; delay < 1600; delay++) {
+    const part = a.subarray(delay, delay + b.length);
+    let product = 0;
+    for (let n = 0; n < part.length; n++) product += part[n] * b[n];
+    best = Math.max(best, product / (b.length * level(part) * level(b)));
+  }
+  return best;
+}
+
+describe("a header that lies", () => {
+  const data = pcm16(signal);
+
+  it.each([
+    ["a data size of 0", { dataBytes: 0 }],
+    ["a data size of 0xffffffff", { dataBytes: 0xffff_ffff, riffBytes: 0xffff_ffff }],
+    ["a RIFF size of 0", { riffBytes: 0 }],
+    ["a block size of 0", { blockBytes: 0 }],
+  ])("%s does not matter", async (_, header) => {
+    const { samples, warnings } = await decodeAudio(wavFile(data, header), "clip.wav");
+    expect([samples.length, warnings]).toEqual([2400, []]);
+  });
+
+  it.each([0, 1, 999, 0xffff_ffff])("a rate of %i Hz is damage", async (rateHz) => {
+    const fault = await faultOf(wavFile(data, { rateHz }));
+    expect(fault.code).toBe("DAMAGED_AUDIO");
+    expect(fault.message).toBe(
+      `clip.wav: The recording is damaged: its header states a sample rate of ${rateHz} Hz. ` +
+        "Fetch or record it again; a media player shows whether anything is left in it.",
+    );
+  });
+
+  it("no channels is damage; more channels than bytes as well", async () => {
+    expect((await faultOf(wavFile(data, { channels: 0 }))).code).toBe("DAMAGED_AUDIO");
+    expect((await faultOf(wavFile(data, { channels: 65_535 }))).code).toBe("DAMAGED_AUDIO");
+  });
+});
+
+describe("faults", () => {
+  it("EMPTY_AUDIO: no bytes, or a header without samples", async () => {
+    const nothing = await faultOf(new Uint8Array(0));
+    expect(nothing.code).toBe("EMPTY_AUDIO");
+    expect(nothing.message).toBe(
+      "clip.wav: The recording has no bytes. Record or copy it again, or take it out of the list.",
+    );
+    const header = await faultOf(wavFile(new Uint8Array(0)));
+    expect(header.code).toBe("EMPTY_AUDIO");
+    expect(header.problem).toBe("The recording has a header but no samples.");
+  });
+
+  it("UNKNOWN_AUDIO_FORMAT names what it recognizes, and shows the first bytes", async () => {
+    const fault = await faultOf(ascii("OggS\x00\x02 and so on"));
+    expect(fault.code).toBe("UNKNOWN_AUDIO_FORMAT");
+    expect(fault.message).toBe(
+      "clip.wav: The recording is not WAV, FLAC or MP3; it looks like an Ogg file (Vorbis, Opus or FLAC inside Ogg): " +
+        'it begins with the bytes 4f 67 67 53 00 02 20 61 6e 64 20 73 ("OggS.. and s"). ' +
+        "Convert it, for example: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav",
+    );
+    const other = await faultOf(ascii("hello"));
+    expect(other.problem).toBe(
+      'The recording is not WAV, FLAC or MP3; it begins with the bytes 68 65 6c 6c 6f ("hello").',
+    );
+  });
+
+  it.each([
+    ["\0\0\0\x20ftypM4A ", "M4A"],
+    ["version https://git-lfs.github.com/spec/v1", "Git LFS pointer"],
+    ["<!DOCTYPE html>", "web page"],
+    ["NIST_1A\n   1024\n", "NIST SPHERE"],
+    ["\xff\xf1\x50\x80", "AAC"],
+    ["FORM\0\0\0\0AIFF", "AIFF"],
+  ])("%j is told apart", async (text, name) => {
+    expect((await faultOf(ascii(text))).problem).toContain(name);
+  });
+
+  it("UNKNOWN_AUDIO_FORMAT for a WAV file of another coding", async () => {
+    const fault = await faultOf(wavFile(pcm16(signal), { coding: 2, bits: 4 }));
+    expect(fault.code).toBe("UNKNOWN_AUDIO_FORMAT");
+    expect(fault.problem).toBe(
+      "This WAV file holds 4-bit samples of coding 2; Earshot reads PCM (1) of 8 to 32 bits and float (3) of 32 or 64 bits.",
+    );
+  });
+
+  it("DAMAGED_AUDIO: a header and then rubbish", async () => {
+    const rubbish = Uint8Array.from({ length: 3000 }, (_, n) => (n * 7919) % 251);
+    const fault = await faultOf(concatenate(fixture("mono.flac").subarray(0, 60), rubbish));
+    expect(fault.code).toBe("DAMAGED_AUDIO");
+    expect(fault.problem).toBe(
+      "The recording is damaged: its header promises audio, but none of it can be decoded.",
+    );
+  });
+});
+
+describe("warnings", () => {
+  it.each(["pcm16.wav", "mono.flac", "tagged-stereo-44100.mp3"])(
+    "TRUNCATED_AUDIO: %s cut in half gives its first half",
+    async (name) => {
+      const bytes = fixture(name);
+      const whole = await decodeAudio(bytes, name);
+      const half = await decodeAudio(bytes.subarray(0, bytes.length / 2), name);
+      expect(half.warnings.map((warning) => warning.code)).toEqual(["TRUNCATED_AUDIO"]);
+      const kept = half.samples.length;
+      expect(kept).toBeGreaterThan(400);
+      expect(kept).toBeLessThan(2400);
+      // 300: the resampler's filter looks ahead, so the cut shows a little earlier
+      expect(largestDifference(half.samples.subarray(0, kept - 300), whole.samples)).toBeLessThan(1e-3);
+    },
+  );
+
+  it("TRUNCATED_AUDIO says how much there is", async () => {
+    const { warnings } = await decodeAudio(fixture("pcm16.wav").subarray(0, 44 + 2 * 1600), "clip.wav");
+    expect(warnings).toEqual([
+      {
+        code: "TRUNCATED_AUDIO",
+        message: "The recording is cut or damaged: 0.10 s of 0.15 s could be decoded.",
+      },
+    ]);
+  });
+
+  it("one damaged FLAC frame costs only itself", async () => {
+    const bytes = fixture("mono.flac");
+    bytes[1500] ^= 0x10;
+    const { samples, warnings } = await decodeAudio(bytes, "clip.flac");
+    expect([samples.length, warnings.map((warning) => warning.code)]).toEqual([
+      2400 - 576,
+      ["TRUNCATED_AUDIO"],
+    ]);
+  });
+
+  it("SILENT_AUDIO: nothing but zeros is text without words, not an error", async () => {
+    const { warnings } = await decodeAudio(wavFile(new Uint8Array(6400)), "clip.wav");
+    expect(warnings).toEqual([
+      { code: "SILENT_AUDIO", message: "The recording is silent: all its samples are zero." },
+    ]);
+  });
+
+  it("SHORT_AUDIO: a click", async () => {
+    const { warnings } = await decodeAudio(wavFile(pcm16(signal.subarray(100, 200))), "clip.wav");
+    expect(warnings).toEqual([
+      { code: "SHORT_AUDIO", message: "The recording lasts 6.3 ms: too short for speech." },
+    ]);
+  });
+
+  it("OVERLOADED_AUDIO: float files on the scale of integers are scaled down", async () => {
+    const floats = Float32Array.from(signal, (value) => value * 32_768);
+    const file = wavFile(new Uint8Array(floats.buffer), { coding: 3, bits: 32 });
+    expect(await warningsOf(file)).toEqual(["OVERLOADED_AUDIO"]);
+    const { samples } = await decodeAudio(file, "clip.wav");
+    expect(Math.max(...samples)).toBeCloseTo(1, 2);
+  });
+
+  it("numbers that are none (NaN, infinity) become zero", async () => {
+    const floats = Float32Array.from(signal, (value, n) =>
+      n % 7 === 0 ? NaN : n % 11 === 0 ? Infinity : value,
+    );
+    const { samples } = await decodeAudio(
+      wavFile(new Uint8Array(floats.buffer), { coding: 3, bits: 32 }),
+      "x",
+    );
+    expect([samples[0], samples[11], samples[1]]).toEqual([0, 0, signal[1]]);
+  });
+});

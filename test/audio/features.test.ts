@@ -1,0 +1,152 @@
+// Feature frames against other programs' numbers (fixtures/make_fixtures.py), and the stream's promises.
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseSettings } from "../../src/settings.ts";
+import {
+  computeFeatures,
+  featureSettings,
+  featureSize,
+  FeatureStream,
+  type FeatureSettings,
+  type Frames,
+} from "../../src/audio/index.ts";
+import { noise, risingTone } from "./signal.ts";
+
+interface KnownAnswers {
+  readonly origin: string;
+  readonly frames: readonly number[];
+  readonly logMel: readonly number[][];
+  readonly linear: readonly number[][];
+}
+
+const known = JSON.parse(
+  readFileSync(new URL("fixtures/known-answers.json", import.meta.url), "utf8"),
+) as KnownAnswers;
+
+function settings(input: object = {}): FeatureSettings {
+  return parseSettings(featureSettings, input, "test");
+}
+
+function row(frames: Frames, t: number): number[] {
+  return Array.from(frames.data.subarray(t * frames.size, (t + 1) * frames.size));
+}
+
+function worstDifference(frames: Frames, expected: readonly number[][]): number {
+  const differences = known.frames.flatMap((t, i) =>
+    row(frames, t).map((value, f) => Math.abs(value - expected[i][f])),
+  );
+  return Math.max(...differences);
+}
+
+describe("feature frames", () => {
+  it("log-mel equals librosa 0.11.0 (HTK mel, no width normalization, natural log)", () => {
+    const frames = computeFeatures(risingTone(16_000), settings());
+    expect([frames.frames, frames.size]).toEqual([14, 80]);
+    expect(worstDifference(frames, known.logMel)).toBeLessThan(1e-4);
+  });
+
+  it("linear filters with energy equal python_speech_features 0.6 with numpy 2.4.6", () => {
+    const chosen = settings({ kind: "linear", bins: 40, window: "hamming", preEmphasis: 0.97 });
+    const frames = computeFeatures(risingTone(16_000), chosen);
+    expect([frames.frames, frames.size]).toEqual([14, 41]);
+    expect(worstDifference(frames, known.linear)).toBeLessThan(1e-4);
+  });
+
+  it("a pure tone is loudest in the filter that is centered on it", () => {
+    const tone = Float32Array.from(
+      { length: 1600 },
+      (_, n) => 0.5 * Math.sin((2 * Math.PI * 2000 * n) / 16_000),
+    );
+    const bins = row(computeFeatures(tone, settings({ kind: "linear", bins: 39 })), 0).slice(0, 39);
+    expect(bins.indexOf(Math.max(...bins))).toBe(9); // edges every 200 Hz: filter 9 peaks at 2000 Hz
+  });
+
+  it("digital silence lies at the floor, log 1e-8", () => {
+    const frames = computeFeatures(new Float32Array(1600), settings({ kind: "linear" }));
+    expect(frames.data.every((value) => value === Math.fround(Math.log(1e-8)))).toBe(true);
+  });
+
+  it.each([
+    [0, 0],
+    [1, 1],
+    [319, 1],
+    [320, 1],
+    [479, 1],
+    [480, 2],
+    [16_000, 99],
+  ])("%i samples give %i frames", (samples, expected) => {
+    const signal = Float32Array.from(noise(samples));
+    expect(computeFeatures(signal, settings()).frames).toBe(expected);
+  });
+
+  it("a recording shorter than one window equals itself filled up with zeros", () => {
+    const chosen = settings({ preEmphasis: 0.97 });
+    const signal = risingTone(16_000).subarray(0, 100);
+    const short = computeFeatures(signal, chosen);
+    const padded = new Float32Array(320);
+    padded.set(Float32Array.from(signal, (value, n) => value - 0.97 * (signal[n - 1] ?? 0)));
+    expect(short.data).toEqual(computeFeatures(padded, settings()).data);
+  });
+});
+
+describe("FeatureStream", () => {
+  const kinds = [{}, { kind: "linear", preEmphasis: 0.97, hopMs: 7.5 }, { windowMs: 25, hopMs: 25 }];
+
+  it.each(kinds)("gives the same bits for every chunking: %o", (input) => {
+    const chosen = settings(input);
+    const signal = risingTone(16_000, 0.5);
+    const whole = computeFeatures(signal, chosen);
+    const sizes = noise(10_000, 7).map((value) => Math.floor((value + 1) * 300));
+    for (const size of [(n: number) => sizes[n], () => 1, () => 160, () => 7999, (n: number) => n % 3]) {
+      expect(inChunks(signal, chosen, size)).toEqual(whole);
+    }
+  });
+
+  it("can be used again after finish", () => {
+    const stream = new FeatureStream(settings({ preEmphasis: 0.97 }));
+    const signal = risingTone(16_000);
+    const once = [stream.push(signal), stream.finish()];
+    expect([stream.push(signal), stream.finish()]).toEqual(once);
+  });
+});
+
+function inChunks(signal: Float32Array, chosen: FeatureSettings, size: (chunk: number) => number): Frames {
+  const stream = new FeatureStream(chosen);
+  const parts: Frames[] = [];
+  for (let chunk = 0, at = 0; at < signal.length; at += size(chunk++)) {
+    parts.push(stream.push(signal.subarray(at, at + size(chunk))));
+  }
+  parts.push(stream.finish());
+  const data = Float32Array.from(parts.flatMap((part) => [...part.data]));
+  return { data, frames: parts.reduce((sum, part) => sum + part.frames, 0), size: stream.size };
+}
+
+describe("feature settings", () => {
+  it("default to 80 log-mel bins, 20 ms windows, 10 ms hops, normalization per utterance", () => {
+    const chosen = settings();
+    expect(chosen).toMatchObject({
+      kind: "log-mel",
+      bins: 80,
+      windowMs: 20,
+      hopMs: 10,
+      normalization: "utterance",
+    });
+    expect([featureSize(chosen), featureSize(settings({ kind: "linear" }))]).toEqual([80, 81]);
+  });
+
+  it("refuse a hop beyond the window", () => {
+    expect(() => settings({ hopMs: 30 })).toThrow("test: hopMs: hopMs must not exceed windowMs.");
+  });
+
+  it("refuse filters that no line of the spectrum falls into", () => {
+    expect(() => settings({ bins: 128 })).toThrow(
+      /filter \d+ of 128 covers no line of the spectrum: use fewer bins, a wider band or a longer window/,
+    );
+    expect(() => settings({ lowestHz: 4000, highestHz: 300 })).toThrow(/covers no line/);
+  });
+
+  it("suggest the nearest name for a mistyped one", () => {
+    expect(() => settings({ windowMS: 20 })).toThrow('Did you mean "windowMs"?');
+  });
+});
