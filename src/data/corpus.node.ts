@@ -3,7 +3,7 @@
 // anywhere. It does not know the network, only how many steps that gives for a number of frames.
 
 import { createHash } from "node:crypto";
-import { normalizeFeatures, type FeatureStatistics } from "../audio/index.ts";
+import { featureSize, normalizeFeatures, type FeatureStatistics } from "../audio/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import { chooseVariant, maskFeatures, NO_AUGMENTATION, type AugmentationSettings } from "./augmentation.ts";
@@ -182,6 +182,10 @@ async function prepare(options: CorpusOptions): Promise<Prepared> {
       prepared.recordings.push(outcome.recording);
     }
   }
+  const stored = storedBytes(prepared.utterances, featureSize(options.store.settings));
+  if (stored > options.store.capBytes && options.store.capBytes > 0) {
+    prepared.warnings.push(cacheTooSmall(stored, options.store.capBytes));
+  }
   return prepared;
 }
 
@@ -194,14 +198,13 @@ async function measureUtterance(utterance: LabeledUtterance, options: CorpusOpti
   const { store, signal, outputSteps, augmentation = NO_AUGMENTATION } = options;
   try {
     const recording = await store.locate(utterance.path);
-    const lengths = await Promise.all(
-      augmentation.speeds.map(async (speed) => ({
-        speed,
-        ...(await store.measure(recording, speed, signal)),
-      })),
-    );
+    const lengths = await store.measure(recording, augmentation.speeds, signal);
     const warnings = lengths[0].warnings.map((warning) => at(utterance, warning)); // the same at every speed
-    const variants = lengths.map(({ speed, frames, seconds }) => ({ speed, frames, seconds }));
+    const variants = lengths.map(({ frames, seconds }, i) => ({
+      speed: augmentation.speeds[i],
+      frames,
+      seconds,
+    }));
     const kept = keepLearnable(utterance, variants, { outputSteps, hopMs: store.settings.hopMs });
     return "variants" in kept ? { warnings, utterance: kept, recording } : { warnings, leftOut: kept };
   } catch (error) {
@@ -233,6 +236,20 @@ async function measureAll(
     parts.push(measurePart(frames));
   }
   return poolStatistics(parts);
+}
+
+function storedBytes(utterances: readonly PreparedUtterance[], size: number): number {
+  const frames = utterances.flatMap(({ variants }) => variants.map((variant) => variant.frames));
+  return frames.reduce((sum, count) => sum + count * size * Float32Array.BYTES_PER_ELEMENT, 0);
+}
+
+function cacheTooSmall(stored: number, cap: number): Warning {
+  return {
+    code: "CACHE_TOO_SMALL",
+    message:
+      `The features take ${Math.ceil(stored / 1e6)} MB where the cache keeps ${cap / 1e6} MB: ` +
+      "every epoch computes some anew. Raise data.cacheMegabytes.",
+  };
 }
 
 function hashOf(utterances: readonly PreparedUtterance[]): string {

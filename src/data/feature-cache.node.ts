@@ -15,8 +15,8 @@ const SUFFIX = ".frames";
 const OPEN_FILES = 64;
 
 export class FeatureCache {
+  readonly capBytes: number;
   readonly #directory: string;
-  readonly #capBytes: number;
   /** Bytes of each file; the order of the map is the order of use, oldest first. */
   readonly #sizes = new Map<string, number>();
   readonly #touched = new Set<string>();
@@ -25,7 +25,7 @@ export class FeatureCache {
 
   private constructor(directory: string, capBytes: number) {
     this.#directory = directory;
-    this.#capBytes = capBytes;
+    this.capBytes = capBytes;
   }
 
   /** Creates the directory when it is missing and takes stock of it. A cap of 0 keeps nothing. */
@@ -50,7 +50,7 @@ export class FeatureCache {
   /** Stores frames. @throws the error of the file system, for example when the disk is full. */
   async write(key: string, frames: Frames): Promise<void> {
     const bytes = encodeEntry(frames);
-    if (bytes.byteLength > this.#capBytes) return;
+    if (bytes.byteLength > this.capBytes) return;
     const name = key + SUFFIX;
     const unfinished = join(this.#directory, `${key}.${process.pid}-${this.#writes++}.tmp`);
     await writeFile(unfinished, bytes);
@@ -91,7 +91,7 @@ export class FeatureCache {
 
   async #evict(): Promise<void> {
     for (const name of this.#sizes.keys()) {
-      if (this.#totalBytes <= this.#capBytes) return;
+      if (this.#totalBytes <= this.capBytes) return;
       await this.#remove(name);
     }
   }

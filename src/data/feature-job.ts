@@ -6,16 +6,22 @@ import type { Fault, Warning } from "../errors.ts";
 export interface FeatureJob {
   /** Absolute path of the recording. */
   readonly path: string;
-  /** Factor of speed, 1 = as recorded. */
-  readonly speed: number;
+  /** Factors of speed, 1 = as recorded: the file is decoded once for all of them. */
+  readonly speeds: readonly number[];
   readonly settings: FeatureSettings;
 }
 
-export interface ComputedFeatures {
+/** A recording at one speed. */
+export interface ComputedVariant {
   /** [T, F], before normalization; the buffer is transferred. */
   readonly frames: Frames;
   /** Length of the audio after the change of speed. */
   readonly seconds: number;
+}
+
+export interface ComputedFeatures {
+  /** In the order of the speeds. */
+  readonly variants: readonly ComputedVariant[];
   readonly warnings: readonly Warning[];
 }
 

@@ -2,6 +2,7 @@
 // work, hold the process alive only while they work, and are replaced when they die.
 // It does not know of caches or batches.
 
+import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -10,7 +11,7 @@ import { EarshotError } from "../errors.ts";
 import type { ComputedFeatures, FeatureJob, FeatureReply } from "./feature-job.ts";
 
 export interface FeaturePoolOptions {
-  /** Threads at most; one less than the cores by default. */
+  /** Threads at most; as many as there are cores by default. */
   readonly workers?: number;
   /** Another worker body, for tests. */
   readonly entry?: URL;
@@ -41,7 +42,7 @@ export class FeaturePool {
   /** @throws EarshotError `FEATURE_WORKER_MISSING` when the checkout is not built. */
   constructor({ workers, entry = builtEntry() }: FeaturePoolOptions = {}) {
     this.#entry = entry;
-    this.#size = workers ?? Math.max(1, availableParallelism() - 1);
+    this.#size = workers ?? availableParallelism();
     if (!existsSync(entry)) throw workerMissing(entry);
   }
 
@@ -67,6 +68,7 @@ export class FeaturePool {
         resolve: (features) => (settle(), resolve(features)),
         reject: (reason) => (settle(), reject(reason as Error)),
       };
+      if (signal) setMaxListeners(0, signal); // one listener for each job under way is no leak
       signal?.addEventListener("abort", abort, { once: true });
       this.#queue.push(task);
       this.#dispatch();
@@ -93,7 +95,7 @@ export class FeaturePool {
   }
 
   #hire(): Worker {
-    const worker = new Worker(this.#entry);
+    const worker = new Worker(this.#entry, { execArgv: [] }); // flags such as --input-type are not for workers
     let cause: unknown;
     worker.on("message", (reply: FeatureReply) => this.#receive(worker, reply));
     worker.on("error", (error) => (cause = error));

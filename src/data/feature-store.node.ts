@@ -15,7 +15,7 @@ import {
 import { EarshotError, type Warning } from "../errors.ts";
 import { RandomStream } from "../random.ts";
 import { FeatureCache } from "./feature-cache.node.ts";
-import type { ComputedFeatures } from "./feature-job.ts";
+import type { ComputedFeatures, ComputedVariant } from "./feature-job.ts";
 import { FeaturePool } from "./feature-pool.node.ts";
 import { LengthIndex, type RecordingLength } from "./length-index.node.ts";
 import type { DataSettings } from "./settings.ts";
@@ -71,6 +71,10 @@ export class FeatureStore {
     return this.#pool.workers;
   }
 
+  get capBytes(): number {
+    return this.#cache.capBytes;
+  }
+
   /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`. */
   async locate(path: string): Promise<Recording> {
     try {
@@ -81,19 +85,27 @@ export class FeatureStore {
     }
   }
 
-  /** The length of a recording at a speed; its features are computed, and cached, when it is not known yet. */
-  async measure(recording: Recording, speed: number, signal?: AbortSignal): Promise<RecordingLength> {
-    const known = this.#lengths.get(this.#key(recording, speed));
-    if (known !== undefined) return known;
-    const { frames, seconds, warnings } = await this.#compute(recording, speed, signal);
-    return { frames: frames.frames, seconds, warnings };
+  /**
+   * The lengths of a recording at some speeds; features are computed, and cached, where the length is not known yet.
+   * @throws EarshotError of the recording, or the signal's reason.
+   */
+  async measure(
+    recording: Recording,
+    speeds: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<RecordingLength[]> {
+    const known = (speed: number): RecordingLength | undefined =>
+      this.#lengths.get(this.#key(recording, speed));
+    const unknown = speeds.filter((speed) => known(speed) === undefined);
+    if (unknown.length > 0) await this.#compute(recording, unknown, signal);
+    return speeds.map((speed) => known(speed) as RecordingLength);
   }
 
   /** Features [T, F] before normalization. @throws EarshotError of the recording, or the signal's reason. */
   async frames(recording: Recording, speed: number, signal?: AbortSignal): Promise<Frames> {
     signal?.throwIfAborted();
     const cached = await this.#cache.read(this.#key(recording, speed));
-    return cached ?? (await this.#compute(recording, speed, signal)).frames;
+    return cached ?? (await this.#compute(recording, [speed], signal)).variants[0].frames;
   }
 
   /** Ends the threads. */
@@ -101,31 +113,37 @@ export class FeatureStore {
     await this.#pool.close();
   }
 
-  async #compute(recording: Recording, speed: number, signal?: AbortSignal): Promise<ComputedFeatures> {
-    const job = { path: recording.path, speed, settings: this.settings };
+  async #compute(
+    recording: Recording,
+    speeds: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<ComputedFeatures> {
+    const job = { path: recording.path, speeds, settings: this.settings };
     const computed = await this.#pool.compute(job, signal);
-    const key = this.#key(recording, speed);
-    const { frames, seconds, warnings } = computed;
-    try {
-      await this.#cache.write(key, frames);
-      if (this.#lengths.get(key) === undefined) {
-        await this.#lengths.put(key, { frames: frames.frames, seconds, warnings });
-      }
-    } catch (error) {
-      this.#warnOnce(error);
+    for (const [i, variant] of computed.variants.entries()) {
+      await this.#keep(this.#key(recording, speeds[i]), variant, computed.warnings);
     }
     return computed;
   }
 
-  #key(recording: Recording, speed: number): string {
-    return digest(this.#recipe, recording.identity, speed);
+  /** Training goes on without a cache: it is slower, not wrong. */
+  async #keep(
+    key: string,
+    { frames, seconds }: ComputedVariant,
+    warnings: readonly Warning[],
+  ): Promise<void> {
+    try {
+      await this.#lengths.put(key, { frames: frames.frames, seconds, warnings });
+      await this.#cache.write(key, frames);
+    } catch (error) {
+      if (this.warnings.length > 0) return;
+      const message = `Features cannot be cached, so that every epoch computes them anew: ${(error as Error).message}.`;
+      this.warnings.push({ code: "CACHE_UNWRITABLE", message });
+    }
   }
 
-  /** Training goes on without a cache: it is slower, not wrong. */
-  #warnOnce(error: unknown): void {
-    if (this.warnings.length > 0) return;
-    const message = `Features cannot be cached, so that every epoch computes them anew: ${(error as Error).message}.`;
-    this.warnings.push({ code: "CACHE_UNWRITABLE", message });
+  #key(recording: Recording, speed: number): string {
+    return digest(this.#recipe, recording.identity, speed);
   }
 }
 

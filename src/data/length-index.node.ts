@@ -40,7 +40,9 @@ export class LengthIndex {
     return this.#lengths.get(key);
   }
 
+  /** Known from now on; @throws the error of the file system when it cannot be written down. */
   async put(key: string, length: RecordingLength): Promise<void> {
+    if (this.#lengths.has(key)) return;
     this.#lengths.set(key, length);
     const { frames, seconds, warnings } = length;
     // The line break leads, so that a line cut off by a crash spoils only itself.

@@ -2,7 +2,7 @@
 // This file turns its text into utterances; a malformed row is reported with its line and the rest goes on.
 // It does not read files and does not know what a transcript may contain.
 
-import { parse } from "csv-parse/sync";
+import { CsvError, parse } from "csv-parse/sync";
 import { EarshotError, nearestName, type Warning } from "../errors.ts";
 
 /** One recording and what is said in it. */
@@ -61,36 +61,36 @@ export function parseManifest(text: string, where: string, resolvePath: (path: s
   return { utterances, warnings: malformed.length > 0 ? [malformedRows(where, malformed)] : [] };
 }
 
-/** A quote that never closes would swallow all later rows: the lines are then read one by one instead. */
+/** A stray quote would swallow the rows after it: the lines are then read one by one, and quotes within as they stand. */
 function readRows(text: string): { rows: Row[]; malformed: MalformedRow[] } {
-  const whole = readTable(text);
+  const lines = text.replaceAll(/\r\n?/g, "\n");
+  const whole = readTable(lines, "strict");
   if (whole !== undefined) return { rows: whole, malformed: [] };
   const rows: Row[] = [];
   const malformed: MalformedRow[] = [];
-  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
-    const read = readTable(line);
+  for (const [index, line] of lines.split("\n").entries()) {
+    const read = readTable(line, "relaxed");
     if (read === undefined) malformed.push({ line: index + 1, reason: "a quote that is not closed" });
     else if (read.length > 0) rows.push({ line: index + 1, cells: read[0].cells });
   }
   return { rows, malformed };
 }
 
-/** Every row of a table, or undefined when a quote is left open. */
-function readTable(text: string): Row[] | undefined {
-  let broken = false;
-  const rows = parse(text, {
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: () => {
-      broken = true;
-      return undefined;
-    },
-  }) as unknown as { record: string[]; info: { lines: number } }[];
-  return broken ? undefined : rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
+/** Every row of a table, or undefined when its quotes do not match. */
+function readTable(text: string, quotes: "strict" | "relaxed"): Row[] | undefined {
+  try {
+    const rows = parse(text, {
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      relax_quotes: quotes === "relaxed",
+      skip_empty_lines: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
+  } catch (error) {
+    if (error instanceof CsvError) return undefined;
+    throw error;
+  }
 }
 
 function faultOf(row: Row, columns: readonly string[]): string | undefined {
@@ -118,18 +118,22 @@ function utteranceOf(
 function requireColumns(columns: readonly string[], where: string): void {
   const missing = REQUIRED_COLUMNS.filter((name) => !columns.includes(name));
   if (missing.length === 0) return;
-  const renames = missing.flatMap((name) => {
-    const near = nearestName(name, columns);
-    return near === undefined ? [] : [`Did you mean "${name}" by "${near}"?`];
-  });
-  const separator = /[;\t|]/.test(columns[0] ?? "") ? " Separate the columns by commas." : "";
-  const rule = "The first line names the columns: path,transcript and, optionally, speaker and split.";
   throw new EarshotError({
     code: "MANIFEST_COLUMNS",
     where: `${where}:1`,
     problem: `The header lacks ${missing.map((name) => `"${name}"`).join(" and ")}; it has: ${columns.join(", ")}.`,
-    remedy: renames.length > 0 ? renames.join(" ") : rule + separator,
+    remedy: remedyFor(missing, columns),
   });
+}
+
+function remedyFor(missing: readonly string[], columns: readonly string[]): string {
+  if (columns.length === 1 && /[;\t|]/.test(columns[0])) return "Separate the columns by commas.";
+  const renames = missing.flatMap((name) => {
+    const near = nearestName(name, columns);
+    return near === undefined ? [] : [`Did you mean "${name}" by "${near}"?`];
+  });
+  if (renames.length > 0) return renames.join(" ");
+  return "Name the columns in the first line: path,transcript and, if wanted, speaker and split.";
 }
 
 function emptyManifest(where: string, malformed: readonly MalformedRow[]): EarshotError {

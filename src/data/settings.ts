@@ -18,7 +18,9 @@ export const dataSettings = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe("Threads that compute features; one less than the cores when not set"),
+    .describe(
+      "Threads that compute features, as many as there are cores when not set: they sleep once features are cached",
+    ),
   cacheDirectory: z.string().min(1).default(".earshot/features").describe("Folder of computed features"),
   cacheMegabytes: z
     .number()

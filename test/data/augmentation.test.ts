@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { chooseVariant, maskFeatures, NO_AUGMENTATION } from "../../src/data/augmentation.ts";
+
+const T = 200;
+const F = 40;
+const settings = {
+  ...NO_AUGMENTATION,
+  timeMasks: 2,
+  timeMaskFrames: 30,
+  frequencyMasks: 1,
+  frequencyMaskBins: 8,
+};
+
+function masked(occasion: { seed: number; epoch: number; utterance: number }, changed = {}): Float32Array {
+  const data = new Float32Array(T * F).fill(1);
+  maskFeatures(data, F, { ...settings, ...changed }, occasion);
+  return data;
+}
+
+const occasion = { seed: 1, epoch: 2, utterance: 3 };
+const emptyFrames = (data: Float32Array) =>
+  Array.from({ length: T }, (_, t) => t).filter((t) =>
+    data.subarray(t * F, (t + 1) * F).every((x) => x === 0),
+  );
+
+describe("masks", () => {
+  it("are off by default", () => {
+    expect(masked(occasion, NO_AUGMENTATION).every((value) => value === 1)).toBe(true);
+  });
+
+  it("depend on seed, epoch and utterance, and on nothing else", () => {
+    expect(masked(occasion)).toEqual(masked({ ...occasion }));
+    for (const other of [{ seed: 2 }, { epoch: 3 }, { utterance: 4 }]) {
+      expect(masked({ ...occasion, ...other })).not.toEqual(masked(occasion));
+    }
+  });
+
+  it("set whole frames and whole bins to zero, never wider than the settings allow", () => {
+    for (let utterance = 0; utterance < 200; utterance++) {
+      const inTime = emptyFrames(masked({ ...occasion, utterance }, { frequencyMasks: 0 }));
+      expect(inTime.length).toBeLessThanOrEqual(60);
+      const first = masked({ ...occasion, utterance }, { timeMasks: 0 }).subarray(0, F);
+      expect(first.filter((value) => value === 0).length).toBeLessThanOrEqual(8);
+    }
+  });
+
+  it("reach every width from nothing to the widest, and every place", () => {
+    const widths = new Set<number>();
+    const places = new Set<number>();
+    for (let utterance = 0; utterance < 2000; utterance++) {
+      const frames = emptyFrames(masked({ ...occasion, utterance }, { timeMasks: 1, frequencyMasks: 0 }));
+      widths.add(frames.length);
+      for (const t of frames) places.add(t);
+    }
+    expect(widths.size).toBe(31);
+    expect(places.size).toBe(T);
+  });
+
+  it("leave most of a short utterance to be heard", () => {
+    const widest = { timeMasks: 1, timeMaskFrames: 1000, timeMaskShare: 0.1, frequencyMasks: 0 };
+    for (let utterance = 0; utterance < 100; utterance++) {
+      expect(emptyFrames(masked({ ...occasion, utterance }, widest)).length).toBeLessThanOrEqual(T / 10);
+    }
+  });
+});
+
+describe("the choice of a variant", () => {
+  it("is the same for the same occasion and even over utterances", () => {
+    const counts = [0, 0, 0];
+    for (let utterance = 0; utterance < 3000; utterance++)
+      counts[chooseVariant(3, { ...occasion, utterance })]++;
+    expect(chooseVariant(3, occasion)).toBe(chooseVariant(3, occasion));
+    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(100);
+  });
+});

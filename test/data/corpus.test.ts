@@ -1,0 +1,215 @@
+import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { featureSettings, measureStatistics } from "../../src/audio/index.ts";
+import {
+  augmentationSettings,
+  dataSettings,
+  FeatureStore,
+  PreparedCorpus,
+  type Batch,
+  type CorpusOptions,
+  type Utterance,
+} from "../../src/data/index.ts";
+import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
+import { temporaryFolder, writeNoise } from "./recordings.ts";
+
+const folder = temporaryFolder();
+const settings = dataSettings.parse({ batchFrames: 150, maxUtterances: 4, prefetch: 2 });
+const augmentation = augmentationSettings.parse({ speeds: [0.9, 1, 1.1], timeMasks: 1, frequencyMasks: 1 });
+let utterances: Utterance[] = [];
+
+beforeAll(() => {
+  utterances = Array.from({ length: 12 }, (_, i) => ({
+    path: writeNoise(folder, `${i}.wav`, 0.2 + 0.05 * i),
+    transcript: ["yes", "no", "go"][i % 3],
+    speaker: "",
+    split: "train",
+    where: `m.csv:${i + 2}`,
+  }));
+});
+
+const openStore = (cache: string, features = {}, cacheMegabytes = 100) =>
+  FeatureStore.open(featureSettings.parse(features), {
+    workers: 1,
+    cacheDirectory: join(folder, cache),
+    cacheMegabytes,
+  });
+const openCorpus = (store: FeatureStore, options: Partial<CorpusOptions> = {}) =>
+  PreparedCorpus.open({
+    store,
+    utterances,
+    alphabet: Alphabet.english(),
+    transcript: transcriptPolicy.parse({}),
+    settings,
+    outputSteps: (frames) => Math.ceil(frames / 2),
+    ...options,
+  });
+
+async function collect(batches: AsyncIterable<Batch>): Promise<Omit<Batch, "waitedMs">[]> {
+  const all: Omit<Batch, "waitedMs">[] = [];
+  for await (const { waitedMs: _, ...batch } of batches) all.push(batch);
+  return all;
+}
+
+describe("a prepared corpus", () => {
+  it("gives every utterance once an epoch, in batches within the budget", async () => {
+    const store = await openStore("epoch");
+    const corpus = await openCorpus(store, { augmentation });
+    for (const epoch of [0, 1]) {
+      const batches = await collect(corpus.epoch({ epoch, seed: 1 }));
+      expect(batches.map(({ indices }) => indices)).toEqual(corpus.plan({ epoch, seed: 1 }));
+      expect(batches.flatMap(({ indices }) => indices).toSorted((a, b) => a - b)).toEqual([
+        ...utterances.keys(),
+      ]);
+      for (const { T, B, F, frames, lengths } of batches) {
+        expect([frames.length, Math.max(...lengths), F]).toEqual([T * B * F, T, 80]);
+        expect(T * B).toBeLessThanOrEqual(150);
+      }
+    }
+    expect(corpus.seconds).toBeCloseTo(12 * 0.2 + 0.05 * 66, 6);
+    await store.close();
+  });
+
+  it("brings the same batches again, bit for bit: from the cache, from a fresh one, or resumed", async () => {
+    const store = await openStore("again");
+    const corpus = await openCorpus(store, { augmentation });
+    const all = await collect(corpus.epoch({ epoch: 3, seed: 7 }));
+    expect(await collect(corpus.epoch({ epoch: 3, seed: 7 }))).toEqual(all);
+    expect(await collect(corpus.epoch({ epoch: 3, seed: 7, from: 2 }))).toEqual(all.slice(2));
+    expect(await collect(corpus.epoch({ epoch: 4, seed: 7 }))).not.toEqual(all);
+    await store.close();
+    const uncached = await openStore("uncached", {}, 0);
+    const fresh = await openCorpus(uncached, { augmentation });
+    expect(fresh.hash).toBe(corpus.hash);
+    expect(await collect(fresh.epoch({ epoch: 3, seed: 7 }))).toEqual(all);
+    await uncached.close();
+  });
+
+  it("starts with the largest batch, then from short to long", async () => {
+    const store = await openStore("again");
+    const corpus = await openCorpus(store);
+    const [largest, ...others] = await collect(corpus.epoch({ epoch: 0, seed: 1 }));
+    expect(largest.T * largest.B).toBe(Math.max(largest.T * largest.B, ...others.map(({ T, B }) => T * B)));
+    expect(others.map(({ T }) => T)).toEqual(others.map(({ T }) => T).toSorted((a, b) => a - b));
+    await store.close();
+  });
+
+  it("needs neither workers nor recordings the second time", async () => {
+    const store = await openStore("second");
+    const first = await openCorpus(store, { augmentation });
+    await store.close(); // from here on, computing anything would be FEATURE_POOL_CLOSED
+    const second = await openCorpus(store, { augmentation });
+    expect(second.hash).toBe(first.hash);
+    expect(await collect(second.inOrder())).toHaveLength(first.plan({ epoch: 0, seed: 0 }).length);
+  });
+
+  it("computes anew what was damaged or lost in the cache", async () => {
+    const store = await openStore("damaged");
+    const corpus = await openCorpus(store);
+    const before = await collect(corpus.inOrder());
+    const entries = readdirSync(join(folder, "damaged", "frames"));
+    truncateSync(join(folder, "damaged", "frames", entries[0]), 100);
+    rmSync(join(folder, "damaged", "frames", entries[1]));
+    expect(await collect(corpus.inOrder())).toEqual(before);
+    await store.close();
+  });
+
+  it("does not mistake a changed recording, or other settings, for a cached one", async () => {
+    const path = writeNoise(folder, "changing.wav", 0.3);
+    const changing = [{ ...utterances[0], path }];
+    const lengthOf = async (features = {}) => {
+      const store = await openStore("changing", features);
+      const corpus = await openCorpus(store, { utterances: changing });
+      await store.close();
+      return corpus.utterances[0].variants[0].frames;
+    };
+    expect(await lengthOf()).toBe(29); // (300 - 20) / 10 + 1
+    writeNoise(folder, "changing.wav", 0.4);
+    expect(await lengthOf()).toBe(39);
+    expect(await lengthOf({ hopMs: 20 })).toBe(20);
+  });
+
+  it("leaves out, by name, what cannot be read or is too short, and goes on", async () => {
+    const store = await openStore("left-out");
+    const broken = join(folder, "broken.wav");
+    writeFileSync(broken, "This is not a recording.");
+    const bad = [
+      { ...utterances[0], path: join(folder, "none.wav"), where: "m.csv:20" },
+      { ...utterances[0], path: broken, where: "m.csv:21" },
+      { ...utterances[0], transcript: "much too much for so short a time", where: "m.csv:22" },
+    ];
+    const progress: string[] = [];
+    const onProgress = (done: number, total: number) => progress.push(`${done}/${total}`);
+    const corpus = await openCorpus(store, { utterances: [...bad, ...utterances.slice(0, 2)], onProgress });
+    expect(corpus.utterances.map(({ text }) => text)).toEqual(["yes", "no"]);
+    expect(corpus.leftOut.map(({ code }) => code)).toEqual([
+      "RECORDING_NOT_FOUND",
+      expect.stringMatching(/^[A-Z_]+$/),
+      "TOO_FEW_FRAMES",
+    ]);
+    expect(corpus.leftOut[0].message).toBe(
+      `m.csv:20: ${join(folder, "none.wav")}: There is no such file. ` +
+        "Correct the path; paths in a manifest are relative to the manifest's folder. Left out.",
+    );
+    expect(progress).toEqual(["1/5", "2/5", "3/5", "4/5", "5/5"]);
+    await expect(openCorpus(store, { utterances: bad })).rejects.toMatchObject({ code: "EMPTY_CORPUS" });
+    await store.close();
+  });
+
+  it("measures global statistics over the recordings as they are, and normalizes by them", async () => {
+    const store = await openStore("global", { normalization: "global" });
+    const corpus = await openCorpus(store, { augmentation });
+    const batches = await collect(corpus.inOrder());
+    const normalized = batches.map(({ frames, T, B, F, lengths }) => {
+      const spoken = lengths.flatMap((length, b) =>
+        Array.from({ length: Math.min(length, T) }, (_, t) =>
+          frames.subarray((t * B + b) * F, (t * B + b + 1) * F),
+        ),
+      );
+      return {
+        data: Float32Array.from(spoken.flatMap((frame) => [...frame])),
+        frames: spoken.length,
+        size: F,
+      };
+    });
+    const { mean, deviation } = measureStatistics(normalized);
+    for (const value of mean) expect(value).toBeCloseTo(0, 4);
+    for (const value of deviation) expect(value).toBeCloseTo(1, 4);
+    const other = await openCorpus(store, {
+      utterances: utterances.slice(0, 2),
+      statistics: corpus.statistics,
+    });
+    expect(other.statistics).toBe(corpus.statistics);
+    await store.close();
+  });
+
+  it("warns when the cache is too small for it", async () => {
+    const store = await openStore("small", {}, 0.05);
+    const corpus = await openCorpus(store);
+    expect(corpus.warnings).toEqual([
+      {
+        code: "CACHE_TOO_SMALL",
+        message:
+          "The features take 1 MB where the cache keeps 0.05 MB: every epoch computes some anew. " +
+          "Raise data.cacheMegabytes.",
+      },
+    ]);
+    await store.close();
+  });
+
+  it("stops when the signal aborts", async () => {
+    const store = await openStore("aborted");
+    await expect(openCorpus(store, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
+      "enough",
+    );
+    const corpus = await openCorpus(store);
+    const stop = new AbortController();
+    const run = async () => {
+      for await (const _ of corpus.epoch({ epoch: 0, seed: 1, signal: stop.signal }))
+        stop.abort(new Error("enough"));
+    };
+    await expect(run()).rejects.toThrow("enough");
+    await store.close();
+  });
+});

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { FeatureCache } from "../../src/data/feature-cache.node.ts";
+import { LengthIndex } from "../../src/data/length-index.node.ts";
+import { temporaryFolder } from "./recordings.ts";
+
+const folder = temporaryFolder();
+const ENTRY_BYTES = 16 + 4 * 20;
+const frames = { data: Float32Array.from({ length: 20 }, (_, i) => Math.sin(i)), frames: 5, size: 4 };
+const open = (name: string, entries = 1000) => FeatureCache.open(join(folder, name), entries * ENTRY_BYTES);
+const file = (name: string, key: string) => join(folder, name, `${key}.frames`);
+
+describe("the feature cache", () => {
+  it("gives back what was stored, in this process and the next", async () => {
+    const cache = await open("round-trip");
+    await cache.write("a", frames);
+    expect(await cache.read("a")).toEqual(frames);
+    expect(await (await open("round-trip")).read("a")).toEqual(frames);
+    expect(await cache.read("b")).toBeUndefined();
+  });
+
+  it("keeps frames of no length", async () => {
+    const cache = await open("no-length");
+    const none = { data: new Float32Array(0), frames: 0, size: 4 };
+    await cache.write("a", none);
+    expect(await cache.read("a")).toEqual(none);
+  });
+
+  it("trusts no entry that is cut, longer, or different in any byte", async () => {
+    const cache = await open("damage");
+    for (let at = 0; at < ENTRY_BYTES; at++) {
+      await cache.write("a", frames);
+      const bytes = readFileSync(file("damage", "a"));
+      bytes[at] ^= 0x10;
+      writeFileSync(file("damage", "a"), bytes);
+      expect(await cache.read("a")).toBeUndefined();
+    }
+    for (const length of [0, 7, 16, ENTRY_BYTES - 1, ENTRY_BYTES + 1]) {
+      await cache.write("a", frames);
+      truncateSync(file("damage", "a"), length);
+      expect(await cache.read("a")).toBeUndefined();
+    }
+    expect(readdirSync(join(folder, "damage"))).toEqual([]);
+  });
+
+  it("evicts the least recently used when it is full", async () => {
+    const cache = await open("full", 3);
+    for (const key of ["a", "b", "c"]) await cache.write(key, frames);
+    await cache.read("a");
+    await cache.write("d", frames);
+    expect(readdirSync(join(folder, "full")).toSorted()).toEqual(["a.frames", "c.frames", "d.frames"]);
+  });
+
+  it("remembers across processes what was used last, and shrinks to a smaller cap", async () => {
+    const cache = await open("shrink");
+    for (const [age, key] of ["new", "old", "oldest"].entries()) {
+      await cache.write(key, frames);
+      utimesSync(file("shrink", key), 1000 - age, 1000 - age);
+    }
+    await (await open("shrink")).read("oldest");
+    await expect
+      .poll(async () => (await open("shrink", 2), readdirSync(join(folder, "shrink")).length))
+      .toBe(2);
+    expect(readdirSync(join(folder, "shrink")).toSorted()).toEqual(["new.frames", "oldest.frames"]);
+  });
+
+  it("clears away what a killed process left half-written", async () => {
+    const cache = await open("killed");
+    await cache.write("a", frames);
+    const half = join(folder, "killed", "b.1-0.tmp");
+    writeFileSync(half, "half");
+    utimesSync(half, 1, 1);
+    await open("killed", 1);
+    expect(readdirSync(join(folder, "killed"))).toEqual(["a.frames"]);
+  });
+
+  it("keeps nothing under a cap of zero", async () => {
+    const cache = await open("nothing", 0);
+    await cache.write("a", frames);
+    expect(await cache.read("a")).toBeUndefined();
+  });
+});
+
+describe("the index of lengths", () => {
+  it("survives a line cut off by a crash", async () => {
+    const path = join(folder, "lengths.jsonl");
+    const length = { frames: 5, seconds: 0.06, warnings: [{ code: "SILENT_AUDIO", message: "Silent." }] };
+    await (await LengthIndex.open(path)).put("a", length);
+    writeFileSync(path, `${readFileSync(path, "utf8")}\n{"key":"b","frames":7,"sec`);
+    await (await LengthIndex.open(path)).put("c", length);
+    const index = await LengthIndex.open(path);
+    expect([index.get("a"), index.get("b"), index.get("c")]).toEqual([length, undefined, length]);
+  });
+});
