@@ -1,9 +1,9 @@
 // Model files on disk. A file is replaced whole or not at all: it is written beside its place, forced to the disk and
 // renamed, so that a reader, or a crash at any moment, meets the old model or the new one.
 
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { EarshotError } from "../errors.ts";
+import { replaceFile } from "../replace-file.node.ts";
 import { readModelFile, writeModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
 
@@ -30,18 +30,5 @@ export async function loadModelFile(path: string): Promise<ModelFile> {
 /** Throws what `writeModelFile` throws before anything on the disk has changed. */
 export async function saveModelFile(path: string, model: ModelFile): Promise<void> {
   const bytes = writeModelFile(model);
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  try {
-    const file = await open(beside, "w");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
+  await replaceFile(path, bytes);
 }

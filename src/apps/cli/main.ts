@@ -3,6 +3,7 @@
 // need when they run, so that `--help` and typing mistakes answer at once.
 
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { addInspect } from "./commands/inspect.ts";
 import { addTest } from "./commands/test.ts";
@@ -36,19 +37,26 @@ async function main(argv: readonly string[]): Promise<void> {
   const output = new Output(argv.includes("--json"));
   const session: Session = { output, signal: listenForInterrupt(), exitCode: EXIT.done };
   const program = buildProgram(session);
+  if (argv.length === 0) {
+    program.outputHelp({ error: true });
+    session.exitCode = EXIT.usage;
+  } else await runCommand(program, argv, session);
+  output.clearProgress();
+  process.exitCode = session.exitCode;
+}
+
+async function runCommand(program: Command, argv: readonly string[], session: Session): Promise<void> {
+  const { output } = session;
   try {
-    if (argv.length === 0) throw new CommanderError(EXIT.usage, "usage", "There is no command.");
     await program.parseAsync(argv, { from: "user" });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return; // --help, --version
     const command = program.commands.find((command) => command.name() === argv[0]);
     const fault = await faultOf(thrown, `earshot ${command ? `${command.name()} ` : ""}--help`);
     output.fail(fault);
-    if (process.env.EARSHOT_DEBUG === "1") output.note(String((thrown as Error).stack));
+    if (process.env.EARSHOT_DEBUG === "1") output.note(inspect(thrown));
     session.exitCode = exitCodeOf(fault);
   }
-  output.clearProgress();
-  process.exitCode = session.exitCode;
 }
 
 void main(process.argv.slice(2));

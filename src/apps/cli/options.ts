@@ -1,9 +1,15 @@
 // Options that several commands share, said once.
 
 import { InvalidArgumentError, Option } from "commander";
+import { usageFault } from "./session.ts";
 
-export const modelOption = (): Option =>
-  new Option("-m, --model <file>", "the model file to use").makeOptionMandatory();
+export const modelOption = (): Option => new Option("-m, --model <file>", "the model file to use (required)");
+
+/** Checked here and not by commander, which would tell of it before it tells of a mistyped `--modle`. */
+export function requireModel(model: string | undefined, command: string): string {
+  if (model !== undefined) return model;
+  throw usageFault("There is no -m, --model: the model file to use.", `See: earshot ${command} --help`);
+}
 
 export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");
 

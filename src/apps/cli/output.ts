@@ -47,6 +47,8 @@ export class Output {
   /** An error that ends the command. */
   fail(error: EarshotError): void {
     if (this.json) this.object({ error });
+    else if (error.code === "INTERRUPTED")
+      this.note(error.message); // whoever pressed Ctrl-C knows what happened
     else this.complain(error);
   }
 

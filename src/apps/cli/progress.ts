@@ -13,9 +13,9 @@ export function showTraining(output: Output): (event: TrainingEvent) => void {
       case "prepare":
         return output.progress(`preparing features ${event.done}/${event.total}`);
       case "start":
-        return output.note(
-          `training on ${event.utterances} utterances: ${event.parameters.toLocaleString("en-US")} parameters, seed ${event.seed}`,
-        );
+        return output.note(formatStart(event));
+      case "memory":
+        return output.note(`peak memory ${Math.round(event.peakBytes / 1e6)} MB, with the largest batch`);
       case "batch":
         return output.progress(formatBatch(event));
       case "epoch":
@@ -41,6 +41,19 @@ export function logTraining(output: Output): (event: TrainingEvent) => void {
   };
 }
 
+function formatStart({
+  utterances,
+  seconds,
+  devUtterances,
+  parameters,
+  seed,
+  step,
+}: EventOf<"start">): string {
+  const resumed = step > 0 ? `continuing after step ${step}: ` : "";
+  const audio = `${utterances} utterances (${duration(seconds)}), ${devUtterances} for dev`;
+  return `${resumed}${audio}; ${parameters.toLocaleString("en-US")} parameters; seed ${seed}`;
+}
+
 const BAR_CELLS = 20;
 
 function formatBatch({
@@ -58,8 +71,17 @@ function formatBatch({
   return `epoch ${epoch}/${epochs} ${bar} loss ${loss.toFixed(2)}  ${speed} frames/s  ETA ${duration(etaSeconds)}`;
 }
 
-function formatEpoch({ epoch, trainLoss, devLoss, devWer, devCer, best, seconds }: EventOf<"epoch">): string {
-  const parts = [`epoch ${epoch}`, `loss ${trainLoss.toFixed(2)}`];
+function formatEpoch({
+  epoch,
+  epochs,
+  trainLoss,
+  devLoss,
+  devWer,
+  devCer,
+  best,
+  seconds,
+}: EventOf<"epoch">): string {
+  const parts = [`epoch ${epoch}/${epochs}`, `loss ${trainLoss.toFixed(2)}`];
   if (devLoss !== undefined) parts.push(`dev loss ${devLoss.toFixed(2)}`);
   if (devWer !== undefined) parts.push(`WER ${percent(devWer)}`);
   if (devCer !== undefined) parts.push(`CER ${percent(devCer)}`);

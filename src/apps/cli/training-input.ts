@@ -4,7 +4,6 @@
 import { readFile } from "node:fs/promises";
 import { parse, YAMLParseError } from "yaml";
 import { EarshotError } from "../../errors.ts";
-import { usageFault } from "./session.ts";
 
 export type SettingsTree = Readonly<Record<string, unknown>>;
 
@@ -36,7 +35,7 @@ export function applyAssignments(tree: SettingsTree, assignments: readonly strin
   return assignments.reduce((merged, assignment) => {
     const [, key, text] = /^([^=\s]+)=(.*)$/s.exec(assignment) ?? [];
     if (key === undefined)
-      throw usageFault(`"${assignment}" is not key=value.`, "For example: --set network.width=512");
+      throw invalidAssignment(assignment, "It is not key=value.", "For example: --set network.width=512");
     return assign(merged, key.split("."), parseValue(assignment, text));
   }, tree);
 }
@@ -45,7 +44,7 @@ function parseValue(assignment: string, text: string): unknown {
   try {
     return parse(text) as unknown;
   } catch {
-    throw usageFault(`The value in "${assignment}" is not YAML.`, "Quote it, as in --set 'name=\"a: b\"'.");
+    throw invalidAssignment(assignment, "The value is not YAML.", `Quote it, as in --set 'name="a: b"'.`);
   }
 }
 
@@ -59,6 +58,9 @@ function assign(tree: SettingsTree, [key, ...rest]: readonly string[], value: un
 function isTree(value: unknown): value is SettingsTree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+const invalidAssignment = (assignment: string, problem: string, remedy: string): EarshotError =>
+  invalidConfig(`--set ${assignment}`, problem, remedy);
 
 function invalidConfig(where: string, problem: string, remedy: string, cause?: unknown): EarshotError {
   return new EarshotError({ code: "INVALID_CONFIG", where, problem, remedy }, { cause });

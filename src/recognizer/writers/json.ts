@@ -1,6 +1,6 @@
 // JSON Lines (jsonlines.org): one object a line.
 
-import type { Writer } from "../writers.ts";
+import type { Writer } from "./writer.ts";
 
 export const json: Writer = {
   header: "",

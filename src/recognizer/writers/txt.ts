@@ -1,6 +1,6 @@
 // Plain text: the transcript of a single recording, or lines of path, tab, transcript.
 
-import type { Writer } from "../writers.ts";
+import type { Writer } from "./writer.ts";
 
 export const txt: Writer = {
   header: "",

@@ -19,7 +19,8 @@ async function inspect(path: string, { output }: Session): Promise<void> {
   const { loadModelFile } = await import("../../../model/index.ts");
   const description = describeModel(path, await loadModelFile(path));
   if (output.json) output.object(description);
-  else output.write(formatTable(description));
+  else
+    output.write(formatTable({ ...description, parameters: description.parameters.toLocaleString("en-US") }));
 }
 
 function describeModel(path: string, model: ModelFile) {
@@ -54,7 +55,6 @@ function formatTable(description: Readonly<Record<string, unknown>>): string {
 
 function formatValue(value: unknown): string {
   if (typeof value === "string") return value;
-  if (typeof value === "number") return value.toLocaleString("en-US", { maximumSignificantDigits: 15 });
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return formatSymbols(value);
   return JSON.stringify(value);
 }

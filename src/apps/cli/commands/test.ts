@@ -5,13 +5,13 @@ import type { Command } from "commander";
 import type { Utterance } from "../../../data/index.ts";
 import { EarshotError, nearestName } from "../../../errors.ts";
 import type { Evaluation } from "../../../evaluation/index.ts";
-import { examples, jsonOption, modelOption, threadsOption } from "../options.ts";
+import { examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
 import { duration, percent } from "../output.ts";
 import { EXIT } from "../session.ts";
 import type { Session } from "../session.ts";
 
 interface TestOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly split?: string;
   readonly threads?: number;
 }
@@ -37,13 +37,14 @@ export function addTest(program: Command, session: Session): void {
 
 async function test(manifest: string, options: TestOptions, session: Session): Promise<void> {
   const { output, signal } = session;
+  const model = requireModel(options.model, "test");
   const { readManifests } = await import("../../../data/index.ts");
   const { evaluate } = await import("../../../evaluation/index.ts");
   const { Recognizer } = await import("../../../recognizer/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
   for (const warning of warnings) output.warn(warning);
   const chosen = selectSplit(utterances, options.split, manifest);
-  const recognizer = await Recognizer.load(options.model, { threads: options.threads });
+  const recognizer = await Recognizer.load(model, { threads: options.threads });
   try {
     const start = performance.now();
     const onProgress = ({ done, total }: { done: number; total: number }) =>

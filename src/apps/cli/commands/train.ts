@@ -3,17 +3,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { parseSettings } from "../../../settings.ts";
 import { examples, jsonOption } from "../options.ts";
 import { percent } from "../output.ts";
 import { logTraining, showTraining } from "../progress.ts";
 import { interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
-import { applyAssignments, readConfig } from "../training-input.ts";
 
 interface TrainOptions {
   readonly config?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly out?: string;
   readonly resume?: string;
 }
@@ -24,7 +22,7 @@ export function addTrain(program: Command, session: Session): void {
     .description("Train a recognizer on recordings with known transcripts. Ctrl-C saves; --resume goes on.")
     .argument("[manifest...]", "CSV with the columns path,transcript,speaker,split")
     .option("--config <file>", "settings in YAML; docs/settings.md lists them")
-    .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect, [])
+    .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
     .option("--out <folder>", "where checkpoints, log and model go; by default the next free runs/<number>")
     .option("--resume <folder>", "continue the run in this folder")
     .addOption(jsonOption())
@@ -39,7 +37,7 @@ export function addTrain(program: Command, session: Session): void {
     .action((manifests: string[], options: TrainOptions) => runTraining(manifests, options, session));
 }
 
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 async function runTraining(
   manifests: readonly string[],
@@ -69,7 +67,7 @@ function checkUsage(manifests: readonly string[], { config, set, out, resume }: 
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");
   }
-  if (manifests.length === 0 && config === undefined && set.length === 0 && out === undefined) return;
+  if (manifests.length === 0 && config === undefined && set === undefined && out === undefined) return;
   throw usageFault(
     "A run is resumed with the manifests and settings that it began with.",
     `Give nothing else: earshot train --resume ${resume}`,
@@ -78,10 +76,12 @@ function checkUsage(manifests: readonly string[], { config, set, out, resume }: 
 
 /** The file is checked by itself first, so that an error names what it comes from. */
 async function gatherSettings({ config, set }: TrainOptions) {
+  const { parseSettings } = await import("../../../settings.ts");
   const { trainingSettings } = await import("../../../training/index.ts");
+  const { applyAssignments, readConfig } = await import("../training-input.ts");
   const tree = config === undefined ? {} : await readConfig(config);
   const fromFile = parseSettings(trainingSettings, tree, config ?? "settings");
-  if (set.length === 0) return fromFile;
+  if (set === undefined) return fromFile;
   return parseSettings(trainingSettings, applyAssignments(tree, set), "--set");
 }
 

@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
 import type { TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
 import { suggestFile } from "../faults.ts";
-import { examples, jsonOption, modelOption, threadsOption } from "../options.ts";
+import { examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
 import type { Output } from "../output.ts";
 import { listRecordings } from "../recordings.ts";
 import type { Recording } from "../recordings.ts";
@@ -17,7 +17,7 @@ import type { Session } from "../session.ts";
 const FORMATS: readonly WriterName[] = ["txt", "json", "csv"];
 
 interface TranscribeOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly format?: WriterName;
   readonly out?: string;
   readonly threads?: number;
@@ -58,10 +58,11 @@ async function transcribe(
     );
   }
   const { output, signal } = session;
+  const model = requireModel(options.model, "transcribe");
   const { Recognizer, writers } = await import("../../../recognizer/index.ts");
   const { recordings, warnings, failures } = await listRecordings(operands);
   for (const warning of warnings) output.warn(warning);
-  const recognizer = await Recognizer.load(options.model, { threads: options.threads });
+  const recognizer = await Recognizer.load(model, { threads: options.threads });
   try {
     const report = openReport(recordings, options, writers[options.format ?? "txt"], session);
     for (const { path, error } of failures) await report.failed(path, error);

@@ -1,0 +1,101 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { faultOf } from "../../src/apps/cli/faults.ts";
+import { duration, percent } from "../../src/apps/cli/output.ts";
+import { earshot, jsonLines } from "./command-line.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "earshot-usage-"));
+afterAll(() => rm(folder, { recursive: true }));
+await writeFile(join(folder, "model.safetensors"), "no model at all");
+
+const matching = (text: string | RegExp): unknown =>
+  typeof text === "string" ? text : expect.stringMatching(text);
+
+describe.concurrent("the command line", () => {
+  it.each(["train", "test", "transcribe", "inspect"])("explains %s with examples", async (command) => {
+    const { code, stdout, stderr } = await earshot(folder, command, "--help");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`^Usage: earshot ${command} `));
+    expect(stdout).toMatch(new RegExp(`Examples:\n  earshot ${command} `));
+  });
+
+  it("tells its version, and without a command its help", async () => {
+    expect((await earshot(folder, "--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const { code, stdout, stderr } = await earshot(folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^Usage: earshot \[options\] \[command\]/);
+  });
+
+  it.each([
+    [["trian", "x.csv"], "Unknown command 'trian'.", "Did you mean train?"],
+    [["test", "x.csv", "--modle", "m"], "Unknown option '--modle'.", "Did you mean --model?"],
+    [["test", "x.csv"], "There is no -m, --model: the model file to use.", "See: earshot test --help"],
+    [["inspect", "a", "b"], /^Too many arguments for 'inspect'\./, "See: earshot inspect --help"],
+    [
+      ["transcribe", "a", "-m", "m", "--format", "srt"],
+      /Allowed choices are txt, json, csv\.$/,
+      /transcribe --help$/,
+    ],
+    [
+      ["transcribe", "a", "-m", "m", "--threads", "-1"],
+      /It is a whole number, such as 2\.$/,
+      /transcribe --help$/,
+    ],
+    [["transcribe", "a", "-m", "m", "--format", "csv"], /^Both --json and --format/, /give --out FOLDER/],
+    [["train"], "There is no manifest to train on.", "See: earshot train --help"],
+    [["train", "x.csv", "--resume", "runs/1"], /^A run is resumed with/, /earshot train --resume runs\/1$/],
+  ])("answers the mistake %j with exit code 2 and a way out", async (argv, message, remedy) => {
+    const { code, stdout, stderr } = await earshot(folder, ...argv, "--json");
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+    expect(jsonLines(stdout)).toEqual([
+      { error: { code: "USAGE", message: matching(message), remedy: matching(remedy) } },
+    ]);
+  });
+
+  it("could not run without a model: exit code 3, and the name that was meant", async () => {
+    const missing = await earshot(folder, "inspect", "modell.safetensors");
+    expect(missing).toEqual({
+      code: 3,
+      stdout: "",
+      stderr:
+        'error: UNREADABLE_MODEL  modell.safetensors\n  There is no such file.\n  Did you mean "model.safetensors"?\n',
+    });
+    const damaged = await earshot(folder, "inspect", "model.safetensors", "--json");
+    expect(damaged.code).toBe(3);
+    expect(jsonLines(damaged.stdout)).toMatchObject([{ error: { code: "DAMAGED_MODEL" } }]);
+  });
+});
+
+describe("faults", () => {
+  it("call an unknown exception a bug, in one line", async () => {
+    expect(await faultOf(new TypeError("x is undefined\n  at y"), "")).toMatchObject({
+      code: "INTERNAL_ERROR",
+      problem: "x is undefined",
+      remedy: expect.stringMatching(/^This is a bug in Earshot: .* EARSHOT_DEBUG=1 /),
+    });
+  });
+
+  it("name the path that the file system refused", async () => {
+    const refusal = Object.assign(new Error("ENOSPC: no space left"), {
+      code: "ENOSPC",
+      syscall: "write",
+      path: "x",
+    });
+    expect(await faultOf(refusal, "")).toMatchObject({ code: "FILE_SYSTEM", where: "x" });
+  });
+});
+
+describe("figures", () => {
+  it("are written as people read them", () => {
+    expect([0.1234, 1, 0].map(percent)).toEqual(["12.3 %", "100.0 %", "0.0 %"]);
+    expect([4.21, 59.99, 185, 3723, 7199.7].map(duration)).toEqual([
+      "4.2 s",
+      "60.0 s",
+      "3:05",
+      "1:02:03",
+      "2:00:00",
+    ]);
+  });
+});
