@@ -3,7 +3,7 @@
 // for a forward tensor. Knows no operator but the sum that joins gradients.
 
 import { EarshotError } from "../errors.ts";
-import { Graph, type Node, type Tensor } from "./graph.ts";
+import { Graph, type GradientRule, type Node, type Tensor } from "./graph.ts";
 import { add } from "./operators/elementwise.ts";
 
 /** A use, inside a loop body, of a tensor that lives outside it. */
@@ -52,10 +52,11 @@ export function backpropagate({ nodes, gradients, variables, bring, onCapture }:
   }
 }
 
-/** The tensors that change when a variable does, the variables included. */
+/** The tensors that a gradient connects to a variable, the variables included. */
 function dependents(nodes: readonly Node[], variables: readonly Tensor[]): Set<Tensor> {
   const dependent = new Set(variables);
   for (const node of nodes) {
+    if (typeof node.operator.gradient !== "function") continue;
     if ([...node.inputs, ...node.captures].some((operand) => dependent.has(operand))) {
       for (const output of node.outputs) dependent.add(output);
     }
@@ -63,8 +64,8 @@ function dependents(nodes: readonly Node[], variables: readonly Tensor[]): Set<T
   return dependent;
 }
 
-/** The rule of a node's operator; operators without one block the gradient only where it would flow. */
-export function ruleOf(node: Node) {
+/** The rule of a node's operator. */
+export function ruleOf(node: Node): GradientRule {
   const { gradient, name } = node.operator;
   if (typeof gradient === "function") return gradient;
   throw new EarshotError({

@@ -1,5 +1,4 @@
-// Model files on disk. A file is replaced whole or not at all: it is written beside its place, forced to the disk and
-// renamed, so that a reader, or a crash at any moment, meets the old model or the new one.
+// Model files on disk: a path becomes a model, and a model replaces a file. The format itself is in model-file.ts.
 
 import { readFile } from "node:fs/promises";
 import { EarshotError } from "../errors.ts";
@@ -27,8 +26,7 @@ export async function loadModelFile(path: string): Promise<ModelFile> {
   return readModelFile(bytes, path);
 }
 
-/** Throws what `writeModelFile` throws before anything on the disk has changed. */
+/** Replaces the file whole. Throws what `writeModelFile` throws, before anything on the disk has changed. */
 export async function saveModelFile(path: string, model: ModelFile): Promise<void> {
-  const bytes = writeModelFile(model);
-  await replaceFile(path, bytes);
+  await replaceFile(path, writeModelFile(model));
 }

@@ -113,6 +113,8 @@ export interface DropoutMask {
 export interface TrainingPrograms {
   readonly forward: Uint8Array;
   readonly backward: Uint8Array;
+  /** The forward program without dropout; its only output is the logits. */
+  readonly evaluation: Uint8Array;
   /** The forward program's output, and the backward program's input for the gradient there. */
   readonly logits: string;
   readonly upstream: string;
@@ -143,10 +145,19 @@ export function trainingPrograms(architecture: Architecture): TrainingPrograms {
   return {
     forward: writeOnnx(graph, `${architecture.name}/forward`),
     backward: writeOnnx(backward.graph, `${architecture.name}/backward`),
+    evaluation: evaluationProgram(architecture),
     logits: logits.name,
     upstream: backward.upstream.name,
     gradients: backward.gradients.map((gradient, i) => [variables[i].name, gradient.name]),
     masks,
     stride: strideOf(architecture),
   };
+}
+
+/** The inference program with the weights as inputs. */
+function evaluationProgram(architecture: Architecture): Uint8Array {
+  const graph = new Graph();
+  const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
+  graph.output(buildNetwork(graph, architecture, { weight, dropout: keepAll }));
+  return writeOnnx(graph, `${architecture.name}/evaluation`);
 }

@@ -1,0 +1,64 @@
+// The closed list of events that a training run emits, as plain data. Progress bars, logs and tests read these; nothing
+// that listens can change the run.
+
+export type TrainingEvent =
+  /** Recordings measured and their features cached, before training. */
+  | { readonly type: "prepare"; readonly done: number; readonly total: number }
+  | {
+      readonly type: "start";
+      readonly seed: number;
+      readonly parameters: number;
+      readonly utterances: number;
+      readonly seconds: number;
+      readonly devUtterances: number;
+      /** Steps that a resumed run had taken before; 0 for a new one. */
+      readonly step: number;
+      readonly directory: string;
+    }
+  /** After the first step, which is the largest batch of all: what training needs at most. */
+  | { readonly type: "memory"; readonly peakBytes: number }
+  | {
+      readonly type: "batch";
+      /** From 1. */
+      readonly epoch: number;
+      readonly epochs: number;
+      /** From 1. */
+      readonly batch: number;
+      readonly batches: number;
+      readonly step: number;
+      /** Mean over the batch's utterances, in nats. */
+      readonly loss: number;
+      readonly gradientNorm: number;
+      readonly learningRate: number;
+      readonly framesPerSecond: number;
+      readonly etaSeconds: number;
+      readonly waitedMs: number;
+    }
+  | {
+      readonly type: "epoch";
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly step: number;
+      /** Mean over all utterances of the epoch, in nats. */
+      readonly trainLoss: number;
+      readonly devLoss?: number;
+      /** Error rates of the dev split, as fractions. */
+      readonly devWer?: number;
+      readonly devCer?: number;
+      /** Whether this epoch's weights are the best so far and were saved as the model. */
+      readonly best: boolean;
+      readonly seconds: number;
+      /** Share of the epoch spent waiting for data. */
+      readonly waiting: number;
+    }
+  | { readonly type: "checkpoint"; readonly path: string; readonly step: number }
+  | { readonly type: "warning"; readonly code: string; readonly message: string }
+  | { readonly type: "stop"; readonly reason: string }
+  | {
+      readonly type: "done";
+      readonly modelPath: string;
+      readonly metrics: Readonly<Record<string, number>>;
+      readonly seconds: number;
+    };
+
+export type Listener = (event: TrainingEvent) => void;

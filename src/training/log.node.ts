@@ -1,0 +1,29 @@
+// The run's log: one JSON object per line. A resumed run first drops the lines that the last checkpoint does not cover,
+// so the log reads as if the run had never stopped.
+
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { replaceFile } from "../replace-file.node.ts";
+import type { Listener, TrainingEvent } from "./events.ts";
+
+/** Drops the lines after `step`, those cut in the middle included. */
+export async function rewindLog(path: string, step: number): Promise<void> {
+  if (!existsSync(path)) return;
+  const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
+  const kept = lines.filter((line) => stepOf(line) <= step);
+  await replaceFile(path, new TextEncoder().encode(kept.map((line) => `${line}\n`).join("")));
+}
+
+function stepOf(line: string): number {
+  try {
+    return (JSON.parse(line) as { step?: number }).step ?? 0;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Writes every event but the preparation to the log. */
+export function logTo(path: string): Listener {
+  return (event: TrainingEvent) => {
+    if (event.type !== "prepare") appendFileSync(path, `${JSON.stringify(event)}\n`);
+  };
+}

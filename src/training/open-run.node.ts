@@ -1,0 +1,159 @@
+// Opens everything that a run needs, from manifests and settings (and a checkpoint, if it goes on), and closes it again.
+
+import { featureSize } from "../audio/index.ts";
+import { FeatureStore, PreparedCorpus, readManifests, type Utterance } from "../data/index.ts";
+import { EarshotError, type Warning } from "../errors.ts";
+import {
+  initializeWeights,
+  outputSteps,
+  resolveArchitecture,
+  trainingPrograms,
+  type Architecture,
+} from "../network/index.ts";
+import { Alphabet } from "../text/index.ts";
+import type { Checkpoint } from "./checkpoint.node.ts";
+import { RunClock } from "./clock.node.ts";
+import type { Listener } from "./events.ts";
+import { BEGINNING } from "./progress.ts";
+import type { TrainingRun } from "./run.node.ts";
+import { createSchedule } from "./schedule.ts";
+import { TrainSession } from "./session.node.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { emptySlots, type StepState } from "./train-step.ts";
+
+export interface RunRequest {
+  readonly directory: string;
+  readonly manifests: readonly string[];
+  readonly settings: TrainingSettings;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly emit: Listener;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface OpenedRun {
+  readonly run: TrainingRun;
+  readonly close: () => Promise<void>;
+}
+
+export async function openRun(request: RunRequest): Promise<OpenedRun> {
+  const { directory, settings, checkpoint, emit, signal } = request;
+  const progress = checkpoint?.progress ?? BEGINNING;
+  const clock = new RunClock(settings.checkpointSeconds, progress.seconds);
+  const alphabet =
+    settings.alphabet === "english"
+      ? Alphabet.english()
+      : Alphabet.fromSymbols(settings.alphabet, "settings: alphabet");
+  const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
+  const architecture = resolveArchitecture(settings.network, sizes, "settings: network");
+  const store = await FeatureStore.open(settings.features, settings.data);
+  try {
+    const { train, dev } = await openCorpora(request, store, alphabet, architecture);
+    checkSameData(directory, train, checkpoint);
+    const session = await openSession(settings, alphabet, architecture, checkpoint?.state);
+    const schedule = createSchedule(settings.schedule);
+    const parts = {
+      directory,
+      settings,
+      alphabet,
+      architecture,
+      train,
+      dev,
+      session,
+      schedule,
+      clock,
+      emit,
+      signal,
+    };
+    const run: TrainingRun = { ...parts, progress };
+    announce(run, architecture);
+    const close = async () => void (await Promise.all([session.close(), store.close()]));
+    return { run, close };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openCorpora(
+  { manifests, settings, emit, signal }: RunRequest,
+  store: FeatureStore,
+  alphabet: Alphabet,
+  architecture: Architecture,
+): Promise<{ train: PreparedCorpus; dev: PreparedCorpus | undefined }> {
+  const { utterances, warnings } = await readManifests(manifests);
+  tell(emit, warnings);
+  const { transcript, data } = settings;
+  const inSplit = (split: string): Utterance[] => utterances.filter((utterance) => utterance.split === split);
+  const steps = (frames: number) => outputSteps(architecture, frames);
+  const shared = { store, alphabet, transcript, settings: data, outputSteps: steps, signal };
+  const progressOf = (done: number, total: number) => emit({ type: "prepare", done, total });
+  const train = await PreparedCorpus.open({
+    ...shared,
+    utterances: inSplit(settings.trainSplit),
+    augmentation: data.augmentation,
+    onProgress: progressOf,
+  });
+  tell(emit, [...train.warnings, ...train.leftOut]);
+  const devUtterances = inSplit(settings.devSplit);
+  if (devUtterances.length === 0) {
+    const message = `No utterance has the split "${settings.devSplit}": the last epoch will be the model, unmeasured.`;
+    tell(emit, [{ code: "NO_DEV_SPLIT", message }]);
+    return { train, dev: undefined };
+  }
+  const dev = await PreparedCorpus.open({
+    ...shared,
+    utterances: devUtterances,
+    statistics: train.statistics,
+  });
+  tell(emit, [...dev.warnings, ...dev.leftOut, ...store.warnings]);
+  return { train, dev };
+}
+
+function tell(emit: Listener, warnings: readonly Warning[]): void {
+  for (const warning of warnings) emit({ type: "warning", ...warning });
+}
+
+function openSession(
+  settings: TrainingSettings,
+  alphabet: Alphabet,
+  architecture: Architecture,
+  state: StepState | undefined,
+): Promise<TrainSession> {
+  const { seed, threads, gradientCap, optimizer } = settings;
+  const weights = state?.weights ?? initializeWeights(architecture, seed);
+  const slots = state?.slots ?? emptySlots(weights, optimizer);
+  const programs = trainingPrograms(architecture);
+  const { size: symbols, blank } = alphabet;
+  return TrainSession.open(
+    { programs, optimizer, gradientCap, seed, threads, symbols, blank },
+    { weights, slots },
+  );
+}
+
+function announce(
+  { settings, train, dev, emit, progress, directory }: TrainingRun,
+  architecture: Architecture,
+): void {
+  const weights = initializeWeights(architecture, 0);
+  const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+  emit({
+    type: "start",
+    seed: settings.seed,
+    parameters,
+    utterances: train.utterances.length,
+    seconds: train.seconds,
+    devUtterances: dev?.utterances.length ?? 0,
+    step: progress.step,
+    directory,
+  });
+}
+
+function checkSameData(directory: string, train: PreparedCorpus, checkpoint: Checkpoint | undefined): void {
+  if (!checkpoint || checkpoint.dataHash === train.hash) return;
+  throw new EarshotError({
+    code: "DATA_CHANGED",
+    where: directory,
+    problem: "The training data is not what the run began with.",
+    remedy: "Restore the manifest and the recordings, or begin a new run.",
+  });
+}

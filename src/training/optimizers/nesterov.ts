@@ -1,0 +1,29 @@
+// Gradient descent with Nesterov's momentum, the paper's optimizer (momentum 0.99; Hannun et al. 2014, section 5.1),
+// in the form of Sutskever et al. 2013: v ← μ v − ε g, w ← w + μ v − ε g.
+
+import { z } from "../../settings.ts";
+import type { Optimizer } from "../optimizer.ts";
+
+export const nesterovSettings = z.strictObject({
+  name: z.literal("nesterov"),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.99)
+    .describe("Share of the velocity kept per step (the paper: 0.99)."),
+});
+
+export function nesterov({ momentum }: z.output<typeof nesterovSettings>): Optimizer {
+  return {
+    slots: 1,
+    update(weight, gradient, scale, [velocity], { learningRate }) {
+      const rate = learningRate * scale;
+      for (let i = 0; i < weight.length; i++) {
+        const v = momentum * velocity[i] - rate * gradient[i];
+        velocity[i] = v;
+        weight[i] += momentum * v - rate * gradient[i];
+      }
+    },
+  };
+}

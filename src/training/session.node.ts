@@ -1,0 +1,91 @@
+// A train step in a worker of its own. Calls are answered one after another; buffers of batches move, they are not
+// copied. Node 20 cannot start a worker from TypeScript: from the sources, the worker of the build is started.
+
+import { Worker } from "node:worker_threads";
+import { EarshotError } from "../errors.ts";
+import type { EvaluationOutcome, StepBatch, StepOutcome, StepPlan, StepState } from "./train-step.ts";
+import type { Reply, Request } from "./worker.node.ts";
+
+const ENTRY = import.meta.url.endsWith(".ts") ? "../../dist/training/worker.node.js" : "./worker.node.js";
+
+export class TrainSession {
+  readonly #worker: Worker;
+  #pending: { resolve: (value: never) => void; reject: (error: Error) => void } | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #dead: Error | undefined;
+
+  private constructor() {
+    this.#worker = new Worker(new URL(ENTRY, import.meta.url));
+    this.#worker.on("message", ({ result, fault }: Reply) => {
+      if (fault) this.#pending?.reject(new EarshotError(fault));
+      else this.#pending?.resolve(result as never);
+    });
+    this.#worker.on("error", (error) => this.#end(error));
+    this.#worker.on("exit", (code) => this.#end(died(code)));
+  }
+
+  #end(error: Error): void {
+    this.#dead ??= error;
+    this.#pending?.reject(this.#dead);
+  }
+
+  static async open(plan: StepPlan, state: StepState): Promise<TrainSession> {
+    const session = new TrainSession();
+    try {
+      await session.#call({ call: "open", plan, state });
+    } catch (error) {
+      await session.#worker.terminate();
+      throw error;
+    }
+    return session;
+  }
+
+  /** Learns from a batch, whose frames move to the worker. */
+  step(batch: StepBatch, step: number, learningRate: number): Promise<StepOutcome> {
+    return this.#call({ call: "step", batch: plain(batch), step, learningRate }, [
+      batch.frames.buffer as ArrayBuffer,
+    ]);
+  }
+
+  /** Losses and greedy labels of a batch, whose frames move to the worker. */
+  evaluate(batch: StepBatch): Promise<EvaluationOutcome> {
+    return this.#call({ call: "evaluate", batch: plain(batch) }, [batch.frames.buffer as ArrayBuffer]);
+  }
+
+  /** A copy of the weights and of the optimizer's state. */
+  state(): Promise<StepState> {
+    return this.#call({ call: "state" });
+  }
+
+  async close(): Promise<void> {
+    await this.#call({ call: "close" }).catch(() => undefined);
+    await this.#worker.terminate();
+  }
+
+  #call<Result>(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
+    const result = this.#queue.then(
+      () =>
+        new Promise<Result>((resolve, reject) => {
+          this.#pending = { resolve, reject };
+          if (this.#dead) return reject(this.#dead);
+          this.#worker.postMessage(request, transfer);
+        }),
+    );
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** Only what a step needs crosses. */
+function plain({ frames, T, B, F, lengths, labels }: StepBatch): StepBatch {
+  return { frames, T, B, F, lengths, labels };
+}
+
+function died(code: number): EarshotError {
+  return new EarshotError({
+    code: "WORKER_DIED",
+    where: "training",
+    problem: `The training worker ended (exit code ${code}), probably for want of memory.`,
+    remedy: "Lower data.batchFrames and continue with --resume.",
+  });
+}

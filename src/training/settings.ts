@@ -1,0 +1,49 @@
+// The settings of a training run: one table, from which the command line, the docs and validation all read.
+
+import { featureSettings } from "../audio/index.ts";
+import { dataSettings } from "../data/index.ts";
+import { z } from "../settings.ts";
+import { transcriptPolicy } from "../text/index.ts";
+import { optimizerSettings } from "./optimizer.ts";
+import { scheduleSettings } from "./schedule.ts";
+
+export const trainingSettings = z.strictObject({
+  seed: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe("Seed of everything random: weights, order, dropout, augmentation."),
+  epochs: z.int().min(1).default(40).describe("Passes over the training set."),
+  trainSplit: z.string().default("train").describe("Split of the manifests that is learned from."),
+  devSplit: z
+    .string()
+    .default("dev")
+    .describe("Split that picks the best epoch; without it the last is kept."),
+  alphabet: z
+    .union([z.literal("english"), z.array(z.string()).min(1)])
+    .default("english")
+    .describe('"english" (a–z, space, apostrophe) or a list of symbols; the blank is added.'),
+  transcript: transcriptPolicy.prefault({}),
+  features: featureSettings.prefault({}),
+  network: z.looseObject({ name: z.string().default("deep-speech") }).prefault({}),
+  data: dataSettings.prefault({}),
+  optimizer: optimizerSettings.prefault({ name: "adamw" }),
+  schedule: scheduleSettings.prefault({ name: "one-cycle" }),
+  gradientCap: z
+    .number()
+    .positive()
+    .default(5)
+    .describe("Largest norm of the gradient; a longer one is scaled down."),
+  patience: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Epochs without a better dev WER before training stops; 0 = never."),
+  threads: z.int().min(0).default(0).describe("Threads of the train step; 0 = one per core."),
+  checkpointSeconds: z
+    .number()
+    .min(0)
+    .default(60)
+    .describe("Time between checkpoints inside an epoch, in seconds."),
+});
+export type TrainingSettings = z.output<typeof trainingSettings>;

@@ -1,0 +1,203 @@
+// One step of training: forward program, CTC loss, backward program, norm cap, update. Holds the weights and the
+// optimizer's state. Runs inside the training worker; knows nothing of epochs, files or threads.
+
+import { ctcLoss, greedyDecode } from "../ctc/index.ts";
+import { openEngine, type Feeds, type Program, type TensorData } from "../engine/index.ts";
+import { EarshotError } from "../errors.ts";
+import type { TrainingPrograms, WeightTensor } from "../network/index.ts";
+import { RandomStream } from "../random.ts";
+import { createOptimizer, type Optimizer, type OptimizerSettings } from "./optimizer.ts";
+
+/** What a step needs to know once; plain data, for it crosses to the worker. */
+export interface StepPlan {
+  readonly programs: TrainingPrograms;
+  readonly optimizer: OptimizerSettings;
+  readonly gradientCap: number;
+  readonly seed: number;
+  readonly threads: number;
+  /** V, and the index of the blank. */
+  readonly symbols: number;
+  readonly blank: number;
+}
+
+/** A padded batch: frames [T, B, F] with the length of each utterance, and its labels. */
+export interface StepBatch {
+  readonly frames: Float32Array;
+  readonly T: number;
+  readonly B: number;
+  readonly F: number;
+  readonly lengths: readonly number[];
+  readonly labels: readonly Int32Array[];
+}
+
+/** Everything that a step changes. */
+export interface StepState {
+  readonly weights: ReadonlyMap<string, WeightTensor>;
+  /** The optimizer's arrays for each weight. */
+  readonly slots: ReadonlyMap<string, readonly Float32Array[]>;
+}
+
+export interface StepOutcome {
+  /** Loss of each utterance, in nats. */
+  readonly losses: Float64Array;
+  /** Norm of the gradient of the mean loss, before the cap. */
+  readonly gradientNorm: number;
+}
+
+export interface EvaluationOutcome {
+  readonly losses: Float64Array;
+  /** Greedy labels of each utterance. */
+  readonly hypotheses: readonly Int32Array[];
+}
+
+export class TrainStep {
+  readonly #plan: StepPlan;
+  readonly #optimizer: Optimizer;
+  readonly #forward: Program;
+  readonly #backward: Program;
+  readonly #evaluation: Program;
+  #state: StepState;
+
+  private constructor(plan: StepPlan, state: StepState, programs: readonly Program[]) {
+    this.#plan = plan;
+    this.#optimizer = createOptimizer(plan.optimizer);
+    [this.#forward, this.#backward, this.#evaluation] = programs;
+    this.#state = state;
+  }
+
+  static async open(plan: StepPlan, state: StepState): Promise<TrainStep> {
+    const engine = await openEngine();
+    const { forward, backward, evaluation } = plan.programs;
+    const load = (program: Uint8Array) => engine.load(program, { threads: plan.threads });
+    return new TrainStep(plan, state, await Promise.all([forward, backward, evaluation].map(load)));
+  }
+
+  get state(): StepState {
+    return this.#state;
+  }
+
+  /** Learns from a batch; `step` counts from 0 and seeds the dropout. The update is left out if it is not finite. */
+  async step(batch: StepBatch, step: number, learningRate: number): Promise<StepOutcome> {
+    const feeds = { ...this.#feeds(batch), ...this.#dropoutFeeds(batch, step) };
+    const saved = await this.#forward.run(choose(feeds, this.#forward));
+    const { losses, upstream } = this.#loss(batch, saved[this.#plan.programs.logits]);
+    const known = { ...feeds, ...saved, [this.#plan.programs.upstream]: upstream };
+    const results = await this.#backward.run(choose(known, this.#backward));
+    const gradients = this.#plan.programs.gradients.map(
+      ([weight, output]) => [weight, results[output].data as Float32Array] as const,
+    );
+    const gradientNorm = norm(gradients.map(([, gradient]) => gradient));
+    if (Number.isFinite(gradientNorm)) this.#update(gradients, gradientNorm, step, learningRate);
+    return { losses, gradientNorm };
+  }
+
+  /** Losses and greedy labels of a batch, without dropout; changes nothing. */
+  async evaluate(batch: StepBatch): Promise<EvaluationOutcome> {
+    const feeds = this.#feeds(batch);
+    const results = await this.#evaluation.run(choose(feeds, this.#evaluation));
+    const logits = results[this.#evaluation.outputs[0]];
+    const { losses } = this.#loss(batch, logits);
+    const { symbols, blank } = this.#plan;
+    const steps = this.#steps(batch);
+    return { losses, hypotheses: greedyDecode(logits.data as Float32Array, { steps, symbols, blank }) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#forward.close(), this.#backward.close(), this.#evaluation.close()]);
+  }
+
+  #steps({ lengths }: StepBatch): number[] {
+    return lengths.map((length) => Math.ceil(length / this.#plan.programs.stride));
+  }
+
+  #feeds(batch: StepBatch): Record<string, TensorData> {
+    const { frames, T, B, F } = batch;
+    const steps = Math.ceil(T / this.#plan.programs.stride);
+    const mask = new Float32Array(steps * B);
+    for (const [b, length] of this.#steps(batch).entries())
+      for (let t = 0; t < length; t++) mask[t * B + b] = 1;
+    const feeds: Record<string, TensorData> = {
+      frames: { type: "float32", dims: [T, B, F], data: frames },
+      mask: { type: "float32", dims: [steps, B, 1], data: mask },
+    };
+    for (const [name, { dims, data }] of this.#state.weights) feeds[name] = { type: "float32", dims, data };
+    return feeds;
+  }
+
+  #dropoutFeeds({ T, B }: StepBatch, step: number): Record<string, TensorData> {
+    const steps = Math.ceil(T / this.#plan.programs.stride);
+    const masks = this.#plan.programs.masks.map(({ name, units, rate }): [string, TensorData] => {
+      const random = new RandomStream(this.#plan.seed, "dropout", step, name);
+      return [
+        name,
+        { type: "bool", dims: [steps, B, units], data: keepMask(steps * B * units, rate, random) },
+      ];
+    });
+    return Object.fromEntries(masks);
+  }
+
+  /** The losses, and the gradient of their mean at the logits. */
+  #loss(batch: StepBatch, logits: TensorData): { losses: Float64Array; upstream: TensorData } {
+    const { symbols, blank } = this.#plan;
+    const data = logits.data as Float32Array;
+    if (!data.every(Number.isFinite)) throw diverged();
+    const { labels } = batch;
+    const { losses, gradient } = ctcLoss({ logits: data, steps: this.#steps(batch), labels, symbols, blank });
+    for (let i = 0; i < gradient.length; i++) gradient[i] /= batch.B;
+    return { losses, upstream: { type: "float32", dims: logits.dims, data: gradient } };
+  }
+
+  #update(
+    gradients: readonly (readonly [string, Float32Array])[],
+    gradientNorm: number,
+    step: number,
+    learningRate: number,
+  ): void {
+    const scale = Math.min(1, this.#plan.gradientCap / gradientNorm);
+    for (const [name, gradient] of gradients) {
+      const { dims, data } = this.#state.weights.get(name)!;
+      const facts = { learningRate, step, decays: dims.length > 1 };
+      this.#optimizer.update(data, gradient, scale, this.#state.slots.get(name)!, facts);
+    }
+  }
+}
+
+/** Fresh optimizer state for the weights. */
+export function emptySlots(weights: StepState["weights"], settings: OptimizerSettings): StepState["slots"] {
+  const { slots } = createOptimizer(settings);
+  const arrays = ({ data }: WeightTensor) =>
+    Array.from({ length: slots }, () => new Float32Array(data.length));
+  return new Map([...weights].map(([name, weight]) => [name, arrays(weight)]));
+}
+
+const BYTE_VALUES = 256;
+
+/** Each element is kept unless its random byte falls below rate × 256: four masks' worth from each 32-bit number. */
+function keepMask(length: number, rate: number, random: RandomStream): Uint8Array {
+  const words = new Uint32Array(Math.ceil(length / 4));
+  for (let i = 0; i < words.length; i++) words[i] = random.bits();
+  const bytes = new Uint8Array(words.buffer, 0, length);
+  const threshold = Math.round(rate * BYTE_VALUES);
+  for (let i = 0; i < length; i++) bytes[i] = bytes[i] >= threshold ? 1 : 0;
+  return bytes;
+}
+
+function choose(feeds: Feeds, program: Program): Feeds {
+  return Object.fromEntries(program.inputs.map((name) => [name, feeds[name]]));
+}
+
+function norm(arrays: readonly Float32Array[]): number {
+  let sum = 0;
+  for (const array of arrays) for (let i = 0; i < array.length; i++) sum += array[i] * array[i];
+  return Math.sqrt(sum);
+}
+
+function diverged(): EarshotError {
+  return new EarshotError({
+    code: "DIVERGED",
+    where: "training",
+    problem: "The network's output is not finite: training has diverged.",
+    remedy:
+      "Lower the learning rate (schedule.peak) or the gradient cap, and resume from the last checkpoint.",
+  });
+}

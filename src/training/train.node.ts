@@ -1,0 +1,133 @@
+// `train` begins a run in a folder of its own; `resume` continues one. Both end with the best epoch's model.
+
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join, resolve as absolutePath } from "node:path";
+import { EarshotError } from "../errors.ts";
+import { replaceFile } from "../replace-file.node.ts";
+import { parseSettings, z } from "../settings.ts";
+import { readCheckpoint, type Checkpoint } from "./checkpoint.node.ts";
+import type { Listener } from "./events.ts";
+import { logTo, rewindLog } from "./log.node.ts";
+import { fit, type Ending } from "./loop.node.ts";
+import { openRun } from "./open-run.node.ts";
+import { checkpointPath, logPath, modelPath, saveCheckpoint, type TrainingRun } from "./run.node.ts";
+import { trainingSettings, type TrainingSettings } from "./settings.ts";
+
+export interface TrainOptions {
+  readonly manifests: readonly string[];
+  /** Whatever differs from the defaults of `trainingSettings`. */
+  readonly settings?: z.input<typeof trainingSettings>;
+  /** The run's folder; created. */
+  readonly out: string;
+  /** Aborting saves a checkpoint after the current step and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: Listener;
+}
+
+export interface TrainResult {
+  readonly modelPath: string;
+  /** Figures of the best epoch: devWer and devCer as fractions, devLoss and trainLoss in nats per utterance. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What a run was started with. */
+const runFile = z.strictObject({ manifests: z.array(z.string()), settings: trainingSettings });
+type RunFile = z.output<typeof runFile>;
+const runFilePath = (directory: string) => join(directory, "run.json");
+
+/** @throws EarshotError RUN_EXISTS, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED */
+export async function train({
+  manifests,
+  settings,
+  out,
+  signal,
+  onEvent,
+}: TrainOptions): Promise<TrainResult> {
+  const parsed = anchored(parseSettings(trainingSettings, settings, "settings"));
+  if (existsSync(runFilePath(out))) throw runExists(out);
+  await mkdir(out, { recursive: true });
+  const file: RunFile = { manifests: manifests.map((path) => absolutePath(path)), settings: parsed };
+  await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
+  return execute(out, file, undefined, { signal, onEvent });
+}
+
+/** Continues a run from its last checkpoint, or from its beginning if it has none. @throws EarshotError NOT_A_RUN */
+export async function resume(options: {
+  readonly directory: string;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: Listener;
+}): Promise<TrainResult> {
+  const { directory } = options;
+  const file = await readRunFile(directory);
+  const checkpoint = await readCheckpoint(checkpointPath(directory));
+  await rewindLog(logPath(directory), checkpoint?.progress.step ?? 0);
+  return execute(directory, file, checkpoint, options);
+}
+
+async function execute(
+  directory: string,
+  { manifests, settings }: RunFile,
+  checkpoint: Checkpoint | undefined,
+  { signal, onEvent }: { readonly signal?: AbortSignal; readonly onEvent?: Listener },
+): Promise<TrainResult> {
+  const log = logTo(logPath(directory));
+  const emit: Listener = (event) => {
+    log(event);
+    onEvent?.(event);
+  };
+  const { run, close } = await openRun({ directory, manifests, settings, checkpoint, emit, signal });
+  try {
+    return await finish(run, await fit(run));
+  } finally {
+    await close();
+  }
+}
+
+async function finish(run: TrainingRun, ending: Ending): Promise<TrainResult> {
+  if (ending === "interrupted") {
+    await saveCheckpoint(run);
+    run.emit({ type: "stop", reason: "interrupted" });
+    throw run.signal!.reason;
+  }
+  if (ending === "stopped early") {
+    const reason = `no better dev WER in ${run.settings.patience} epochs`;
+    run.emit({ type: "stop", reason });
+  }
+  const result = { modelPath: modelPath(run.directory), metrics: run.progress.best?.metrics ?? {} };
+  run.emit({ type: "done", ...result, seconds: run.clock.trainedSeconds() });
+  return result;
+}
+
+/** A run may be resumed from another working directory: paths become absolute. */
+function anchored(settings: TrainingSettings): TrainingSettings {
+  const { data } = settings;
+  return { ...settings, data: { ...data, cacheDirectory: absolutePath(data.cacheDirectory) } };
+}
+
+async function readRunFile(directory: string): Promise<RunFile> {
+  const path = runFilePath(directory);
+  try {
+    return parseSettings(runFile, JSON.parse(await readFile(path, "utf8")), path);
+  } catch (cause) {
+    if (cause instanceof EarshotError) throw cause;
+    throw new EarshotError(
+      {
+        code: "NOT_A_RUN",
+        where: directory,
+        problem: "There is no training run in this folder: its run.json is missing or damaged.",
+        remedy: "Give the folder that `earshot train --out` wrote.",
+      },
+      { cause },
+    );
+  }
+}
+
+function runExists(directory: string): EarshotError {
+  return new EarshotError({
+    code: "RUN_EXISTS",
+    where: directory,
+    problem: "This folder already holds a training run.",
+    remedy: `Continue it with: earshot train --resume ${directory}. Or give another --out.`,
+  });
+}
