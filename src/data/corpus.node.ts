@@ -118,9 +118,9 @@ export class PreparedCorpus {
   epoch({ epoch, seed, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
     const load = async (index: number, stop: AbortSignal): Promise<Sample> => {
       const sample = await this.#load(index, this.#variant(index, { epoch, seed }), stop);
-      const data = sample.frames.data.slice(); // normalization may give back the stored frames themselves
-      maskFeatures(data, sample.frames.size, this.#augmentation, { seed, epoch, utterance: index });
-      return { ...sample, frames: { ...sample.frames, data } };
+      const { data, size } = sample.frames; // ours alone: the store keeps no frames in memory
+      maskFeatures(data, size, this.#augmentation, { seed, epoch, utterance: index });
+      return sample;
     };
     return this.#batches(this.plan({ epoch, seed }), load, { from, signal });
   }
@@ -208,6 +208,7 @@ async function measureUtterance(utterance: LabeledUtterance, options: CorpusOpti
     const kept = keepLearnable(utterance, variants, { outputSteps, hopMs: store.settings.hopMs });
     return "variants" in kept ? { warnings, utterance: kept, recording } : { warnings, leftOut: kept };
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof EarshotError) || error.code === "FEATURE_POOL_CLOSED") throw error;
     return {
       warnings: [],

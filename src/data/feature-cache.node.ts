@@ -53,8 +53,13 @@ export class FeatureCache {
     if (bytes.byteLength > this.capBytes) return;
     const name = key + SUFFIX;
     const unfinished = join(this.#directory, `${key}.${process.pid}-${this.#writes++}.tmp`);
-    await writeFile(unfinished, bytes);
-    await rename(unfinished, join(this.#directory, name));
+    try {
+      await writeFile(unfinished, bytes); // not forced to the disk: the checksum finds what a power cut damages
+      await rename(unfinished, join(this.#directory, name));
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
     this.#touched.add(name);
     this.#use(name, bytes.byteLength);
     await this.#evict();

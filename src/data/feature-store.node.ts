@@ -54,6 +54,7 @@ export class FeatureStore {
   static async open(settings: FeatureSettings, store: StoreSettings): Promise<FeatureStore> {
     const { workers, cacheDirectory, cacheMegabytes } = store;
     const pool = new FeaturePool({ workers });
+    const recipe = await recipeOf(settings);
     try {
       await mkdir(cacheDirectory, { recursive: true });
       const cache = await FeatureCache.open(
@@ -61,7 +62,7 @@ export class FeatureStore {
         cacheMegabytes * BYTES_PER_MEGABYTE,
       );
       const lengths = await LengthIndex.open(join(cacheDirectory, "lengths.jsonl"));
-      return new FeatureStore(settings, await recipeOf(settings), { pool, cache, lengths });
+      return new FeatureStore(settings, recipe, { pool, cache, lengths });
     } catch (error) {
       throw cacheUnusable(cacheDirectory, error);
     }

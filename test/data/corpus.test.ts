@@ -11,6 +11,7 @@ import {
   type CorpusOptions,
   type Utterance,
 } from "../../src/data/index.ts";
+import { EarshotError } from "../../src/errors.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
 
@@ -200,9 +201,8 @@ describe("a prepared corpus", () => {
 
   it("stops when the signal aborts", async () => {
     const store = await openStore("aborted");
-    await expect(openCorpus(store, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
-      "enough",
-    );
+    const interrupted = new EarshotError({ code: "INTERRUPTED", problem: "Enough.", remedy: "Resume." });
+    await expect(openCorpus(store, { signal: AbortSignal.abort(interrupted) })).rejects.toBe(interrupted);
     const corpus = await openCorpus(store);
     const stop = new AbortController();
     const run = async () => {
