@@ -5,7 +5,7 @@ import { EarshotError, type Warning } from "../errors.ts";
 import { readFlac } from "./flac.ts";
 import { readMp3 } from "./mp3.ts";
 import { resample, SAMPLE_RATE_HZ } from "./resample.ts";
-import { describeContent, sniffAudio } from "./sniff.ts";
+import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
 import { checkLength, type SourceAudio } from "./source-audio.ts";
 import { readWav } from "./wav.ts";
 
@@ -44,15 +44,28 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
 
 async function readSource(bytes: Uint8Array, where: string): Promise<SourceAudio> {
   const { format, body } = sniffAudio(bytes);
-  if (format === "wav") return readWav(body, where);
-  if (format === "flac") return readFlac(body, where);
-  if (format === "mp3") return readMp3(body, where);
-  throw new EarshotError({
-    code: "UNKNOWN_AUDIO_FORMAT",
-    where,
-    problem: `The recording is not WAV, FLAC or MP3; it ${describeContent(bytes)}.`,
-    remedy: "Convert it, for example: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav",
-  });
+  if (format === undefined) throw unknownFormat(bytes, where);
+  try {
+    return await READERS[format](body, where);
+  } catch (cause) {
+    if (cause instanceof EarshotError) throw cause;
+    // A WASM decoder that trapped: cleverly damaged frames do that.
+    throw damagedAudio(where, "its decoder gave up on it", { cause });
+  }
+}
+
+const READERS: Readonly<
+  Record<AudioFormat, (body: Uint8Array, where: string) => SourceAudio | Promise<SourceAudio>>
+> = {
+  wav: readWav,
+  flac: readFlac,
+  mp3: readMp3,
+};
+
+function unknownFormat(bytes: Uint8Array, where: string): EarshotError {
+  const { content, remedy } = describeForeign(bytes);
+  const problem = `The recording is not WAV, FLAC or MP3; it ${content}.`;
+  return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
 }
 
 /** Rates beyond these are damage, not recordings. */
@@ -70,10 +83,10 @@ function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: strin
   return mono;
 }
 
-function damagedAudio(where: string, what: string): EarshotError {
+function damagedAudio(where: string, what: string, options?: { cause: unknown }): EarshotError {
   const problem = `The recording is damaged: ${what}.`;
   const remedy = "Fetch or record it again; a media player shows whether anything is left in it.";
-  return new EarshotError({ code: "DAMAGED_AUDIO", where, problem, remedy });
+  return new EarshotError({ code: "DAMAGED_AUDIO", where, problem, remedy }, options);
 }
 
 function emptyAudio(where: string, problem: string): EarshotError {

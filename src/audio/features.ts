@@ -55,6 +55,7 @@ export const featureSettings = z
       .describe("Mean 0 and deviation 1 per bin: over the utterance, over the training set, or not at all."),
   })
   .superRefine((settings, context) => {
+    if (context.issues.length > 0) return; // single values are out of range already
     if (settings.hopMs > settings.windowMs) {
       context.addIssue({ code: "custom", path: ["hopMs"], message: "hopMs must not exceed windowMs" });
     }

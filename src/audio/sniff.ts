@@ -20,16 +20,16 @@ export function sniffAudio(bytes: Uint8Array): Sniffed {
   return { body };
 }
 
-/** What a file looks like that Earshot cannot read, for example "an Ogg file (Vorbis or Opus)". */
-export function describeContent(bytes: Uint8Array): string {
+/** What the bytes look like and what to do with them, for a file that Earshot cannot read. */
+export function describeForeign(bytes: Uint8Array): { content: string; remedy: string } {
   const first = bytes.subarray(0, 12);
   const hex = Array.from(first, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   const text = Array.from(first, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join(
     "",
   );
   const begins = `begins with the bytes ${hex} ("${text}")`;
-  const name = foreignFormat(bytes);
-  return name === undefined ? begins : `looks like ${name}: it ${begins}`;
+  const { name, remedy = CONVERT } = foreignFormat(bytes) ?? {};
+  return { content: name === undefined ? begins : `looks like ${name}: it ${begins}`, remedy };
 }
 
 interface Signature {
@@ -37,7 +37,14 @@ interface Signature {
   /** One character per byte. */
   readonly magic: string;
   readonly name: string;
+  /** For what is no recording at all. */
+  readonly remedy?: string;
 }
+
+const CONVERT = "Convert it, for example: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav";
+const UNPACK = "Unpack it and give the recordings inside.";
+const PULL = "Fetch the recording itself: git lfs pull";
+const DOWNLOAD = "Download the recording itself; a server may have sent an error page in its place.";
 
 const SIGNATURES: readonly Signature[] = [
   { at: 0, magic: "OggS", name: "an Ogg file (Vorbis, Opus or FLAC inside Ogg)" },
@@ -54,14 +61,14 @@ const SIGNATURES: readonly Signature[] = [
   { at: 0, magic: "\xff\xf9", name: "an AAC stream (ADTS)" },
   { at: 0, magic: "RIFX", name: "a big-endian WAV file (RIFX)" },
   { at: 8, magic: "AVI ", name: "an AVI video" },
-  { at: 0, magic: "PK\x03\x04", name: "a ZIP archive" },
-  { at: 0, magic: "\x1f\x8b", name: "a gzip archive" },
-  { at: 0, magic: "version https://git-lfs", name: "a Git LFS pointer, not the recording itself" },
-  { at: 0, magic: "<", name: "a web page or XML" },
+  { at: 0, magic: "PK\x03\x04", name: "a ZIP archive", remedy: UNPACK },
+  { at: 0, magic: "\x1f\x8b", name: "a gzip archive", remedy: UNPACK },
+  { at: 0, magic: "version https://git-lfs", name: "a Git LFS pointer", remedy: PULL },
+  { at: 0, magic: "<", name: "a web page or XML", remedy: DOWNLOAD },
 ];
 
-function foreignFormat(bytes: Uint8Array): string | undefined {
-  return SIGNATURES.find(({ at, magic }) => startsWith(bytes.subarray(at), magic))?.name;
+function foreignFormat(bytes: Uint8Array): Signature | undefined {
+  return SIGNATURES.find(({ at, magic }) => startsWith(bytes.subarray(at), magic));
 }
 
 function isRiffWave(bytes: Uint8Array): boolean {

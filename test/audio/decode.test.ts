@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { EarshotError } from "../../src/errors.ts";
 import { decodeAudio } from "../../src/audio/index.ts";
+import { checkLength } from "../../src/audio/source-audio.ts";
 import { ascii, concatenate, fixture, pcm16, wavFile } from "./fixture.ts";
 import { largestDifference, level, risingTone } from "./signal.ts";
 
@@ -144,14 +145,17 @@ describe("faults", () => {
   });
 
   it.each([
-    ["\0\0\0\x20ftypM4A ", "M4A"],
-    ["version https://git-lfs.github.com/spec/v1", "Git LFS pointer"],
-    ["<!DOCTYPE html>", "web page"],
-    ["NIST_1A\n   1024\n", "NIST SPHERE"],
-    ["\xff\xf1\x50\x80", "AAC"],
-    ["FORM\0\0\0\0AIFF", "AIFF"],
-  ])("%j is told apart", async (text, name) => {
-    expect((await faultOf(ascii(text))).problem).toContain(name);
+    ["\0\0\0\x20ftypM4A ", "M4A", "ffmpeg"],
+    ["version https://git-lfs.github.com/spec/v1", "Git LFS pointer", "git lfs pull"],
+    ["<!DOCTYPE html>", "web page", "Download the recording itself"],
+    ["PK\x03\x04", "ZIP", "Unpack it"],
+    ["NIST_1A\n   1024\n", "NIST SPHERE", "ffmpeg"],
+    ["\xff\xf1\x50\x80", "AAC", "ffmpeg"],
+    ["FORM\0\0\0\0AIFF", "AIFF", "ffmpeg"],
+  ])("%j is told apart and has its own way out", async (text, name, remedy) => {
+    const fault = await faultOf(ascii(text));
+    expect(fault.problem).toContain(name);
+    expect(fault.remedy).toContain(remedy);
   });
 
   it("UNKNOWN_AUDIO_FORMAT for a WAV file of another coding", async () => {
@@ -168,6 +172,16 @@ describe("faults", () => {
     expect(fault.code).toBe("DAMAGED_AUDIO");
     expect(fault.problem).toBe(
       "The recording is damaged: its header promises audio, but none of it can be decoded.",
+    );
+  });
+});
+
+describe("LONG_AUDIO", () => {
+  it("bounds what a few crafted kilobytes can unfold to", () => {
+    expect(() => checkLength(2 ** 29, "clip.flac")).not.toThrow();
+    expect(() => checkLength(2 ** 29 + 1, "clip.flac")).toThrow(
+      "clip.flac: The recording holds more than 536870912 samples (3.1 hours at 48 kHz). " +
+        "Cut it into hours, for example: ffmpeg -i in.flac -f segment -segment_time 3600 out%03d.flac",
     );
   });
 });

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { EarshotError } from "../../src/errors.ts";
 import { parseSettings } from "../../src/settings.ts";
 import {
   computeFeatures,
@@ -144,6 +145,18 @@ describe("feature settings", () => {
       /filter \d+ of 128 covers no line of the spectrum: use fewer bins, a wider band or a longer window/,
     );
     expect(() => settings({ lowestHz: 4000, highestHz: 300 })).toThrow(/covers no line/);
+  });
+
+  it.each([
+    { bins: 0 },
+    { bins: -5 },
+    { bins: 1e9 },
+    { windowMs: 1e9 },
+    { hopMs: NaN },
+    { lowestHz: -1 },
+    { bins: "8" },
+  ])("refuse values out of range: %o", (input) => {
+    expect(() => settings(input)).toThrow(EarshotError);
   });
 
   it("suggest the nearest name for a mistyped one", () => {
