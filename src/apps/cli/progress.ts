@@ -7,7 +7,10 @@ import type { Output } from "./output.ts";
 
 type EventOf<Type extends TrainingEvent["type"]> = Extract<TrainingEvent, { type: Type }>;
 
-export function showTraining(output: Output): (event: TrainingEvent) => void {
+/** What an event can be shown on. */
+type Display = Pick<Output, "note" | "progress" | "warn">;
+
+export function showTraining(output: Display): (event: TrainingEvent) => void {
   return (event) => {
     switch (event.type) {
       case "prepare":
@@ -25,7 +28,8 @@ export function showTraining(output: Output): (event: TrainingEvent) => void {
       case "warning":
         return output.warn(event);
       case "stop":
-        return output.note(`stopped: ${event.reason}`);
+        // Whoever pressed Ctrl-C is told how to continue instead.
+        return event.reason === "interrupted" ? undefined : output.note(`stopped: ${event.reason}`);
       case "done":
         return undefined;
     }
@@ -33,7 +37,7 @@ export function showTraining(output: Output): (event: TrainingEvent) => void {
 }
 
 /** With --json: every event but the noise of single batches, which goes to the progress line. */
-export function logTraining(output: Output): (event: TrainingEvent) => void {
+export function logTraining(output: Display & Pick<Output, "object">): (event: TrainingEvent) => void {
   const show = showTraining(output);
   return (event) => {
     if (event.type === "prepare" || event.type === "batch") show(event);

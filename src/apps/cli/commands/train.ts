@@ -50,11 +50,12 @@ async function runTraining(
   const onEvent = output.json ? logTraining(output) : showTraining(output);
   const directory = options.resume ?? options.out ?? nextFreeRun();
   const settings = options.resume === undefined ? await gatherSettings(options) : undefined;
+  if (!output.json)
+    signal.addEventListener("abort", () => output.note("Saving; Ctrl-C again quits at once."));
   try {
     const result = settings
       ? await train({ manifests: [...manifests], settings, out: directory, signal, onEvent })
       : await resume({ directory, signal, onEvent });
-    signal.throwIfAborted();
     if (!output.json) output.write(formatResult(result));
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { logTraining, showTraining } from "../../src/apps/cli/progress.ts";
+import type { TrainingEvent } from "../../src/training/index.ts";
+
+const events: readonly TrainingEvent[] = [
+  { type: "prepare", done: 3, total: 28 },
+  {
+    type: "start",
+    seed: 7,
+    parameters: 20_061,
+    utterances: 28,
+    seconds: 245,
+    devUtterances: 6,
+    step: 0,
+    directory: "run",
+  },
+  { type: "memory", peakBytes: 229_400_000 },
+  {
+    type: "batch",
+    epoch: 2,
+    epochs: 6,
+    batch: 3,
+    batches: 4,
+    step: 7,
+    loss: 41.234,
+    gradientNorm: 1,
+    learningRate: 1e-3,
+    framesPerSecond: 8912.4,
+    etaSeconds: 151,
+    waitedMs: 2,
+  },
+  { type: "warning", code: "TOO_FEW_FRAMES", message: "train.csv:4: left out" },
+  {
+    type: "epoch",
+    epoch: 2,
+    epochs: 6,
+    step: 8,
+    trainLoss: 40,
+    devLoss: 38.5,
+    devWer: 0.456,
+    devCer: 0.2,
+    best: true,
+    seconds: 12.3,
+    waiting: 0.01,
+  },
+  {
+    type: "epoch",
+    epoch: 3,
+    epochs: 6,
+    step: 12,
+    trainLoss: 39.119,
+    best: false,
+    seconds: 75,
+    waiting: 0.01,
+  },
+  { type: "checkpoint", path: "run/checkpoint.safetensors", step: 8 },
+  { type: "stop", reason: "no better dev WER in 5 epochs" },
+  { type: "done", modelPath: "run/model.safetensors", metrics: {}, seconds: 100 },
+];
+
+/** Collects what would be shown. */
+function display() {
+  const notes: string[] = [];
+  const moving: string[] = [];
+  const objects: unknown[] = [];
+  return {
+    notes,
+    moving,
+    objects,
+    note: (text: string) => void notes.push(text),
+    progress: (text: string) => void moving.push(text),
+    warn: ({ code, message }: { code: string; message: string }) => void notes.push(`${code} ${message}`),
+    object: (value: unknown) => void objects.push(value),
+  };
+}
+
+describe("the progress of training", () => {
+  it("is a moving line while batches run, and one lasting line for what is worth keeping", () => {
+    const shown = display();
+    events.forEach(showTraining(shown));
+    expect(shown.moving).toEqual([
+      "preparing features 3/28",
+      "epoch 2/6 ███████████████░░░░░ loss 41.23  8,912 frames/s  ETA 2:31",
+    ]);
+    expect(shown.notes).toEqual([
+      "28 utterances (4:05), 6 for dev; 20,061 parameters; seed 7",
+      "peak memory 229 MB, with the largest batch",
+      "TOO_FEW_FRAMES train.csv:4: left out",
+      "epoch 2/6  loss 40.00  dev loss 38.50  WER 45.6 %  CER 20.0 %  12.3 s  best so far",
+      "epoch 3/6  loss 39.12  1:15",
+      "stopped: no better dev WER in 5 epochs",
+    ]);
+  });
+
+  it("is every event but single batches for programs", () => {
+    const shown = display();
+    events.forEach(logTraining(shown));
+    expect(shown.objects).toEqual(events.filter(({ type }) => type !== "prepare" && type !== "batch"));
+    expect(shown.notes).toEqual([]);
+    expect(shown.moving).toHaveLength(2);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { sweep, waveFile } from "../recognizer/wave-file.ts";
+import { earshot, finish, jsonLines, start } from "./command-line.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "earshot-train-"));
+afterAll(() => rm(folder, { recursive: true }));
+
+const rows = ["train", "train", "train", "dev"].map((split, k) => ({
+  name: `${k}.wav`,
+  split,
+  seconds: 0.3 + k / 10,
+}));
+for (const { name, seconds } of rows) await writeFile(join(folder, name), waveFile(sweep(seconds)));
+const table = rows.map(({ name, split }) => `${name},a,x,${split}\n`).join("");
+await writeFile(join(folder, "manifest.csv"), `path,transcript,speaker,split\n${table}`);
+const small =
+  "threads: 1\nepochs: 2\nfeatures: { bins: 10 }\nnetwork: { width: 8, context: 1 }\ndata: { workers: 1 }\n";
+await writeFile(join(folder, "small.yaml"), small);
+const begin = ["train", "manifest.csv", "--config", "small.yaml"];
+
+/** Runs until the first epoch is told of, then presses Ctrl-C. */
+async function interruptAtEpoch(...argv: readonly string[]) {
+  const child = start(folder, "train", ...argv, "--json");
+  let pressed = false;
+  child.stdout.on("data", (chunk: Buffer) => {
+    if (!pressed && chunk.toString().includes('"epoch"')) pressed = child.kill("SIGINT");
+  });
+  const { code, stdout, stderr } = await finish(child);
+  return { code, stderr, events: jsonLines(stdout) };
+}
+
+describe.concurrent("earshot train", () => {
+  it("tells the events of a run as JSON Lines and leaves a model that transcribes", async () => {
+    const { code, stdout, stderr } = await earshot(folder, ...begin, "--set", "seed=5", "--json");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const events = jsonLines(stdout);
+    const types = ["start", "memory", "epoch", "checkpoint", "epoch", "checkpoint", "done"];
+    expect(events.map(({ type }) => type)).toEqual(types);
+    expect(events[0]).toMatchObject({
+      seed: 5,
+      utterances: 3,
+      devUtterances: 1,
+      directory: join("runs", "1"),
+    });
+    const modelPath = join("runs", "1", "model.safetensors");
+    expect(events.at(-1)).toMatchObject({ modelPath });
+    expect((await earshot(folder, "transcribe", "0.wav", "-m", modelPath)).code).toBe(0);
+  });
+
+  it("prints an epoch a line without a terminal, and what to do next", async () => {
+    const { code, stdout, stderr } = await earshot(folder, ...begin, "--out", "plain");
+    const modelPath = join("plain", "model.safetensors");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^dev WER \d+\.\d % {2}CER \d+\.\d %\nmodel .*\nNext: earshot transcribe hello\.wav -m /,
+    );
+    expect(stdout).toContain(modelPath);
+    expect(stderr).toMatch(
+      /^3 utterances \(1\.2 s\), 1 for dev; [\d,]+ parameters; seed 1\npeak memory .*\nepoch 1\/2 /,
+    );
+    expect(stderr).not.toContain("\r");
+  });
+
+  it("saves at Ctrl-C, says how to go on, and goes on from there", async () => {
+    const run = ["manifest.csv", "--config", "small.yaml", "--set", "epochs=100000", "--out", "long"];
+    const first = await interruptAtEpoch(...run);
+    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 130, stderr: "" });
+    expect(first.events.at(-1)).toEqual({
+      error: {
+        code: "INTERRUPTED",
+        message: "Interrupted.",
+        remedy: "Continue with: earshot train --resume long",
+      },
+    });
+    expect(first.events.at(-2)).toEqual({ type: "stop", reason: "interrupted" });
+    const { step } = first.events.findLast(({ type }) => type === "checkpoint")!;
+    const second = await interruptAtEpoch("--resume", "long");
+    expect(second.events[0]).toMatchObject({ type: "start", step, directory: "long" });
+    expect(second.code).toBe(130);
+  });
+
+  it("names the setting that was meant, before anything is written", async () => {
+    const { code, stderr } = await earshot(folder, ...begin, "--set", "netwrok.width=8", "--out", "never");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        'error: UNKNOWN_SETTING  --set: netwrok\n  There is no setting named "netwrok".\n  Did you mean "network"?\n',
+    });
+    expect(await readdir(folder)).not.toContain("never");
+  });
+
+  it("names the manifest and the configuration that were meant", async () => {
+    const manifest = await earshot(folder, "train", "manifets.csv", "--out", "none", "--json");
+    expect(manifest.code).toBe(3);
+    expect(manifest.stdout).toMatch(/"MANIFEST_NOT_FOUND".*Did you mean .*manifest\.csv/);
+    const config = await earshot(folder, "train", "manifest.csv", "--config", "smal.yaml", "--json");
+    expect(config.code).toBe(2);
+    expect(config.stdout).toMatch(/"INVALID_CONFIG".*Did you mean .*small\.yaml/);
+  });
+});
