@@ -26,7 +26,12 @@ export function parseSettings<Schema extends z.ZodType>(
   });
 }
 
-function unknownSetting(schema: z.ZodType, path: readonly PropertyKey[], key: string, where: string): EarshotError {
+function unknownSetting(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  key: string,
+  where: string,
+): EarshotError {
   const known = knownKeys(schema, path);
   const near = nearestName(key, known);
   const full = [...path, key].join(".");

@@ -4,7 +4,7 @@
 
 import { add, matMul, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
-import { heNormal, lecunNormal, orthogonal } from "./initializers.ts";
+import { heNormal, identityMatrix, lecunNormal } from "./initializers.ts";
 import { clippedRelu, dense, frameWindow, recurrence, silencePadding, type Cell } from "./layers.ts";
 import type { NetworkDefinition } from "./network.ts";
 
@@ -24,22 +24,22 @@ export const deepSpeechSettings = z.strictObject({
     .max(0.9)
     .default(0.05)
     .describe("Dropped share of feed-forward units (the paper: 0.05–0.1)."),
-  recurrentGain: z
+  recurrentStart: z
     .number()
-    .positive()
-    .max(2)
+    .min(0)
+    .max(1)
     .default(0.5)
-    .describe("Scale of the orthogonal start of the recurrence."),
+    .describe("The recurrent matrices start as this multiple of the identity (Le et al. 2015; docs/log.md)."),
 });
 
 export const deepSpeech: NetworkDefinition<typeof deepSpeechSettings> = {
   settings: deepSpeechSettings,
   stride: ({ stride }) => stride,
-  build(layers, { frames, mask }, { width, context, stride, ceiling, dropout, recurrentGain }, symbols) {
+  build(layers, { frames, mask }, { width, context, stride, ceiling, dropout, recurrentStart }, symbols) {
     const g = clippedRelu(ceiling);
     const drop = (x: Tensor, name: string) => layers.dropout(x, name, dropout);
     const plain = (name: string): Cell => {
-      const matrix = layers.weight(name, [width, width], orthogonal(recurrentGain));
+      const matrix = layers.weight(name, [width, width], identityMatrix(recurrentStart));
       return (state, input) => g(add(input, matMul(state, matrix))); //                     g(W4 h3 + b4 + Wr h)
     };
     let h = frameWindow(frames, context, stride); //                                        [T', B, (2C+1)F]

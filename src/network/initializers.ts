@@ -17,19 +17,6 @@ export const normal =
   (shape, random) =>
     Float32Array.from({ length: count(shape) }, () => deviation * random.normal());
 
-/** A random orthogonal matrix times `gain`: state neither explodes nor fades (Saxe et al. 2014), by Gram–Schmidt. */
-export const orthogonal =
-  (gain: number): Initializer =>
-  ([rows, columns], random) => {
-    const matrix = Float64Array.from({ length: rows * columns }, () => random.normal());
-    for (let i = 0; i < rows; i++) {
-      const row = matrix.subarray(i * columns, (i + 1) * columns);
-      for (let j = 0; j < i; j++) removeComponent(row, matrix.subarray(j * columns, (j + 1) * columns));
-      scale(row, 1 / Math.sqrt(dot(row, row)));
-    }
-    return Float32Array.from(matrix, (value) => gain * value);
-  };
-
 /** The identity times `gain`, with which a rectified recurrence starts as an integrator (Le et al. 2015). */
 export const identityMatrix =
   (gain: number): Initializer =>
@@ -37,21 +24,6 @@ export const identityMatrix =
     Float32Array.from({ length: rows * columns }, (_, i) =>
       i % columns === Math.floor(i / columns) ? gain : 0,
     );
-
-function removeComponent(row: Float64Array, unit: Float64Array): void {
-  const amount = dot(row, unit);
-  for (let i = 0; i < row.length; i++) row[i] -= amount * unit[i];
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function scale(row: Float64Array, factor: number): void {
-  for (let i = 0; i < row.length; i++) row[i] *= factor;
-}
 
 function count(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
