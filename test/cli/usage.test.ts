@@ -90,7 +90,8 @@ describe("faults", () => {
 describe("figures", () => {
   it("are written as people read them", () => {
     expect([0.1234, 1, 0].map(percent)).toEqual(["12.3 %", "100.0 %", "0.0 %"]);
-    expect([4.21, 59.99, 185, 3723, 7199.7].map(duration)).toEqual([
+    expect([Infinity, 4.21, 59.99, 185, 3723, 7199.7].map(duration)).toEqual([
+      "–",
       "4.2 s",
       "60.0 s",
       "3:05",

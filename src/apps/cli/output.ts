@@ -61,7 +61,7 @@ export class Output {
   /** Replaces the progress line; without a terminal, nothing. */
   progress(text: string): void {
     if (!this.interactive) return;
-    const width = (process.stderr.columns ?? 80) - 1;
+    const width = (process.stderr.columns || 80) - 1; // some terminals say 0;
     process.stderr.write(ERASE_LINE + text.slice(0, width));
     this.#progressShown = true;
   }
@@ -85,8 +85,9 @@ function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
 /** A rate as people read it: 12.3 %. */
 export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
 
-/** A duration as people read it: 4.2 s, 3:05, 1:02:03. */
+/** A duration as people read it: 4.2 s, 3:05, 1:02:03; a dash where it is not known yet. */
 export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "–";
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
