@@ -1,4 +1,4 @@
-// Makes a checkout ready to run, and does nothing when it already is: `npm ci` when package-lock.json changed,
+// Makes a checkout ready to run, and does nothing when it already is: `npm ci` when package-lock.json asks for it,
 // a build of dist/ when a source changed, the command marked executable (so that `npx earshot` works here).
 // Needs Node and npm only. It emits without checking types, so that a type error cannot hide the tests;
 // tools/check.mjs checks them.
@@ -13,30 +13,35 @@ import { fileURLToPath } from "node:url";
 const OLDEST_NODE = [20, 19];
 const LOCK_GIVEN_UP_AFTER_MS = 15 * 60_000; // longer than any install
 const LOCK = ".earshot/setup.lock"; // outside node_modules, which `npm ci` removes
-const STAMPS = "node_modules/.earshot";
+const SOURCES = ["src", "tsconfig.json", "package-lock.json"];
+const BUILT_FROM = ".earshot/built-from";
 const COMMAND = "dist/apps/cli/main.js";
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 requireNode(OLDEST_NODE);
 const work = [
-  { name: "install", inputs: ["package-lock.json"], output: "node_modules", run: install },
-  { name: "build", inputs: ["src", "tsconfig.json", "package-lock.json"], output: "dist", run: build },
+  { isDone: isInstalled, run: install },
+  { isDone: isBuilt, run: build },
 ];
-if (process.argv.includes("--build")) fs.rmSync(join(STAMPS, "build"), { force: true });
-if (work.some(isStale)) await withLock(() => work.filter(isStale).forEach(bringUpToDate));
+if (process.argv.includes("--build")) fs.rmSync(BUILT_FROM, { force: true });
+if (!work.every(({ isDone }) => isDone())) {
+  await withLock(() => work.forEach(({ isDone, run }) => isDone() || run()));
+}
 
-function isStale({ name, inputs, output }) {
-  const stamp = join(STAMPS, name);
-  return (
-    !fs.existsSync(output) || !fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== fingerprint(inputs)
+/** Whether npm's own record of what it installed has every package of the lock file (but other systems' binaries). */
+function isInstalled() {
+  if (!fs.existsSync("node_modules/.package-lock.json")) return false;
+  const [wanted, present] = ["package-lock.json", "node_modules/.package-lock.json"].map(
+    (path) => JSON.parse(fs.readFileSync(path, "utf8")).packages,
+  );
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === "" || optional || present[path]?.version === version,
   );
 }
 
-function bringUpToDate({ name, inputs, run }) {
-  const before = fingerprint(inputs); // taken first: a source saved during the build makes the next set-up build again
-  run();
-  fs.mkdirSync(STAMPS, { recursive: true });
-  fs.writeFileSync(join(STAMPS, name), before);
+function isBuilt() {
+  if (!fs.existsSync("dist") || !fs.existsSync(BUILT_FROM)) return false;
+  return fs.readFileSync(BUILT_FROM, "utf8") === fingerprint(SOURCES);
 }
 
 /** A hash over names and contents, so that neither a removed file nor a copied time stamp goes unnoticed. */
@@ -65,6 +70,7 @@ function install() {
 /** Builds beside dist/ and then swaps, so that a program started meanwhile finds the old build or the new one. */
 function build() {
   console.error("setup: building dist/");
+  const sources = fingerprint(SOURCES); // taken first: what is saved meanwhile makes the next set-up build again
   const [fresh, old] = [".earshot/dist.tmp", ".earshot/dist.old.tmp"];
   for (const path of [fresh, old]) fs.rmSync(path, { recursive: true, force: true });
   execute(process.execPath, ["node_modules/typescript/bin/tsc", "--noCheck", "--outDir", fresh]);
@@ -72,6 +78,7 @@ function build() {
   fs.renameSync(fresh, "dist");
   fs.rmSync(old, { recursive: true, force: true });
   if (fs.existsSync(COMMAND)) fs.chmodSync(COMMAND, 0o755);
+  fs.writeFileSync(BUILT_FROM, sources);
 }
 
 function execute(program, parameters, options = {}) {
