@@ -1,7 +1,8 @@
 // New variants of known recordings: speed perturbation (Ko et al. 2015) and masks over time and frequency
-// (SpecAugment, Park et al. 2019). Every choice is a pure function of (seed, epoch, utterance), so that a resumed run
+// (SpecAugment, Park et al. 2019), and a delay of a few frames. Every choice is a pure function of (seed, epoch, utterance), so that a resumed run
 // hears the same. It does not read audio: speeds are chosen here and applied where features are computed.
 
+import type { Frames } from "../audio/index.ts";
 import { RandomStream } from "../random.ts";
 import { z } from "../settings.ts";
 
@@ -13,6 +14,12 @@ export const augmentationSettings = z.strictObject({
     .describe(
       "Factors of speed, one chosen anew for each utterance and epoch (Ko et al. 2015 take 0.9, 1.0, 1.1)",
     ),
+  delayFrames: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("Silent frames put before an utterance at most: moves the phase of the network's stride"),
   timeMasks: z
     .int()
     .min(0)
@@ -56,6 +63,19 @@ export interface Occasion {
 /** Which of `count` variants an utterance takes, uniform over 0 … count − 1. */
 export function chooseVariant(count: number, { seed, epoch, utterance }: Occasion): number {
   return count === 1 ? 0 : new RandomStream(seed, "speed", epoch, utterance).integer(count);
+}
+
+/** The same features behind 0 … `delayFrames` frames of 0, which is their mean. A longer recording fits any text. */
+export function delayFeatures(
+  frames: Frames,
+  { delayFrames }: AugmentationSettings,
+  occasion: Occasion,
+): Frames {
+  const { seed, epoch, utterance } = occasion;
+  const delay = new RandomStream(seed, "delay", epoch, utterance).integer(delayFrames + 1);
+  const data = new Float32Array((delay + frames.frames) * frames.size);
+  data.set(frames.data, delay * frames.size);
+  return { data, frames: delay + frames.frames, size: frames.size };
 }
 
 /** Sets spans of normalized features [T, F] to 0, which is their mean, in place. */

@@ -6,7 +6,13 @@ import { createHash } from "node:crypto";
 import { featureSize, normalizeFeatures, type FeatureStatistics } from "../audio/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
-import { chooseVariant, maskFeatures, NO_AUGMENTATION, type AugmentationSettings } from "./augmentation.ts";
+import {
+  chooseVariant,
+  delayFeatures,
+  maskFeatures,
+  NO_AUGMENTATION,
+  type AugmentationSettings,
+} from "./augmentation.ts";
 import { planBatches } from "./batches.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import type { FeatureStore, Recording } from "./feature-store.node.ts";
@@ -118,9 +124,10 @@ export class PreparedCorpus {
   epoch({ epoch, seed, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
     const load = async (index: number, stop: AbortSignal): Promise<Sample> => {
       const sample = await this.#load(index, this.#variant(index, { epoch, seed }), stop);
-      const { data, size } = sample.frames; // ours alone: the store keeps no frames in memory
-      maskFeatures(data, size, this.#augmentation, { seed, epoch, utterance: index });
-      return sample;
+      const occasion = { seed, epoch, utterance: index };
+      const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
+      maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
+      return { ...sample, frames };
     };
     return this.#batches(this.plan({ epoch, seed }), load, { from, signal });
   }

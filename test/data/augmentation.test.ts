@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseVariant, maskFeatures, NO_AUGMENTATION } from "../../src/data/augmentation.ts";
+import { chooseVariant, delayFeatures, maskFeatures, NO_AUGMENTATION } from "../../src/data/augmentation.ts";
 
 const T = 200;
 const F = 40;
@@ -71,5 +71,26 @@ describe("the choice of a variant", () => {
       counts[chooseVariant(3, { ...occasion, utterance })]++;
     expect(chooseVariant(3, occasion)).toBe(chooseVariant(3, occasion));
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(100);
+  });
+});
+
+describe("a delay", () => {
+  const frames = { data: new Float32Array(3 * 2).fill(1), frames: 3, size: 2 };
+  const delay = (utterance: number) =>
+    delayFeatures(frames, { ...NO_AUGMENTATION, delayFrames: 2 }, { ...occasion, utterance });
+
+  it("puts zero to the given number of silent frames before the utterance, each as often", () => {
+    const counts = [0, 0, 0];
+    for (let utterance = 0; utterance < 900; utterance++) {
+      const { data, frames: length } = delay(utterance);
+      const silent = length - 3;
+      expect([...data]).toEqual([...Array<number>(2 * silent).fill(0), ...Array<number>(6).fill(1)]);
+      counts[silent]++;
+    }
+    for (const count of counts) expect(Math.abs(count - 300)).toBeLessThan(60);
+  });
+
+  it("is nothing by default", () => {
+    expect(delayFeatures(frames, NO_AUGMENTATION, occasion)).toEqual(frames);
   });
 });
