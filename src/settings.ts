@@ -17,7 +17,8 @@ export function parseSettings<Schema extends z.ZodType>(
   if (result.success) return Object.freeze(result.data) as Readonly<z.output<Schema>>;
   const issue = result.error.issues[0];
   const path = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") throw unknownSetting(schema, issue.path, issue.keys[0], where);
+  if (issue.code === "unrecognized_keys")
+    throw unknownSetting(schema, issue.path, issue.keys[0], where, input);
   throw new EarshotError({
     code: "INVALID_SETTING",
     where: path ? `${where}: ${path}` : where,
@@ -26,13 +27,33 @@ export function parseSettings<Schema extends z.ZodType>(
   });
 }
 
+/**
+ * A choice between tables by their field `name`, such as optimizers; the first is taken when the input names none, so
+ * that a single setting of it can be given alone.
+ */
+export function choice<First extends NamedTable, Rest extends readonly NamedTable[]>(
+  tables: readonly [First, ...Rest],
+) {
+  const [{ shape }] = tables;
+  const named = (input: unknown): unknown =>
+    isRecord(input) && !("name" in input) ? { name: shape.name.value, ...input } : input;
+  return z.preprocess(named, z.discriminatedUnion("name", tables));
+}
+
+type NamedTable = z.ZodObject<{ name: z.ZodLiteral<string> }>;
+
+function isRecord(input: unknown): input is Record<string, unknown> {
+  return typeof input === "object" && input !== null;
+}
+
 function unknownSetting(
   schema: z.ZodType,
   path: readonly PropertyKey[],
   key: string,
   where: string,
+  input: unknown,
 ): EarshotError {
-  const known = knownKeys(schema, path);
+  const known = knownKeys(schema, path, input);
   const near = nearestName(key, known);
   const full = [...path, key].join(".");
   return new EarshotError({
@@ -43,16 +64,25 @@ function unknownSetting(
   });
 }
 
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let here: z.ZodType = unwrap(schema);
-  for (const part of path) here = here instanceof z.ZodObject ? unwrap(here.shape[String(part)]) : here;
-  return here instanceof z.ZodObject ? Object.keys(here.shape) : [];
+/** The keys that a table knows at a path of the input. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): string[] {
+  const table = tableOf(schema, input);
+  if (!table) return [];
+  if (path.length === 0) return Object.keys(table.shape);
+  const key = String(path[0]);
+  const inner = isRecord(input) ? input[key] : undefined;
+  return knownKeys(table.shape[key] as z.ZodType, path.slice(1), inner);
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
-  let inner = schema;
-  while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional || inner instanceof z.ZodPrefault) {
-    inner = inner.unwrap() as z.ZodType;
+/** The object behind defaults, and of a choice the one that the input names. */
+function tableOf(schema: z.ZodType, input: unknown): z.ZodObject | undefined {
+  if (schema instanceof z.ZodObject) return schema;
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault) {
+    return tableOf(schema.unwrap() as z.ZodType, input);
   }
-  return inner;
+  if (schema instanceof z.ZodPipe) return tableOf(schema.out as z.ZodType, input);
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return undefined;
+  const tables = schema.options as readonly NamedTable[];
+  const name = isRecord(input) && "name" in input ? input.name : tables[0].shape.name.value;
+  return tables.find((table) => table.shape.name.value === name);
 }

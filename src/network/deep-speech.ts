@@ -9,6 +9,7 @@ import { clippedRelu, dense, frameWindow, recurrence, silencePadding, type Cell 
 import type { NetworkDefinition } from "./network.ts";
 
 export const deepSpeechSettings = z.strictObject({
+  name: z.literal("deep-speech"),
   width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer (the paper: 2048)."),
   context: z
     .int()
@@ -33,6 +34,7 @@ export const deepSpeechSettings = z.strictObject({
 });
 
 export const deepSpeech: NetworkDefinition<typeof deepSpeechSettings> = {
+  name: "deep-speech",
   settings: deepSpeechSettings,
   stride: ({ stride }) => stride,
   build(layers, { frames, mask }, { width, context, stride, ceiling, dropout, recurrentStart }, symbols) {

@@ -4,6 +4,7 @@ export type { Architecture, WeightTensor, Weights } from "./network.ts";
 export {
   inferenceProgram,
   initializeWeights,
+  networkSettings,
   outputSteps,
   parameterShapes,
   resolveArchitecture,

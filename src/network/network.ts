@@ -21,6 +21,7 @@ export interface NetworkInputs {
 }
 
 export interface NetworkDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
   readonly settings: Schema;
   /** Input frames per output step. */
   readonly stride: (settings: z.output<Schema>) => number;

@@ -3,46 +3,34 @@
 
 import { differentiate, Graph, mul, strideDimension, where, writeOnnx, type Tensor } from "../graph/index.ts";
 import { RandomStream } from "../random.ts";
-import { EarshotError } from "../errors.ts";
-import { nearestName } from "../errors.ts";
-import { parseSettings } from "../settings.ts";
-import { deepSpeech } from "./deep-speech.ts";
+import { choice, parseSettings } from "../settings.ts";
+import { deepSpeech, deepSpeechSettings } from "./deep-speech.ts";
 import type { Initializer } from "./initializers.ts";
 import type { Architecture, LayerContext, NetworkDefinition, Weights, WeightTensor } from "./network.ts";
 
-const networks: Readonly<Record<string, NetworkDefinition>> = {
-  "deep-speech": deepSpeech as unknown as NetworkDefinition,
-};
+/** The networks there are: one is a file in this room and a row here. */
+const networks: readonly NetworkDefinition[] = [deepSpeech as unknown as NetworkDefinition];
 
-/** @throws EarshotError UNKNOWN_NETWORK */
-function networkOf(name: string, where = "network"): NetworkDefinition {
-  if (Object.hasOwn(networks, name)) return networks[name];
-  const near = nearestName(name, Object.keys(networks));
-  throw new EarshotError({
-    code: "UNKNOWN_NETWORK",
-    where,
-    problem: `There is no network named "${name}".`,
-    remedy: near ? `Did you mean "${near}"?` : `Networks: ${Object.keys(networks).join(", ")}.`,
-  });
+/** Every network's settings; a choice by `name`. */
+export const networkSettings = choice([deepSpeechSettings]);
+
+function networkOf({ name }: Architecture): NetworkDefinition {
+  return networks.find((network) => network.name === name)!;
 }
 
 /** Validates a network's settings and fills in the defaults. `where` names the file or flag for errors. */
 export function resolveArchitecture(
-  { name, ...settings }: { readonly name: string } & Readonly<Record<string, unknown>>,
+  network: Readonly<Record<string, unknown>>,
   { features, symbols }: { readonly features: number; readonly symbols: number },
   where: string,
 ): Architecture {
-  return {
-    name,
-    settings: parseSettings(networkOf(name, where).settings, settings, where),
-    features,
-    symbols,
-  };
+  const { name, ...settings } = parseSettings(networkSettings, network, where);
+  return { name, settings, features, symbols };
 }
 
 /** Input frames per output step. */
-export function strideOf({ name, settings }: Architecture): number {
-  return networkOf(name).stride(settings);
+export function strideOf(architecture: Architecture): number {
+  return networkOf(architecture).stride(architecture.settings);
 }
 
 /** T' = ⌈T / stride⌉, the steps that a recording of T frames gives. */
@@ -52,7 +40,7 @@ export function outputSteps(architecture: Architecture, frames: number): number 
 
 /** Builds the network on a graph; `layers` decides where weights come from. Gives the logits [T', B, V]. */
 function buildNetwork(graph: Graph, architecture: Architecture, layers: LayerContext): Tensor {
-  const network = networkOf(architecture.name);
+  const network = networkOf(architecture);
   const frames = graph.input("frames", "float32", ["T", "B", architecture.features]);
   const steps = strideDimension("T", strideOf(architecture));
   const mask = graph.input("mask", "float32", [steps, "B", 1]);

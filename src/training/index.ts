@@ -1,8 +1,8 @@
 // The door of the training room.
 
 export type { Listener, TrainingEvent } from "./events.ts";
-export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizer.ts";
-export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedule.ts";
+export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
+export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
 export { resume, train, type TrainOptions, type TrainResult } from "./train.node.ts";
 export { emptySlots, TrainStep, type StepBatch, type StepPlan, type StepState } from "./train-step.ts";

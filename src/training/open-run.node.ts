@@ -16,7 +16,7 @@ import { RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
 import { BEGINNING } from "./progress.ts";
 import type { TrainingRun } from "./run.node.ts";
-import { createSchedule } from "./schedule.ts";
+import { createSchedule } from "./schedules.ts";
 import { TrainSession } from "./session.node.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { emptySlots, type StepState } from "./train-step.ts";

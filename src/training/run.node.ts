@@ -10,7 +10,7 @@ import { writeCheckpoint } from "./checkpoint.node.ts";
 import type { RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
 import type { DevResult, Progress } from "./progress.ts";
-import type { Schedule } from "./schedule.ts";
+import type { Schedule } from "./schedules.ts";
 import type { TrainSession } from "./session.node.ts";
 import type { TrainingSettings } from "./settings.ts";
 

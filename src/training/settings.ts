@@ -2,10 +2,11 @@
 
 import { featureSettings } from "../audio/index.ts";
 import { dataSettings } from "../data/index.ts";
+import { networkSettings } from "../network/index.ts";
 import { z } from "../settings.ts";
 import { transcriptPolicy } from "../text/index.ts";
-import { optimizerSettings } from "./optimizer.ts";
-import { scheduleSettings } from "./schedule.ts";
+import { optimizerSettings } from "./optimizers.ts";
+import { scheduleSettings } from "./schedules.ts";
 
 export const trainingSettings = z.strictObject({
   seed: z
@@ -25,10 +26,10 @@ export const trainingSettings = z.strictObject({
     .describe('"english" (a–z, space, apostrophe) or a list of symbols; the blank is added.'),
   transcript: transcriptPolicy.prefault({}),
   features: featureSettings.prefault({}),
-  network: z.looseObject({ name: z.string().default("deep-speech") }).prefault({}),
+  network: networkSettings.prefault({}),
   data: dataSettings.prefault({}),
-  optimizer: optimizerSettings.prefault({ name: "adamw" }),
-  schedule: scheduleSettings.prefault({ name: "one-cycle" }),
+  optimizer: optimizerSettings.prefault({}),
+  schedule: scheduleSettings.prefault({}),
   gradientCap: z
     .number()
     .positive()

@@ -6,7 +6,7 @@ import { openEngine, type Feeds, type Program, type TensorData } from "../engine
 import { EarshotError } from "../errors.ts";
 import type { TrainingPrograms, WeightTensor } from "../network/index.ts";
 import { RandomStream } from "../random.ts";
-import { createOptimizer, type Optimizer, type OptimizerSettings } from "./optimizer.ts";
+import { createOptimizer, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 
 /** What a step needs to know once; plain data, for it crosses to the worker. */
 export interface StepPlan {

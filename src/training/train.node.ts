@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve as absolutePath } from "node:path";
+import { readManifests } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { replaceFile } from "../replace-file.node.ts";
 import { parseSettings, z } from "../settings.ts";
@@ -46,8 +47,9 @@ export async function train({
 }: TrainOptions): Promise<TrainResult> {
   const parsed = anchored(parseSettings(trainingSettings, settings, "settings"));
   if (existsSync(runFilePath(out))) throw runExists(out);
-  await mkdir(out, { recursive: true });
   const file: RunFile = { manifests: manifests.map((path) => absolutePath(path)), settings: parsed };
+  await readManifests(file.manifests); // a mistake in the command leaves no folder behind
+  await mkdir(out, { recursive: true });
   await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
   return execute(out, file, undefined, { signal, onEvent });
 }

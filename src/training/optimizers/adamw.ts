@@ -1,7 +1,7 @@
 // AdamW: Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2).
 
 import { z } from "../../settings.ts";
-import type { Optimizer } from "../optimizer.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 export const adamwSettings = z.strictObject({
   name: z.literal("adamw"),

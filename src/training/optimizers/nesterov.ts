@@ -2,7 +2,7 @@
 // in the form of Sutskever et al. 2013: v ← μ v − ε g, w ← w + μ v − ε g.
 
 import { z } from "../../settings.ts";
-import type { Optimizer } from "../optimizer.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 export const nesterovSettings = z.strictObject({
   name: z.literal("nesterov"),

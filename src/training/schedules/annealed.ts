@@ -1,7 +1,7 @@
 // The paper's schedule: the rate is divided by a constant after each epoch (Hannun et al. 2014, section 5.1).
 
 import { z } from "../../settings.ts";
-import type { Schedule } from "../schedule.ts";
+import type { Schedule } from "./schedule.ts";
 
 export const annealedSettings = z.strictObject({
   name: z.literal("annealed"),

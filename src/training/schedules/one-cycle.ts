@@ -1,7 +1,7 @@
 // One cycle (Smith 2018): a linear rise to the peak, then a cosine down to almost nothing.
 
 import { z } from "../../settings.ts";
-import type { Schedule } from "../schedule.ts";
+import type { Schedule } from "./schedule.ts";
 
 export const oneCycleSettings = z.strictObject({
   name: z.literal("one-cycle"),

@@ -1,0 +1,15 @@
+// The door to optimizers: one is a file in optimizers/ and a row here.
+
+import { choice, type z } from "../settings.ts";
+import { adamw, adamwSettings } from "./optimizers/adamw.ts";
+import { nesterov, nesterovSettings } from "./optimizers/nesterov.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
+
+export type { Optimizer } from "./optimizers/optimizer.ts";
+
+export const optimizerSettings = choice([adamwSettings, nesterovSettings]);
+export type OptimizerSettings = z.output<typeof optimizerSettings>;
+
+export function createOptimizer(settings: OptimizerSettings): Optimizer {
+  return settings.name === "adamw" ? adamw(settings) : nesterov(settings);
+}

@@ -1,0 +1,23 @@
+// What an optimizer is: a pure description of what one step does to one weight tensor. State lives in `slots`, which
+// the checkpoint saves; nothing is hidden in closures.
+
+export interface StepFacts {
+  readonly learningRate: number;
+  /** Steps taken before this one. */
+  readonly step: number;
+  /** Whether weight decay applies: to matrices, not to biases. */
+  readonly decays: boolean;
+}
+
+export interface Optimizer {
+  /** Arrays of the weight's size that the optimizer keeps between steps, zero at first. */
+  readonly slots: number;
+  /** Changes weight and slots in place; reads the gradient times `scale`, which the norm cap sets. */
+  readonly update: (
+    weight: Float32Array,
+    gradient: Float32Array,
+    scale: number,
+    slots: readonly Float32Array[],
+    facts: StepFacts,
+  ) => void;
+}
