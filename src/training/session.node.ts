@@ -15,7 +15,7 @@ export class TrainSession {
   #dead: Error | undefined;
 
   private constructor() {
-    this.#worker = new Worker(new URL(ENTRY, import.meta.url));
+    this.#worker = new Worker(new URL(ENTRY, import.meta.url), { execArgv: [] }); // flags of the parent are not for it
     this.#worker.on("message", ({ result, fault }: Reply) => {
       if (fault) this.#pending?.reject(new EarshotError(fault));
       else this.#pending?.resolve(result as never);

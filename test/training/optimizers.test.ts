@@ -1,0 +1,77 @@
+// Known answers: PyTorch 1.13.1 (float64), tools/oracles/optimizers_pytorch.py.
+
+import { describe, expect, it } from "vitest";
+import { parseSettings } from "../../src/settings.ts";
+import {
+  createOptimizer,
+  createSchedule,
+  optimizerSettings,
+  scheduleSettings,
+} from "../../src/training/index.ts";
+
+const ADAMW = [0.831915725, -1.803372061, 0.288915072];
+const NESTEROV = [0.93395, -1.7103, -0.1825];
+const GRADIENTS = [
+  [0.5, -1, 2],
+  [0.1, 0.2, -0.3],
+  [-0.7, 0, 0.4],
+];
+
+function afterSteps(settings: Record<string, unknown>, { scale = 1, decays = true } = {}): number[] {
+  const optimizer = createOptimizer(parseSettings(optimizerSettings, settings, "test"));
+  const weight = Float32Array.of(1, -2, 0.5);
+  const slots = Array.from({ length: optimizer.slots }, () => new Float32Array(3));
+  GRADIENTS.forEach((gradient, step) => {
+    const scaled = Float32Array.from(gradient, (g) => g / scale);
+    optimizer.update(weight, scaled, scale, slots, { learningRate: 0.1, step, decays });
+  });
+  return [...weight];
+}
+
+function expectClose(actual: readonly number[], expected: readonly number[]): void {
+  actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
+}
+
+describe("optimizers", () => {
+  it("AdamW takes PyTorch's steps", () => {
+    expectClose(afterSteps({ name: "adamw", weightDecay: 0.01 }), ADAMW);
+  });
+
+  it("Nesterov's momentum takes PyTorch's steps", () => {
+    expectClose(afterSteps({ name: "nesterov", momentum: 0.9 }), NESTEROV);
+  });
+
+  it("scale the gradient before they use it", () => {
+    expectClose(afterSteps({ name: "nesterov", momentum: 0.9 }, { scale: 0.25 }), NESTEROV);
+  });
+
+  it("AdamW leaves biases undecayed", () => {
+    expect(afterSteps({ name: "adamw", weightDecay: 0.5 }, { decays: false })).toEqual(
+      afterSteps({ name: "adamw", weightDecay: 0 }),
+    );
+  });
+
+  it("are AdamW when no name is given, and the paper's momentum is 0.99", () => {
+    expect(parseSettings(optimizerSettings, { weightDecay: 0.1 }, "test")).toMatchObject({
+      name: "adamw",
+      weightDecay: 0.1,
+    });
+    expect(parseSettings(optimizerSettings, { name: "nesterov" }, "test")).toMatchObject({ momentum: 0.99 });
+  });
+});
+
+describe("schedules", () => {
+  const rates = (settings: Record<string, unknown>, epochs: readonly number[]) => {
+    const schedule = createSchedule(parseSettings(scheduleSettings, settings, "test"));
+    return epochs.map((epoch) => schedule({ epoch, epochs: 10 }));
+  };
+
+  it("one cycle rises in a line, falls in a cosine, and ends near nothing", () => {
+    const settings = { name: "one-cycle", peak: 1, rise: 0.2, start: 0.1, end: 0.01 };
+    expectClose(rates(settings, [0, 1, 2, 6, 10]), [0.1, 0.55, 1, 0.505, 0.01]);
+  });
+
+  it("the paper's rate is divided by a constant after each epoch", () => {
+    expectClose(rates({ name: "annealed", initial: 1, divisor: 2 }, [0, 0.9, 1, 2.5]), [1, 1, 0.5, 0.25]);
+  });
+});
