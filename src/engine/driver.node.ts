@@ -2,7 +2,16 @@
 
 import { InferenceSession, Tensor, env } from "onnxruntime-node";
 import { EarshotError } from "../errors.ts";
-import type { Engine, EngineOptions, EngineTable, Feeds, Program, TensorData, TypedData } from "./engine.ts";
+import {
+  checkFeeds,
+  type Engine,
+  type EngineOptions,
+  type EngineTable,
+  type Feeds,
+  type Program,
+  type TensorData,
+  type TypedData,
+} from "./engine.ts";
 
 env.logLevel = "error";
 
@@ -38,6 +47,8 @@ class OrtProgram implements Program {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   #session: InferenceSession | undefined;
+  /** Runs under way; the session may only go when they are done. */
+  readonly #runs = new Set<Promise<unknown>>();
 
   constructor(session: InferenceSession) {
     this.#session = session;
@@ -53,24 +64,37 @@ class OrtProgram implements Program {
         remedy: "Load it again, or close it later.",
       });
     }
+    checkFeeds(this.inputs, feeds);
     try {
-      const results = await this.#session.run(Object.fromEntries(Object.entries(feeds).map(toOrt)));
+      const results = await this.#track(
+        this.#session.run(Object.fromEntries(Object.entries(feeds).map(toOrt))),
+      );
       return Object.fromEntries(Object.entries(results).map(fromOrt));
     } catch (cause) {
       throw new EarshotError(
         {
           code: "PROGRAM_FAILED",
           problem: `The program did not run: ${reason(cause)}.`,
-          remedy: `Feed exactly ${this.inputs.join(", ")}, with the shapes and types of the program.`,
+          remedy: "Feed the shapes and types that the program declares.",
         },
         { cause },
       );
     }
   }
 
+  async #track<T>(run: Promise<T>): Promise<T> {
+    this.#runs.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#runs.delete(run);
+    }
+  }
+
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
+    await Promise.allSettled(this.#runs);
     await session?.release();
   }
 }
@@ -84,5 +108,6 @@ function fromOrt([name, { type, dims, data }]: [string, Tensor]): [string, Tenso
 }
 
 function reason(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.?\s*$/, "");
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.replaceAll(/\s+/g, " ").replace(/\.?\s*$/, "");
 }

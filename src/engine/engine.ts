@@ -23,9 +23,12 @@ export type Feeds = Readonly<Record<string, TensorData>>;
 export interface Program {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** @throws EarshotError PROGRAM_FAILED when a feed is missing, unknown or of the wrong shape or type. */
+  /**
+   * The arrays fed must not change before the promise settles; the results belong to the caller.
+   * @throws EarshotError PROGRAM_FAILED when a feed is missing, unknown or of the wrong shape or type.
+   */
   run(feeds: Feeds): Promise<Record<string, TensorData>>;
-  /** Frees the memory; a later run is the error PROGRAM_CLOSED. */
+  /** Frees the memory once the runs under way are done; a later run is the error PROGRAM_CLOSED. */
   close(): Promise<void>;
 }
 
@@ -40,8 +43,7 @@ export type EngineTable = Readonly<Record<string, () => Promise<Engine>>>;
 
 /** Finds an engine by name; an unknown one is a named error that lists those there are. */
 export async function selectEngine(table: EngineTable, name: string): Promise<Engine> {
-  const open = table[name];
-  if (open) return open();
+  if (Object.hasOwn(table, name)) return table[name]();
   const names = Object.keys(table);
   const near = nearestName(name, names);
   throw new EarshotError({
@@ -49,5 +51,21 @@ export async function selectEngine(table: EngineTable, name: string): Promise<En
     where: name,
     problem: "There is no engine of this name here.",
     remedy: near ? `Did you mean "${near}"?` : `Engines here: ${names.join(", ")}.`,
+  });
+}
+
+/** Every input is fed, and nothing else: a runtime that ignores what it does not know would hide a misspelling. */
+export function checkFeeds(inputs: readonly string[], feeds: Feeds): void {
+  const missing = inputs.filter((name) => !Object.hasOwn(feeds, name));
+  const unknown = Object.keys(feeds).filter((name) => !inputs.includes(name));
+  if (missing.length === 0 && unknown.length === 0) return;
+  const problems = [
+    ...missing.map((name) => `"${name}" is not fed`),
+    ...unknown.map((name) => `"${name}" is not an input`),
+  ];
+  throw new EarshotError({
+    code: "PROGRAM_FAILED",
+    problem: `The program did not run: ${problems.join("; ")}.`,
+    remedy: `Feed exactly ${inputs.join(", ")}.`,
   });
 }

@@ -1,6 +1,6 @@
 // Dimensions of a tensor: a number, or a name such as "B" or "T" that stays symbolic until the graph runs.
 // A name may carry an offset ("T+10") or be the result of a stride ("ceil(T/2)"); two names are equal when their
-// text is. Knows nothing of tensors or operators.
+// text is, so every computation writes its result in one way. Knows nothing of tensors or operators.
 
 import { EarshotError } from "../errors.ts";
 
@@ -21,12 +21,26 @@ export function strideDimension(dimension: Dimension, stride: number): Dimension
   return typeof dimension === "number" ? Math.ceil(dimension / stride) : `ceil(${dimension}/${stride})`;
 }
 
-/** `sizes` multiplied; one name may be a factor when all others are 1. */
+/** `sizes` multiplied, names first and in order: `["T", 4, "B+1", 2]` give `"(B+1)*T*8"`. */
 export function multiplyDimensions(sizes: Shape): Dimension {
-  const names = sizes.filter((size) => typeof size === "string");
-  const product = sizes.reduce<number>((total, size) => (typeof size === "number" ? total * size : total), 1);
-  if (names.length === 0) return product;
-  return product === 1 ? names.join("*") : `${names.join("*")}*${product}`;
+  const all = sizes.flatMap(factors);
+  const names = all.filter((factor) => typeof factor === "string").toSorted();
+  const product = all.reduce<number>(
+    (total, factor) => (typeof factor === "number" ? total * factor : total),
+    1,
+  );
+  if (names.length === 0 || product === 0) return product;
+  if (names.length === 1 && product === 1) return names[0];
+  const terms = names.map((name) => (OFFSET.test(name) ? `(${name})` : name));
+  return [...terms, ...(product === 1 ? [] : [product])].join("*");
+}
+
+const OFFSET = /[+-]\d+$/;
+
+/** What a product was made of; anything else is its own only factor. */
+function factors(size: Dimension): Dimension[] {
+  if (typeof size === "number" || OFFSET.test(size)) return [size];
+  return size.split(/\*(?![^(]*\))/).map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
 }
 
 /** The shape of an element-wise result, by ONNX's (NumPy's) multidirectional broadcasting. */

@@ -46,8 +46,9 @@ export function backpropagate({ nodes, gradients, variables, bring, onCapture }:
       const rule = rules[index];
       if (!wanted[index] || !rule) return;
       if (onCapture && operand.graph !== node.outputs[0].graph)
-        onCapture({ node, operand: index, upstreams });
-      else accumulate(gradients, operand, rule());
+        return onCapture({ node, operand: index, upstreams });
+      const gradient = rule();
+      if (gradient) accumulate(gradients, operand, gradient);
     });
   }
 }
@@ -98,7 +99,7 @@ export interface BackwardProgram {
  */
 export function differentiate(result: Tensor, variables: readonly Tensor[]): BackwardProgram {
   const forward = result.graph;
-  const graph = new Graph(undefined, "backward/");
+  const graph = new Graph(undefined, `backward/${forward.prefix}`);
   const upstream = graph.input(`gradient/${result.name}`, result.type, result.shape);
   const standIns = new Map<Tensor, Tensor>();
   const saved: Tensor[] = [];

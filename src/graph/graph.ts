@@ -57,7 +57,7 @@ export interface OperatorDefinition {
 }
 
 /** One entry per input and capture: computes its gradient when asked; undefined where there is none. */
-export type GradientRule = (context: GradientContext) => readonly ((() => Tensor) | undefined)[];
+export type GradientRule = (context: GradientContext) => readonly ((() => Tensor | undefined) | undefined)[];
 
 /** What a gradient rule may look at. Tensors may be stand-ins in another graph than the one that ran forward. */
 export interface GradientContext {
@@ -95,13 +95,13 @@ export class Graph {
   readonly nodes: Node[] = [];
   readonly initializers: Initializer[] = [];
   readonly #names: Map<string, number>;
-  readonly #prefix: string;
+  /** Of every name but those of inputs, so that inputs can keep names from another graph. */
+  readonly prefix: string;
 
-  /** @param prefix of every name but those of inputs, so that inputs can keep names from another graph. */
   constructor(parent?: Graph, prefix = "") {
     this.parent = parent;
     this.#names = parent ? parent.#names : new Map();
-    this.#prefix = parent ? parent.#prefix : prefix;
+    this.prefix = parent ? parent.prefix : prefix;
   }
 
   get depth(): number {
@@ -114,7 +114,7 @@ export class Graph {
 
   /** A value fed at each run. */
   input(name: string, type: ElementType, shape: Shape): Tensor {
-    const tensor = this.#tensor(this.parent ? this.#prefix + name : name, { type, shape });
+    const tensor = this.#tensor(this.parent ? this.prefix + name : name, { type, shape });
     this.inputs.push(tensor);
     return tensor;
   }
@@ -122,16 +122,8 @@ export class Graph {
   /** A value written into the program. Constants of a body belong to the outermost graph. */
   constant(name: string, type: ElementType, shape: readonly number[], data: ElementData): Tensor {
     if (this.parent) return this.root.constant(name, type, shape, data);
-    const size = shape.reduce((product, dimension) => product * dimension, 1);
-    if (size !== data.length) {
-      throw new EarshotError({
-        code: "SHAPE_MISMATCH",
-        where: name,
-        problem: `The shape ${formatShape(shape)} holds ${size} numbers but ${data.length} were given.`,
-        remedy: "Give as many numbers as the shape holds.",
-      });
-    }
-    const tensor = this.#tensor(this.#prefix + name, { type, shape });
+    checkConstant(name, type, shape, data);
+    const tensor = this.#tensor(this.prefix + name, { type, shape });
     this.initializers.push({ tensor, data });
     return tensor;
   }
@@ -142,6 +134,11 @@ export class Graph {
     return tensor;
   }
 
+  /** Whether a node here may use what the other graph computes. */
+  sees(other: Graph): boolean {
+    return other === this || (this.parent?.sees(other) ?? false);
+  }
+
   /** Adds a node whose result types were inferred by its operator. */
   add(
     operator: OperatorDefinition,
@@ -149,25 +146,53 @@ export class Graph {
     attributes: Attributes = {},
     captures: readonly Tensor[] = [],
   ): Tensor[] {
+    const stranger = [...inputs, ...captures].find((tensor) => !this.sees(tensor.graph));
+    if (stranger) throw new TypeError(`${operator.name}: "${stranger.name}" belongs to another graph.`);
     const outputs = operator
       .infer(inputs, attributes)
-      .map((result) => this.#tensor(this.#prefix + operator.name, result));
+      .map((result) => this.#tensor(this.prefix + operator.name, result));
     this.nodes.push({ operator, inputs, captures, outputs, attributes });
     return outputs;
   }
 
   /** A fresh tensor of this graph; the name is made unique over the graph and all its bodies. */
   #tensor(name: string, { type, shape }: TensorType): Tensor {
-    const count = this.#names.get(name) ?? 0;
-    this.#names.set(name, count + 1);
-    return { graph: this, name: count === 0 ? name : `${name}:${count}`, type, shape };
+    let count = this.#names.get(name) ?? 0;
+    const numbered = () => (count === 0 ? name : `${name}:${count}`);
+    while (this.#names.has(numbered())) count++;
+    const unique = numbered();
+    this.#names.set(unique, 1);
+    if (unique !== name) this.#names.set(name, count + 1);
+    return { graph: this, name: unique, type, shape };
   }
 
   /** A tensor declared as result `index` of an existing node (a Scan that grows). */
   grow(node: Node, type: TensorType): Tensor {
-    const tensor = this.#tensor(this.#prefix + node.operator.name, type);
+    const tensor = this.#tensor(this.prefix + node.operator.name, type);
     node.outputs.push(tensor);
     return tensor;
+  }
+}
+
+const ARRAYS = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array, bool: Uint8Array };
+
+function checkConstant(name: string, type: ElementType, shape: readonly number[], data: ElementData): void {
+  if (!(data instanceof ARRAYS[type])) {
+    throw new EarshotError({
+      code: "TYPE_MISMATCH",
+      where: name,
+      problem: `Numbers of type ${type} belong in a ${ARRAYS[type].name}, not in a ${data.constructor.name}.`,
+      remedy: "Give them in that array, or declare another type.",
+    });
+  }
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  if (size !== data.length) {
+    throw new EarshotError({
+      code: "SHAPE_MISMATCH",
+      where: name,
+      problem: `The shape ${formatShape(shape)} holds ${size} numbers but ${data.length} were given.`,
+      remedy: "Give as many numbers as the shape holds.",
+    });
   }
 }
 

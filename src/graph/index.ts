@@ -29,18 +29,15 @@ export { expandLike, reduceSum } from "./operators/reduction.ts";
 export { scan, type Direction, type ScanOptions, type StepResult } from "./operators/scan.ts";
 export {
   cast,
-  concat,
   identity,
-  pad,
   reshape,
   shapeOf,
-  slice,
   squeeze,
   transpose,
   transposeLast,
   unsqueeze,
   zerosLike,
-  type Range,
 } from "./operators/shape.ts";
+export { concat, pad, slice, type Range } from "./operators/slice.ts";
 export { logSoftmax } from "./operators/softmax.ts";
 export { OPERATOR_SET, writeOnnx } from "./writer.ts";

@@ -3,6 +3,7 @@
 
 import { EarshotError } from "../errors.ts";
 import {
+  DATA_TYPES,
   innermostGraph,
   type Attributes,
   type ElementType,
@@ -19,15 +20,24 @@ export function apply(
   return innermostGraph(inputs).add(operator, inputs, attributes)[0];
 }
 
-/** The element type that all operands share; a named error when they differ. */
-export function commonType(operator: string, inputs: readonly Tensor[]): ElementType {
-  const odd = inputs.find((input) => input.type !== inputs[0].type);
-  if (!odd) return inputs[0].type;
+export const FLOATS: readonly ElementType[] = ["float32", "float64"];
+export const NUMBERS: readonly ElementType[] = [...FLOATS, "int64"];
+
+/** The element type that all operands share; a named error when they differ or the operator does not take it. */
+export function commonType(
+  operator: string,
+  inputs: readonly Tensor[],
+  allowed: readonly ElementType[] = Object.keys(DATA_TYPES) as ElementType[],
+): ElementType {
+  const [{ name, type }] = inputs;
+  const odd = inputs.find((input) => input.type !== type);
+  if (!odd && allowed.includes(type)) return type;
+  const wanted = odd ? `"${odd.name}" is ${odd.type}` : `${operator} takes ${allowed.join(", ")}`;
   throw new EarshotError({
     code: "TYPE_MISMATCH",
     where: operator,
-    problem: `"${inputs[0].name}" is ${inputs[0].type} but "${odd.name}" is ${odd.type}.`,
-    remedy: "Give operands of one element type, or convert one of them with cast().",
+    problem: `"${name}" is ${type} but ${wanted}.`,
+    remedy: "Give operands of one element type, or convert with cast().",
   });
 }
 
@@ -41,6 +51,10 @@ export function resolveAxis(operator: string, axis: number, rank: number): numbe
     problem: `Axis ${axis} does not exist in a tensor of rank ${rank}.`,
     remedy: `Give an axis from ${-rank} to ${rank - 1}.`,
   });
+}
+
+export function resolveAxes(operator: string, axes: readonly number[], rank: number): number[] {
+  return axes.map((axis) => resolveAxis(operator, axis, rank));
 }
 
 /** Why an operator has no gradient, in the place of its rule. */

@@ -2,7 +2,7 @@
 
 import { broadcastShapes } from "../dimensions.ts";
 import { scalar, type GradientRule, type OperatorDefinition, type Tensor } from "../graph.ts";
-import { apply, commonType, notDifferentiable } from "../operator.ts";
+import { apply, commonType, FLOATS, notDifferentiable, NUMBERS } from "../operator.ts";
 import { sumTo } from "./reduction.ts";
 
 /** An operand of arithmetic: a tensor, or a number that takes the other operand's type. */
@@ -24,7 +24,7 @@ function binary(
     broadcasts: true,
     infer: (inputs) => {
       const shape = broadcastShapes(inputs[0].shape, inputs[1].shape, name);
-      return [{ type: commonType(name, inputs), shape }];
+      return [{ type: commonType(name, inputs, NUMBERS), shape }];
     },
     gradient,
     examples: [
@@ -78,7 +78,7 @@ function unary(
 ): OperatorDefinition {
   const operator: OperatorDefinition = {
     name,
-    infer: ([x]) => [{ type: x.type, shape: x.shape }],
+    infer: ([x]) => [{ type: commonType(name, [x], FLOATS), shape: x.shape }],
     gradient,
     examples: [{ shapes: [[2, 3]], ranges: [range], build: (x) => apply(operator, [x]) }],
   };
@@ -97,7 +97,7 @@ export const tanh = (x: Tensor): Tensor => apply(Tanh, [x]);
 /** The slope is 1 where the bounds let the operand through unchanged, else 0. */
 export const Clip: OperatorDefinition = {
   name: "Clip",
-  infer: ([x, low, high]) => [{ type: commonType("Clip", [x, low, high]), shape: x.shape }],
+  infer: ([x, low, high]) => [{ type: commonType("Clip", [x, low, high], NUMBERS), shape: x.shape }],
   gradient: ({ input, output, upstream }) => [
     () => where(equal(input(0), output(0)), upstream, 0),
     undefined,
@@ -126,7 +126,9 @@ export const equal = (a: Tensor, b: Tensor): Tensor => apply(Equal, [a, b]);
 
 export const Where: OperatorDefinition = {
   name: "Where",
+  broadcasts: true,
   infer: ([condition, a, b]) => {
+    commonType("Where", [condition], ["bool"]);
     const chosen = broadcastShapes(a.shape, b.shape, "Where");
     return [{ type: commonType("Where", [a, b]), shape: broadcastShapes(condition.shape, chosen, "Where") }];
   },

@@ -5,19 +5,8 @@ import { Add, Clip, Div, Equal, Exp, Log, Mul, Sub, Tanh, Where } from "./elemen
 import { MatMul } from "./matrix.ts";
 import { Expand, ReduceSum } from "./reduction.ts";
 import { Scan } from "./scan.ts";
-import {
-  Cast,
-  Concat,
-  ConstantOfShape,
-  Identity,
-  Pad,
-  Reshape,
-  ShapeOf,
-  Slice,
-  Squeeze,
-  Transpose,
-  Unsqueeze,
-} from "./shape.ts";
+import { Cast, ConstantOfShape, Identity, Reshape, ShapeOf, Squeeze, Transpose, Unsqueeze } from "./shape.ts";
+import { Concat, Pad, Slice } from "./slice.ts";
 import { LogSoftmax } from "./softmax.ts";
 
 export const operators: readonly OperatorDefinition[] = [

@@ -8,7 +8,7 @@ import {
   type Shape,
 } from "../dimensions.ts";
 import type { OperatorDefinition, Tensor } from "../graph.ts";
-import { apply, commonType } from "../operator.ts";
+import { apply, commonType, NUMBERS } from "../operator.ts";
 import { sumTo } from "./reduction.ts";
 import { reshape, transpose, transposeLast } from "./shape.ts";
 
@@ -16,7 +16,7 @@ export const MatMul: OperatorDefinition = {
   name: "MatMul",
   broadcasts: true,
   infer: (inputs) => [
-    { type: commonType("MatMul", inputs), shape: productShape(inputs[0].shape, inputs[1].shape) },
+    { type: commonType("MatMul", inputs, NUMBERS), shape: productShape(inputs[0].shape, inputs[1].shape) },
   ],
   gradient: ({ node, input, upstream }) => [
     () => sumTo(matMul(upstream, transposeLast(input(1))), node.inputs[0].shape),

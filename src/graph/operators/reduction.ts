@@ -1,15 +1,16 @@
 // Sums over axes, and their opposite, expansion along axes. Together they are the gradients of every broadcast.
 
-import { sameShape, type Shape } from "../dimensions.ts";
-import { innermostGraph, integers, type OperatorDefinition, type Tensor } from "../graph.ts";
-import { apply } from "../operator.ts";
+import { broadcastShapes, formatShape, sameShape, shapeMismatch, type Shape } from "../dimensions.ts";
+import { integers, type OperatorDefinition, type Tensor } from "../graph.ts";
+import { apply, commonType, NUMBERS, resolveAxes } from "../operator.ts";
 import { shapeOf, unsqueeze } from "./shape.ts";
 
 const sumOver = (axes: readonly number[], keep: boolean): OperatorDefinition => ({
   name: "ReduceSum",
   infer: ([x]) => {
     const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-    return [{ type: x.type, shape: keep ? kept : x.shape.filter((_, axis) => !axes.includes(axis)) }];
+    const type = commonType("ReduceSum", [x], NUMBERS);
+    return [{ type, shape: keep ? kept : x.shape.filter((_, axis) => !axes.includes(axis)) }];
   },
   gradient: ({ input, upstream }) => [
     () => expandLike(keep ? upstream : unsqueeze(upstream, axes), input(0)),
@@ -29,12 +30,15 @@ export const ReduceSum: OperatorDefinition = {
 
 /** The sum over `axes`, which vanish, or stay with size 1 when `keep` is set. */
 export function reduceSum(x: Tensor, axes: readonly number[], { keep = false } = {}): Tensor {
-  const graph = innermostGraph([x]);
-  return graph.add(sumOver(axes, keep), [x, integers(graph, axes)], { keepdims: keep ? 1 : 0 })[0];
+  if (axes.length === 0) return x; // for ONNX, no axes would mean all of them
+  const resolved = resolveAxes("reduceSum", axes, x.shape.length);
+  const operands = [x, integers(x.graph, resolved)];
+  return x.graph.add(sumOver(resolved, keep), operands, { keepdims: keep ? 1 : 0 })[0];
 }
 
 export const Expand: OperatorDefinition = {
   name: "Expand",
+  broadcasts: true,
   infer: ([x]) => [x],
   gradient: ({ node, upstream }) => [() => sumTo(upstream, node.inputs[0].shape), undefined],
   examples: [{ shapes: [[1, 3], [2, 3]], build: (x, like) => expandLike(x, like) }], // prettier-ignore
@@ -42,6 +46,12 @@ export const Expand: OperatorDefinition = {
 
 /** `x` repeated along axes of size 1 (or missing ones) until it has the shape of `like`. */
 export function expandLike(x: Tensor, like: Tensor): Tensor {
+  if (!sameShape(broadcastShapes(x.shape, like.shape, "expandLike"), like.shape)) {
+    throw shapeMismatch(
+      "expandLike",
+      `${formatShape(x.shape)} does not grow into ${formatShape(like.shape)}`,
+    );
+  }
   const operator: OperatorDefinition = { ...Expand, infer: () => [{ type: x.type, shape: like.shape }] };
   return apply(operator, [x, shapeOf(like)]);
 }

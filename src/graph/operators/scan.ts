@@ -6,11 +6,18 @@
 import { EarshotError } from "../../errors.ts";
 import { formatShape, sameShape, shapeMismatch } from "../dimensions.ts";
 import { accumulate, backpropagate, ruleOf, type CapturedUse } from "../gradient.ts";
-import { Graph, type GradientContext, type Node, type OperatorDefinition, type Tensor } from "../graph.ts";
+import {
+  Graph,
+  innermostGraph,
+  type GradientContext,
+  type Node,
+  type OperatorDefinition,
+  type Tensor,
+} from "../graph.ts";
 import { liveNodes } from "../writer.ts";
 import { matMul } from "./matrix.ts";
 import { add, mul, tanh } from "./elementwise.ts";
-import { Identity, identity, zerosLike } from "./shape.ts";
+import { Identity, identity, unsqueeze, zerosLike } from "./shape.ts";
 
 export type Direction = "forward" | "backward";
 
@@ -33,7 +40,8 @@ export interface ScanOptions {
 
 /** Runs `step` along the first axis: gives the states after the last step and the outputs stacked, [T, …]. */
 export function scan({ states, sequences, direction, step }: ScanOptions): StepResult {
-  const graph = sequences[0].graph;
+  checkSequences(sequences);
+  const graph = innermostGraph([...states, ...sequences]);
   const body = new Graph(graph);
   const before = states.map((state) => body.input("state", state.type, state.shape));
   const slices = sequences.map((sequence) => body.input("slice", sequence.type, sequence.shape.slice(1)));
@@ -44,7 +52,17 @@ export function scan({ states, sequences, direction, step }: ScanOptions): StepR
   return { states: results.slice(0, states.length), outputs: results.slice(states.length) };
 }
 
+function checkSequences(sequences: readonly Tensor[]): void {
+  const lengths = sequences.map((sequence) => sequence.shape[0]);
+  if (lengths.length > 0 && lengths.every((length) => length !== undefined && length === lengths[0])) return;
+  const shapes = sequences.map((sequence) => formatShape(sequence.shape)).join(", ");
+  throw shapeMismatch("scan", `it needs sequences of one length, not ${shapes || "none"}`);
+}
+
 function checkStates(before: readonly Tensor[], after: readonly Tensor[]): void {
+  if (after.length > before.length) {
+    throw shapeMismatch("scan", `${before.length} states enter the step and ${after.length} leave it`);
+  }
   before.forEach((state, i) => {
     if (after[i] && sameShape(after[i].shape, state.shape) && after[i].type === state.type) return;
     const came = after[i] ? `${after[i].type} ${formatShape(after[i].shape)}` : "nothing";
@@ -121,29 +139,34 @@ function exampleScan(h: Tensor, x: Tensor, w: Tensor, direction: Direction): Ten
 /** The gradients of initial states, sequences and captures, in this order. */
 function scanGradients(context: GradientContext): (Tensor | undefined)[] {
   const { node } = context;
-  const { uses, results } = reverseScan(context);
-  const inputs = results.slice(0, node.inputs.length);
-  const stackedUpstreams = results.slice(node.inputs.length);
+  const { initial, slices, uses, overTime } = reverseScan(context);
   const captured = new Map<Tensor, Tensor>();
   for (const use of uses) {
-    const upstreams = use.upstreams.map((upstream) => upstream && stackedUpstreams.shift());
-    accumulate(captured, operandOf(use), overAllTime(context, { ...use, upstreams }));
+    const gradient = overAllTime(context, { ...use, upstreams: use.upstreams.map(overTime) });
+    if (gradient) accumulate(captured, operandOf(use), gradient);
   }
-  return [...inputs, ...node.captures.map((capture) => captured.get(capture))];
+  return [...initial, ...slices.map(overTime), ...node.captures.map((capture) => captured.get(capture))];
 }
 
 const operandOf = ({ node, operand }: CapturedUse) => [...node.inputs, ...node.captures][operand];
 
-/** Runs the step's gradient from the last step to the first; results: states, sequences, upstreams of each use. */
-function reverseScan(context: GradientContext): { uses: readonly CapturedUse[]; results: readonly Tensor[] } {
-  const { node, bring, upstreams, wanted } = context;
+interface ReverseScan {
+  /** The gradients of the initial states. */
+  readonly initial: readonly Tensor[];
+  /** The gradient of each slice, in the body; undefined where none flows. */
+  readonly slices: readonly (Tensor | undefined)[];
+  readonly uses: readonly CapturedUse[];
+  /** The values, [T, …], of a gradient in the body. */
+  readonly overTime: (gradient: Tensor | undefined) => Tensor | undefined;
+}
+
+/** Runs the step's gradient from the last step to the first. */
+function reverseScan({ node, upstream, upstreams, wanted, bring }: GradientContext): ReverseScan {
   const body = bodyOf(node);
-  const states = stateCount(node);
-  const target = context.upstream.graph;
+  const states = body.inputs.slice(0, stateCount(node));
+  const target = upstream.graph;
   const reverse = new Graph(target);
-  const carries = body.inputs
-    .slice(0, states)
-    .map((state) => reverse.input("gradient", state.type, state.shape));
+  const carries = states.map((state) => reverse.input("gradient", state.type, state.shape));
   const sequences: Tensor[] = [];
   const feed = (slice: Tensor, sequence: Tensor): Tensor => {
     sequences.push(sequence);
@@ -151,35 +174,36 @@ function reverseScan(context: GradientContext): { uses: readonly CapturedUse[]; 
   };
   const gradients = new Map<Tensor, Tensor>();
   body.outputs.forEach((output, i) => {
-    const upstream = upstreams[i];
-    if (i < states) accumulate(gradients, output, carries[i]);
-    else if (upstream) accumulate(gradients, output, feed(output, upstream));
+    const above = upstreams[i];
+    if (i < states.length) accumulate(gradients, output, carries[i]);
+    else if (above) accumulate(gradients, output, feed(output, above));
   });
   const uses: CapturedUse[] = [];
   backpropagate({
     nodes: body.nodes.slice(),
     gradients,
-    variables: [...body.inputs, ...node.captures.filter((_, i) => wanted[node.inputs.length + i])],
+    variables: [...body.inputs, ...node.captures].filter((_, i) => i < states.length || wanted[i]),
     bring: remember((tensor) =>
       tensor.graph === body ? feed(tensor, bring(stacked(node, tensor))) : bring(tensor),
     ),
     onCapture: (use) => uses.push(use),
   });
-  const flowing = body.inputs.map(
-    (input, i) => gradients.get(input) ?? silence(i < states ? carries[i] : input, bring),
+  const zeros = (i: number) => zerosLike(bring(node.inputs[i]), 0, node.inputs[i].shape.length);
+  states.forEach((state, i) => yieldResult(reverse, gradients.get(state) ?? zeros(i)));
+  const slices = body.inputs.slice(states.length).map((slice) => gradients.get(slice));
+  const kept = [...new Set([...slices, ...uses.flatMap((use) => use.upstreams)])].filter(
+    (x) => x !== undefined,
   );
-  for (const gradient of flowing) yieldResult(reverse, gradient);
-  for (const use of uses) for (const upstream of use.upstreams) if (upstream) yieldResult(reverse, upstream);
-  const initial = carries.map(
-    (carry, i) => upstreams[i] ?? zerosLike(bring(node.inputs[i]), 0, carry.shape.length),
-  );
+  for (const gradient of kept) yieldResult(reverse, gradient);
+  const last = states.map((_, i) => upstreams[i] ?? zeros(i));
   const direction = directionOf(node) === "forward" ? "backward" : "forward";
-  return { uses, results: addScan(target, reverse, initial, sequences, direction) };
-}
-
-/** The gradient of what does not matter. */
-function silence(tensor: Tensor, bring: (tensor: Tensor) => Tensor): Tensor {
-  return mul(tensor.graph.parent ? tensor : bring(tensor), 0);
+  const results = addScan(target, reverse, last, sequences, direction);
+  return {
+    initial: results.slice(0, states.length),
+    slices,
+    uses,
+    overTime: (gradient) => gradient && results[states.length + kept.indexOf(gradient)],
+  };
 }
 
 function remember(create: (tensor: Tensor) => Tensor): (tensor: Tensor) => Tensor {
@@ -192,7 +216,7 @@ function remember(create: (tensor: Tensor) => Tensor): (tensor: Tensor) => Tenso
 }
 
 /** The gradient that a use inside the loop sends to a tensor outside it: its rule, once, on values of all time. */
-function overAllTime({ node, bring, wanted }: GradientContext, use: CapturedUse): Tensor {
+function overAllTime({ node, bring }: GradientContext, use: CapturedUse): Tensor | undefined {
   if (!use.node.operator.broadcasts) {
     throw new EarshotError({
       code: "NO_GRADIENT",
@@ -201,17 +225,30 @@ function overAllTime({ node, bring, wanted }: GradientContext, use: CapturedUse)
       remedy: "Apply this operator outside the step, or feed the tensor as a sequence.",
     });
   }
-  const overTime = (tensor: Tensor) => bring(tensor.graph === bodyOf(node) ? stacked(node, tensor) : tensor);
+  const rank = use.node.outputs[0].shape.length;
+  const overTime = (tensor: Tensor) =>
+    tensor.graph === bodyOf(node) ? afterTime(bring(stacked(node, tensor)), rank) : bring(tensor);
   const rules = ruleOf(use.node)({
     node: use.node,
     upstream: use.upstreams.find((upstream) => upstream !== undefined)!,
     upstreams: use.upstreams,
-    wanted,
+    wanted: use.node.inputs.map((_, index) => index === use.operand),
     bring,
     input: (index) => overTime(use.node.inputs[index]),
     output: (index) => overTime(use.node.outputs[index]),
   });
   return rules[use.operand]!();
+}
+
+/** [T, …] with axes of size 1 after time, up to `rank` axes: so aligned it broadcasts as its slices did in the step. */
+function afterTime(x: Tensor, rank: number): Tensor {
+  const missing = rank + 1 - x.shape.length;
+  return missing > 0
+    ? unsqueeze(
+        x,
+        Array.from({ length: missing }, (_, i) => i + 1),
+      )
+    : x;
 }
 
 /** The values that a tensor of the body took, [T, …]; the forward scan keeps them from now on if it did not. */

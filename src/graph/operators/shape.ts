@@ -1,16 +1,6 @@
-// Operators that move elements without computing: reshape, transpose, slice, concat, pad, and those that make shapes.
+// Operators that give the same elements another shape, order or type, and those that make shapes.
 
-import { EarshotError } from "../../errors.ts";
-import {
-  formatShape,
-  multiplyDimensions,
-  sameShape,
-  shapeMismatch,
-  shiftDimension,
-  strideDimension,
-  type Dimension,
-  type Shape,
-} from "../dimensions.ts";
+import { formatShape, multiplyDimensions, shapeMismatch, type Shape } from "../dimensions.ts";
 import {
   DATA_TYPES,
   innermostGraph,
@@ -19,9 +9,7 @@ import {
   type OperatorDefinition,
   type Tensor,
 } from "../graph.ts";
-import { apply, commonType, notDifferentiable, resolveAxis } from "../operator.ts";
-
-const END = 2 ** 31 - 1; // ONNX: any end beyond the axis means its end
+import { apply, notDifferentiable, resolveAxes } from "../operator.ts";
 
 export const Identity: OperatorDefinition = {
   name: "Identity",
@@ -80,10 +68,13 @@ export function reshapeLike(x: Tensor, like: Tensor): Tensor {
   return innermostGraph([x, like]).add(reshapeTo(like.shape), [x, shapeOf(like)])[0];
 }
 
+/** Whether keeping symbolic axes and inferring at most one says it all; a name that is new may stand for any size. */
 function expressible(from: Shape, to: Shape): boolean {
-  const inferred = to.filter((size, i) => typeof size === "string" && size !== from[i]).length;
-  const symbolic = [...from, ...to].some((size) => typeof size === "string");
-  return inferred <= 1 && (symbolic || multiplyDimensions(from) === multiplyDimensions(to));
+  const inferred = to.filter((size, i) => typeof size === "string" && size !== from[i]);
+  const keepsZero = to.every((size, i) => size !== 0 || from[i] === 0);
+  if (inferred.length > 1 || !keepsZero) return false;
+  const named = inferred.length === 1 && !from.includes(inferred[0]);
+  return named || multiplyDimensions(from) === multiplyDimensions(to);
 }
 
 export const Transpose: OperatorDefinition = {
@@ -102,134 +93,22 @@ export const Transpose: OperatorDefinition = {
   examples: [{ shapes: [[2, 3, 4]], build: (x) => transpose(x, [2, 0, 1]) }],
 };
 /** Axis `i` of the result is axis `permutation[i]` of the operand. */
-export const transpose = (x: Tensor, permutation: readonly number[]): Tensor =>
-  apply(Transpose, [x], { perm: permutation });
+export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
+  const places = x.shape.map((_, axis) => permutation.indexOf(axis));
+  if (permutation.length !== places.length || places.includes(-1)) {
+    throw shapeMismatch(
+      "transpose",
+      `[${permutation.join(", ")}] does not order the axes of ${formatShape(x.shape)}`,
+    );
+  }
+  return apply(Transpose, [x], { perm: permutation });
+}
 
 /** Swaps the last two axes. */
 export function transposeLast(x: Tensor): Tensor {
   const rank = x.shape.length;
   const axes = x.shape.map((_, axis) => axis);
   return transpose(x, [...axes.slice(0, rank - 2), rank - 1, rank - 2]);
-}
-
-export interface Range {
-  /** Elements left out at the beginning. */
-  readonly start?: number;
-  /** Elements left out at the end. */
-  readonly trim?: number;
-  readonly step?: number;
-}
-
-const sliceOf = (axis: number, { start = 0, trim = 0, step = 1 }: Range): OperatorDefinition => ({
-  name: "Slice",
-  infer: ([x]) => {
-    const length = strideDimension(shiftDimension(x.shape[axis], -start - trim), step);
-    if (typeof length === "number" && length < 0) {
-      throw shapeMismatch("slice", `nothing is left of axis ${axis} of ${formatShape(x.shape)}`);
-    }
-    return [{ type: x.type, shape: x.shape.with(axis, length) }];
-  },
-  gradient: ({ node, upstream }) => {
-    const length = node.inputs[0].shape[axis];
-    return [
-      () => pad(spread(upstream, axis, step, shiftDimension(length, -start - trim)), axis, start, trim),
-    ];
-  },
-  examples: [],
-});
-
-export const Slice: OperatorDefinition = {
-  ...sliceOf(0, {}),
-  examples: [
-    { shapes: [[5, 2]], build: (x) => slice(x, 0, { start: 1, trim: 2 }) },
-    { shapes: [[2, 7]], build: (x) => slice(x, 1, { start: 1, trim: 1, step: 2 }) },
-    { shapes: [[2, 7]], build: (x) => slice(x, -1, { step: 3 }) },
-  ],
-};
-
-/** Part of one axis; counted from both ends, so that a symbolic axis stays expressible. */
-export function slice(x: Tensor, axis: number, range: Range): Tensor {
-  const { start = 0, trim = 0, step = 1 } = range;
-  const resolved = resolveAxis("slice", axis, x.shape.length);
-  const bounds = [[start], [trim === 0 ? END : -trim], [resolved], [step]].map((bound) =>
-    integers(x.graph, bound),
-  );
-  return innermostGraph([x]).add(sliceOf(resolved, range), [x, ...bounds])[0];
-}
-
-/** The opposite of a strided slice: `step − 1` zeros after each element, cut to `length`. */
-function spread(x: Tensor, axis: number, step: number, length: Dimension): Tensor {
-  if (step === 1) return x;
-  const size = x.shape[axis];
-  if (typeof size !== "number" || typeof length !== "number") {
-    throw new EarshotError({
-      code: "NO_GRADIENT",
-      where: "slice",
-      problem: `The gradient of a slice with step ${step} needs a known length, but the axis is ${length}.`,
-      remedy: "Slice with a step only what needs no gradient, or give the axis a number.",
-    });
-  }
-  const apart = reshape(x, [...x.shape.slice(0, axis), size, 1, ...x.shape.slice(axis + 1)]);
-  const spaced = pad(apart, axis + 1, 0, step - 1);
-  const joined = reshape(spaced, x.shape.with(axis, size * step));
-  return slice(joined, axis, { trim: size * step - length });
-}
-
-export const Concat: OperatorDefinition = {
-  name: "Concat",
-  infer: (inputs, attributes) => {
-    const axis = attributes.axis as number;
-    const [first, ...rest] = inputs;
-    const odd = rest.find((x) => !sameShape(x.shape.with(axis, 0), first.shape.with(axis, 0)));
-    if (odd)
-      throw shapeMismatch(
-        "concat",
-        `${formatShape(first.shape)} and ${formatShape(odd.shape)} differ elsewhere`,
-      );
-    const sizes = inputs.map((x) => x.shape[axis]);
-    if (sizes.some((size) => typeof size !== "number")) {
-      throw shapeMismatch("concat", `the joined axis must have known sizes, not ${formatShape(sizes)}`);
-    }
-    const total = (sizes as number[]).reduce((sum, size) => sum + size, 0);
-    return [{ type: commonType("concat", inputs), shape: first.shape.with(axis, total) }];
-  },
-  gradient: ({ node, upstream }) => {
-    const axis = node.attributes.axis as number;
-    const sizes = node.inputs.map((x) => x.shape[axis] as number);
-    const total = node.outputs[0].shape[axis] as number;
-    const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
-    return sizes.map(
-      (size, i) => () => slice(upstream, axis, { start: starts[i], trim: total - starts[i] - size }),
-    );
-  },
-  examples: [{ shapes: [[2, 1], [2, 3]], build: (a, b) => concat([a, b], 1) }], // prettier-ignore
-};
-export const concat = (inputs: readonly Tensor[], axis: number): Tensor =>
-  apply(Concat, inputs, { axis: resolveAxis("concat", axis, inputs[0].shape.length) });
-
-const padOf = (axis: number, before: number, after: number): OperatorDefinition => ({
-  name: "Pad",
-  infer: ([x]) => [
-    { type: x.type, shape: x.shape.with(axis, shiftDimension(x.shape[axis], before + after)) },
-  ],
-  gradient: ({ upstream }) => [() => slice(upstream, axis, { start: before, trim: after }), undefined],
-  examples: [],
-});
-
-export const Pad: OperatorDefinition = {
-  ...padOf(0, 0, 0),
-  examples: [{ shapes: [[2, 3]], build: (x) => pad(x, 1, 2, 1) }],
-};
-
-/** Zeros before and after, along one axis. */
-export function pad(x: Tensor, axis: number, before: number, after: number): Tensor {
-  if (before === 0 && after === 0) return x;
-  const amounts = [
-    ...x.shape.map((_, i) => (i === axis ? before : 0)),
-    ...x.shape.map((_, i) => (i === axis ? after : 0)),
-  ];
-  const graph = innermostGraph([x]);
-  return graph.add(padOf(axis, before, after), [x, integers(graph, amounts)])[0];
 }
 
 const insertAxes = (axes: readonly number[]): OperatorDefinition => ({
@@ -254,8 +133,10 @@ export const Unsqueeze: OperatorDefinition = {
 };
 
 /** Axes of size 1 at the given places of the result. */
-export const unsqueeze = (x: Tensor, axes: readonly number[]): Tensor =>
-  x.graph.add(insertAxes(axes), [x, integers(x.graph, axes)])[0];
+export function unsqueeze(x: Tensor, axes: readonly number[]): Tensor {
+  const resolved = resolveAxes("unsqueeze", axes, x.shape.length + axes.length);
+  return x.graph.add(insertAxes(resolved), [x, integers(x.graph, resolved)])[0];
+}
 
 export const Squeeze: OperatorDefinition = {
   name: "Squeeze",
@@ -266,15 +147,16 @@ export const Squeeze: OperatorDefinition = {
 
 /** Without the given axes, whose size must be 1. */
 export function squeeze(x: Tensor, axes: readonly number[]): Tensor {
-  if (axes.some((axis) => x.shape[axis] !== 1)) {
+  const resolved = resolveAxes("squeeze", axes, x.shape.length);
+  if (resolved.some((axis) => x.shape[axis] !== 1)) {
     throw shapeMismatch("squeeze", `axes ${axes.join(", ")} of ${formatShape(x.shape)} are not all 1`);
   }
   const operator: OperatorDefinition = {
     ...Squeeze,
-    infer: () => [{ type: x.type, shape: x.shape.filter((_, axis) => !axes.includes(axis)) }],
-    gradient: ({ upstream }) => [() => unsqueeze(upstream, axes), undefined],
+    infer: () => [{ type: x.type, shape: x.shape.filter((_, axis) => !resolved.includes(axis)) }],
+    gradient: ({ upstream }) => [() => unsqueeze(upstream, resolved), undefined],
   };
-  return x.graph.add(operator, [x, integers(x.graph, axes)])[0];
+  return x.graph.add(operator, [x, integers(x.graph, resolved)])[0];
 }
 
 export const ConstantOfShape: OperatorDefinition = {

@@ -1,13 +1,16 @@
 // Log-softmax over the last axis: the log-probabilities that a network ends in.
 
 import type { OperatorDefinition, Tensor } from "../graph.ts";
-import { apply } from "../operator.ts";
+import { apply, commonType, FLOATS, resolveAxis } from "../operator.ts";
 import { exp, mul, sub } from "./elementwise.ts";
 import { reduceSum } from "./reduction.ts";
 
 export const LogSoftmax: OperatorDefinition = {
   name: "LogSoftmax",
-  infer: ([x]) => [x],
+  infer: ([x]) => {
+    resolveAxis("LogSoftmax", -1, x.shape.length);
+    return [{ type: commonType("LogSoftmax", [x], FLOATS), shape: x.shape }];
+  },
   gradient: ({ output, upstream }) => [
     () =>
       sub(upstream, mul(exp(output(0)), reduceSum(upstream, [upstream.shape.length - 1], { keep: true }))),

@@ -1,0 +1,144 @@
+// Operators that cut, join and extend along one axis: slice, concat, pad. Each is part of another's gradient.
+
+import { EarshotError } from "../../errors.ts";
+import {
+  formatShape,
+  sameShape,
+  shapeMismatch,
+  shiftDimension,
+  strideDimension,
+  type Dimension,
+} from "../dimensions.ts";
+import { integers, type OperatorDefinition, type Tensor } from "../graph.ts";
+import { apply, commonType, resolveAxis } from "../operator.ts";
+import { reshape } from "./shape.ts";
+
+const END = 2 ** 31 - 1; // ONNX: any end beyond the axis means its end
+
+export interface Range {
+  /** Elements left out at the beginning. */
+  readonly start?: number;
+  /** Elements left out at the end. */
+  readonly trim?: number;
+  readonly step?: number;
+}
+
+const sliceOf = (axis: number, { start = 0, trim = 0, step = 1 }: Range): OperatorDefinition => ({
+  name: "Slice",
+  infer: ([x]) => {
+    const left = shiftDimension(x.shape[axis], -start - trim);
+    if (typeof left === "number" && left < 0) {
+      throw shapeMismatch("slice", `nothing is left of axis ${axis} of ${formatShape(x.shape)}`);
+    }
+    return [{ type: x.type, shape: x.shape.with(axis, strideDimension(left, step)) }];
+  },
+  gradient: ({ node, upstream }) => {
+    const length = node.inputs[0].shape[axis];
+    return [
+      () => pad(spread(upstream, axis, step, shiftDimension(length, -start - trim)), axis, start, trim),
+    ];
+  },
+  examples: [],
+});
+
+export const Slice: OperatorDefinition = {
+  ...sliceOf(0, {}),
+  examples: [
+    { shapes: [[5, 2]], build: (x) => slice(x, 0, { start: 1, trim: 2 }) },
+    { shapes: [[2, 7]], build: (x) => slice(x, 1, { start: 1, trim: 1, step: 2 }) },
+    { shapes: [[2, 7]], build: (x) => slice(x, -1, { step: 3 }) },
+  ],
+};
+
+/** Part of one axis; counted from both ends, so that a symbolic axis stays expressible. */
+export function slice(x: Tensor, axis: number, range: Range): Tensor {
+  const { start = 0, trim = 0, step = 1 } = range;
+  const resolved = resolveAxis("slice", axis, x.shape.length);
+  if (start < 0 || trim < 0 || step < 1) {
+    throw shapeMismatch(
+      "slice",
+      `start ${start} and trim ${trim} must be at least 0, step ${step} at least 1`,
+    );
+  }
+  const bounds = [[start], [trim === 0 ? END : -trim], [resolved], [step]].map((bound) =>
+    integers(x.graph, bound),
+  );
+  return x.graph.add(sliceOf(resolved, range), [x, ...bounds])[0];
+}
+
+/** The opposite of a strided slice: `step − 1` zeros after each element, cut to `length`. */
+function spread(x: Tensor, axis: number, step: number, length: Dimension): Tensor {
+  if (step === 1) return x;
+  const size = x.shape[axis];
+  if (typeof size !== "number" || typeof length !== "number") {
+    throw new EarshotError({
+      code: "NO_GRADIENT",
+      where: "slice",
+      problem: `The gradient of a slice with step ${step} needs a known length, but the axis is ${length}.`,
+      remedy: "Slice with a step only what needs no gradient, or give the axis a number.",
+    });
+  }
+  const apart = reshape(x, [...x.shape.slice(0, axis), size, 1, ...x.shape.slice(axis + 1)]);
+  const spaced = pad(apart, axis + 1, 0, step - 1);
+  const joined = reshape(spaced, x.shape.with(axis, size * step));
+  return slice(joined, axis, { trim: size * step - length });
+}
+
+export const Concat: OperatorDefinition = {
+  name: "Concat",
+  infer: (inputs, attributes) => {
+    const axis = attributes.axis as number;
+    const [first, ...rest] = inputs;
+    const others = (x: Tensor) => x.shape.map((size, i) => (i === axis ? 0 : size));
+    const odd = rest.find((x) => !sameShape(others(x), others(first)));
+    if (odd)
+      throw shapeMismatch(
+        "concat",
+        `${formatShape(first.shape)} and ${formatShape(odd.shape)} differ elsewhere`,
+      );
+    const sizes = inputs.map((x) => x.shape[axis]);
+    if (sizes.some((size) => typeof size !== "number")) {
+      throw shapeMismatch("concat", `the joined axis must have known sizes, not ${formatShape(sizes)}`);
+    }
+    const total = (sizes as number[]).reduce((sum, size) => sum + size, 0);
+    return [{ type: commonType("concat", inputs), shape: first.shape.with(axis, total) }];
+  },
+  gradient: ({ node, upstream }) => {
+    const axis = node.attributes.axis as number;
+    const sizes = node.inputs.map((x) => x.shape[axis] as number);
+    const total = node.outputs[0].shape[axis] as number;
+    const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
+    return sizes.map(
+      (size, i) => () => slice(upstream, axis, { start: starts[i], trim: total - starts[i] - size }),
+    );
+  },
+  examples: [{ shapes: [[2, 1], [2, 3]], build: (a, b) => concat([a, b], 1) }], // prettier-ignore
+};
+/** Tensors that agree in all axes but one, joined along it. */
+export const concat = (inputs: readonly Tensor[], axis: number): Tensor =>
+  apply(Concat, inputs, { axis: resolveAxis("concat", axis, inputs[0].shape.length) });
+
+const padOf = (axis: number, before: number, after: number): OperatorDefinition => ({
+  name: "Pad",
+  infer: ([x]) => [
+    { type: x.type, shape: x.shape.with(axis, shiftDimension(x.shape[axis], before + after)) },
+  ],
+  gradient: ({ upstream }) => [() => slice(upstream, axis, { start: before, trim: after }), undefined],
+  examples: [],
+});
+
+export const Pad: OperatorDefinition = {
+  ...padOf(0, 0, 0),
+  examples: [{ shapes: [[2, 3]], build: (x) => pad(x, 1, 2, 1) }],
+};
+
+/** Zeros before and after, along one axis. */
+export function pad(x: Tensor, axis: number, before: number, after: number): Tensor {
+  if (before === 0 && after === 0) return x;
+  const resolved = resolveAxis("pad", axis, x.shape.length);
+  if (before < 0 || after < 0) {
+    throw shapeMismatch("pad", `it adds at least 0 elements, not ${before} and ${after}; to cut, use slice`);
+  }
+  const amounts = [before, after].flatMap((amount) => x.shape.map((_, i) => (i === resolved ? amount : 0)));
+  return x.graph.add(padOf(resolved, before, after), [x, integers(x.graph, amounts)])[0];
+}
