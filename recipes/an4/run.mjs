@@ -1,0 +1,30 @@
+// Trains the paper's network on AN4 with seeds 1, 2, 3: train split learned, dev split picks the epoch, test read once.
+// EARSHOT_DATA=… node recipes/an4/run.mjs [seed…]
+
+import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
+
+const manifest = manifestOf("an4");
+const seeds = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 2, 3];
+const results = [];
+for (const seed of seeds) {
+  const started = performance.now();
+  const out = `runs/an4-seed${seed}`;
+  const { modelPath, metrics } = await train(manifest, "recipes/an4/config.yaml", out, `seed=${seed}`);
+  const seconds = (performance.now() - started) / 1000;
+  const [test] = await earshot("test", manifest, "-m", modelPath, "--split", "test");
+  results.push({ seed, metrics, test, seconds });
+}
+printTable(
+  ["seed", "best epoch", "dev WER", "dev CER", "test WER", "test CER", "from the command to the model"],
+  results.map(({ seed, metrics, test, seconds }) => [
+    seed,
+    metrics.epoch,
+    percent(metrics.devWer),
+    percent(metrics.devCer),
+    percent(test.wer),
+    percent(test.cer),
+    minutes(seconds),
+  ]),
+);
+const rates = results.map(({ test }) => test.wer).toSorted((a, b) => a - b);
+console.log(`\nmedian test WER ${percent(rates[Math.floor(rates.length / 2)])} (greedy)`);
