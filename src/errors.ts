@@ -40,15 +40,18 @@ export interface Warning {
   readonly message: string;
 }
 
-/** The candidate nearest to a mistyped name, or undefined when none is near (at most a third of its letters differ). */
+/**
+ * The candidate nearest to a mistyped name, or undefined when none is near: a third of its letters may differ, two of
+ * a short one, but never more than half.
+ */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(2, Math.floor(best.candidate.length / 3))
-    ? best.candidate
-    : undefined;
+    .toSorted((a, b) => a.distance - b.distance);
+  const near = ranked.find(({ candidate: { length }, distance }) => {
+    return distance <= Math.min(Math.max(2, Math.floor(length / 3)), Math.floor(length / 2));
+  });
+  return near?.candidate;
 }
 
 function editDistance(a: string, b: string): number {

@@ -1,30 +1,28 @@
 // Typed settings: each table is a zod object whose fields carry default, range and description (with unit and source).
 // This file turns a table and a user's input into frozen settings, or into one error that names the place, the
-// mistake and the nearest valid key. Command-line flags and docs read the same tables.
+// mistake and the nearest valid key or value; and it lists a table's settings, for docs/settings.md.
 
 import { z } from "zod";
 import { EarshotError, nearestName } from "./errors.ts";
 
 export { z };
 
-/** Validates `input` against a table; unknown keys are errors with a suggestion. `where` names the file or flag. */
+/**
+ * Validates `input` against a table and fills in the defaults; the result is frozen throughout. `where` names the file
+ * or flag that the input comes from.
+ * @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING
+ */
 export function parseSettings<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   where: string,
 ): Readonly<z.output<Schema>> {
   const result = schema.safeParse(input ?? {});
-  if (result.success) return Object.freeze(result.data) as Readonly<z.output<Schema>>;
+  if (result.success) return freeze(result.data);
   const issue = result.error.issues[0];
-  const path = issue.path.join(".");
-  if (issue.code === "unrecognized_keys")
-    throw unknownSetting(schema, issue.path, issue.keys[0], where, input);
-  throw new EarshotError({
-    code: "INVALID_SETTING",
-    where: path ? `${where}: ${path}` : where,
-    problem: `${issue.message}.`,
-    remedy: "Correct the value; docs/settings.md lists every setting with its range and default.",
-  });
+  throw issue.code === "unrecognized_keys"
+    ? unknownSetting(schema, issue.path, issue.keys[0], where, input)
+    : invalidSetting(schema, issue, where, input);
 }
 
 /**
@@ -43,8 +41,16 @@ export function choice<First extends NamedTable, Rest extends readonly NamedTabl
 type NamedTable = z.ZodObject<{ name: z.ZodLiteral<string> }>;
 
 function isRecord(input: unknown): input is Record<string, unknown> {
-  return typeof input === "object" && input !== null;
+  return typeof input === "object" && input !== null && !Array.isArray(input);
 }
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}
+
+// ── Errors ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function unknownSetting(
   schema: z.ZodType,
@@ -53,36 +59,194 @@ function unknownSetting(
   where: string,
   input: unknown,
 ): EarshotError {
-  const known = knownKeys(schema, path, input);
-  const near = nearestName(key, known);
   const full = [...path, key].join(".");
+  const [holder, value] = settingAt(schema, path, input);
+  const known = Object.keys(tableOf(holder, value)?.shape ?? {});
+  const near = nearestName(key, known);
+  const remedy =
+    settingElsewhere(schema, path, key) ??
+    (near ? `Did you mean "${[...path, near].join(".")}"?` : `Known here: ${known.join(", ")}.`);
+  const problem = `There is no setting named "${full}".`;
+  return new EarshotError({ code: "UNKNOWN_SETTING", where: `${where}: ${full}`, problem, remedy });
+}
+
+/** Help for a right key at the wrong place: in another table, or in one of a choice that was not chosen. */
+function settingElsewhere(schema: z.ZodType, path: readonly PropertyKey[], key: string): string | undefined {
+  const table = path.join(".");
+  const found = listSettings(schema).filter((setting) => setting.path.split(".").at(-1) === key);
+  const unchosen = found.find((setting) => setting.table === table)?.choice;
+  if (unchosen !== undefined) return `It belongs to "${unchosen}": set ${table}.name to that too.`;
+  return found.length > 0 ? `Did you mean "${found[0].path}"?` : undefined;
+}
+
+function invalidSetting(
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  where: string,
+  input: unknown,
+): EarshotError {
+  const [setting, value, depth] = settingAt(schema, issue.path, input);
+  const { range, options } = rangeOf(describe(setting));
+  const near = typeof value === "string" ? nearestName(value, options) : undefined;
+  const path = issue.path.slice(0, depth).join(".");
   return new EarshotError({
-    code: "UNKNOWN_SETTING",
-    where: `${where}: ${full}`,
-    problem: `There is no setting named "${full}".`,
-    remedy: near ? `Did you mean "${[...path, near].join(".")}"?` : `Known here: ${known.join(", ")}.`,
+    code: "INVALID_SETTING",
+    where: path ? `${where}: ${path}` : where,
+    problem: issue.code === "custom" ? `${issue.message}.` : `Expected ${range}, but it is ${show(value)}.`,
+    remedy: near
+      ? `Did you mean ${show(near)}?`
+      : "Correct the value; docs/settings.md lists every setting with its range and default.",
   });
 }
 
-/** The keys that a table knows at a path of the input. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): string[] {
-  const table = tableOf(schema, input);
-  if (!table) return [];
-  if (path.length === 0) return Object.keys(table.shape);
-  const key = String(path[0]);
-  const inner = isRecord(input) ? input[key] : undefined;
-  return knownKeys(table.shape[key] as z.ZodType, path.slice(1), inner);
+function show(value: unknown): string {
+  const text =
+    value === undefined ? "missing" : typeof value === "number" ? `${value}` : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-/** The object behind defaults, and of a choice the one that the input names. */
-function tableOf(schema: z.ZodType, input: unknown): z.ZodObject | undefined {
-  if (schema instanceof z.ZodObject) return schema;
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault) {
-    return tableOf(schema.unwrap() as z.ZodType, input);
-  }
-  if (schema instanceof z.ZodPipe) return tableOf(schema.out as z.ZodType, input);
-  if (!(schema instanceof z.ZodDiscriminatedUnion)) return undefined;
-  const tables = schema.options as readonly NamedTable[];
-  const name = isRecord(input) && "name" in input ? input.name : tables[0].shape.name.value;
-  return tables.find((table) => table.shape.name.value === name);
+/** The setting that a path of the input leads to, or the one that holds it; its value; its depth in the path. */
+function settingAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  input: unknown,
+  depth = 0,
+): [setting: z.ZodType, value: unknown, depth: number] {
+  const key = String(path[depth]);
+  const choices = key === "name" ? choiceOf(schema) : undefined;
+  const value = isRecord(input) ? input[key] : undefined;
+  if (choices) return [z.enum(namesOf(choices)), value, depth + 1];
+  const table = depth < path.length ? tableOf(schema, input) : undefined;
+  if (!table || !(key in table.shape)) return [schema, input, depth];
+  return settingAt(table.shape[key] as z.ZodType, path, value, depth + 1);
 }
+
+/** The schema behind defaults and behind the preparation of a choice. */
+function unwrapped(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPipe) return unwrapped(schema.out as z.ZodType);
+  const wrapped =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault;
+  return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema;
+}
+
+function choiceOf(schema: z.ZodType): readonly NamedTable[] | undefined {
+  const inner = unwrapped(schema);
+  return inner instanceof z.ZodDiscriminatedUnion ? (inner.options as readonly NamedTable[]) : undefined;
+}
+
+const namesOf = (tables: readonly NamedTable[]) => tables.map(({ shape }) => shape.name.value);
+
+/** The table behind a schema, and of a choice the one that the input names. */
+function tableOf(schema: z.ZodType, input: unknown): z.ZodObject | undefined {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodObject) return inner;
+  const tables = choiceOf(inner);
+  const name = isRecord(input) && "name" in input ? input.name : tables?.[0].shape.name.value;
+  return tables?.find((table) => table.shape.name.value === name);
+}
+
+// ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One setting as people read it. */
+export interface SettingDescription {
+  /** For example `data.augmentation.speeds`. */
+  readonly path: string;
+  /** The path of its table, "" for the outermost. */
+  readonly table: string;
+  /** In a choice between tables: the name of the one that it belongs to. */
+  readonly choice?: string;
+  /** Type and range, for example `integer from 1 to 512`. */
+  readonly range: string;
+  readonly default?: unknown;
+  readonly description: string;
+}
+
+/** Every setting of a table and of the tables inside it, in their order. */
+export function listSettings(schema: z.ZodType): SettingDescription[] {
+  return settingsOf(describe(schema), "");
+}
+
+/** What is read here of JSON Schema, in which zod describes its schemas. */
+interface Description {
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Description[];
+  readonly oneOf?: readonly Description[];
+  readonly properties?: Readonly<Record<string, Description>>;
+  readonly items?: Description;
+  readonly minItems?: number;
+  readonly minLength?: number;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+function describe(schema: z.ZodType): Description {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Description;
+}
+
+function settingsOf({ properties = {} }: Description, table: string, choice?: string): SettingDescription[] {
+  return Object.entries(properties).flatMap(([key, field]) => {
+    const path = table ? `${table}.${key}` : key;
+    if (field.properties) return settingsOf(field, path);
+    if (field.oneOf) return settingsOfChoice(field.oneOf, path);
+    if (choice !== undefined && key === "name") return []; // listed once, by the choice
+    const { default: value, description = "" } = field;
+    return [{ path, table, choice, range: rangeOf(field).range, default: value, description }];
+  });
+}
+
+function settingsOfChoice(tables: readonly Description[], path: string): SettingDescription[] {
+  const names = tables.map(({ properties }) => String(properties?.name.const));
+  const { range } = rangeOf({ enum: names });
+  const description = "Which of these tables; each has settings of its own.";
+  return [
+    { path: `${path}.name`, table: path, range, default: names[0], description },
+    ...tables.flatMap((table, index) => settingsOf(table, path, names[index])),
+  ];
+}
+
+/** Type and range in words, and the texts among which a value is chosen. */
+function rangeOf(field: Description): { range: string; options: readonly string[] } {
+  const options = field.const === undefined ? field.enum : [field.const];
+  if (options) return { range: inWords(options.map(show)), options: options.map(String) };
+  const variants = (field.anyOf ?? []).map(rangeOf);
+  if (variants.length > 0) {
+    const range = inWords(variants.map((variant) => variant.range));
+    return { range, options: variants.flatMap((variant) => variant.options) };
+  }
+  return { range: typeInWords(field), options: [] };
+}
+
+const inWords = (options: readonly string[]) =>
+  new Intl.ListFormat("en", { type: "disjunction" }).format(options);
+
+function typeInWords(field: Description): string {
+  if (field.oneOf || field.properties) return "settings by name";
+  if (field.type === "boolean") return "true or false";
+  if (field.type === "string") return field.minLength ? "non-empty text" : "text";
+  if (field.type === "object") return "map from text to text";
+  if (field.type !== "array") return [field.type ?? "a value", bounds(field)].join(" ").trim();
+  const item = rangeOf(field.items ?? {}).range;
+  return `${field.minItems ? "non-empty list of" : "list of"} ${item}`;
+}
+
+function bounds({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Description): string {
+  if (isTold(minimum) && isTold(maximum)) return `from ${minimum} to ${maximum}`;
+  return [
+    isTold(minimum) && `of at least ${minimum}`,
+    isTold(exclusiveMinimum) && `above ${exclusiveMinimum}`,
+    isTold(maximum) && `of at most ${maximum}`,
+    isTold(exclusiveMaximum) && `below ${exclusiveMaximum}`,
+  ]
+    .filter(Boolean)
+    .join(" and ");
+}
+
+/** zod bounds every integer by those that a number holds exactly, which is nothing to tell. */
+const isTold = (bound: number | undefined) =>
+  bound !== undefined && Math.abs(bound) !== Number.MAX_SAFE_INTEGER;

@@ -1,0 +1,39 @@
+// Keeps docs/settings.md true: it is what tools/settings-docs.mjs makes of the tables, and its examples are accepted.
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { applyAssignments } from "../src/apps/cli/training-input.ts";
+import { listSettings, parseSettings, type SettingDescription } from "../src/settings.ts";
+import { trainingSettings } from "../src/training/index.ts";
+
+const generator = new URL("../tools/settings-docs.mjs", import.meta.url).href;
+const { settingsPage } = (await import(generator)) as {
+  settingsPage: (settings: readonly SettingDescription[], defaults: unknown) => Promise<string>;
+};
+
+describe("docs/settings.md", () => {
+  const page = readFileSync(new URL("../docs/settings.md", import.meta.url), "utf8");
+  const [fromFile, allDefaults] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => parse(text));
+  const settings = listSettings(trainingSettings);
+  const defaults = parseSettings(trainingSettings, {}, "defaults");
+
+  it("is what tools/settings-docs.mjs writes: after a change, npm run build && node tools/settings-docs.mjs", async () => {
+    expect(page).toBe(await settingsPage(settings, defaults));
+  });
+  it("describes every setting", () => {
+    expect(settings.filter(({ description }) => description === "").map(({ path }) => path)).toEqual([]);
+  });
+  it("shows all defaults as they are", () => {
+    expect(parseSettings(trainingSettings, allDefaults, "page")).toEqual(defaults);
+  });
+  it("shows one example in two forms that agree", () => {
+    const assignments = [...page.matchAll(/--set (?:'([^']*)'|(\S+=\S+))/g)].map(([, a, b]) => a ?? b);
+    expect(assignments).toHaveLength(4);
+    expect(applyAssignments({}, assignments)).toEqual(fromFile);
+    expect(parseSettings(trainingSettings, fromFile, "page").optimizer).toEqual({
+      name: "nesterov",
+      momentum: 0.95,
+    });
+  });
+});

@@ -1,0 +1,82 @@
+// Writes docs/settings.md from the tables of settings that training itself reads: `npm run build`, then
+// `node tools/settings-docs.mjs`. test/settings-docs.test.ts fails when the page is stale.
+// It knows no setting by name, but for the examples.
+
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import * as prettier from "prettier";
+import { stringify } from "yaml";
+
+const HEAD = `# Settings
+
+Every setting of \`earshot train\`, with its range and default.
+The page is written by \`tools/settings-docs.mjs\` from the tables in the sources that also check what you give.
+
+Give settings in a YAML file with \`--config\`, one by one with \`--set\`, or as an object to \`train\` in the library; what you leave out keeps its default, and \`--set\` wins over the file.
+A name that does not exist is an error that suggests the one you meant.
+
+\`\`\`sh
+earshot train corpus.csv --config small.yaml --set epochs=20 \\
+  --set optimizer.name=nesterov --set optimizer.momentum=0.95 \\
+  --set 'data.augmentation.speeds=[0.9, 1, 1.1]'
+\`\`\`
+
+The same four settings in the file, or in the library:
+
+\`\`\`yaml
+epochs: 20
+optimizer: { name: nesterov, momentum: 0.95 }
+data: { augmentation: { speeds: [0.9, 1, 1.1] } }
+\`\`\`
+`;
+
+const FOOT = `## All defaults
+
+The settings of a run that was given none.
+`;
+
+/**
+ * The page, as prettier would have it.
+ * @param settings what \`listSettings\` says of a table
+ * @param defaults what the table makes of no input
+ */
+export async function settingsPage(settings, defaults) {
+  const groups = new Map();
+  for (const setting of settings) {
+    const heading = headingOf(setting);
+    groups.set(heading, [...(groups.get(heading) ?? []), setting]);
+  }
+  const tables = [...groups].map(([heading, group]) => `${heading}\n\n${tableOf(group)}\n`);
+  const page = [HEAD, ...tables, FOOT, "```yaml", stringify(defaults).trimEnd(), "```"].join("\n");
+  return prettier.format(page, { parser: "markdown", printWidth: 110 });
+}
+
+function headingOf({ table, choice }) {
+  if (choice !== undefined) return `### \`${table}\` named \`${choice}\``;
+  return table ? `## \`${table}\`` : "## The run";
+}
+
+function tableOf(settings) {
+  const rows = settings.map((setting) => [
+    `\`${setting.path}\``,
+    setting.range,
+    setting.default === undefined ? "not set" : `\`${stringify(setting.default, { flow: true }).trim()}\``,
+    sentence(setting.description),
+  ]);
+  const head = [
+    ["setting", "type and range", "default", "what it does"],
+    ["-", "-", "-", "-"],
+  ];
+  return [...head, ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
+}
+
+const cell = (text) => text.replaceAll("|", "\\|");
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+const page = fileURLToPath(new URL("../docs/settings.md", import.meta.url));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { listSettings, parseSettings } = await import("../dist/settings.js");
+  const { trainingSettings } = await import("../dist/training/index.js");
+  const defaults = parseSettings(trainingSettings, {}, "defaults");
+  writeFileSync(page, await settingsPage(listSettings(trainingSettings), defaults));
+}
