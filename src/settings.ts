@@ -87,12 +87,13 @@ function invalidSetting(
 ): EarshotError {
   const [setting, value, depth] = settingAt(schema, issue.path, input);
   const { range, options } = rangeOf(describe(setting));
-  const near = typeof value === "string" ? nearestName(value, options) : undefined;
+  const isRule = issue.code === "custom"; // over several settings: each value may be valid by itself
+  const near = typeof value === "string" && !isRule ? nearestName(value, options) : undefined;
   const path = issue.path.slice(0, depth).join(".");
   return new EarshotError({
     code: "INVALID_SETTING",
     where: path ? `${where}: ${path}` : where,
-    problem: issue.code === "custom" ? `${issue.message}.` : `Expected ${range}, but it is ${show(value)}.`,
+    problem: isRule ? `${issue.message}.` : `Expected ${range}, but it is ${show(value)}.`,
     remedy: near
       ? `Did you mean ${show(near)}?`
       : "Correct the value; docs/settings.md lists every setting with its range and default.",
@@ -100,8 +101,8 @@ function invalidSetting(
 }
 
 function show(value: unknown): string {
-  const text =
-    value === undefined ? "missing" : typeof value === "number" ? `${value}` : JSON.stringify(value);
+  if (value === undefined) return "missing";
+  const text = typeof value === "string" || typeof value === "object" ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

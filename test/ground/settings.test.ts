@@ -136,6 +136,10 @@ describe("an invalid value", () => {
       `--set: low: low must lie below high. ${remedy}`,
     );
   });
+  it("is told whatever it is", () => {
+    for (const degrees of [5n, Symbol("s"), () => 1, true, { a: 1 }])
+      expect(faultOf({ degrees })).toMatch(/degrees: Expected integer from 50 to 280, but it is ./);
+  });
   it("is shortened when it is long", () => {
     expect(faultOf({ mode: "x".repeat(500) })).toMatch(/but it is "x{58}…\. /);
   });
