@@ -99,7 +99,7 @@ export interface BackwardProgram {
  */
 export function differentiate(result: Tensor, variables: readonly Tensor[]): BackwardProgram {
   const forward = result.graph;
-  const graph = new Graph(undefined, `backward/${forward.prefix}`);
+  const graph = new Graph(undefined, "backward/");
   const upstream = graph.input(`gradient/${result.name}`, result.type, result.shape);
   const standIns = new Map<Tensor, Tensor>();
   const saved: Tensor[] = [];

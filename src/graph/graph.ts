@@ -79,7 +79,7 @@ export interface GradientExample {
   readonly title?: string;
   readonly shapes: readonly (readonly number[])[];
   readonly ranges?: readonly (readonly [low: number, high: number])[];
-  /** Builds the operator's result from the operands. */
+  /** Builds the operator's result from the operands, each of which must have a gradient. */
   readonly build: (...operands: Tensor[]) => Tensor;
 }
 
@@ -95,13 +95,13 @@ export class Graph {
   readonly nodes: Node[] = [];
   readonly initializers: Initializer[] = [];
   readonly #names: Map<string, number>;
-  /** Of every name but those of inputs, so that inputs can keep names from another graph. */
-  readonly prefix: string;
+  readonly #prefix: string;
 
+  /** @param prefix of every name but those of inputs, so that inputs can keep names from another graph. */
   constructor(parent?: Graph, prefix = "") {
     this.parent = parent;
     this.#names = parent ? parent.#names : new Map();
-    this.prefix = parent ? parent.prefix : prefix;
+    this.#prefix = parent ? parent.#prefix : prefix;
   }
 
   get depth(): number {
@@ -114,7 +114,7 @@ export class Graph {
 
   /** A value fed at each run. */
   input(name: string, type: ElementType, shape: Shape): Tensor {
-    const tensor = this.#tensor(this.parent ? this.prefix + name : name, { type, shape });
+    const tensor = this.#tensor(this.parent ? this.#prefix + name : name, { type, shape });
     this.inputs.push(tensor);
     return tensor;
   }
@@ -123,7 +123,7 @@ export class Graph {
   constant(name: string, type: ElementType, shape: readonly number[], data: ElementData): Tensor {
     if (this.parent) return this.root.constant(name, type, shape, data);
     checkConstant(name, type, shape, data);
-    const tensor = this.#tensor(this.prefix + name, { type, shape });
+    const tensor = this.#tensor(this.#prefix + name, { type, shape });
     this.initializers.push({ tensor, data });
     return tensor;
   }
@@ -150,7 +150,7 @@ export class Graph {
     if (stranger) throw new TypeError(`${operator.name}: "${stranger.name}" belongs to another graph.`);
     const outputs = operator
       .infer(inputs, attributes)
-      .map((result) => this.#tensor(this.prefix + operator.name, result));
+      .map((result) => this.#tensor(this.#prefix + operator.name, result));
     this.nodes.push({ operator, inputs, captures, outputs, attributes });
     return outputs;
   }
@@ -168,7 +168,7 @@ export class Graph {
 
   /** A tensor declared as result `index` of an existing node (a Scan that grows). */
   grow(node: Node, type: TensorType): Tensor {
-    const tensor = this.#tensor(this.prefix + node.operator.name, type);
+    const tensor = this.#tensor(this.#prefix + node.operator.name, type);
     node.outputs.push(tensor);
     return tensor;
   }

@@ -16,6 +16,7 @@ export {
   div,
   equal,
   exp,
+  identity,
   log,
   mul,
   sub,
@@ -29,7 +30,6 @@ export { expandLike, reduceSum } from "./operators/reduction.ts";
 export { scan, type Direction, type ScanOptions, type StepResult } from "./operators/scan.ts";
 export {
   cast,
-  identity,
   reshape,
   shapeOf,
   squeeze,

@@ -1,5 +1,6 @@
 // Every operator in the table is checked here without being named: a new row is tested without anyone asking.
 
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { operators } from "../../src/graph/index.ts";
 import { gradientError, type Precision } from "./gradient-check.ts";
@@ -19,4 +20,20 @@ describe.each(operators)("the gradient of $name", ({ name, gradient, examples })
       });
     }
   }
+});
+
+describe("the table of operators", () => {
+  it("lists every operator that a file of operators/ defines, once", async () => {
+    const folder = new URL("../../src/graph/operators/", import.meta.url);
+    const families = readdirSync(folder).filter((file) => file !== "index.ts");
+    const modules: Record<string, unknown>[] = await Promise.all(
+      families.map((file) => import(new URL(file, folder).href)),
+    );
+    const defined = modules.flatMap((module) =>
+      Object.entries(module).flatMap(([name, value]) => (/^[A-Z]/.test(name) ? [value] : [])),
+    );
+    expect(defined.length).toBeGreaterThan(20);
+    expect(new Set(operators)).toEqual(new Set(defined));
+    expect(new Set(operators.map(({ name }) => name)).size).toBe(operators.length);
+  });
 });

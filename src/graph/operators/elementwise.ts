@@ -1,4 +1,4 @@
-// Element-wise operators, with broadcasting: arithmetic, the clipped rectifier, comparison and selection.
+// Element-wise operators, with broadcasting: arithmetic, functions, the clipped rectifier, comparison and selection.
 
 import { broadcastShapes } from "../dimensions.ts";
 import { scalar, type GradientRule, type OperatorDefinition, type Tensor } from "../graph.ts";
@@ -93,6 +93,17 @@ export const Tanh = unary("Tanh", ({ output, upstream }) => [
 export const exp = (x: Tensor): Tensor => apply(Exp, [x]);
 export const log = (x: Tensor): Tensor => apply(Log, [x]);
 export const tanh = (x: Tensor): Tensor => apply(Tanh, [x]);
+
+/** Broadcasts in that a step may yield a tensor from outside: its gradient is then the sum over all time. */
+export const Identity: OperatorDefinition = {
+  name: "Identity",
+  broadcasts: true,
+  infer: ([x]) => [x],
+  gradient: ({ node, upstream }) => [() => sumTo(upstream, node.inputs[0].shape)],
+  examples: [{ shapes: [[2, 3]], build: (x) => identity(x) }],
+};
+/** The same values; placed in `graph`, for a body must compute what it gives. */
+export const identity = (x: Tensor, graph = x.graph): Tensor => graph.add(Identity, [x])[0];
 
 /** The slope is 1 where the bounds let the operand through unchanged, else 0. */
 export const Clip: OperatorDefinition = {

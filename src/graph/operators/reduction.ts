@@ -41,7 +41,12 @@ export const Expand: OperatorDefinition = {
   broadcasts: true,
   infer: ([x]) => [x],
   gradient: ({ node, upstream }) => [() => sumTo(upstream, node.inputs[0].shape), undefined],
-  examples: [{ shapes: [[1, 3], [2, 3]], build: (x, like) => expandLike(x, like) }], // prettier-ignore
+  examples: [
+    {
+      shapes: [[1, 3]],
+      build: (x) => expandLike(x, x.graph.constant("like", "bool", [2, 3], new Uint8Array(6))),
+    },
+  ],
 };
 
 /** `x` repeated along axes of size 1 (or missing ones) until it has the shape of `like`. */

@@ -16,8 +16,8 @@ import {
 } from "../graph.ts";
 import { liveNodes } from "../writer.ts";
 import { matMul } from "./matrix.ts";
-import { add, mul, tanh } from "./elementwise.ts";
-import { Identity, identity, unsqueeze, zerosLike } from "./shape.ts";
+import { add, Identity, identity, mul, tanh } from "./elementwise.ts";
+import { unsqueeze, zerosLike } from "./shape.ts";
 
 export type Direction = "forward" | "backward";
 

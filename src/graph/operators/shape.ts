@@ -11,15 +11,6 @@ import {
 } from "../graph.ts";
 import { apply, notDifferentiable, resolveAxes } from "../operator.ts";
 
-export const Identity: OperatorDefinition = {
-  name: "Identity",
-  infer: ([x]) => [x],
-  gradient: ({ upstream }) => [() => upstream],
-  examples: [{ shapes: [[2, 3]], build: (x) => identity(x) }],
-};
-/** The same values; placed in `graph`, for a body must compute what it gives. */
-export const identity = (x: Tensor, graph = x.graph): Tensor => graph.add(Identity, [x])[0];
-
 export const ShapeOf: OperatorDefinition = {
   name: "Shape",
   infer: ([x], { start, end }) => [

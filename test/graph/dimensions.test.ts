@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import {
+  broadcastShapes,
+  multiplyDimensions,
+  shiftDimension,
+  strideDimension,
+} from "../../src/graph/dimensions.ts";
+
+describe("a symbolic dimension", () => {
+  it("carries an offset, which vanishes when it is undone", () => {
+    expect(shiftDimension("T", 10)).toBe("T+10");
+    expect(shiftDimension("T+10", -12)).toBe("T-2");
+    expect(shiftDimension("T-2", 2)).toBe("T");
+    expect(shiftDimension("ceil(T/2)", 3)).toBe("ceil(T/2)+3");
+    expect(shiftDimension(7, -3)).toBe(4);
+  });
+
+  it("is divided by a stride, rounding up", () => {
+    expect(strideDimension("T", 2)).toBe("ceil(T/2)");
+    expect(strideDimension("T+1", 2)).toBe("ceil(T+1/2)");
+    expect(strideDimension("T", 1)).toBe("T");
+    expect(strideDimension(7, 2)).toBe(4);
+  });
+
+  it("is multiplied into one text, whatever the order", () => {
+    expect(multiplyDimensions(["T", "B"])).toBe(multiplyDimensions(["B", "T"]));
+    expect(multiplyDimensions(["T", 4, "B", 2])).toBe("B*T*8");
+    expect(multiplyDimensions([multiplyDimensions(["T", 2]), multiplyDimensions(["B", 4])])).toBe("B*T*8");
+    expect(multiplyDimensions([2, "ceil(T/2)"])).toBe("ceil(T/2)*2");
+    expect(multiplyDimensions([1, "T+1"])).toBe("T+1");
+    expect(multiplyDimensions(["T", 0])).toBe(0);
+    expect(multiplyDimensions([2, 3])).toBe(6);
+    expect(multiplyDimensions([])).toBe(1);
+  });
+
+  it("never has the text of another size", () => {
+    const shifted = shiftDimension(multiplyDimensions(["B", "T"]), 1); // BT + 1
+    expect(multiplyDimensions(["B", "T+1"])).not.toBe(shifted); //        BT + B
+    expect(multiplyDimensions([shifted, 2])).not.toBe(multiplyDimensions(["B", "T+1", 2]));
+  });
+});
+
+describe("broadcasting", () => {
+  it("repeats axes of size 1 and missing leading axes, symbolic ones too", () => {
+    expect(broadcastShapes(["T", "B", 4], [4], "add")).toEqual(["T", "B", 4]);
+    expect(broadcastShapes([1, 3], ["B", 1], "add")).toEqual(["B", 3]);
+    expect(broadcastShapes([], [2], "add")).toEqual([2]);
+    expect(broadcastShapes([0], [1], "add")).toEqual([0]);
+  });
+
+  it("takes two sizes as equal only when their text is", () => {
+    expect(() => broadcastShapes(["T", 4], ["S", 4], "add")).toThrow(
+      "add: Cannot broadcast [T, 4] with [S, 4]. Check the shapes of the tensors that reach this operator; " +
+        "symbolic dimensions must have the same name.",
+    );
+    expect(() => broadcastShapes(["T"], [5], "add")).toThrow("Cannot broadcast [T] with [5].");
+    expect(() => broadcastShapes([0], [2], "add")).toThrow("Cannot broadcast [0] with [2].");
+  });
+});

@@ -1,0 +1,155 @@
+// Shapes and types are errors when the graph is built, with a text that names both sides.
+
+import { describe, expect, it } from "vitest";
+import {
+  add,
+  cast,
+  clip,
+  concat,
+  differentiate,
+  div,
+  equal,
+  exp,
+  expandLike,
+  Graph,
+  logSoftmax,
+  matMul,
+  mul,
+  pad,
+  reduceSum,
+  reshape,
+  scan,
+  shapeOf,
+  slice,
+  squeeze,
+  sub,
+  transpose,
+  unsqueeze,
+  where,
+  zerosLike,
+  type ScanOptions,
+  type Tensor,
+} from "../../src/graph/index.ts";
+
+const graph = new Graph();
+const frames = graph.input("frames", "float32", ["T", "B", 4]);
+const matrix = graph.input("matrix", "float32", [4, 6]);
+const other = graph.input("other", "float32", ["S", "B", 4]);
+const double = graph.input("double", "float64", [4]);
+const whole = graph.input("whole", "int64", [4]);
+const truth = graph.input("truth", "bool", ["T", "B", 4]);
+const short = graph.input("short", "float32", [3]);
+
+const loop = (options: Partial<ScanOptions>) =>
+  scan({
+    states: [zerosLike(frames, 1, 3)],
+    sequences: [frames],
+    direction: "forward",
+    step: ([state], [x]) => ({ states: [add(state, x)], outputs: [] }),
+    ...options,
+  });
+
+describe("a shape that does not fit", () => {
+  // prettier-ignore
+  const cases: Record<string, [() => unknown, string]> = {
+    "add of unlike names": [() => add(frames, other), "Add: Cannot broadcast [T, B, 4] with [S, B, 4]."],
+    "sub of unlike sizes": [() => sub(frames, short), "Sub: Cannot broadcast [T, B, 4] with [3]."],
+    "where": [() => where(truth, short, frames), "Where: Cannot broadcast [3] with [T, B, 4]."],
+    "equal": [() => equal(matrix, short), "Equal: Cannot broadcast [4, 6] with [3]."],
+    "matMul's inner dimensions": [() => matMul(frames, transpose(matrix, [1, 0])), "matMul of [T, B, 4] and [6, 4]: The inner dimensions 4 and 6 differ."],
+    "matMul of a vector": [() => matMul(frames, short), "matMul of [T, B, 4] and [3]: Both operands must be matrices or batches of them."],
+    "reduceSum": [() => reduceSum(short, [1]), "reduceSum: Axis 1 does not exist in a tensor of rank 1. Give an axis from -1 to 0."],
+    "expandLike": [() => expandLike(frames, matrix), "expandLike: Cannot broadcast [T, B, 4] with [4, 6]."],
+    "expandLike to fewer": [() => expandLike(frames, zerosLike(frames, 2, 3)), "expandLike: [T, B, 4] does not grow into [4]."],
+    "logSoftmax of a scalar": [() => logSoftmax(reduceSum(short, [0])), "LogSoftmax: Axis -1 does not exist"],
+    "reshape": [() => reshape(matrix, [5, 5]), "reshape: Cannot tell how [4, 6] becomes [5, 5]."],
+    "reshape beside a name": [() => reshape(frames, ["T", "B", 5]), "reshape: Cannot tell how [T, B, 4] becomes [T, B, 5]."],
+    "reshape that swaps names": [() => reshape(frames, ["B", "T", 4]), "reshape: Cannot tell how [T, B, 4] becomes [B, T, 4]."],
+    "reshape that drops a name": [() => reshape(frames, ["B", 4]), "reshape: Cannot tell how [T, B, 4] becomes [B, 4]."],
+    "transpose": [() => transpose(matrix, [0, 0]), "transpose: [0, 0] does not order the axes of [4, 6]."],
+    "squeeze": [() => squeeze(matrix, [-1]), "squeeze: Axes -1 of [4, 6] are not all 1."],
+    "unsqueeze": [() => unsqueeze(short, [2]), "unsqueeze: Axis 2 does not exist in a tensor of rank 2."],
+    "slice beyond the end": [() => slice(short, 0, { start: 2, trim: 2 }), "slice: Nothing is left of axis 0 of [3]."],
+    "strided slice beyond the end": [() => slice(short, 0, { start: 4, step: 2 }), "slice: Nothing is left of axis 0 of [3]."],
+    "slice from before the start": [() => slice(short, 0, { start: -1 }), "slice: Start -1 and trim 0 must be at least 0, step 1 at least 1."],
+    "slice without a step": [() => slice(short, 0, { step: 0 }), "slice: Start 0 and trim 0 must be at least 0, step 0 at least 1."],
+    "concat": [() => concat([frames, other], 2), "concat: [T, B, 4] and [S, B, 4] differ elsewhere."],
+    "concat of unlike ranks": [() => concat([frames, matrix], 2), "concat: [T, B, 4] and [4, 6] differ elsewhere."],
+    "concat along a name": [() => concat([frames, frames], 0), "concat: The joined axis must have known sizes, not [T, T]."],
+    "pad": [() => pad(short, 0, -1, 0), "pad: It adds at least 0 elements, not -1 and 0; to cut, use slice."],
+    "pad of no axis": [() => pad(short, 1, 1, 0), "pad: Axis 1 does not exist in a tensor of rank 1."],
+    "a constant": [() => graph.constant("c", "float32", [2, 3], new Float32Array(5)), "c: The shape [2, 3] holds 6 numbers but 5 were given."],
+    "a loop without sequences": [() => loop({ sequences: [] }), "scan: It needs sequences of one length, not none."],
+    "a loop over a scalar": [() => loop({ sequences: [reduceSum(short, [0])] }), "scan: It needs sequences of one length, not []."],
+    "a loop over unlike lengths": [() => loop({ sequences: [frames, other] }), "scan: It needs sequences of one length, not [T, B, 4], [S, B, 4]."],
+    "a state that changes shape": [() => loop({ step: ([state]) => ({ states: [reduceSum(state, [1])], outputs: [] }) }), "scan, state 0: It enters as float32 [B, 4] and leaves as float32 [B]."],
+    "a state that changes type": [() => loop({ step: ([state]) => ({ states: [cast(state, "float64")], outputs: [] }) }), "scan, state 0: It enters as float32 [B, 4] and leaves as float64 [B, 4]."],
+    "a lost state": [() => loop({ step: () => ({ states: [], outputs: [] }) }), "scan, state 0: It enters as float32 [B, 4] and leaves as nothing."],
+    "a state too many": [() => loop({ step: ([state]) => ({ states: [state, state], outputs: [] }) }), "scan: 1 states enter the step and 2 leave it."],
+  };
+  it.each(Object.entries(cases))("is an error in %s", (_, [build, text]) => {
+    expect(build).toThrow(text);
+    expect(build).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
+  });
+});
+
+describe("a type that does not fit", () => {
+  // prettier-ignore
+  const cases: Record<string, [() => unknown, string]> = {
+    arithmetic: [() => add(frames, double), 'Add: "frames" is float32 but "double" is float64. Give operands of one element type, or convert with cast().'],
+    "arithmetic of truth values": [() => mul(truth, truth), 'Mul: "truth" is bool but Mul takes float32, float64, int64.'],
+    "division of whole numbers by floats": [() => div(whole, double), 'Div: "whole" is int64 but "double" is float64.'],
+    functions: [() => exp(whole), 'Exp: "whole" is int64 but Exp takes float32, float64.'],
+    clip: [() => clip(truth, 0, 1), 'Clip: "truth" is bool but Clip takes float32, float64, int64.'],
+    equal: [() => equal(frames, whole), 'Equal: "frames" is float32 but "whole" is int64.'],
+    "where's condition": [() => where(frames, frames, 0), 'Where: "frames" is float32 but Where takes bool.'],
+    "where's choices": [() => where(truth, frames, double), 'Where: "frames" is float32 but "double" is float64.'],
+    matMul: [() => matMul(cast(frames, "float64"), matrix), "is float64 but \"matrix\" is float32."],
+    reduceSum: [() => reduceSum(truth, [0]), 'ReduceSum: "truth" is bool but ReduceSum takes float32, float64, int64.'],
+    logSoftmax: [() => logSoftmax(whole), 'LogSoftmax: "whole" is int64 but LogSoftmax takes float32, float64.'],
+    concat: [() => concat([short, double], 0), 'concat: "short" is float32 but "double" is float64.'],
+    "a constant": [() => graph.constant("c", "float32", [2], new Float64Array(2)), "c: Numbers of type float32 belong in a Float32Array, not in a Float64Array."],
+  };
+  it.each(Object.entries(cases))("is an error in %s", (_, [build, text]) => {
+    expect(build).toThrow(text);
+    expect(build).toThrow(expect.objectContaining({ code: "TYPE_MISMATCH" }));
+  });
+});
+
+describe("a tensor of another graph", () => {
+  it("is refused", () => {
+    const stranger = new Graph().input("stranger", "float32", [3]);
+    expect(() => add(short, stranger)).toThrow('Add: "stranger" belongs to another graph.');
+  });
+  it("is refused when it lives in a loop that has ended", () => {
+    let inside: Tensor | undefined;
+    loop({ step: ([state], [x]) => ({ states: [(inside = add(state, x))], outputs: [] }) });
+    const outer = zerosLike(frames, 1, 3);
+    expect(() => graph.add(add(outer, outer).graph.nodes.at(-1)!.operator, [outer, inside!])).toThrow(
+      "belongs to another graph",
+    );
+  });
+});
+
+const x = () => new Graph().input("x", "float32", [5]);
+
+describe("a gradient that does not exist", () => {
+  // prettier-ignore
+  const cases: Record<string, [() => unknown, string]> = {
+    "of a comparison": [() => { const a = x(); return differentiate(equal(a, a), [a]); }, "Equal: Equal has no gradient: a comparison is constant almost everywhere. Keep it off the path between the variables and the loss."],
+    "of a shape": [() => { const a = x(); return differentiate(shapeOf(a), [a]); }, "Shape: Shape has no gradient: a shape does not change with the values."],
+    "with respect to what does not matter": [() => { const a = x(); const b = a.graph.input("b", "float32", [5]); return differentiate(exp(a), [a, b]); }, 'b: The result does not depend on "b". Leave it out of the variables, or use it on the way to the result.'],
+    "through a comparison alone": [() => { const a = x(); const c = a.graph.input("c", "float32", [5]); return differentiate(add(a, cast(equal(a, c), "float32")), [a, c]); }, 'c: The result does not depend on "c".'],
+    "of a strided slice of unknown length": [() => { const a = new Graph().input("a", "float32", ["T"]); return differentiate(slice(a, 0, { step: 2 }), [a]); }, "slice: The gradient of a slice with step 2 needs a known length, but the axis is T."],
+    "of a weight that a step reshapes with its slice": [() => {
+      const a = new Graph().input("a", "float32", ["T", 3]);
+      const w = a.graph.input("w", "float32", [3]);
+      const { outputs } = scan({ states: [], sequences: [a], direction: "forward", step: (_, [slice]) => ({ states: [], outputs: [concat([slice, w], 0)] }) });
+      return differentiate(outputs[0], [w]);
+    }, 'scan, Concat: "w" enters the step through Concat, which does not broadcast. Apply this operator outside the step, or feed the tensor as a sequence.'],
+  };
+  it.each(Object.entries(cases))("%s is a named error", (_, [build, text]) => {
+    expect(build).toThrow(text);
+    expect(build).toThrow(expect.objectContaining({ code: "NO_GRADIENT" }));
+  });
+});
