@@ -129,6 +129,6 @@ describe("an architecture", () => {
   it("names an unknown network and the nearest one", () => {
     const build = () =>
       resolveArchitecture({ name: "deepspeech" }, { features: F, symbols: V }, "config.yaml");
-    expect(build).toThrow('config.yaml: There is no network named "deepspeech". Did you mean "deep-speech"?');
+    expect(build).toThrow('Expected "deep-speech", but it is "deepspeech". Did you mean "deep-speech"?');
   });
 });
