@@ -1,0 +1,116 @@
+// The bytes are ONNX for readers that are not the runtime: Python's onnx package checks every program, infers its
+// shapes and computes the same numbers. Skipped where that package is not installed.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { openEngine, type Feeds, type TensorData } from "../../src/engine/index.ts";
+import { differentiate, Graph, operators, writeOnnx, type GradientExample } from "../../src/graph/index.ts";
+import {
+  inferenceProgram,
+  initializeWeights,
+  outputSteps,
+  resolveArchitecture,
+  trainingPrograms,
+} from "../../src/network/index.ts";
+import { RandomStream } from "../../src/random.ts";
+
+const ORACLE = fileURLToPath(new URL("../../tools/oracles/onnx_check.py", import.meta.url));
+const installed = spawnSync("python3", ["-c", "import onnx.reference"]).status === 0;
+
+function randomTensor(
+  type: "float32" | "float64" | "bool",
+  dims: readonly number[],
+  seed: number,
+): TensorData {
+  const random = new RandomStream(seed, "reader");
+  const length = dims.reduce((product, size) => product * size, 1);
+  const values = Array.from({ length }, () => 0.5 + 1.5 * random.uniform());
+  if (type === "bool") return { type, dims, data: Uint8Array.from(values, (value) => Number(value > 1)) };
+  return { type, dims, data: type === "float32" ? Float32Array.from(values) : Float64Array.from(values) };
+}
+
+function plainNumbers(_: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? Array.from(value as Float32Array, Number) : value;
+}
+
+/** A folder of programs, each with feeds and what our runtime makes of them. */
+class Cases {
+  readonly folder = mkdtempSync(join(tmpdir(), "earshot-onnx-"));
+  readonly names: string[] = [];
+
+  /** Gives the results, which may feed a later program. */
+  async add(name: string, bytes: Uint8Array, known: Feeds): Promise<Feeds> {
+    const program = await (await openEngine()).load(bytes, { threads: 1 });
+    const feeds = Object.fromEntries(program.inputs.map((input) => [input, known[input]]));
+    const results = await program.run(feeds);
+    await program.close();
+    writeFileSync(join(this.folder, `${name}.onnx`), bytes);
+    writeFileSync(join(this.folder, `${name}.json`), JSON.stringify({ feeds, results }, plainNumbers));
+    this.names.push(name);
+    return results;
+  }
+
+  /** The largest difference of each program, by name. */
+  check(): Record<string, number> {
+    const { stdout, stderr, status } = spawnSync("python3", [ORACLE, this.folder], { encoding: "utf8" });
+    rmSync(this.folder, { recursive: true });
+    expect(status, stderr).toBe(0);
+    const { programs } = JSON.parse(stdout) as { programs: Record<string, number> };
+    expect(Object.keys(programs).toSorted()).toEqual(this.names.toSorted());
+    return programs;
+  }
+}
+
+async function addExample(cases: Cases, name: string, { shapes, build }: GradientExample): Promise<void> {
+  const graph = new Graph();
+  const operands = shapes.map((shape, i) => graph.input(`x${i}`, "float64", shape));
+  const result = graph.output(build(...operands));
+  const backward = differentiate(result, operands);
+  const feeds = Object.fromEntries(operands.map((x, i) => [x.name, randomTensor("float64", shapes[i], i)]));
+  const results = await cases.add(name, writeOnnx(graph), feeds);
+  await cases.add(`${name} backward`, writeOnnx(backward.graph), {
+    ...feeds,
+    ...results,
+    [backward.upstream.name]: results[result.name],
+  });
+}
+
+async function addDeepSpeech(cases: Cases): Promise<void> {
+  const network = { name: "deep-speech", width: 6, context: 1, stride: 2, dropout: 0.1 };
+  const [T, B, F, V] = [5, 2, 3, 4];
+  const architecture = resolveArchitecture(network, { features: F, symbols: V }, "test");
+  const weights = initializeWeights(architecture, 1);
+  const programs = trainingPrograms(architecture);
+  const steps = outputSteps(architecture, T);
+  const mask = Float32Array.of(1, 1, 1, 1, 1, 0); // the second utterance is shorter by a step
+  const keep = programs.masks.map(({ name, units }, i) => [name, randomTensor("bool", [steps, B, units], i)]);
+  const feeds: Feeds = {
+    frames: randomTensor("float32", [T, B, F], 1),
+    mask: { type: "float32", dims: [steps, B, 1], data: mask },
+    [programs.upstream]: randomTensor("float32", [steps, B, V], 2),
+    ...Object.fromEntries([...weights].map(([name, weight]) => [name, { type: "float32", ...weight }])),
+    ...Object.fromEntries(keep),
+  };
+  await cases.add("deep-speech inference", inferenceProgram(architecture, weights), feeds);
+  await cases.add("deep-speech evaluation", programs.evaluation, feeds);
+  const saved = await cases.add("deep-speech forward", programs.forward, feeds);
+  await cases.add("deep-speech backward", programs.backward, { ...feeds, ...saved });
+}
+
+const skipped = installed ? "" : " — skipped: python3 cannot import onnx (pip install onnx)";
+describe("other readers of ONNX", () => {
+  it.runIf(installed)(`read, check and compute every program as the runtime does${skipped}`, async () => {
+    const cases = new Cases();
+    await addDeepSpeech(cases);
+    for (const { name, examples } of operators) {
+      for (const [i, example] of examples.entries()) await addExample(cases, `${name} ${i}`, example);
+    }
+    for (const [name, difference] of Object.entries(cases.check())) {
+      expect(difference, name).toBeLessThan(name.startsWith("deep-speech") ? 1e-5 : 1e-12);
+    }
+  });
+});
