@@ -9,7 +9,13 @@ export const dataSettings = z.strictObject({
     .min(1)
     .default(16_000)
     .describe("Padded frames of a batch, utterances × longest, at most: sets the memory of a step"),
-  maxUtterances: z.int().min(1).default(32).describe("Utterances of a batch at most"),
+  maxUtterances: z
+    .int()
+    .min(1)
+    .default(8)
+    .describe(
+      "Utterances of a batch at most: small batches learn small corpora in fewer epochs (docs/log.md)",
+    ),
   sortaGrad: z
     .boolean()
     .default(true)

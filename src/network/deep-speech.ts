@@ -29,7 +29,7 @@ export const deepSpeechSettings = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(0.5)
+    .default(0.8)
     .describe("The recurrent matrices start as this multiple of the identity (Le et al. 2015; docs/log.md)."),
 });
 
