@@ -67,7 +67,7 @@ export class Recognizer {
     return new Recognizer(await AcousticModel.open(model, options));
   }
 
-  /** Throws UNREADABLE_AUDIO, INVALID_SAMPLES, what `decodeAudio` throws, and the signal's reason. */
+  /** Throws RECORDING_NOT_FOUND, UNREADABLE_RECORDING, INVALID_SAMPLES, what `decodeAudio` throws, and the signal's reason. */
   async transcribe(source: Source, { signal }: TranscribeOptions = {}): Promise<Transcription> {
     signal?.throwIfAborted();
     const { frames, warnings, seconds } = await this.#hear(source);

@@ -3,17 +3,18 @@
 import { readFile } from "node:fs/promises";
 import { EarshotError } from "../errors.ts";
 
-/** Throws UNREADABLE_AUDIO. */
+/** @throws EarshotError RECORDING_NOT_FOUND, UNREADABLE_RECORDING */
 export async function readRecording(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code: reason, message } = cause as NodeJS.ErrnoException;
+    const missing = reason === "ENOENT";
     throw new EarshotError(
       {
-        code: "UNREADABLE_AUDIO",
+        code: missing ? "RECORDING_NOT_FOUND" : "UNREADABLE_RECORDING",
         where: path,
-        problem: code === "ENOENT" ? "There is no such file." : `The file cannot be read: ${message}.`,
+        problem: missing ? "There is no such file." : `The file cannot be read: ${message}.`,
         remedy: "Give the path of a WAV, FLAC or MP3 file.",
       },
       { cause },

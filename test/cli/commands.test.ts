@@ -53,7 +53,7 @@ describe.concurrent("earshot transcribe", () => {
     expect(lines[3]).toEqual({
       path: "oen.wav",
       error: {
-        code: "UNREADABLE_AUDIO",
+        code: "RECORDING_NOT_FOUND",
         message: "oen.wav: There is no such file.",
         remedy: 'Did you mean "one.wav"?',
       },
@@ -131,7 +131,9 @@ describe.concurrent("earshot test", () => {
     const { code, stdout } = await run("test", "gap.csv", ...model, "--json");
     const [{ wer, utterances, split, failures }] = jsonLines(stdout);
     expect({ code, wer, utterances, split }).toEqual({ code: 1, wer: 0, utterances: 1, split: null });
-    expect(failures).toMatchObject([{ path: join(folder, "gone.wav"), error: { code: "UNREADABLE_AUDIO" } }]);
+    expect(failures).toMatchObject([
+      { path: join(folder, "gone.wav"), error: { code: "RECORDING_NOT_FOUND" } },
+    ]);
   });
 
   it("suggests the split that was meant", async () => {

@@ -61,7 +61,7 @@ describe("an evaluation", async () => {
   it("leaves a recording that cannot be read out of the rates, and tells of it", async () => {
     const missing = utterance("missing.wav", "a a a");
     const { failures, ...rates } = await evaluate(recognizer, [missing, ...utterances]);
-    expect(failures).toMatchObject([{ utterance: missing, error: { code: "UNREADABLE_AUDIO" } }]);
+    expect(failures).toMatchObject([{ utterance: missing, error: { code: "RECORDING_NOT_FOUND" } }]);
     expect(rates).toMatchObject({ utterances: 2, words: 3, wordErrors: 1 });
   });
 

@@ -88,11 +88,11 @@ describe("a recognizer", async () => {
   it("names the recording that cannot be read", async () => {
     const missing = join(folder, "nothing.wav");
     await expect(recognizer.transcribe(missing)).rejects.toMatchObject({
-      code: "UNREADABLE_AUDIO",
+      code: "RECORDING_NOT_FOUND",
       where: missing,
       problem: "There is no such file.",
     });
-    await expect(recognizer.transcribe(folder)).rejects.toMatchObject({ code: "UNREADABLE_AUDIO" });
+    await expect(recognizer.transcribe(folder)).rejects.toMatchObject({ code: "UNREADABLE_RECORDING" });
   });
 
   it("transcribes many as it does one by one, in their order, whatever the size of the batches", async () => {
@@ -110,7 +110,7 @@ describe("a recognizer", async () => {
     const outcomes = await collect(recognizer.transcribeAll(sources));
     expect(
       outcomes.map((outcome) => ("error" in outcome ? outcome.error.code : outcome.transcription.text)),
-    ).toEqual(["UNREADABLE_AUDIO", "UNKNOWN_AUDIO_FORMAT", fromPath.text]);
+    ).toEqual(["RECORDING_NOT_FOUND", "UNKNOWN_AUDIO_FORMAT", fromPath.text]);
   });
 
   it("stops at a signal with the signal's reason", async () => {
