@@ -1,4 +1,4 @@
-// Samples to feature frames: log-mel, or Deep Speech's linearly spaced log filter banks and energy (section 2).
+// Samples to feature frames: log-mel, or Deep Speech's linearly spaced log filter banks and energy (section 5).
 // A stream first: a whole recording is a stream fed once, and every chunking gives the same bits, since each frame is
 // computed from its own window alone. Knows nothing of files and of normalization.
 

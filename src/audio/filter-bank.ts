@@ -1,5 +1,5 @@
 // Triangular filters over a power spectrum, equally spaced in mel (HTK's formula, Young et al., The HTK Book, 5.4) or
-// in hertz (Deep Speech, section 2: "linearly spaced log filter banks"). Peaks are 1: no normalization by width.
+// in hertz (Deep Speech, section 5). Peaks are 1: no normalization by width.
 // Stored sparse: each filter touches a few neighboring spectrum lines only.
 
 export interface FilterBank {
@@ -39,7 +39,7 @@ export function buildFilterBank(shape: FilterBankShape): FilterBank {
 }
 
 /** Filter f rises from edge f to its peak at edge f + 1 and falls to edge f + 2. */
-export function filterEdgesHz({ scale, bins, lowestHz, highestHz }: FilterBankShape): number[] {
+function filterEdgesHz({ scale, bins, lowestHz, highestHz }: FilterBankShape): number[] {
   const [to, from] = scale === "mel" ? [hertzToMel, melToHertz] : [Number, Number];
   const low = to(lowestHz);
   const step = (to(highestHz) - low) / (bins + 1);

@@ -4,6 +4,6 @@ export { decodeAudio } from "./decode.ts";
 export type { DecodedAudio } from "./decode.ts";
 export { computeFeatures, featureSettings, featureSize, FeatureStream } from "./features.ts";
 export type { FeatureSettings, Frames } from "./features.ts";
-export { measureStatistics, normalizeFeatures } from "./normalize.ts";
+export { measureStatistics, normalizeFeatures, StatisticsStream } from "./normalize.ts";
 export type { FeatureStatistics } from "./normalize.ts";
 export { changeSpeed, resample, SAMPLE_RATE_HZ } from "./resample.ts";

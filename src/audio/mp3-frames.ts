@@ -8,7 +8,7 @@ export interface Mp3Frame {
   readonly rateHz: number;
   readonly channels: 1 | 2;
   readonly samples: number;
-  /** Bits 1 to 4 of the header's second byte and its rate: equal in all frames of one stream. */
+  /** Version and rate as one number: equal in all frames of one stream. */
   readonly kind: number;
 }
 

@@ -1,5 +1,5 @@
 // Mean 0 and deviation 1 for every bin, over one utterance or by the statistics of a whole training set (Deep Speech,
-// section 5: "global mean and variance"). Sums run in float64. Knows nothing of how frames were made.
+// section 5). Sums run in float64. Knows nothing of how frames were made.
 
 import { EarshotError } from "../errors.ts";
 import type { FeatureSettings, Frames } from "./features.ts";
@@ -14,24 +14,37 @@ export interface FeatureStatistics {
 /** A bin that never changes (digital silence) becomes 0, not noise blown up. */
 const LEAST_DEVIATION = 1e-3;
 
-/** Mean and deviation (of the population) of each bin over all frames; one pass, so `all` may be a generator. */
-export function measureStatistics(all: Iterable<Frames>): FeatureStatistics {
-  let count = 0;
-  let mean = new Float64Array(0);
-  let squares = new Float64Array(0); // sum of squared distances from the mean so far (Welford 1962)
-  for (const { data, frames, size } of all) {
-    if (count === 0) [mean, squares] = [new Float64Array(size), new Float64Array(size)];
+/** Mean and deviation (of the population) of each bin, over frames that need never be in memory together. */
+export class StatisticsStream {
+  #count = 0;
+  #mean = new Float64Array(0); // [F]
+  #squares = new Float64Array(0); // [F], sums of squared distances from the mean so far (Welford 1962)
+
+  push({ data, frames, size }: Frames): void {
+    if (this.#count === 0) [this.#mean, this.#squares] = [new Float64Array(size), new Float64Array(size)];
+    const [mean, squares] = [this.#mean, this.#squares];
     for (let t = 0; t < frames; t++) {
-      count++;
+      this.#count++;
       for (let f = 0; f < size; f++) {
         const distance = data[t * size + f] - mean[f];
-        mean[f] += distance / count;
+        mean[f] += distance / this.#count;
         squares[f] += distance * (data[t * size + f] - mean[f]);
       }
     }
   }
-  const deviation = squares.map((sum) => Math.max(LEAST_DEVIATION, Math.sqrt(sum / Math.max(1, count))));
-  return { mean: Float32Array.from(mean), deviation: Float32Array.from(deviation) };
+
+  finish(): FeatureStatistics {
+    const count = Math.max(1, this.#count);
+    const deviation = this.#squares.map((sum) => Math.max(LEAST_DEVIATION, Math.sqrt(sum / count)));
+    return { mean: Float32Array.from(this.#mean), deviation: Float32Array.from(deviation) };
+  }
+}
+
+/** The statistics of all frames together. */
+export function measureStatistics(all: Iterable<Frames>): FeatureStatistics {
+  const statistics = new StatisticsStream();
+  for (const frames of all) statistics.push(frames);
+  return statistics.finish();
 }
 
 /**

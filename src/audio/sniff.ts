@@ -16,7 +16,7 @@ export function sniffAudio(bytes: Uint8Array): Sniffed {
   const body = withoutTags(bytes);
   if (isRiffWave(body)) return { format: "wav", body };
   if (startsWith(body, "fLaC")) return { format: "flac", body };
-  if (foreignFormat(bytes) === undefined && findMp3Frames(body).length > 0) return { format: "mp3", body };
+  if (foreignFormat(body) === undefined && findMp3Frames(body).length > 0) return { format: "mp3", body };
   return { body };
 }
 
@@ -28,7 +28,7 @@ export function describeForeign(bytes: Uint8Array): { content: string; remedy: s
     "",
   );
   const begins = `begins with the bytes ${hex} ("${text}")`;
-  const { name, remedy = CONVERT } = foreignFormat(bytes) ?? {};
+  const { name, remedy = CONVERT } = foreignFormat(withoutTags(bytes)) ?? {};
   return { content: name === undefined ? begins : `looks like ${name}: it ${begins}`, remedy };
 }
 

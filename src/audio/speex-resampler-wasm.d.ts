@@ -4,7 +4,6 @@ declare module "@echogarden/speex-resampler-wasm/simd" {
     readonly HEAPF32: Float32Array;
     readonly HEAPU32: Uint32Array;
     _malloc(bytes: number): number;
-    _free(pointer: number): void;
     _speex_resampler_init(
       channels: number,
       inRate: number,
@@ -21,7 +20,6 @@ declare module "@echogarden/speex-resampler-wasm/simd" {
       output: number,
       outputLength: number,
     ): number;
-    _speex_resampler_destroy(state: number): void;
   }
   export default function instantiate(): Promise<SpeexResampler>;
 }

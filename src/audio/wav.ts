@@ -1,6 +1,6 @@
 // WAV bytes to samples: integer PCM of 8 to 32 bits, 32- and 64-bit float (Microsoft, "Multimedia Data Standards
-// Update", 1994; WAVE_FORMAT_EXTENSIBLE). Our own reader, since files of real recorders lie in their header: sizes of
-// 0 or 0xffffffff (written while streaming), a cut end, a block size of 0; mediabunny then finds no audio at all.
+// Update", 1994; WAVE_FORMAT_EXTENSIBLE). Files of real recorders lie in their header (sizes of 0 or 0xffffffff, written
+// while streaming; a cut end; a block size of 0): it is believed only as far as the bytes agree.
 
 import { EarshotError } from "../errors.ts";
 import { checkLength, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";

@@ -151,6 +151,7 @@ describe("faults", () => {
     ["PK\x03\x04", "ZIP", "Unpack it"],
     ["NIST_1A\n   1024\n", "NIST SPHERE", "ffmpeg"],
     ["\xff\xf1\x50\x80", "AAC", "ffmpeg"],
+    ["ID3\x04\0\0\0\0\0\0\xff\xf1\x50\x80", "AAC", "ffmpeg"],
     ["FORM\0\0\0\0AIFF", "AIFF", "ffmpeg"],
   ])("%j is told apart and has its own way out", async (text, name, remedy) => {
     const fault = await faultOf(ascii(text));
