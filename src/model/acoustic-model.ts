@@ -5,7 +5,7 @@ import { computeFeatures, normalizeFeatures } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import { openEngine } from "../engine/index.ts";
 import type { EngineOptions, Program } from "../engine/index.ts";
-import { inferenceProgram, outputSteps } from "../network/index.ts";
+import { inferenceProgram, outputSteps, stepMask } from "../network/index.ts";
 import type { ModelFile } from "./model-file.ts";
 
 export interface Logits {
@@ -73,13 +73,4 @@ function padFrames(batch: readonly Frames[], longest: number, size: number): Flo
     }
   });
   return padded;
-}
-
-/** 1 inside each utterance, 0 in its padding: [T', B, 1]. */
-function stepMask(steps: readonly number[], longest: number): Float32Array {
-  const mask = new Float32Array(longest * steps.length);
-  steps.forEach((valid, b) => {
-    for (let t = 0; t < valid; t++) mask[t * steps.length + b] = 1;
-  });
-  return mask;
 }

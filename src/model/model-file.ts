@@ -45,7 +45,8 @@ export function writeModelFile(model: ModelFile): Uint8Array {
     tensors.set(MEAN, { dims: [mean.length], data: mean });
     tensors.set(DEVIATION, { dims: [deviation.length], data: deviation });
   }
-  const { name, settings, features, symbols } = model.architecture;
+  const { network, features, symbols } = model.architecture;
+  const { name, ...settings } = network;
   const metrics = Object.fromEntries(
     Object.entries(model.metrics).filter(([, value]) => Number.isFinite(value)),
   );
@@ -183,7 +184,7 @@ function checkModel({ architecture, ...model }: ModelFile, where: string): void 
   for (const [name, shape] of shapes) checkTensor(name, model.weights.get(name), shape, where);
   for (const name of model.weights.keys()) {
     if (!shapes.has(name))
-      throw mismatch(where, `Tensor "${name}" has no place in the network ${architecture.name}.`);
+      throw mismatch(where, `Tensor "${name}" has no place in the network ${architecture.network.name}.`);
   }
 }
 

@@ -6,7 +6,7 @@ import { add, matMul, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { heNormal, identityMatrix, lecunNormal } from "./initializers.ts";
 import { clippedRelu, dense, frameWindow, recurrence, silencePadding, type Cell } from "./layers.ts";
-import type { NetworkDefinition } from "./network.ts";
+import type { Network } from "./network.ts";
 
 export const deepSpeechSettings = z.strictObject({
   name: z.literal("deep-speech"),
@@ -33,11 +33,16 @@ export const deepSpeechSettings = z.strictObject({
     .describe("The recurrent matrices start as this multiple of the identity (Le et al. 2015; docs/log.md)."),
 });
 
-export const deepSpeech: NetworkDefinition<typeof deepSpeechSettings> = {
-  name: "deep-speech",
-  settings: deepSpeechSettings,
-  stride: ({ stride }) => stride,
-  build(layers, { frames, mask }, { width, context, stride, ceiling, dropout, recurrentStart }, symbols) {
+export const deepSpeech = ({
+  width,
+  context,
+  stride,
+  ceiling,
+  dropout,
+  recurrentStart,
+}: z.output<typeof deepSpeechSettings>): Network => ({
+  stride,
+  build(layers, { frames, mask }, symbols) {
     const g = clippedRelu(ceiling);
     const drop = (x: Tensor, name: string) => layers.dropout(x, name, dropout);
     const plain = (name: string): Cell => {
@@ -52,4 +57,4 @@ export const deepSpeech: NetworkDefinition<typeof deepSpeechSettings> = {
     h = drop(g(dense(layers, add(forward, backward), width, "h5", heNormal)), "h5"); //     eq. 4
     return dense(layers, h, symbols, "h6", lecunNormal); //                                 eq. 5, before the softmax
   },
-};
+});

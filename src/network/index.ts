@@ -1,6 +1,6 @@
 // The door of the network room.
 
-export type { Architecture, WeightTensor, Weights } from "./network.ts";
+export type { WeightTensor, Weights } from "./network.ts";
 export {
   inferenceProgram,
   initializeWeights,
@@ -8,8 +8,9 @@ export {
   outputSteps,
   parameterShapes,
   resolveArchitecture,
-  strideOf,
+  stepMask,
   trainingPrograms,
+  type Architecture,
   type DropoutMask,
   type TrainingPrograms,
 } from "./programs.ts";

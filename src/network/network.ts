@@ -1,7 +1,6 @@
 // What a network is: a function from frames to logits on a graph, whose weights and dropout masks come from outside.
 // The same function is walked to list the weights, to train, and to infer. Knows nothing of audio, text or training.
 
-import { z } from "../settings.ts";
 import type { Tensor } from "../graph/index.ts";
 import type { Initializer } from "./initializers.ts";
 
@@ -20,18 +19,12 @@ export interface NetworkInputs {
   readonly mask: Tensor;
 }
 
-export interface NetworkDefinition<Schema extends z.ZodObject = z.ZodObject> {
-  readonly name: string;
-  readonly settings: Schema;
+/** A network whose settings are decided. */
+export interface Network {
   /** Input frames per output step. */
-  readonly stride: (settings: z.output<Schema>) => number;
+  readonly stride: number;
   /** Logits [T', B, V], for V symbols with the blank. */
-  readonly build: (
-    layers: LayerContext,
-    inputs: NetworkInputs,
-    settings: z.output<Schema>,
-    symbols: number,
-  ) => Tensor;
+  readonly build: (layers: LayerContext, inputs: NetworkInputs, symbols: number) => Tensor;
 }
 
 export interface WeightTensor {
@@ -39,13 +32,3 @@ export interface WeightTensor {
   readonly data: Float32Array;
 }
 export type Weights = ReadonlyMap<string, WeightTensor>;
-
-/** A network with its sizes decided: plain data that a model file can hold. */
-export interface Architecture {
-  readonly name: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** F, numbers in a feature frame. */
-  readonly features: number;
-  /** V, symbols with the blank. */
-  readonly symbols: number;
-}

@@ -3,19 +3,26 @@
 
 import { differentiate, Graph, mul, strideDimension, where, writeOnnx, type Tensor } from "../graph/index.ts";
 import { RandomStream } from "../random.ts";
-import { choice, parseSettings } from "../settings.ts";
+import { choice, parseSettings, type z } from "../settings.ts";
 import { deepSpeech, deepSpeechSettings } from "./deep-speech.ts";
 import type { Initializer } from "./initializers.ts";
-import type { Architecture, LayerContext, NetworkDefinition, Weights, WeightTensor } from "./network.ts";
-
-/** The networks there are: one is a file in this room and a row here. */
-const networks: readonly NetworkDefinition[] = [deepSpeech as unknown as NetworkDefinition];
+import type { LayerContext, Network, Weights, WeightTensor } from "./network.ts";
 
 /** Every network's settings; a choice by `name`. */
 export const networkSettings = choice([deepSpeechSettings]);
 
-function networkOf({ name }: Architecture): NetworkDefinition {
-  return networks.find((network) => network.name === name)!;
+/** A network with its sizes decided: plain data that a model file can hold. */
+export interface Architecture {
+  readonly network: Readonly<z.output<typeof networkSettings>>;
+  /** F, numbers in a feature frame. */
+  readonly features: number;
+  /** V, symbols with the blank. */
+  readonly symbols: number;
+}
+
+/** A network is a file in this room, a table in the choice above and a case here. */
+function networkOf({ network }: Architecture): Network {
+  return deepSpeech(network);
 }
 
 /** Validates a network's settings and fills in the defaults. `where` names the file or flag for errors. */
@@ -24,27 +31,27 @@ export function resolveArchitecture(
   { features, symbols }: { readonly features: number; readonly symbols: number },
   where: string,
 ): Architecture {
-  const { name, ...settings } = parseSettings(networkSettings, network, where);
-  return { name, settings, features, symbols };
-}
-
-/** Input frames per output step. */
-export function strideOf(architecture: Architecture): number {
-  return networkOf(architecture).stride(architecture.settings);
+  return { network: parseSettings(networkSettings, network, where), features, symbols };
 }
 
 /** T' = ⌈T / stride⌉, the steps that a recording of T frames gives. */
 export function outputSteps(architecture: Architecture, frames: number): number {
-  return Math.ceil(frames / strideOf(architecture));
+  return Math.ceil(frames / networkOf(architecture).stride);
+}
+
+/** The programs' input `mask`: 1 in the steps of each utterance, 0 in its padding. [longest, B, 1] */
+export function stepMask(steps: readonly number[], longest: number): Float32Array {
+  const mask = new Float32Array(longest * steps.length);
+  for (const [b, valid] of steps.entries()) for (let t = 0; t < valid; t++) mask[t * steps.length + b] = 1;
+  return mask;
 }
 
 /** Builds the network on a graph; `layers` decides where weights come from. Gives the logits [T', B, V]. */
 function buildNetwork(graph: Graph, architecture: Architecture, layers: LayerContext): Tensor {
   const network = networkOf(architecture);
   const frames = graph.input("frames", "float32", ["T", "B", architecture.features]);
-  const steps = strideDimension("T", strideOf(architecture));
-  const mask = graph.input("mask", "float32", [steps, "B", 1]);
-  return network.build(layers, { frames, mask }, architecture.settings, architecture.symbols);
+  const mask = graph.input("mask", "float32", [strideDimension("T", network.stride), "B", 1]);
+  return network.build(layers, { frames, mask }, architecture.symbols);
 }
 
 const keepAll = (x: Tensor): Tensor => x;
@@ -87,7 +94,7 @@ export function inferenceProgram(architecture: Architecture, weights: Weights): 
     return graph.constant(name, "float32", dims, data);
   };
   graph.output(buildNetwork(graph, architecture, { weight, dropout: keepAll }));
-  return writeOnnx(graph, architecture.name);
+  return writeOnnx(graph, architecture.network.name);
 }
 
 /** A dropout mask that a training step must feed: bool [T', B, units], true where a unit is kept. */
@@ -109,6 +116,7 @@ export interface TrainingPrograms {
   /** The backward program's output for each weight, in the order of `parameterShapes`. */
   readonly gradients: readonly (readonly [weight: string, output: string])[];
   readonly masks: readonly DropoutMask[];
+  /** Input frames per output step. */
   readonly stride: number;
 }
 
@@ -131,14 +139,14 @@ export function trainingPrograms(architecture: Architecture): TrainingPrograms {
   const logits = graph.output(buildNetwork(graph, architecture, { weight, dropout }));
   const backward = differentiate(logits, variables);
   return {
-    forward: writeOnnx(graph, `${architecture.name}/forward`),
-    backward: writeOnnx(backward.graph, `${architecture.name}/backward`),
+    forward: writeOnnx(graph, `${architecture.network.name}/forward`),
+    backward: writeOnnx(backward.graph, `${architecture.network.name}/backward`),
     evaluation: evaluationProgram(architecture),
     logits: logits.name,
     upstream: backward.upstream.name,
     gradients: backward.gradients.map((gradient, i) => [variables[i].name, gradient.name]),
     masks,
-    stride: strideOf(architecture),
+    stride: networkOf(architecture).stride,
   };
 }
 
@@ -147,5 +155,5 @@ function evaluationProgram(architecture: Architecture): Uint8Array {
   const graph = new Graph();
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
   graph.output(buildNetwork(graph, architecture, { weight, dropout: keepAll }));
-  return writeOnnx(graph, `${architecture.name}/evaluation`);
+  return writeOnnx(graph, `${architecture.network.name}/evaluation`);
 }

@@ -4,7 +4,7 @@
 import { ctcLoss, greedyDecode } from "../ctc/index.ts";
 import { openEngine, type Feeds, type Program, type TensorData } from "../engine/index.ts";
 import { EarshotError } from "../errors.ts";
-import type { TrainingPrograms, WeightTensor } from "../network/index.ts";
+import { stepMask, type TrainingPrograms, type WeightTensor } from "../network/index.ts";
 import { RandomStream } from "../random.ts";
 import { createOptimizer, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 
@@ -107,25 +107,27 @@ export class TrainStep {
   }
 
   #steps({ lengths }: StepBatch): number[] {
-    return lengths.map((length) => Math.ceil(length / this.#plan.programs.stride));
+    return lengths.map((length) => this.#stepsOf(length));
+  }
+
+  /** T' = ⌈T / stride⌉. */
+  #stepsOf(frames: number): number {
+    return Math.ceil(frames / this.#plan.programs.stride);
   }
 
   #feeds(batch: StepBatch): Record<string, TensorData> {
     const { frames, T, B, F } = batch;
-    const steps = Math.ceil(T / this.#plan.programs.stride);
-    const mask = new Float32Array(steps * B);
-    for (const [b, length] of this.#steps(batch).entries())
-      for (let t = 0; t < length; t++) mask[t * B + b] = 1;
+    const longest = this.#stepsOf(T);
     const feeds: Record<string, TensorData> = {
       frames: { type: "float32", dims: [T, B, F], data: frames },
-      mask: { type: "float32", dims: [steps, B, 1], data: mask },
+      mask: { type: "float32", dims: [longest, B, 1], data: stepMask(this.#steps(batch), longest) },
     };
     for (const [name, { dims, data }] of this.#state.weights) feeds[name] = { type: "float32", dims, data };
     return feeds;
   }
 
   #dropoutFeeds({ T, B }: StepBatch, step: number): Record<string, TensorData> {
-    const steps = Math.ceil(T / this.#plan.programs.stride);
+    const steps = this.#stepsOf(T);
     const masks = this.#plan.programs.masks.map(({ name, units, rate }): [string, TensorData] => {
       const random = new RandomStream(this.#plan.seed, "dropout", step, name);
       return [

@@ -24,11 +24,11 @@ async function inspect(path: string, { output }: Session): Promise<void> {
 }
 
 function describeModel(path: string, model: ModelFile) {
-  const { name, settings, features, symbols } = model.architecture;
+  const { network, features, symbols } = model.architecture;
   const sizes = Array.from(model.weights.values(), ({ data }) => data.length);
   return {
     path,
-    architecture: { name, ...settings, features, symbols },
+    architecture: { ...network, features, symbols },
     parameters: sizes.reduce((sum, size) => sum + size, 0),
     alphabet: model.alphabet.symbols,
     features: model.features,
