@@ -18,6 +18,7 @@ import { FeatureCache } from "./feature-cache.node.ts";
 import type { ComputedFeatures, ComputedVariant } from "./feature-job.ts";
 import { FeaturePool } from "./feature-pool.node.ts";
 import { LengthIndex, type RecordingLength } from "./length-index.node.ts";
+import { recordingFault } from "./recording-fault.ts";
 import type { DataSettings } from "./settings.ts";
 
 /** Raise it when cached features of the same settings change in a way that `arithmeticOf` cannot see. */
@@ -76,13 +77,13 @@ export class FeatureStore {
     return this.#cache.capBytes;
   }
 
-  /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`. */
+  /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`, `UNREADABLE_RECORDING`. */
   async locate(path: string): Promise<Recording> {
     try {
       const { size, mtimeMs } = await stat(path);
       return { path, identity: JSON.stringify([path, size, mtimeMs]) };
     } catch (cause) {
-      throw recordingNotFound(path, cause);
+      throw new EarshotError(recordingFault(path, cause), { cause });
     }
   }
 
@@ -181,18 +182,6 @@ function cacheUnusable(directory: string, cause: unknown): EarshotError {
       where: directory,
       problem: `The folder for computed features cannot be opened: ${(cause as Error).message}.`,
       remedy: "Set data.cacheDirectory to a folder that you may write.",
-    },
-    { cause },
-  );
-}
-
-function recordingNotFound(path: string, cause: unknown): EarshotError {
-  return new EarshotError(
-    {
-      code: "RECORDING_NOT_FOUND",
-      where: path,
-      problem: "There is no such file.",
-      remedy: "Correct the path; paths in a manifest are relative to the manifest's folder.",
     },
     { cause },
   );

@@ -158,6 +158,17 @@ describe("a prepared corpus", () => {
     await store.close();
   });
 
+  it("does not call a file missing that may not be looked up", async () => {
+    const store = await openStore("unreadable");
+    writeFileSync(join(folder, "file"), "");
+    const through = { ...utterances[0], path: join(folder, "file", "0.wav") };
+    const { leftOut } = await openCorpus(store, { utterances: [through, utterances[1]] });
+    expect(leftOut).toMatchObject([
+      { code: "UNREADABLE_RECORDING", message: expect.stringContaining("The file cannot be read: ENOTDIR") },
+    ]);
+    await store.close();
+  });
+
   it("measures global statistics over the recordings as they are, and normalizes by them", async () => {
     const store = await openStore("global", { normalization: "global" });
     const corpus = await openCorpus(store, { augmentation });
