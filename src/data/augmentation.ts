@@ -1,6 +1,6 @@
-// New variants of known recordings: speed perturbation (Ko et al. 2015) and masks over time and frequency
-// (SpecAugment, Park et al. 2019), and a delay of a few frames. Every choice is a pure function of (seed, epoch, utterance), so that a resumed run
-// hears the same. It does not read audio: speeds are chosen here and applied where features are computed.
+// New variants of known recordings: speed perturbation (Ko et al. 2015), masks over time and frequency (SpecAugment,
+// Park et al. 2019), and a delay of a few frames. Every choice is a pure function of (seed, epoch, utterance), so that a
+// resumed run hears the same. It does not read audio: speeds are chosen here and applied where features are computed.
 
 import type { Frames } from "../audio/index.ts";
 import { RandomStream } from "../random.ts";

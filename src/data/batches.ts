@@ -9,8 +9,8 @@ export interface BatchRequest {
   readonly frames: readonly number[];
   /** Padded frames of a batch, B × T, at most. */
   readonly batchFrames: number;
-  /** B at most; no limit by default. */
-  readonly maxUtterances?: number;
+  /** B at most. */
+  readonly maxUtterances: number;
   readonly seed: number;
   readonly epoch: number;
   /** `sorted`: from short to long (SortaGrad, Amodei et al. 2015, section 3.2); `shuffled`: another mix each epoch. */
@@ -47,7 +47,7 @@ function orderByLength({ frames, seed, epoch, order }: BatchRequest): number[] {
 }
 
 function packBatches(indices: readonly number[], request: BatchRequest): number[][] {
-  const { frames, batchFrames, maxUtterances = Infinity } = request;
+  const { frames, batchFrames, maxUtterances } = request;
   const batches: number[][] = [];
   let batch: number[] = [];
   let longest = 0;

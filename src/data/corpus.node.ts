@@ -3,7 +3,7 @@
 // anywhere. It does not know the network, only how many steps that gives for a number of frames.
 
 import { createHash } from "node:crypto";
-import { featureSize, normalizeFeatures, type FeatureStatistics } from "../audio/index.ts";
+import { featureSize, normalizeFeatures, StatisticsStream, type FeatureStatistics } from "../audio/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import {
@@ -26,7 +26,6 @@ import {
   type Variant,
 } from "./prepare.ts";
 import type { DataSettings } from "./settings.ts";
-import { measurePart, poolStatistics, type PartialStatistics } from "./statistics.ts";
 
 export interface CorpusOptions {
   readonly store: FeatureStore;
@@ -233,7 +232,7 @@ async function measureAll(
   { utterances, recordings }: Prepared,
   { store, signal }: CorpusOptions,
 ): Promise<FeatureStatistics> {
-  const parts: PartialStatistics[] = [];
+  const statistics = new StatisticsStream();
   for (let start = 0; start < utterances.length; start += STATISTICS_PART) {
     const part = recordings.slice(start, start + STATISTICS_PART);
     const frames = await Promise.all(
@@ -241,9 +240,9 @@ async function measureAll(
         store.frames(recording, asRecorded(utterances[start + i].variants).speed, signal),
       ),
     );
-    parts.push(measurePart(frames));
+    frames.forEach((each) => statistics.push(each));
   }
-  return poolStatistics(parts);
+  return statistics.finish();
 }
 
 function storedBytes(utterances: readonly PreparedUtterance[], size: number): number {

@@ -3,9 +3,7 @@
 export { readManifests } from "./manifest.node.ts";
 export { parseManifest } from "./manifest.ts";
 export type { Manifest, Utterance } from "./manifest.ts";
-export { paddedFrames, planBatches } from "./batches.ts";
-export type { BatchRequest } from "./batches.ts";
-export { augmentationSettings, NO_AUGMENTATION } from "./augmentation.ts";
+export { augmentationSettings } from "./augmentation.ts";
 export type { AugmentationSettings } from "./augmentation.ts";
 export { dataSettings } from "./settings.ts";
 export type { DataSettings } from "./settings.ts";

@@ -60,7 +60,8 @@ export async function* loadBatches(request: LoadRequest): AsyncGenerator<Batch, 
     }
   };
   try {
-    for (fill(); ahead.length > 0; fill()) {
+    fill();
+    while (ahead.length > 0) {
       const start = clock();
       const batch = await ahead[0];
       signal.throwIfAborted();

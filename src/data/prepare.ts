@@ -47,7 +47,7 @@ export function labelUtterances(
     try {
       const spelled = normalizeTranscript(utterance.transcript, alphabet, policy, utterance.where);
       for (const symbol of spelled.dropped) dropped.set(symbol, (dropped.get(symbol) ?? 0) + 1);
-      return [{ ...utterance, text: spelled.text, labels: alphabet.encode(spelled.text) }];
+      return [{ ...utterance, text: spelled.text, labels: alphabet.encode(spelled.text, utterance.where) }];
     } catch (error) {
       if (!(error instanceof EarshotError)) throw error;
       refused.push(error);
