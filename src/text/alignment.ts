@@ -62,16 +62,27 @@ function numberElements<T>(...sequences: (readonly T[])[]): Int32Array[] {
   return sequences.map((sequence) => Int32Array.from(sequence.map(numberOf)));
 }
 
-/** The cost from the whole of `from` to every prefix of `to`; [to.length + 1]. */
-function distances(from: Int32Array, to: Int32Array): Float64Array {
-  const row = Float64Array.from({ length: to.length + 1 }, (_, j) => j);
+/**
+ * The cost from the whole of `from` to every prefix of `to`; [to.length + 1]. Fills `table`, when one is given, with the
+ * last step of the cheapest way to each pair of prefixes; [from.length + 1, to.length + 1].
+ */
+function distances(from: Int32Array, to: Int32Array, table?: Uint8Array): Float64Array {
+  const width = to.length + 1;
+  const row = Float64Array.from({ length: width }, (_, j) => j);
+  table?.fill(INSERTION, 1, width);
   for (let i = 1; i <= from.length; i++) {
     let diagonal = row[0];
     row[0] = i;
-    for (let j = 1; j <= to.length; j++) {
+    if (table) table[i * width] = DELETION;
+    for (let j = 1; j < width; j++) {
       const substitution = diagonal + (from[i - 1] === to[j - 1] ? 0 : SUBSTITUTION_COST);
+      const deletion = row[j] + 1;
+      const insertion = row[j - 1] + 1;
+      const cost = Math.min(substitution, deletion, insertion);
+      if (table)
+        table[i * width + j] = cost === deletion ? DELETION : cost === insertion ? INSERTION : DIAGONAL;
       diagonal = row[j];
-      row[j] = Math.min(substitution, row[j] + 1, row[j - 1] + 1);
+      row[j] = cost;
     }
   }
   return row;
@@ -93,7 +104,8 @@ function trace(from: Int32Array, to: Int32Array): number[] {
 /** The steps from start to end, by the full table of steps. */
 function traceTable(from: Int32Array, to: Int32Array): number[] {
   const width = to.length + 1;
-  const table = stepTable(from, to);
+  const table = new Uint8Array((from.length + 1) * width);
+  distances(from, to, table);
   const steps: number[] = [];
   for (let cell = table.length - 1; cell > 0;) {
     const step = table[cell];
@@ -101,24 +113,4 @@ function traceTable(from: Int32Array, to: Int32Array): number[] {
     cell -= step === DIAGONAL ? width + 1 : step === DELETION ? width : 1;
   }
   return steps.toReversed();
-}
-
-/** The last step of the cheapest way to each pair of prefixes; [from.length + 1, to.length + 1]. */
-function stepTable(from: Int32Array, to: Int32Array): Uint8Array {
-  const width = to.length + 1;
-  const table = new Uint8Array((from.length + 1) * width).fill(INSERTION, 1, width);
-  const row = Float64Array.from({ length: width }, (_, j) => j);
-  for (let i = 1; i <= from.length; i++) {
-    let diagonal = row[0];
-    row[0] = i;
-    table[i * width] = DELETION;
-    for (let j = 1; j < width; j++) {
-      const substitution = diagonal + (from[i - 1] === to[j - 1] ? 0 : SUBSTITUTION_COST);
-      diagonal = row[j];
-      const cost = Math.min(substitution, row[j] + 1, row[j - 1] + 1);
-      table[i * width + j] = cost === row[j] + 1 ? DELETION : cost === row[j - 1] + 1 ? INSERTION : DIAGONAL;
-      row[j] = cost;
-    }
-  }
-  return table;
 }
