@@ -13,38 +13,39 @@ export interface GreedyBatch {
 }
 
 export interface GreedyLabels {
+  /** [L] */
   readonly labels: Int32Array;
-  /** The step at which each label began. */
-  readonly frames: Int32Array;
+  /** [L], the step at which each label began. */
+  readonly starts: Int32Array;
 }
 
-/** The labels of each utterance; `logits` is [T, B, V]. @throws what `greedyDecodeWithFrames` throws */
+/** The labels of each utterance; `logits` is [T, B, V]. @throws what `greedyDecodeWithStarts` throws */
 export function greedyDecode(logits: Float32Array, batch: GreedyBatch): Int32Array[] {
-  return greedyDecodeWithFrames(logits, batch).map(({ labels }) => labels);
+  return greedyDecodeWithStarts(logits, batch).map(({ labels }) => labels);
 }
 
 /**
  * The labels of each utterance, with the step where each began; `logits` is [T, B, V], or anything that orders the
  * symbols alike. Of equal symbols the lowest index wins. @throws SHAPE_MISMATCH, INVALID_STEPS, NOT_FINITE (for NaN)
  */
-export function greedyDecodeWithFrames(logits: Float32Array, batch: GreedyBatch): GreedyLabels[] {
+export function greedyDecodeWithStarts(logits: Float32Array, batch: GreedyBatch): GreedyLabels[] {
   const utterances = batch.steps.length;
   const padded = paddedSteps(logits, utterances, batch.symbols);
   return batch.steps.map((steps, b) => {
     checkSteps(steps, 0, padded, b);
     const labels: number[] = [];
-    const frames: number[] = [];
+    const starts: number[] = [];
     let previous = batch.blank;
     for (let t = 0; t < steps; t++) {
       const best = likeliest(logits, (t * utterances + b) * batch.symbols, batch.symbols);
       if (best < 0) throw notANumber(b, t);
       if (best !== batch.blank && best !== previous) {
         labels.push(best);
-        frames.push(t);
+        starts.push(t);
       }
       previous = best;
     }
-    return { labels: Int32Array.from(labels), frames: Int32Array.from(frames) };
+    return { labels: Int32Array.from(labels), starts: Int32Array.from(starts) };
   });
 }
 

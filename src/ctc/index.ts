@@ -2,5 +2,5 @@
 
 export type { CtcBatch } from "./batch.ts";
 export { minimumSteps } from "./batch.ts";
-export { greedyDecode, greedyDecodeWithFrames, type GreedyLabels } from "./greedy.ts";
+export { greedyDecode, greedyDecodeWithStarts, type GreedyLabels } from "./greedy.ts";
 export { ctcLoss, type CtcLoss } from "./loss.ts";

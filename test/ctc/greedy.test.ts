@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { greedyDecode, greedyDecodeWithFrames } from "../../src/ctc/index.ts";
+import { greedyDecode, greedyDecodeWithStarts } from "../../src/ctc/index.ts";
 
 /** Logits [T, 1, V] that are largest at the given symbols. */
 function oneHot(best: readonly number[], symbols: number): Float32Array {
@@ -11,9 +11,9 @@ function oneHot(best: readonly number[], symbols: number): Float32Array {
 describe("greedy decoding", () => {
   it("collapses repeats, then removes blanks, and tells where each label began", () => {
     const path = [3, 0, 0, 3, 0, 1, 1, 2, 3, 3, 2];
-    const [decoded] = greedyDecodeWithFrames(oneHot(path, 4), { steps: [path.length], symbols: 4, blank: 3 });
+    const [decoded] = greedyDecodeWithStarts(oneHot(path, 4), { steps: [path.length], symbols: 4, blank: 3 });
     expect([...decoded.labels]).toEqual([0, 0, 1, 2, 2]);
-    expect([...decoded.frames]).toEqual([1, 4, 5, 7, 10]);
+    expect([...decoded.starts]).toEqual([1, 4, 5, 7, 10]);
   });
 
   it("takes the lowest index of equals", () => {
