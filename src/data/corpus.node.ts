@@ -53,9 +53,10 @@ export interface EpochOptions {
   readonly signal?: AbortSignal;
 }
 
+type RecordedUtterance = PreparedUtterance & Recording;
+
 interface Prepared {
-  readonly utterances: PreparedUtterance[];
-  readonly recordings: Recording[];
+  readonly utterances: RecordedUtterance[];
   readonly leftOut: Warning[];
   readonly warnings: Warning[];
 }
@@ -64,7 +65,7 @@ interface Prepared {
 const STATISTICS_PART = 64;
 
 export class PreparedCorpus {
-  readonly utterances: readonly PreparedUtterance[];
+  readonly utterances: readonly RecordedUtterance[];
   /** One for each utterance that cannot be learned from: `TOO_FEW_FRAMES`, or why its recording cannot be read. */
   readonly leftOut: readonly Warning[];
   /** What else is worth telling: recordings with a damaged end, symbols dropped. */
@@ -74,13 +75,11 @@ export class PreparedCorpus {
   /** Changes when the utterances, their order, texts or lengths do: a checkpoint goes with one corpus. */
   readonly hash: string;
   readonly #options: CorpusOptions;
-  readonly #recordings: readonly Recording[];
   readonly #augmentation: AugmentationSettings;
 
   private constructor(options: CorpusOptions, prepared: Prepared, statistics?: FeatureStatistics) {
     this.#options = options;
     this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
-    this.#recordings = prepared.recordings;
     this.utterances = prepared.utterances;
     this.leftOut = prepared.leftOut;
     this.warnings = prepared.warnings;
@@ -148,9 +147,10 @@ export class PreparedCorpus {
 
   async #load(index: number, { speed, seconds }: Variant, signal: AbortSignal): Promise<Sample> {
     const { store } = this.#options;
-    const stored = await store.frames(this.#recordings[index], speed, signal);
+    const utterance = this.utterances[index];
+    const stored = await store.frames(utterance, speed, signal);
     const frames = normalizeFeatures(stored, store.settings, this.statistics);
-    return { frames, labels: this.utterances[index].labels, seconds };
+    return { frames, labels: utterance.labels, seconds };
   }
 
   #batches(
@@ -172,7 +172,7 @@ function asRecorded(variants: readonly Variant[]): Variant {
 async function prepare(options: CorpusOptions): Promise<Prepared> {
   const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
   const total = labeled.utterances.length;
-  const prepared: Prepared = { utterances: [], recordings: [], leftOut: [], warnings: labeled.warnings };
+  const prepared: Prepared = { utterances: [], leftOut: [], warnings: labeled.warnings };
   let done = 0;
   // Twice as many under way as there are threads: these never wait, and few results are held in memory.
   const outcomes = await mapConcurrently(labeled.utterances, 2 * options.store.workers, async (utterance) => {
@@ -182,11 +182,8 @@ async function prepare(options: CorpusOptions): Promise<Prepared> {
   });
   for (const outcome of outcomes) {
     prepared.warnings.push(...outcome.warnings);
-    if (outcome.leftOut !== undefined) prepared.leftOut.push(outcome.leftOut);
-    else {
-      prepared.utterances.push(outcome.utterance);
-      prepared.recordings.push(outcome.recording);
-    }
+    if ("leftOut" in outcome) prepared.leftOut.push(outcome.leftOut);
+    else prepared.utterances.push(outcome.utterance);
   }
   const stored = storedBytes(prepared.utterances, featureSize(options.store.settings));
   if (stored > options.store.capBytes && options.store.capBytes > 0) {
@@ -196,8 +193,7 @@ async function prepare(options: CorpusOptions): Promise<Prepared> {
 }
 
 type Outcome = { readonly warnings: readonly Warning[] } & (
-  | { readonly utterance: PreparedUtterance; readonly recording: Recording; readonly leftOut?: undefined }
-  | { readonly leftOut: Warning }
+  { readonly utterance: RecordedUtterance } | { readonly leftOut: Warning }
 );
 
 async function measureUtterance(utterance: LabeledUtterance, options: CorpusOptions): Promise<Outcome> {
@@ -212,7 +208,8 @@ async function measureUtterance(utterance: LabeledUtterance, options: CorpusOpti
       seconds,
     }));
     const kept = keepLearnable(utterance, variants, { outputSteps, hopMs: store.settings.hopMs });
-    return "variants" in kept ? { warnings, utterance: kept, recording } : { warnings, leftOut: kept };
+    if (!("variants" in kept)) return { warnings, leftOut: kept };
+    return { warnings, utterance: { ...kept, ...recording } };
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof EarshotError) || error.code === "FEATURE_POOL_CLOSED") throw error;
@@ -229,16 +226,14 @@ function at({ where }: Utterance, { code, message }: Warning): Warning {
 
 /** Mean and deviation over all utterances as recorded. */
 async function measureAll(
-  { utterances, recordings }: Prepared,
+  { utterances }: Prepared,
   { store, signal }: CorpusOptions,
 ): Promise<FeatureStatistics> {
   const statistics = new StatisticsStream();
   for (let start = 0; start < utterances.length; start += STATISTICS_PART) {
-    const part = recordings.slice(start, start + STATISTICS_PART);
+    const part = utterances.slice(start, start + STATISTICS_PART);
     const frames = await Promise.all(
-      part.map((recording, i) =>
-        store.frames(recording, asRecorded(utterances[start + i].variants).speed, signal),
-      ),
+      part.map((utterance) => store.frames(utterance, asRecorded(utterance.variants).speed, signal)),
     );
     frames.forEach((each) => statistics.push(each));
   }

@@ -116,6 +116,17 @@ describe("a prepared corpus", () => {
     await store.close();
   });
 
+  it("goes on without a cache that can no longer be written, and says so once", async () => {
+    const store = await openStore("gone");
+    rmSync(join(folder, "gone"), { recursive: true });
+    const corpus = await openCorpus(store);
+    expect(await collect(corpus.inOrder())).toHaveLength(corpus.plan({ epoch: 0, seed: 0 }).length);
+    expect(store.warnings).toMatchObject([
+      { code: "CACHE_UNWRITABLE", message: expect.stringContaining("ENOENT") },
+    ]);
+    await store.close();
+  });
+
   it("does not mistake a changed recording, or other settings, for a cached one", async () => {
     const path = writeNoise(folder, "changing.wav", 0.3);
     const changing = [{ ...utterances[0], path }];
