@@ -2,7 +2,7 @@
 
 export interface BatchTiming {
   readonly framesPerSecond: number;
-  readonly etaSeconds: number;
+  readonly etaSeconds?: number;
 }
 
 export class RunClock {
@@ -13,8 +13,8 @@ export class RunClock {
   #checkpoint = this.#start;
   #waitedMs = 0;
   #frames = 0;
-  #firstShare: number | undefined;
-  #memoryReported = false;
+  /** When this session's first batch was done, and the share of the training that was done then. */
+  #first: { readonly ms: number; readonly share: number } | undefined;
 
   /** @param earlierSeconds what earlier sessions of the run took */
   constructor(checkpointSeconds: number, earlierSeconds: number) {
@@ -37,10 +37,13 @@ export class RunClock {
     const now = performance.now();
     this.#frames += frames;
     this.#waitedMs += waitedMs;
-    this.#firstShare ??= share;
-    const pace = (now - this.#start) / Math.max(share - this.#firstShare, 1e-9); // ms for all that this session does
-    const etaSeconds = share > this.#firstShare ? (pace * (1 - share)) / 1000 : Number.NaN;
-    return { framesPerSecond: this.#frames / ((now - this.#epochStart) / 1000), etaSeconds };
+    const framesPerSecond = this.#frames / ((now - this.#epochStart) / 1000);
+    if (!this.#first) {
+      this.#first = { ms: now, share }; // what came before, such as computing features, says nothing of the pace
+      return { framesPerSecond };
+    }
+    const msPerShare = (now - this.#first.ms) / (share - this.#first.share);
+    return { framesPerSecond, etaSeconds: (msPerShare * (1 - share)) / 1000 };
   }
 
   epochDone(): { seconds: number; waiting: number } {
@@ -55,11 +58,9 @@ export class RunClock {
   checkpointSaved(): void {
     this.#checkpoint = performance.now();
   }
+}
 
-  /** The process's peak memory in bytes, the first time it is asked for. */
-  takePeakMemory(): number | undefined {
-    if (this.#memoryReported) return undefined;
-    this.#memoryReported = true;
-    return process.resourceUsage().maxRSS * 1024;
-  }
+/** The most memory that the process has held so far. */
+export function peakMemoryBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
 }

@@ -15,7 +15,7 @@ export type TrainingEvent =
       readonly step: number;
       readonly directory: string;
     }
-  /** After the first step, which is the largest batch of all: what training needs at most. */
+  /** After the run's first step, which is the largest batch of all: what training needs at most. */
   | { readonly type: "memory"; readonly peakBytes: number }
   | {
       readonly type: "batch";
@@ -28,10 +28,12 @@ export type TrainingEvent =
       readonly step: number;
       /** Mean over the batch's utterances, in nats. */
       readonly loss: number;
+      /** Before the cap; where it is not finite, the update was left out (and JSON says null). */
       readonly gradientNorm: number;
       readonly learningRate: number;
       readonly framesPerSecond: number;
-      readonly etaSeconds: number;
+      /** Until the last epoch ends; not known after the first batch. */
+      readonly etaSeconds?: number;
       readonly waitedMs: number;
     }
   | {

@@ -1,5 +1,6 @@
 // How far a run is, as plain data that a checkpoint holds. Pure functions take it forward.
 
+import { z } from "../settings.ts";
 import type { ErrorRates } from "../text/index.ts";
 
 export interface DevResult {
@@ -7,21 +8,26 @@ export interface DevResult {
   readonly rates: ErrorRates;
 }
 
-export interface Progress {
+const count = z.int().min(0);
+export const progressSchema = z.strictObject({
   /** Epochs finished. */
-  readonly epoch: number;
+  epoch: count,
   /** Batches of the current epoch that are done. */
-  readonly batch: number;
+  batch: count,
   /** Updates since the beginning. */
-  readonly step: number;
+  step: count,
   /** Sum of the losses of this epoch's utterances so far, and their number. */
-  readonly lossSum: number;
-  readonly utterances: number;
+  lossSum: z.number(),
+  utterances: count,
   /** Training time, over all sessions, in seconds. */
-  readonly seconds: number;
+  seconds: z.number().min(0),
   /** The best epoch so far (from 1), and its figures. */
-  readonly best?: { readonly epoch: number; readonly metrics: Readonly<Record<string, number>> };
-}
+  best: z
+    .strictObject({ epoch: count, metrics: z.record(z.string(), z.number()).readonly() })
+    .readonly()
+    .optional(),
+});
+export type Progress = Readonly<z.output<typeof progressSchema>>;
 
 export const BEGINNING: Progress = { epoch: 0, batch: 0, step: 0, lossSum: 0, utterances: 0, seconds: 0 };
 
@@ -47,7 +53,12 @@ export function afterEpoch(progress: Progress, dev: DevResult | undefined): Prog
   return { ...progress, epoch, batch: 0, lossSum: 0, utterances: 0, best };
 }
 
-function devMetrics(dev: DevResult | undefined): Readonly<Record<string, number>> {
+/** Figures of the dev split as events, checkpoints and models carry them; none without one. */
+export function devMetrics(dev: DevResult | undefined): {
+  readonly devLoss?: number;
+  readonly devWer?: number;
+  readonly devCer?: number;
+} {
   return dev ? { devLoss: dev.loss, devWer: dev.rates.wer, devCer: dev.rates.cer } : {};
 }
 

@@ -7,9 +7,9 @@ import { saveModelFile } from "../model/index.ts";
 import type { Architecture } from "../network/index.ts";
 import type { Alphabet } from "../text/index.ts";
 import { writeCheckpoint } from "./checkpoint.node.ts";
-import type { RunClock } from "./clock.node.ts";
+import { peakMemoryBytes, type RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
-import type { DevResult, Progress } from "./progress.ts";
+import { devMetrics, type DevResult, type Progress } from "./progress.ts";
 import type { Schedule } from "./schedules.ts";
 import type { TrainSession } from "./session.node.ts";
 import type { TrainingSettings } from "./settings.ts";
@@ -77,18 +77,17 @@ export function reportBatch(
   const { clock, emit, settings, progress } = run;
   const { epochs } = settings;
   const { step, epoch } = progress;
-  if (!Number.isFinite(gradientNorm)) {
-    const message = `The gradient of step ${step} is not finite; its update was left out.`;
-    emit({ type: "warning", code: "NOT_FINITE_GRADIENT", message });
-  }
   const frames = batch.lengths.reduce((sum, length) => sum + length, 0);
   const share = (epoch + (batch.position + 1) / batches) / epochs;
   const timing = clock.batchDone({ frames, waitedMs: batch.waitedMs, share });
   const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
   const place = { epoch: epoch + 1, epochs, batch: batch.position + 1, batches, step };
   emit({ type: "batch", ...place, loss, gradientNorm, learningRate, waitedMs: batch.waitedMs, ...timing });
-  const peakBytes = clock.takePeakMemory();
-  if (peakBytes !== undefined) emit({ type: "memory", peakBytes });
+  if (!Number.isFinite(gradientNorm)) {
+    const message = `The gradient of step ${step} is not finite; its update was left out.`;
+    emit({ type: "warning", code: "NOT_FINITE_GRADIENT", message });
+  }
+  if (step === 1) emit({ type: "memory", peakBytes: peakMemoryBytes() });
 }
 
 export function reportEpoch(
@@ -99,6 +98,6 @@ export function reportEpoch(
 ): void {
   const { epoch, step } = run.progress;
   const { epochs } = run.settings;
-  const figures = dev ? { devLoss: dev.loss, devWer: dev.rates.wer, devCer: dev.rates.cer } : {};
-  run.emit({ type: "epoch", epoch, epochs, step, trainLoss, ...figures, best, ...run.clock.epochDone() });
+  const figures = { trainLoss, ...devMetrics(dev), best };
+  run.emit({ type: "epoch", epoch, epochs, step, ...figures, ...run.clock.epochDone() });
 }

@@ -74,6 +74,7 @@ describe("a training run", () => {
     const steps = (name: string) =>
       logOf(name).flatMap((event) => (event.type === "batch" ? [event.step] : []));
     expect(steps("broken")).toEqual(steps("whole"));
+    expect(logOf("broken").filter(({ type }) => type === "memory")).toHaveLength(1); // of the largest batch
   });
 
   it("resumes from its beginning when it was stopped before the first checkpoint", async () => {

@@ -86,8 +86,8 @@ function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
 export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
 
 /** A duration as people read it: 4.2 s, 3:05, 1:02:03; a dash where it is not known yet. */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "–";
+export function duration(seconds: number | undefined): string {
+  if (seconds === undefined || !Number.isFinite(seconds)) return "–";
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
