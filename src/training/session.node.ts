@@ -10,7 +10,7 @@ const ENTRY = import.meta.url.endsWith(".ts") ? "../../dist/training/worker.node
 
 export class TrainSession {
   readonly #worker: Worker;
-  #pending: { resolve: (value: never) => void; reject: (error: Error) => void } | undefined;
+  #pending: { resolve: (result: unknown) => void; reject: (error: Error) => void } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #dead: Error | undefined;
 
@@ -18,10 +18,10 @@ export class TrainSession {
     this.#worker = new Worker(new URL(ENTRY, import.meta.url), { execArgv: [] }); // flags of the parent are not for it
     this.#worker.on("message", ({ result, fault }: Reply) => {
       if (fault) this.#pending?.reject(new EarshotError(fault));
-      else this.#pending?.resolve(result as never);
+      else this.#pending?.resolve(result);
     });
-    this.#worker.on("error", (error) => this.#end(error));
-    this.#worker.on("exit", (code) => this.#end(died(code)));
+    this.#worker.on("error", (error) => this.#end(died(error.message, error)));
+    this.#worker.on("exit", (code) => this.#end(died(`exit code ${code}`)));
   }
 
   #end(error: Error): void {
@@ -65,14 +65,14 @@ export class TrainSession {
   #call<Result>(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
     const result = this.#queue.then(
       () =>
-        new Promise<Result>((resolve, reject) => {
+        new Promise((resolve, reject) => {
           this.#pending = { resolve, reject };
           if (this.#dead) return reject(this.#dead);
           this.#worker.postMessage(request, transfer);
         }),
     );
     this.#queue = result.catch(() => undefined);
-    return result;
+    return result as Promise<Result>; // what the worker answers to this request
   }
 }
 
@@ -81,11 +81,14 @@ function plain({ frames, T, B, F, lengths, labels }: StepBatch): StepBatch {
   return { frames, T, B, F, lengths, labels };
 }
 
-function died(code: number): EarshotError {
-  return new EarshotError({
-    code: "WORKER_DIED",
-    where: "training",
-    problem: `The training worker ended (exit code ${code}), probably for want of memory.`,
-    remedy: "Lower data.batchFrames and continue with --resume.",
-  });
+function died(reason: string, cause?: Error): EarshotError {
+  return new EarshotError(
+    {
+      code: "WORKER_DIED",
+      where: "training",
+      problem: `The training worker ended (${reason}), probably for want of memory.`,
+      remedy: "Lower data.batchFrames and continue with --resume.",
+    },
+    { cause },
+  );
 }

@@ -2,7 +2,7 @@
 // Ctrl-C (a run of the engine blocks its event loop). Messages in, results out; only plain data crosses.
 
 import { parentPort } from "node:worker_threads";
-import { EarshotError } from "../errors.ts";
+import { EarshotError, type Fault } from "../errors.ts";
 import { TrainStep, type StepBatch, type StepPlan, type StepState } from "./train-step.ts";
 
 export type Request =
@@ -15,12 +15,7 @@ export type Request =
 export interface Reply {
   readonly result?: unknown;
   /** What was thrown, as far as it crosses. */
-  readonly fault?: {
-    readonly code: string;
-    readonly where?: string;
-    readonly problem: string;
-    readonly remedy: string;
-  };
+  readonly fault?: Fault;
 }
 
 let open: TrainStep | undefined;
@@ -36,7 +31,7 @@ async function answer(request: Request): Promise<unknown> {
   return request.call === "state" ? step.state : step.close();
 }
 
-function faultOf(error: unknown): Reply["fault"] {
+function faultOf(error: unknown): Fault {
   if (error instanceof EarshotError) {
     const { code, where, problem, remedy } = error;
     return { code, where, problem, remedy };

@@ -103,6 +103,18 @@ describe("a train step", () => {
     expect(errorRates(pairs).wer).toBe(0);
   });
 
+  it("leaves out an update whose gradient is not finite, and says so by its norm", async () => {
+    const step = await openStep({ width: 16, context: 1, dropout: 0 }, {}, 5);
+    for (const name of ["h5.weight", "h5.bias"]) step.state.weights.get(name)!.data.fill(0);
+    const { data } = step.state.weights.get("h6.weight")!; // times h5 = 0: finite logits, but an infinite gradient
+    data.forEach((_, i) => (data[i] = i % symbols === blank ? 3e38 : -3e38));
+    const before = copyWeights(step);
+    const { losses, gradientNorm } = await step.step(await demoBatch(2), 0, 1e-3);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(gradientNorm).not.toSatisfy(Number.isFinite);
+    expect(copyWeights(step)).toEqual(before);
+  });
+
   it("says that training diverged when the network's output is not finite", async () => {
     const step = await openStep({ width: 16, context: 1 }, {}, 5);
     step.state.weights.get("h6.bias")!.data.fill(Number.NaN);
