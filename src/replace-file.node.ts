@@ -1,7 +1,7 @@
 // Writing a file so that a reader, or a crash at any moment, meets the old one or the new one, never a part: it is
 // written beside its place, forced to the disk, and renamed.
 
-import { open, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
@@ -19,4 +19,10 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
     await rm(beside, { force: true });
     throw error;
   }
+}
+
+/** Removes what killed processes left unfinished in a folder into which nobody else writes. */
+export async function removeUnfinished(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => /^\..*\.\d+\.part$/.test(name));
+  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
 }

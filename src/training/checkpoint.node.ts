@@ -4,8 +4,9 @@
 import { readFile } from "node:fs/promises";
 import { EarshotError } from "../errors.ts";
 import { replaceFile } from "../replace-file.node.ts";
-import { readSafetensors, writeSafetensors, type StoredTensor } from "../model/index.ts";
-import type { Progress } from "./progress.ts";
+import { readSafetensors, writeSafetensors, type StoredData, type StoredTensor } from "../model/index.ts";
+import type { WeightTensor } from "../network/index.ts";
+import { progressSchema, type Progress } from "./progress.ts";
 import type { StepState } from "./train-step.ts";
 
 export interface Checkpoint {
@@ -41,33 +42,46 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   if (!bytes) return undefined;
   const { tensors, metadata } = readSafetensors(bytes, path);
   if (metadata["earshot.checkpoint"] !== FORMAT) throw notACheckpoint(path);
-  const weights = new Map<string, { dims: readonly number[]; data: Float32Array }>();
+  try {
+    const progress = progressSchema.parse(JSON.parse(metadata.progress));
+    return { state: stateOf(tensors), progress, dataHash: metadata.dataHash };
+  } catch (cause) {
+    throw notACheckpoint(path, cause);
+  }
+}
+
+/** Whether the state is one of the run's network is not known here. */
+function stateOf(tensors: ReadonlyMap<string, StoredTensor>): StepState {
+  const weights = new Map<string, WeightTensor>();
   const slots = new Map<string, Float32Array[]>();
   for (const [key, { dims, data }] of tensors) {
     if (!key.startsWith(WEIGHT)) continue;
     const name = key.slice(WEIGHT.length);
-    weights.set(name, { dims, data: data as Float32Array });
+    weights.set(name, { dims, data: float32(data) });
     slots.set(name, slotsOf(tensors, name));
   }
-  return {
-    state: { weights, slots },
-    progress: JSON.parse(metadata.progress) as Progress,
-    dataHash: metadata.dataHash,
-  };
+  return { weights, slots };
 }
 
 function slotsOf(tensors: ReadonlyMap<string, StoredTensor>, name: string): Float32Array[] {
   const slots: Float32Array[] = [];
-  for (let i = 0; tensors.has(slotName(i) + name); i++)
-    slots.push(tensors.get(slotName(i) + name)!.data as Float32Array);
+  for (let slot; (slot = tensors.get(slotName(slots.length) + name));) slots.push(float32(slot.data));
   return slots;
 }
 
-function notACheckpoint(path: string): EarshotError {
-  return new EarshotError({
-    code: "NOT_A_CHECKPOINT",
-    where: path,
-    problem: "The file is not a checkpoint of this version of Earshot.",
-    remedy: "Resume with the version that began the run, or begin a new one.",
-  });
+function float32(data: StoredData): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new TypeError("a state of other numbers than float32");
+}
+
+function notACheckpoint(path: string, cause?: unknown): EarshotError {
+  return new EarshotError(
+    {
+      code: "NOT_A_CHECKPOINT",
+      where: path,
+      problem: "The file is not a checkpoint of this version of Earshot.",
+      remedy: "Resume with the version that began the run, or begin a new one.",
+    },
+    { cause },
+  );
 }

@@ -1,15 +1,16 @@
 // The run's log: one JSON object per line. A resumed run first drops the lines that the last checkpoint does not cover,
-// so the log reads as if the run had never stopped.
+// so that each batch and each epoch is in the log once, however often the run was stopped.
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { replaceFile } from "../replace-file.node.ts";
 import type { Listener, TrainingEvent } from "./events.ts";
 
-/** Drops the lines after `step`, those cut in the middle included. */
+/** Cuts the log at the first line after `step`, or at one that is not whole. */
 export async function rewindLog(path: string, step: number): Promise<void> {
   if (!existsSync(path)) return;
   const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
-  const kept = lines.filter((line) => stepOf(line) <= step);
+  const end = lines.findIndex((line) => stepOf(line) > step);
+  const kept = end < 0 ? lines : lines.slice(0, end);
   await replaceFile(path, new TextEncoder().encode(kept.map((line) => `${line}\n`).join("")));
 }
 

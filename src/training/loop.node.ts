@@ -9,9 +9,9 @@ export type Ending = "finished" | "stopped early" | "interrupted";
 /** Trains until the last epoch, until patience ends, or until the signal asks to stop. */
 export async function fit(run: TrainingRun): Promise<Ending> {
   while (run.progress.epoch < run.settings.epochs) {
+    if (outOfPatience(run)) return "stopped early"; // a resumed run may be so from its start
     if ((await trainEpoch(run)) === "interrupted") return "interrupted";
     await closeEpoch(run);
-    if (outOfPatience(run)) return "stopped early";
   }
   return "finished";
 }

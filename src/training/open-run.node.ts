@@ -6,6 +6,7 @@ import { EarshotError, type Warning } from "../errors.ts";
 import {
   initializeWeights,
   outputSteps,
+  parameterShapes,
   resolveArchitecture,
   trainingPrograms,
   type Architecture,
@@ -14,6 +15,7 @@ import { Alphabet } from "../text/index.ts";
 import type { Checkpoint } from "./checkpoint.node.ts";
 import { RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
+import { createOptimizer } from "./optimizers.ts";
 import { BEGINNING } from "./progress.ts";
 import type { TrainingRun } from "./run.node.ts";
 import { createSchedule } from "./schedules.ts";
@@ -45,31 +47,21 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
       : Alphabet.fromSymbols(settings.alphabet, "settings: alphabet");
   const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
   const architecture = resolveArchitecture(settings.network, sizes, "settings: network");
+  checkSameSettings(request, architecture);
   const store = await FeatureStore.open(settings.features, settings.data);
+  let session: TrainSession | undefined;
+  const close = async () => void (await Promise.all([session?.close(), store.close()]));
   try {
-    const { train, dev } = await openCorpora(request, store, alphabet, architecture);
-    checkSameData(directory, train, checkpoint);
-    const session = await openSession(settings, alphabet, architecture, checkpoint?.state);
+    const corpora = await openCorpora(request, store, alphabet, architecture);
+    checkSameData(directory, corpora.train, checkpoint);
+    session = await openSession(settings, alphabet, architecture, checkpoint?.state);
     const schedule = createSchedule(settings.schedule);
-    const parts = {
-      directory,
-      settings,
-      alphabet,
-      architecture,
-      train,
-      dev,
-      session,
-      schedule,
-      clock,
-      emit,
-      signal,
-    };
-    const run: TrainingRun = { ...parts, progress };
-    announce(run, architecture);
-    const close = async () => void (await Promise.all([session.close(), store.close()]));
+    const about = { directory, settings, alphabet, architecture, schedule, clock, emit, signal };
+    const run: TrainingRun = { ...about, ...corpora, session, progress };
+    announce(run);
     return { run, close };
   } catch (error) {
-    await store.close();
+    await close();
     throw error;
   }
 }
@@ -130,12 +122,9 @@ function openSession(
   );
 }
 
-function announce(
-  { settings, train, dev, emit, progress, directory }: TrainingRun,
-  architecture: Architecture,
-): void {
-  const weights = initializeWeights(architecture, 0);
-  const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+function announce({ settings, architecture, train, dev, emit, progress, directory }: TrainingRun): void {
+  const sizes = Array.from(parameterShapes(architecture).values(), sizeOf);
+  const parameters = sizes.reduce((sum, size) => sum + size, 0);
   emit({
     type: "start",
     seed: settings.seed,
@@ -145,6 +134,32 @@ function announce(
     devUtterances: dev?.utterances.length ?? 0,
     step: progress.step,
     directory,
+  });
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** A checkpoint goes on only in the network and with the optimizer that made it. */
+function checkSameSettings(
+  { directory, settings, checkpoint }: RunRequest,
+  architecture: Architecture,
+): void {
+  if (!checkpoint) return;
+  const { weights, slots } = checkpoint.state;
+  const shapes = parameterShapes(architecture);
+  const optimizer = createOptimizer(settings.optimizer);
+  const odd = [...new Set([...shapes.keys(), ...weights.keys()])].find((name) => {
+    const [wanted, came] = [shapes.get(name), weights.get(name)?.dims];
+    const kept = slots.get(name) ?? [];
+    const fits = wanted?.join() === came?.join() && kept.length === optimizer.slots;
+    return !fits || kept.some(({ length }) => length !== weights.get(name)?.data.length);
+  });
+  if (odd === undefined) return;
+  throw new EarshotError({
+    code: "SETTINGS_CHANGED",
+    where: directory,
+    problem: `The checkpoint's "${odd}" does not fit the network and the optimizer of run.json.`,
+    remedy: "Restore run.json as the run began with it, or begin a new run.",
   });
 }
 

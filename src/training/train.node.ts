@@ -5,10 +5,11 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve as absolutePath } from "node:path";
 import { readManifests } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
-import { replaceFile } from "../replace-file.node.ts";
+import { removeUnfinished, replaceFile } from "../replace-file.node.ts";
 import { parseSettings, z } from "../settings.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.node.ts";
 import type { Listener } from "./events.ts";
+import { withRunLock } from "./lock.node.ts";
 import { logTo, rewindLog } from "./log.node.ts";
 import { fit, type Ending } from "./loop.node.ts";
 import { openRun } from "./open-run.node.ts";
@@ -37,7 +38,7 @@ const runFile = z.strictObject({ manifests: z.array(z.string()), settings: train
 type RunFile = z.output<typeof runFile>;
 const runFilePath = (directory: string) => join(directory, "run.json");
 
-/** @throws EarshotError RUN_EXISTS, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED */
+/** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED */
 export async function train({
   manifests,
   settings,
@@ -45,26 +46,36 @@ export async function train({
   signal,
   onEvent,
 }: TrainOptions): Promise<TrainResult> {
+  signal?.throwIfAborted();
   const parsed = anchored(parseSettings(trainingSettings, settings, "settings"));
-  if (existsSync(runFilePath(out))) throw runExists(out);
   const file: RunFile = { manifests: manifests.map((path) => absolutePath(path)), settings: parsed };
   await readManifests(file.manifests); // a mistake in the command leaves no folder behind
   await mkdir(out, { recursive: true });
-  await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
-  return execute(out, file, undefined, { signal, onEvent });
+  return withRunLock(out, async () => {
+    if (existsSync(runFilePath(out))) throw runExists(out);
+    await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
+    return execute(out, file, undefined, { signal, onEvent });
+  });
 }
 
-/** Continues a run from its last checkpoint, or from its beginning if it has none. @throws EarshotError NOT_A_RUN */
+/**
+ * Continues a run from its last checkpoint, or from its beginning if it has none.
+ * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `train` does
+ */
 export async function resume(options: {
   readonly directory: string;
   readonly signal?: AbortSignal;
   readonly onEvent?: Listener;
 }): Promise<TrainResult> {
-  const { directory } = options;
+  const { directory, signal } = options;
+  signal?.throwIfAborted();
   const file = await readRunFile(directory);
-  const checkpoint = await readCheckpoint(checkpointPath(directory));
-  await rewindLog(logPath(directory), checkpoint?.progress.step ?? 0);
-  return execute(directory, file, checkpoint, options);
+  return withRunLock(directory, async () => {
+    await removeUnfinished(directory);
+    const checkpoint = await readCheckpoint(checkpointPath(directory));
+    await rewindLog(logPath(directory), checkpoint?.progress.step ?? 0);
+    return execute(directory, file, checkpoint, options);
+  });
 }
 
 async function execute(
