@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { TrainResult } from "../../../training/index.ts";
 import { examples, jsonOption } from "../options.ts";
 import { percent } from "../output.ts";
 import { logTraining, showTraining } from "../progress.ts";
@@ -58,7 +59,7 @@ async function runTraining(
       : await resume({ directory, signal, onEvent });
     if (!output.json) output.write(formatResult(result));
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (error !== signal.reason) throw error;
     throw interrupted(`Continue with: earshot train --resume ${directory}`);
   }
 }
@@ -92,12 +93,7 @@ function nextFreeRun(): string {
   return join("runs", String(number));
 }
 
-interface TrainingResult {
-  readonly modelPath: string;
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
-function formatResult({ modelPath, metrics }: TrainingResult): string {
+function formatResult({ modelPath, metrics }: TrainResult): string {
   const { devWer, devCer } = metrics;
   const rates = devWer === undefined ? "" : `dev WER ${percent(devWer)}  CER ${percent(devCer)}\n`;
   return `${rates}model ${modelPath}\nNext: earshot transcribe hello.wav -m ${modelPath}\n`;
