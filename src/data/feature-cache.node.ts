@@ -2,6 +2,7 @@
 // all (written beside, then renamed) and is believed only when its header, its length and its checksum agree.
 // It does not know how features are computed, nor what a key means.
 
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -21,7 +22,6 @@ export class FeatureCache {
   readonly #sizes = new Map<string, number>();
   readonly #touched = new Set<string>();
   #totalBytes = 0;
-  #writes = 0;
 
   private constructor(directory: string, capBytes: number) {
     this.#directory = directory;
@@ -52,7 +52,7 @@ export class FeatureCache {
     const bytes = encodeEntry(frames);
     if (bytes.byteLength > this.capBytes) return;
     const name = key + SUFFIX;
-    const unfinished = join(this.#directory, `${key}.${process.pid}-${this.#writes++}.tmp`);
+    const unfinished = join(this.#directory, `${key}.${randomUUID()}.tmp`);
     try {
       await writeFile(unfinished, bytes); // not forced to the disk: the checksum finds what a power cut damages
       await rename(unfinished, join(this.#directory, name));

@@ -75,6 +75,14 @@ describe("the feature cache", () => {
     expect(readdirSync(join(folder, "killed"))).toEqual(["a.frames"]);
   });
 
+  it("may be shared by processes that write the same entry at the same time, even with the same process id", async () => {
+    const caches = await Promise.all([open("shared"), open("shared")]);
+    const keys = Array.from({ length: 20 }, (_, i) => `${i}`);
+    await Promise.all(keys.flatMap((key) => caches.map((cache) => cache.write(key, frames))));
+    for (const key of keys) expect(await caches[0].read(key)).toEqual(frames);
+    expect(readdirSync(join(folder, "shared"))).toHaveLength(20);
+  });
+
   it("keeps nothing under a cap of zero", async () => {
     const cache = await open("nothing", 0);
     await cache.write("a", frames);
