@@ -59,7 +59,7 @@ export function normalizeFeatures(
 ): Frames {
   if (settings.normalization === "none") return frames;
   const statistics = settings.normalization === "global" ? global : measureStatistics([frames]);
-  if (statistics?.mean.length !== frames.size && frames.frames > 0) {
+  if (statistics?.mean.length !== frames.size) {
     throw new EarshotError({
       code: "MISSING_STATISTICS",
       problem: `Global normalization needs statistics of ${frames.size} bins; ${statistics?.mean.length ?? "none"} were given.`,
@@ -67,7 +67,7 @@ export function normalizeFeatures(
         "Measure them over the training set with measureStatistics, or set features.normalization to utterance.",
     });
   }
-  return statistics === undefined ? frames : standardize(frames, statistics);
+  return standardize(frames, statistics);
 }
 
 function standardize({ data, frames, size }: Frames, { mean, deviation }: FeatureStatistics): Frames {
