@@ -16,8 +16,8 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
     }
     await rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
+    await rm(beside, { force: true }).catch(() => undefined); // the first failure is the one to tell
+    throw Object.assign(error as Error, { path }); // a failed write knows no path, a failed opening the part's
   }
 }
 

@@ -25,6 +25,11 @@ function stepOf(line: string): number {
 /** Writes every event but the preparation to the log. */
 export function logTo(path: string): Listener {
   return (event: TrainingEvent) => {
-    if (event.type !== "prepare") appendFileSync(path, `${JSON.stringify(event)}\n`);
+    if (event.type === "prepare") return;
+    try {
+      appendFileSync(path, `${JSON.stringify(event)}\n`);
+    } catch (error) {
+      throw Object.assign(error as Error, { path }); // a failed write knows none
+    }
   };
 }

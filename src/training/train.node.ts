@@ -1,7 +1,7 @@
 // `train` begins a run in a folder of its own; `resume` continues one. Both end with the best epoch's model.
 
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve as absolutePath } from "node:path";
 import { readManifests } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
@@ -12,7 +12,7 @@ import type { Listener } from "./events.ts";
 import { withRunLock } from "./lock.node.ts";
 import { logTo, rewindLog } from "./log.node.ts";
 import { fit, type Ending } from "./loop.node.ts";
-import { openRun } from "./open-run.node.ts";
+import { openRun, type OpenedRun, type RunRequest } from "./open-run.node.ts";
 import { checkpointPath, logPath, modelPath, saveCheckpoint, type TrainingRun } from "./run.node.ts";
 import { trainingSettings, type TrainingSettings } from "./settings.ts";
 
@@ -54,8 +54,18 @@ export async function train({
   return withRunLock(out, async () => {
     if (existsSync(runFilePath(out))) throw runExists(out);
     await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
-    return execute(out, file, undefined, { signal, onEvent });
+    const opened = openRun(requestOf(out, file, undefined, { signal, onEvent }));
+    return complete(
+      await opened.catch(async (error: unknown) => {
+        if (error !== signal?.reason) await forgetRun(out); // so that the corrected command can be given again
+        throw error;
+      }),
+    );
   });
+}
+
+async function forgetRun(directory: string): Promise<void> {
+  for (const path of [runFilePath(directory), logPath(directory)]) await rm(path, { force: true });
 }
 
 /**
@@ -74,22 +84,25 @@ export async function resume(options: {
     await removeUnfinished(directory);
     const checkpoint = await readCheckpoint(checkpointPath(directory));
     await rewindLog(logPath(directory), checkpoint?.progress.step ?? 0);
-    return execute(directory, file, checkpoint, options);
+    return complete(await openRun(requestOf(directory, file, checkpoint, options)));
   });
 }
 
-async function execute(
+function requestOf(
   directory: string,
   { manifests, settings }: RunFile,
   checkpoint: Checkpoint | undefined,
-  { signal, onEvent }: { readonly signal?: AbortSignal; readonly onEvent?: Listener },
-): Promise<TrainResult> {
+  { signal, onEvent }: Pick<TrainOptions, "signal" | "onEvent">,
+): RunRequest {
   const log = logTo(logPath(directory));
   const emit: Listener = (event) => {
     log(event);
     onEvent?.(event);
   };
-  const { run, close } = await openRun({ directory, manifests, settings, checkpoint, emit, signal });
+  return { directory, manifests, settings, checkpoint, emit, signal };
+}
+
+async function complete({ run, close }: OpenedRun): Promise<TrainResult> {
   try {
     return await finish(run, await fit(run));
   } finally {

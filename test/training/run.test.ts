@@ -130,6 +130,14 @@ describe("a training run refuses", () => {
     await expect(attempt).rejects.toMatchObject({ code: "MANIFEST_NOT_FOUND" });
     expect(existsSync(run("never"))).toBe(false);
   });
+  it("a split that has no rows, so that the corrected command can be given again", async () => {
+    const mistaken = { ...settings(), epochs: 1, trainSplit: "trian" };
+    await expect(train({ manifests, settings: mistaken, out: run("mistaken") })).rejects.toMatchObject({
+      code: "EMPTY_CORPUS",
+    });
+    await train({ manifests, settings: { ...mistaken, trainSplit: "train" }, out: run("mistaken") });
+    expect(logOf("mistaken").filter(({ type }) => type === "start")).toHaveLength(1);
+  });
   it("to resume what is no run", async () => {
     await expect(resume({ directory: folder })).rejects.toMatchObject({ code: "NOT_A_RUN" });
   });
