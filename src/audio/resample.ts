@@ -10,29 +10,44 @@ import { EarshotError } from "../errors.ts";
 export const SAMPLE_RATE_HZ = 16_000;
 
 const QUALITY = 10;
-const CHUNK = 16_384;
+const CHUNK = 16_384; // samples
+const LENGTHS_BYTES = 8;
+const BUFFER_BYTES = LENGTHS_BYTES + 2 * 4 * CHUNK;
 
 /** `samples` at `fromHz` as round(n * toHz / fromHz) samples at `toHz`; both rates are positive integers. */
 export async function resample(samples: Float32Array, fromHz: number, toHz: number): Promise<Float32Array> {
   if (fromHz === toHz) return samples;
-  // An instance per call (about 3 ms): its memory goes when the call ends, and no state is shared.
-  const speex = await instantiate();
-  const state = speex._speex_resampler_init(1, fromHz, toHz, QUALITY, speex._malloc(4));
-  if (state === 0) throw new RangeError(`The resampler cannot convert ${fromHz} Hz to ${toHz} Hz.`);
-  speex._speex_resampler_skip_zeros(state);
-  return pump(speex, state, samples, new Float32Array(Math.round((samples.length * toHz) / fromHz)));
+  const speex = await resampler();
+  const buffers = speex._malloc(BUFFER_BYTES);
+  const state = speex._speex_resampler_init(1, fromHz, toHz, QUALITY, buffers);
+  try {
+    if (state === 0) throw new RangeError(`The resampler cannot convert ${fromHz} Hz to ${toHz} Hz.`);
+    speex._speex_resampler_skip_zeros(state);
+    const output = new Float32Array(Math.round((samples.length * toHz) / fromHz));
+    pump(speex, state, buffers, samples, output);
+    return output;
+  } finally {
+    if (state !== 0) speex._speex_resampler_destroy(state);
+    speex._free(buffers);
+  }
 }
+
+let instance: Promise<SpeexResampler> | undefined;
+
+/** One instance serves all calls: starting it takes longer than a second of speech, and each call has its own state. */
+const resampler = (): Promise<SpeexResampler> => (instance ??= instantiate());
 
 /** Feeds all samples, then silence, until the output is full: the filter's last half needs what comes after the end. */
 function pump(
   speex: SpeexResampler,
   state: number,
+  buffers: number,
   samples: Float32Array,
   output: Float32Array,
-): Float32Array {
-  const input = speex._malloc(4 * CHUNK);
-  const result = speex._malloc(4 * CHUNK);
-  const lengths = speex._malloc(8); // samples offered and taken, room offered and filled
+): void {
+  const lengths = buffers; // samples offered and taken, room offered and filled
+  const input = lengths + LENGTHS_BYTES;
+  const result = input + 4 * CHUNK;
   const silence = new Float32Array(CHUNK);
   let read = 0;
   for (let written = 0; written < output.length;) {
@@ -46,7 +61,6 @@ function pump(
     written += wanted;
     read += taken;
   }
-  return output;
 }
 
 /** The finest step of a speed factor. */

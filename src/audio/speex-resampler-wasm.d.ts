@@ -4,6 +4,7 @@ declare module "@echogarden/speex-resampler-wasm/simd" {
     readonly HEAPF32: Float32Array;
     readonly HEAPU32: Uint32Array;
     _malloc(bytes: number): number;
+    _free(address: number): void;
     _speex_resampler_init(
       channels: number,
       inRate: number,
@@ -11,6 +12,7 @@ declare module "@echogarden/speex-resampler-wasm/simd" {
       quality: number,
       error: number,
     ): number;
+    _speex_resampler_destroy(state: number): void;
     _speex_resampler_skip_zeros(state: number): number;
     _speex_resampler_process_float(
       state: number,
