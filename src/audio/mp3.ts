@@ -27,7 +27,7 @@ export async function readMp3(bytes: Uint8Array, where: string): Promise<SourceA
   }
 }
 
-/** The frame count of the Xing or Info header inside the first frame (which it counts not), plus that frame; else 0. */
+/** The frame count of the Xing or Info header inside the first frame (which it does not count), plus that frame; else 0. */
 function announcedFrames(bytes: Uint8Array, first: Mp3Frame): number {
   const isVersion1 = first.samples === 1152;
   const sideInformation = isVersion1 ? (first.channels === 1 ? 17 : 32) : first.channels === 1 ? 9 : 17;

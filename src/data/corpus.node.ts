@@ -39,7 +39,7 @@ export interface CorpusOptions {
   readonly statistics?: FeatureStatistics;
   /** Steps that the network gives for a number of frames. */
   readonly outputSteps: (frames: number) => number;
-  /** Told after each recording (at each speed) that is measured. */
+  /** Told after each recording, once it is measured at every speed. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
