@@ -1,4 +1,4 @@
-// Resampling by the Speex windowed sinc at its best quality (10: 256 taps, aliasing below -140 dB), and the speed
+// Resampling by the Speex windowed sinc at its best quality (10: 256 taps, aliasing below -120 dB), and the speed
 // perturbation that training builds on it (Ko et al. 2015, "Audio augmentation for speech recognition").
 // Output is aligned in time with the input: no delay at the start, nothing lost at the end.
 
