@@ -28,7 +28,8 @@ export interface Tensor extends TensorType {
   readonly name: string;
 }
 
-export type Attribute = number | readonly number[] | string | Graph;
+/** Numbers are integers. */
+export type Attribute = number | readonly number[] | Graph;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface Node {

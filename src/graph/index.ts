@@ -1,6 +1,6 @@
 // The door of the graph room.
 
-export { formatShape, shiftDimension, strideDimension, type Dimension, type Shape } from "./dimensions.ts";
+export { shiftDimension, strideDimension, type Dimension, type Shape } from "./dimensions.ts";
 export {
   Graph,
   type ElementData,
@@ -28,16 +28,7 @@ export { operators } from "./operators/index.ts";
 export { matMul } from "./operators/matrix.ts";
 export { expandLike, reduceSum } from "./operators/reduction.ts";
 export { scan, type Direction, type ScanOptions, type StepResult } from "./operators/scan.ts";
-export {
-  cast,
-  reshape,
-  shapeOf,
-  squeeze,
-  transpose,
-  transposeLast,
-  unsqueeze,
-  zerosLike,
-} from "./operators/shape.ts";
+export { cast, reshape, shapeOf, squeeze, transpose, unsqueeze, zerosLike } from "./operators/shape.ts";
 export { concat, pad, slice, type Range } from "./operators/slice.ts";
 export { logSoftmax } from "./operators/softmax.ts";
-export { OPERATOR_SET, writeOnnx } from "./writer.ts";
+export { writeOnnx } from "./writer.ts";

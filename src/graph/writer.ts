@@ -5,12 +5,10 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { DATA_TYPES, Graph, type Attribute, type Initializer, type Node, type Tensor } from "./graph.ts";
 
 const IR_VERSION = 8;
-export const OPERATOR_SET = 18;
+const OPERATOR_SET = 18;
 
-const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
-
-/** Attributes that ONNX declares as float; every other number is an integer. */
-const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(["alpha", "beta", "epsilon"]);
+/** The codes of ONNX's AttributeProto.AttributeType. */
+const ATTRIBUTE_TYPES = { int: 2, graph: 5, ints: 7 } as const;
 
 /** The bytes of a model whose inputs and outputs are those of the graph. */
 export function writeOnnx(graph: Graph, name = "earshot"): Uint8Array {
@@ -67,19 +65,21 @@ function writeNode(writer: BinaryWriter, node: Node): void {
 
 function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): void {
   text(writer, 1, name);
-  const type = attributeType(name, value);
-  if (type === "float") writer.tag(2, WireType.Bit32).float(value as number);
-  else if (type === "int") writer.tag(3, WireType.Varint).int64(value as number);
-  else if (type === "string") text(writer, 4, value as string);
-  else if (type === "graph") message(writer, 6, (w) => writeGraph(w, value as Graph, "body"));
-  else for (const item of value as readonly number[]) writer.tag(8, WireType.Varint).int64(item);
+  const type = writeAttributeValue(writer, value);
   writer.tag(20, WireType.Varint).int32(ATTRIBUTE_TYPES[type]);
 }
 
-function attributeType(name: string, value: Attribute): keyof typeof ATTRIBUTE_TYPES {
-  if (typeof value === "string") return "string";
-  if (typeof value === "number") return FLOAT_ATTRIBUTES.has(name) ? "float" : "int";
-  return value instanceof Graph ? "graph" : "ints";
+function writeAttributeValue(writer: BinaryWriter, value: Attribute): keyof typeof ATTRIBUTE_TYPES {
+  if (typeof value === "number") {
+    writer.tag(3, WireType.Varint).int64(value);
+    return "int";
+  }
+  if (value instanceof Graph) {
+    message(writer, 6, (w) => writeGraph(w, value, "body"));
+    return "graph";
+  }
+  for (const item of value) writer.tag(8, WireType.Varint).int64(item);
+  return "ints";
 }
 
 function writeInitializer(writer: BinaryWriter, { tensor, data }: Initializer): void {

@@ -242,13 +242,9 @@ function overAllTime({ node, bring }: GradientContext, use: CapturedUse): Tensor
 
 /** [T, …] with axes of size 1 after time, up to `rank` axes: so aligned it broadcasts as its slices did in the step. */
 function afterTime(x: Tensor, rank: number): Tensor {
-  const missing = rank + 1 - x.shape.length;
-  return missing > 0
-    ? unsqueeze(
-        x,
-        Array.from({ length: missing }, (_, i) => i + 1),
-      )
-    : x;
+  const missing = Math.max(0, rank + 1 - x.shape.length);
+  const axes = Array.from({ length: missing }, (_, i) => i + 1);
+  return missing > 0 ? unsqueeze(x, axes) : x;
 }
 
 /** The values that a tensor of the body took, [T, …]; the forward scan keeps them from now on if it did not. */

@@ -73,13 +73,8 @@ export const Transpose: OperatorDefinition = {
   infer: ([x], { perm }) => [{ type: x.type, shape: (perm as number[]).map((axis) => x.shape[axis]) }],
   gradient: ({ node, upstream }) => {
     const perm = node.attributes.perm as number[];
-    return [
-      () =>
-        transpose(
-          upstream,
-          perm.map((_, axis) => perm.indexOf(axis)),
-        ),
-    ];
+    const inverse = perm.map((_, axis) => perm.indexOf(axis));
+    return [() => transpose(upstream, inverse)];
   },
   examples: [{ shapes: [[2, 3, 4]], build: (x) => transpose(x, [2, 0, 1]) }],
 };

@@ -12,8 +12,7 @@ export const LogSoftmax: OperatorDefinition = {
     return [{ type: commonType("LogSoftmax", [x], FLOATS), shape: x.shape }];
   },
   gradient: ({ output, upstream }) => [
-    () =>
-      sub(upstream, mul(exp(output(0)), reduceSum(upstream, [upstream.shape.length - 1], { keep: true }))),
+    () => sub(upstream, mul(exp(output(0)), reduceSum(upstream, [-1], { keep: true }))), // u − softmax · Σ u
   ],
   examples: [{ shapes: [[2, 3, 4]], build: (x) => logSoftmax(x) }],
 };
