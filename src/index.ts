@@ -27,4 +27,4 @@ export { parseSettings } from "./settings.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";
 export type { ErrorRates, TranscriptPolicy } from "./text/index.ts";
 export { resume, train, trainingSettings } from "./training/index.ts";
-export type { TrainingEvent } from "./training/index.ts";
+export type { ResumeOptions, TrainingEvent, TrainOptions, TrainResult } from "./training/index.ts";

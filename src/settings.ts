@@ -40,7 +40,8 @@ export function choice<First extends NamedTable, Rest extends readonly NamedTabl
 
 type NamedTable = z.ZodObject<{ name: z.ZodLiteral<string> }>;
 
-function isRecord(input: unknown): input is Record<string, unknown> {
+/** A table of named values, of which nothing else is known. */
+export function isRecord(input: unknown): input is Record<string, unknown> {
   return typeof input === "object" && input !== null && !Array.isArray(input);
 }
 

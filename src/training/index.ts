@@ -4,5 +4,5 @@ export type { Listener, TrainingEvent } from "./events.ts";
 export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
-export { resume, train, type TrainOptions, type TrainResult } from "./train.node.ts";
+export { resume, train, type ResumeOptions, type TrainOptions, type TrainResult } from "./train.node.ts";
 export { emptySlots, TrainStep, type StepBatch, type StepPlan, type StepState } from "./train-step.ts";

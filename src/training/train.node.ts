@@ -27,6 +27,11 @@ export interface TrainOptions {
   readonly onEvent?: Listener;
 }
 
+export interface ResumeOptions extends Pick<TrainOptions, "signal" | "onEvent"> {
+  /** The folder of the run. */
+  readonly directory: string;
+}
+
 export interface TrainResult {
   readonly modelPath: string;
   /** Figures of the best epoch: devWer and devCer as fractions, devLoss and trainLoss in nats per utterance. */
@@ -72,11 +77,7 @@ async function forgetRun(directory: string): Promise<void> {
  * Continues a run from its last checkpoint, or from its beginning if it has none.
  * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `train` does
  */
-export async function resume(options: {
-  readonly directory: string;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: Listener;
-}): Promise<TrainResult> {
+export async function resume(options: ResumeOptions): Promise<TrainResult> {
   const { directory, signal } = options;
   signal?.throwIfAborted();
   const file = await readRunFile(directory);

@@ -4,6 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { parse, YAMLParseError } from "yaml";
 import { EarshotError } from "../../errors.ts";
+import { isRecord } from "../../settings.ts";
 
 export type SettingsTree = Readonly<Record<string, unknown>>;
 
@@ -22,7 +23,7 @@ export async function readConfig(path: string): Promise<SettingsTree> {
     const [problem] = cause.message.split(/ at line|\n/);
     throw invalidConfig(where, `This is not YAML: ${problem}.`, "Correct that line.", cause);
   }
-  if (tree === null || isTree(tree)) return tree ?? {};
+  if (tree === null || isRecord(tree)) return tree ?? {};
   throw invalidConfig(
     path,
     "The file is not a table of settings.",
@@ -52,11 +53,7 @@ function parseValue(assignment: string, text: string): unknown {
 function assign(tree: SettingsTree, [key, ...rest]: readonly string[], value: unknown): SettingsTree {
   if (rest.length === 0) return { ...tree, [key]: value };
   const inner = Object.hasOwn(tree, key) ? tree[key] : undefined;
-  return { ...tree, [key]: assign(isTree(inner) ? inner : {}, rest, value) };
-}
-
-function isTree(value: unknown): value is SettingsTree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return { ...tree, [key]: assign(isRecord(inner) ? inner : {}, rest, value) };
 }
 
 const invalidAssignment = (assignment: string, problem: string, remedy: string): EarshotError =>

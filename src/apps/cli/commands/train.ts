@@ -55,7 +55,7 @@ async function runTraining(
     signal.addEventListener("abort", () => output.note("Saving; Ctrl-C again quits at once."));
   try {
     const result = settings
-      ? await train({ manifests: [...manifests], settings, out: directory, signal, onEvent })
+      ? await train({ manifests, settings, out: directory, signal, onEvent })
       : await resume({ directory, signal, onEvent });
     if (!output.json) output.write(formatResult(result));
   } catch (error) {
