@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lm: ["text", "ctc"],
   model: ["network", "graph", "engine", "audio", "text"],
   recognizer: ["model", "engine", "ctc", "lm", "audio", "text"],
-  data: ["audio", "text"],
+  data: ["audio", "text", "ctc"],
   evaluation: ["recognizer", "model", "data", "ctc", "lm", "audio", "text"],
   training: roomsAbove("training"),
   doctor: roomsAbove("doctor"),

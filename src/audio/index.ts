@@ -6,4 +6,6 @@ export { computeFeatures, featureSettings, featureSize, FeatureStream } from "./
 export type { FeatureSettings, Frames } from "./features.ts";
 export { measureStatistics, normalizeFeatures, StatisticsStream } from "./normalize.ts";
 export type { FeatureStatistics } from "./normalize.ts";
+export { padFrames } from "./padding.ts";
+export type { PaddedFrames } from "./padding.ts";
 export { changeSpeed, resample, SAMPLE_RATE_HZ } from "./resample.ts";

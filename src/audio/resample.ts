@@ -32,10 +32,16 @@ export async function resample(samples: Float32Array, fromHz: number, toHz: numb
   }
 }
 
+/** A memo, not state: starting an instance takes longer than a second of speech, and each call has its own state. */
 let instance: Promise<SpeexResampler> | undefined;
 
-/** One instance serves all calls: starting it takes longer than a second of speech, and each call has its own state. */
-const resampler = (): Promise<SpeexResampler> => (instance ??= instantiate());
+function resampler(): Promise<SpeexResampler> {
+  instance ??= instantiate().catch((error: unknown) => {
+    instance = undefined; // the next call tries anew
+    throw error;
+  });
+  return instance;
+}
 
 /** Feeds all samples, then silence, until the output is full: the filter's last half needs what comes after the end. */
 function pump(

@@ -107,8 +107,9 @@ export class PreparedCorpus {
   /** The batches of an epoch as lists of indices into `utterances`, in the order in which they train. */
   plan({ epoch, seed }: Pick<EpochOptions, "epoch" | "seed">): number[][] {
     const { batchFrames, maxUtterances, sortaGrad } = this.#options.settings;
+    const { delayFrames } = this.#augmentation;
     return planBatches({
-      frames: this.utterances.map((_, index) => this.#variant(index, { epoch, seed }).frames),
+      frames: this.utterances.map((_, index) => this.#variant(index, { epoch, seed }).frames + delayFrames),
       batchFrames,
       maxUtterances,
       seed,

@@ -12,5 +12,4 @@ export type { Recording, StoreSettings } from "./feature-store.node.ts";
 export { PreparedCorpus } from "./corpus.node.ts";
 export type { CorpusOptions, EpochOptions } from "./corpus.node.ts";
 export type { LabeledUtterance, PreparedUtterance, Variant } from "./prepare.ts";
-export { padFrames } from "./loader.ts";
 export type { Batch } from "./loader.ts";

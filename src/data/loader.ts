@@ -1,18 +1,11 @@
 // Batches ready for the train step, made a few ahead so that the step never waits. Padding is zeros, and every batch
 // carries the lengths that tell padding from speech. It does not know where features come from.
 
-import type { Frames } from "../audio/index.ts";
+import { padFrames, type Frames, type PaddedFrames } from "../audio/index.ts";
 
-export interface Batch {
+export interface Batch extends PaddedFrames {
   /** Place in the epoch, from 0. */
   readonly position: number;
-  /** Normalized features [T, B, F], time-major; zeros in the padding. */
-  readonly frames: Float32Array;
-  readonly T: number;
-  readonly B: number;
-  readonly F: number;
-  /** Frames of each utterance, length B. */
-  readonly lengths: readonly number[];
   /** Symbols of each utterance, length B. */
   readonly labels: readonly Int32Array[];
   /** Each utterance's index in its corpus, length B. */
@@ -88,19 +81,4 @@ async function makeBatch(
     indices,
     seconds: samples.reduce((sum, sample) => sum + sample.seconds, 0),
   };
-}
-
-/** Stacks utterances [T, F] of different lengths into one time-major array [T, B, F]. */
-export function padFrames(
-  utterances: readonly Frames[],
-): Pick<Batch, "frames" | "T" | "B" | "F" | "lengths"> {
-  const lengths = utterances.map((utterance) => utterance.frames);
-  const B = utterances.length;
-  const T = Math.max(0, ...lengths);
-  const F = utterances[0]?.size ?? 0;
-  const frames = new Float32Array(T * B * F);
-  for (const [b, { data }] of utterances.entries()) {
-    for (let t = 0; t < lengths[b]; t++) frames.set(data.subarray(t * F, (t + 1) * F), (t * B + b) * F);
-  }
-  return { frames, T, B, F, lengths };
 }

@@ -2,6 +2,7 @@
 // recording that are long enough for their text. What cannot be learned is left out, by name.
 // It does not read files and does not know the network, only how many steps that gives for a number of frames.
 
+import { minimumSteps } from "../ctc/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import { normalizeTranscript, type Alphabet, type TranscriptPolicy } from "../text/index.ts";
 import type { Utterance } from "./manifest.ts";
@@ -59,8 +60,7 @@ export function labelUtterances(
 }
 
 /**
- * Keeps the variants that give the network enough output steps for the labels; CTC needs one step for each label and
- * one more between two that are equal (Graves et al. 2006).
+ * Keeps the variants that give the network enough output steps for CTC to spell the labels.
  * @param outputSteps steps that the network gives for a number of frames.
  * @returns the prepared utterance, or `TOO_FEW_FRAMES` when no variant is long enough.
  */
@@ -69,15 +69,11 @@ export function keepLearnable(
   variants: readonly Variant[],
   { outputSteps, hopMs }: { readonly outputSteps: (frames: number) => number; readonly hopMs: number },
 ): PreparedUtterance | Warning {
-  const needed = Math.max(1, utterance.labels.length + countRepeats(utterance.labels));
+  const needed = Math.max(1, minimumSteps(utterance.labels));
   const enough = variants.filter(({ frames }) => outputSteps(frames) >= needed);
   if (enough.length > 0) return { ...utterance, variants: enough };
   const longest = variants.reduce((best, variant) => (variant.frames > best.frames ? variant : best));
   return tooFewFrames(utterance, needed, longest, outputSteps(longest.frames), hopMs);
-}
-
-function countRepeats(labels: Int32Array): number {
-  return labels.reduce((repeats, label, i) => (i > 0 && label === labels[i - 1] ? repeats + 1 : repeats), 0);
 }
 
 function tooFewFrames(
@@ -87,7 +83,7 @@ function tooFewFrames(
   steps: number,
   hopMs: number,
 ): Warning {
-  const repeats = countRepeats(labels);
+  const repeats = minimumSteps(labels) - labels.length;
   const spelled = `${count(labels.length, "symbol")}${repeats > 0 ? `, ${count(repeats, "repeat")}` : ""}`;
   return {
     code: "TOO_FEW_FRAMES",

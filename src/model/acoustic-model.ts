@@ -1,7 +1,7 @@
 // A model ready to run: samples → normalized frames → logits, with the settings of one model file and one engine.
 // It knows nothing of files, decoding or text.
 
-import { computeFeatures, normalizeFeatures } from "../audio/index.ts";
+import { computeFeatures, normalizeFeatures, padFrames } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import { openEngine } from "../engine/index.ts";
 import type { EngineOptions, Program } from "../engine/index.ts";
@@ -40,19 +40,12 @@ export class AcousticModel {
   async logits(batch: readonly Frames[]): Promise<Logits> {
     const { architecture } = this.file;
     const steps = batch.map(({ frames }) => outputSteps(architecture, frames));
-    const longest = Math.max(0, ...batch.map(({ frames }) => frames)); // T
-    if (longest === 0) return { logits: new Float32Array(0), steps };
+    const { frames, T, B, F } = padFrames(batch);
+    if (T === 0) return { logits: new Float32Array(0), steps };
+    const padded = outputSteps(architecture, T); // T'
     const outputs = await this.#program.run({
-      frames: {
-        type: "float32",
-        dims: [longest, batch.length, architecture.features],
-        data: padFrames(batch, longest, architecture.features),
-      },
-      mask: {
-        type: "float32",
-        dims: [outputSteps(architecture, longest), batch.length, 1],
-        data: stepMask(steps, outputSteps(architecture, longest)),
-      },
+      frames: { type: "float32", dims: [T, B, F], data: frames },
+      mask: { type: "float32", dims: [padded, B, 1], data: stepMask(steps, padded) },
     });
     const [logits] = this.#program.outputs; // it has this one output, whatever its name
     return { logits: outputs[logits].data as Float32Array, steps };
@@ -62,15 +55,4 @@ export class AcousticModel {
   async close(): Promise<void> {
     await this.#program.close();
   }
-}
-
-/** Utterances side by side, time-major: [T, B, F], zero in the padding. */
-function padFrames(batch: readonly Frames[], longest: number, size: number): Float32Array {
-  const padded = new Float32Array(longest * batch.length * size);
-  batch.forEach(({ data, frames }, b) => {
-    for (let t = 0; t < frames; t++) {
-      padded.set(data.subarray(t * size, (t + 1) * size), (t * batch.length + b) * size);
-    }
-  });
-  return padded;
 }

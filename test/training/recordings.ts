@@ -3,8 +3,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { computeFeatures, decodeAudio, featureSettings, normalizeFeatures } from "../../src/audio/index.ts";
-import { padFrames, parseManifest } from "../../src/data/index.ts";
+import {
+  computeFeatures,
+  decodeAudio,
+  featureSettings,
+  normalizeFeatures,
+  padFrames,
+} from "../../src/audio/index.ts";
+import { parseManifest } from "../../src/data/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
 import type { StepBatch } from "../../src/training/index.ts";
 
