@@ -11,7 +11,7 @@ export async function fit(run: TrainingRun): Promise<Ending> {
   while (run.progress.epoch < run.settings.epochs) {
     if (outOfPatience(run)) return "stopped early"; // a resumed run may be so from its start
     if ((await trainEpoch(run)) === "interrupted") return "interrupted";
-    await closeEpoch(run);
+    if ((await closeEpoch(run)) === "interrupted") return "interrupted";
   }
   return "finished";
 }
@@ -37,21 +37,29 @@ async function trainEpoch(run: TrainingRun): Promise<Ending> {
 }
 
 /** Measures the dev split, keeps the weights if they are the best so far, and saves a checkpoint. */
-async function closeEpoch(run: TrainingRun): Promise<void> {
+async function closeEpoch(run: TrainingRun): Promise<Ending> {
   const dev = await measureDev(run);
+  if (dev === "interrupted") return dev; // a resumed run has no batch left in this epoch, and measures again
   const loss = trainLoss(run.progress);
   run.progress = afterEpoch(run.progress, dev);
   const best = run.progress.best?.epoch === run.progress.epoch;
   if (best) await saveModel(run);
   reportEpoch(run, loss, dev, best);
   await saveCheckpoint(run);
+  return "finished";
 }
 
-async function measureDev({ dev, session, alphabet }: TrainingRun): Promise<DevResult | undefined> {
+async function measureDev({
+  dev,
+  session,
+  alphabet,
+  signal,
+}: TrainingRun): Promise<DevResult | undefined | "interrupted"> {
   if (!dev) return undefined;
   const pairs: TranscriptPair[] = [];
   let lossSum = 0;
   for await (const batch of dev.inOrder()) {
+    if (signal?.aborted) return "interrupted";
     const references = batch.labels.map((labels) => alphabet.decode(labels));
     const { losses, hypotheses } = await session.evaluate(batch);
     hypotheses.forEach((labels, b) =>

@@ -87,7 +87,7 @@ function died(reason: string, cause?: Error): EarshotError {
       code: "WORKER_DIED",
       where: "training",
       problem: `The training worker ended (${reason}), probably for want of memory.`,
-      remedy: "Lower data.batchFrames and continue with --resume.",
+      remedy: "Lower data.batchFrames in run.json and continue with --resume.",
     },
     { cause },
   );

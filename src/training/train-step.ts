@@ -200,6 +200,6 @@ function diverged(): EarshotError {
     where: "training",
     problem: "The network's output is not finite: training has diverged.",
     remedy:
-      "Lower the learning rate (schedule.peak) or the gradient cap, and resume from the last checkpoint.",
+      "Lower the learning rate or the gradient cap in run.json and continue with --resume, or begin anew.",
   });
 }

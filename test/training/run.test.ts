@@ -77,6 +77,22 @@ describe("a training run", () => {
     expect(logOf("broken").filter(({ type }) => type === "memory")).toHaveLength(1); // of the largest batch
   });
 
+  it("interrupted while the dev split is measured and resumed, ends with the same weights and log", async () => {
+    const controller = new AbortController();
+    const events: TrainingEvent["type"][] = [];
+    const onEvent = (event: TrainingEvent) => {
+      events.push(event.type);
+      if (event.type === "batch" && event.batch === event.batches)
+        queueMicrotask(() => controller.abort(new Error("stop here"))); // after the loop has looked at the signal
+    };
+    const options = { manifests, settings: smallSettings(folder), signal: controller.signal, onEvent };
+    await expect(train({ ...options, out: run("undecided") })).rejects.toThrow("stop here");
+    expect(events).not.toContain("epoch");
+    await resume({ directory: run("undecided") });
+    expect(tensorsOf("undecided")).toEqual(tensorsOf("whole"));
+    expect(logOf("undecided").filter(({ type }) => type === "epoch")).toHaveLength(3);
+  });
+
   it("resumes from its beginning when it was stopped before the first checkpoint", async () => {
     await train({ manifests, settings: smallSettings(folder), out: run("early") });
     rmSync(join(run("early"), "checkpoint.safetensors"));
