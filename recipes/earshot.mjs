@@ -34,7 +34,7 @@ export async function earshot(...parameters) {
     .map((line) => JSON.parse(line));
 }
 
-/** Trains into a folder, or continues what is there; gives the run's last event, `done`. */
+/** Trains into a folder, or continues what is there; gives the run's last event, `done` (its seconds count all sessions). */
 export async function train(manifest, config, out, ...settings) {
   const started = existsSync(join(out, "run.json"));
   const events = started

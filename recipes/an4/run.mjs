@@ -7,10 +7,13 @@ const manifest = manifestOf("an4");
 const seeds = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 2, 3];
 const results = [];
 for (const seed of seeds) {
-  const started = performance.now();
   const out = `runs/an4-seed${seed}`;
-  const { modelPath, metrics } = await train(manifest, "recipes/an4/config.yaml", out, `seed=${seed}`);
-  const seconds = (performance.now() - started) / 1000;
+  const { modelPath, metrics, seconds } = await train(
+    manifest,
+    "recipes/an4/config.yaml",
+    out,
+    `seed=${seed}`,
+  );
   const [test] = await earshot("test", manifest, "-m", modelPath, "--split", "test");
   results.push({ seed, metrics, test, seconds });
 }

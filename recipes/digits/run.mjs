@@ -30,10 +30,12 @@ function writeFold(held) {
 
 const results = [];
 for (const held of speakers) {
-  const started = performance.now();
   const manifest = writeFold(held);
-  const { modelPath, metrics } = await train(manifest, "recipes/digits/config.yaml", `runs/digits/${held}`);
-  const seconds = (performance.now() - started) / 1000;
+  const { modelPath, metrics, seconds } = await train(
+    manifest,
+    "recipes/digits/config.yaml",
+    `runs/digits/${held}`,
+  );
   const [test] = await earshot("test", manifest, "-m", modelPath, "--split", "test");
   results.push({ held, metrics, test, seconds });
 }
