@@ -14,7 +14,7 @@ export interface Sniffed {
 
 export function sniffAudio(bytes: Uint8Array): Sniffed {
   const body = withoutTags(bytes);
-  if (isRiffWave(body)) return { format: "wav", body };
+  if (isWave(body)) return { format: "wav", body };
   if (startsWith(body, "fLaC")) return { format: "flac", body };
   if (foreignFormat(body) === undefined && findMp3Frames(body).length > 0) return { format: "mp3", body };
   return { body };
@@ -71,9 +71,12 @@ function foreignFormat(bytes: Uint8Array): Signature | undefined {
   return SIGNATURES.find(({ at, magic }) => startsWith(bytes.subarray(at), magic));
 }
 
-function isRiffWave(bytes: Uint8Array): boolean {
+/** The first half of Wave64's own GUID. */
+const WAVE64 = "riff\x2e\x91\xcf\x11";
+
+function isWave(bytes: Uint8Array): boolean {
   const riff = startsWith(bytes, "RIFF") || startsWith(bytes, "RF64") || startsWith(bytes, "BW64");
-  return riff && startsWith(bytes.subarray(8), "WAVE");
+  return (riff && startsWith(bytes.subarray(8), "WAVE")) || startsWith(bytes, WAVE64);
 }
 
 function startsWith(bytes: Uint8Array, magic: string): boolean {

@@ -1,26 +1,21 @@
-// WAV bytes to samples: integer PCM of 8 to 32 bits, 32- and 64-bit float (Microsoft, "Multimedia Data Standards
-// Update", 1994; WAVE_FORMAT_EXTENSIBLE). Files of real recorders lie in their header (sizes of 0 or 0xffffffff, written
-// while streaming; a cut end; a block size of 0): it is believed only as far as the bytes agree.
+// WAV bytes to samples: integer PCM of 8 to 32 bits, 32- and 64-bit float, A-law and µ-law (Microsoft, "Multimedia Data
+// Standards Update", 1994; WAVE_FORMAT_EXTENSIBLE). Headers of real recorders lie (a cut end; a block size of 0): they
+// are believed only as far as the bytes agree. Where the chunks are is the affair of wav-chunks.ts.
 
 import { EarshotError } from "../errors.ts";
+import { A_LAW, MU_LAW } from "./companding.ts";
 import { checkLength, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import { findWavChunks } from "./wav-chunks.ts";
 
 interface Layout {
+  readonly coding: number;
   readonly channels: number;
   readonly rateHz: number;
   readonly bytesPerSample: number;
-  readonly isFloat: boolean;
-}
-
-interface Chunks {
-  readonly format?: DataView;
-  readonly data?: DataView;
-  /** The size that the data chunk's header announces. */
-  readonly announcedBytes: number;
 }
 
 export function readWav(bytes: Uint8Array, where: string): SourceAudio {
-  const { format, data, announcedBytes } = findChunks(bytes);
+  const { format, data, announcedBytes } = findWavChunks(bytes);
   if (format === undefined || data === undefined || format.byteLength < 14) return NOTHING_DECODED;
   const layout = readLayout(format, where);
   const { channels, rateHz } = layout;
@@ -29,54 +24,37 @@ export function readWav(bytes: Uint8Array, where: string): SourceAudio {
   if (channels === 0 || (data.byteLength > 0 && data.byteLength < frameBytes)) return NOTHING_DECODED;
   const samples = Math.floor(data.byteLength / frameBytes);
   checkLength(samples, where);
-  // 0 and 0xffffffff (or what a streaming recorder writes near it) mean: until the end of the file.
-  const isUnknown = announcedBytes === 0 || announcedBytes >= 0x7fff_0000;
-  const missingSamples = isUnknown ? 0 : Math.floor(announcedBytes / frameBytes) - samples;
+  const missingSamples = Math.floor((announcedBytes ?? data.byteLength) / frameBytes) - samples;
   return { mono: readMono(data, layout, samples), channels, rateHz, missingSamples };
-}
-
-function findChunks(bytes: Uint8Array): Chunks {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let format: DataView | undefined;
-  for (let at = 12; at + 8 <= bytes.length;) {
-    const name = String.fromCharCode(...bytes.subarray(at, at + 4));
-    const size = view.getUint32(at + 4, true);
-    const start = at + 8;
-    const end = Math.min(start + size, bytes.length);
-    if (name === "fmt ") format = slice(bytes, start, end);
-    if (name === "data") {
-      const untilEnd = size === 0 && start < bytes.length;
-      return { format, data: slice(bytes, start, untilEnd ? bytes.length : end), announcedBytes: size };
-    }
-    at = start + size + (size % 2);
-  }
-  return { format, announcedBytes: 0 };
-}
-
-function slice(bytes: Uint8Array, start: number, end: number): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
 }
 
 const PCM = 1;
 const FLOAT = 3;
+const A_LAW_CODING = 6;
+const MU_LAW_CODING = 7;
+/** The coding then stands at the beginning of a GUID; samples are left-justified in their bytes as ever. */
 const EXTENSIBLE = 0xfffe;
 
 function readLayout(format: DataView, where: string): Layout {
   const tag = format.getUint16(0, true);
   const coding = tag === EXTENSIBLE && format.byteLength >= 26 ? format.getUint16(24, true) : tag;
   const bits = format.byteLength >= 16 ? format.getUint16(14, true) : 8;
-  const isFloat = coding === FLOAT;
-  const isKnown = isFloat ? bits === 32 || bits === 64 : coding === PCM && bits >= 1 && bits <= 32;
-  if (!isKnown) {
+  if (!isKnown(coding, bits)) {
     throw new EarshotError({
       code: "UNKNOWN_AUDIO_FORMAT",
       where,
-      problem: `This WAV file holds ${bits}-bit samples of coding ${coding}; Earshot reads PCM (1) of 8 to 32 bits and float (3) of 32 or 64 bits.`,
+      problem: `This WAV file holds ${bits}-bit samples of coding ${coding}; Earshot reads PCM (1) of 8 to 32 bits, float (3) of 32 or 64 bits, A-law (6) and µ-law (7).`,
       remedy: `Convert it, for example: ffmpeg -i in.wav -c:a pcm_s16le out.wav`,
     });
   }
   const bytesPerSample = Math.ceil(bits / 8);
-  return { channels: format.getUint16(2, true), rateHz: format.getUint32(4, true), bytesPerSample, isFloat };
+  return { coding, channels: format.getUint16(2, true), rateHz: format.getUint32(4, true), bytesPerSample };
+}
+
+function isKnown(coding: number, bits: number): boolean {
+  if (coding === PCM) return bits >= 1 && bits <= 32;
+  if (coding === FLOAT) return bits === 32 || bits === 64;
+  return (coding === A_LAW_CODING || coding === MU_LAW_CODING) && bits === 8;
 }
 
 function readMono(data: DataView, layout: Layout, samples: number): Float32Array {
@@ -91,9 +69,11 @@ function readMono(data: DataView, layout: Layout, samples: number): Float32Array
   return mono;
 }
 
-/** Reads the sample at a byte position as a number of full scale 1. Samples are left-justified in their bytes. */
-function sampleReader(data: DataView, { bytesPerSample, isFloat }: Layout): (at: number) => number {
-  if (isFloat)
+/** Reads the sample at a byte position as a number of full scale 1. */
+function sampleReader(data: DataView, { coding, bytesPerSample }: Layout): (at: number) => number {
+  if (coding === A_LAW_CODING) return (at) => A_LAW[data.getUint8(at)];
+  if (coding === MU_LAW_CODING) return (at) => MU_LAW[data.getUint8(at)];
+  if (coding === FLOAT)
     return bytesPerSample === 4 ? (at) => data.getFloat32(at, true) : (at) => data.getFloat64(at, true);
   if (bytesPerSample === 1) return (at) => (data.getUint8(at) - 128) / 128;
   if (bytesPerSample === 2) return (at) => data.getInt16(at, true) / 2 ** 15;

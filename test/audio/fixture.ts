@@ -1,12 +1,16 @@
 // Recordings made by fixtures/make_fixtures.py, and WAV files written here with any header, true or lying.
 
 import { readFileSync } from "node:fs";
+import { decodeAudio } from "../../src/audio/index.ts";
+import { EarshotError } from "../../src/errors.ts";
 
 export const FIXTURES = [
   "pcm8.wav",
   "pcm16.wav",
   "pcm24.wav",
   "float32.wav",
+  "rf64.wav",
+  "wave64.w64",
   "mono.flac",
   "stereo-22050.flac",
   "plain.mp3",
@@ -55,4 +59,11 @@ export function wavFile(data: Uint8Array, header: WavHeader = {}): Uint8Array {
 export function pcm16(samples: Float32Array): Uint8Array {
   const words = Int16Array.from(samples, (sample) => Math.round(sample * 32_767));
   return new Uint8Array(words.buffer);
+}
+
+/** The fault that decoding reports as clip.wav. */
+export async function faultOf(bytes: Uint8Array): Promise<EarshotError> {
+  const error: unknown = await decodeAudio(bytes, "clip.wav").catch((cause: unknown) => cause);
+  if (!(error instanceof EarshotError)) throw new Error("no fault was reported", { cause: error });
+  return error;
 }
