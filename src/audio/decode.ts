@@ -4,6 +4,7 @@
 import { EarshotError, type Warning } from "../errors.ts";
 import { readFlac } from "./flac.ts";
 import { readMp3 } from "./mp3.ts";
+import { readOgg } from "./ogg.ts";
 import { resample, SAMPLE_RATE_HZ } from "./resample.ts";
 import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
 import { checkLength, type SourceAudio } from "./source-audio.ts";
@@ -18,7 +19,7 @@ export interface DecodedAudio {
 }
 
 /**
- * Decodes WAV, FLAC or MP3, told apart by content; mixes channels down by their mean and resamples to 16 kHz.
+ * Decodes WAV, FLAC, MP3 or Ogg (Opus, Vorbis, FLAC), told apart by content; mixes channels down by their mean and resamples to 16 kHz.
  * Warnings: TRUNCATED_AUDIO, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
  * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
@@ -60,11 +61,12 @@ const READERS: Readonly<
   wav: readWav,
   flac: readFlac,
   mp3: readMp3,
+  ogg: readOgg,
 };
 
 function unknownFormat(bytes: Uint8Array, where: string): EarshotError {
   const { content, remedy } = describeForeign(bytes);
-  const problem = `The recording is not WAV, FLAC or MP3; it ${content}.`;
+  const problem = `The recording is not WAV, FLAC, MP3 or Ogg; it ${content}.`;
   return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
 }
 
@@ -96,8 +98,9 @@ function emptyAudio(where: string, problem: string): EarshotError {
 
 function truncatedAudio(decodedSeconds: number, missingSeconds: number): Warning | undefined {
   if (missingSeconds === 0) return undefined;
-  const announced = (decodedSeconds + missingSeconds).toFixed(2);
-  const message = `The recording is cut or damaged: ${decodedSeconds.toFixed(2)} s of ${announced} s could be decoded.`;
+  const announced =
+    missingSeconds === Infinity ? "" : ` of ${(decodedSeconds + missingSeconds).toFixed(2)} s`;
+  const message = `The recording is cut or damaged: ${decodedSeconds.toFixed(2)} s${announced} could be decoded.`;
   return { code: "TRUNCATED_AUDIO", message };
 }
 

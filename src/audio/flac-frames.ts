@@ -1,6 +1,8 @@
 // Finds the intact frames of a FLAC stream (RFC 9639, sections 8 and 9) by their two checksums, so that one damaged
 // frame costs only itself and the decoder never sees damaged bytes. Knows nothing of prediction and residuals.
 
+import { checksumTable } from "./checksum.ts";
+
 export interface FlacStream {
   /** From STREAMINFO; 0 when unknown. */
   readonly rateHz: number;
@@ -82,13 +84,3 @@ function codedNumberBytes(first: number): number {
 
 const CRC_8 = checksumTable(0x07, 8);
 const CRC_16 = checksumTable(0x8005, 16);
-
-function checksumTable(polynomial: number, bits: 8 | 16): Uint16Array {
-  const top = 1 << (bits - 1);
-  const mask = (1 << bits) - 1;
-  return Uint16Array.from({ length: 256 }, (_, byte) => {
-    let crc = byte << (bits - 8);
-    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & top ? polynomial : 0)) & mask;
-    return crc;
-  });
-}

@@ -3,7 +3,7 @@
 
 import { findMp3Frames } from "./mp3-frames.ts";
 
-export type AudioFormat = "wav" | "flac" | "mp3";
+export type AudioFormat = "wav" | "flac" | "mp3" | "ogg";
 
 export interface Sniffed {
   /** Undefined when the bytes are none of the formats that Earshot reads. */
@@ -16,6 +16,7 @@ export function sniffAudio(bytes: Uint8Array): Sniffed {
   const body = withoutTags(bytes);
   if (isWave(body)) return { format: "wav", body };
   if (startsWith(body, "fLaC")) return { format: "flac", body };
+  if (startsWith(body, "OggS")) return { format: "ogg", body };
   if (foreignFormat(body) === undefined && findMp3Frames(body).length > 0) return { format: "mp3", body };
   return { body };
 }
@@ -47,7 +48,6 @@ const PULL = "Fetch the recording itself: git lfs pull";
 const DOWNLOAD = "Download the recording itself; a server may have sent an error page in its place.";
 
 const SIGNATURES: readonly Signature[] = [
-  { at: 0, magic: "OggS", name: "an Ogg file (Vorbis, Opus or FLAC inside Ogg)" },
   { at: 4, magic: "ftyp", name: "an M4A, MP4 or 3GP file" },
   { at: 0, magic: "\x1aE\xdf\xa3", name: "a WebM or Matroska file" },
   { at: 0, magic: "FORM", name: "an AIFF file" },

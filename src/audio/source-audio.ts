@@ -1,4 +1,4 @@
-// What every file reader (wav, flac, mp3) hands to the decoder: samples as they were recorded, mixed down but not yet
+// What every file reader (wav, flac, mp3, ogg) hands to the decoder: samples as they were recorded, mixed down but not yet
 // resampled. Mixing happens block by block, so that a long recording of many channels is never held whole.
 // Knows nothing of file formats.
 
@@ -9,7 +9,7 @@ export interface SourceAudio {
   readonly mono?: Float32Array;
   readonly channels: number;
   readonly rateHz: number;
-  /** Samples per channel that the file announces but does not hold, or that are damaged. */
+  /** Samples per channel that the file announces but does not hold, or that are damaged; Infinity when nobody can say how many. */
   readonly missingSamples: number;
 }
 
@@ -43,25 +43,32 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
 
 const BATCH_FRAMES = 32;
 
-/** Decodes coded frames batch by batch into one mono signal. */
+/** Decodes coded frames batch by batch into one mono signal; the first batch may have its own size. */
 export async function decodeInBatches(
   frames: readonly Uint8Array[],
   decode: (batch: Uint8Array[]) => Float32Array[] | Promise<Float32Array[]>,
   where: string,
+  firstBatch = BATCH_FRAMES,
 ): Promise<Float32Array> {
   const blocks: Float32Array[] = [];
   let length = 0;
-  for (let at = 0; at < frames.length; at += BATCH_FRAMES) {
-    const block = mixDown(await decode(frames.slice(at, at + BATCH_FRAMES)));
+  for (let at = 0, end = firstBatch; at < frames.length; at = end, end += BATCH_FRAMES) {
+    const block = mixDown(await decode(frames.slice(at, end)));
     blocks.push(block);
     length += block.length;
     checkLength(length, where);
   }
-  const mono = new Float32Array(length);
+  return joinBlocks(blocks);
+}
+
+/** One signal after another. */
+export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
+  if (blocks.length === 1) return blocks[0];
+  const joined = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));
   let offset = 0;
   for (const block of blocks) {
-    mono.set(block, offset);
+    joined.set(block, offset);
     offset += block.length;
   }
-  return mono;
+  return joined;
 }

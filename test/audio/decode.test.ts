@@ -90,16 +90,16 @@ describe("faults", () => {
   });
 
   it("UNKNOWN_AUDIO_FORMAT names what it recognizes, and shows the first bytes", async () => {
-    const fault = await faultOf(ascii("OggS\x00\x02 and so on"));
+    const fault = await faultOf(ascii("NIST_1A and so on"));
     expect(fault.code).toBe("UNKNOWN_AUDIO_FORMAT");
     expect(fault.message).toBe(
-      "clip.wav: The recording is not WAV, FLAC or MP3; it looks like an Ogg file (Vorbis, Opus or FLAC inside Ogg): " +
-        'it begins with the bytes 4f 67 67 53 00 02 20 61 6e 64 20 73 ("OggS.. and s"). ' +
+      "clip.wav: The recording is not WAV, FLAC, MP3 or Ogg; it looks like a NIST SPHERE file: " +
+        'it begins with the bytes 4e 49 53 54 5f 31 41 20 61 6e 64 20 ("NIST_1A and "). ' +
         "Convert it, for example: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav",
     );
     const other = await faultOf(ascii("hello"));
     expect(other.problem).toBe(
-      'The recording is not WAV, FLAC or MP3; it begins with the bytes 68 65 6c 6c 6f ("hello").',
+      'The recording is not WAV, FLAC, MP3 or Ogg; it begins with the bytes 68 65 6c 6c 6f ("hello").',
     );
   });
 

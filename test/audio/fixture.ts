@@ -13,6 +13,10 @@ export const FIXTURES = [
   "wave64.w64",
   "mono.flac",
   "stereo-22050.flac",
+  "mono.oga",
+  "mono.opus",
+  "surround.opus",
+  "stereo-22050.ogg",
   "plain.mp3",
   "tagged-stereo-44100.mp3",
 ] as const;
