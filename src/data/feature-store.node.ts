@@ -36,12 +36,12 @@ export type StoreSettings = Pick<DataSettings, "workers" | "cacheDirectory" | "c
 
 export class FeatureStore {
   readonly settings: FeatureSettings;
-  /** What the store had to say, such as a cache that cannot be written. */
-  readonly warnings: Warning[] = [];
   readonly #pool: FeaturePool;
   readonly #cache: FeatureCache;
   readonly #lengths: LengthIndex;
   readonly #recipe: string;
+  readonly #onWarning: (warning: Warning) => void;
+  #unwritable = false;
 
   private constructor(settings: FeatureSettings, recipe: string, parts: StoreParts) {
     this.settings = settings;
@@ -49,10 +49,18 @@ export class FeatureStore {
     this.#pool = parts.pool;
     this.#cache = parts.cache;
     this.#lengths = parts.lengths;
+    this.#onWarning = parts.onWarning;
   }
 
-  /** @throws EarshotError `FEATURE_WORKER_MISSING`, `CACHE_UNUSABLE`. */
-  static async open(settings: FeatureSettings, store: StoreSettings): Promise<FeatureStore> {
+  /**
+   * @param onWarning told, once, when the cache can no longer be written
+   * @throws EarshotError `FEATURE_WORKER_MISSING`, `CACHE_UNUSABLE`.
+   */
+  static async open(
+    settings: FeatureSettings,
+    store: StoreSettings,
+    onWarning: (warning: Warning) => void,
+  ): Promise<FeatureStore> {
     const { workers, cacheDirectory, cacheMegabytes } = store;
     const pool = new FeaturePool({ workers });
     const recipe = await recipeOf(settings);
@@ -63,7 +71,7 @@ export class FeatureStore {
         cacheMegabytes * BYTES_PER_MEGABYTE,
       );
       const lengths = await LengthIndex.open(join(cacheDirectory, "lengths.jsonl"));
-      return new FeatureStore(settings, recipe, { pool, cache, lengths });
+      return new FeatureStore(settings, recipe, { pool, cache, lengths, onWarning });
     } catch (error) {
       throw cacheUnusable(cacheDirectory, error);
     }
@@ -138,9 +146,10 @@ export class FeatureStore {
       await this.#lengths.put(key, { frames: frames.frames, seconds, warnings });
       await this.#cache.write(key, frames);
     } catch (error) {
-      if (this.warnings.length > 0) return;
+      if (this.#unwritable) return;
+      this.#unwritable = true;
       const message = `Features cannot be cached, so that every epoch computes them anew: ${(error as Error).message}.`;
-      this.warnings.push({ code: "CACHE_UNWRITABLE", message });
+      this.#onWarning({ code: "CACHE_UNWRITABLE", message });
     }
   }
 
@@ -153,6 +162,7 @@ interface StoreParts {
   readonly pool: FeaturePool;
   readonly cache: FeatureCache;
   readonly lengths: LengthIndex;
+  readonly onWarning: (warning: Warning) => void;
 }
 
 /** Everything but the recording and its speed that decides the frames before normalization. */

@@ -48,7 +48,7 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
   const architecture = resolveArchitecture(settings.network, sizes, "settings: network");
   checkSameSettings(request, architecture);
-  const store = await FeatureStore.open(settings.features, settings.data);
+  const store = await FeatureStore.open(settings.features, settings.data, (warning) => tell(emit, [warning]));
   let session: TrainSession | undefined;
   const close = async () => void (await Promise.all([session?.close(), store.close()]));
   try {
@@ -97,7 +97,7 @@ async function openCorpora(
     utterances: devUtterances,
     statistics: train.statistics,
   });
-  tell(emit, [...dev.warnings, ...dev.leftOut, ...store.warnings]);
+  tell(emit, [...dev.warnings, ...dev.leftOut]);
   return { train, dev };
 }
 

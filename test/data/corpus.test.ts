@@ -11,7 +11,7 @@ import {
   type CorpusOptions,
   type Utterance,
 } from "../../src/data/index.ts";
-import { EarshotError } from "../../src/errors.ts";
+import { EarshotError, type Warning } from "../../src/errors.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
 
@@ -30,12 +30,10 @@ beforeAll(() => {
   }));
 });
 
-const openStore = (cache: string, features = {}, cacheMegabytes = 100) =>
-  FeatureStore.open(featureSettings.parse(features), {
-    workers: 1,
-    cacheDirectory: join(folder, cache),
-    cacheMegabytes,
-  });
+const openStore = (cache: string, features = {}, cacheMegabytes = 100, warnings: Warning[] = []) => {
+  const place = { workers: 1, cacheDirectory: join(folder, cache), cacheMegabytes };
+  return FeatureStore.open(featureSettings.parse(features), place, (warning) => warnings.push(warning));
+};
 const openCorpus = (store: FeatureStore, options: Partial<CorpusOptions> = {}) =>
   PreparedCorpus.open({
     store,
@@ -117,11 +115,12 @@ describe("a prepared corpus", () => {
   });
 
   it("goes on without a cache that can no longer be written, and says so once", async () => {
-    const store = await openStore("gone");
+    const warnings: Warning[] = [];
+    const store = await openStore("gone", {}, 100, warnings);
     rmSync(join(folder, "gone"), { recursive: true });
     const corpus = await openCorpus(store);
     expect(await collect(corpus.inOrder())).toHaveLength(corpus.plan({ epoch: 0, seed: 0 }).length);
-    expect(store.warnings).toMatchObject([
+    expect(warnings).toMatchObject([
       { code: "CACHE_UNWRITABLE", message: expect.stringContaining("ENOENT") },
     ]);
     await store.close();
