@@ -6,8 +6,10 @@ import { findMp3Frames } from "./mp3-frames.ts";
 export type AudioFormat = "wav" | "flac" | "mp3" | "ogg";
 
 export interface Sniffed {
-  /** Undefined when the bytes are none of the formats that Earshot reads. */
+  /** Undefined when the bytes are none of the formats that Earshot has a decoder for. */
   readonly format?: AudioFormat;
+  /** ffmpeg's name of the container, for what Earshot reads through it. */
+  readonly demuxer?: string;
   /** The bytes from the format's own signature on, ID3 tags cut off at both ends. */
   readonly body: Uint8Array;
 }
@@ -17,8 +19,9 @@ export function sniffAudio(bytes: Uint8Array): Sniffed {
   if (isWave(body)) return { format: "wav", body };
   if (startsWith(body, "fLaC")) return { format: "flac", body };
   if (startsWith(body, "OggS")) return { format: "ogg", body };
-  if (foreignFormat(body) === undefined && findMp3Frames(body).length > 0) return { format: "mp3", body };
-  return { body };
+  const foreign = foreignFormat(body);
+  if (foreign === undefined && findMp3Frames(body).length > 0) return { format: "mp3", body };
+  return { demuxer: foreign?.demuxer, body };
 }
 
 /** What the bytes look like and what to do with them, for a file that Earshot cannot read. */
@@ -29,7 +32,7 @@ export function describeForeign(bytes: Uint8Array): { content: string; remedy: s
     "",
   );
   const begins = `begins with the bytes ${hex} ("${text}")`;
-  const { name, remedy = CONVERT } = foreignFormat(withoutTags(bytes)) ?? {};
+  const { name, demuxer, remedy = demuxer ? INSTALL : CONVERT } = foreignFormat(withoutTags(bytes)) ?? {};
   return { content: name === undefined ? begins : `looks like ${name}: it ${begins}`, remedy };
 }
 
@@ -38,27 +41,32 @@ interface Signature {
   /** One character per byte. */
   readonly magic: string;
   readonly name: string;
+  readonly demuxer?: string;
   /** For what is no recording at all. */
   readonly remedy?: string;
 }
 
 const CONVERT = "Convert it, for example: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav";
+const INSTALL =
+  "Put ffmpeg on the PATH and Earshot reads it; or convert it: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav";
 const UNPACK = "Unpack it and give the recordings inside.";
 const PULL = "Fetch the recording itself: git lfs pull";
 const DOWNLOAD = "Download the recording itself; a server may have sent an error page in its place.";
 
 const SIGNATURES: readonly Signature[] = [
-  { at: 4, magic: "ftyp", name: "an M4A, MP4 or 3GP file" },
-  { at: 0, magic: "\x1aE\xdf\xa3", name: "a WebM or Matroska file" },
-  { at: 0, magic: "FORM", name: "an AIFF file" },
-  { at: 0, magic: "caff", name: "a Core Audio file (CAF)" },
-  { at: 0, magic: "NIST_1A", name: "a NIST SPHERE file" },
-  { at: 0, magic: "#!AMR", name: "an AMR file" },
-  { at: 0, magic: ".snd", name: "a Sun AU file" },
-  { at: 0, magic: "0&\xb2u", name: "a Windows Media file (WMA)" },
-  { at: 0, magic: "wvpk", name: "a WavPack file" },
-  { at: 0, magic: "\xff\xf1", name: "an AAC stream (ADTS)" },
-  { at: 0, magic: "\xff\xf9", name: "an AAC stream (ADTS)" },
+  { at: 4, magic: "ftyp", name: "an M4A, MP4 or 3GP file", demuxer: "mov" },
+  { at: 0, magic: "\x1aE\xdf\xa3", name: "a WebM or Matroska file", demuxer: "matroska" },
+  { at: 0, magic: "FORM", name: "an AIFF file", demuxer: "aiff" },
+  { at: 0, magic: "caff", name: "a Core Audio file (CAF)", demuxer: "caf" },
+  { at: 0, magic: "NIST_1A", name: "a NIST SPHERE file", demuxer: "nistsphere" },
+  { at: 0, magic: "#!AMR", name: "an AMR file", demuxer: "amr" },
+  { at: 0, magic: ".snd", name: "a Sun AU file", demuxer: "au" },
+  { at: 0, magic: "0&\xb2u", name: "a Windows Media file (WMA)", demuxer: "asf" },
+  { at: 0, magic: "wvpk", name: "a WavPack file", demuxer: "wv" },
+  { at: 0, magic: "\xff\xf1", name: "an AAC stream (ADTS)", demuxer: "aac" },
+  { at: 0, magic: "\xff\xf0", name: "an AAC stream (ADTS)", demuxer: "aac" },
+  { at: 0, magic: "\xff\xf8", name: "an AAC stream (ADTS)", demuxer: "aac" },
+  { at: 0, magic: "\xff\xf9", name: "an AAC stream (ADTS)", demuxer: "aac" },
   { at: 0, magic: "RIFX", name: "a big-endian WAV file (RIFX)" },
   { at: 8, magic: "AVI ", name: "an AVI video" },
   { at: 0, magic: "PK\x03\x04", name: "a ZIP archive", remedy: UNPACK },

@@ -1,10 +1,10 @@
 // Recordings of every format against the signal they were made from, and every fault with its text.
 
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeAudio } from "../../src/audio/index.ts";
 import { checkLength } from "../../src/audio/source-audio.ts";
 import { ascii, concatenate, faultOf, fixture, pcm16, wavFile } from "./fixture.ts";
-import { largestDifference, level, risingTone } from "./signal.ts";
+import { bestCorrelation, largestDifference, level, risingTone } from "./signal.ts";
 
 const signal = risingTone(16_000);
 
@@ -65,19 +65,10 @@ describe("decodeAudio", () => {
   });
 });
 
-/** The largest normalized correlation of `b` within `a` over delays of up to 0.1 s. */
-function bestCorrelation(a: Float32Array, b: Float32Array): number {
-  let best = 0;
-  for (let delay = 0; delay < 1600; delay++) {
-    const part = a.subarray(delay, delay + b.length);
-    let product = 0;
-    for (let n = 0; n < part.length; n++) product += part[n] * b[n];
-    best = Math.max(best, product / (b.length * level(part) * level(b)));
-  }
-  return best;
-}
-
 describe("faults", () => {
+  beforeAll(() => vi.stubEnv("PATH", "/nowhere")); // as where ffmpeg is not installed
+  afterAll(() => vi.unstubAllEnvs());
+
   it("EMPTY_AUDIO: no bytes, or a header without samples", async () => {
     const nothing = await faultOf(new Uint8Array(0));
     expect(nothing.code).toBe("EMPTY_AUDIO");
@@ -95,7 +86,7 @@ describe("faults", () => {
     expect(fault.message).toBe(
       "clip.wav: The recording is not WAV, FLAC, MP3 or Ogg; it looks like a NIST SPHERE file: " +
         'it begins with the bytes 4e 49 53 54 5f 31 41 20 61 6e 64 20 ("NIST_1A and "). ' +
-        "Convert it, for example: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav",
+        "Put ffmpeg on the PATH and Earshot reads it; or convert it: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav",
     );
     const other = await faultOf(ascii("hello"));
     expect(other.problem).toBe(

@@ -15,16 +15,48 @@ async function mono(bytes: Uint8Array): Promise<Float32Array> {
 describe("Ogg", () => {
   // ffmpeg 5.1.9 with libopus 1.3.1 and its own Vorbis decoder: four samples of the mean of all channels, and the level
   it.each([
-    ["mono.opus", 48_000, 1, 48_000, [100, 5000, 20_000, 40_000], [0.17212, 0.08118, 0.12662, -0.01462], 0.278426],
-    ["surround.opus", 48_000, 6, 7200, [100, 1000, 3000, 7000], [0.0389, 0.13104, -0.03129, -0.11281], 0.097618],
-    ["stereo-22050.ogg", 22_050, 2, 13_230, [100, 3000, 9000, 13_000], [-0.1135, 0.28519, 0.32619, -0.09845], 0.286761],
-  ])("%s gives ffmpeg's samples, exactly as many as were recorded", async (name, rateHz, channels, length, at, values, rms) => {
-    const source = await readOgg(fixture(name), name);
-    const samples = source.mono ?? new Float32Array(0);
-    expect([source.rateHz, source.channels, samples.length, source.missingSamples]).toEqual([rateHz, channels, length, 0]);
-    at.forEach((n, i) => expect(samples[n]).toBeCloseTo(values[i], 4));
-    expect(level(samples)).toBeCloseTo(rms, 5);
-  }); // prettier-ignore
+    [
+      "mono.opus",
+      48_000,
+      1,
+      48_000,
+      [100, 5000, 20_000, 40_000],
+      [0.17212, 0.08118, 0.12662, -0.01462],
+      0.278426,
+    ],
+    [
+      "surround.opus",
+      48_000,
+      6,
+      7200,
+      [100, 1000, 3000, 7000],
+      [0.0389, 0.13104, -0.03129, -0.11281],
+      0.097618,
+    ],
+    [
+      "stereo-22050.ogg",
+      22_050,
+      2,
+      13_230,
+      [100, 3000, 9000, 13_000],
+      [-0.1135, 0.28519, 0.32619, -0.09845],
+      0.286761,
+    ],
+  ])(
+    "%s gives ffmpeg's samples, exactly as many as were recorded",
+    async (name, rateHz, channels, length, at, values, rms) => {
+      const source = await readOgg(fixture(name), name);
+      const samples = source.mono ?? new Float32Array(0);
+      expect([source.rateHz, source.channels, samples.length, source.missingSamples]).toEqual([
+        rateHz,
+        channels,
+        length,
+        0,
+      ]);
+      at.forEach((n, i) => expect(samples[n]).toBeCloseTo(values[i], 4));
+      expect(level(samples)).toBeCloseTo(rms, 5);
+    },
+  );
 
   it("FLAC inside Ogg gives the samples it was made from", async () => {
     const { samples, warnings } = await decodeAudio(fixture("mono.oga"), "clip.oga");

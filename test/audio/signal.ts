@@ -33,3 +33,15 @@ export function level(samples: Float32Array, start = 0, end = samples.length): n
   const part = samples.subarray(start, end);
   return Math.sqrt(part.reduce((sum, value) => sum + value * value, 0) / part.length);
 }
+
+/** The largest normalized correlation of `b` within `a` over delays of up to 0.1 s. */
+export function bestCorrelation(a: Float32Array, b: Float32Array): number {
+  let best = 0;
+  for (let delay = 0; delay < 1600; delay++) {
+    const part = a.subarray(delay, delay + b.length);
+    let product = 0;
+    for (let n = 0; n < part.length; n++) product += part[n] * b[n];
+    best = Math.max(best, product / (b.length * level(part) * level(b)));
+  }
+  return best;
+}

@@ -1,0 +1,46 @@
+// The driver behind `#audio-converter` on Node: ffmpeg, when it is on the PATH, turns formats that Earshot has no decoder
+// for (AAC, WMA, …) into WAV. Resampling and mixing stay ours, so that every format is treated alike.
+// The recording may be hostile: no shell, no probing for other formats, no file or address but its own, bounded output.
+
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { checkLength } from "./source-audio.ts";
+
+const run = promisify(execFile);
+
+const LIMITS = {
+  timeout: 300_000, // ms; ffmpeg decodes an hour of AAC in about ten seconds
+  killSignal: "SIGKILL",
+  maxBuffer: 2 ** 30, // bytes: 1.5 h of 48 kHz stereo
+} as const;
+
+/**
+ * The first audio track of a recording as a WAV file (16 bits, its own rate and channels); undefined without ffmpeg.
+ * @param demuxer ffmpeg's name of the container, for example "mov".
+ * @throws LONG_AUDIO; ffmpeg's own complaint when it cannot decode the recording.
+ */
+export async function convertToWav(
+  bytes: Uint8Array,
+  demuxer: string,
+  where: string,
+): Promise<Uint8Array | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "earshot-"));
+  try {
+    const path = join(folder, "recording"); // a file, not a pipe: M4A often has its index at the end
+    await writeFile(path, bytes);
+    const input = ["-protocol_whitelist", "file", "-f", demuxer, "-i", `file:${path}`];
+    const output = ["-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
+    const command = ["-nostdin", "-v", "error", ...input, ...output];
+    return (await run("ffmpeg", command, { ...LIMITS, encoding: "buffer" })).stdout;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === "ENOENT") return undefined;
+    if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") checkLength(Infinity, where);
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
