@@ -29,7 +29,7 @@ export interface Tensor extends TensorType {
 }
 
 /** Numbers are integers. */
-export type Attribute = number | readonly number[] | Graph;
+export type Attribute = number | string | readonly number[] | Graph;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface Node {
@@ -80,6 +80,8 @@ export interface GradientExample {
   readonly title?: string;
   readonly shapes: readonly (readonly number[])[];
   readonly ranges?: readonly (readonly [low: number, high: number])[];
+  /** ONNX Runtime's CPU driver has no float64 kernel for it. */
+  readonly float32Only?: true;
   /** Builds the operator's result from the operands, each of which must have a gradient. */
   readonly build: (...operands: Tensor[]) => Tensor;
 }

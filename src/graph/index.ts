@@ -10,6 +10,7 @@ export {
   type Tensor,
 } from "./graph.ts";
 export { differentiate, type BackwardProgram } from "./gradient.ts";
+export { erf, relu, sigmoid, softplus } from "./operators/activation.ts";
 export {
   add,
   clip,
@@ -19,16 +20,28 @@ export {
   identity,
   log,
   mul,
+  sqrt,
   sub,
   tanh,
   where,
   type Operand,
 } from "./operators/elementwise.ts";
 export { operators } from "./operators/index.ts";
-export { matMul } from "./operators/matrix.ts";
-export { expandLike, reduceSum } from "./operators/reduction.ts";
+export { gather, scatterAdd } from "./operators/gather.ts";
+export { gemm, matMul, type GemmOptions } from "./operators/matrix.ts";
+export { expandLike, reduceSum, type ReductionOptions } from "./operators/reduction.ts";
 export { scan, type Direction, type ScanOptions, type StepResult } from "./operators/scan.ts";
-export { cast, reshape, shapeOf, squeeze, transpose, unsqueeze, zerosLike } from "./operators/shape.ts";
-export { concat, pad, slice, type Range } from "./operators/slice.ts";
-export { logSoftmax } from "./operators/softmax.ts";
+export {
+  cast,
+  reshape,
+  shapeOf,
+  sizeOf,
+  squeeze,
+  transpose,
+  unsqueeze,
+  zerosLike,
+} from "./operators/shape.ts";
+export { concat, pad, slice, split, type Range } from "./operators/slice.ts";
+export { logSoftmax, softmax } from "./operators/softmax.ts";
+export { reduceMax, reduceMean } from "./operators/statistics.ts";
 export { writeOnnx } from "./writer.ts";

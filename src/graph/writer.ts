@@ -8,7 +8,7 @@ const IR_VERSION = 8;
 const OPERATOR_SET = 18;
 
 /** The codes of ONNX's AttributeProto.AttributeType. */
-const ATTRIBUTE_TYPES = { int: 2, graph: 5, ints: 7 } as const;
+const ATTRIBUTE_TYPES = { int: 2, string: 3, graph: 5, ints: 7 } as const;
 
 /** The bytes of a model whose inputs and outputs are those of the graph. */
 export function writeOnnx(graph: Graph, name = "earshot"): Uint8Array {
@@ -73,6 +73,10 @@ function writeAttributeValue(writer: BinaryWriter, value: Attribute): keyof type
   if (typeof value === "number") {
     writer.tag(3, WireType.Varint).int64(value);
     return "int";
+  }
+  if (typeof value === "string") {
+    text(writer, 4, value);
+    return "string";
   }
   if (value instanceof Graph) {
     message(writer, 6, (w) => writeGraph(w, value, "body"));

@@ -71,7 +71,7 @@ function operands(a: Operand, b: Operand): [Tensor, Tensor] {
 }
 
 /** An operator on one operand. */
-function unary(
+export function unary(
   name: string,
   gradient: GradientRule,
   range: readonly [number, number] = ANY,
@@ -90,9 +90,15 @@ export const Log = unary("Log", ({ input, upstream }) => [() => div(upstream, in
 export const Tanh = unary("Tanh", ({ output, upstream }) => [
   () => mul(upstream, sub(1, mul(output(0), output(0)))), // 1 − tanh²
 ]);
+export const Sqrt = unary(
+  "Sqrt",
+  ({ output, upstream }) => [() => div(upstream, mul(output(0), 2))],
+  POSITIVE,
+);
 export const exp = (x: Tensor): Tensor => apply(Exp, [x]);
 export const log = (x: Tensor): Tensor => apply(Log, [x]);
 export const tanh = (x: Tensor): Tensor => apply(Tanh, [x]);
+export const sqrt = (x: Tensor): Tensor => apply(Sqrt, [x]);
 
 /** Broadcasts in that a step may yield a tensor from outside: its gradient is then the sum over all time. */
 export const Identity: OperatorDefinition = {
@@ -133,7 +139,7 @@ export const Equal: OperatorDefinition = {
   gradient: notDifferentiable("a comparison is constant almost everywhere"),
   examples: [],
 };
-export const equal = (a: Tensor, b: Tensor): Tensor => apply(Equal, [a, b]);
+export const equal = (a: Operand, b: Operand): Tensor => apply(Equal, operands(a, b));
 
 export const Where: OperatorDefinition = {
   name: "Where",

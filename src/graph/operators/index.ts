@@ -1,13 +1,16 @@
 // The table of operators: the gradient suite walks it, so a new row is tested without anyone asking.
 
 import type { OperatorDefinition } from "../graph.ts";
-import { Add, Clip, Div, Equal, Exp, Identity, Log, Mul, Sub, Tanh, Where } from "./elementwise.ts";
-import { MatMul } from "./matrix.ts";
+import { Erf, Relu, Sigmoid, Softplus } from "./activation.ts";
+import { Add, Clip, Div, Equal, Exp, Identity, Log, Mul, Sqrt, Sub, Tanh, Where } from "./elementwise.ts";
+import { Gather, ScatterND } from "./gather.ts";
+import { Gemm, MatMul } from "./matrix.ts";
 import { Expand, ReduceSum } from "./reduction.ts";
 import { Scan } from "./scan.ts";
-import { Cast, ConstantOfShape, Reshape, ShapeOf, Squeeze, Transpose, Unsqueeze } from "./shape.ts";
-import { Concat, Pad, Slice } from "./slice.ts";
-import { LogSoftmax } from "./softmax.ts";
+import { Cast, ConstantOfShape, Reshape, ShapeOf, Size, Squeeze, Transpose, Unsqueeze } from "./shape.ts";
+import { Concat, Pad, Slice, Split } from "./slice.ts";
+import { LogSoftmax, Softmax } from "./softmax.ts";
+import { ReduceMax, ReduceMean } from "./statistics.ts";
 
 export const operators: readonly OperatorDefinition[] = [
   Add,
@@ -17,19 +20,32 @@ export const operators: readonly OperatorDefinition[] = [
   ConstantOfShape,
   Div,
   Equal,
+  Erf,
   Exp,
   Expand,
+  Gather,
+  Gemm,
   Identity,
   Log,
   LogSoftmax,
   MatMul,
   Mul,
   Pad,
+  ReduceMax,
+  ReduceMean,
   ReduceSum,
+  Relu,
   Reshape,
   Scan,
+  ScatterND,
   ShapeOf,
+  Sigmoid,
+  Size,
   Slice,
+  Softmax,
+  Softplus,
+  Split,
+  Sqrt,
   Squeeze,
   Sub,
   Tanh,

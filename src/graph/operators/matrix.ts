@@ -4,11 +4,12 @@ import {
   broadcastShapes,
   formatShape,
   multiplyDimensions,
+  sameShape,
   shapeMismatch,
   type Shape,
 } from "../dimensions.ts";
 import type { OperatorDefinition, Tensor } from "../graph.ts";
-import { apply, commonType, NUMBERS } from "../operator.ts";
+import { apply, commonType, FLOATS, NUMBERS } from "../operator.ts";
 import { sumTo } from "./reduction.ts";
 import { reshape, transpose, transposeLast } from "./shape.ts";
 
@@ -45,6 +46,55 @@ function productShape(a: Shape, b: Shape): Shape {
     throw shapeMismatch(where, `the inner dimensions ${a.at(-1)} and ${b.at(-2)} differ`);
   return [...broadcastShapes(a.slice(0, -2), b.slice(0, -2), where), a.at(-2)!, b.at(-1)!];
 }
+
+export interface GemmOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+export const Gemm: OperatorDefinition = {
+  name: "Gemm",
+  infer: (inputs, { transA, transB }) => {
+    const turned = ({ shape }: Tensor, turn: boolean) => (turn ? shape.toReversed() : shape);
+    const [a, b, c] = inputs;
+    const where = `gemm of ${formatShape(a.shape)} and ${formatShape(b.shape)}`;
+    if (a.shape.length !== 2 || b.shape.length !== 2)
+      throw shapeMismatch(where, "both factors must be matrices; for batches of them, use matMul");
+    const shape = productShape(turned(a, transA === 1), turned(b, transB === 1));
+    if (c && !sameShape(broadcastShapes(c.shape, shape, where), shape))
+      throw shapeMismatch(where, `${formatShape(c.shape)} does not grow into ${formatShape(shape)}`);
+    return [{ type: commonType("Gemm", inputs, FLOATS), shape }];
+  },
+  gradient: ({ node, input, upstream: u }) => {
+    const transposeA = node.attributes.transA === 1;
+    const transposeB = node.attributes.transB === 1;
+    return [
+      () =>
+        transposeA
+          ? gemm(input(1), u, undefined, { transposeA: transposeB, transposeB: true })
+          : gemm(u, input(1), undefined, { transposeB: !transposeB }),
+      () =>
+        transposeB
+          ? gemm(u, input(0), undefined, { transposeA: true, transposeB: transposeA })
+          : gemm(input(0), u, undefined, { transposeA: !transposeA }),
+      () => sumTo(u, node.inputs[2].shape),
+    ];
+  },
+  examples: [
+    { shapes: [[2, 3], [3, 4], [4]], build: (a, b, c) => gemm(a, b, c) }, // prettier-ignore
+    { title: "of a transposed left factor", shapes: [[3, 2], [3, 4], [2, 1]], build: (a, b, c) => gemm(a, b, c, { transposeA: true }) }, // prettier-ignore
+    { title: "of a transposed right factor", shapes: [[2, 3], [4, 3]], build: (a, b) => gemm(a, b, undefined, { transposeB: true }) }, // prettier-ignore
+    { title: "of two transposed factors", shapes: [[3, 2], [4, 3]], build: (a, b) => gemm(a, b, undefined, { transposeA: true, transposeB: true }) }, // prettier-ignore
+  ],
+};
+
+/** a · b + c for matrices, each factor transposed first if asked; `c` broadcasts. */
+export const gemm = (
+  a: Tensor,
+  b: Tensor,
+  c?: Tensor,
+  { transposeA = false, transposeB = false }: GemmOptions = {},
+): Tensor => apply(Gemm, c ? [a, b, c] : [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
 
 /** [lead…, batch…, M, K] with more axes than `rank` becomes [batch…, lead·M, K]: one long matrix per batch. */
 function foldRows(x: Tensor, rank: number): Tensor {

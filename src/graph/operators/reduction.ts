@@ -1,40 +1,59 @@
 // Sums over axes, and their opposite, expansion along axes. Together they are the gradients of every broadcast.
 
 import { broadcastShapes, formatShape, sameShape, shapeMismatch, type Shape } from "../dimensions.ts";
-import { integers, type OperatorDefinition, type Tensor } from "../graph.ts";
+import { integers, type GradientContext, type OperatorDefinition, type Tensor } from "../graph.ts";
 import { apply, commonType, NUMBERS, resolveAxes } from "../operator.ts";
 import { shapeOf, unsqueeze } from "./shape.ts";
 
-const sumOver = (axes: readonly number[], keep: boolean): OperatorDefinition => ({
-  name: "ReduceSum",
-  infer: ([x]) => {
-    const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-    const type = commonType("ReduceSum", [x], NUMBERS);
-    return [{ type, shape: keep ? kept : x.shape.filter((_, axis) => !axes.includes(axis)) }];
-  },
-  gradient: ({ input, upstream }) => [
-    () => expandLike(keep ? upstream : unsqueeze(upstream, axes), input(0)),
-    undefined,
-  ],
-  examples: [],
-});
+/** What a reduction sends back; `withAxes` gives the reduced axes of the result or its gradient their place again. */
+type ReductionRule = (context: GradientContext, withAxes: (reduced: Tensor) => Tensor) => Tensor;
 
-export const ReduceSum: OperatorDefinition = {
-  ...sumOver([], false),
-  examples: [
-    { title: "of leading axes", shapes: [[2, 3, 4]], build: (x) => reduceSum(x, [0, 1]) },
-    { title: "of a middle axis", shapes: [[2, 3, 4]], build: (x) => reduceSum(x, [1]) },
-    { title: "keeping the axis", shapes: [[2, 3]], build: (x) => reduceSum(x, [1], { keep: true }) },
-  ],
-};
-
-/** The sum over `axes`, which vanish, or stay with size 1 when `keep` is set. */
-export function reduceSum(x: Tensor, axes: readonly number[], { keep = false } = {}): Tensor {
-  if (axes.length === 0) return x; // for ONNX, no axes would mean all of them
-  const resolved = resolveAxes("reduceSum", axes, x.shape.length);
-  const operands = [x, integers(x.graph, resolved)];
-  return x.graph.add(sumOver(resolved, keep), operands, { keepdims: keep ? 1 : 0 })[0];
+export interface ReductionOptions {
+  /** Whether the reduced axes stay, with size 1. */
+  readonly keep?: boolean;
 }
+
+export interface Reduction {
+  readonly operator: OperatorDefinition;
+  readonly reduce: (x: Tensor, axes: readonly number[], options?: ReductionOptions) => Tensor;
+}
+
+/** An operator over axes, with its row of the table and the function that applies it. */
+export function reduction(name: string, rule: ReductionRule): Reduction {
+  const functionName = name[0].toLowerCase() + name.slice(1);
+  const over = (axes: readonly number[], keep: boolean): OperatorDefinition => ({
+    name,
+    infer: ([x]) => {
+      const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+      const type = commonType(name, [x], NUMBERS);
+      return [{ type, shape: keep ? kept : x.shape.filter((_, axis) => !axes.includes(axis)) }];
+    },
+    gradient: (context) => [
+      () => rule(context, (reduced) => (keep ? reduced : unsqueeze(reduced, axes))),
+      undefined,
+    ],
+    examples: [],
+  });
+  const reduce: Reduction["reduce"] = (x, axes, { keep = false } = {}) => {
+    if (axes.length === 0) return x; // for ONNX, no axes would mean all of them
+    const resolved = resolveAxes(functionName, axes, x.shape.length);
+    const operands = [x, integers(x.graph, resolved)];
+    return x.graph.add(over(resolved, keep), operands, { keepdims: keep ? 1 : 0 })[0];
+  };
+  const examples = [
+    { title: "of leading axes", shapes: [[2, 3, 4]], build: (x: Tensor) => reduce(x, [0, 1]) },
+    { title: "of a middle axis", shapes: [[2, 3, 4]], build: (x: Tensor) => reduce(x, [1]) },
+    { title: "keeping the axis", shapes: [[2, 3]], build: (x: Tensor) => reduce(x, [1], { keep: true }) },
+  ];
+  return { operator: { ...over([], false), examples }, reduce };
+}
+
+const sum = reduction("ReduceSum", ({ input, upstream }, withAxes) =>
+  expandLike(withAxes(upstream), input(0)),
+);
+export const ReduceSum = sum.operator;
+/** The sum over `axes`, which vanish, or stay with size 1 when `keep` is set. */
+export const reduceSum = sum.reduce;
 
 export const Expand: OperatorDefinition = {
   name: "Expand",
@@ -66,7 +85,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const missing = x.shape.length - shape.length;
   const leading = Array.from({ length: missing }, (_, axis) => axis);
-  const sum = missing > 0 ? reduceSum(x, leading) : x;
-  const repeated = shape.flatMap((size, axis) => (size === 1 && sum.shape[axis] !== 1 ? [axis] : []));
-  return repeated.length > 0 ? reduceSum(sum, repeated, { keep: true }) : sum;
+  const total = missing > 0 ? reduceSum(x, leading) : x;
+  const repeated = shape.flatMap((size, axis) => (size === 1 && total.shape[axis] !== 1 ? [axis] : []));
+  return repeated.length > 0 ? reduceSum(total, repeated, { keep: true }) : total;
 }

@@ -23,6 +23,15 @@ export const ShapeOf: OperatorDefinition = {
 export const shapeOf = (x: Tensor, start = 0, end = x.shape.length): Tensor =>
   apply(ShapeOf, [x], { start, end });
 
+export const Size: OperatorDefinition = {
+  name: "Size",
+  infer: () => [{ type: "int64", shape: [] }],
+  gradient: notDifferentiable("a size does not change with the values"),
+  examples: [],
+};
+/** How many elements the tensor has, as int64. */
+export const sizeOf = (x: Tensor): Tensor => apply(Size, [x]);
+
 /** The target travels as a constant (`zeros` keep an axis, −1 infers one) or as the shape of another tensor. */
 const reshapeTo = (shape: Shape): OperatorDefinition => ({
   name: "Reshape",

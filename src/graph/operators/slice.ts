@@ -1,4 +1,4 @@
-// Operators that cut, join and extend along one axis: slice, concat, pad. Each is part of another's gradient.
+// Operators that cut, join and extend along one axis: slice, split, concat, pad. Each is part of another's gradient.
 
 import { EarshotError } from "../../errors.ts";
 import {
@@ -117,6 +117,38 @@ export const Concat: OperatorDefinition = {
 /** Tensors that agree in all axes but one, joined along it. */
 export const concat = (inputs: readonly Tensor[], axis: number): Tensor =>
   apply(Concat, inputs, { axis: resolveAxis("concat", axis, inputs[0].shape.length) });
+
+const splitInto = (axis: number, sizes: readonly number[]): OperatorDefinition => ({
+  name: "Split",
+  infer: ([x]) => sizes.map((size) => ({ type: x.type, shape: x.shape.with(axis, size) })),
+  gradient: ({ upstream, upstreams }) => {
+    const nothing = () => slice(upstream, axis, { trim: upstream.shape[axis] as number });
+    const zeros = (size: number) => pad(nothing(), axis, 0, size); // for a part that the result does not depend on
+    return [() => concat(upstreams.map((part, i) => part ?? zeros(sizes[i])), axis), undefined]; // prettier-ignore
+  },
+  examples: [],
+});
+
+export const Split: OperatorDefinition = {
+  ...splitInto(0, []),
+  examples: [
+    { shapes: [[5, 2]], build: (x) => concat(split(x, 0, [2, 1, 2]).toReversed(), 0) },
+    { title: "of which a part is used", shapes: [[2, 6]], build: (x) => split(x, -1, [1, 3, 2])[1] },
+  ],
+};
+
+/** One axis cut into consecutive parts of the given sizes. */
+export function split(x: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
+  const resolved = resolveAxis("split", axis, x.shape.length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total !== x.shape[resolved] || Math.min(...sizes) < 1) {
+    throw shapeMismatch(
+      "split",
+      `parts of ${sizes.join(", ")} do not make up axis ${axis} of ${formatShape(x.shape)}`,
+    );
+  }
+  return x.graph.add(splitInto(resolved, sizes), [x, integers(x.graph, sizes)], { axis: resolved });
+}
 
 const padOf = (axis: number, before: number, after: number): OperatorDefinition => ({
   name: "Pad",
