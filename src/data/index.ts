@@ -3,6 +3,7 @@
 export { readManifests } from "./manifest.node.ts";
 export { parseManifest } from "./manifest.ts";
 export type { Manifest, Utterance } from "./manifest.ts";
+export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.node.ts";
 export { augmentationSettings } from "./augmentation.ts";
 export type { AugmentationSettings } from "./augmentation.ts";
 export { dataSettings } from "./settings.ts";

@@ -1,14 +1,15 @@
-// Reads manifests from disk. A path in a manifest is relative to the manifest's own folder.
-// The format itself is in manifest.ts.
+// Reads manifests from disk: files, in which a path is relative to the manifest's own folder, and folders of recordings.
+// The formats themselves are behind manifest.ts and manifests/folder.node.ts.
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { EarshotError } from "../errors.ts";
 import { parseManifest, type Manifest } from "./manifest.ts";
+import { readFolder } from "./manifests/folder.node.ts";
 
 /**
  * Reads several manifests as one, in the given order.
- * @throws EarshotError `MANIFEST_NOT_FOUND`, `MANIFEST_UNREADABLE`, and those of `parseManifest`.
+ * @throws EarshotError `MANIFEST_NOT_FOUND`, `MANIFEST_UNREADABLE`, and those of `parseManifest` and `readFolder`.
  */
 export async function readManifests(paths: readonly string[]): Promise<Manifest> {
   const manifests = await Promise.all(paths.map(readManifest));
@@ -19,12 +20,14 @@ export async function readManifests(paths: readonly string[]): Promise<Manifest>
 }
 
 async function readManifest(path: string): Promise<Manifest> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT"
-      ? notFound(path)
-      : unreadable(path, `It cannot be read (${error.code}).`, error);
-  });
-  return parseManifest(decodeText(bytes, path), path, (audio) => resolve(dirname(path), audio));
+  try {
+    if ((await stat(path)).isDirectory()) return await readFolder(path);
+    const text = decodeText(await readFile(path), path);
+    return parseManifest(text, path, (audio) => resolve(dirname(path), audio));
+  } catch (error) {
+    const isOfSystem = error instanceof Error && "syscall" in error;
+    throw isOfSystem ? fileFault(path, error as NodeJS.ErrnoException) : error;
+  }
 }
 
 function decodeText(bytes: Uint8Array, path: string): string {
@@ -35,16 +38,19 @@ function decodeText(bytes: Uint8Array, path: string): string {
   }
 }
 
-function notFound(path: string): EarshotError {
+const KINDS = "a table (CSV or TSV), of JSON lines, or of a folder with a .txt file beside each recording";
+
+function fileFault(path: string, error: NodeJS.ErrnoException): EarshotError {
+  if (error.code !== "ENOENT") return unreadable(path, `It cannot be read (${error.code}).`, error);
   return new EarshotError({
     code: "MANIFEST_NOT_FOUND",
     where: path,
-    problem: `There is no file ${resolve(path)}.`,
-    remedy: "Give the path of a CSV file with the columns path,transcript,speaker,split.",
+    problem: `There is no file or folder ${resolve(path)}.`,
+    remedy: `Give the path of ${KINDS}.`,
   });
 }
 
 function unreadable(path: string, problem: string, cause: unknown): EarshotError {
-  const remedy = "Give the path of a CSV file that is saved as UTF-8 and that you may read.";
+  const remedy = `Give the path of ${KINDS}, saved as UTF-8, that you may read.`;
   return new EarshotError({ code: "MANIFEST_UNREADABLE", where: path, problem, remedy }, { cause });
 }

@@ -1,158 +1,104 @@
-// A manifest is a CSV table of recordings: path, transcript and, when wanted, speaker and split (RFC 4180).
-// This file turns its text into utterances; a malformed row is reported with its line and the rest goes on.
-// It does not read files and does not know what a transcript may contain.
+// A manifest lists recordings and what is said in them. This file turns its text, whose format is told by its content,
+// into utterances; what is malformed is reported with its line and the rest goes on. A new format is a new file in
+// manifests/ and an entry here. It does not read files and does not know what a transcript may contain.
 
-import { CsvError, parse } from "csv-parse/sync";
-import { EarshotError, nearestName, type Warning } from "../errors.ts";
+import { EarshotError, type Warning } from "../errors.ts";
+import { csv } from "./manifests/csv.ts";
+import { findColumns, splitNamed, type Columns } from "./manifests/fields.ts";
+import type { MalformedRow, Manifest, ManifestFormat, ManifestRow, Utterance } from "./manifests/format.ts";
+import { jsonLines } from "./manifests/json-lines.ts";
+import { inBrief } from "./manifests/listing.ts";
+import { tsv } from "./manifests/tsv.ts";
 
-/** One recording and what is said in it. */
-export interface Utterance {
-  /** Absolute. */
-  readonly path: string;
-  /** As written in the manifest. */
-  readonly transcript: string;
-  /** Empty when the manifest does not say. */
-  readonly speaker: string;
-  /** `train` when the manifest does not say. */
-  readonly split: string;
-  /** The row: `manifest.csv:12`. */
-  readonly where: string;
-}
+export type { Manifest, Utterance } from "./manifests/format.ts";
 
-export interface Manifest {
-  readonly utterances: Utterance[];
-  /** At most one `MALFORMED_ROWS` for each manifest, which lists the lines left out. */
-  readonly warnings: Warning[];
-}
-
-interface Row {
-  /** 1-based; the last line of a row that spans several. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-interface MalformedRow {
-  readonly line: number;
-  readonly reason: string;
-}
-
-const REQUIRED_COLUMNS = ["path", "transcript"];
-const LISTED_ROWS = 20;
+/** In the order in which they are asked; the last takes anything. */
+const FORMATS: readonly ManifestFormat[] = [jsonLines, tsv, csv];
 
 /**
  * Reads a manifest from its text.
- * @param where names the manifest in messages.
+ * @param where names the manifest in messages; without a column of splits, its file name tells the split.
  * @param resolvePath makes a path of the manifest absolute.
  * @throws EarshotError `MANIFEST_COLUMNS` when a required column is missing, `EMPTY_MANIFEST` when no row is usable.
  */
 export function parseManifest(text: string, where: string, resolvePath: (path: string) => string): Manifest {
-  const { rows, malformed } = readRows(text);
-  const header = rows.shift();
-  if (header === undefined) throw emptyManifest(where, malformed);
-  const columns = header.cells.map((name) => name.trim().toLowerCase());
-  requireColumns(columns, where);
-  const utterances: Utterance[] = [];
-  for (const row of rows) {
-    const reason = faultOf(row, columns);
-    if (reason === undefined) utterances.push(utteranceOf(row, columns, where, resolvePath));
-    else malformed.push({ line: row.line, reason });
-  }
-  if (utterances.length === 0) throw emptyManifest(where, malformed);
-  return { utterances, warnings: malformed.length > 0 ? [malformedRows(where, malformed)] : [] };
-}
-
-/** A stray quote would swallow the rows after it: the lines are then read one by one, and quotes within as they stand. */
-function readRows(text: string): { rows: Row[]; malformed: MalformedRow[] } {
-  const lines = text.replaceAll(/\r\n?/g, "\n");
-  const whole = readTable(lines, "strict");
-  if (whole !== undefined) return { rows: whole, malformed: [] };
-  const rows: Row[] = [];
-  const malformed: MalformedRow[] = [];
-  for (const [index, line] of lines.split("\n").entries()) {
-    const read = readTable(line, "relaxed");
-    if (read === undefined) malformed.push({ line: index + 1, reason: "a quote that is not closed" });
-    else if (read.length > 0) rows.push({ line: index + 1, cells: read[0].cells });
-  }
-  return { rows, malformed };
-}
-
-/** Every row of a table, or undefined when its quotes do not match. */
-function readTable(text: string, quotes: "strict" | "relaxed"): Row[] | undefined {
-  try {
-    const rows = parse(text, {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      relax_quotes: quotes === "relaxed",
-      skip_empty_lines: true,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
-  } catch (error) {
-    if (error instanceof CsvError) return undefined;
-    throw error;
-  }
-}
-
-function faultOf(row: Row, columns: readonly string[]): string | undefined {
-  const { length } = row.cells;
-  if (length !== columns.length) return `${length} columns where the header has ${columns.length}`;
-  return row.cells[columns.indexOf("path")].trim() === "" ? "no path" : undefined;
-}
-
-function utteranceOf(
-  row: Row,
-  columns: readonly string[],
-  where: string,
-  resolvePath: (path: string) => string,
-): Utterance {
-  const cell = (column: string): string => row.cells[columns.indexOf(column)]?.trim() ?? "";
+  const lines = text.replace(/^\ufeff/, "").replaceAll(/\r\n?/g, "\n");
+  const firstLine = /^.*\S.*$/m.exec(lines)?.[0] ?? "";
+  const { read, remedy } = FORMATS.find((format) => format.recognizes(firstLine)) ?? csv;
+  const { columns, rows, malformed } = read(lines);
+  if (columns.length === 0) throw emptyManifest(where, malformed, remedy);
+  const names = findColumns(columns, where, remedy);
+  const sorted = sortRows(rows, names);
+  const leftOut = { malformed: [...malformed, ...sorted.malformed], parts: sorted.parts };
+  if (sorted.whole.length === 0) throw emptyManifest(where, [...leftOut.malformed, ...leftOut.parts], remedy);
+  const split = splitNamed(where.replace(/^.*[/\\]/, "")) ?? "train";
   return {
-    path: resolvePath(cell("path")),
-    transcript: cell("transcript"),
-    speaker: cell("speaker"),
-    split: cell("split") || "train",
-    where: `${where}:${row.line}`,
+    utterances: sorted.whole.map((row) => utteranceOf(row, names, { where, split, resolvePath })),
+    warnings: [...malformedRows(where, leftOut.malformed), ...recordingParts(where, leftOut.parts)],
   };
 }
 
-function requireColumns(columns: readonly string[], where: string): void {
-  const missing = REQUIRED_COLUMNS.filter((name) => !columns.includes(name));
-  if (missing.length === 0) return;
-  throw new EarshotError({
-    code: "MANIFEST_COLUMNS",
-    where: `${where}:1`,
-    problem: `The header lacks ${missing.map((name) => `"${name}"`).join(" and ")}; it has: ${columns.join(", ")}.`,
-    remedy: remedyFor(missing, columns),
-  });
+/**
+ * Rows that mean a whole recording, and the others. A recording of which one row takes a part from later on is a long
+ * one: its first part, which may have no offset, is not the whole either.
+ */
+function sortRows(rows: readonly ManifestRow[], { path, transcript, offset = "" }: Columns) {
+  const offsetOf = ({ fields }: ManifestRow): number => Number(fields.get(offset) ?? 0) || 0;
+  const cut = new Set(rows.filter((row) => offsetOf(row) > 0).map(({ fields }) => fields.get(path)));
+  const whole: ManifestRow[] = [];
+  const malformed: MalformedRow[] = [];
+  const parts: MalformedRow[] = [];
+  for (const row of rows) {
+    const { line, fields } = row;
+    if (!fields.get(path)?.trim()) malformed.push({ line, reason: `no ${path}` });
+    else if (!fields.has(transcript)) malformed.push({ line, reason: `no ${transcript}` });
+    else if (cut.has(fields.get(path))) parts.push({ line, reason: `from ${offsetOf(row)} s` });
+    else whole.push(row);
+  }
+  return { whole, malformed, parts };
 }
 
-function remedyFor(missing: readonly string[], columns: readonly string[]): string {
-  if (columns.length === 1 && /[;\t|]/.test(columns[0])) return "Separate the columns by commas.";
-  const renames = missing.flatMap((name) => {
-    const near = nearestName(name, columns);
-    return near === undefined ? [] : [`Did you mean "${name}" by "${near}"?`];
-  });
-  if (renames.length > 0) return renames.join(" ");
-  return "Name the columns in the first line: path,transcript and, if wanted, speaker and split.";
+interface Origin {
+  readonly where: string;
+  /** Of rows that do not say. */
+  readonly split: string;
+  readonly resolvePath: (path: string) => string;
 }
 
-function emptyManifest(where: string, malformed: readonly MalformedRow[]): EarshotError {
-  return new EarshotError({
-    code: "EMPTY_MANIFEST",
-    where,
-    problem: malformed.length > 0 ? `No usable row: ${listRows(malformed)}.` : "The manifest has no rows.",
-    remedy: "Give one row for each recording below the header path,transcript,speaker,split.",
-  });
+function utteranceOf({ line, fields }: ManifestRow, names: Columns, origin: Origin): Utterance {
+  const field = (name: keyof Columns): string => fields.get(names[name] ?? "")?.trim() ?? "";
+  return {
+    path: origin.resolvePath(field("path")),
+    transcript: field("transcript"),
+    speaker: field("speaker"),
+    split: field("split") || origin.split,
+    where: `${origin.where}:${line}`,
+  };
 }
 
-function malformedRows(where: string, malformed: readonly MalformedRow[]): Warning {
-  const rows = malformed.length === 1 ? "1 malformed row" : `${malformed.length} malformed rows`;
-  return { code: "MALFORMED_ROWS", message: `${where}: ${rows} left out: ${listRows(malformed)}.` };
+// ── What is left out ────────────────────────────────────────────────────────────────────────────────────────────
+
+function emptyManifest(where: string, leftOut: readonly MalformedRow[], remedy: string): EarshotError {
+  const problem = leftOut.length > 0 ? `No usable row: ${listRows(leftOut)}.` : "The manifest has no rows.";
+  return new EarshotError({ code: "EMPTY_MANIFEST", where, problem, remedy });
 }
 
-function listRows(malformed: readonly MalformedRow[]): string {
-  const sorted = malformed.toSorted((a, b) => a.line - b.line);
-  const listed = sorted.slice(0, LISTED_ROWS).map(({ line, reason }) => `line ${line} (${reason})`);
-  const more = malformed.length > LISTED_ROWS ? ` and ${malformed.length - LISTED_ROWS} more` : "";
-  return listed.join(", ") + more;
+function malformedRows(where: string, rows: readonly MalformedRow[]): Warning[] {
+  if (rows.length === 0) return [];
+  const count = rows.length === 1 ? "1 malformed row" : `${rows.length} malformed rows`;
+  return [{ code: "MALFORMED_ROWS", message: `${where}: ${count} left out: ${listRows(rows)}.` }];
+}
+
+function recordingParts(where: string, rows: readonly MalformedRow[]): Warning[] {
+  if (rows.length === 0) return [];
+  const count = rows.length === 1 ? "1 row" : `${rows.length} rows`;
+  const message =
+    `${where}: ${count} left out that take a part of a recording: ${listRows(rows)}. ` +
+    "Cut the parts into files of their own, for example: ffmpeg -i long.wav -ss 3.5 -t 2 part.wav";
+  return [{ code: "RECORDING_PARTS", message }];
+}
+
+function listRows(rows: readonly MalformedRow[]): string {
+  const inOrder = rows.toSorted((a, b) => a.line - b.line);
+  return inBrief(inOrder.map(({ line, reason }) => `line ${line} (${reason})`));
 }

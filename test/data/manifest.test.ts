@@ -74,7 +74,7 @@ describe("a manifest", () => {
     const fault = faultOf(() => parse("path,transcipt\na.wav,yes\n"));
     expect(fault.code).toBe("MANIFEST_COLUMNS");
     expect(fault.message).toBe(
-      'm.csv:1: The header lacks "transcript"; it has: path, transcipt. Did you mean "transcript" by "transcipt"?',
+      'm.csv:1: The manifest lacks "transcript"; it has: path, transcipt. Did you mean "transcript" by "transcipt"?',
     );
   });
 
@@ -107,13 +107,12 @@ describe("manifests on disk", () => {
     expect(utterances[1].where).toBe(`${paths[1]}:2`);
   });
 
-  it("that are not there, folders, or not in UTF-8 are named faults", async () => {
+  it("that are not there or not in UTF-8 are named faults", async () => {
     const latin = join(folder, "latin.csv");
     writeFileSync(latin, Buffer.from("path,transcript\na.wav,caf\xe9\n", "latin1"));
     await expect(readManifests([join(folder, "none.csv")])).rejects.toMatchObject({
       code: "MANIFEST_NOT_FOUND",
     });
-    await expect(readManifests([folder])).rejects.toMatchObject({ code: "MANIFEST_UNREADABLE" });
     await expect(readManifests([latin])).rejects.toMatchObject({
       code: "MANIFEST_UNREADABLE",
       problem: "It is not text in UTF-8.",

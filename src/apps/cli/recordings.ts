@@ -1,12 +1,10 @@
 // Which recordings the operands of a command mean: audio files as they are, folders searched through by file name,
 // manifests row by row. What is in a file is told later, from its bytes.
 
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { extname, isAbsolute, join, relative } from "node:path";
 import { EarshotError } from "../../errors.ts";
 import type { Warning } from "../../errors.ts";
-
-const AUDIO_EXTENSIONS = [".wav", ".flac", ".mp3"];
 
 export interface Recording {
   /** As a user would name it: reachable from the working folder. */
@@ -42,21 +40,13 @@ export async function listRecordings(operands: readonly string[]): Promise<Recor
 
 async function expandOperand(path: string): Promise<Pick<RecordingList, "recordings" | "warnings">> {
   const entry = await stat(path).catch(() => undefined);
-  if (entry?.isDirectory()) return { recordings: await searchFolder(path), warnings: [] };
-  if (entry && extname(path).toLowerCase() === ".csv") return readManifest(path);
+  const { findRecordings, MANIFEST_EXTENSIONS } = await import("../../data/index.ts");
+  if (entry?.isDirectory()) {
+    const places = await findRecordings(path);
+    return { recordings: places.map((place) => ({ path: join(path, place), place })), warnings: [] };
+  }
+  if (entry && MANIFEST_EXTENSIONS.includes(extname(path).toLowerCase())) return readManifest(path);
   return { recordings: [{ path, place: baseName(path) }], warnings: [] }; // a missing file is told when it is opened
-}
-
-async function searchFolder(folder: string): Promise<Recording[]> {
-  const names = await readdir(folder, { recursive: true });
-  const audio = names.filter((name) => AUDIO_EXTENSIONS.includes(extname(name).toLowerCase())).toSorted();
-  if (audio.length > 0) return audio.map((place) => ({ path: join(folder, place), place }));
-  throw new EarshotError({
-    code: "NO_RECORDINGS",
-    where: folder,
-    problem: "The folder holds no .wav, .flac or .mp3 file.",
-    remedy: "Name another folder, or name the files themselves: their content is what counts.",
-  });
 }
 
 async function readManifest(path: string): Promise<Pick<RecordingList, "recordings" | "warnings">> {

@@ -20,7 +20,7 @@ export function addTest(program: Command, session: Session): void {
   program
     .command("test")
     .description("Measure a model's word and character error rate on recordings with known transcripts.")
-    .argument("<manifest>", "CSV with the columns path,transcript,speaker,split")
+    .argument("<manifest>", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .addOption(modelOption())
     .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows')
     .addOption(threadsOption())

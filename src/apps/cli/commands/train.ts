@@ -21,7 +21,7 @@ export function addTrain(program: Command, session: Session): void {
   program
     .command("train")
     .description("Train a recognizer on recordings with known transcripts. Ctrl-C saves; --resume goes on.")
-    .argument("[manifest...]", "CSV with the columns path,transcript,speaker,split")
+    .argument("[manifest...]", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .option("--config <file>", "settings in YAML; docs/settings.md lists them")
     .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
     .option("--out <folder>", "where checkpoints, log and model go; by default the next free runs/<number>")

@@ -1,0 +1,141 @@
+// A folder as a manifest: each recording with its transcript in a .txt file of the same name beside it, or in a list
+// `*.trans.txt` of lines "name transcript" as LibriSpeech has them (Panayotov et al. 2015). Sub-folders named after
+// train, dev or test give the split. Recordings are told by the names of their files, not opened.
+
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { EarshotError, type Warning } from "../../errors.ts";
+import { mapConcurrently } from "../concurrency.ts";
+import { splitNamed } from "./fields.ts";
+import type { Manifest, Utterance } from "./format.ts";
+import { inBrief } from "./listing.ts";
+
+const AUDIO_EXTENSIONS = [".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus"];
+/** What files with manifests are usually called; their format is told by content. */
+export const MANIFEST_EXTENSIONS: readonly string[] = [".csv", ".tsv", ".json", ".jsonl"];
+
+/** Files read at a time. */
+const READERS = 16;
+
+/**
+ * The recordings anywhere below a folder: paths relative to it, sorted.
+ * @throws EarshotError `NO_RECORDINGS`
+ */
+export async function findRecordings(folder: string): Promise<string[]> {
+  return recordingsAmong(await listFiles(folder), folder);
+}
+
+/** @throws EarshotError `NO_RECORDINGS`, `NO_TRANSCRIPTS` */
+export async function readFolder(folder: string): Promise<Manifest> {
+  const files = await listFiles(folder);
+  const recordings = recordingsAmong(files, folder);
+  const stems = new Set(recordings.map(stemOf));
+  const texts = files.filter((file) => isList(file) || (isText(file) && stems.has(stemOf(file))));
+  const read = await mapConcurrently(texts, READERS, (file) => readTranscripts(folder, file));
+  const transcripts = new Map(read.flat());
+  const utterances: Utterance[] = [];
+  const without: string[] = [];
+  for (const recording of recordings) {
+    const transcript = transcripts.get(stemOf(recording));
+    if (transcript === undefined) without.push(recording);
+    else
+      utterances.push({ ...transcript, path: resolve(folder, recording), split: splitOf(folder, recording) });
+  }
+  if (utterances.length === 0) throw noTranscripts(folder, files, recordings);
+  return { utterances, warnings: without.length > 0 ? [leftOut(folder, without)] : [] };
+}
+
+/** Paths relative to the folder, sorted; hidden files, which some systems put beside each other file, are passed over. */
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+    .toSorted();
+}
+
+function recordingsAmong(files: readonly string[], folder: string): string[] {
+  const recordings = files.filter((file) => hasExtension(file, AUDIO_EXTENSIONS));
+  if (recordings.length === 0) throw noRecordings(folder, files);
+  return recordings;
+}
+
+const hasExtension = (file: string, extensions: readonly string[]): boolean =>
+  extensions.includes(extname(file).toLowerCase());
+const isText = (file: string): boolean => hasExtension(file, [".txt"]);
+const isList = (file: string): boolean => /\.trans\.txt$/i.test(file);
+const stemOf = (file: string): string => file.slice(0, file.length - extname(file).length);
+
+/** The outermost sub-folder that is named after a split tells it, else the folder itself. */
+function splitOf(folder: string, recording: string): string {
+  const names = [...dirname(recording).split(sep), basename(resolve(folder))];
+  return names.map(splitNamed).find((split) => split !== undefined) ?? "train";
+}
+
+// ── Transcripts ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Transcript = Pick<Utterance, "transcript" | "speaker" | "where">;
+
+/** The transcripts of a text file, each with the stem of its recording; none when it cannot be read as UTF-8. */
+async function readTranscripts(folder: string, file: string): Promise<[stem: string, Transcript][]> {
+  const where = join(folder, file);
+  const text = await readFile(where).then(decodeUtf8, () => undefined);
+  if (text === undefined) return [];
+  if (!isList(file)) return [[stemOf(file), { transcript: inOneLine(text), speaker: "", where }]];
+  return text.split("\n").map((line, index) => {
+    const [name, ...words] = line.trim().split(/\s+/);
+    const [speaker] = name.split("-"); // speaker-chapter-utterance
+    const transcript = { transcript: words.join(" "), speaker, where: `${where}:${index + 1}` };
+    return [join(dirname(file), name), transcript];
+  });
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const inOneLine = (text: string): string => text.trim().split(/\s+/).join(" ");
+
+// ── What is left out ────────────────────────────────────────────────────────────────────────────────────────────
+
+function leftOut(folder: string, recordings: readonly string[]): Warning {
+  const count = recordings.length === 1 ? "1 recording" : `${recordings.length} recordings`;
+  const message = `${folder}: ${count} left out that have no transcript in a .txt file (UTF-8) beside them: ${inBrief(recordings)}.`;
+  return { code: "UNTRANSCRIBED_RECORDINGS", message };
+}
+
+function noTranscripts(
+  folder: string,
+  files: readonly string[],
+  [recording]: readonly string[],
+): EarshotError {
+  return new EarshotError({
+    code: "NO_TRANSCRIPTS",
+    where: folder,
+    problem: "The folder holds recordings, but no transcript beside any of them.",
+    remedy:
+      manifestWithin(folder, files) ?? `Write what is said in ${recording} into ${stemOf(recording)}.txt.`,
+  });
+}
+
+function noRecordings(folder: string, files: readonly string[]): EarshotError {
+  const extensions = new Intl.ListFormat("en", { type: "disjunction" }).format(AUDIO_EXTENSIONS);
+  return new EarshotError({
+    code: "NO_RECORDINGS",
+    where: folder,
+    problem: `The folder holds no ${extensions} file.`,
+    remedy:
+      manifestWithin(folder, files) ??
+      "Name another folder, or name the files themselves: their content is what counts.",
+  });
+}
+
+/** Whoever names the folder that a manifest is in may mean the manifest. */
+function manifestWithin(folder: string, files: readonly string[]): string | undefined {
+  const found = files.find((file) => !file.includes(sep) && hasExtension(file, MANIFEST_EXTENSIONS));
+  return found === undefined ? undefined : `Did you mean "${join(folder, found)}"?`;
+}

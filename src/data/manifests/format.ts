@@ -1,0 +1,52 @@
+// What a manifest is and what a format of manifests does: from text to rows of named fields. What the fields mean is in
+// fields.ts, the same for every format. Formats know nothing of files.
+
+import type { Warning } from "../../errors.ts";
+
+/** One recording and what is said in it. */
+export interface Utterance {
+  /** Absolute. */
+  readonly path: string;
+  /** As written in the manifest. */
+  readonly transcript: string;
+  /** Empty when the manifest does not say. */
+  readonly speaker: string;
+  /** When the manifest does not say: the one that its name tells, else `train`. */
+  readonly split: string;
+  /** The row: `manifest.csv:12`. */
+  readonly where: string;
+}
+
+export interface Manifest {
+  readonly utterances: Utterance[];
+  /** At most one of each code; it lists all that was left out for that reason. */
+  readonly warnings: Warning[];
+}
+
+export interface ManifestFormat {
+  /** Whether a text is of this format, told by its first line that is not empty. */
+  recognizes(firstLine: string): boolean;
+  /** Reads as much as can be read; never throws. */
+  read(text: string): ManifestRows;
+  /** What a text of this format has to look like, as a sentence. */
+  readonly remedy: string;
+}
+
+export interface ManifestRows {
+  /** Names of the fields, in lower case; none when there is nothing to read. */
+  readonly columns: readonly string[];
+  readonly rows: readonly ManifestRow[];
+  readonly malformed: readonly MalformedRow[];
+}
+
+export interface ManifestRow {
+  /** 1-based; the last line of a row that spans several. */
+  readonly line: number;
+  /** By the names in `columns`; a field that the row does not tell is missing. */
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+export interface MalformedRow {
+  readonly line: number;
+  readonly reason: string;
+}

@@ -1,0 +1,39 @@
+// JSON Lines (jsonlines.org), one object for each recording, as NVIDIA's NeMo has them.
+
+import { isRecord } from "../../settings.ts";
+import type { MalformedRow, ManifestFormat, ManifestRow } from "./format.ts";
+
+export const jsonLines: ManifestFormat = {
+  recognizes: (firstLine) => /^\s*[{[]/.test(firstLine),
+  read(text) {
+    const rows: ManifestRow[] = [];
+    const malformed: MalformedRow[] = [];
+    for (const [index, content] of text.split("\n").entries()) {
+      const line = index + 1;
+      const fields = readObject(content);
+      if (fields !== undefined) rows.push({ line, fields });
+      else if (content.trim() !== "") malformed.push({ line, reason: "no JSON object" });
+    }
+    return { columns: [...new Set(rows.flatMap(({ fields }) => [...fields.keys()]))], rows, malformed };
+  },
+  remedy: 'Give one object on each line, for example: {"audio_filepath": "a.wav", "text": "hello"}',
+};
+
+/** The fields that are text or numbers, or undefined when the line is no object. */
+function readObject(line: string): Map<string, string> | undefined {
+  const value = parseJson(line);
+  if (!isRecord(value)) return undefined;
+  return new Map(
+    Object.entries(value)
+      .filter(([, field]) => typeof field === "string" || typeof field === "number")
+      .map(([name, field]) => [name.trim().toLowerCase(), String(field)]),
+  );
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+// Tab-separated values, as Mozilla's Common Voice has them: a line is a row and quotes are part of the text, unless
+// they enclose a whole cell.
+
+import type { ManifestFormat, ManifestRow } from "./format.ts";
+import { nameCells } from "./table.ts";
+
+export const tsv: ManifestFormat = {
+  recognizes: (firstLine) => firstLine.includes("\t") && !firstLine.includes(","),
+  read(text) {
+    const lines = text.split("\n").map((content, index) => ({ line: index + 1, content }));
+    const table = nameCells(
+      lines
+        .filter(({ content }) => content !== "")
+        .map(({ line, content }) => ({ line, cells: content.split("\t").map(unquote) })),
+    );
+    const isCommonVoice = table.columns.includes("client_id");
+    return isCommonVoice ? { ...table, rows: table.rows.map(inClips) } : table;
+  },
+  remedy:
+    "Give one row for each recording below the header path, transcript, speaker, split, separated by tabs.",
+};
+
+function unquote(cell: string): string {
+  return /^"(?:[^"]|"")*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+}
+
+/** Common Voice names its recordings without the folder that holds them, `clips` beside the table. */
+function inClips(row: ManifestRow): ManifestRow {
+  const path = row.fields.get("path")?.trim();
+  if (!path || /[/\\]/.test(path)) return row;
+  return { ...row, fields: new Map(row.fields).set("path", `clips/${path}`) };
+}

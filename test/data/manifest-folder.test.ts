@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findRecordings, readManifests } from "../../src/data/index.ts";
+import { temporaryFolder } from "./recordings.ts";
+
+const root = temporaryFolder();
+
+/** A folder with these files; its name is the first folder's below the root. */
+function folderOf(name: string, files: Record<string, string | Uint8Array>): string {
+  for (const [file, content] of Object.entries(files)) {
+    const path = join(root, name, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+  return join(root, name);
+}
+
+describe("a folder of recordings with a text beside each", () => {
+  it("is a manifest whose sub-folders tell the split", async () => {
+    const folder = folderOf("speech", {
+      "b.wav": "",
+      "b.txt": " two\nlines\r\n",
+      "a.FLAC": "",
+      "a.txt": "\ufeffone",
+      "dev-clean/x/c.mp3": "",
+      "dev-clean/x/c.TXT": "three",
+      "test/train/d.wav": "",
+      "test/train/d.txt": "",
+      "README.txt": Buffer.from("caf\xe9", "latin1"),
+    });
+    const { utterances, warnings } = await readManifests([folder]);
+    expect(warnings).toEqual([]);
+    expect(utterances).toEqual([
+      {
+        path: join(folder, "a.FLAC"),
+        transcript: "one",
+        speaker: "",
+        split: "train",
+        where: join(folder, "a.txt"),
+      },
+      {
+        path: join(folder, "b.wav"),
+        transcript: "two lines",
+        speaker: "",
+        split: "train",
+        where: join(folder, "b.txt"),
+      },
+      {
+        path: join(folder, "dev-clean/x/c.mp3"),
+        transcript: "three",
+        speaker: "",
+        split: "dev",
+        where: join(folder, "dev-clean/x/c.TXT"),
+      },
+      {
+        path: join(folder, "test/train/d.wav"),
+        transcript: "",
+        speaker: "",
+        split: "test",
+        where: join(folder, "test/train/d.txt"),
+      },
+    ]);
+  });
+
+  it("tells the split by its own name when no sub-folder does", async () => {
+    const folder = folderOf("corpus/test", { "a.wav": "", "a.txt": "yes" });
+    expect((await readManifests([`${folder}/`])).utterances[0].split).toBe("test");
+  });
+
+  it("of LibriSpeech has lists of transcripts and speakers", async () => {
+    const folder = folderOf("LibriSpeech", {
+      "train-clean-100/19/198/19-198-0000.flac": "",
+      "train-clean-100/19/198/19-198-0001.flac": "",
+      "train-clean-100/19/198/19-198.trans.txt":
+        "19-198-0000 NORTHANGER ABBEY\n19-198-0001 THIS LITTLE WORK\n",
+    });
+    const { utterances } = await readManifests([folder]);
+    expect(utterances.map(({ transcript, speaker, split }) => [transcript, speaker, split])).toEqual([
+      ["NORTHANGER ABBEY", "19", "train"],
+      ["THIS LITTLE WORK", "19", "train"],
+    ]);
+    expect(utterances[1].where).toBe(join(folder, "train-clean-100/19/198/19-198.trans.txt:2"));
+  });
+
+  it("lists the recordings that have no text in UTF-8 and goes on with the rest", async () => {
+    const latin = Buffer.from("caf\xe9", "latin1");
+    const files = { "a.wav": "", "a.txt": "yes", "b.wav": "", "c.wav": "", "c.txt": latin, "._a.wav": "" };
+    const folder = folderOf("gaps", files);
+    const { utterances, warnings } = await readManifests([folder]);
+    expect(utterances.map(({ transcript }) => transcript)).toEqual(["yes"]);
+    expect(warnings).toEqual([
+      {
+        code: "UNTRANSCRIBED_RECORDINGS",
+        message: `${folder}: 2 recordings left out that have no transcript in a .txt file (UTF-8) beside them: b.wav, c.wav.`,
+      },
+    ]);
+  });
+
+  it("without any text is a fault that says what to write, or names the manifest inside", async () => {
+    const folder = folderOf("mute", { "clips/a.wav": "", "README.txt": "read me" });
+    await expect(readManifests([folder])).rejects.toMatchObject({
+      code: "NO_TRANSCRIPTS",
+      where: folder,
+      problem: "The folder holds recordings, but no transcript beside any of them.",
+      remedy: `Write what is said in ${join("clips", "a.wav")} into ${join("clips", "a.txt")}.`,
+    });
+    folderOf("mute", { "all.csv": "" });
+    await expect(readManifests([folder])).rejects.toMatchObject({
+      remedy: `Did you mean "${join(folder, "all.csv")}"?`,
+    });
+  });
+
+  it("without any recording is a fault", async () => {
+    const folder = folderOf("empty", { "a.txt": "yes", "a.wav/b.txt": "a folder is no recording" });
+    await expect(readManifests([folder])).rejects.toMatchObject({
+      code: "NO_RECORDINGS",
+      remedy: "Name another folder, or name the files themselves: their content is what counts.",
+    });
+    await expect(findRecordings(folder)).rejects.toMatchObject({ code: "NO_RECORDINGS" });
+  });
+});
+
+describe("several manifests", () => {
+  it("may each have a format of its own", async () => {
+    const folder = folderOf("mixed", {
+      "train.csv": "wav_filename,wav_filesize,transcript\na.wav,44,one\n",
+      "dev.json": '{"audio_filepath": "b.wav", "text": "two"}\n',
+      "test/c.wav": "",
+      "test/c.txt": "three",
+    });
+    const paths = ["train.csv", "dev.json", "test"].map((name) => join(folder, name));
+    const { utterances } = await readManifests(paths);
+    expect(utterances.map(({ path, transcript, split }) => [path, transcript, split])).toEqual([
+      [join(folder, "a.wav"), "one", "train"],
+      [join(folder, "b.wav"), "two", "dev"],
+      [join(folder, "test/c.wav"), "three", "test"],
+    ]);
+  });
+});
