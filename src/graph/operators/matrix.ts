@@ -17,7 +17,10 @@ export const MatMul: OperatorDefinition = {
   name: "MatMul",
   broadcasts: true,
   infer: (inputs) => [
-    { type: commonType("MatMul", inputs, NUMBERS), shape: productShape(inputs[0].shape, inputs[1].shape) },
+    {
+      type: commonType("MatMul", inputs, NUMBERS),
+      shape: productShape("matMul", inputs[0].shape, inputs[1].shape),
+    },
   ],
   gradient: ({ node, input, upstream }) => [
     () => sumTo(matMul(upstream, transposeLast(input(1))), node.inputs[0].shape),
@@ -38,8 +41,8 @@ export const MatMul: OperatorDefinition = {
 /** [..., M, K] × [..., K, N] → [..., M, N]; leading axes broadcast. */
 export const matMul = (a: Tensor, b: Tensor): Tensor => apply(MatMul, [a, b]);
 
-function productShape(a: Shape, b: Shape): Shape {
-  const where = `matMul of ${formatShape(a)} and ${formatShape(b)}`;
+function productShape(name: string, a: Shape, b: Shape): Shape {
+  const where = `${name} of ${formatShape(a)} and ${formatShape(b)}`;
   if (a.length < 2 || b.length < 2)
     throw shapeMismatch(where, "both operands must be matrices or batches of them");
   if (a.at(-1) !== b.at(-2))
@@ -60,7 +63,7 @@ export const Gemm: OperatorDefinition = {
     const where = `gemm of ${formatShape(a.shape)} and ${formatShape(b.shape)}`;
     if (a.shape.length !== 2 || b.shape.length !== 2)
       throw shapeMismatch(where, "both factors must be matrices; for batches of them, use matMul");
-    const shape = productShape(turned(a, transA === 1), turned(b, transB === 1));
+    const shape = productShape("gemm", turned(a, transA === 1), turned(b, transB === 1));
     if (c && !sameShape(broadcastShapes(c.shape, shape, where), shape))
       throw shapeMismatch(where, `${formatShape(c.shape)} does not grow into ${formatShape(shape)}`);
     return [{ type: commonType("Gemm", inputs, FLOATS), shape }];
