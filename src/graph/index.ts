@@ -11,6 +11,7 @@ export {
 } from "./graph.ts";
 export { differentiate, type BackwardProgram } from "./gradient.ts";
 export { erf, relu, sigmoid, softplus } from "./operators/activation.ts";
+export { conv, type ConvolutionOptions } from "./operators/convolution.ts";
 export {
   add,
   clip,
@@ -29,6 +30,7 @@ export {
 export { operators } from "./operators/index.ts";
 export { gather, scatterAdd } from "./operators/gather.ts";
 export { gemm, matMul, type GemmOptions } from "./operators/matrix.ts";
+export { layerNormalization } from "./operators/normalization.ts";
 export { expandLike, reduceSum, type ReductionOptions } from "./operators/reduction.ts";
 export { scan, type Direction, type ScanOptions, type StepResult } from "./operators/scan.ts";
 export {

@@ -6,6 +6,7 @@ import {
   cast,
   clip,
   concat,
+  conv,
   differentiate,
   div,
   equal,
@@ -14,6 +15,7 @@ import {
   gather,
   gemm,
   Graph,
+  layerNormalization,
   logSoftmax,
   matMul,
   mul,
@@ -46,6 +48,10 @@ const whole = graph.input("whole", "int64", [4]);
 const truth = graph.input("truth", "bool", ["T", "B", 4]);
 const short = graph.input("short", "float32", [3]);
 
+const pictures = graph.input("pictures", "float32", ["B", 6, "T"]);
+const kernel = (...shape: number[]) =>
+  graph.constant("kernel", "float32", shape, new Float32Array(shape.reduce((a, b) => a * b)));
+
 const loop = (options: Partial<ScanOptions>) =>
   scan({
     states: [zerosLike(frames, 1, 3)],
@@ -70,6 +76,13 @@ describe("a shape that does not fit", () => {
     "split": [() => split(matrix, 1, [2, 3]), "split: Parts of 2, 3 do not make up axis 1 of [4, 6]."],
     "split into nothing": [() => split(matrix, 1, [6, 0]), "split: Parts of 6, 0 do not make up axis 1 of [4, 6]."],
     "reduceMean": [() => reduceMean(short, [-2]), "reduceMean: Axis -2 does not exist in a tensor of rank 1."],
+    "layerNormalization": [() => layerNormalization(frames, short, short), "layerNormalization: Scale and bias of [T, B, 4] must be [4], not [3]."],
+    "layerNormalization of a scalar": [() => layerNormalization(reduceSum(short, [0]), short, short), "layerNormalization: Scale and bias of [] must be [], not [3]."],
+    "conv's channels": [() => conv(frames, kernel(5, 2, 3), undefined, { groups: 3 }), "conv of [T, B, 4] with [5, 2, 3]: 3 × 2 channels of the kernel meet B of the operand."],
+    "conv's groups": [() => conv(pictures, kernel(5, 2, 3), undefined, { groups: 3 }), "conv of [B, 6, T] with [5, 2, 3]: 5 channels do not fall into 3 groups."],
+    "conv with a longer kernel": [() => conv(kernel(1, 2, 4), kernel(1, 2, 3), undefined, { dilations: [2] }), "conv of [1, 2, 4] with [1, 2, 3]: The kernel is longer than the padded operand."],
+    "conv of other axes": [() => conv(pictures, matrix), "conv of [B, 6, T] with [4, 6]: Operand and kernel must have as many axes."],
+    "conv with strides of other axes": [() => conv(pictures, kernel(2, 6, 3), undefined, { strides: [1, 1] }), "conv: Strides, padding and dilations need one entry for each of 1 axes."],
     "matMul's inner dimensions": [() => matMul(frames, transpose(matrix, [1, 0])), "matMul of [T, B, 4] and [6, 4]: The inner dimensions 4 and 6 differ."],
     "matMul of a vector": [() => matMul(frames, short), "matMul of [T, B, 4] and [3]: Both operands must be matrices or batches of them."],
     "reduceSum": [() => reduceSum(short, [1]), "reduceSum: Axis 1 does not exist in a tensor of rank 1. Give an axis from -1 to 0."],
@@ -122,7 +135,7 @@ describe("a type that does not fit", () => {
     reduceSum: [() => reduceSum(truth, [0]), 'ReduceSum: "truth" is bool but ReduceSum takes float32, float64, int64.'],
     logSoftmax: [() => logSoftmax(whole), 'LogSoftmax: "whole" is int64 but LogSoftmax takes float32, float64.'],
     gather: [() => gather(matrix, short), 'Gather: "short" is float32 but Gather takes int64.'],
-    gemm: [() => gemm(matrix, cast(matrix, "float64"), undefined, { transposeB: true }), 'Gemm: "matrix" is float32 but "Cast" is float64.'],
+    gemm: [() => gemm(matrix, cast(matrix, "float64"), undefined, { transposeB: true }), 'Gemm: "matrix" is float32 but "Cast'],
     concat: [() => concat([short, double], 0), 'concat: "short" is float32 but "double" is float64.'],
     "a constant": [() => graph.constant("c", "float32", [2], new Float64Array(2)), "c: Numbers of type float32 belong in a Float32Array, not in a Float64Array."],
   };

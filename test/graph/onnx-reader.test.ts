@@ -65,6 +65,10 @@ class Cases {
   }
 }
 
+/** The reference of onnx 1.23 cuts the kernel of a transposed convolution in groups along the wrong axis. */
+const referenceErrs = (graph: Graph): boolean =>
+  graph.nodes.some(({ operator, attributes }) => operator.name === "ConvTranspose" && attributes.group !== 1);
+
 async function addExample(cases: Cases, name: string, example: GradientExample): Promise<void> {
   const { shapes, build, float32Only } = example;
   const type = float32Only ? "float32" : "float64";
@@ -74,6 +78,7 @@ async function addExample(cases: Cases, name: string, example: GradientExample):
   const backward = differentiate(result, operands);
   const feeds = Object.fromEntries(operands.map((x, i) => [x.name, randomTensor(type, shapes[i], i)]));
   const results = await cases.add(name, writeOnnx(graph), feeds);
+  if (referenceErrs(backward.graph)) return;
   await cases.add(`${name} backward`, writeOnnx(backward.graph), {
     ...feeds,
     ...results,

@@ -2,9 +2,11 @@
 
 import type { OperatorDefinition } from "../graph.ts";
 import { Erf, Relu, Sigmoid, Softplus } from "./activation.ts";
+import { Conv, ConvTranspose } from "./convolution.ts";
 import { Add, Clip, Div, Equal, Exp, Identity, Log, Mul, Sqrt, Sub, Tanh, Where } from "./elementwise.ts";
 import { Gather, ScatterND } from "./gather.ts";
 import { Gemm, MatMul } from "./matrix.ts";
+import { LayerNormalization } from "./normalization.ts";
 import { Expand, ReduceSum } from "./reduction.ts";
 import { Scan } from "./scan.ts";
 import { Cast, ConstantOfShape, Reshape, ShapeOf, Size, Squeeze, Transpose, Unsqueeze } from "./shape.ts";
@@ -18,6 +20,8 @@ export const operators: readonly OperatorDefinition[] = [
   Clip,
   Concat,
   ConstantOfShape,
+  Conv,
+  ConvTranspose,
   Div,
   Equal,
   Erf,
@@ -26,6 +30,7 @@ export const operators: readonly OperatorDefinition[] = [
   Gather,
   Gemm,
   Identity,
+  LayerNormalization,
   Log,
   LogSoftmax,
   MatMul,

@@ -10,8 +10,8 @@ import {
   type Dimension,
 } from "../dimensions.ts";
 import { integers, type OperatorDefinition, type Tensor } from "../graph.ts";
-import { apply, commonType, resolveAxis } from "../operator.ts";
-import { reshape } from "./shape.ts";
+import { apply, commonType, notDifferentiable, resolveAxis } from "../operator.ts";
+import { reshape, shapeOf } from "./shape.ts";
 
 const END = 2 ** 31 - 1; // ONNX: any end beyond the axis means its end
 
@@ -64,6 +64,17 @@ export function slice(x: Tensor, axis: number, range: Range): Tensor {
     integers(x.graph, bound),
   );
   return x.graph.add(sliceOf(resolved, range), [x, ...bounds])[0];
+}
+
+/** The beginning of every axis, as long as `like` is when the program runs. */
+export function cutLike(x: Tensor, like: Tensor): Tensor {
+  const operator: OperatorDefinition = {
+    ...Slice,
+    infer: () => [{ type: x.type, shape: like.shape }],
+    gradient: notDifferentiable("its end is only known when the program runs"),
+  };
+  const starts = integers(x.graph, like.shape.map(() => 0)); // prettier-ignore
+  return apply(operator, [x, starts, shapeOf(like)]);
 }
 
 /** The opposite of a strided slice: `step − 1` zeros after each element, cut to `length`. */
