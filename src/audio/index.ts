@@ -2,8 +2,10 @@
 
 export { decodeAudio } from "./decode.ts";
 export type { DecodedAudio } from "./decode.ts";
-export { computeFeatures, featureSettings, featureSize, FeatureStream } from "./features.ts";
-export type { FeatureSettings, Frames } from "./features.ts";
+export { featureSettings, featureSize } from "./feature-settings.ts";
+export type { FeatureSettings } from "./feature-settings.ts";
+export { computeFeatures, FeatureStream } from "./features.ts";
+export type { Frames } from "./frames.ts";
 export { measureStatistics, normalizeFeatures, StatisticsStream } from "./normalize.ts";
 export type { FeatureStatistics } from "./normalize.ts";
 export { padFrames } from "./padding.ts";

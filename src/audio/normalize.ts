@@ -2,7 +2,8 @@
 // section 5). Sums run in float64. Knows nothing of how frames were made.
 
 import { EarshotError } from "../errors.ts";
-import type { FeatureSettings, Frames } from "./features.ts";
+import type { FeatureSettings } from "./feature-settings.ts";
+import type { Frames } from "./frames.ts";
 
 export interface FeatureStatistics {
   /** [F] */

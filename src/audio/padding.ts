@@ -1,6 +1,6 @@
 // Utterances side by side: how recordings of different lengths become one array for the network.
 
-import type { Frames } from "./features.ts";
+import type { Frames } from "./frames.ts";
 
 export interface PaddedFrames {
   /** [T, B, F], time-major; zeros in the padding. */

@@ -19,6 +19,8 @@ interface KnownAnswers {
   readonly frames: readonly number[];
   readonly logMel: readonly number[][];
   readonly linear: readonly number[][];
+  readonly mfcc: readonly number[][];
+  readonly deltas: readonly number[][];
 }
 
 const known = JSON.parse(
@@ -52,6 +54,28 @@ describe("feature frames", () => {
     const frames = computeFeatures(risingTone(16_000), chosen);
     expect([frames.frames, frames.size]).toEqual([14, 41]);
     expect(worstDifference(frames, known.linear)).toBeLessThan(1e-4);
+  });
+
+  it("mfcc equals librosa 0.11.0 over the same log-mel (DCT-II, orthonormal)", () => {
+    const frames = computeFeatures(risingTone(16_000), settings({ kind: "mfcc" }));
+    expect([frames.frames, frames.size]).toEqual([14, 13]);
+    expect(worstDifference(frames, known.mfcc)).toBeLessThan(1e-4);
+  });
+
+  it("liftered mfcc with two orders of deltas equal python_speech_features 0.6", () => {
+    const frames = computeFeatures(risingTone(16_000), settings({ kind: "mfcc", lifter: 22, deltas: 2 }));
+    expect([frames.frames, frames.size]).toEqual([14, 39]);
+    expect(worstDifference(frames, known.deltas)).toBeLessThan(1e-3); // of values up to 200
+  });
+
+  it("deltas of a single frame are zero, for want of neighbors", () => {
+    const frames = computeFeatures(risingTone(16_000).subarray(0, 320), settings({ deltas: 1 }));
+    expect([frames.frames, frames.size]).toEqual([1, 160]);
+    expect(
+      row(frames, 0)
+        .slice(80)
+        .every((slope) => slope === 0),
+    ).toBe(true);
   });
 
   it("a pure tone is loudest in the filter that is centered on it", () => {
@@ -92,7 +116,13 @@ describe("feature frames", () => {
 });
 
 describe("FeatureStream", () => {
-  const kinds = [{}, { kind: "linear", preEmphasis: 0.97, hopMs: 7.5 }, { windowMs: 25, hopMs: 25 }];
+  const kinds = [
+    {},
+    { kind: "linear", preEmphasis: 0.97, hopMs: 7.5 },
+    { windowMs: 25, hopMs: 25 },
+    { kind: "mfcc", lifter: 22, deltas: 2 },
+    { bins: 20, deltas: 1, deltaFrames: 9 },
+  ];
 
   it.each(kinds)("gives the same bits for every chunking: %o", (input) => {
     const chosen = settings(input);
@@ -104,8 +134,8 @@ describe("FeatureStream", () => {
     }
   });
 
-  it("can be used again after finish", () => {
-    const stream = new FeatureStream(settings({ preEmphasis: 0.97 }));
+  it.each([{}, { deltas: 2 }])("can be used again after finish: %o", (input) => {
+    const stream = new FeatureStream(settings({ preEmphasis: 0.97, ...input }));
     const signal = risingTone(16_000);
     const once = [stream.push(signal), stream.finish()];
     expect([stream.push(signal), stream.finish()]).toEqual(once);
@@ -133,11 +163,20 @@ describe("feature settings", () => {
       hopMs: 10,
       normalization: "utterance",
     });
-    expect([featureSize(chosen), featureSize(settings({ kind: "linear" }))]).toEqual([80, 81]);
+    const sizes = [{}, { kind: "linear" }, { kind: "mfcc" }, { kind: "mfcc", deltas: 2 }].map((input) =>
+      featureSize(settings(input)),
+    );
+    expect(sizes).toEqual([80, 81, 13, 39]);
   });
 
   it("refuse a hop beyond the window", () => {
     expect(() => settings({ hopMs: 30 })).toThrow("test: hopMs: hopMs must not exceed windowMs.");
+  });
+
+  it("refuse more coefficients than filters", () => {
+    expect(() => settings({ kind: "mfcc", bins: 12 })).toThrow(
+      "test: coefficients: coefficients must not exceed bins.",
+    );
   });
 
   it("refuse filters that no line of the spectrum falls into", () => {

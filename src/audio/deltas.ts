@@ -1,0 +1,71 @@
+// Slopes of features over time, appended to each frame (The HTK Book, 5.9; Furui 1986): the least-squares slope over
+// `reach` frames on either side, the first and last frame repeated beyond the edges. A second stream behind the first
+// appends the slopes of the slopes. Knows nothing of what the features are.
+
+import type { Frames } from "./frames.ts";
+
+/** Gives each frame `reach` frames late; chunked equals whole, since a slope is computed from its own window alone. */
+export class DeltaStream {
+  readonly size: number;
+  readonly #width: number;
+  readonly #reach: number;
+  /** Frames from `reach` before the next one on: nothing in front of the first frame, then never more than 2 reach. */
+  #held = new Float32Array(0);
+
+  /** Takes frames of `inputSize` and appends the slopes of their last `width` values. */
+  constructor(inputSize: number, width: number, reach: number) {
+    this.size = inputSize + width;
+    this.#width = width;
+    this.#reach = reach;
+  }
+
+  /** The frames whose window these complete. */
+  push({ data, frames, size }: Frames): Frames {
+    if (frames === 0) return { data: new Float32Array(0), frames: 0, size: this.size };
+    const before = this.#held.length === 0 ? repeat(data.subarray(0, size), this.#reach) : this.#held;
+    const all = new Float32Array(before.length + data.length);
+    all.set(before);
+    all.set(data, before.length);
+    const whole = Math.max(0, all.length / size - 2 * this.#reach);
+    this.#held = all.slice(whole * size);
+    return this.#append(all, whole, size);
+  }
+
+  /** The frames still held, as if the last one went on. */
+  finish(): Frames {
+    const size = this.size - this.#width;
+    const last = repeat(this.#held.subarray(-size), this.#held.length === 0 ? 0 : this.#reach);
+    const rest = this.push({ data: last, frames: last.length / size, size });
+    this.#held = new Float32Array(0);
+    return rest;
+  }
+
+  #append(all: Float32Array, frames: number, size: number): Frames {
+    const data = new Float32Array(frames * this.size);
+    for (let t = 0; t < frames; t++) {
+      const center = (t + this.#reach) * size;
+      data.set(all.subarray(center, center + size), t * this.size);
+      for (let f = size - this.#width; f < size; f++) {
+        data[t * this.size + this.#width + f] = this.#slope(all, center + f, size);
+      }
+    }
+    return { data, frames, size: this.size };
+  }
+
+  /** Σ n (c[t + n] − c[t − n]) / 2 Σ n² */
+  #slope(all: Float32Array, at: number, size: number): number {
+    let sum = 0;
+    let squares = 0;
+    for (let n = 1; n <= this.#reach; n++) {
+      sum += n * (all[at + n * size] - all[at - n * size]);
+      squares += n * n;
+    }
+    return sum / (2 * squares);
+  }
+}
+
+function repeat(frame: Float32Array, times: number): Float32Array {
+  const rows = new Float32Array(frame.length * times);
+  for (let n = 0; n < times; n++) rows.set(frame, n * frame.length);
+  return rows;
+}
