@@ -88,7 +88,9 @@ export class FeatureStore {
   /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`, `UNREADABLE_RECORDING`. */
   async locate(path: string): Promise<Recording> {
     try {
-      const { size, mtimeMs } = await stat(path);
+      const found = await stat(path);
+      if (!found.isFile()) throw new Error("it is not a regular file");
+      const { size, mtimeMs } = found;
       return { path, identity: JSON.stringify([path, size, mtimeMs]) };
     } catch (cause) {
       throw new EarshotError(recordingFault(path, cause), { cause });

@@ -13,7 +13,7 @@ import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
 import { readRecording } from "./recording.node.ts";
 
 /**
- * What can be transcribed: the path or the bytes of a WAV, FLAC or MP3 file; mono samples in [-1, 1]; or frames that
+ * What can be transcribed: the path or the bytes of a recording; mono samples in [-1, 1]; or frames that
  * `recognizer.model.features` made (or a cache of them).
  */
 export type Source =

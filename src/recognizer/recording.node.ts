@@ -1,11 +1,13 @@
 // Recordings on disk: a path becomes bytes. Formats are told from the bytes, elsewhere.
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { EarshotError } from "../errors.ts";
 
 /** @throws EarshotError RECORDING_NOT_FOUND, UNREADABLE_RECORDING */
 export async function readRecording(path: string): Promise<Uint8Array> {
   try {
+    const found = await stat(path);
+    if (!found.isFile() && !found.isFIFO()) throw new Error("it is neither a file nor a pipe"); // /dev/zero never ends
     return await readFile(path);
   } catch (cause) {
     const { code: reason, message } = cause as NodeJS.ErrnoException;
@@ -15,7 +17,7 @@ export async function readRecording(path: string): Promise<Uint8Array> {
         code: missing ? "RECORDING_NOT_FOUND" : "UNREADABLE_RECORDING",
         where: path,
         problem: missing ? "There is no such file." : `The file cannot be read: ${message}.`,
-        remedy: "Give the path of a WAV, FLAC or MP3 file.",
+        remedy: "Give the path of a recording, such as a WAV, FLAC, MP3 or Ogg file.",
       },
       { cause },
     );

@@ -93,6 +93,7 @@ describe("a recognizer", async () => {
       problem: "There is no such file.",
     });
     await expect(recognizer.transcribe(folder)).rejects.toMatchObject({ code: "UNREADABLE_RECORDING" });
+    await expect(recognizer.transcribe("/dev/zero")).rejects.toMatchObject({ code: "UNREADABLE_RECORDING" });
   });
 
   it("transcribes many as it does one by one, in their order, whatever the size of the batches", async () => {
