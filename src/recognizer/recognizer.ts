@@ -134,8 +134,10 @@ export class Recognizer {
   }
 
   #hearSamples(samples: Float32Array, warnings: readonly Warning[] = []): Heard {
-    const frames = this.model.features(samples);
+    const silent = samples.every((sample) => sample === 0); // normalized silence would be heard as letters
+    const frames = this.model.features(silent ? samples.subarray(0, 0) : samples);
     const seconds = samples.length / SAMPLE_RATE_HZ;
+    if (silent && samples.length > 0) return { frames, warnings, seconds };
     const told = warnings.some(({ code }) => code === SHORT_AUDIO);
     if (frames.frames > 0 || told) return { frames, warnings, seconds };
     const message = `The recording is shorter than one window of ${this.model.file.features.windowMs} ms.`;

@@ -7,7 +7,8 @@ import { EarshotError } from "../errors.ts";
 export async function readRecording(path: string): Promise<Uint8Array> {
   try {
     const found = await stat(path);
-    if (!found.isFile() && !found.isFIFO()) throw new Error("it is neither a file nor a pipe"); // /dev/zero never ends
+    const piped = found.isFIFO() && path.startsWith("/dev/"); // /dev/stdin; a named pipe may never be written to
+    if (!found.isFile() && !piped) throw new Error("it is not a regular file");
     return await readFile(path);
   } catch (cause) {
     const { code: reason, message } = cause as NodeJS.ErrnoException;

@@ -23,7 +23,9 @@ export const trainingSettings = z.strictObject({
   alphabet: z
     .union([z.literal("english"), z.array(z.string()).min(1)])
     .default("english")
-    .describe('"english" (a–z, space, apostrophe) or a list of symbols; the blank is added.'),
+    .describe(
+      '"english" (a–z, space, apostrophe), a list of symbols, or (command line) the path of an alphabet.txt; the blank is added.',
+    ),
   transcript: transcriptPolicy.prefault({}),
   features: featureSettings.prefault({}),
   network: networkSettings.prefault({}),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { applyAssignments, readConfig } from "../../src/apps/cli/training-input.ts";
+import { applyAssignments, readAlphabet, readConfig } from "../../src/apps/cli/training-input.ts";
 
 describe("settings of a run", async () => {
   const folder = await mkdtemp(join(tmpdir(), "earshot-config-"));
@@ -17,6 +17,22 @@ describe("settings of a run", async () => {
     const path = await config("# small\nepochs: 3\nnetwork:\n  width: 64\nspeeds: [0.9, 1]\n");
     expect(await readConfig(path)).toEqual({ epochs: 3, network: { width: 64 }, speeds: [0.9, 1] });
     expect(await readConfig(await config(""))).toEqual({});
+  });
+
+  it("take their symbols from a file in the format of alphabet.txt", async () => {
+    const path = join(folder, "alphabet.txt");
+    await writeFile(path, "# comment\na\nb\n \n");
+    expect(await readAlphabet({ alphabet: path, seed: 2 })).toEqual({ alphabet: ["a", "b", " "], seed: 2 });
+    expect(await readAlphabet({ alphabet: "english" })).toEqual({ alphabet: "english" });
+    await expect(readAlphabet({ alphabet: "none.txt" })).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      where: "alphabet: none.txt",
+    });
+  });
+
+  it("are refused by name when an alias leads nowhere", async () => {
+    const path = await config("epochs: *nope\n");
+    await expect(readConfig(path)).rejects.toMatchObject({ code: "INVALID_CONFIG", where: path });
   });
 
   it("name the line that is not YAML", async () => {

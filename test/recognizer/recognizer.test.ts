@@ -95,6 +95,13 @@ describe("a recognizer", async () => {
     await expect(recognizer.transcribe(folder)).rejects.toMatchObject({ code: "UNREADABLE_RECORDING" });
     await expect(recognizer.transcribe("/dev/zero")).rejects.toMatchObject({ code: "UNREADABLE_RECORDING" });
   });
+  it("hears nothing in silence", async () => {
+    const samples = new Float32Array(16_000);
+    expect(await recognizer.transcribe({ samples, sampleRateHz: 16_000 })).toMatchObject({
+      text: "",
+      seconds: 1,
+    });
+  });
 
   it("transcribes many as it does one by one, in their order, whatever the size of the batches", async () => {
     const lengths = [0.9, 0.1, 0.5, 0.02, 0.7, 0.3];

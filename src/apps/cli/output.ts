@@ -1,6 +1,7 @@
 // Everything that the command line writes: results on stdout (text, or JSON Lines with --json), all else on stderr.
 // A progress line exists only on a terminal, and color only where nobody asked for none (no-color.org).
 
+import { writeSync } from "node:fs";
 import { styleText } from "node:util";
 import type { EarshotError, Warning } from "../../errors.ts";
 
@@ -76,10 +77,18 @@ export class Output {
   }
 }
 
-/** `earshot … | head` closes our stdout: there is nobody left to write for. */
+/** `earshot … | head` closes our stdout: there is nobody left to write for. A full disk under it is a failure. */
 function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  if (error.code === "EPIPE") process.exit();
+  try {
+    writeSync(
+      2,
+      `error: FILE_SYSTEM  output\n  It cannot be written: ${error.message}.\n  Make room for it.\n`,
+    );
+  } catch {
+    // stderr is what failed: the exit code has to say it
+  }
+  process.exit(3);
 }
 
 /** A rate as people read it: 12.3 %. */

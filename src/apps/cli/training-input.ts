@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { parse, YAMLParseError } from "yaml";
 import { EarshotError } from "../../errors.ts";
 import { isRecord } from "../../settings.ts";
+import { Alphabet } from "../../text/index.ts";
 
 export type SettingsTree = Readonly<Record<string, unknown>>;
 
@@ -15,12 +16,11 @@ export async function readConfig(path: string): Promise<SettingsTree> {
   });
   let tree: unknown;
   try {
-    tree = parse(text);
+    tree = parse(text, { logLevel: "error" });
   } catch (cause) {
-    if (!(cause instanceof YAMLParseError)) throw cause;
-    const line = cause.linePos?.[0].line;
+    const line = cause instanceof YAMLParseError ? cause.linePos?.[0].line : undefined;
     const where = line === undefined ? path : `${path}:${line}`;
-    const [problem] = cause.message.split(/ at line|\n/);
+    const [problem] = (cause as Error).message.split(/ at line|\n/);
     throw invalidConfig(where, `This is not YAML: ${problem}.`, "Correct that line.", cause);
   }
   if (tree === null || isRecord(tree)) return tree ?? {};
@@ -29,6 +29,17 @@ export async function readConfig(path: string): Promise<SettingsTree> {
     "The file is not a table of settings.",
     "Write one setting a line, as `name: value`.",
   );
+}
+
+/** On the command line `alphabet` may name a file in the format of Mozilla's alphabet.txt: its symbols take its place. */
+export async function readAlphabet(tree: SettingsTree): Promise<SettingsTree> {
+  const { alphabet } = tree;
+  if (typeof alphabet !== "string" || alphabet === "english") return tree;
+  const text = await readFile(alphabet, "utf8").catch((cause: unknown) => {
+    const remedy = 'Give "english", a list of symbols, or the path of an alphabet.txt.';
+    throw invalidConfig(`alphabet: ${alphabet}`, "The file cannot be read.", remedy, cause);
+  });
+  return { ...tree, alphabet: Alphabet.fromMozilla(text, alphabet).symbols };
 }
 
 /** @param assignments such as `network.width=512`; values are YAML, so lists are written [0.9, 1, 1.1]. */

@@ -80,11 +80,11 @@ function checkUsage(manifests: readonly string[], { config, set, out, resume }: 
 async function gatherSettings({ config, set }: TrainOptions) {
   const { parseSettings } = await import("../../../settings.ts");
   const { trainingSettings } = await import("../../../training/index.ts");
-  const { applyAssignments, readConfig } = await import("../training-input.ts");
-  const tree = config === undefined ? {} : await readConfig(config);
+  const { applyAssignments, readAlphabet, readConfig } = await import("../training-input.ts");
+  const tree = await readAlphabet(config === undefined ? {} : await readConfig(config));
   const fromFile = parseSettings(trainingSettings, tree, config ?? "settings");
   if (set === undefined) return fromFile;
-  return parseSettings(trainingSettings, applyAssignments(tree, set), "--set");
+  return parseSettings(trainingSettings, await readAlphabet(applyAssignments(tree, set)), "--set");
 }
 
 function nextFreeRun(): string {
