@@ -11,3 +11,5 @@ export type { FeatureStatistics } from "./normalize.ts";
 export { padFrames } from "./padding.ts";
 export type { PaddedFrames } from "./padding.ts";
 export { changeSpeed, resample, SAMPLE_RATE_HZ } from "./resample.ts";
+export { detectVoice, pausesBetween, voiceSettings, VoiceStream } from "./voice-activity.ts";
+export type { Stretch, VoiceSettings } from "./voice-activity.ts";
