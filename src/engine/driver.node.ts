@@ -1,113 +1,96 @@
-// The driver for onnxruntime-node. `run` blocks the event loop while it computes: long work belongs in a worker.
+// The engines of Node: ONNX Runtime's native build with its execution providers by name, and its WebAssembly build for
+// where there is no native one. `run` blocks the event loop while it computes: long work belongs in a worker.
 
-import { InferenceSession, Tensor, env } from "onnxruntime-node";
-import { EarshotError } from "../errors.ts";
-import {
-  checkFeeds,
-  type Engine,
-  type EngineOptions,
-  type EngineTable,
-  type Feeds,
-  type Program,
-  type TensorData,
-  type TypedData,
-} from "./engine.ts";
+import { availableParallelism } from "node:os";
+import { add, Graph, writeOnnx } from "../graph/index.ts";
+import { absentEngine, type Engine, type EngineTable } from "./engine.ts";
+import { onnxEngine, reason, type OnnxRuntime, type SessionOptions } from "./onnxruntime.ts";
+import { wasmEngine } from "./wasm.ts";
 
-env.logLevel = "error";
+/** The builds of ONNX Runtime, loaded when they are asked for: the native one may be missing for this platform. */
+export interface Runtimes {
+  readonly native: () => Promise<NativeRuntime>;
+  readonly wasm: () => Promise<OnnxRuntime>;
+}
 
-export const engines: EngineTable = { cpu: async () => cpu };
+type NativeRuntime = OnnxRuntime & Pick<typeof import("onnxruntime-node"), "listSupportedBackends">;
 
-const cpu: Engine = {
-  name: "cpu",
-  async load(program, { threads = 0, spinning = false }: EngineOptions = {}) {
-    const options: InferenceSession.SessionOptions = {
-      executionProviders: ["cpu"],
-      intraOpNumThreads: threads,
-      graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
-    };
-    try {
-      return new OrtProgram(await InferenceSession.create(program, options));
-    } catch (cause) {
-      throw new EarshotError(
-        {
-          code: "INVALID_PROGRAM",
-          problem: `ONNX Runtime cannot load the program: ${reason(cause)}.`,
-          remedy:
-            "If Earshot built this program, this is a bug; if it came from a file, the file is damaged.",
-        },
-        { cause },
-      );
-    }
-  },
-};
+/** Execution providers beside the CPU, each with where it is found and what it needs. */
+const PROVIDERS = {
+  cuda:
+    "It needs Linux x64 with CUDA 12 and cuDNN 9, and binaries that this downloads: " +
+    "node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12",
+  webgpu: "It needs a GPU with its driver (Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS)",
+  coreml: "It needs macOS on Apple silicon",
+  dml: "It needs Windows with a GPU for DirectX 12",
+} as const;
 
-class OrtProgram implements Program {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  #session: InferenceSession | undefined;
-  /** Runs under way; the session may only go when they are done. */
-  readonly #runs = new Set<Promise<unknown>>();
+/** What "auto" opens: the first that this machine has. */
+export const preferred: readonly string[] = ["cpu", "wasm"];
 
-  constructor(session: InferenceSession) {
-    this.#session = session;
-    this.inputs = session.inputNames;
-    this.outputs = session.outputNames;
+export function nodeEngines(runtimes: Runtimes): EngineTable {
+  const accelerators = Object.entries(PROVIDERS).map(([name, needs]) => [
+    name,
+    () => openAccelerator(name, needs, runtimes),
+  ]);
+  return {
+    cpu: () => openCpu(runtimes),
+    wasm: async () => wasmEngine(await runtimes.wasm(), availableParallelism()),
+    ...Object.fromEntries(accelerators),
+  };
+}
+
+export const engines: EngineTable = nodeEngines({
+  native: () => import("onnxruntime-node"),
+  wasm: () => import("onnxruntime-web"),
+});
+
+async function openCpu(runtimes: Runtimes): Promise<Engine> {
+  const runtime = await openNative("cpu", runtimes);
+  return onnxEngine("cpu", runtime, nativeOptions("cpu"));
+}
+
+/** Opens where a program of one addition runs: only that proves binaries, driver and device. */
+async function openAccelerator(name: string, needs: string, runtimes: Runtimes): Promise<Engine> {
+  const runtime = await openNative(name, runtimes);
+  const remedy = `${needs}; or use the engine "cpu".`;
+  if (!runtime.listSupportedBackends().some((backend) => backend.name === name)) {
+    throw absentEngine(name, "ONNX Runtime for this platform is built without it", remedy);
   }
-
-  async run(feeds: Feeds): Promise<Record<string, TensorData>> {
-    if (!this.#session) {
-      throw new EarshotError({
-        code: "PROGRAM_CLOSED",
-        problem: "The program was closed.",
-        remedy: "Load it again, or close it later.",
-      });
-    }
-    checkFeeds(this.inputs, feeds);
-    try {
-      const results = await this.#track(
-        this.#session.run(Object.fromEntries(Object.entries(feeds).map(toOrt))),
-      );
-      return Object.fromEntries(Object.entries(results).map(fromOrt));
-    } catch (cause) {
-      throw new EarshotError(
-        {
-          code: "PROGRAM_FAILED",
-          problem: `The program did not run: ${reason(cause)}.`,
-          remedy: "Feed the shapes and types that the program declares.",
-        },
-        { cause },
-      );
-    }
+  const engine = onnxEngine(name, runtime, nativeOptions(name));
+  try {
+    const program = await engine.load(additionProgram());
+    await program.run({ x: { type: "float32", dims: [1], data: Float32Array.of(1) } });
+    await program.close();
+  } catch (error) {
+    const { cause = error } = error as Error; // the engine's own words speak of programs
+    throw absentEngine(name, reason(cause), remedy, cause);
   }
+  return engine;
+}
 
-  async #track<T>(run: Promise<T>): Promise<T> {
-    this.#runs.add(run);
-    try {
-      return await run;
-    } finally {
-      this.#runs.delete(run);
-    }
-  }
-
-  async close(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    await Promise.allSettled(this.#runs);
-    await session?.release();
+async function openNative(name: string, runtimes: Runtimes): Promise<NativeRuntime> {
+  try {
+    const runtime = await runtimes.native();
+    runtime.env.logLevel = "fatal"; // errors come as exceptions
+    return runtime;
+  } catch (cause) {
+    const remedy = 'Use the engine "wasm", which runs on every platform, or "auto", which finds it.';
+    throw absentEngine(name, `onnxruntime-node has no binary for it: ${reason(cause)}`, remedy, cause);
   }
 }
 
-function toOrt([name, { type, dims, data }]: [string, TensorData]): [string, Tensor] {
-  return [name, new Tensor(type, data as Float32Array, dims)];
-}
+const nativeOptions =
+  (provider: string): SessionOptions =>
+  ({ threads, spinning }) => ({
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
+  });
 
-function fromOrt([name, { type, dims, data }]: [string, Tensor]): [string, TensorData] {
-  return [name, { type: type as TensorData["type"], dims, data: data as TypedData }];
-}
-
-function reason(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return message.replaceAll(/\s+/g, " ").replace(/\.?\s*$/, "");
+function additionProgram(): Uint8Array {
+  const graph = new Graph();
+  const x = graph.input("x", "float32", ["N"]);
+  graph.output(add(x, x));
+  return writeOnnx(graph);
 }

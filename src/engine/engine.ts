@@ -1,6 +1,6 @@
 // An engine runs ONNX programs. One small interface; a driver per platform implements it. Knows nothing of networks.
 
-import { EarshotError, nearestName } from "../errors.ts";
+import { EarshotError, nearestName, type Warning } from "../errors.ts";
 
 export type TypedData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
 
@@ -11,7 +11,7 @@ export interface TensorData {
 }
 
 export interface EngineOptions {
-  /** Threads inside an operator; 0 = one per core. */
+  /** Threads inside an operator; 0 = one per core. In WebAssembly, the first program loaded decides for all. */
   readonly threads?: number;
   /** Whether idle threads wait in a loop (faster next run, but they take the cores from others). Default false. */
   readonly spinning?: boolean;
@@ -34,6 +34,8 @@ export interface Program {
 
 export interface Engine {
   readonly name: string;
+  /** What is worth knowing of the choice of this engine: the warning ENGINE_FALLBACK, when another was preferred. */
+  readonly warnings?: readonly Warning[];
   /** @throws EarshotError INVALID_PROGRAM when the bytes are not a program that this engine can run. */
   load(program: Uint8Array, options?: EngineOptions): Promise<Program>;
 }
@@ -41,17 +43,52 @@ export interface Engine {
 /** The engines that a platform's driver offers, by name. */
 export type EngineTable = Readonly<Record<string, () => Promise<Engine>>>;
 
-/** Finds an engine by name; an unknown one is a named error that lists those there are. */
-export async function selectEngine(table: EngineTable, name: string): Promise<Engine> {
+/** The name that leaves the choice to the platform. */
+export const AUTO = "auto";
+
+/**
+ * Opens an engine by name, and never another than the one asked for; "auto" opens the first of `preferred` that this
+ * machine has, and says so in the engine's warnings if it is not the first.
+ * @throws EarshotError UNKNOWN_ENGINE when there is no such name, ENGINE_ABSENT when this machine lacks it
+ */
+export async function selectEngine(
+  table: EngineTable,
+  preferred: readonly string[],
+  name: string,
+): Promise<Engine> {
+  if (name === AUTO) return selectPreferred(table, preferred);
   if (Object.hasOwn(table, name)) return table[name]();
-  const names = Object.keys(table);
+  const names = [AUTO, ...Object.keys(table)];
   const near = nearestName(name, names);
   throw new EarshotError({
     code: "UNKNOWN_ENGINE",
     where: name,
-    problem: "There is no engine of this name here.",
-    remedy: near ? `Did you mean "${near}"?` : `Engines here: ${names.join(", ")}.`,
+    problem: "There is no engine of this name.",
+    remedy: near ? `Did you mean "${near}"?` : `Engines: ${names.join(", ")}.`,
   });
+}
+
+async function selectPreferred(
+  table: EngineTable,
+  [first, ...others]: readonly string[],
+  warnings: readonly Warning[] = [],
+): Promise<Engine> {
+  try {
+    return { ...(await table[first]()), warnings };
+  } catch (error) {
+    const absent = error instanceof EarshotError && error.code === "ENGINE_ABSENT";
+    if (!absent || others.length === 0) throw error;
+    const message = `The engine "${first}" is not there, so "${others[0]}" computes, which may be slower. ${error.problem}`;
+    return selectPreferred(table, others, [...warnings, { code: "ENGINE_FALLBACK", message }]);
+  }
+}
+
+/** @param why what the platform says, as part of a sentence */
+export function absentEngine(name: string, why: string, remedy: string, cause?: unknown): EarshotError {
+  return new EarshotError(
+    { code: "ENGINE_ABSENT", where: name, problem: `This machine cannot run the engine: ${why}.`, remedy },
+    { cause },
+  );
 }
 
 /** Every input is fed, and nothing else: a runtime that ignores what it does not know would hide a misspelling. */

@@ -1,11 +1,18 @@
 // The door of the engine room. The driver behind `#engine-driver` is chosen by platform in package.json.
 
-import { engines } from "#engine-driver";
-import { selectEngine, type Engine } from "./engine.ts";
+import { engines, preferred } from "#engine-driver";
+import { AUTO, selectEngine, type Engine } from "./engine.ts";
 
+export { AUTO } from "./engine.ts";
 export type { Engine, EngineOptions, Feeds, Program, TensorData, TypedData } from "./engine.ts";
 
-/** Opens an engine by name: "cpu" everywhere. @throws EarshotError UNKNOWN_ENGINE */
-export function openEngine(name = "cpu"): Promise<Engine> {
-  return selectEngine(engines, name);
+/** The names of all engines, whether or not this machine has them. */
+export const engineNames: readonly string[] = [AUTO, ...Object.keys(engines)];
+
+/**
+ * Opens an engine by name: "cpu", "wasm", "cuda", "webgpu", "coreml", "dml"; "auto" is "cpu" where it has a binary.
+ * @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT
+ */
+export function openEngine(name = AUTO): Promise<Engine> {
+  return selectEngine(engines, preferred, name);
 }

@@ -50,7 +50,7 @@ function programOf(type: ElementType, results: (x: Tensor) => readonly Tensor[])
 }
 
 /** A recurrence over matrices that are large enough to be shared between threads. */
-function recurrence(): { bytes: Uint8Array; feeds: Record<string, TensorData> } {
+export function recurrence(): { bytes: Uint8Array; feeds: Record<string, TensorData> } {
   const [T, B, H] = [8, 16, 96];
   const random = new RandomStream(1, "contract");
   const normal = (dims: readonly number[], deviation: number) =>
