@@ -18,12 +18,13 @@ export async function gradientError(
   { shapes, ranges, build }: GradientExample,
   type: Precision,
   seed: number,
+  engineName = "cpu",
 ): Promise<number> {
   const forward = new Graph();
   const operands = shapes.map((shape, i) => forward.input(`x${i}`, type, shape));
   const result = forward.output(build(...operands));
   const backward = differentiate(result, operands);
-  const engine = await openEngine();
+  const engine = await openEngine(engineName);
   const forwardProgram = await engine.load(writeOnnx(forward));
   const backwardProgram = await engine.load(writeOnnx(backward.graph));
 
