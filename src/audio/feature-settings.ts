@@ -62,9 +62,17 @@ export const featureSettings = z
       .default(NYQUIST_HZ)
       .describe("Where the last filter ends, in Hz."),
     normalization: z
-      .enum(["utterance", "global", "none"])
+      .enum(["utterance", "global", "speaker", "causal", "none"])
       .default("utterance")
-      .describe("Mean 0 and deviation 1 per bin: over the utterance, over the training set, or not at all."),
+      .describe(
+        "Mean 0 and deviation 1 per bin, over: the utterance; the training set; the speaker (once trained: the recording, beside the training set); what came before, beside the training set (for streams); or not at all.",
+      ),
+    priorFrames: z
+      .number()
+      .min(1)
+      .max(1e6)
+      .default(200)
+      .describe("speaker, causal: how many frames the statistics of the training set count for."),
   })
   .superRefine((settings, context) => {
     if (context.issues.length > 0) return; // single values are out of range already

@@ -36,7 +36,7 @@ export class FeatureStream {
   /** Ends the recording: the frames that waited for later ones, or the only frame of a recording shorter than a window. */
   finish(): Frames {
     return this.#deltas.reduce(
-      (frames, stage) => joinFrames(stage.push(frames), stage.finish()),
+      (frames, stage) => joinFrames([stage.push(frames), stage.finish()]),
       this.#spectral.finish(),
     );
   }
@@ -45,5 +45,5 @@ export class FeatureStream {
 /** The frames of a whole recording, before normalization. */
 export function computeFeatures(samples: Float32Array, settings: FeatureSettings): Frames {
   const stream = new FeatureStream(settings);
-  return joinFrames(stream.push(samples), stream.finish());
+  return joinFrames([stream.push(samples), stream.finish()]);
 }

@@ -10,12 +10,15 @@ export interface Frames {
   readonly size: number;
 }
 
-/** One stretch of frames after another; both of one size. */
-export function joinFrames(first: Frames, second: Frames): Frames {
-  if (second.frames === 0) return first;
-  if (first.frames === 0) return second;
-  const data = new Float32Array(first.data.length + second.data.length);
-  data.set(first.data);
-  data.set(second.data, first.data.length);
-  return { data, frames: first.frames + second.frames, size: first.size };
+/** Stretches of frames one after another, all of one size. */
+export function joinFrames(parts: readonly Frames[]): Frames {
+  const filled = parts.filter(({ frames }) => frames > 0);
+  if (filled.length <= 1) return filled[0] ?? parts[0] ?? { data: new Float32Array(0), frames: 0, size: 0 };
+  const data = new Float32Array(filled.reduce((sum, part) => sum + part.data.length, 0));
+  let at = 0;
+  for (const part of filled) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
+  return { data, frames: filled.reduce((sum, part) => sum + part.frames, 0), size: filled[0].size };
 }

@@ -1,77 +1,112 @@
-// Mean 0 and deviation 1 for every bin, over one utterance or by the statistics of a whole training set (Deep Speech,
-// section 5). Sums run in float64. Knows nothing of how frames were made.
+// Mean 0 and deviation 1 for every bin (Deep Speech, section 5), by statistics of the training set, of the recording, or
+// of both: five kinds behind one stream, of which a whole recording is the special case. What differs is whose
+// statistics they are, and whether a frame can leave before the recording ends. Knows nothing of how frames were made.
 
 import { EarshotError } from "../errors.ts";
 import type { FeatureSettings } from "./feature-settings.ts";
-import type { Frames } from "./frames.ts";
+import { type Frames, joinFrames } from "./frames.ts";
+import { type FeatureStatistics, StatisticsStream } from "./statistics.ts";
 
-export interface FeatureStatistics {
-  /** [F] */
-  readonly mean: Float32Array;
-  /** [F], never below 0.001 */
-  readonly deviation: Float32Array;
-}
+type NormalizationSettings = Pick<FeatureSettings, "normalization" | "priorFrames">;
 
-/** A bin that never changes (digital silence) becomes 0, not noise blown up. */
-const LEAST_DEVIATION = 1e-3;
-
-/** Mean and deviation (of the population) of each bin, over frames that need never be in memory together. */
-export class StatisticsStream {
-  #count = 0;
-  #mean = new Float64Array(0); // [F]
-  #squares = new Float64Array(0); // [F], sums of squared distances from the mean so far (Welford 1962)
-
-  push({ data, frames, size }: Frames): void {
-    if (this.#count === 0) [this.#mean, this.#squares] = [new Float64Array(size), new Float64Array(size)];
-    const [mean, squares] = [this.#mean, this.#squares];
-    for (let t = 0; t < frames; t++) {
-      this.#count++;
-      for (let f = 0; f < size; f++) {
-        const distance = data[t * size + f] - mean[f];
-        mean[f] += distance / this.#count;
-        squares[f] += distance * (data[t * size + f] - mean[f]);
-      }
-    }
-  }
-
-  finish(): FeatureStatistics {
-    const count = Math.max(1, this.#count);
-    const deviation = this.#squares.map((sum) => Math.max(LEAST_DEVIATION, Math.sqrt(sum / count)));
-    return { mean: Float32Array.from(this.#mean), deviation: Float32Array.from(deviation) };
-  }
-}
-
-/** The statistics of all frames together. */
-export function measureStatistics(all: Iterable<Frames>): FeatureStatistics {
-  const statistics = new StatisticsStream();
-  for (const frames of all) statistics.push(frames);
-  return statistics.finish();
+/** Whether the statistics of the training set are a part of the normalization, and so of the model. */
+export function needsStatistics({ normalization }: Pick<FeatureSettings, "normalization">): boolean {
+  return normalization === "global" || normalization === "speaker" || normalization === "causal";
 }
 
 /**
- * Frames with each bin's mean taken off and divided by its deviation, as the settings say; `global` are the
- * statistics of the training set.
- * @throws MISSING_STATISTICS when normalization is "global" and no statistics of this size are given.
+ * Normalizes frames as they come. Every chunking gives the same bits.
+ *
+ * | normalization | by the statistics of                                        | frames leave |
+ * | ------------- | ----------------------------------------------------------- | ------------ |
+ * | `none`        | nothing                                                     | at once      |
+ * | `global`      | the training set                                            | at once      |
+ * | `causal`      | the training set, as `priorFrames` frames, and what came, this frame included | at once |
+ * | `speaker`     | the training set, as `priorFrames` frames, and the recording | at its end  |
+ * | `utterance`   | the recording                                               | at its end   |
  */
-export function normalizeFeatures(
-  frames: Frames,
-  settings: FeatureSettings,
-  global?: FeatureStatistics,
-): Frames {
-  if (settings.normalization === "none") return frames;
-  const statistics = settings.normalization === "global" ? global : measureStatistics([frames]);
-  if (statistics?.mean.length !== frames.size) {
+export class NormalizationStream {
+  readonly #settings: NormalizationSettings;
+  readonly #training: FeatureStatistics | undefined;
+  #heard: StatisticsStream;
+  #held: Frames[] = [];
+
+  /**
+   * @param training statistics of the training set, of frames of the size that will come
+   * @throws MISSING_STATISTICS when the normalization needs them and they are not given.
+   */
+  constructor(settings: NormalizationSettings, training?: FeatureStatistics) {
+    this.#settings = settings;
+    this.#training = needsStatistics(settings) ? training : undefined;
+    this.#heard = this.#unheard();
+  }
+
+  /**
+   * The frames that need nothing later.
+   * @throws MISSING_STATISTICS when the normalization needs statistics, and those given are none or of another size.
+   */
+  push(frames: Frames): Frames {
+    this.#check(frames.size);
+    const { normalization } = this.#settings;
+    if (normalization === "none") return frames;
+    if (normalization === "global") return standardize(frames, this.#training!);
+    if (normalization === "causal") return this.#follow(frames);
+    this.#heard.push(frames);
+    this.#held.push(frames);
+    return { data: new Float32Array(0), frames: 0, size: frames.size };
+  }
+
+  /** Ends the recording: the frames that waited for its statistics. Another recording may follow. */
+  finish(): Frames {
+    const rest = standardize(joinFrames(this.#held), this.#heard.statistics());
+    this.#held = [];
+    this.#heard = this.#unheard();
+    return rest;
+  }
+
+  #unheard(): StatisticsStream {
+    if (this.#training === undefined) return new StatisticsStream();
+    return StatisticsStream.from(this.#training, this.#settings.priorFrames);
+  }
+
+  #follow({ data, frames, size }: Frames): Frames {
+    const output = new Float32Array(data.length);
+    for (let t = 0; t < frames; t++) {
+      const frame = { data: data.subarray(t * size, (t + 1) * size), frames: 1, size };
+      this.#heard.push(frame);
+      output.set(standardize(frame, this.#heard.statistics()).data, t * size);
+    }
+    return { data: output, frames, size };
+  }
+
+  #check(size: number): void {
+    const bins = this.#training?.mean.length;
+    if (!needsStatistics(this.#settings) || bins === size) return;
     throw new EarshotError({
       code: "MISSING_STATISTICS",
-      problem: `Global normalization needs statistics of ${frames.size} bins; ${statistics?.mean.length ?? "none"} were given.`,
+      problem: `Normalization "${this.#settings.normalization}" needs statistics of ${size} bins; ${bins ?? "none"} were given.`,
       remedy:
         "Measure them over the training set with measureStatistics, or set features.normalization to utterance.",
     });
   }
-  return standardize(frames, statistics);
 }
 
-function standardize({ data, frames, size }: Frames, { mean, deviation }: FeatureStatistics): Frames {
+/**
+ * The normalized frames of a whole recording.
+ * @param training statistics of the training set, for the kinds that need them
+ * @throws MISSING_STATISTICS when they are needed and not given, or are of frames of another size.
+ */
+export function normalizeFeatures(
+  frames: Frames,
+  settings: NormalizationSettings,
+  training?: FeatureStatistics,
+): Frames {
+  const stream = new NormalizationStream(settings, training);
+  return joinFrames([stream.push(frames), stream.finish()]);
+}
+
+/** Each bin less its mean, divided by its deviation. */
+export function standardize({ data, frames, size }: Frames, { mean, deviation }: FeatureStatistics): Frames {
   const output = new Float32Array(data.length);
   for (let t = 0; t < frames; t++) {
     for (let f = 0; f < size; f++) output[t * size + f] = (data[t * size + f] - mean[f]) / deviation[f];

@@ -3,7 +3,13 @@
 // anywhere. It does not know the network, only how many steps that gives for a number of frames.
 
 import { createHash } from "node:crypto";
-import { featureSize, normalizeFeatures, StatisticsStream, type FeatureStatistics } from "../audio/index.ts";
+import {
+  featureSize,
+  needsStatistics,
+  normalizeFeatures,
+  standardize,
+  type FeatureStatistics,
+} from "../audio/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import {
@@ -15,10 +21,12 @@ import {
 } from "./augmentation.ts";
 import { planBatches } from "./batches.ts";
 import { mapConcurrently } from "./concurrency.ts";
+import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
 import type { FeatureStore, Recording } from "./feature-store.node.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import type { Utterance } from "./manifest.ts";
 import {
+  asRecorded,
   keepLearnable,
   labelUtterances,
   type LabeledUtterance,
@@ -35,7 +43,10 @@ export interface CorpusOptions {
   readonly settings: Pick<DataSettings, "batchFrames" | "maxUtterances" | "sortaGrad" | "prefetch">;
   /** None by default: recordings for measuring are heard as they are. */
   readonly augmentation?: AugmentationSettings;
-  /** For global normalization: those of the training set. Measured over these utterances when absent. */
+  /**
+   * Those of the training set, for utterances that are to be heard as a recognizer hears them: of unknown speakers.
+   * When absent, these utterances are the training set, and its statistics are measured, if normalization needs them.
+   */
   readonly statistics?: FeatureStatistics;
   /** Steps that the network gives for a number of frames. */
   readonly outputSteps: (frames: number) => number;
@@ -61,29 +72,28 @@ interface Prepared {
   readonly warnings: Warning[];
 }
 
-/** Utterances held in memory at a time while statistics are measured. */
-const STATISTICS_PART = 64;
-
 export class PreparedCorpus {
   readonly utterances: readonly RecordedUtterance[];
   /** One for each utterance that cannot be learned from: `TOO_FEW_FRAMES`, or why its recording cannot be read. */
   readonly leftOut: readonly Warning[];
   /** What else is worth telling: recordings with a damaged end, symbols dropped. */
   readonly warnings: readonly Warning[];
-  /** Present when normalization is global. */
+  /** Of the training set; present when normalization needs them. */
   readonly statistics?: FeatureStatistics;
   /** Changes when the utterances, their order, texts or lengths do: a checkpoint goes with one corpus. */
   readonly hash: string;
   readonly #options: CorpusOptions;
   readonly #augmentation: AugmentationSettings;
+  readonly #speakers: ReadonlyMap<string, FeatureStatistics>;
 
-  private constructor(options: CorpusOptions, prepared: Prepared, statistics?: FeatureStatistics) {
+  private constructor(options: CorpusOptions, prepared: Prepared, statistics: Partial<CorpusStatistics>) {
     this.#options = options;
     this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
     this.utterances = prepared.utterances;
     this.leftOut = prepared.leftOut;
     this.warnings = prepared.warnings;
-    this.statistics = statistics;
+    this.statistics = statistics.training;
+    this.#speakers = statistics.speakers ?? new Map();
     this.hash = hashOf(prepared.utterances);
   }
 
@@ -94,8 +104,10 @@ export class PreparedCorpus {
   static async open(options: CorpusOptions): Promise<PreparedCorpus> {
     const prepared = await prepare(options);
     if (prepared.utterances.length === 0) throw emptyCorpus(prepared.leftOut);
-    const global = options.store.settings.normalization === "global";
-    const statistics = global ? (options.statistics ?? (await measureAll(prepared, options))) : undefined;
+    if (!needsStatistics(options.store.settings)) return new PreparedCorpus(options, prepared, {});
+    const statistics = options.statistics
+      ? { training: options.statistics }
+      : await measureCorpus(prepared.utterances, options);
     return new PreparedCorpus(options, prepared, statistics);
   }
 
@@ -150,7 +162,10 @@ export class PreparedCorpus {
     const { store } = this.#options;
     const utterance = this.utterances[index];
     const stored = await store.frames(utterance, speed, signal);
-    const frames = normalizeFeatures(stored, store.settings, this.statistics);
+    const speaker = this.#speakers.get(utterance.speaker);
+    const frames = speaker
+      ? standardize(stored, speaker)
+      : normalizeFeatures(stored, store.settings, this.statistics);
     return { frames, labels: utterance.labels, seconds };
   }
 
@@ -162,12 +177,6 @@ export class PreparedCorpus {
     const { prefetch } = this.#options.settings;
     return loadBatches({ plan, load, prefetch, clock: () => performance.now(), ...options });
   }
-}
-
-function asRecorded(variants: readonly Variant[]): Variant {
-  return variants.reduce((best, variant) =>
-    Math.abs(variant.speed - 1) < Math.abs(best.speed - 1) ? variant : best,
-  );
 }
 
 async function prepare(options: CorpusOptions): Promise<Prepared> {
@@ -223,22 +232,6 @@ async function measureUtterance(utterance: LabeledUtterance, options: CorpusOpti
 
 function at({ where }: Utterance, { code, message }: Warning): Warning {
   return { code, message: `${where}: ${message}` };
-}
-
-/** Mean and deviation over all utterances as recorded. */
-async function measureAll(
-  { utterances }: Prepared,
-  { store, signal }: CorpusOptions,
-): Promise<FeatureStatistics> {
-  const statistics = new StatisticsStream();
-  for (let start = 0; start < utterances.length; start += STATISTICS_PART) {
-    const part = utterances.slice(start, start + STATISTICS_PART);
-    const frames = await Promise.all(
-      part.map((utterance) => store.frames(utterance, asRecorded(utterance.variants).speed, signal)),
-    );
-    frames.forEach((each) => statistics.push(each));
-  }
-  return statistics.finish();
 }
 
 function storedBytes(utterances: readonly PreparedUtterance[], size: number): number {

@@ -169,7 +169,7 @@ interface StoreParts {
 
 /** Everything but the recording and its speed that decides the frames before normalization. */
 async function recipeOf(settings: FeatureSettings): Promise<string> {
-  const { normalization: _, ...beforeNormalization } = settings;
+  const { normalization: _kind, priorFrames: _weight, ...beforeNormalization } = settings;
   return digest(CACHE_VERSION, JSON.stringify(beforeNormalization), await arithmeticOf(settings));
 }
 

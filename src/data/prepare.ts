@@ -76,6 +76,13 @@ export function keepLearnable(
   return tooFewFrames(utterance, needed, longest, outputSteps(longest.frames), hopMs);
 }
 
+/** The variant at the speed nearest to 1. */
+export function asRecorded(variants: readonly Variant[]): Variant {
+  return variants.reduce((best, variant) =>
+    Math.abs(variant.speed - 1) < Math.abs(best.speed - 1) ? variant : best,
+  );
+}
+
 function tooFewFrames(
   { where, path, text, labels }: LabeledUtterance,
   needed: number,

@@ -2,7 +2,7 @@
 // normalization, architecture) and where it came from (metrics, training facts). Every later release reads it.
 // It deals in bytes and knows nothing of paths, engines or training.
 
-import { featureSettings, featureSize } from "../audio/index.ts";
+import { featureSettings, featureSize, needsStatistics } from "../audio/index.ts";
 import type { FeatureSettings, FeatureStatistics } from "../audio/index.ts";
 import { EarshotError } from "../errors.ts";
 import { parameterShapes, resolveArchitecture } from "../network/index.ts";
@@ -19,7 +19,7 @@ export const MODEL_FORMAT = 1;
 export interface ModelFile {
   readonly alphabet: Alphabet;
   readonly features: FeatureSettings;
-  /** Present exactly when `features.normalization` is "global". */
+  /** Of the training set; present exactly when the normalization needs them. */
   readonly statistics?: FeatureStatistics;
   readonly architecture: Architecture;
   readonly weights: Weights;
@@ -170,7 +170,7 @@ function checkModel({ architecture, ...model }: ModelFile, where: string): void 
     const { size: spelled } = model.alphabet;
     throw mismatch(where, `The alphabet has ${spelled} symbols, the network gives ${architecture.symbols}.`);
   }
-  if ((model.features.normalization === "global") !== (model.statistics !== undefined)) {
+  if (needsStatistics(model.features) !== (model.statistics !== undefined)) {
     const held = model.statistics ? "holds" : "lacks";
     throw mismatch(
       where,

@@ -1,7 +1,13 @@
 import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { featureSettings, measureStatistics } from "../../src/audio/index.ts";
+import {
+  featureSettings,
+  measureStatistics,
+  normalizeFeatures,
+  type FeatureStatistics,
+  type Frames,
+} from "../../src/audio/index.ts";
 import {
   augmentationSettings,
   dataSettings,
@@ -49,6 +55,26 @@ async function collect(batches: AsyncIterable<Batch>): Promise<Omit<Batch, "wait
   const all: Omit<Batch, "waitedMs">[] = [];
   for await (const { waitedMs: _, ...batch } of batches) all.push(batch);
   return all;
+}
+
+/** The normalized frames of the utterances chosen by their index, in the order of the corpus. */
+async function framesOf(corpus: PreparedCorpus, isChosen: (index: number) => boolean): Promise<Frames[]> {
+  const found = new Map<number, Frames>();
+  for (const { frames, B, F, lengths, indices } of await collect(corpus.inOrder())) {
+    for (const [b, index] of indices.entries()) {
+      const row = (t: number): Float32Array => frames.subarray((t * B + b) * F, (t * B + b + 1) * F);
+      const data = Float32Array.from(Array.from({ length: lengths[b] }, (_, t) => [...row(t)]).flat());
+      if (isChosen(index)) found.set(index, { data, frames: lengths[b], size: F });
+    }
+  }
+  return [...found].toSorted(([a], [b]) => a - b).map(([, each]) => each);
+}
+
+const [zeros, ones] = [new Float32Array(80), new Float32Array(80).fill(1)];
+
+function expectClose(a: FeatureStatistics, b: FeatureStatistics, digits = 4): void {
+  a.mean.forEach((value, bin) => expect(value).toBeCloseTo(b.mean[bin], digits));
+  a.deviation.forEach((value, bin) => expect(value).toBeCloseTo(b.deviation[bin], digits));
 }
 
 describe("a prepared corpus", () => {
@@ -203,6 +229,37 @@ describe("a prepared corpus", () => {
       statistics: corpus.statistics,
     });
     expect(other.statistics).toBe(corpus.statistics);
+    await store.close();
+  });
+
+  it("normalizes by speaker: over all that one says in the training set; a recognizer's way elsewhere", async () => {
+    const speakers = ["ann", "bob", "ann", "", "ann", "bob"];
+    const spoken = speakers.map((speaker, i) => ({ ...utterances[i], speaker }));
+    const store = await openStore("speaker", { normalization: "speaker", priorFrames: 1 });
+    const corpus = await openCorpus(store, { utterances: spoken });
+    const raw = await Promise.all(corpus.utterances.map((utterance) => store.frames(utterance, 1)));
+    const training = corpus.statistics!;
+    expectClose(training, measureStatistics(raw));
+    const ann = await framesOf(corpus, (index) => speakers[index] === "ann");
+    expectClose(measureStatistics(ann), { mean: zeros, deviation: ones }, 1); // but for the prior's one frame
+    const nobody = await framesOf(corpus, (index) => speakers[index] === "");
+    expect(nobody).toEqual([normalizeFeatures(raw[3], store.settings, training)]);
+    const dev = await openCorpus(store, { utterances: spoken.slice(0, 1), statistics: training });
+    expect(await framesOf(dev, () => true)).toEqual([normalizeFeatures(raw[0], store.settings, training)]);
+    await store.close();
+  });
+
+  it("normalizes by speaker whatever the order of the manifest", async () => {
+    const spoken = utterances.map((utterance, i) => ({ ...utterance, speaker: `speaker ${i % 3}` }));
+    const store = await openStore("speaker", { normalization: "speaker" });
+    const [forward, backward] = [
+      await openCorpus(store, { utterances: spoken }),
+      await openCorpus(store, { utterances: spoken.toReversed() }),
+    ];
+    expectClose(forward.statistics!, backward.statistics!);
+    const [first] = await framesOf(forward, (index) => index === 0);
+    const [last] = await framesOf(backward, (index) => index === spoken.length - 1);
+    first.data.forEach((value, i) => expect(value).toBeCloseTo(last.data[i], 4));
     await store.close();
   });
 

@@ -60,9 +60,20 @@ describe("a model file", () => {
     expect({ ...model, alphabet: undefined, weights: undefined }).toEqual(rest);
   });
 
-  it("keeps global statistics", () => {
-    const written = globalModel();
-    expect(readModelFile(writeModelFile(written), "x").statistics).toEqual(written.statistics);
+  it.each(["global", "speaker", "causal"] as const)(
+    "keeps the statistics of %s normalization",
+    (normalization) => {
+      const { features, ...rest } = globalModel();
+      const written = { ...rest, features: { ...features, normalization } };
+      expect(readModelFile(writeModelFile(written), "x").statistics).toEqual(written.statistics);
+    },
+  );
+
+  it("takes the default of a setting that its release did not have", () => {
+    const { priorFrames: _, ...features } = model.features;
+    expect(readModelFile(edited({ "earshot.features": JSON.stringify(features) }), "x").features).toEqual(
+      model.features,
+    );
   });
 
   it("has the same bytes for the same model, read and written again", () => {
