@@ -1,5 +1,22 @@
 // The door of the graph room.
 
+export type { CompositionDefinition } from "./composition.ts";
+export {
+  attention,
+  batchNormalization,
+  compositions,
+  fixedBatchNormalization,
+  gelu,
+  lstm,
+  multiHeadAttention,
+  type AttentionOptions,
+  type BatchNormalizationParameters,
+  type BatchStatistics,
+  type LstmResult,
+  type LstmStates,
+  type MultiHeadAttentionOptions,
+  type NormalizedBatch,
+} from "./compositions/index.ts";
 export { shiftDimension, strideDimension, type Dimension, type Shape } from "./dimensions.ts";
 export {
   Graph,

@@ -1,23 +1,20 @@
-// Runs a graph on plain numbers in float64.
+// Runs a graph on plain numbers, in the element types of its inputs.
 
 import { openEngine, type TensorData } from "../../src/engine/index.ts";
-import { writeOnnx, type Graph } from "../../src/graph/index.ts";
+import { writeOnnx, type ElementType, type Graph } from "../../src/graph/index.ts";
 
 export interface Numbers {
   readonly dims: readonly number[];
   readonly values: readonly number[];
 }
 
-/** The values of each output of the graph, by name. */
+/** The values of each output of the graph, by name. Feeds that are no inputs are left out. */
 export async function evaluate(
   graph: Graph,
   feeds: Readonly<Record<string, Numbers>>,
 ): Promise<Record<string, Numbers>> {
   const program = await (await openEngine()).load(writeOnnx(graph), { threads: 1 });
-  const entries = Object.entries(feeds).map(([name, { dims, values }]): [string, TensorData] => [
-    name,
-    { type: "float64", dims, data: Float64Array.from(values) },
-  ]);
+  const entries = graph.inputs.map(({ name, type }) => [name, tensorOf(type, feeds[name])]);
   const results = await program.run(Object.fromEntries(entries));
   await program.close();
   return Object.fromEntries(
@@ -26,4 +23,10 @@ export async function evaluate(
       { dims, values: Array.from(data, Number) },
     ]),
   );
+}
+
+function tensorOf(type: ElementType, { dims, values }: Numbers): TensorData {
+  if (type === "float64") return { type, dims, data: Float64Array.from(values) };
+  if (type === "float32") return { type, dims, data: Float32Array.from(values) };
+  throw new TypeError(`No test feeds ${type}.`);
 }

@@ -1,0 +1,27 @@
+// The table of compositions: the gradient suite walks it as it walks the operators.
+
+import type { CompositionDefinition } from "../composition.ts";
+import { Attention, MultiHeadAttention } from "./attention.ts";
+import { BatchNormalization, FixedBatchNormalization } from "./batch-normalization.ts";
+import { Gelu } from "./gelu.ts";
+import { Lstm } from "./lstm.ts";
+
+export { attention, multiHeadAttention } from "./attention.ts";
+export type { AttentionOptions, MultiHeadAttentionOptions } from "./attention.ts";
+export { batchNormalization, fixedBatchNormalization } from "./batch-normalization.ts";
+export type {
+  BatchNormalizationParameters,
+  BatchStatistics,
+  NormalizedBatch,
+} from "./batch-normalization.ts";
+export { gelu } from "./gelu.ts";
+export { lstm, type LstmResult, type LstmStates } from "./lstm.ts";
+
+export const compositions: readonly CompositionDefinition[] = [
+  Attention,
+  BatchNormalization,
+  FixedBatchNormalization,
+  Gelu,
+  Lstm,
+  MultiHeadAttention,
+];

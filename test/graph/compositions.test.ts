@@ -1,0 +1,212 @@
+// Compositions compute what PyTorch computes, with batches and lengths that only the run knows, and padding changes
+// nothing.
+
+import { describe, expect, it } from "vitest";
+import {
+  attention,
+  batchNormalization,
+  fixedBatchNormalization,
+  gelu,
+  Graph,
+  lstm,
+  multiHeadAttention,
+  type Direction,
+} from "../../src/graph/index.ts";
+import { evaluate, type Numbers } from "./evaluate.ts";
+import pytorch from "./pytorch.json" with { type: "json" };
+import { expectNear, wave } from "./pytorch.ts";
+
+const LENGTHS = [3, 1, 2]; // steps of each utterance
+
+/** [T, B, 1] */
+const maskOf = (lengths: readonly number[], longest: number): Numbers => ({
+  dims: [longest, lengths.length, 1],
+  values: Array.from({ length: longest }, (_, t) => lengths.map((length) => Number(t < length))).flat(),
+});
+
+/** Steps [T, B, H] of the utterances, without their padding. */
+function insideOf({ dims: [T, B, H], values }: Numbers, lengths: readonly number[]): number[] {
+  const rows = Array.from({ length: T * B }, (_, i) => values.slice(i * H, (i + 1) * H));
+  return rows.filter((_, i) => Math.floor(i / B) < lengths[i % B]).flat();
+}
+
+/** The same steps, with `more` steps of large numbers behind them and in what was padding before. */
+function padded({ dims: [T, B, H], values }: Numbers, lengths: readonly number[], more: number): Numbers {
+  const valueAt = (t: number, b: number, h: number) =>
+    t < lengths[b] ? values[(t * B + b) * H + h] : 1e3 * Math.cos(t + b + h);
+  const length = (T + more) * B * H;
+  return {
+    dims: [T + more, B, H],
+    values: Array.from({ length }, (_, i) => valueAt(Math.floor(i / (B * H)), Math.floor(i / H) % B, i % H)),
+  };
+}
+
+describe("gelu", () => {
+  it("computes what PyTorch computes", async () => {
+    const graph = new Graph();
+    const result = graph.output(gelu(graph.input("x", "float32", ["N"])));
+    const x = { dims: [6], values: wave([6], 0).values.map((value) => 3 * value) };
+    expectNear((await evaluate(graph, { x }))[result.name], pytorch.gelu, 6);
+  });
+});
+
+describe("attention", () => {
+  const DIGITS = 7; // ONNX Runtime rounds 1/√D to float32 when it fuses it into the product
+  function attentionOver(heads: number) {
+    const graph = new Graph();
+    const q = graph.input("q", "float64", ["T", "B", 4]);
+    const [k, v] = ["k", "v"].map((name) => graph.input(name, "float64", ["S", "B", 4]));
+    const mask = graph.input("mask", "float64", ["S", "B", 1]);
+    const result = graph.output(multiHeadAttention(q, k, v, { heads, mask }));
+    expect(result.shape).toEqual(["T", "B", 4]);
+    return async (feeds: Record<string, Numbers>) => (await evaluate(graph, feeds))[result.name];
+  }
+  const [q, k, v] = [wave([2, 3, 4], 1), wave([3, 3, 4], 2), wave([3, 3, 4], 3)];
+
+  it("of two heads over padded utterances computes what PyTorch's MultiheadAttention computes", async () => {
+    const result = await attentionOver(2)({ q, k, v, mask: maskOf(LENGTHS, 3) });
+    expectNear(result, pytorch.multiHeadAttention, DIGITS);
+  });
+  it("does not see padding, whatever it holds and however long it is", async () => {
+    const [longK, longV] = [k, v].map((x) => padded(x, LENGTHS, 4));
+    const result = await attentionOver(2)({ q, k: longK, v: longV, mask: maskOf(LENGTHS, 7) });
+    expectNear(result, pytorch.multiHeadAttention, DIGITS);
+  });
+  it("of a query that may see nothing is the mean of the values", async () => {
+    const result = await attentionOver(1)({ q, k, v, mask: maskOf([0, 0, 0], 3) });
+    const mean = Array.from(
+      { length: 12 },
+      (_, i) => (v.values[i] + v.values[i + 12] + v.values[i + 24]) / 3,
+    );
+    expectNear(result, [...mean, ...mean]);
+  });
+  it("refuses sizes that do not fit", () => {
+    const graph = new Graph();
+    const x = graph.input("x", "float32", ["T", "B", 6]);
+    const open = graph.input("open", "float32", ["T", "B", "H"]);
+    expect(() => multiHeadAttention(x, x, x, { heads: 4 })).toThrow(
+      "multiHeadAttention: [T, B, 6] does not fall into 4 heads.",
+    );
+    expect(() => attention(open, x, x)).toThrow(
+      "attention: The last axis of the queries must be a number, not H.",
+    );
+  });
+});
+
+describe("batch normalization", () => {
+  const x = wave([3, 3, 2], 4);
+  const [scale, bias] = [wave([2], 5), wave([2], 6)];
+  const expected = pytorch.batchNormalization;
+
+  async function normalized(x: Numbers, mask: Numbers) {
+    const graph = new Graph();
+    const parameters = {
+      scale: graph.input("scale", "float64", [2]),
+      bias: graph.input("bias", "float64", [2]),
+    };
+    const operand = graph.input("x", "float64", ["T", "B", 2]);
+    const result = batchNormalization(operand, parameters, graph.input("mask", "float64", ["T", "B", 1]));
+    const [output, mean, variance] = [result.output, result.mean, result.variance].map((x) =>
+      graph.output(x),
+    );
+    const results = await evaluate(graph, { x, mask, scale, bias });
+    return { output: results[output.name], mean: results[mean.name], variance: results[variance.name] };
+  }
+
+  it("of padded utterances computes what PyTorch's BatchNorm1d computes of their frames alone", async () => {
+    const { output, mean, variance } = await normalized(x, maskOf(LENGTHS, 3));
+    expectNear({ dims: [], values: insideOf(output, LENGTHS) }, expected.output);
+    expectNear(mean, expected.mean);
+    expectNear(variance, expected.variance);
+  });
+  it("does not see padding, whatever it holds and however long it is", async () => {
+    const { output, mean, variance } = await normalized(padded(x, LENGTHS, 5), maskOf(LENGTHS, 8));
+    expectNear({ dims: [], values: insideOf(output, LENGTHS) }, expected.output);
+    expectNear(mean, expected.mean);
+    expectNear(variance, expected.variance);
+  });
+  it("gives the bias in the padding", async () => {
+    const { output } = await normalized(padded(x, LENGTHS, 1), maskOf(LENGTHS, 4));
+    expectNear({ dims: [], values: output.values.slice(-2) }, bias.values);
+  });
+  it("with fixed statistics computes what PyTorch's computes in evaluation", async () => {
+    const graph = new Graph();
+    const [operand, ...vectors] = ["x", "scale", "bias", "mean", "variance"].map((name) =>
+      graph.input(name, "float64", name === "x" ? ["T", "B", 2] : [2]),
+    );
+    const [scaleOf, biasOf, mean, variance] = vectors;
+    const result = fixedBatchNormalization(operand, { scale: scaleOf, bias: biasOf }, { mean, variance });
+    graph.output(result);
+    const statistics = { mean: expected.mean, variance: expected.unbiasedVariance };
+    const feeds = Object.entries(statistics).map(([name, values]) => [name, { dims: [2], values }]);
+    const results = await evaluate(graph, { x, scale, bias, ...Object.fromEntries(feeds) });
+    expectNear(results[result.name], expected.fixed);
+  });
+});
+
+describe("an LSTM", () => {
+  const H = 4;
+
+  function lstmOver(direction: Direction) {
+    const graph = new Graph();
+    const x = graph.input("x", "float64", ["T", "B", 4 * H]);
+    const states = {
+      hidden: graph.input("hidden", "float64", ["B", H]),
+      cell: graph.input("cell", "float64", ["B", H]),
+    };
+    const last = lstm(x, graph.input("weight", "float64", [H, 4 * H]), states, direction);
+    const results = [last.outputs, last.hidden, last.cell].map((tensor) => graph.output(tensor));
+    return async (feeds: Record<string, Numbers>) => {
+      const values = await evaluate(graph, feeds);
+      const [outputs, hidden, cell] = results.map(({ name }) => values[name]);
+      return { outputs, hidden, cell };
+    };
+  }
+
+  /** x W + b of the oracle's operands. [T, B, 4H] */
+  function gatesOf(T: number, B: number): Numbers {
+    const [x, weight, bias] = [wave([T, B, 2], 4), wave([2, 4 * H], 1), wave([4 * H], 3)];
+    const value = (row: number, gate: number) =>
+      x.values[2 * row] * weight.values[gate] + x.values[2 * row + 1] * weight.values[4 * H + gate];
+    const length = T * B * 4 * H;
+    const gates = Array.from({ length }, (_, i) => {
+      const gate = i % (4 * H);
+      return value(Math.floor(i / (4 * H)), gate) + bias.values[gate];
+    });
+    return { dims: [T, B, 4 * H], values: gates };
+  }
+  const weight = wave([H, 4 * H], 2);
+
+  it.each(["forward", "backward"] as const)(
+    "that runs %s computes what PyTorch computes",
+    async (direction) => {
+      const [hidden, cell] = [wave([2, H], 5), wave([2, H], 6)];
+      const results = await lstmOver(direction)({ x: gatesOf(3, 2), weight, hidden, cell });
+      const expected = pytorch.lstm[direction];
+      expectNear(results.outputs, expected.outputs);
+      expectNear(results.hidden, expected.h);
+      expectNear(results.cell, expected.c);
+    },
+  );
+  it("keeps both states at zero where its input is far below zero", async () => {
+    const zeros = { dims: [2, H], values: Array.from({ length: 2 * H }, () => 0) };
+    const x = gatesOf(3, 2);
+    const silence = { dims: [2, 2, 4 * H], values: Array.from({ length: 16 * H }, () => -1e30) };
+    const longer = { dims: [5, 2, 4 * H], values: [...x.values, ...silence.values] };
+    const run = lstmOver("backward");
+    const alone = await run({ x, weight, hidden: zeros, cell: zeros });
+    const together = await run({ x: longer, weight, hidden: zeros, cell: zeros });
+    expectNear(together.outputs, [...alone.outputs.values, ...zeros.values, ...zeros.values]);
+  });
+  it("refuses weights that do not fit", () => {
+    const graph = new Graph();
+    const x = graph.input("x", "float32", ["T", "B", 12]);
+    const states = {
+      hidden: graph.input("h", "float32", ["B", 4]),
+      cell: graph.input("c", "float32", ["B", 4]),
+    };
+    expect(() => lstm(x, graph.input("w", "float32", [4, 16]), states, "forward")).toThrow(
+      "lstm: [T, B, 12] and [4, 16] are not [T, B, 4H] and [H, 4H].",
+    );
+  });
+});
