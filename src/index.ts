@@ -18,7 +18,7 @@ export type { Fault, Warning } from "./errors.ts";
 export { evaluate } from "./evaluation/index.ts";
 export type { EvaluateOptions, Evaluation } from "./evaluation/index.ts";
 export { AcousticModel, loadModelFile, readModelFile, saveModelFile, writeModelFile } from "./model/index.ts";
-export type { ModelFile } from "./model/index.ts";
+export type { ModelFile, ModelOptions } from "./model/index.ts";
 export { initializeWeights, resolveArchitecture } from "./network/index.ts";
 export type { Architecture, Weights, WeightTensor } from "./network/index.ts";
 export { Recognizer, writers } from "./recognizer/index.ts";

@@ -7,7 +7,7 @@ export { AUTO } from "./engine.ts";
 export type { Engine, EngineOptions, Feeds, Program, TensorData, TypedData } from "./engine.ts";
 
 /** The names of all engines, whether or not this machine has them. */
-export const engineNames: readonly string[] = [AUTO, ...Object.keys(engines)];
+export const engineNames: readonly [string, ...string[]] = [AUTO, ...Object.keys(engines)];
 
 /**
  * Opens an engine by name: "cpu", "wasm", "cuda", "webgpu", "coreml", "dml"; "auto" is "cpu" where it has a binary.

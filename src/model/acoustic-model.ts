@@ -5,6 +5,7 @@ import { computeFeatures, normalizeFeatures, padFrames } from "../audio/index.ts
 import type { Frames } from "../audio/index.ts";
 import { openEngine } from "../engine/index.ts";
 import type { EngineOptions, Program } from "../engine/index.ts";
+import type { Warning } from "../errors.ts";
 import { inferenceProgram, outputSteps, stepMask } from "../network/index.ts";
 import type { ModelFile } from "./model-file.ts";
 
@@ -15,19 +16,31 @@ export interface Logits {
   readonly steps: readonly number[];
 }
 
+export interface ModelOptions extends EngineOptions {
+  /** "auto" by default: the CPU. Others by name: docs/cli.md. */
+  readonly engine?: string;
+}
+
 export class AcousticModel {
   readonly file: ModelFile;
+  /** What is worth knowing of the engine: that it stands in for a faster one. */
+  readonly warnings: readonly Warning[];
   readonly #program: Program;
 
-  private constructor(file: ModelFile, program: Program) {
+  private constructor(file: ModelFile, program: Program, warnings: readonly Warning[]) {
     this.file = file;
+    this.warnings = warnings;
     this.#program = program;
   }
 
-  static async open(file: ModelFile, options?: EngineOptions): Promise<AcousticModel> {
-    const engine = await openEngine();
+  /** @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT */
+  static async open(
+    file: ModelFile,
+    { engine: name, ...options }: ModelOptions = {},
+  ): Promise<AcousticModel> {
+    const engine = await openEngine(name);
     const program = await engine.load(inferenceProgram(file.architecture, file.weights), options);
-    return new AcousticModel(file, program);
+    return new AcousticModel(file, program, engine.warnings ?? []);
   }
 
   /** The frames [T, F] that the network was trained on. @param samples mono at 16 kHz, in [-1, 1] */

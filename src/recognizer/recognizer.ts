@@ -4,11 +4,10 @@
 import { decodeAudio, resample, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import { greedyDecode } from "../ctc/index.ts";
-import type { EngineOptions } from "../engine/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
 import { AcousticModel, loadModelFile, readModelFile } from "../model/index.ts";
-import type { ModelFile } from "../model/index.ts";
+import type { ModelFile, ModelOptions } from "../model/index.ts";
 import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
 import { readRecording } from "./recording.node.ts";
 
@@ -61,7 +60,7 @@ export class Recognizer {
   }
 
   /** @param model the path or the bytes of a model file, or one already read. */
-  static async load(model: string | Uint8Array | ModelFile, options?: EngineOptions): Promise<Recognizer> {
+  static async load(model: string | Uint8Array | ModelFile, options?: ModelOptions): Promise<Recognizer> {
     if (typeof model === "string") return Recognizer.load(await loadModelFile(model), options);
     if (model instanceof Uint8Array) return Recognizer.load(readModelFile(model, "model"), options);
     return new Recognizer(await AcousticModel.open(model, options));

@@ -55,6 +55,7 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
     const corpora = await openCorpora(request, store, alphabet, architecture);
     checkSameData(directory, corpora.train, checkpoint);
     session = await openSession(settings, alphabet, architecture, checkpoint?.state);
+    tell(emit, session.warnings);
     const schedule = createSchedule(settings.schedule);
     const about = { directory, settings, alphabet, architecture, schedule, clock, emit, signal };
     const run: TrainingRun = { ...about, ...corpora, session, progress };
@@ -111,13 +112,13 @@ function openSession(
   architecture: Architecture,
   state: StepState | undefined,
 ): Promise<TrainSession> {
-  const { seed, threads, gradientCap, optimizer } = settings;
+  const { seed, engine, threads, gradientCap, optimizer } = settings;
   const weights = state?.weights ?? initializeWeights(architecture, seed);
   const slots = state?.slots ?? emptySlots(weights, optimizer);
   const programs = trainingPrograms(architecture);
   const { size: symbols, blank } = alphabet;
   return TrainSession.open(
-    { programs, optimizer, gradientCap, seed, threads, symbols, blank },
+    { programs, optimizer, gradientCap, seed, engine, threads, symbols, blank },
     { weights, slots },
   );
 }

@@ -2,13 +2,15 @@
 // copied. Node 20 cannot start a worker from TypeScript: from the sources, the worker of the build is started.
 
 import { Worker } from "node:worker_threads";
-import { EarshotError } from "../errors.ts";
+import { EarshotError, type Warning } from "../errors.ts";
 import type { EvaluationOutcome, StepBatch, StepOutcome, StepPlan, StepState } from "./train-step.ts";
 import type { Reply, Request } from "./worker.node.ts";
 
 const ENTRY = import.meta.url.endsWith(".ts") ? "../../dist/training/worker.node.js" : "./worker.node.js";
 
 export class TrainSession {
+  /** What is worth knowing of the worker's engine. */
+  warnings: readonly Warning[] = [];
   readonly #worker: Worker;
   #pending: { resolve: (result: unknown) => void; reject: (error: Error) => void } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -32,7 +34,7 @@ export class TrainSession {
   static async open(plan: StepPlan, state: StepState): Promise<TrainSession> {
     const session = new TrainSession();
     try {
-      await session.#call({ call: "open", plan, state });
+      session.warnings = await session.#call({ call: "open", plan, state });
     } catch (error) {
       await session.#worker.terminate();
       throw error;

@@ -2,6 +2,7 @@
 
 import { featureSettings } from "../audio/index.ts";
 import { dataSettings } from "../data/index.ts";
+import { AUTO, engineNames } from "../engine/index.ts";
 import { networkSettings } from "../network/index.ts";
 import { z } from "../settings.ts";
 import { transcriptPolicy } from "../text/index.ts";
@@ -42,6 +43,10 @@ export const trainingSettings = z.strictObject({
     .min(0)
     .default(0)
     .describe("Epochs without a better dev WER before training stops; 0 = never."),
+  engine: z
+    .enum(engineNames)
+    .default(AUTO)
+    .describe('What computes; "auto" is the CPU, and another that this machine lacks is an error.'),
   threads: z.int().min(0).default(0).describe("Threads of the train step; 0 = one per core."),
   checkpointSeconds: z
     .number()

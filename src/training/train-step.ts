@@ -3,7 +3,7 @@
 
 import { ctcLoss, greedyDecode } from "../ctc/index.ts";
 import { openEngine, type Feeds, type Program, type TensorData } from "../engine/index.ts";
-import { EarshotError } from "../errors.ts";
+import { EarshotError, type Warning } from "../errors.ts";
 import { stepMask, type TrainingPrograms, type WeightTensor } from "../network/index.ts";
 import { RandomStream } from "../random.ts";
 import { createOptimizer, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
@@ -14,6 +14,8 @@ export interface StepPlan {
   readonly optimizer: OptimizerSettings;
   readonly gradientCap: number;
   readonly seed: number;
+  /** By name; "auto" by default. */
+  readonly engine?: string;
   readonly threads: number;
   /** V, and the index of the blank. */
   readonly symbols: number;
@@ -51,6 +53,8 @@ export interface EvaluationOutcome {
 }
 
 export class TrainStep {
+  /** What is worth knowing of the engine: that it stands in for a faster one. */
+  readonly warnings: readonly Warning[];
   readonly #plan: StepPlan;
   readonly #optimizer: Optimizer;
   readonly #forward: Program;
@@ -58,7 +62,13 @@ export class TrainStep {
   readonly #evaluation: Program;
   #state: StepState;
 
-  private constructor(plan: StepPlan, state: StepState, programs: readonly Program[]) {
+  private constructor(
+    plan: StepPlan,
+    state: StepState,
+    programs: readonly Program[],
+    warnings: readonly Warning[],
+  ) {
+    this.warnings = warnings;
     this.#plan = plan;
     this.#optimizer = createOptimizer(plan.optimizer);
     [this.#forward, this.#backward, this.#evaluation] = programs;
@@ -66,10 +76,11 @@ export class TrainStep {
   }
 
   static async open(plan: StepPlan, state: StepState): Promise<TrainStep> {
-    const engine = await openEngine();
+    const engine = await openEngine(plan.engine);
     const { forward, backward, evaluation } = plan.programs;
     const load = (program: Uint8Array) => engine.load(program, { threads: plan.threads });
-    return new TrainStep(plan, state, await Promise.all([forward, backward, evaluation].map(load)));
+    const programs = await Promise.all([forward, backward, evaluation].map(load));
+    return new TrainStep(plan, state, programs, engine.warnings ?? []);
   }
 
   get state(): StepState {

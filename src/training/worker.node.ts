@@ -23,7 +23,7 @@ let open: TrainStep | undefined;
 async function answer(request: Request): Promise<unknown> {
   if (request.call === "open") {
     open = await TrainStep.open(request.plan, request.state);
-    return undefined;
+    return open.warnings;
   }
   const step = open!;
   if (request.call === "step") return step.step(request.batch, request.step, request.learningRate);

@@ -34,6 +34,20 @@ describe.concurrent("earshot transcribe", () => {
     expect(await run("transcribe", "one.wav", ...model)).toEqual({ code: 0, stdout: "a\n", stderr: "" });
   });
 
+  it("computes on the engine of the name, or not at all", async () => {
+    const hear = (engine: string) => run("transcribe", "one.wav", ...model, "--engine", engine, "--json");
+    expect(jsonLines((await hear("wasm")).stdout)).toEqual([{ path: "one.wav", text: "a", warnings: [] }]);
+    const foreign = process.platform === "darwin" ? "dml" : "coreml";
+    const absent = await hear(foreign);
+    expect(absent).toMatchObject({ code: 3, stderr: "" });
+    expect(jsonLines(absent.stdout)).toMatchObject([{ error: { code: "ENGINE_ABSENT" } }]);
+    const unknown = await hear("gpu");
+    expect(unknown).toMatchObject({ code: 2, stderr: "" });
+    expect(jsonLines(unknown.stdout)).toMatchObject([
+      { error: { code: "UNKNOWN_ENGINE", message: "gpu: There is no engine of this name." } },
+    ]);
+  });
+
   it("prints path and text of each recording of a folder", async () => {
     const { stdout } = await run("transcribe", "speech", ...model);
     expect(stdout).toBe(recordings.map((path) => `${path}\ta\n`).join(""));

@@ -6,7 +6,14 @@ import { CommanderError } from "commander";
 import { EarshotError, nearestName } from "../../errors.ts";
 import { EXIT } from "./session.ts";
 
-const USAGE_CODES = ["USAGE", "INVALID_SETTING", "UNKNOWN_SETTING", "INVALID_CONFIG", "UNKNOWN_SPLIT"];
+const USAGE_CODES = [
+  "USAGE",
+  "INVALID_SETTING",
+  "UNKNOWN_SETTING",
+  "INVALID_CONFIG",
+  "UNKNOWN_SPLIT",
+  "UNKNOWN_ENGINE",
+];
 
 export function exitCodeOf({ code }: EarshotError): number {
   if (code === "INTERRUPTED") return EXIT.interrupted;

@@ -13,6 +13,9 @@ export function requireModel(model: string | undefined, command: string): string
 
 export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");
 
+export const engineOption = (): Option =>
+  new Option("--engine <name>", "what computes: auto (the CPU), cpu, wasm, cuda, webgpu, coreml or dml");
+
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads of the engine; 0 takes all cores").argParser(parseThreads);
 

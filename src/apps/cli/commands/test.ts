@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import type { Utterance } from "../../../data/index.ts";
 import { EarshotError, nearestName } from "../../../errors.ts";
 import type { Evaluation } from "../../../evaluation/index.ts";
-import { examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
+import { engineOption, examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
 import { duration, percent } from "../output.ts";
 import { EXIT } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -13,6 +13,7 @@ import type { Session } from "../session.ts";
 interface TestOptions {
   readonly model?: string;
   readonly split?: string;
+  readonly engine?: string;
   readonly threads?: number;
 }
 
@@ -23,6 +24,7 @@ export function addTest(program: Command, session: Session): void {
     .argument("<manifest>", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .addOption(modelOption())
     .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows')
+    .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -44,8 +46,10 @@ async function test(manifest: string, options: TestOptions, session: Session): P
   const { utterances, warnings } = await readManifests([manifest]);
   for (const warning of warnings) output.warn(warning);
   const chosen = selectSplit(utterances, options.split, manifest);
-  const recognizer = await Recognizer.load(model, { threads: options.threads });
+  const { engine, threads } = options;
+  const recognizer = await Recognizer.load(model, { engine, threads });
   try {
+    for (const warning of recognizer.model.warnings) output.warn(warning);
     const start = performance.now();
     const onProgress = ({ done, total }: { done: number; total: number }) =>
       output.progress(`testing ${done}/${total}`);

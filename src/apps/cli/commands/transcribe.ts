@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
 import type { TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
 import { suggestFile } from "../faults.ts";
-import { examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
+import { engineOption, examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
 import type { Output } from "../output.ts";
 import { listRecordings } from "../recordings.ts";
 import type { Recording } from "../recordings.ts";
@@ -20,6 +20,7 @@ interface TranscribeOptions {
   readonly model?: string;
   readonly format?: WriterName;
   readonly out?: string;
+  readonly engine?: string;
   readonly threads?: number;
   readonly json?: true;
 }
@@ -32,6 +33,7 @@ export function addTranscribe(program: Command, session: Session): void {
     .addOption(modelOption())
     .addOption(new Option("--format <name>", "how transcripts are written; txt by default").choices(FORMATS))
     .option("--out <folder>", "write a file for each recording there, instead of stdout")
+    .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -62,8 +64,10 @@ async function transcribe(
   const { Recognizer, writers } = await import("../../../recognizer/index.ts");
   const { recordings, warnings, failures } = await listRecordings(operands);
   for (const warning of warnings) output.warn(warning);
-  const recognizer = await Recognizer.load(model, { threads: options.threads });
+  const { engine, threads } = options;
+  const recognizer = await Recognizer.load(model, { engine, threads });
   try {
+    for (const warning of recognizer.model.warnings) output.warn(warning);
     const report = openReport(recordings, options, writers[options.format ?? "txt"], session);
     for (const { path, error } of failures) await report.failed(path, error);
     const paths = recordings.map(({ path }) => path);
