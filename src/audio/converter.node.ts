@@ -1,5 +1,5 @@
-// The driver behind `#audio-converter` on Node: ffmpeg, when it is on the PATH, turns formats that Earshot has no decoder
-// for (AAC, WMA, …) into WAV. Resampling and mixing stay ours, so that every format is treated alike.
+// The driver behind `#audio-converter` on Node: ffmpeg, when it is on the PATH, decodes formats that Earshot has no
+// decoder for (AAC, WMA, …). Resampling and mixing stay ours, so that every format is treated alike.
 // The recording may be hostile: no shell, no probing for other formats, no file or address but its own, bounded output.
 
 import { execFile } from "node:child_process";
@@ -7,7 +7,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { checkLength } from "./source-audio.ts";
+import { checkLength, type SourceAudio } from "./source-audio.ts";
+import { readWav } from "./wav.ts";
 
 const run = promisify(execFile);
 
@@ -17,16 +18,19 @@ const LIMITS = {
   maxBuffer: 2 ** 30, // bytes: 1.5 h of 48 kHz stereo
 } as const;
 
+/** What makes foreign formats readable here, as the beginning of a sentence. */
+export const CONVERTER_ADVICE = "Put ffmpeg on the PATH and Earshot reads it";
+
 /**
- * The first audio track of a recording as a WAV file (16 bits, its own rate and channels); undefined without ffmpeg.
+ * The first audio track of a recording, to 16 bits, at its own rate; undefined without ffmpeg.
  * @param demuxer ffmpeg's name of the container, for example "mov".
  * @throws LONG_AUDIO; ffmpeg's own complaint when it cannot decode the recording.
  */
-export async function convertToWav(
+export async function convertAudio(
   bytes: Uint8Array,
   demuxer: string,
   where: string,
-): Promise<Uint8Array | undefined> {
+): Promise<SourceAudio | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "earshot-"));
   try {
     const path = join(folder, "recording"); // a file, not a pipe: M4A often has its index at the end
@@ -34,7 +38,7 @@ export async function convertToWav(
     const input = ["-protocol_whitelist", "file", "-f", demuxer, "-i", `file:${path}`];
     const output = ["-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
     const command = ["-nostdin", "-v", "error", ...input, ...output];
-    return (await run("ffmpeg", command, { ...LIMITS, encoding: "buffer" })).stdout;
+    return readWav((await run("ffmpeg", command, { ...LIMITS, encoding: "buffer" })).stdout, where);
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === "ENOENT") return undefined;

@@ -1,7 +1,7 @@
 // The door for recordings: bytes of any supported format to mono samples at 16 kHz, with named errors for what cannot
 // be read and warnings for what could be read only in part. Knows nothing of files, names or networks.
 
-import { convertToWav } from "#audio-converter";
+import { convertAudio } from "#audio-converter";
 import { EarshotError, type Warning } from "../errors.ts";
 import { readFlac } from "./flac.ts";
 import { readMp3 } from "./mp3.ts";
@@ -20,8 +20,8 @@ export interface DecodedAudio {
 }
 
 /**
- * Decodes WAV, FLAC, MP3 or Ogg (Opus, Vorbis, FLAC), told apart by content, and through ffmpeg, when it is on the PATH,
- * M4A, AAC, WebM and other formats that sniff.ts lists; mixes channels down by their mean and resamples to 16 kHz.
+ * Decodes WAV, FLAC, MP3 or Ogg (Opus, Vorbis, FLAC), told apart by content, and through the
+ * converter of the platform (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by their mean and resamples to 16 kHz.
  * Warnings: TRUNCATED_AUDIO, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
  * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
@@ -49,12 +49,12 @@ async function readSource(bytes: Uint8Array, where: string): Promise<SourceAudio
   try {
     const { format, demuxer, body } = sniffAudio(bytes);
     if (format !== undefined) return await READERS[format](body, where);
-    const wav = demuxer === undefined ? undefined : await convertToWav(body, demuxer, where);
-    if (wav === undefined) throw unknownFormat(bytes, where);
-    return readWav(wav, where);
+    const converted = demuxer === undefined ? undefined : await convertAudio(body, demuxer, where);
+    if (converted === undefined) throw unknownFormat(bytes, where);
+    return converted;
   } catch (cause) {
     if (cause instanceof EarshotError) throw cause;
-    // A WASM decoder that trapped (cleverly damaged frames do that), or ffmpeg.
+    // A WASM decoder that trapped (cleverly damaged frames do that), or the converter.
     throw damagedAudio(where, "its decoder gave up on it", { cause });
   }
 }

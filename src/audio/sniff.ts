@@ -1,6 +1,7 @@
 // Tells the format of a recording from its first bytes, never from its name. ID3v2 tags may precede MP3 and FLAC
 // alike (id3.org, ID3v2.4 section 3.1) and are stepped over. Knows signatures only; it decodes nothing.
 
+import { CONVERTER_ADVICE } from "#audio-converter";
 import { findMp3Frames } from "./mp3-frames.ts";
 
 export type AudioFormat = "wav" | "flac" | "mp3" | "ogg";
@@ -47,8 +48,7 @@ interface Signature {
 }
 
 const CONVERT = "Convert it, for example: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav";
-const INSTALL =
-  "Put ffmpeg on the PATH and Earshot reads it; or convert it: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav";
+const INSTALL = `${CONVERTER_ADVICE}; or convert it: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav`;
 const UNPACK = "Unpack it and give the recordings inside.";
 const PULL = "Fetch the recording itself: git lfs pull";
 const DOWNLOAD = "Download the recording itself; a server may have sent an error page in its place.";

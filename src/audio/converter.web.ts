@@ -1,0 +1,40 @@
+// The driver behind `#audio-converter` in browsers: their own decoder, for formats that Earshot has none for (AAC, WMA, …)
+// and the browser may have. Whatever Earshot decodes itself never comes here, so that it sounds the same everywhere.
+// Web Audio is missing inside workers: there, as in a browser without the codec, the format is named as unknown.
+
+import { checkLength, mixDown, type SourceAudio } from "./source-audio.ts";
+
+/** What is used here of Web Audio (W3C, sections 1.3 and 1.4). */
+interface OfflineContext {
+  /** Resamples to the rate of the context, and takes the buffer away. */
+  decodeAudioData(file: ArrayBuffer): Promise<{
+    readonly numberOfChannels: number;
+    getChannelData(channel: number): Float32Array;
+  }>;
+}
+type OfflineContextClass = new (channels: number, length: number, rateHz: number) => OfflineContext;
+
+/** The usual rate of such files, so that the browser resamples few of them. */
+const RATE_HZ = 48_000;
+
+/** What makes foreign formats readable here, as the beginning of a sentence. */
+export const CONVERTER_ADVICE = "Open it in a browser that plays it, on the page itself";
+
+/**
+ * A recording as the browser decodes it, at 48 kHz; undefined when it cannot, which may be the format or damage.
+ * @throws LONG_AUDIO
+ */
+export async function convertAudio(
+  bytes: Uint8Array,
+  _demuxer: string,
+  where: string,
+): Promise<SourceAudio | undefined> {
+  const { OfflineAudioContext } = globalThis as { OfflineAudioContext?: OfflineContextClass };
+  if (OfflineAudioContext === undefined) return undefined;
+  const context = new OfflineAudioContext(1, 1, RATE_HZ);
+  const decoded = await context.decodeAudioData(bytes.slice().buffer).catch(() => undefined);
+  if (decoded === undefined) return undefined;
+  const channels = Array.from({ length: decoded.numberOfChannels }, (_, n) => decoded.getChannelData(n));
+  checkLength(channels[0].length, where);
+  return { mono: mixDown(channels), channels: channels.length, rateHz: RATE_HZ, missingSamples: 0 };
+}
