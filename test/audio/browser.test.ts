@@ -1,0 +1,52 @@
+// The same file gives the same frames in Node and in a browser: the room is bundled for browsers by Vite and run in a
+// process without Node's globals. No browser is needed; what only a browser has is tested in converter-web.test.ts.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { computeFeatures, decodeAudio, detectVoice, featureSettings } from "../../src/audio/index.ts";
+import { fixture, FIXTURES } from "./fixture.ts";
+
+const pathTo = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+let bundle: string;
+beforeAll(async () => {
+  bundle = mkdtempSync(join(tmpdir(), "earshot-browser-"));
+  await build({
+    root: pathTo("../../"),
+    base: "http://localhost/",
+    configFile: false,
+    logLevel: "error",
+    resolve: { alias: { "#audio-converter": pathTo("../../src/audio/converter.web.ts") } },
+    build: {
+      outDir: bundle,
+      emptyOutDir: true,
+      minify: false,
+      rollupOptions: {
+        input: pathTo("../../src/audio/index.ts"),
+        preserveEntrySignatures: "strict",
+        output: { entryFileNames: "audio.mjs" },
+      },
+    },
+  });
+});
+afterAll(() => rmSync(bundle, { recursive: true, force: true }));
+
+it("every format gives a browser the frames and the speech that it gives Node, bit for bit", async () => {
+  const paths = FIXTURES.map((name) => pathTo(`fixtures/${name}`));
+  const runner = pathTo("browser-globals.mjs");
+  const printed = execFileSync(process.execPath, [runner, bundle, ...paths], { encoding: "utf8" });
+  const expected: Record<string, unknown> = {};
+  for (const name of FIXTURES) {
+    const { samples } = await decodeAudio(fixture(name), name);
+    const { data } = computeFeatures(samples, featureSettings.parse({}));
+    const digest = createHash("sha256").update(new Uint8Array(data.buffer)).digest("hex");
+    expected[name] = { digest, voice: await detectVoice(samples) };
+  }
+  expect(JSON.parse(printed)).toEqual(expected);
+});
