@@ -54,7 +54,7 @@ export function applyAssignments(tree: SettingsTree, assignments: readonly strin
 
 function parseValue(assignment: string, text: string): unknown {
   try {
-    return parse(text) as unknown;
+    return parse(text, { logLevel: "error" }) as unknown;
   } catch {
     throw invalidAssignment(assignment, "The value is not YAML.", `Quote it, as in --set 'name="a: b"'.`);
   }
