@@ -40,7 +40,38 @@ const OFFSET = /[+-]\d+$/;
 /** What a product was made of; anything else is its own only factor. */
 function factors(size: Dimension): Dimension[] {
   if (typeof size === "number" || OFFSET.test(size)) return [size];
-  return size.split(/\*(?![^(]*\))/).map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
+  return productTerms(size).map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
+}
+
+/** What stands between the `*` that no parenthesis encloses. */
+function productTerms(text: string): string[] {
+  const terms = [""];
+  let depth = 0;
+  for (const character of text) {
+    if (character === "(") depth++;
+    if (character === ")") depth--;
+    if (character === "*" && depth === 0) terms.push("");
+    else terms[terms.length - 1] += character;
+  }
+  return terms;
+}
+
+/** Numbers for names of dimensions. */
+export type Sizes = Readonly<Record<string, number>>;
+
+/** The dimension with numbers for the names that have one: `"ceil(T+10/2)*B"` with T = 64 is `"B*37"`. */
+export function bindDimension(dimension: Dimension, sizes: Sizes): Dimension {
+  if (typeof dimension === "number") return dimension;
+  if (Object.hasOwn(sizes, dimension)) return sizes[dimension];
+  const bind = (part: Dimension) => bindDimension(part, sizes);
+  const shifted = /^(.+)([+-]\d+)$/.exec(dimension);
+  if (shifted) return shiftDimension(bind(shifted[1]), Number(shifted[2]));
+  const terms = factors(dimension);
+  if (terms.length > 1) return multiplyDimensions(terms.map(bind));
+  const strided = /^ceil\((.+)\/(\d+)\)$/.exec(dimension);
+  if (strided) return strideDimension(bind(strided[1]), Number(strided[2]));
+  const enclosed = /^\((.+)\)$/.exec(dimension);
+  return enclosed ? bind(enclosed[1]) : dimension;
 }
 
 /** The shape of an element-wise result, by ONNX's (NumPy's) multidirectional broadcasting. */

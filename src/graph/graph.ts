@@ -142,18 +142,22 @@ export class Graph {
     return other === this || (this.parent?.sees(other) ?? false);
   }
 
-  /** Adds a node whose result types were inferred by its operator. */
+  /**
+   * Adds a node whose result types were inferred by its operator.
+   * @param names of the results, when a copy of a graph must keep them
+   */
   add(
     operator: OperatorDefinition,
     inputs: readonly Tensor[],
     attributes: Attributes = {},
     captures: readonly Tensor[] = [],
+    names: readonly string[] = [],
   ): Tensor[] {
     const stranger = [...inputs, ...captures].find((tensor) => !this.sees(tensor.graph));
     if (stranger) throw new TypeError(`${operator.name}: "${stranger.name}" belongs to another graph.`);
     const outputs = operator
       .infer(inputs, attributes)
-      .map((result) => this.#tensor(this.#prefix + operator.name, result));
+      .map((result, i) => this.#tensor(names[i] ?? this.#prefix + operator.name, result));
     this.nodes.push({ operator, inputs, captures, outputs, attributes });
     return outputs;
   }

@@ -17,7 +17,7 @@ export {
   type MultiHeadAttentionOptions,
   type NormalizedBatch,
 } from "./compositions/index.ts";
-export { shiftDimension, strideDimension, type Dimension, type Shape } from "./dimensions.ts";
+export { shiftDimension, strideDimension, type Dimension, type Shape, type Sizes } from "./dimensions.ts";
 export {
   Graph,
   type ElementData,
@@ -63,4 +63,5 @@ export {
 export { concat, pad, slice, split, type Range } from "./operators/slice.ts";
 export { logSoftmax, softmax } from "./operators/softmax.ts";
 export { reduceMax, reduceMean } from "./operators/statistics.ts";
+export { unrollScans } from "./unroll.ts";
 export { writeOnnx } from "./writer.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  bindDimension,
   broadcastShapes,
   multiplyDimensions,
   shiftDimension,
@@ -31,6 +32,27 @@ describe("a symbolic dimension", () => {
     expect(multiplyDimensions(["T", 0])).toBe(0);
     expect(multiplyDimensions([2, 3])).toBe(6);
     expect(multiplyDimensions([])).toBe(1);
+  });
+
+  it("becomes a number when all its names have one", () => {
+    const strided = strideDimension(shiftDimension("T", 10), 2); // ⌈(T + 10) / 2⌉
+    const product = multiplyDimensions([strided, shiftDimension("B", 1), 4]);
+    expect(bindDimension("T", { T: 5 })).toBe(5);
+    expect(bindDimension(strided, { T: 5 })).toBe(8);
+    expect(bindDimension(shiftDimension(strided, -3), { T: 5 })).toBe(5);
+    expect(bindDimension(product, { T: 5, B: 2 })).toBe(8 * 3 * 4);
+    expect(bindDimension(strideDimension(product, 7), { T: 5, B: 2 })).toBe(14);
+    expect(bindDimension(shiftDimension(product, 1), { T: 5, B: 2 })).toBe(97);
+    expect(bindDimension(7, { T: 5 })).toBe(7);
+  });
+
+  it("keeps the names without a number, in the one text for it", () => {
+    const product = multiplyDimensions([shiftDimension("B", 1), strideDimension("T", 2), 4]);
+    expect(bindDimension(product, { T: 5 })).toBe(multiplyDimensions([shiftDimension("B", 1), 12]));
+    expect(bindDimension(product, { B: 2 })).toBe(multiplyDimensions([strideDimension("T", 2), 12]));
+    expect(bindDimension(product, {})).toBe(product);
+    expect(bindDimension(shiftDimension("S", 2), { T: 5 })).toBe("S+2");
+    expect(bindDimension("toString", {})).toBe("toString");
   });
 
   it("never has the text of another size", () => {

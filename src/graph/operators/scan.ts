@@ -97,10 +97,10 @@ function addScan(
   return graph.add(Scan, [...states, ...sequences], attributes, captures);
 }
 
-const bodyOf = (node: Node) => node.attributes.body as Graph;
+export const bodyOf = (node: Node) => node.attributes.body as Graph;
 const sequenceCount = (node: Node) => node.attributes.num_scan_inputs as number;
-const stateCount = (node: Node) => node.inputs.length - sequenceCount(node);
-const directionOf = (node: Node): Direction =>
+export const stateCount = (node: Node) => node.inputs.length - sequenceCount(node);
+export const directionOf = (node: Node): Direction =>
   (node.attributes.scan_input_directions as readonly number[])[0] === 0 ? "forward" : "backward";
 
 export const Scan: OperatorDefinition = {
