@@ -45,6 +45,8 @@ export interface Node {
 /** What an operator is: how the type of its results follows from its operands, and how gradients flow back. */
 export interface OperatorDefinition {
   readonly name: string;
+  /** The function that applies it, where that does not have the operator's name. */
+  readonly appliedBy?: string;
   readonly infer: (inputs: readonly Tensor[], attributes: Attributes) => readonly TensorType[];
   /** A rule, or the reason why there is none. */
   readonly gradient: GradientRule | { readonly none: string };

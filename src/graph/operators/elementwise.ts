@@ -59,9 +59,13 @@ export const Div = binary(
   POSITIVE,
 );
 
+/** a + b. Operands of arithmetic broadcast, as NumPy's do: axes are aligned from the last, those of size 1 repeated. */
 export const add = (a: Operand, b: Operand): Tensor => apply(Add, operands(a, b));
+/** a − b. */
 export const sub = (a: Operand, b: Operand): Tensor => apply(Sub, operands(a, b));
+/** a · b, element by element. */
 export const mul = (a: Operand, b: Operand): Tensor => apply(Mul, operands(a, b));
+/** a / b; of whole numbers, without the rest. */
 export const div = (a: Operand, b: Operand): Tensor => apply(Div, operands(a, b));
 
 function operands(a: Operand, b: Operand): [Tensor, Tensor] {
@@ -95,9 +99,13 @@ export const Sqrt = unary(
   ({ output, upstream }) => [() => div(upstream, mul(output(0), 2))],
   POSITIVE,
 );
+/** e^x. */
 export const exp = (x: Tensor): Tensor => apply(Exp, [x]);
+/** The natural logarithm. */
 export const log = (x: Tensor): Tensor => apply(Log, [x]);
+/** The hyperbolic tangent. */
 export const tanh = (x: Tensor): Tensor => apply(Tanh, [x]);
+/** The square root; its gradient at 0 is infinite. */
 export const sqrt = (x: Tensor): Tensor => apply(Sqrt, [x]);
 
 /** Broadcasts in that a step may yield a tensor from outside: its gradient is then the sum over all time. */
@@ -139,6 +147,7 @@ export const Equal: OperatorDefinition = {
   gradient: notDifferentiable("a comparison is constant almost everywhere"),
   examples: [],
 };
+/** Whether a and b are the same, as truth values. */
 export const equal = (a: Operand, b: Operand): Tensor => apply(Equal, operands(a, b));
 
 export const Where: OperatorDefinition = {

@@ -26,6 +26,7 @@ export const gather = (table: Tensor, rows: Tensor): Tensor => apply(Gather, [ta
 
 export const ScatterND: OperatorDefinition = {
   name: "ScatterND",
+  appliedBy: "scatterAdd",
   infer: ([x, rows, updates]) => {
     const wanted = [...rows.shape.slice(0, -1), ...x.shape.slice(1)];
     if (!sameShape(updates.shape, wanted)) {

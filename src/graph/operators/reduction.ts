@@ -57,6 +57,7 @@ export const reduceSum = sum.reduce;
 
 export const Expand: OperatorDefinition = {
   name: "Expand",
+  appliedBy: "expandLike",
   broadcasts: true,
   infer: ([x]) => [x],
   gradient: ({ node, upstream }) => [() => sumTo(upstream, node.inputs[0].shape), undefined],

@@ -13,6 +13,7 @@ import { apply, notDifferentiable, resolveAxes } from "../operator.ts";
 
 export const ShapeOf: OperatorDefinition = {
   name: "Shape",
+  appliedBy: "shapeOf",
   infer: ([x], { start, end }) => [
     { type: "int64", shape: [((end as number) ?? x.shape.length) - (start as number)] },
   ],
@@ -25,6 +26,7 @@ export const shapeOf = (x: Tensor, start = 0, end = x.shape.length): Tensor =>
 
 export const Size: OperatorDefinition = {
   name: "Size",
+  appliedBy: "sizeOf",
   infer: () => [{ type: "int64", shape: [] }],
   gradient: notDifferentiable("a size does not change with the values"),
   examples: [],
@@ -156,6 +158,7 @@ export function squeeze(x: Tensor, axes: readonly number[]): Tensor {
 
 export const ConstantOfShape: OperatorDefinition = {
   name: "ConstantOfShape",
+  appliedBy: "zerosLike",
   infer: () => [],
   gradient: notDifferentiable("it is constant"),
   examples: [],

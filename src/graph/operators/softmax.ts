@@ -21,6 +21,7 @@ export const LogSoftmax: OperatorDefinition = {
   ],
   examples: [{ shapes: [[2, 3, 4]], build: (x) => logSoftmax(x) }],
 };
+/** x − log Σ e^x over the last axis. */
 export const logSoftmax = (x: Tensor): Tensor => apply(LogSoftmax, [x], { axis: -1 });
 
 export const Softmax: OperatorDefinition = {
@@ -31,4 +32,5 @@ export const Softmax: OperatorDefinition = {
   ],
   examples: [{ shapes: [[2, 3, 4]], build: (x) => softmax(x) }],
 };
+/** e^x / Σ e^x over the last axis. */
 export const softmax = (x: Tensor): Tensor => apply(Softmax, [x], { axis: -1 });
