@@ -5,12 +5,18 @@ import { describe, expect, it } from "vitest";
 import {
   attention,
   batchNormalization,
+  differentiate,
   fixedBatchNormalization,
   gelu,
   Graph,
   lstm,
+  mul,
   multiHeadAttention,
+  slice,
+  unsqueeze,
+  zerosLike,
   type Direction,
+  type Tensor,
 } from "../../src/graph/index.ts";
 import { evaluate, type Numbers } from "./evaluate.ts";
 import pytorch from "./pytorch.json" with { type: "json" };
@@ -47,6 +53,44 @@ describe("gelu", () => {
     const result = graph.output(gelu(graph.input("x", "float32", ["N"])));
     const x = { dims: [6], values: wave([6], 0).values.map((value) => 3 * value) };
     expectNear((await evaluate(graph, { x }))[result.name], pytorch.gelu, 6);
+  });
+});
+
+describe("a composition whose batch and length only the run knows", () => {
+  const shapes: Record<string, readonly (number | string)[]> = {
+    x: ["T", "B", 4],
+    mask: ["T", "B", 1],
+    scale: [4],
+  };
+  const feeds = { x: wave([3, 3, 4], 1), mask: maskOf(LENGTHS, 3), scale: wave([4], 2) };
+  const cases: Record<string, (x: Tensor, scale: Tensor, mask: Tensor) => Tensor> = {
+    attention: (x, scale, mask) => multiHeadAttention(mul(x, scale), x, x, { heads: 2, mask }),
+    "batch normalization": (x, scale, mask) => batchNormalization(x, { scale, bias: scale }, mask).output,
+    "an LSTM": (x, scale) => {
+      const zeros = zerosLike(slice(x, 2, { trim: 3 }), 1, 3);
+      return lstm(mul(x, scale), unsqueeze(scale, [0]), { hidden: zeros, cell: zeros }, "backward").outputs;
+    },
+  };
+
+  async function gradientsOf(build: (typeof cases)[string], known: boolean): Promise<Numbers[]> {
+    const graph = new Graph();
+    const [x, scale, mask] = (["x", "scale", "mask"] as const).map((name) =>
+      graph.input(name, "float64", known ? feeds[name].dims : shapes[name]),
+    );
+    const result = graph.output(build(x, scale, mask));
+    const { graph: backward, gradients, upstream } = differentiate(result, [x, scale]);
+    expect(gradients.map(({ shape }) => shape)).toEqual([x.shape, scale.shape]);
+    const results = await evaluate(graph, feeds);
+    const values = await evaluate(backward, {
+      ...feeds,
+      ...results,
+      [upstream.name]: wave(results[result.name].dims, 3),
+    });
+    return gradients.map(({ name }) => values[name]);
+  }
+
+  it.each(Object.entries(cases))("has the same gradients: %s", async (_, build) => {
+    expect(await gradientsOf(build, false)).toEqual(await gradientsOf(build, true));
   });
 });
 
