@@ -1,5 +1,5 @@
 // Recordings in, text out: the door for whoever has a model and wants to know what was said.
-// It decodes greedily, and knows nothing of manifests, references or training.
+// A long recording is heard piece by piece. It decodes greedily, and knows nothing of manifests, references or training.
 
 import { decodeAudio, resample, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
@@ -9,6 +9,7 @@ import type { Warning } from "../errors.ts";
 import { AcousticModel, loadModelFile, readModelFile } from "../model/index.ts";
 import type { ModelFile, ModelOptions } from "../model/index.ts";
 import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
+import { cutAtPauses } from "./pieces.ts";
 import { readRecording } from "./recording.node.ts";
 
 /**
@@ -26,6 +27,15 @@ export interface TranscribeOptions {
   readonly signal?: AbortSignal;
   /** Padded frames run at once: more is faster until memory is the limit. */
   readonly batchFrames?: number;
+  /** Called after every batch. */
+  readonly onProgress?: (progress: ListeningProgress) => void;
+}
+
+export interface ListeningProgress {
+  /** Length of what has been transcribed. */
+  readonly seconds: number;
+  /** Length of the recordings that have been opened so far, all of them together. */
+  readonly ofSeconds: number;
 }
 
 export interface Transcription {
@@ -42,7 +52,8 @@ export type Outcome<Kind extends Source = Source> =
   | { readonly source: Kind; readonly error: EarshotError };
 
 interface Heard {
-  readonly frames: Frames;
+  /** Computes the frames of each piece in turn: those of an hour are not held at once. */
+  readonly pieces: readonly (() => Frames)[];
   readonly warnings: readonly Warning[];
   readonly seconds: number;
 }
@@ -50,6 +61,14 @@ interface Heard {
 const SHORT_AUDIO = "SHORT_AUDIO"; // as decodeAudio calls it
 
 type Hearing<Kind extends Source> = { source: Kind; heard: Heard } | { source: Kind; error: EarshotError };
+
+/** A piece of a recording; of one that cannot be read, nothing. */
+interface Piece<Kind extends Source> {
+  readonly hearing: Hearing<Kind>;
+  readonly frames?: Frames;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
 
 export class Recognizer {
   readonly model: AcousticModel;
@@ -67,41 +86,76 @@ export class Recognizer {
   }
 
   /** Throws RECORDING_NOT_FOUND, UNREADABLE_RECORDING, INVALID_SAMPLES, what `decodeAudio` throws, and the signal's reason. */
-  async transcribe(source: Source, { signal }: TranscribeOptions = {}): Promise<Transcription> {
-    signal?.throwIfAborted();
-    const { frames, warnings, seconds } = await this.#hear(source);
-    signal?.throwIfAborted();
-    const [text] = await this.#recognize([frames]);
-    signal?.throwIfAborted();
-    return { text, warnings, seconds };
+  async transcribe(source: Source, options?: TranscribeOptions): Promise<Transcription> {
+    for await (const outcome of this.transcribeAll([source], options)) {
+      if ("error" in outcome) throw outcome.error;
+      return outcome.transcription;
+    }
+    throw new RangeError("A source without an outcome.");
   }
 
-  /** Transcribes many in batches of similar length; a source that cannot be read does not stop the others. */
+  /**
+   * Transcribes many in batches of similar length; a source that cannot be read does not stop the others. A recording
+   * of more than 40 s is cut in its pauses, so that memory does not grow with it; `frames` are taken as they are.
+   */
   async *transcribeAll<Kind extends Source>(
     sources: Iterable<Kind> | AsyncIterable<Kind>,
-    { signal, batchFrames = BATCH_FRAMES }: TranscribeOptions = {},
+    options: TranscribeOptions = {},
   ): AsyncGenerator<Outcome<Kind>, void> {
-    for await (const group of groupByFrames(this.#hearAll(sources, signal), frameCount)) {
-      const texts = new Map<Hearing<Kind>, string>();
-      for (const batch of packByLength(group.filter(isHeard<Kind>), frameCount, batchFrames)) {
-        signal?.throwIfAborted();
-        const decoded = await this.#recognize(batch.map(({ heard }) => heard.frames));
-        batch.forEach((hearing, b) => texts.set(hearing, decoded[b]));
+    let heard: string[] = [];
+    for await (const { hearing, text, isLast } of this.#transcribePieces(sources, options)) {
+      options.signal?.throwIfAborted();
+      heard.push(text);
+      if (!isLast) continue;
+      if (!isHeard(hearing)) yield hearing;
+      else {
+        const { warnings, seconds } = hearing.heard;
+        yield { source: hearing.source, transcription: { text: this.#join(heard), warnings, seconds } };
       }
-      for (const hearing of group) {
-        signal?.throwIfAborted();
-        if (!isHeard(hearing)) yield hearing;
-        else {
-          const { warnings, seconds } = hearing.heard;
-          yield { source: hearing.source, transcription: { text: texts.get(hearing)!, warnings, seconds } };
-        }
-      }
+      heard = [];
     }
   }
 
   /** Frees memory and threads, so that the process can end. */
   async close(): Promise<void> {
     await this.model.close();
+  }
+
+  /** Each piece with its text, in the order of the recordings. */
+  async *#transcribePieces<Kind extends Source>(
+    sources: Iterable<Kind> | AsyncIterable<Kind>,
+    { signal, batchFrames = BATCH_FRAMES, onProgress }: TranscribeOptions,
+  ): AsyncGenerator<Piece<Kind> & { readonly text: string }, void> {
+    let [seconds, ofSeconds] = [0, 0];
+    for await (const group of groupByFrames(this.#pieces(sources, signal), frameCount)) {
+      for (const { hearing, isFirst } of group)
+        if (isFirst && isHeard(hearing)) ofSeconds += hearing.heard.seconds;
+      const texts = new Map<Piece<Kind>, string>();
+      for (const batch of packByLength(group.filter(hasFrames), frameCount, batchFrames)) {
+        signal?.throwIfAborted();
+        const decoded = await this.#recognize(batch.map(({ frames }) => frames));
+        batch.forEach((piece, b) => texts.set(piece, decoded[b]));
+        seconds += batch.reduce((sum, { frames }) => sum + this.#secondsOf(frames), 0);
+        onProgress?.({ seconds, ofSeconds });
+      }
+      for (const piece of group) yield { ...piece, text: texts.get(piece) ?? "" };
+    }
+  }
+
+  async *#pieces<Kind extends Source>(
+    sources: Iterable<Kind> | AsyncIterable<Kind>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Piece<Kind>, void> {
+    for await (const hearing of this.#hearAll(sources, signal)) {
+      if (!isHeard(hearing)) yield { hearing, isFirst: true, isLast: true };
+      else {
+        const { pieces } = hearing.heard;
+        for (const [i, frames] of pieces.entries()) {
+          signal?.throwIfAborted();
+          yield { hearing, frames: frames(), isFirst: i === 0, isLast: i === pieces.length - 1 };
+        }
+      }
+    }
   }
 
   async *#hearAll<Kind extends Source>(
@@ -123,8 +177,7 @@ export class Recognizer {
     if (typeof source === "string") return this.#hearBytes(await readRecording(source), source);
     if (source instanceof Uint8Array) return this.#hearBytes(source, "recording");
     if ("samples" in source) return this.#hearSamples(await atModelRate(source.samples, source.sampleRateHz));
-    const { frames } = source;
-    return { frames, warnings: [], seconds: (frames.frames * this.model.file.features.hopMs) / 1000 };
+    return { pieces: [() => source.frames], warnings: [], seconds: this.#secondsOf(source.frames) };
   }
 
   async #hearBytes(bytes: Uint8Array, where: string): Promise<Heard> {
@@ -133,14 +186,21 @@ export class Recognizer {
   }
 
   #hearSamples(samples: Float32Array, warnings: readonly Warning[] = []): Heard {
-    const silent = samples.every((sample) => sample === 0); // normalized silence would be heard as letters
-    const frames = this.model.features(silent ? samples.subarray(0, 0) : samples);
+    const pieces = cutAtPauses(samples).map((piece) => () => this.#features(piece));
     const seconds = samples.length / SAMPLE_RATE_HZ;
-    if (silent && samples.length > 0) return { frames, warnings, seconds };
     const told = warnings.some(({ code }) => code === SHORT_AUDIO);
-    if (frames.frames > 0 || told) return { frames, warnings, seconds };
+    if (samples.length > 0 || told) return { pieces, warnings, seconds };
     const message = `The recording is shorter than one window of ${this.model.file.features.windowMs} ms.`;
-    return { frames, warnings: [...warnings, { code: SHORT_AUDIO, message }], seconds };
+    return { pieces, warnings: [...warnings, { code: SHORT_AUDIO, message }], seconds };
+  }
+
+  #features(samples: Float32Array): Frames {
+    const silent = samples.every((sample) => sample === 0); // normalized silence would be heard as letters
+    return this.model.features(silent ? samples.subarray(0, 0) : samples);
+  }
+
+  #secondsOf({ frames }: Frames): number {
+    return (frames * this.model.file.features.hopMs) / 1000;
   }
 
   async #recognize(batch: readonly Frames[]): Promise<string[]> {
@@ -148,6 +208,12 @@ export class Recognizer {
     const { logits, steps } = await this.model.logits(batch);
     const labels = greedyDecode(logits, { steps, symbols: alphabet.size, blank: alphabet.blank });
     return labels.map((indices) => tidy(alphabet.decode(indices)));
+  }
+
+  /** The texts of a recording's pieces, which end between words where the alphabet has words. */
+  #join(texts: readonly string[]): string {
+    const between = this.model.file.alphabet.symbols.includes(" ") ? " " : "";
+    return texts.filter((text) => text !== "").join(between);
   }
 }
 
@@ -157,7 +223,10 @@ const tidy = (text: string): string => text.replace(/\s+/gu, " ").trim();
 const isHeard = <Kind extends Source>(hearing: Hearing<Kind>): hearing is { source: Kind; heard: Heard } =>
   "heard" in hearing;
 
-const frameCount = (hearing: Hearing<Source>): number => (isHeard(hearing) ? hearing.heard.frames.frames : 0);
+const hasFrames = <Kind extends Source>(piece: Piece<Kind>): piece is Piece<Kind> & { frames: Frames } =>
+  piece.frames !== undefined;
+
+const frameCount = ({ frames }: Piece<Source>): number => frames?.frames ?? 0;
 
 async function atModelRate(samples: Float32Array, sampleRateHz: number): Promise<Float32Array> {
   if (!samples.every(Number.isFinite))

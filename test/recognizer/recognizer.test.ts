@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { AcousticModel, saveModelFile, writeModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
-import type { Outcome, Source } from "../../src/recognizer/index.ts";
+import type { ListeningProgress, Outcome, Source } from "../../src/recognizer/index.ts";
+import { cutAtPauses } from "../../src/recognizer/pieces.ts";
 import { constantModel, untrainedModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "./wave-file.ts";
 
@@ -111,6 +112,34 @@ describe("a recognizer", async () => {
       const outcomes = await collect(recognizer.transcribeAll(sources, { batchFrames }));
       expect(outcomes).toEqual(sources.map((source, i) => ({ source, transcription: alone[i] })));
     }
+  });
+
+  it("hears a long recording as its pieces, which end in pauses, and tells how far it is", async () => {
+    const parts = [30, 25, 35].map((seconds) => sweep(seconds).fill(0, 0, 8_000).fill(0, -8_000));
+    const samples = Float32Array.from(parts.flatMap((part) => [...part]));
+    const texts = await Promise.all(
+      cutAtPauses(samples).map(async (piece) => {
+        return (await recognizer.transcribe({ samples: piece, sampleRateHz: 16_000 })).text;
+      }),
+    );
+    expect(texts.length).toBeGreaterThan(2);
+    const told: ListeningProgress[] = [];
+    const onProgress = (progress: ListeningProgress) => told.push(progress);
+    const long = { samples, sampleRateHz: 16_000 };
+    expect(await recognizer.transcribe(long, { onProgress })).toEqual({
+      text: texts.join(" "),
+      warnings: [],
+      seconds: 90,
+    });
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.every(({ ofSeconds }) => ofSeconds === 90)).toBe(true);
+    expect(90 - told.at(-1)!.seconds).toBeLessThan(0.2); // each piece ends with half a window of no frame
+    const outcomes = await collect(recognizer.transcribeAll([audioPath, long, audioPath]));
+    expect(outcomes.map((outcome) => "transcription" in outcome && outcome.transcription.text)).toEqual([
+      fromPath.text,
+      texts.join(" "),
+      fromPath.text,
+    ]);
   });
 
   it("goes on after a source that cannot be read", async () => {

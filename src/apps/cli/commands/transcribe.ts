@@ -5,9 +5,10 @@ import { dirname, join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
-import type { TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
+import type { ListeningProgress, TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
 import { suggestFile } from "../faults.ts";
 import { engineOption, examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
+import { duration } from "../output.ts";
 import type { Output } from "../output.ts";
 import { listRecordings } from "../recordings.ts";
 import type { Recording } from "../recordings.ts";
@@ -72,10 +73,14 @@ async function transcribe(
     for (const { path, error } of failures) await report.failed(path, error);
     const paths = recordings.map(({ path }) => path);
     let done = 0;
-    for await (const outcome of recognizer.transcribeAll(paths, { signal })) {
+    const onProgress = ({ seconds, ofSeconds }: ListeningProgress) =>
+      output.progress(
+        `transcribing ${done}/${paths.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
+      );
+    for await (const outcome of recognizer.transcribeAll(paths, { signal, onProgress })) {
       if ("error" in outcome) await report.failed(outcome.source, outcome.error);
       else await report.transcribed(recordings[done], { path: outcome.source, ...outcome.transcription });
-      output.progress(`transcribing ${++done}/${paths.length}`);
+      done++;
     }
   } finally {
     await recognizer.close();

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../src/random.ts";
+import { cutAtPauses, LONGEST_PIECE_SECONDS } from "../../src/recognizer/pieces.ts";
+
+const RATE_HZ = 16_000;
+
+const random = new RandomStream(1, "pieces");
+const NOISE = Float32Array.from({ length: 1.7 * RATE_HZ }, () => 0.4 * random.normal());
+
+/** Noise as loud as speech, with soft noise in the pauses: [start, end] in seconds. */
+function speech(seconds: number, pauses: readonly (readonly [number, number])[] = []): Float32Array {
+  const samples = Float32Array.from({ length: seconds * RATE_HZ }, (_, n) => NOISE[n % NOISE.length]);
+  for (const [start, end] of pauses) {
+    const pause = samples.subarray(start * RATE_HZ, end * RATE_HZ);
+    for (const n of pause.keys()) pause[n] *= 0.01;
+  }
+  return samples;
+}
+
+/** Where the pieces end, in seconds. */
+function endsOf(pieces: readonly Float32Array[]): number[] {
+  let end = 0;
+  return pieces.map(({ length }) => (end += length) / RATE_HZ);
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+describe("a recording", () => {
+  it("of at most 40 s is one piece, the same samples", () => {
+    for (const seconds of [0, 0.01, 3, LONGEST_PIECE_SECONDS]) {
+      const samples = new Float32Array(seconds * RATE_HZ);
+      const pieces = cutAtPauses(samples);
+      expect(pieces).toHaveLength(1);
+      expect(pieces[0]).toBe(samples);
+    }
+  });
+
+  it("that is longer is cut in the middle of its pauses", () => {
+    const samples = speech(100, [[21, 21.5], [52, 52.4], [75.2, 76]]); // prettier-ignore
+    const [first, second, third, last] = endsOf(cutAtPauses(samples));
+    expect(Math.abs(first - 21.25)).toBeLessThan(0.12);
+    expect(Math.abs(second - 52.2)).toBeLessThan(0.12);
+    expect(Math.abs(third - 75.6)).toBeLessThan(0.27);
+    expect(last).toBe(100);
+  });
+
+  it("is whole in its pieces, each of 10 to 40 s, whatever its length", () => {
+    for (const seconds of [40.001, 41, 49.99, 50, 79, 80.5, 200]) {
+      const samples = speech(seconds, [[12, 12.2], [39, 39.3], [40, 41]]); // prettier-ignore
+      const pieces = cutAtPauses(samples);
+      expect(Buffer.concat(pieces.map(bytesOf)).equals(bytesOf(samples))).toBe(true);
+      for (const { length } of pieces) {
+        expect(length).toBeGreaterThanOrEqual(10 * RATE_HZ);
+        expect(length).toBeLessThanOrEqual(40 * RATE_HZ);
+      }
+    }
+  });
+
+  it("is not copied", () => {
+    const samples = speech(90);
+    for (const piece of cutAtPauses(samples)) expect(piece.buffer).toBe(samples.buffer);
+  });
+
+  it("of silence or of noise without a pause is cut all the same", () => {
+    for (const samples of [new Float32Array(100 * RATE_HZ), speech(100)]) {
+      expect(cutAtPauses(samples).length).toBeGreaterThanOrEqual(3);
+    }
+  });
+});
