@@ -1,5 +1,6 @@
 // The door of the network room.
 
+export type { DropoutMask, RunningStatistic } from "./layer-contexts.ts";
 export type { WeightTensor, Weights } from "./network.ts";
 export {
   inferenceProgram,
@@ -11,6 +12,6 @@ export {
   stepMask,
   trainingPrograms,
   type Architecture,
-  type DropoutMask,
   type TrainingPrograms,
 } from "./programs.ts";
+export { followStatistics } from "./running-statistics.ts";

@@ -6,6 +6,8 @@ export type Initializer = (shape: readonly number[], random: RandomStream) => Fl
 
 export const zeros: Initializer = (shape) => new Float32Array(count(shape));
 
+export const ones: Initializer = (shape) => new Float32Array(count(shape)).fill(1);
+
 /** Normal with variance 2 / inputs, which keeps the scale through rectified layers (He et al. 2015, eq. 10). */
 export const heNormal: Initializer = (shape, random) => normal(Math.sqrt(2 / shape[0]))(shape, random);
 

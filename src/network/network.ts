@@ -4,12 +4,17 @@
 import type { Tensor } from "../graph/index.ts";
 import type { Initializer } from "./initializers.ts";
 
-/** Where a network gets its weights from, and what becomes of its dropout. */
+/** Where a network gets its weights from, and what becomes of its dropout and batch normalization. */
 export interface LayerContext {
   /** The weight of this name, created by `initializer` when training starts. */
   readonly weight: (name: string, shape: readonly number[], initializer: Initializer) => Tensor;
   /** In training: drops elements with probability `rate` and scales up the rest; otherwise the identity. */
   readonly dropout: (x: Tensor, name: string, rate: number) => Tensor;
+  /**
+   * [T', B, H] by the mean and variance of each unit, then scaled and moved by weights: in training by the statistics of
+   * the steps of the batch that `mask` [T', B, 1] does not call padding, otherwise by those kept from training.
+   */
+  readonly batchNormalization: (x: Tensor, name: string, mask: Tensor) => Tensor;
 }
 
 export interface NetworkInputs {

@@ -1,11 +1,12 @@
 // Turns an architecture into programs: the list of its weights, the inference program with the weights inside, and the
 // forward and backward programs of training with the weights as inputs.
 
-import { differentiate, Graph, mul, strideDimension, where, writeOnnx, type Tensor } from "../graph/index.ts";
+import { differentiate, Graph, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
 import { RandomStream } from "../random.ts";
 import { choice, parseSettings, type z } from "../settings.ts";
 import { deepSpeech, deepSpeechSettings } from "./deep-speech.ts";
 import type { Initializer } from "./initializers.ts";
+import { fixedLayers, trainingLayers, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
 import type { LayerContext, Network, Weights, WeightTensor } from "./network.ts";
 
 /** Every network's settings; a choice by `name`. */
@@ -54,8 +55,6 @@ function buildNetwork(graph: Graph, architecture: Architecture, layers: LayerCon
   return network.build(layers, { frames, mask }, architecture.symbols);
 }
 
-const keepAll = (x: Tensor): Tensor => x;
-
 interface WeightPlan {
   readonly shape: readonly number[];
   readonly initializer: Initializer;
@@ -68,7 +67,7 @@ function weightPlans(architecture: Architecture): ReadonlyMap<string, WeightPlan
     plans.set(name, { shape, initializer });
     return graph.input(name, "float32", shape);
   };
-  buildNetwork(graph, architecture, { weight, dropout: keepAll });
+  buildNetwork(graph, architecture, fixedLayers(weight));
   return plans;
 }
 
@@ -93,15 +92,8 @@ export function inferenceProgram(architecture: Architecture, weights: Weights): 
     const { dims, data } = weights.get(name)!;
     return graph.constant(name, "float32", dims, data);
   };
-  graph.output(buildNetwork(graph, architecture, { weight, dropout: keepAll }));
+  graph.output(buildNetwork(graph, architecture, fixedLayers(weight)));
   return writeOnnx(graph, architecture.network.name);
-}
-
-/** A dropout mask that a training step must feed: bool [T', B, units], true where a unit is kept. */
-export interface DropoutMask {
-  readonly name: string;
-  readonly units: number;
-  readonly rate: number;
 }
 
 /** Plain data, so that it crosses to the worker that trains. */
@@ -113,9 +105,11 @@ export interface TrainingPrograms {
   /** The forward program's output, and the backward program's input for the gradient there. */
   readonly logits: string;
   readonly upstream: string;
-  /** The backward program's output for each weight, in the order of `parameterShapes`. */
+  /** The backward program's output for each weight that is trained, in the order of `parameterShapes`. */
   readonly gradients: readonly (readonly [weight: string, output: string])[];
   readonly masks: readonly DropoutMask[];
+  /** The weights that batch normalization keeps for inference; no gradient reaches them. */
+  readonly statistics: readonly RunningStatistic[];
   /** Input frames per output step. */
   readonly stride: number;
 }
@@ -123,20 +117,9 @@ export interface TrainingPrograms {
 /** The forward and backward programs, with weights and dropout masks as inputs. */
 export function trainingPrograms(architecture: Architecture): TrainingPrograms {
   const graph = new Graph();
-  const variables: Tensor[] = [];
-  const masks: DropoutMask[] = [];
-  const weight = (name: string, shape: readonly number[]): Tensor => {
-    const tensor = graph.input(name, "float32", shape);
-    variables.push(tensor);
-    return tensor;
-  };
-  const dropout = (x: Tensor, name: string, rate: number): Tensor => {
-    if (rate === 0) return x;
-    const keep = graph.input(`keep/${name}`, "bool", x.shape);
-    masks.push({ name: keep.name, units: x.shape.at(-1) as number, rate });
-    return where(keep, mul(x, 1 / (1 - rate)), 0);
-  };
-  const logits = graph.output(buildNetwork(graph, architecture, { weight, dropout }));
+  const layers = trainingLayers(graph);
+  const { variables, masks, statistics } = layers;
+  const logits = graph.output(buildNetwork(graph, architecture, layers));
   const backward = differentiate(logits, variables);
   return {
     forward: writeOnnx(graph, `${architecture.network.name}/forward`),
@@ -146,6 +129,7 @@ export function trainingPrograms(architecture: Architecture): TrainingPrograms {
     upstream: backward.upstream.name,
     gradients: backward.gradients.map((gradient, i) => [variables[i].name, gradient.name]),
     masks,
+    statistics,
     stride: networkOf(architecture).stride,
   };
 }
@@ -154,6 +138,6 @@ export function trainingPrograms(architecture: Architecture): TrainingPrograms {
 function evaluationProgram(architecture: Architecture): Uint8Array {
   const graph = new Graph();
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
-  graph.output(buildNetwork(graph, architecture, { weight, dropout: keepAll }));
+  graph.output(buildNetwork(graph, architecture, fixedLayers(weight)));
   return writeOnnx(graph, `${architecture.network.name}/evaluation`);
 }

@@ -1,0 +1,86 @@
+// What a network is walked with: where its weights come from, and what becomes of dropout and batch normalization. One
+// context for training, where both are at work, and one for everything else.
+
+import {
+  batchNormalization,
+  fixedBatchNormalization,
+  mul,
+  where,
+  type Graph,
+  type Tensor,
+} from "../graph/index.ts";
+import { ones, zeros } from "./initializers.ts";
+import type { LayerContext } from "./network.ts";
+
+/** A dropout mask that a training step must feed: bool [T', B, units], true where a unit is kept. */
+export interface DropoutMask {
+  readonly name: string;
+  readonly units: number;
+  readonly rate: number;
+}
+
+/** A weight without a gradient: after each step it moves towards an output of the forward program of its shape. */
+export interface RunningStatistic {
+  readonly weight: string;
+  readonly output: string;
+}
+
+/** Without dropout; batch normalization by the statistics that training kept. */
+export const fixedLayers = (weight: LayerContext["weight"]): LayerContext => ({
+  weight,
+  dropout: (x) => x,
+  batchNormalization: (x, name) => {
+    const size = [x.shape.at(-1) as number];
+    const statistics = {
+      mean: weight(`${name}.mean`, size, zeros),
+      variance: weight(`${name}.variance`, size, ones),
+    };
+    return fixedBatchNormalization(x, normalizationWeights(weight, name, size), statistics);
+  },
+});
+
+const normalizationWeights = (weight: LayerContext["weight"], name: string, size: readonly number[]) => ({
+  scale: weight(`${name}.scale`, size, ones),
+  bias: weight(`${name}.bias`, size, zeros),
+});
+
+/** What training has to know of the network that was walked. */
+export interface TrainingLayers extends LayerContext {
+  /** The inputs that are weights to be trained, in the order of their first use. */
+  readonly variables: readonly Tensor[];
+  readonly masks: readonly DropoutMask[];
+  readonly statistics: readonly RunningStatistic[];
+}
+
+/** Weights and dropout masks are inputs of the graph; the statistics of the batch become outputs. */
+export function trainingLayers(graph: Graph): TrainingLayers {
+  const variables: Tensor[] = [];
+  const masks: DropoutMask[] = [];
+  const statistics: RunningStatistic[] = [];
+  const weight: LayerContext["weight"] = (name, shape) => {
+    const tensor = graph.input(name, "float32", shape);
+    variables.push(tensor);
+    return tensor;
+  };
+  const keep = (statistic: string, batch: Tensor) =>
+    statistics.push({ weight: statistic, output: graph.output(batch).name });
+  return {
+    variables,
+    masks,
+    statistics,
+    weight,
+    dropout: (x, name, rate) => {
+      if (rate === 0) return x;
+      const kept = graph.input(`keep/${name}`, "bool", x.shape);
+      masks.push({ name: kept.name, units: x.shape.at(-1) as number, rate });
+      return where(kept, mul(x, 1 / (1 - rate)), 0);
+    },
+    batchNormalization: (x, name, mask) => {
+      const weights = normalizationWeights(weight, name, [x.shape.at(-1) as number]);
+      const { output, mean, variance } = batchNormalization(x, weights, mask);
+      keep(`${name}.mean`, mean);
+      keep(`${name}.variance`, variance);
+      return output;
+    },
+  };
+}
