@@ -24,16 +24,18 @@ export async function decodeOggAudio(
   const { headerPackets, preSkip, channels, rateHz, isAudio, decode } = codec;
   const packets = stream.packets.slice(headerPackets).filter(({ data }) => isAudio(data));
   const firstPage = packets.findIndex(({ granule }) => granule !== undefined) + 1;
-  let firstPageSamples: number | undefined;
+  let firstPageSamples = 0;
+  let done = 0;
   const countFirst = async (batch: Uint8Array[]) => {
     const decoded = await decode(batch);
-    firstPageSamples ??= decoded[0]?.length ?? 0;
+    if (done < firstPage) firstPageSamples += decoded[0]?.length ?? 0;
+    done += batch.length;
     return decoded;
   };
   const data = packets.map((packet) => packet.data);
-  const decoded = await decodeInBatches(data, countFirst, where, firstPage || undefined);
+  const decoded = await decodeInBatches(data, countFirst, where, firstPage);
   // A stream that was recorded from the middle of a broadcast does not begin to count at 0.
-  const start = Math.max(0, (packets[firstPage - 1]?.granule ?? 0) - (firstPageSamples ?? 0));
+  const start = Math.max(0, (packets[firstPage - 1]?.granule ?? 0) - firstPageSamples);
   const end = packets.findLast(({ granule }) => granule !== undefined)?.granule ?? 0;
   const mono = decoded.subarray(preSkip, stream.isEnded ? Math.max(preSkip, end - start) : undefined);
   const counted = Math.max(0, end - start - preSkip - mono.length);

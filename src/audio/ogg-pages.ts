@@ -22,12 +22,21 @@ export interface OggPage {
 const HEADER_BYTES = 27;
 const CHECKSUM_AT = 22;
 
+/**
+ * Damaged pages are checked to their end and then searched for others inside. A crafted file may promise pages in pages in
+ * pages: after so many bytes of damage for each of its own, the rest is given up.
+ */
+const MOST_DAMAGE = 4;
+
 export function findOggPages(bytes: Uint8Array): OggPage[] {
   const pages: OggPage[] = [];
-  for (let at = 0; at + HEADER_BYTES <= bytes.length;) {
-    const page = isCapturePattern(bytes, at) ? readPage(bytes, at) : undefined;
-    if (page !== undefined) pages.push(page);
-    at += page === undefined ? 1 : HEADER_BYTES + page.lacing.length + page.body.length;
+  let damagedBytes = 0;
+  for (let at = 0; at + HEADER_BYTES <= bytes.length && damagedBytes <= MOST_DAMAGE * bytes.length;) {
+    const page = isCapturePattern(bytes, at) ? cutPage(bytes, at) : undefined;
+    const isWhole = page !== undefined && isIntact(page);
+    if (isWhole) pages.push(readPage(page));
+    else damagedBytes += page?.length ?? 0;
+    at += isWhole ? page.length : 1;
   }
   return pages;
 }
@@ -43,15 +52,22 @@ function isCapturePattern(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** Undefined when the page is cut or damaged. */
-function readPage(bytes: Uint8Array, start: number): OggPage | undefined {
+/** As many bytes as its header promises; undefined when the file has fewer. */
+function cutPage(bytes: Uint8Array, start: number): Uint8Array | undefined {
   const lacingStart = start + HEADER_BYTES;
   const bodyStart = lacingStart + bytes[lacingStart - 1];
-  const lacing = bytes.subarray(lacingStart, bodyStart);
-  const end = lacing.reduce((sum, length) => sum + length, bodyStart);
-  if (end > bytes.length) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + start, HEADER_BYTES);
-  if (view.getUint32(CHECKSUM_AT, true) !== pageChecksum(bytes.subarray(start, end))) return undefined;
+  const end = bytes.subarray(lacingStart, bodyStart).reduce((sum, length) => sum + length, bodyStart);
+  return end > bytes.length ? undefined : bytes.subarray(start, end);
+}
+
+function isIntact(page: Uint8Array): boolean {
+  const view = new DataView(page.buffer, page.byteOffset, HEADER_BYTES);
+  return view.getUint32(CHECKSUM_AT, true) === pageChecksum(page);
+}
+
+function readPage(page: Uint8Array): OggPage {
+  const view = new DataView(page.buffer, page.byteOffset, HEADER_BYTES);
+  const bodyStart = HEADER_BYTES + page[HEADER_BYTES - 1];
   const flags = view.getUint8(5);
   const granule = Number(view.getBigInt64(6, true));
   return {
@@ -61,8 +77,8 @@ function readPage(bytes: Uint8Array, start: number): OggPage | undefined {
     isContinued: (flags & 1) !== 0,
     isFirst: (flags & 2) !== 0,
     isLast: (flags & 4) !== 0,
-    lacing,
-    body: bytes.subarray(bodyStart, end),
+    lacing: page.subarray(HEADER_BYTES, bodyStart),
+    body: page.subarray(bodyStart),
   };
 }
 

@@ -39,7 +39,8 @@ export class OggStream {
   }
 
   #append(piece: Uint8Array, isWhole: boolean, granule: number | undefined): void {
-    const pieces = [...(this.#unfinished ?? []), piece];
+    const pieces = this.#unfinished ?? [];
+    pieces.push(piece);
     this.#unfinished = isWhole ? undefined : pieces;
     if (isWhole) this.packets.push({ data: pieces.length === 1 ? piece : joinBytes(pieces), granule });
   }

@@ -43,16 +43,17 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
 
 const BATCH_FRAMES = 32;
 
-/** Decodes coded frames batch by batch into one mono signal; the first batch may have its own size. */
+/** Decodes coded frames batch by batch into one mono signal; a batch ends with the first `boundary` frames. */
 export async function decodeInBatches(
   frames: readonly Uint8Array[],
   decode: (batch: Uint8Array[]) => Float32Array[] | Promise<Float32Array[]>,
   where: string,
-  firstBatch = BATCH_FRAMES,
+  boundary = 0,
 ): Promise<Float32Array> {
   const blocks: Float32Array[] = [];
   let length = 0;
-  for (let at = 0, end = firstBatch; at < frames.length; at = end, end += BATCH_FRAMES) {
+  for (let at = 0, end; at < frames.length; at = end) {
+    end = at < boundary ? Math.min(boundary, at + BATCH_FRAMES) : at + BATCH_FRAMES;
     const block = mixDown(await decode(frames.slice(at, end)));
     blocks.push(block);
     length += block.length;

@@ -163,6 +163,33 @@ describe("damage to Ogg files", () => {
   });
 });
 
+describe("crafted Ogg files are read in a time that grows with their size", () => {
+  it("pages that promise more pages inside, and are all damaged", async () => {
+    const header = oggPage([], { granule: -1 }, [255]).subarray(0, 27);
+    header.fill(255, 5); // each promises 255 pieces, whose lengths are those of the pages inside
+    const file = new Uint8Array(27 * 40_000);
+    for (let at = 0; at < file.length; at += 27) file.set(header, at);
+    expect((await faultOf(file)).code).toBe("DAMAGED_AUDIO");
+  });
+
+  it("a packet that goes on over all pages", () => {
+    const stream = new OggStream();
+    const common = { serial: 1, granule: undefined, isFirst: false, isLast: false };
+    const [lacing, body] = [Uint8Array.of(255), new Uint8Array(255)];
+    for (let sequence = 0; sequence < 40_000; sequence++) {
+      stream.push({ ...common, sequence, isContinued: sequence > 0, lacing, body });
+    }
+    stream.push({
+      ...common,
+      sequence: 40_000,
+      isContinued: true,
+      lacing: Uint8Array.of(0),
+      body: new Uint8Array(0),
+    });
+    expect(stream.packets.map(({ data }) => data.length)).toEqual([10_200_000]);
+  });
+});
+
 describe("packets", () => {
   const long = Uint8Array.from({ length: 600 }, (_, n) => n % 256);
   const first = oggPage([long.subarray(0, 510)], { granule: -1 }, [255, 255]);
