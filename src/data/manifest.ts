@@ -7,7 +7,7 @@ import { csv } from "./manifests/csv.ts";
 import { findColumns, splitNamed, type Columns } from "./manifests/fields.ts";
 import type { MalformedRow, Manifest, ManifestFormat, ManifestRow, Utterance } from "./manifests/format.ts";
 import { jsonLines } from "./manifests/json-lines.ts";
-import { inBrief } from "./manifests/listing.ts";
+import { inBrief, malformedRows } from "./manifests/listing.ts";
 import { tsv } from "./manifests/tsv.ts";
 
 export type { Manifest, Utterance } from "./manifests/format.ts";
@@ -34,7 +34,7 @@ export function parseManifest(text: string, where: string, resolvePath: (path: s
   const split = splitNamed(where.replace(/^.*[/\\]/, "")) ?? "train";
   return {
     utterances: sorted.whole.map((row) => utteranceOf(row, names, { where, split, resolvePath })),
-    warnings: [...malformedRows(where, leftOut.malformed), ...recordingParts(where, leftOut.parts)],
+    warnings: [...malformedRows(where, inOrder(leftOut.malformed)), ...recordingParts(where, leftOut.parts)],
   };
 }
 
@@ -79,26 +79,20 @@ function utteranceOf({ line, fields }: ManifestRow, names: Columns, origin: Orig
 // ── What is left out ────────────────────────────────────────────────────────────────────────────────────────────
 
 function emptyManifest(where: string, leftOut: readonly MalformedRow[], remedy: string): EarshotError {
-  const problem = leftOut.length > 0 ? `No usable row: ${listRows(leftOut)}.` : "The manifest has no rows.";
+  const problem =
+    leftOut.length > 0 ? `No usable row: ${inBrief(inOrder(leftOut))}.` : "The manifest has no rows.";
   return new EarshotError({ code: "EMPTY_MANIFEST", where, problem, remedy });
-}
-
-function malformedRows(where: string, rows: readonly MalformedRow[]): Warning[] {
-  if (rows.length === 0) return [];
-  const count = rows.length === 1 ? "1 malformed row" : `${rows.length} malformed rows`;
-  return [{ code: "MALFORMED_ROWS", message: `${where}: ${count} left out: ${listRows(rows)}.` }];
 }
 
 function recordingParts(where: string, rows: readonly MalformedRow[]): Warning[] {
   if (rows.length === 0) return [];
-  const count = rows.length === 1 ? "1 row" : `${rows.length} rows`;
+  const count = rows.length === 1 ? "1 row left out that takes" : `${rows.length} rows left out that take`;
   const message =
-    `${where}: ${count} left out that take a part of a recording: ${listRows(rows)}. ` +
+    `${where}: ${count} a part of a recording: ${inBrief(inOrder(rows))}. ` +
     "Cut the parts into files of their own, for example: ffmpeg -i long.wav -ss 3.5 -t 2 part.wav";
   return [{ code: "RECORDING_PARTS", message }];
 }
 
-function listRows(rows: readonly MalformedRow[]): string {
-  const inOrder = rows.toSorted((a, b) => a.line - b.line);
-  return inBrief(inOrder.map(({ line, reason }) => `line ${line} (${reason})`));
+function inOrder(rows: readonly MalformedRow[]): string[] {
+  return rows.toSorted((a, b) => a.line - b.line).map(({ line, reason }) => `line ${line} (${reason})`);
 }

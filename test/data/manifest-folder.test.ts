@@ -83,6 +83,30 @@ describe("a folder of recordings with a text beside each", () => {
     expect(utterances[1].where).toBe(join(folder, "train-clean-100/19/198/19-198.trans.txt:2"));
   });
 
+  it("of LibriSpeech lists the lines that have no recording and goes on with the rest", async () => {
+    const folder = folderOf("LibriSpeech-cut", {
+      "dev-clean/8/1/8-1-0000.flac": "",
+      "dev-clean/8/1/8-1-0003.flac": "",
+      "dev-clean/8/1/8-1.trans.txt": "8-1-0000 YES\n\n8-1-0001 NO\nshort\n8-1-0003\n",
+    });
+    const { utterances, warnings } = await readManifests([folder]);
+    expect(utterances.map(({ transcript }) => transcript)).toEqual(["YES", ""]);
+    const list = join("dev-clean/8/1/8-1.trans.txt");
+    expect(warnings).toEqual([
+      {
+        code: "MALFORMED_ROWS",
+        message: `${folder}: 2 malformed rows left out: ${list}:3 (no recording 8-1-0001), ${list}:4 (no recording short).`,
+      },
+    ]);
+  });
+
+  it("speaks of a single recording without text", async () => {
+    const folder = folderOf("gap", { "a.wav": "", "a.txt": "yes", "b.wav": "" });
+    expect((await readManifests([folder])).warnings[0].message).toBe(
+      `${folder}: 1 recording left out that has no transcript in a .txt file (UTF-8) beside it: b.wav.`,
+    );
+  });
+
   it("lists the recordings that have no text in UTF-8 and goes on with the rest", async () => {
     const latin = Buffer.from("caf\xe9", "latin1");
     const files = { "a.wav": "", "a.txt": "yes", "b.wav": "", "c.wav": "", "c.txt": latin, "._a.wav": "" };
@@ -109,6 +133,13 @@ describe("a folder of recordings with a text beside each", () => {
     await expect(readManifests([folder])).rejects.toMatchObject({
       remedy: `Did you mean "${join(folder, "all.csv")}"?`,
     });
+  });
+
+  it("holds recordings of every format that can be read, by the usual names", async () => {
+    const names = "a.wav b.w64 c.flac d.mp3 e.ogg f.oga g.opus h.m4a i.aac j.webm".split(" ");
+    const others = ["k.mp4", "l.pdf", "m"];
+    const folder = folderOf("formats", Object.fromEntries([...names, ...others].map((name) => [name, ""])));
+    expect(await findRecordings(folder)).toEqual(names);
   });
 
   it("without any recording is a fault", async () => {

@@ -42,6 +42,18 @@ describe("a manifest of Mozilla's DeepSpeech", () => {
     expect(utterances.map(({ split }) => split)).toEqual(["dev", "test"]);
   });
 
+  it("lists malformed rows with their lines and goes on with the rest", () => {
+    const { utterances, warnings } = parse(`${text}c.wav,32044\n,32044,no\nd.wav,32044,"well, no"\n`);
+    expect(utterances.map(({ where }) => where)).toEqual(["m:2", "m:3", "m:6"]);
+    expect(warnings).toEqual([
+      {
+        code: "MALFORMED_ROWS",
+        message:
+          "m: 2 malformed rows left out: line 4 (2 columns where the header has 3), line 5 (no wav_filename).",
+      },
+    ]);
+  });
+
   it("names the column that was probably meant", () => {
     expect(faultOf(() => parse("wav_filenam,wav_filesize,transcript\n")).remedy).toBe(
       'Did you mean "wav_filename" by "wav_filenam"?',
@@ -76,7 +88,7 @@ describe("a table of Common Voice", () => {
     expect(warnings).toEqual([
       {
         code: "MALFORMED_ROWS",
-        message: "m: 2 malformed rows left out: line 2 (1 columns where the header has 2), line 5 (no path).",
+        message: "m: 2 malformed rows left out: line 2 (1 column where the header has 2), line 5 (no path).",
       },
     ]);
   });
@@ -125,6 +137,13 @@ describe("a manifest of NeMo", () => {
           "Cut the parts into files of their own, for example: ffmpeg -i long.wav -ss 3.5 -t 2 part.wav",
       },
     ]);
+  });
+
+  it("speaks of a single part", () => {
+    const part = row({ audio_filepath: "long.wav", offset: 2, text: "part" });
+    expect(parse(`${yes}${part}`).warnings[0].message).toMatch(
+      /^m: 1 row left out that takes a part of a recording: line 2 \(from 2 s\)\./,
+    );
   });
 
   it("names the field that was probably meant", () => {

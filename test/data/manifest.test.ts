@@ -54,7 +54,7 @@ describe("a manifest", () => {
       {
         code: "MALFORMED_ROWS",
         message:
-          "m.csv: 3 malformed rows left out: line 2 (1 columns where the header has 2), line 4 (no path), " +
+          "m.csv: 3 malformed rows left out: line 2 (1 column where the header has 2), line 4 (no path), " +
           "line 5 (3 columns where the header has 2).",
       },
     ]);
@@ -64,6 +64,28 @@ describe("a manifest", () => {
     const { utterances, warnings } = parse('path,transcript\na.wav,"open\nb.wav,"one, two"\nc.wav,three\n');
     expect(utterances.map(({ transcript }) => transcript)).toEqual(["one, two", "three"]);
     expect(warnings[0].message).toBe("m.csv: 1 malformed row left out: line 2 (a quote that is not closed).");
+  });
+
+  it("takes lines one by one after a stray quote: cells in quotes, empty ones, and quotes that end too early", () => {
+    const rows = [
+      'a.wav,"one, ""two"""',
+      'b.wav,"so" she said',
+      "",
+      'c.wav,""',
+      "d.wav,",
+      'e.wav,"an open one',
+      "f.wav,x,y",
+    ];
+    const { utterances, warnings } = parse(`path,transcript\n${rows.join("\n")}`);
+    expect(utterances.map(({ transcript, where }) => [transcript, where])).toEqual([
+      ['one, "two"', "m.csv:2"],
+      ['"so" she said', "m.csv:3"],
+      ["", "m.csv:5"],
+      ["", "m.csv:6"],
+    ]);
+    expect(warnings[0].message).toBe(
+      "m.csv: 2 malformed rows left out: line 7 (a quote that is not closed), line 8 (3 columns where the header has 2).",
+    );
   });
 
   it("takes a quote within a word as it stands", () => {
@@ -88,7 +110,7 @@ describe("a manifest", () => {
     expect(faultOf(() => parse("path,transcript\n")).message).toBe(
       "m.csv: The manifest has no rows. Give one row for each recording below the header path,transcript,speaker,split.",
     );
-    expect(faultOf(() => parse("path,transcript\na.wav\n")).problem).toContain("line 2 (1 columns");
+    expect(faultOf(() => parse("path,transcript\na.wav\n")).problem).toContain("line 2 (1 column");
   });
 });
 

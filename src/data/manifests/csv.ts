@@ -9,15 +9,16 @@ export const csv: ManifestFormat = {
   recognizes: () => true,
   /** A stray quote would swallow the rows after it: the lines are then read one by one, quotes within as they stand. */
   read(text) {
-    const whole = cutIntoCells(text, "strict");
+    const whole = cutIntoRows(text);
     if (whole !== undefined) return nameCells(whole);
     const table: TableRow[] = [];
     const malformed: MalformedRow[] = [];
     for (const [index, content] of text.split("\n").entries()) {
+      if (content === "") continue;
       const line = index + 1;
-      const read = cutIntoCells(content, "relaxed");
-      if (read === undefined) malformed.push({ line, reason: "a quote that is not closed" });
-      else if (read.length > 0) table.push({ line, cells: read[0].cells });
+      const cells = cutLine(content);
+      if (cells === undefined) malformed.push({ line, reason: "a quote that is not closed" });
+      else table.push({ line, cells });
     }
     return nameCells(table, malformed);
   },
@@ -25,17 +26,33 @@ export const csv: ManifestFormat = {
 };
 
 /** Every row of a table, or undefined when its quotes do not match. */
-function cutIntoCells(text: string, quotes: "strict" | "relaxed"): TableRow[] | undefined {
+function cutIntoRows(text: string): TableRow[] | undefined {
   try {
     const rows = parse(text, {
       info: true,
       relax_column_count: true,
-      relax_quotes: quotes === "relaxed",
       skip_empty_lines: true,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
   } catch (error) {
     if (error instanceof CsvError) return undefined;
     throw error;
+  }
+}
+
+/** A cell and what ends it: in quotes, with what may follow them, or without. */
+const CELL = /(?:"([^"]*(?:""[^"]*)*)"(?!")([^,]*)|(?!")([^,]*))(,|$)/y;
+
+/** Undefined when a cell begins with a quote that nothing closes. */
+function cutLine(line: string): string[] | undefined {
+  const cells: string[] = [];
+  for (let at = 0; ; at = CELL.lastIndex) {
+    CELL.lastIndex = at;
+    const found = CELL.exec(line);
+    if (found === null) return undefined;
+    const [cell, quoted, rest, plain, end] = found;
+    const asItStands = cell.slice(0, cell.length - end.length);
+    cells.push(plain ?? (rest === "" ? quoted.replaceAll('""', '"') : asItStands));
+    if (end === "") return cells;
   }
 }

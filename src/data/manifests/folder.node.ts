@@ -8,9 +8,10 @@ import { EarshotError, type Warning } from "../../errors.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import { splitNamed } from "./fields.ts";
 import type { Manifest, Utterance } from "./format.ts";
-import { inBrief } from "./listing.ts";
+import { inBrief, malformedRows } from "./listing.ts";
 
-const AUDIO_EXTENSIONS = [".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus"];
+/** The last three are read through ffmpeg. */
+const AUDIO_EXTENSIONS = [".wav", ".w64", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".webm"];
 /** What files with manifests are usually called; their format is told by content. */
 export const MANIFEST_EXTENSIONS: readonly string[] = [".csv", ".tsv", ".json", ".jsonl"];
 
@@ -33,6 +34,7 @@ export async function readFolder(folder: string): Promise<Manifest> {
   const texts = files.filter((file) => isList(file) || (isText(file) && stems.has(stemOf(file))));
   const read = await mapConcurrently(texts, READERS, (file) => readTranscripts(folder, file));
   const transcripts = new Map(read.flat());
+  const unheard = read.flat().filter(([stem]) => !stems.has(stem));
   const utterances: Utterance[] = [];
   const without: string[] = [];
   for (const recording of recordings) {
@@ -42,7 +44,10 @@ export async function readFolder(folder: string): Promise<Manifest> {
       utterances.push({ ...transcript, path: resolve(folder, recording), split: splitOf(folder, recording) });
   }
   if (utterances.length === 0) throw noTranscripts(folder, files, recordings);
-  return { utterances, warnings: without.length > 0 ? [leftOut(folder, without)] : [] };
+  const rows = unheard.map(
+    ([stem, { where }]) => `${relative(folder, where)} (no recording ${basename(stem)})`,
+  );
+  return { utterances, warnings: [...malformedRows(folder, rows), ...untranscribed(folder, without)] };
 }
 
 /** Paths relative to the folder, sorted; hidden files, which some systems put beside each other file, are passed over. */
@@ -82,11 +87,12 @@ async function readTranscripts(folder: string, file: string): Promise<[stem: str
   const text = await readFile(where).then(decodeUtf8, () => undefined);
   if (text === undefined) return [];
   if (!isList(file)) return [[stemOf(file), { transcript: inOneLine(text), speaker: "", where }]];
-  return text.split("\n").map((line, index) => {
+  return text.split("\n").flatMap((line, index) => {
     const [name, ...words] = line.trim().split(/\s+/);
+    if (name === "") return [];
     const [speaker] = name.split("-"); // speaker-chapter-utterance
     const transcript = { transcript: words.join(" "), speaker, where: `${where}:${index + 1}` };
-    return [join(dirname(file), name), transcript];
+    return [[join(dirname(file), name), transcript]];
   });
 }
 
@@ -102,10 +108,13 @@ const inOneLine = (text: string): string => text.trim().split(/\s+/).join(" ");
 
 // ── What is left out ────────────────────────────────────────────────────────────────────────────────────────────
 
-function leftOut(folder: string, recordings: readonly string[]): Warning {
-  const count = recordings.length === 1 ? "1 recording" : `${recordings.length} recordings`;
-  const message = `${folder}: ${count} left out that have no transcript in a .txt file (UTF-8) beside them: ${inBrief(recordings)}.`;
-  return { code: "UNTRANSCRIBED_RECORDINGS", message };
+function untranscribed(folder: string, recordings: readonly string[]): Warning[] {
+  if (recordings.length === 0) return [];
+  const one = recordings.length === 1;
+  const left = one ? "1 recording left out that has" : `${recordings.length} recordings left out that have`;
+  const beside = one ? "it" : "them";
+  const message = `${folder}: ${left} no transcript in a .txt file (UTF-8) beside ${beside}: ${inBrief(recordings)}.`;
+  return [{ code: "UNTRANSCRIBED_RECORDINGS", message }];
 }
 
 function noTranscripts(

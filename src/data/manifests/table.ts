@@ -15,7 +15,10 @@ export function nameCells(table: readonly TableRow[], malformed: readonly Malfor
   const uneven: MalformedRow[] = [];
   for (const { line, cells } of body) {
     if (cells.length === columns.length) rows.push({ line, fields: new Map(cells.map(named(columns))) });
-    else uneven.push({ line, reason: `${cells.length} columns where the header has ${columns.length}` });
+    else {
+      const came = cells.length === 1 ? "1 column" : `${cells.length} columns`;
+      uneven.push({ line, reason: `${came} where the header has ${columns.length}` });
+    }
   }
   return { columns, rows, malformed: [...malformed, ...uneven] };
 }
