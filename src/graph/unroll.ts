@@ -104,7 +104,7 @@ function unroll(node: Node, inputs: readonly Tensor[], copy: Copy): void {
 }
 
 function lengthOf(length: Dimension): number {
-  if (typeof length === "number" && length > 0) return length;
+  if (Number.isInteger(length) && Number(length) > 0) return Number(length);
   const [name = "T"] = /[A-Za-z_]\w*(?![\w(])/.exec(`${length}`) ?? [];
   throw new EarshotError({
     code: "UNKNOWN_LENGTH",

@@ -129,6 +129,7 @@ describe("a loop written out", () => {
         "Give the size of a block for the name in it: unrollScans(graph, { frames: 64 }).",
     );
     expect(over(0)).toThrow("A loop over 0 steps cannot be unrolled.");
+    expect(over(2.5)).toThrow("A loop over 2.5 steps cannot be unrolled.");
   });
 });
 
