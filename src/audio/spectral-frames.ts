@@ -2,11 +2,11 @@
 // (section 5). Chunked equals whole, bit for bit, since each frame is computed from its own window alone.
 // Knows nothing of what follows: deltas and normalization.
 
-import FFT from "fft.js";
 import { cepstralTransform, transform } from "./cepstrum.ts";
 import { bankOf, type FeatureSettings, fftSizeOf, samplesOf, staticSize } from "./feature-settings.ts";
 import type { FilterBank } from "./filter-bank.ts";
 import type { Frames } from "./frames.ts";
+import { PowerSpectrum } from "./power-spectrum.ts";
 
 /**
  * The smallest power that is told apart, about that of rounding to 16 bits: digital silence looks like the
@@ -22,10 +22,8 @@ export class SpectralStream {
   readonly #hop: number;
   readonly #bank: FilterBank;
   readonly #cepstrum: Float64Array | undefined;
-  readonly #logs: Float64Array;
-  readonly #fft: FFT;
-  readonly #input: number[];
-  readonly #spectrum: number[];
+  readonly #spectrum: PowerSpectrum;
+  readonly #logs: Float64Array; // [bins]
   /** Samples from the next frame's start on, after pre-emphasis. */
   #pending = new Float32Array(0);
   #previous = 0;
@@ -38,10 +36,8 @@ export class SpectralStream {
     this.#hop = samplesOf(settings.hopMs);
     this.#bank = bankOf(settings);
     this.#cepstrum = settings.kind === "mfcc" ? cepstralTransform(settings) : undefined;
+    this.#spectrum = new PowerSpectrum(fftSizeOf(settings));
     this.#logs = new Float64Array(settings.bins);
-    this.#fft = new FFT(fftSizeOf(settings));
-    this.#input = Array.from({ length: fftSizeOf(settings) }, () => 0);
-    this.#spectrum = this.#fft.createComplexArray();
   }
 
   /** The frames that these samples complete. */
@@ -67,50 +63,61 @@ export class SpectralStream {
   }
 
   #analyze(signal: Float32Array): Frames {
+    const { size } = this;
+    const isLinear = this.#settings.kind === "linear";
     const frames = Math.max(0, Math.floor((signal.length - this.#window.length) / this.#hop) + 1);
-    const data = new Float32Array(frames * this.size);
+    const data = new Float32Array(frames * size);
     for (let t = 0; t < frames; t++) {
       const start = t * this.#hop;
-      this.#frame(
-        signal.subarray(start, start + this.#window.length),
-        data.subarray(t * this.size, (t + 1) * this.size),
-      );
+      this.#taper(signal, start);
+      this.#spectrum.compute();
+      this.#filter();
+      this.#write(data.subarray(t * size, (t + 1) * size));
+      if (isLinear) data[(t + 1) * size - 1] = logarithm(energyOf(signal, start, this.#window.length));
     }
-    return { data, frames, size: this.size };
+    return { data, frames, size };
   }
 
   #emphasize(samples: Float32Array, output: Float32Array): void {
     const a = this.#settings.preEmphasis;
+    let previous = this.#previous;
     for (let n = 0; n < samples.length; n++) {
-      output[n] = samples[n] - a * this.#previous;
-      this.#previous = samples[n];
+      output[n] = samples[n] - a * previous;
+      previous = samples[n];
     }
+    this.#previous = previous;
   }
 
-  #frame(signal: Float32Array, output: Float32Array): void {
-    let energy = 0;
-    for (let n = 0; n < signal.length; n++) {
-      this.#input[n] = signal[n] * this.#window[n];
-      energy += signal[n] * signal[n];
-    }
-    this.#fft.realTransform(this.#spectrum, this.#input);
-    this.#filter(this.#cepstrum === undefined ? output : this.#logs);
-    if (this.#cepstrum !== undefined) transform(this.#cepstrum, this.#logs, output);
-    if (this.#settings.kind === "linear") output[this.size - 1] = logarithm(energy);
+  #taper(signal: Float32Array, start: number): void {
+    const window = this.#window;
+    const tapered = this.#spectrum.signal;
+    for (let n = 0; n < window.length; n++) tapered[n] = signal[start + n] * window[n];
   }
 
-  #filter(output: Float32Array | Float64Array): void {
+  #filter(): void {
     const { first, offset, weights } = this.#bank;
-    const spectrum = this.#spectrum;
-    for (let bin = 0; bin < first.length; bin++) {
-      let power = 0;
-      let at = 2 * first[bin];
-      for (let w = offset[bin]; w < offset[bin + 1]; w++, at += 2) {
-        power += weights[w] * (spectrum[at] * spectrum[at] + spectrum[at + 1] * spectrum[at + 1]);
+    const { power } = this.#spectrum;
+    const logs = this.#logs;
+    for (let bin = 0; bin < logs.length; bin++) {
+      let sum = 0;
+      for (let w = offset[bin], line = first[bin]; w < offset[bin + 1]; w++, line++) {
+        sum += weights[w] * power[line];
       }
-      output[bin] = logarithm(power);
+      logs[bin] = logarithm(sum);
     }
   }
+
+  #write(output: Float32Array): void {
+    if (this.#cepstrum === undefined) output.set(this.#logs);
+    else transform(this.#cepstrum, this.#logs, output);
+  }
+}
+
+/** Of a frame without its window. */
+function energyOf(signal: Float32Array, start: number, length: number): number {
+  let energy = 0;
+  for (let n = start; n < start + length; n++) energy += signal[n] * signal[n];
+  return energy;
 }
 
 function logarithm(power: number): number {
