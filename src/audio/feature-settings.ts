@@ -2,7 +2,7 @@
 // compute frames (spectral-frames.ts, deltas.ts, normalize.ts) read them; nothing is computed here.
 
 import { z } from "../settings.ts";
-import { buildFilterBank, type FilterBank } from "./filter-bank.ts";
+import { applyFilterBank, buildFilterBank, type FilterBank } from "./filter-bank.ts";
 import { SAMPLE_RATE_HZ } from "./resample.ts";
 
 const NYQUIST_HZ = SAMPLE_RATE_HZ / 2;
@@ -135,6 +135,7 @@ export function bankOf(settings: BankSettings): FilterBank {
 /** The first filter without any spectrum line under it, or -1. */
 function emptyFilter(settings: BankSettings): number {
   if (settings.highestHz <= settings.lowestHz) return 0;
-  const { offset } = bankOf(settings);
-  return offset.findIndex((start, bin) => bin < settings.bins && start === offset[bin + 1]);
+  const energies = new Float64Array(settings.bins);
+  applyFilterBank(bankOf(settings), new Float64Array(fftSizeOf(settings) / 2 + 1).fill(1), energies);
+  return energies.indexOf(0);
 }

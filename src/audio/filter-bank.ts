@@ -1,13 +1,13 @@
 // Triangular filters over a power spectrum, equally spaced in mel (HTK's formula, Young et al., The HTK Book, 5.4) or
 // in hertz (Deep Speech, section 5). Peaks are 1: no normalization by width.
-// Stored sparse: each filter touches a few neighboring spectrum lines only.
+// A spectrum line lies between two neighboring peaks: it belongs to the filter that falls there and to the one that rises,
+// and its two weights add up to 1. So each line is looked at once.
 
 export interface FilterBank {
-  /** [F] first spectrum line of each filter */
+  /** [F + 2] First line of each stretch from edge to edge: filter f rises over stretch f and falls over stretch f + 1. */
   readonly first: Int32Array;
-  /** [F + 1] where each filter's weights begin in `weights` */
-  readonly offset: Int32Array;
-  readonly weights: Float64Array;
+  /** [lines] Weight of each line in the filter that rises there. */
+  readonly rising: Float64Array;
 }
 
 export interface FilterBankShape {
@@ -23,19 +23,35 @@ export function buildFilterBank(shape: FilterBankShape): FilterBank {
   const edges = filterEdgesHz(shape); // [F + 2]
   const lineHz = shape.sampleRateHz / shape.fftSize;
   const lines = shape.fftSize / 2 + 1;
-  const first = new Int32Array(shape.bins);
-  const offset = new Int32Array(shape.bins + 1);
-  const weights: number[] = [];
-  for (let bin = 0; bin < shape.bins; bin++) {
-    const [low, center, high] = edges.slice(bin, bin + 3);
-    first[bin] = Math.floor(low / lineHz) + 1;
-    for (let line = first[bin]; line < lines && line * lineHz < high; line++) {
-      const hertz = line * lineHz;
-      weights.push(Math.min((hertz - low) / (center - low), (high - hertz) / (high - center)));
+  const first = Int32Array.from(edges, (hertz) => Math.min(lines, Math.floor(hertz / lineHz) + 1));
+  const rising = new Float64Array(lines);
+  for (let stretch = 0; stretch + 1 < edges.length; stretch++) {
+    const [low, high] = edges.slice(stretch, stretch + 2);
+    for (let line = first[stretch]; line < first[stretch + 1]; line++) {
+      rising[line] = (line * lineHz - low) / (high - low);
     }
-    offset[bin + 1] = weights.length;
   }
-  return { first, offset, weights: Float64Array.from(weights) };
+  return { first, rising };
+}
+
+/** The energy under each filter. @param power of each line @param output [F] */
+export function applyFilterBank(
+  { first, rising }: FilterBank,
+  power: Float64Array,
+  output: Float64Array,
+): void {
+  let below = 0; // what the filter that falls now has gathered where it rose
+  for (let stretch = 0; stretch <= output.length; stretch++) {
+    let risen = 0;
+    let fallen = 0;
+    for (let line = first[stretch]; line < first[stretch + 1]; line++) {
+      const part = rising[line] * power[line];
+      risen += part;
+      fallen += power[line] - part;
+    }
+    if (stretch > 0) output[stretch - 1] = below + fallen;
+    below = risen;
+  }
 }
 
 /** Filter f rises from edge f to its peak at edge f + 1 and falls to edge f + 2. */

@@ -4,7 +4,7 @@
 
 import { cepstralTransform, transform } from "./cepstrum.ts";
 import { bankOf, type FeatureSettings, fftSizeOf, samplesOf, staticSize } from "./feature-settings.ts";
-import type { FilterBank } from "./filter-bank.ts";
+import { applyFilterBank, type FilterBank } from "./filter-bank.ts";
 import type { Frames } from "./frames.ts";
 import { PowerSpectrum } from "./power-spectrum.ts";
 
@@ -80,6 +80,7 @@ export class SpectralStream {
 
   #emphasize(samples: Float32Array, output: Float32Array): void {
     const a = this.#settings.preEmphasis;
+    if (a === 0) return output.set(samples);
     let previous = this.#previous;
     for (let n = 0; n < samples.length; n++) {
       output[n] = samples[n] - a * previous;
@@ -95,16 +96,8 @@ export class SpectralStream {
   }
 
   #filter(): void {
-    const { first, offset, weights } = this.#bank;
-    const { power } = this.#spectrum;
-    const logs = this.#logs;
-    for (let bin = 0; bin < logs.length; bin++) {
-      let sum = 0;
-      for (let w = offset[bin], line = first[bin]; w < offset[bin + 1]; w++, line++) {
-        sum += weights[w] * power[line];
-      }
-      logs[bin] = logarithm(sum);
-    }
+    applyFilterBank(this.#bank, this.#spectrum.power, this.#logs);
+    for (let bin = 0; bin < this.#logs.length; bin++) this.#logs[bin] = logarithm(this.#logs[bin]);
   }
 
   #write(output: Float32Array): void {
