@@ -2,7 +2,7 @@
 // channel mapping and output gain. What comes before and after the recording is cut off in ogg-audio.ts.
 
 import { OpusDecoder } from "opus-decoder";
-import { decodeOggAudio } from "./ogg-audio.ts";
+import { decodeOggAudio, type OggDecoder } from "./ogg-audio.ts";
 import type { OggStream } from "./ogg-streams.ts";
 import { quietly } from "./quietly.ts";
 import { NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
@@ -22,7 +22,18 @@ interface OpusHead {
 export async function readOpus(stream: OggStream, where: string): Promise<SourceAudio> {
   const head = readOpusHead(stream.packets[0].data);
   if (head === undefined) return NOTHING_DECODED;
-  const { channels, preSkip, gain } = head;
+  const { channels, preSkip } = head;
+  // The decoder's own input buffer: 120 ms at 256 kbit/s for each channel. An empty packet would be decoded as a loss.
+  const isAudio = ({ length }: Uint8Array) => length > 0 && length <= 3840 * channels;
+  const open = () => openDecoder(head);
+  return decodeOggAudio(
+    stream,
+    { headerPackets: 2, preSkip, channels, rateHz: 48_000, isAudio, open },
+    where,
+  );
+}
+
+async function openDecoder({ gain, ...head }: OpusHead): Promise<OggDecoder> {
   const decoder = new OpusDecoder({ sampleRate: 48_000, ...head, preSkip: 0 });
   await decoder.ready;
   const decode = (packets: Uint8Array[]) => {
@@ -31,14 +42,7 @@ export async function readOpus(stream: OggStream, where: string): Promise<Source
       for (const samples of channelData) samples.forEach((sample, n) => (samples[n] = sample * gain));
     return channelData;
   };
-  // The decoder's own input buffer: 120 ms at 256 kbit/s for each channel. An empty packet would be decoded as a loss.
-  const isAudio = ({ length }: Uint8Array) => length > 0 && length <= 3840 * channels;
-  const codec = { headerPackets: 2, preSkip, channels, rateHz: 48_000, isAudio, decode };
-  try {
-    return await decodeOggAudio(stream, codec, where);
-  } finally {
-    decoder.free();
-  }
+  return { decode, free: () => decoder.free() };
 }
 
 /** Section 5.1. Undefined when it is damaged, or of a channel mapping that is not loudspeakers (ambisonics). */

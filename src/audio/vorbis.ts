@@ -2,7 +2,7 @@
 // thread). The library's own Ogg parser is passed by: it is handed pages of intact packets, made here.
 
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
-import { decodeOggAudio } from "./ogg-audio.ts";
+import { decodeOggAudio, type OggDecoder } from "./ogg-audio.ts";
 import type { OggStream } from "./ogg-streams.ts";
 import { quietly } from "./quietly.ts";
 import { NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
@@ -18,6 +18,12 @@ export async function readVorbis(stream: OggStream, where: string): Promise<Sour
   const channels = identification[11];
   const rateHz = new DataView(identification.buffer, identification.byteOffset).getUint32(12, true);
   if (channels === 0 || rateHz === 0) return NOTHING_DECODED;
+  const isAudio = (packet: Uint8Array) => (packet[0] & 1) === 0 && packet.length <= LARGEST_PACKET;
+  const open = () => openDecoder(identification, setup);
+  return decodeOggAudio(stream, { headerPackets: 3, preSkip: 0, channels, rateHz, isAudio, open }, where);
+}
+
+async function openDecoder(identification: Uint8Array, setup: Uint8Array): Promise<OggDecoder> {
   const decoder = new OggVorbisDecoder();
   await decoder.ready;
   const decode = async (packets: Uint8Array[]) => {
@@ -26,13 +32,7 @@ export async function readVorbis(stream: OggStream, where: string): Promise<Sour
     const pages = [page] as unknown as DecoderPages; // of the parser's classes, only these fields are read
     return (await quietly(() => decoder.decodeOggPages(pages))).channelData;
   };
-  const isAudio = (packet: Uint8Array) => (packet[0] & 1) === 0 && packet.length <= LARGEST_PACKET;
-  try {
-    const codec = { headerPackets: 3, preSkip: 0, channels, rateHz, isAudio, decode };
-    return await decodeOggAudio(stream, codec, where);
-  } finally {
-    decoder.free();
-  }
+  return { decode, free: () => decoder.free() };
 }
 
 function isSetup(packet: Uint8Array | undefined): packet is Uint8Array {

@@ -28,7 +28,7 @@ export async function listRecordings(operands: readonly string[]): Promise<Recor
   for (const path of operands) {
     try {
       const found = await expandOperand(path);
-      recordings.push(...found.recordings);
+      for (const recording of found.recordings) recordings.push(recording); // no spread: there may be millions
       warnings.push(...found.warnings);
     } catch (error) {
       if (!(error instanceof EarshotError)) throw error;
