@@ -19,9 +19,17 @@ const CODECS: ReadonlyMap<string, StreamReader> = new Map([
 
 const FOREIGN_CODECS = ["Speex", "theora", "CELT", "kate"];
 
+/** Each link opens a decoder of its own, about 10 ms; a radio recording of two days has about as many songs. */
+const MOST_LINKS = 1000;
+
 export async function readOgg(bytes: Uint8Array, where: string): Promise<SourceAudio> {
+  const chain = readOggChain(bytes);
+  if (chain.length > MOST_LINKS) {
+    const problem = `This Ogg file is a chain of ${chain.length} streams; Earshot reads up to ${MOST_LINKS}.`;
+    throw unreadable(where, problem);
+  }
   const links: SourceAudio[] = [];
-  for (const streams of readOggChain(bytes)) links.push(await readLink(streams, where));
+  for (const streams of chain) links.push(await readLink(streams, where));
   return joinLinks(links, where);
 }
 
@@ -32,15 +40,13 @@ async function readLink(streams: readonly OggStream[], where: string): Promise<S
   }
   const foreign = FOREIGN_CODECS.find((name) => streams.some((stream) => beginning(stream).includes(name)));
   if (foreign === undefined) return { ...NOTHING_DECODED, missingSamples: Infinity };
-  throw new EarshotError({
-    code: "UNKNOWN_AUDIO_FORMAT",
-    where,
-    problem: `This Ogg file holds ${foreign}; Earshot reads Opus, Vorbis and FLAC inside Ogg.`,
-    remedy: CONVERT,
-  });
+  throw unreadable(where, `This Ogg file holds ${foreign}; Earshot reads Opus, Vorbis and FLAC inside Ogg.`);
 }
 
-const CONVERT = "Convert it, for example: ffmpeg -i in.ogg -ac 1 -ar 16000 out.wav";
+function unreadable(where: string, problem: string): EarshotError {
+  const remedy = "Convert it, for example: ffmpeg -i in.ogg -ac 1 -ar 16000 out.wav";
+  return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
+}
 
 function readerOf(stream: OggStream): StreamReader | undefined {
   const begins = beginning(stream);
@@ -62,12 +68,11 @@ function joinLinks(links: readonly SourceAudio[], where: string): SourceAudio {
   const decoded = links.filter((link) => link.mono !== undefined);
   const rates = [...new Set(decoded.map((link) => link.rateHz))];
   if (rates.length > 1) {
-    throw new EarshotError({
-      code: "UNKNOWN_AUDIO_FORMAT",
+    const found = rates.join(" Hz and ");
+    throw unreadable(
       where,
-      problem: `This Ogg file is a chain of streams at ${rates.join(" Hz and ")} Hz; Earshot reads chains of one rate.`,
-      remedy: CONVERT,
-    });
+      `This Ogg file is a chain of streams at ${found} Hz; Earshot reads chains of one rate.`,
+    );
   }
   const missingSamples = links.reduce((sum, link) => sum + link.missingSamples, 0);
   if (decoded.length === 0) return { ...NOTHING_DECODED, missingSamples };

@@ -172,6 +172,18 @@ describe("crafted Ogg files are read in a time that grows with their size", () =
     expect((await faultOf(file)).code).toBe("DAMAGED_AUDIO");
   });
 
+  it("a chain of a thousand and one streams is refused", async () => {
+    const link = concatenate(
+      oggPage([ascii("OpusHead")], { flags: 2 }),
+      oggPage([], { flags: 4, sequence: 1 }),
+    );
+    const file = new Uint8Array(1001 * link.length);
+    for (let n = 0; n < 1001; n++) file.set(link, n * link.length);
+    const fault = await faultOf(file);
+    expect(fault.code).toBe("UNKNOWN_AUDIO_FORMAT");
+    expect(fault.problem).toBe("This Ogg file is a chain of 1001 streams; Earshot reads up to 1000.");
+  });
+
   it("a packet that goes on over all pages", () => {
     const stream = new OggStream();
     const common = { serial: 1, granule: undefined, isFirst: false, isLast: false };
