@@ -50,7 +50,7 @@ export class NormalizationStream {
     const { normalization } = this.#settings;
     if (normalization === "none") return frames;
     if (normalization === "global") return standardize(frames, this.#training!);
-    if (normalization === "causal") return this.#follow(frames);
+    if (normalization === "causal") return this.#heard.follow(frames);
     this.#heard.push(frames);
     this.#held.push(frames);
     return { data: new Float32Array(0), frames: 0, size: frames.size };
@@ -67,16 +67,6 @@ export class NormalizationStream {
   #unheard(): StatisticsStream {
     if (this.#training === undefined) return new StatisticsStream();
     return StatisticsStream.from(this.#training, this.#settings.priorFrames);
-  }
-
-  #follow({ data, frames, size }: Frames): Frames {
-    const output = new Float32Array(data.length);
-    for (let t = 0; t < frames; t++) {
-      const frame = { data: data.subarray(t * size, (t + 1) * size), frames: 1, size };
-      this.#heard.push(frame);
-      output.set(standardize(frame, this.#heard.statistics()).data, t * size);
-    }
-    return { data: output, frames, size };
   }
 
   #check(size: number): void {

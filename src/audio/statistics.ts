@@ -41,6 +41,20 @@ export class StatisticsStream {
     }
   }
 
+  /** Takes in each frame and gives it back less the mean and divided by the deviation of all up to it. */
+  follow({ data, frames, size }: Frames): Frames {
+    const output = new Float32Array(data.length);
+    for (let t = 0; t < frames; t++) {
+      this.push({ data: data.subarray(t * size, (t + 1) * size), frames: 1, size });
+      const [mean, squares, count] = [this.#mean, this.#squares, this.#count];
+      for (let f = 0; f < size; f++) {
+        const deviation = Math.max(LEAST_DEVIATION, Math.sqrt(squares[f] / count));
+        output[t * size + f] = (data[t * size + f] - mean[f]) / deviation;
+      }
+    }
+    return { data: output, frames, size };
+  }
+
   /** Takes in all that another stream has seen. */
   merge(other: StatisticsStream): void {
     if (other.#count === 0) return;
