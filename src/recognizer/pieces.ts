@@ -1,17 +1,21 @@
 // Long recordings in pieces: the recurrence runs over a whole utterance in both directions, so an hour in one piece would
-// need gigabytes. A piece is cut off where it is quietest, which is in a pause unless nobody ever breathes; one that
-// lies within speech may cost the word there. It knows nothing of features and models.
+// need gigabytes, and networks hear best what is about as long as what they learned from. A piece ends where it is
+// quietest: in a pause, unless nobody breathes; an end within a word may cost the word. Knows nothing of models.
 
 import { SAMPLE_RATE_HZ } from "../audio/index.ts";
 
-/** Longer recordings are cut. Longer pieces have fewer joints; shorter ones fill a batch, need less memory. */
-export const LONGEST_PIECE_SECONDS = 40;
-const SHORTEST_PIECE_SECONDS = 10;
+/** Up to here a recording stays whole: a test set of utterances is heard as it is. */
+export const WHOLE_SECONDS = 40;
+
+/** Longer pieces have fewer joints; shorter ones are nearer to utterances, and many share a batch. */
+export const LONGEST_PIECE_SECONDS = 16;
+export const SHORTEST_PIECE_SECONDS = 4;
 
 /** The loudness of a place is that of the pause which it is the middle of. */
 const PAUSE_SECONDS = 0.3;
 const STEP_SECONDS = 0.01;
 
+const WHOLE = WHOLE_SECONDS * SAMPLE_RATE_HZ;
 const LONGEST = LONGEST_PIECE_SECONDS * SAMPLE_RATE_HZ;
 const SHORTEST = SHORTEST_PIECE_SECONDS * SAMPLE_RATE_HZ;
 const STEP = STEP_SECONDS * SAMPLE_RATE_HZ;
@@ -22,6 +26,7 @@ const PAUSE_STEPS = Math.round(PAUSE_SECONDS / STEP_SECONDS);
  * @param samples mono at 16 kHz
  */
 export function cutAtPauses(samples: Float32Array): Float32Array[] {
+  if (samples.length <= WHOLE) return [samples];
   const pieces: Float32Array[] = [];
   let rest = samples;
   while (rest.length > LONGEST) {
