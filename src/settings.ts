@@ -103,8 +103,17 @@ function invalidSetting(
 
 function show(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = typeof value === "string" || typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" || typeof value === "object" ? jsonOf(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** YAML can write a list that holds itself; JSON cannot. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "a value that holds itself";
+  }
 }
 
 /** The setting that a path of the input leads to, or the one that holds it; its value; its depth in the path. */

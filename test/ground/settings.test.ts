@@ -140,6 +140,12 @@ describe("an invalid value", () => {
     for (const degrees of [5n, Symbol("s"), () => 1, true, { a: 1 }])
       expect(faultOf({ degrees })).toMatch(/degrees: Expected integer from 50 to 280, but it is ./);
   });
+  it("is told even when it holds itself, as YAML can write it", () => {
+    const dish: unknown[] = [];
+    dish.push(dish);
+    expect(faultOf({ dish })).toMatch(/dish: Expected .*, but it is a value that holds itself\./);
+  });
+
   it("is shortened when it is long", () => {
     expect(faultOf({ mode: "x".repeat(500) })).toMatch(/but it is "x{58}…\. /);
   });
