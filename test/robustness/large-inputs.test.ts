@@ -13,10 +13,10 @@ describe("large inputs", () => {
     expect(utterances.map(({ transcript }) => transcript.length)).toEqual([long.length, long.length + 1]);
   });
 
-  it("an Ogg chain of 3,000 streams without audio starts no decoder for any", async () => {
+  it("an Ogg chain of 1,000 streams without audio starts no decoder for any", async () => {
     const head = concatenate(ascii("OpusHead"), Uint8Array.of(1, 1, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0));
     const link = [oggPage([head], { flags: 2 }), oggPage([new Uint8Array(0)], { flags: 4, sequence: 1 })];
-    const chain = Buffer.concat(Array.from({ length: 3000 }, () => link).flat());
+    const chain = Buffer.concat(Array.from({ length: 1000 }, () => link).flat());
     expect((await faultOf(new Uint8Array(chain))).code).toBe("EMPTY_AUDIO");
   });
 });
