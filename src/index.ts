@@ -22,7 +22,13 @@ export type { ModelFile, ModelOptions } from "./model/index.ts";
 export { initializeWeights, resolveArchitecture } from "./network/index.ts";
 export type { Architecture, Weights, WeightTensor } from "./network/index.ts";
 export { Recognizer, writers } from "./recognizer/index.ts";
-export type { Outcome, Source, TranscribeOptions, Transcription } from "./recognizer/index.ts";
+export type {
+  ListeningProgress,
+  Outcome,
+  Source,
+  TranscribeOptions,
+  Transcription,
+} from "./recognizer/index.ts";
 export { parseSettings } from "./settings.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";
 export type { ErrorRates, TranscriptPolicy } from "./text/index.ts";

@@ -3,13 +3,16 @@
 
 import { describe, expect, it } from "vitest";
 import { engines } from "../../src/engine/driver.node.ts";
-import { operators } from "../../src/graph/index.ts";
+import { compositions, operators } from "../../src/graph/index.ts";
 import { gradientError, type Precision } from "../graph/gradient-check.ts";
 import { absence } from "./absence.ts";
 
 const TOLERANCE: Record<Precision, number> = { float64: 1e-6, float32: 1e-2 };
 
-const differentiable = operators.filter(({ gradient }) => typeof gradient === "function");
+const differentiable = [
+  ...operators.filter(({ gradient }) => typeof gradient === "function"),
+  ...compositions,
+];
 
 for (const [name, open] of Object.entries(engines).filter(([name]) => name !== "cpu")) {
   const absent = await absence(open);
