@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   graph: [],
   engine: ["graph"],
   network: ["graph"],
-  ctc: ["text"],
+  ctc: ["text", "graph"],
   lm: ["text", "ctc"],
   model: ["network", "graph", "engine", "audio", "text"],
   recognizer: ["model", "engine", "ctc", "lm", "audio", "text"],

@@ -53,10 +53,14 @@ export function paddedSteps(logits: ArrayLike<number>, utterances: number, symbo
 
 /** @throws SHAPE_MISMATCH, INVALID_LABEL, INVALID_STEPS, IMPOSSIBLE_ALIGNMENT */
 export function checkBatch(batch: CtcBatch): void {
+  checkTargets(batch, paddedSteps(batch.logits, batch.steps.length, batch.symbols));
+}
+
+/** What can be said of a batch before its logits are known. @throws as `checkBatch` */
+export function checkTargets(batch: Omit<CtcBatch, "logits">, padded: number): void {
   const { labels, steps, symbols, blank } = batch;
   if (labels.length !== steps.length) throw countMismatch(labels.length, steps.length);
   if (!Number.isInteger(blank) || blank < 0 || blank >= symbols) throw invalidBlank(blank, symbols);
-  const padded = paddedSteps(batch.logits, steps.length, symbols);
   for (let utterance = 0; utterance < steps.length; utterance++) {
     checkSteps(steps[utterance], 1, padded, utterance);
     checkLabels(labels[utterance], batch, utterance);
@@ -78,7 +82,11 @@ export function checkSteps(steps: number, least: number, padded: number, utteran
   });
 }
 
-function checkLabels(labels: Int32Array, { symbols, blank }: CtcBatch, utterance: number): void {
+function checkLabels(
+  labels: Int32Array,
+  { symbols, blank }: Pick<CtcBatch, "symbols" | "blank">,
+  utterance: number,
+): void {
   const position = labels.findIndex((label) => label < 0 || label >= symbols || label === blank);
   if (position < 0) return;
   const label = labels[position];

@@ -13,8 +13,8 @@ import { extendLabels, maySkip } from "./log-space.ts";
  * Below these the attempt ends: the sum that a step is divided by, and Σ_s α β at a step when both add up to 1. Above
  * them, what float64 loses near 5e-324 is a share of about 5e-324 / 1e-40 / 1e-260 = 5e-24 of the paths.
  */
-const SMALLEST_STEP = 1e-40;
-const SMALLEST_TOTAL = 1e-260;
+export const SMALLEST_STEP = 1e-40;
+export const SMALLEST_TOTAL = 1e-260;
 
 /** Buffers for utterances up to a size, reused from one to the next. */
 export interface RescaledBuffers {

@@ -85,7 +85,13 @@ const nativeOptions =
   ({ threads, spinning }) => ({
     executionProviders: [provider],
     intraOpNumThreads: threads,
-    extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: spinning ? "1" : "0" },
+        force_spinning_stop: "1",
+        set_denormal_as_zero: "1",
+      },
+    },
   });
 
 function additionProgram(): Uint8Array {

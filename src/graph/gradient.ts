@@ -82,6 +82,23 @@ export function accumulate(gradients: Map<Tensor, Tensor>, tensor: Tensor, gradi
   gradients.set(tensor, known ? add(known, gradient) : gradient);
 }
 
+/**
+ * The gradients of a loss with respect to `variables`, in the graph of `result`, from the loss's gradient `upstream` at
+ * `result`.
+ */
+export function gradientsOf(result: Tensor, upstream: Tensor, variables: readonly Tensor[]): Tensor[] {
+  const gradients = new Map([[result, upstream]]);
+  const nodes = nodesBefore(result);
+  backpropagate({ nodes, gradients, variables, bring: (tensor) => tensor });
+  return variables.map((variable) => reached(gradients, variable));
+}
+
+/** The nodes up to the one that gives `result`. */
+function nodesBefore(result: Tensor): Node[] {
+  const { nodes } = result.graph;
+  return nodes.slice(0, nodes.findIndex(({ outputs }) => outputs.includes(result)) + 1);
+}
+
 /** A forward program and the backward program that continues it. */
 export interface BackwardProgram {
   readonly graph: Graph;

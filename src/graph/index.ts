@@ -2,6 +2,7 @@
 
 export type { CompositionDefinition } from "./composition.ts";
 export {
+  affine,
   attention,
   batchNormalization,
   compositions,
@@ -26,7 +27,7 @@ export {
   type OperatorDefinition,
   type Tensor,
 } from "./graph.ts";
-export { differentiate, type BackwardProgram } from "./gradient.ts";
+export { differentiate, gradientsOf, type BackwardProgram } from "./gradient.ts";
 export { erf, relu, sigmoid, softplus } from "./operators/activation.ts";
 export { conv, type ConvolutionOptions } from "./operators/convolution.ts";
 export {
@@ -56,11 +57,12 @@ export {
   shapeOf,
   sizeOf,
   squeeze,
+  transposeLast,
   transpose,
   unsqueeze,
   zerosLike,
 } from "./operators/shape.ts";
-export { concat, pad, slice, split, type Range } from "./operators/slice.ts";
+export { concat, pad, reverse, slice, split, type Range } from "./operators/slice.ts";
 export { logSoftmax, softmax } from "./operators/softmax.ts";
 export { reduceMax, reduceMean } from "./operators/statistics.ts";
 export { unrollScans } from "./unroll.ts";

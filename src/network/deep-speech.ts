@@ -2,10 +2,18 @@
 // recurrence whose input weights W4, b4 are shared by both directions, a fifth layer on the sum, and logits.
 // Knows nothing of audio, text or training.
 
-import { add, matMul, type Tensor } from "../graph/index.ts";
+import { add, matMul, transpose, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { heNormal, identityMatrix, lecunNormal } from "./initializers.ts";
-import { clippedRelu, dense, frameWindow, recurrence, silencePadding, type Cell } from "./layers.ts";
+import {
+  asColumns,
+  clippedRelu,
+  dense,
+  frameWindow,
+  recurrence,
+  silencePadding,
+  type Cell,
+} from "./layers.ts";
 import type { Network } from "./network.ts";
 
 export const deepSpeechSettings = z.strictObject({
@@ -46,15 +54,16 @@ export const deepSpeech = ({
     const g = clippedRelu(ceiling);
     const drop = (x: Tensor, name: string) => layers.dropout(x, name, dropout);
     const plain = (name: string): Cell => {
-      const matrix = layers.weight(name, [width, width], identityMatrix(recurrentStart));
-      return (state, input) => g(add(input, matMul(state, matrix))); //                     g(W4 h3 + b4 + Wr h)
+      const matrix = transpose(layers.weight(name, [width, width], identityMatrix(recurrentStart)), [1, 0]);
+      return (state, input) => g(add(input, matMul(matrix, state))); //                     g(W4 h3 + b4 + Wr h)
     };
     let h = frameWindow(frames, context, stride); //                                        [T', B, (2C+1)F]
     for (const name of ["h1", "h2", "h3"]) h = drop(g(dense(layers, h, width, name, heNormal)), name); // eq. 1
-    const input = silencePadding(dense(layers, h, width, "h4", heNormal), mask); //         W4 h3 + b4, shared
+    const input = asColumns(silencePadding(dense(layers, h, width, "h4", heNormal), mask)); // W4 h3 + b4, shared
     const forward = recurrence(input, plain("h4.forward"), "forward"); //                   eq. 2
     const backward = recurrence(input, plain("h4.backward"), "backward"); //                eq. 3
-    h = drop(g(dense(layers, add(forward, backward), width, "h5", heNormal)), "h5"); //     eq. 4
+    h = asColumns(add(forward, backward)); //                                               back to [T', B, width]
+    h = drop(g(dense(layers, h, width, "h5", heNormal)), "h5"); //                          eq. 4
     return dense(layers, h, symbols, "h6", lecunNormal); //                                 eq. 5, before the softmax
   },
 });

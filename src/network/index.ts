@@ -3,6 +3,7 @@
 export type { DropoutMask, RunningStatistic } from "./layer-contexts.ts";
 export type { WeightTensor, Weights } from "./network.ts";
 export {
+  evaluationProgram,
   inferenceProgram,
   initializeWeights,
   networkSettings,
@@ -10,8 +11,8 @@ export {
   parameterShapes,
   resolveArchitecture,
   stepMask,
-  trainingPrograms,
+  trainingGraph,
   type Architecture,
-  type TrainingPrograms,
+  type TrainingGraph,
 } from "./programs.ts";
 export { followStatistics } from "./running-statistics.ts";

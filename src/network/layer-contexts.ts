@@ -5,7 +5,7 @@ import {
   batchNormalization,
   fixedBatchNormalization,
   mul,
-  where,
+  cast,
   type Graph,
   type Tensor,
 } from "../graph/index.ts";
@@ -73,7 +73,7 @@ export function trainingLayers(graph: Graph): TrainingLayers {
       if (rate === 0) return x;
       const kept = graph.input(`keep/${name}`, "bool", x.shape);
       masks.push({ name: kept.name, units: x.shape.at(-1) as number, rate });
-      return where(kept, mul(x, 1 / (1 - rate)), 0);
+      return mul(x, mul(cast(kept, "float32"), 1 / (1 - rate)));
     },
     batchNormalization: (x, name, mask) => {
       const weights = normalizationWeights(weight, name, [x.shape.at(-1) as number]);

@@ -1,13 +1,13 @@
-// Turns an architecture into programs: the list of its weights, the inference program with the weights inside, and the
-// forward and backward programs of training with the weights as inputs.
+// Turns an architecture into graphs and programs: the list of its weights, the inference program with the weights inside,
+// the same with the weights as inputs, and the graph that training differentiates.
 
-import { differentiate, Graph, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
+import { Graph, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
 import { RandomStream } from "../random.ts";
 import { choice, parseSettings, type z } from "../settings.ts";
 import { deepSpeech, deepSpeechSettings } from "./deep-speech.ts";
 import type { Initializer } from "./initializers.ts";
-import { fixedLayers, trainingLayers, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
-import type { LayerContext, Network, Weights, WeightTensor } from "./network.ts";
+import { fixedLayers, trainingLayers, type TrainingLayers } from "./layer-contexts.ts";
+import type { LayerContext, Network, NetworkInputs, Weights, WeightTensor } from "./network.ts";
 
 /** Every network's settings; a choice by `name`. */
 export const networkSettings = choice([deepSpeechSettings]);
@@ -47,12 +47,16 @@ export function stepMask(steps: readonly number[], longest: number): Float32Arra
   return mask;
 }
 
-/** Builds the network on a graph; `layers` decides where weights come from. Gives the logits [T', B, V]. */
-function buildNetwork(graph: Graph, architecture: Architecture, layers: LayerContext): Tensor {
+/** Builds the network on a graph; `layers` decides where weights come from. */
+function buildNetwork(
+  graph: Graph,
+  architecture: Architecture,
+  layers: LayerContext,
+): NetworkInputs & { readonly logits: Tensor } {
   const network = networkOf(architecture);
   const frames = graph.input("frames", "float32", ["T", "B", architecture.features]);
   const mask = graph.input("mask", "float32", [strideDimension("T", network.stride), "B", 1]);
-  return network.build(layers, { frames, mask }, architecture.symbols);
+  return { frames, mask, logits: network.build(layers, { frames, mask }, architecture.symbols) };
 }
 
 interface WeightPlan {
@@ -92,52 +96,31 @@ export function inferenceProgram(architecture: Architecture, weights: Weights): 
     const { dims, data } = weights.get(name)!;
     return graph.constant(name, "float32", dims, data);
   };
-  graph.output(buildNetwork(graph, architecture, fixedLayers(weight)));
+  graph.output(buildNetwork(graph, architecture, fixedLayers(weight)).logits);
   return writeOnnx(graph, architecture.network.name);
 }
 
-/** Plain data, so that it crosses to the worker that trains. */
-export interface TrainingPrograms {
-  readonly forward: Uint8Array;
-  readonly backward: Uint8Array;
-  /** The forward program without dropout; its only output is the logits. */
-  readonly evaluation: Uint8Array;
-  /** The forward program's output, and the backward program's input for the gradient there. */
-  readonly logits: string;
-  readonly upstream: string;
-  /** The backward program's output for each weight that is trained, in the order of `parameterShapes`. */
-  readonly gradients: readonly (readonly [weight: string, output: string])[];
-  readonly masks: readonly DropoutMask[];
-  /** The weights that batch normalization keeps for inference; no gradient reaches them. */
-  readonly statistics: readonly RunningStatistic[];
+/** A network as training sees it: weights and dropout masks are inputs of the graph. */
+export interface TrainingGraph
+  extends NetworkInputs, Pick<TrainingLayers, "variables" | "masks" | "statistics"> {
+  /** [T', B, V]; not yet an output. */
+  readonly logits: Tensor;
   /** Input frames per output step. */
   readonly stride: number;
 }
 
-/** The forward and backward programs, with weights and dropout masks as inputs. */
-export function trainingPrograms(architecture: Architecture): TrainingPrograms {
+export function trainingGraph(architecture: Architecture): TrainingGraph {
   const graph = new Graph();
   const layers = trainingLayers(graph);
   const { variables, masks, statistics } = layers;
-  const logits = graph.output(buildNetwork(graph, architecture, layers));
-  const backward = differentiate(logits, variables);
-  return {
-    forward: writeOnnx(graph, `${architecture.network.name}/forward`),
-    backward: writeOnnx(backward.graph, `${architecture.network.name}/backward`),
-    evaluation: evaluationProgram(architecture),
-    logits: logits.name,
-    upstream: backward.upstream.name,
-    gradients: backward.gradients.map((gradient, i) => [variables[i].name, gradient.name]),
-    masks,
-    statistics,
-    stride: networkOf(architecture).stride,
-  };
+  const { stride } = networkOf(architecture);
+  return { ...buildNetwork(graph, architecture, layers), variables, masks, statistics, stride };
 }
 
-/** The inference program with the weights as inputs. */
-function evaluationProgram(architecture: Architecture): Uint8Array {
+/** The inference program with the weights as inputs, and without dropout. */
+export function evaluationProgram(architecture: Architecture): Uint8Array {
   const graph = new Graph();
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
-  graph.output(buildNetwork(graph, architecture, fixedLayers(weight)));
+  graph.output(buildNetwork(graph, architecture, fixedLayers(weight)).logits);
   return writeOnnx(graph, `${architecture.network.name}/evaluation`);
 }

@@ -5,4 +5,5 @@ export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSetti
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
 export { resume, train, type ResumeOptions, type TrainOptions, type TrainResult } from "./train.node.ts";
+export { trainingPrograms, type TrainingPrograms } from "./programs.ts";
 export { emptySlots, TrainStep, type StepBatch, type StepPlan, type StepState } from "./train-step.ts";

@@ -8,10 +8,10 @@ import {
   outputSteps,
   parameterShapes,
   resolveArchitecture,
-  trainingPrograms,
   type Architecture,
 } from "../network/index.ts";
 import { Alphabet } from "../text/index.ts";
+import { trainingPrograms } from "./programs.ts";
 import type { Checkpoint } from "./checkpoint.node.ts";
 import { RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
@@ -115,7 +115,7 @@ function openSession(
   const { seed, engine, threads, gradientCap, optimizer } = settings;
   const weights = state?.weights ?? initializeWeights(architecture, seed);
   const slots = state?.slots ?? emptySlots(weights, optimizer);
-  const programs = trainingPrograms(architecture);
+  const programs = trainingPrograms(architecture, alphabet.blank);
   const { size: symbols, blank } = alphabet;
   return TrainSession.open(
     { programs, optimizer, gradientCap, seed, engine, threads, symbols, blank },

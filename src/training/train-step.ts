@@ -1,11 +1,12 @@
-// One step of training: forward program, CTC loss, backward program, norm cap, update. Holds the weights and the
+// One step of training: the program from frames to gradients, norm cap, update. Holds the weights and the
 // optimizer's state. Runs inside the training worker; knows nothing of epochs, files or threads.
 
-import { ctcLoss, greedyDecode } from "../ctc/index.ts";
-import { openEngine, type Feeds, type Program, type TensorData } from "../engine/index.ts";
+import { checkTargets, ctcFeeds, ctcLoss, greedyDecode, readCtc } from "../ctc/index.ts";
+import { openEngine, type Program, type TensorData } from "../engine/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
-import { stepMask, type TrainingPrograms, type WeightTensor } from "../network/index.ts";
+import { followStatistics, stepMask, type WeightTensor } from "../network/index.ts";
 import { RandomStream } from "../random.ts";
+import type { TrainingPrograms } from "./programs.ts";
 import { createOptimizer, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 
 /** What a step needs to know once; plain data, for it crosses to the worker. */
@@ -52,13 +53,17 @@ export interface EvaluationOutcome {
   readonly hypotheses: readonly Int32Array[];
 }
 
+interface GradientOutcome {
+  readonly losses: Float64Array;
+  readonly results: Readonly<Record<string, TensorData>>;
+}
+
 export class TrainStep {
   /** What is worth knowing of the engine: that it stands in for a faster one. */
   readonly warnings: readonly Warning[];
   readonly #plan: StepPlan;
   readonly #optimizer: Optimizer;
-  readonly #forward: Program;
-  readonly #backward: Program;
+  readonly #program: Program;
   readonly #evaluation: Program;
   #state: StepState;
 
@@ -71,15 +76,14 @@ export class TrainStep {
     this.warnings = warnings;
     this.#plan = plan;
     this.#optimizer = createOptimizer(plan.optimizer);
-    [this.#forward, this.#backward, this.#evaluation] = programs;
+    [this.#program, this.#evaluation] = programs;
     this.#state = state;
   }
 
   static async open(plan: StepPlan, state: StepState): Promise<TrainStep> {
     const engine = await openEngine(plan.engine);
-    const { forward, backward, evaluation } = plan.programs;
-    const load = (program: Uint8Array) => engine.load(program, { threads: plan.threads });
-    const programs = await Promise.all([forward, backward, evaluation].map(load));
+    const load = (program: Uint8Array) => engine.load(program, { threads: plan.threads, spinning: true });
+    const programs = await Promise.all([plan.programs.step, plan.programs.evaluation].map(load));
     return new TrainStep(plan, state, programs, engine.warnings ?? []);
   }
 
@@ -89,23 +93,37 @@ export class TrainStep {
 
   /** Learns from a batch; `step` counts from 0 and seeds the dropout. The update is left out if it is not finite. */
   async step(batch: StepBatch, step: number, learningRate: number): Promise<StepOutcome> {
-    const feeds = { ...this.#feeds(batch), ...this.#dropoutFeeds(batch, step) };
-    const saved = await this.#forward.run(choose(feeds, this.#forward));
-    const { losses, upstream } = this.#loss(batch, saved[this.#plan.programs.logits]);
-    const known = { ...feeds, ...saved, [this.#plan.programs.upstream]: upstream };
-    const results = await this.#backward.run(choose(known, this.#backward));
+    const feeds = { ...this.#feeds(batch), ...this.#dropoutFeeds(batch, step), ...this.#lossFeeds(batch) };
+    const { losses, results } = await this.#gradients(batch, feeds);
     const gradients = this.#plan.programs.gradients.map(
       ([weight, output]) => [weight, results[output].data as Float32Array] as const,
     );
     const gradientNorm = norm(gradients.map(([, gradient]) => gradient));
-    if (Number.isFinite(gradientNorm)) this.#update(gradients, gradientNorm, step, learningRate);
+    if (Number.isFinite(gradientNorm)) {
+      this.#update(gradients, gradientNorm, step, learningRate);
+      followStatistics(this.#state.weights, this.#plan.programs.statistics, results);
+    }
     return { losses, gradientNorm };
+  }
+
+  /** Runs the program; again with the gradient of `ctcLoss` where the program's own came near to underflow. */
+  async #gradients(batch: StepBatch, feeds: Record<string, TensorData>): Promise<GradientOutcome> {
+    const { logits, ctc } = this.#plan.programs;
+    const results = await this.#program.run(feeds);
+    const numbers = (name: string) => results[name].data as Float64Array;
+    const { tilt, sums, totals } = ctc;
+    const read = { tilt: numbers(tilt), sums: numbers(sums), totals: numbers(totals) };
+    const losses = readCtc(read, this.#steps(batch), batch.labels);
+    if (losses) return { losses, results };
+    const exact = this.#loss(batch, results[logits]);
+    const isGiven: TensorData = { type: "bool", dims: [1], data: Uint8Array.of(1) };
+    const again = { ...feeds, "ctc/given": exact.upstream, "ctc/isGiven": isGiven };
+    return { losses: exact.losses, results: await this.#program.run(again) };
   }
 
   /** Losses and greedy labels of a batch, without dropout; changes nothing. */
   async evaluate(batch: StepBatch): Promise<EvaluationOutcome> {
-    const feeds = this.#feeds(batch);
-    const results = await this.#evaluation.run(choose(feeds, this.#evaluation));
+    const results = await this.#evaluation.run(this.#feeds(batch));
     const logits = results[this.#evaluation.outputs[0]];
     const { losses } = this.#loss(batch, logits);
     const { symbols, blank } = this.#plan;
@@ -114,7 +132,7 @@ export class TrainStep {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#forward.close(), this.#backward.close(), this.#evaluation.close()]);
+    await Promise.all([this.#program.close(), this.#evaluation.close()]);
   }
 
   #steps({ lengths }: StepBatch): number[] {
@@ -147,6 +165,21 @@ export class TrainStep {
       ];
     });
     return Object.fromEntries(masks);
+  }
+
+  /** What the loss in the program needs. @throws IMPOSSIBLE_ALIGNMENT and others, before anything is computed */
+  #lossFeeds(batch: StepBatch): Record<string, TensorData> {
+    const { symbols, blank } = this.#plan;
+    const { labels, B } = batch;
+    const steps = this.#steps(batch);
+    const T = this.#stepsOf(batch.T);
+    checkTargets({ labels, steps, symbols, blank }, T);
+    return {
+      ...ctcFeeds(labels, steps, symbols, blank),
+      "ctc/weights": { type: "float32", dims: [B, 1], data: new Float32Array(B).fill(1 / B) },
+      "ctc/given": { type: "float32", dims: [T, B, symbols], data: new Float32Array(T * B * symbols) },
+      "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(0) },
+    };
   }
 
   /** The losses, and the gradient of their mean at the logits. */
@@ -184,25 +217,36 @@ export function emptySlots(weights: StepState["weights"], settings: OptimizerSet
 }
 
 const BYTE_VALUES = 256;
+const HIGH_BITS = 0x80808080; // of the four bytes of a word
 
-/** Each element is kept unless its random byte falls below rate × 256: four masks' worth from each 32-bit number. */
+/** Each element is kept unless its random byte falls below rate × 256: four at once from each 32-bit number. */
 function keepMask(length: number, rate: number, random: RandomStream): Uint8Array {
   const words = new Uint32Array(Math.ceil(length / 4));
-  for (let i = 0; i < words.length; i++) words[i] = random.bits();
-  const bytes = new Uint8Array(words.buffer, 0, length);
   const threshold = Math.round(rate * BYTE_VALUES);
-  for (let i = 0; i < length; i++) bytes[i] = bytes[i] >= threshold ? 1 : 0;
-  return bytes;
+  const lowBits = (threshold & 0x7f) * 0x01010101;
+  const upperHalf = threshold > 0x7f;
+  for (let i = 0; i < words.length; i++) {
+    const bytes = random.bits();
+    const notBelow = (bytes | HIGH_BITS) - lowBits; // its high bits compare the seven low bits of each byte
+    words[i] = ((upperHalf ? bytes & notBelow : bytes | notBelow) & HIGH_BITS) >>> 7;
+  }
+  return new Uint8Array(words.buffer, 0, length);
 }
 
-function choose(feeds: Feeds, program: Program): Feeds {
-  return Object.fromEntries(program.inputs.map((name) => [name, feeds[name]]));
-}
-
+/** The Euclidean norm of all numbers together; four sums at a time, for one alone waits for itself. */
 function norm(arrays: readonly Float32Array[]): number {
-  let sum = 0;
-  for (const array of arrays) for (let i = 0; i < array.length; i++) sum += array[i] * array[i];
-  return Math.sqrt(sum);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (const x of arrays) {
+    const whole = x.length & ~3;
+    for (let i = 0; i < whole; i += 4) {
+      a += x[i] * x[i];
+      b += x[i + 1] * x[i + 1];
+      c += x[i + 2] * x[i + 2];
+      d += x[i + 3] * x[i + 3];
+    }
+    for (let i = whole; i < x.length; i++) a += x[i] * x[i];
+  }
+  return Math.sqrt(a + b + c + d);
 }
 
 function diverged(): EarshotError {

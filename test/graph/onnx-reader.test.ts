@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { ctcFeeds } from "../../src/ctc/index.ts";
 import { openEngine, type Feeds, type TensorData } from "../../src/engine/index.ts";
 import {
   compositions,
@@ -21,9 +22,9 @@ import {
   initializeWeights,
   outputSteps,
   resolveArchitecture,
-  trainingPrograms,
 } from "../../src/network/index.ts";
 import { RandomStream } from "../../src/random.ts";
+import { trainingPrograms } from "../../src/training/index.ts";
 
 const ORACLE = fileURLToPath(new URL("../../tools/oracles/onnx_check.py", import.meta.url));
 const installed = spawnSync("python3", ["-c", "import onnx.reference"]).status === 0;
@@ -98,21 +99,23 @@ async function addDeepSpeech(cases: Cases): Promise<void> {
   const [T, B, F, V] = [5, 2, 3, 4];
   const architecture = resolveArchitecture(network, { features: F, symbols: V }, "test");
   const weights = initializeWeights(architecture, 1);
-  const programs = trainingPrograms(architecture);
+  const programs = trainingPrograms(architecture, V - 1);
   const steps = outputSteps(architecture, T);
   const mask = Float32Array.of(1, 1, 1, 1, 1, 0); // the second utterance is shorter by a step
   const keep = programs.masks.map(({ name, units }, i) => [name, randomTensor("bool", [steps, B, units], i)]);
   const feeds: Feeds = {
     frames: randomTensor("float32", [T, B, F], 1),
     mask: { type: "float32", dims: [steps, B, 1], data: mask },
-    [programs.upstream]: randomTensor("float32", [steps, B, V], 2),
+    ...ctcFeeds([Int32Array.of(0, 0), Int32Array.of(1)], [3, 2], V, V - 1),
+    "ctc/weights": { type: "float32", dims: [B, 1], data: Float32Array.of(0.5, 0.5) },
+    "ctc/given": { type: "float32", dims: [steps, B, V], data: new Float32Array(steps * B * V) },
+    "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(0) },
     ...Object.fromEntries([...weights].map(([name, weight]) => [name, { type: "float32", ...weight }])),
     ...Object.fromEntries(keep),
   };
   await cases.add("deep-speech inference", inferenceProgram(architecture, weights), feeds);
   await cases.add("deep-speech evaluation", programs.evaluation, feeds);
-  const saved = await cases.add("deep-speech forward", programs.forward, feeds);
-  await cases.add("deep-speech backward", programs.backward, { ...feeds, ...saved });
+  await cases.add("deep-speech step", programs.step, feeds);
 }
 
 const skipped = installed ? "" : " — skipped: python3 cannot import onnx (pip install onnx)";

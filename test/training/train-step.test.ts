@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { initializeWeights, resolveArchitecture, trainingPrograms } from "../../src/network/index.ts";
+import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { errorRates } from "../../src/text/index.ts";
 import {
   emptySlots,
   optimizerSettings,
   TrainStep,
+  trainingPrograms,
   type StepBatch,
   type StepState,
 } from "../../src/training/index.ts";
@@ -23,7 +24,7 @@ async function openStep(
   const settings = parseSettings(optimizerSettings, optimizer, "test");
   const weights = initializeWeights(architecture, 1);
   const state: StepState = { weights, slots: emptySlots(weights, settings) };
-  const programs = trainingPrograms(architecture);
+  const programs = trainingPrograms(architecture, blank);
   const plan = { programs, optimizer: settings, gradientCap, seed: 1, threads: 1, symbols, blank };
   const step = await TrainStep.open(plan, state);
   open.push(step);
@@ -105,8 +106,9 @@ describe("a train step", () => {
 
   it("leaves out an update whose gradient is not finite, and says so by its norm", async () => {
     const step = await openStep({ width: 16, context: 1, dropout: 0 }, {}, 5);
-    for (const name of ["h5.weight", "h5.bias"]) step.state.weights.get(name)!.data.fill(0);
-    const { data } = step.state.weights.get("h6.weight")!; // times h5 = 0: finite logits, but an infinite gradient
+    step.state.weights.get("h5.weight")!.data.fill(0);
+    step.state.weights.get("h5.bias")!.data.fill(1e-37);
+    const { data } = step.state.weights.get("h6.weight")!; // times h5 = 1e−37: finite logits, but an infinite gradient
     data.forEach((_, i) => (data[i] = i % symbols === blank ? 3e38 : -3e38));
     const before = copyWeights(step);
     const { losses, gradientNorm } = await step.step(await demoBatch(2), 0, 1e-3);

@@ -1,11 +1,13 @@
 // The table of compositions: the gradient suite walks it as it walks the operators.
 
 import type { CompositionDefinition } from "../composition.ts";
+import { Affine } from "./affine.ts";
 import { Attention, MultiHeadAttention } from "./attention.ts";
 import { BatchNormalization, FixedBatchNormalization } from "./batch-normalization.ts";
 import { Gelu } from "./gelu.ts";
 import { Lstm } from "./lstm.ts";
 
+export { affine } from "./affine.ts";
 export { attention, multiHeadAttention } from "./attention.ts";
 export type { AttentionOptions, MultiHeadAttentionOptions } from "./attention.ts";
 export { batchNormalization, fixedBatchNormalization } from "./batch-normalization.ts";
@@ -18,6 +20,7 @@ export { gelu } from "./gelu.ts";
 export { lstm, type LstmResult, type LstmStates } from "./lstm.ts";
 
 export const compositions: readonly CompositionDefinition[] = [
+  Affine,
   Attention,
   BatchNormalization,
   FixedBatchNormalization,

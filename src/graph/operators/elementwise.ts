@@ -4,6 +4,7 @@ import { broadcastShapes } from "../dimensions.ts";
 import { scalar, type GradientRule, type OperatorDefinition, type Tensor } from "../graph.ts";
 import { apply, commonType, FLOATS, notDifferentiable, NUMBERS } from "../operator.ts";
 import { sumTo } from "./reduction.ts";
+import { cast } from "./shape.ts";
 
 /** An operand of arithmetic: a tensor, or a number that takes the other operand's type. */
 export type Operand = Tensor | number;
@@ -119,15 +120,31 @@ export const Identity: OperatorDefinition = {
 /** The same values; placed in `graph`, for a body must compute what it gives. */
 export const identity = (x: Tensor, graph = x.graph): Tensor => graph.add(Identity, [x])[0];
 
-/** The slope is 1 where the bounds let the operand through unchanged, else 0. */
-export const Clip: OperatorDefinition = {
+/** The slope is 1 between the bounds and 0 from them on, told from the result alone: the operand need not be kept. */
+const clipBetween = (low: number, high: number): OperatorDefinition => ({
   name: "Clip",
-  infer: ([x, low, high]) => [{ type: commonType("Clip", [x, low, high], NUMBERS), shape: x.shape }],
-  gradient: ({ input, output, upstream }) => [
-    () => where(equal(input(0), output(0)), upstream, 0),
+  infer: ([x, ...bounds]) => [{ type: commonType("Clip", [x, ...bounds], NUMBERS), shape: x.shape }],
+  gradient: ({ output, upstream }) => [
+    () => {
+      const { least, epsilon } = PRECISION[upstream.type as keyof typeof PRECISION];
+      const step = (bound: number) => Math.max(Math.abs(bound) * epsilon, least);
+      const inside = clip(output(0), low + step(low), high - step(high));
+      return mul(upstream, cast(equal(inside, output(0)), upstream.type));
+    },
     undefined,
     undefined,
   ],
+  examples: [],
+});
+
+/** The least number above 0 (of full precision) and the distance from 1 to the next. */
+const PRECISION = {
+  float32: { least: 2 ** -126, epsilon: 2 ** -23 },
+  float64: { least: 2 ** -1022, epsilon: 2 ** -52 },
+} as const;
+
+export const Clip: OperatorDefinition = {
+  ...clipBetween(0, 1),
   examples: [
     { title: "inside", shapes: [[2, 3]], ranges: [[0.1, 0.9]], build: (x) => clip(x, 0, 1) },
     { title: "below", shapes: [[2, 3]], ranges: [[-2, -0.1]], build: (x) => clip(x, 0, 1) },
@@ -136,7 +153,7 @@ export const Clip: OperatorDefinition = {
 };
 /** min(max(low, x), high). */
 export const clip = (x: Tensor, low: number, high: number): Tensor =>
-  apply(Clip, [x, scalar(x.graph, x.type, low), scalar(x.graph, x.type, high)]);
+  apply(clipBetween(low, high), [x, scalar(x.graph, x.type, low), scalar(x.graph, x.type, high)]);
 
 export const Equal: OperatorDefinition = {
   name: "Equal",

@@ -23,7 +23,11 @@ export const MatMul: OperatorDefinition = {
     },
   ],
   gradient: ({ node, input, upstream }) => [
-    () => sumTo(matMul(upstream, transposeLast(input(1))), node.inputs[0].shape),
+    () => {
+      const matrix = node.inputs[0];
+      const columns = foldColumns(input(1), matrix.shape.length);
+      return sumTo(matMul(foldColumns(upstream, matrix.shape.length), transposeLast(columns)), matrix.shape);
+    },
     () => {
       const matrix = node.inputs[1];
       const rows = foldRows(input(0), matrix.shape.length);
@@ -100,17 +104,21 @@ export const gemm = (
 ): Tensor => apply(Gemm, c ? [a, b, c] : [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
 
 /** [lead…, batch…, M, K] with more axes than `rank` becomes [batch…, lead·M, K]: one long matrix per batch. */
-function foldRows(x: Tensor, rank: number): Tensor {
+const foldRows = (x: Tensor, rank: number): Tensor => fold(x, rank, "rows");
+
+/** [lead…, batch…, K, N] with more axes than `rank` becomes [batch…, K, lead·N]: one wide matrix per batch. */
+const foldColumns = (x: Tensor, rank: number): Tensor => fold(x, rank, "columns");
+
+function fold(x: Tensor, rank: number, into: "rows" | "columns"): Tensor {
   const lead = x.shape.length - rank;
   if (lead <= 0) return x;
   const axes = x.shape.map((_, axis) => axis);
-  const batch = axes.slice(lead, -2);
-  const rows = [...axes.slice(0, lead), x.shape.length - 2];
-  const moved = batch.length === 0 ? x : transpose(x, [...batch, ...rows, x.shape.length - 1]);
-  const batchShape = batch.map((axis) => x.shape[axis]);
-  return reshape(moved, [
-    ...batchShape,
-    multiplyDimensions(rows.map((axis) => x.shape[axis])),
-    x.shape.at(-1)!,
-  ]);
+  const [batch, rows, columns] = [axes.slice(lead, -2), axes.slice(-2, -1), axes.slice(-1)];
+  const folded = [...axes.slice(0, lead), ...(into === "rows" ? rows : columns)];
+  const order = into === "rows" ? [...batch, ...folded, ...columns] : [...batch, ...rows, ...folded];
+  const moved = order.every((axis, i) => axis === i) ? x : transpose(x, order);
+  const sizes = (kept: readonly number[]) => kept.map((axis) => x.shape[axis]);
+  const long = multiplyDimensions(sizes(folded));
+  const ends = into === "rows" ? [long, ...sizes(columns)] : [...sizes(rows), long];
+  return reshape(moved, [...sizes(batch), ...ends]);
 }

@@ -66,8 +66,11 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 /** Reads the elements of `x` with the shape that `like` has when the program runs. */
-export function reshapeLike(x: Tensor, like: Tensor): Tensor {
-  return innermostGraph([x, like]).add(reshapeTo(like.shape), [x, shapeOf(like)])[0];
+export const reshapeLike = (x: Tensor, like: Tensor): Tensor => reshapeBy(x, shapeOf(like), like.shape);
+
+/** Reads the same elements with a shape of which only `sizes`, int64, knows the numbers when the program runs. */
+export function reshapeBy(x: Tensor, sizes: Tensor, shape: Shape): Tensor {
+  return innermostGraph([x, sizes]).add(reshapeTo(shape), [x, sizes])[0];
 }
 
 /** Whether keeping symbolic axes and inferring at most one says it all; a name that is new may stand for any size. */

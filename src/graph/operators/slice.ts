@@ -47,6 +47,7 @@ export const Slice: OperatorDefinition = {
     { shapes: [[5, 2]], build: (x) => slice(x, 0, { start: 1, trim: 2 }) },
     { shapes: [[2, 7]], build: (x) => slice(x, 1, { start: 1, trim: 1, step: 2 }) },
     { shapes: [[2, 7]], build: (x) => slice(x, -1, { step: 3 }) },
+    { title: "backwards", shapes: [[2, 3]], build: (x) => reverse(x, 1) },
   ],
 };
 
@@ -64,6 +65,20 @@ export function slice(x: Tensor, axis: number, range: Range): Tensor {
     integers(x.graph, bound),
   );
   return x.graph.add(sliceOf(resolved, range), [x, ...bounds])[0];
+}
+
+const reverseOf = (axis: number): OperatorDefinition => ({
+  name: "Slice",
+  infer: ([{ type, shape }]) => [{ type, shape }],
+  gradient: ({ upstream }) => [() => reverse(upstream, axis)],
+  examples: [],
+});
+
+/** The same elements, the last of the axis first. */
+export function reverse(x: Tensor, axis: number): Tensor {
+  const resolved = resolveAxis("reverse", axis, x.shape.length);
+  const bounds = [[-1], [-END], [resolved], [-1]].map((bound) => integers(x.graph, bound));
+  return x.graph.add(reverseOf(resolved), [x, ...bounds])[0];
 }
 
 /** The beginning of every axis, as long as `like` is when the program runs. */
