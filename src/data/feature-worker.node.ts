@@ -1,10 +1,10 @@
 // The body of a feature worker: one recording in, its frames out. Each message is one job, answered by one reply;
 // whatever a recording does wrong is answered as a fault, never thrown.
 
-import { readFile } from "node:fs/promises";
 import { parentPort } from "node:worker_threads";
 import { changeSpeed, computeFeatures, decodeAudio, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import { EarshotError, type Fault } from "../errors.ts";
+import { readWholeFile } from "../read-file.node.ts";
 import type { ComputedFeatures, ComputedVariant, FeatureJob, FeatureReply } from "./feature-job.ts";
 import { recordingFault } from "./recording-fault.ts";
 
@@ -25,7 +25,7 @@ async function answer(job: FeatureJob): Promise<void> {
 }
 
 async function compute({ path, speeds, settings }: FeatureJob): Promise<ComputedFeatures> {
-  const { samples, warnings } = await decodeAudio(await readFile(path), path);
+  const { samples, warnings } = await decodeAudio(await readWholeFile(path), path);
   const variants: ComputedVariant[] = [];
   for (const speed of speeds) {
     const spoken = await changeSpeed(samples, speed);

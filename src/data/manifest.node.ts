@@ -1,9 +1,10 @@
 // Reads manifests from disk: files, in which a path is relative to the manifest's own folder, and folders of recordings.
 // The formats themselves are behind manifest.ts and manifests/folder.node.ts.
 
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { EarshotError } from "../errors.ts";
+import { readWholeFile } from "../read-file.node.ts";
 import { parseManifest, type Manifest } from "./manifest.ts";
 import { readFolder } from "./manifests/folder.node.ts";
 
@@ -22,7 +23,7 @@ export async function readManifests(paths: readonly string[]): Promise<Manifest>
 async function readManifest(path: string): Promise<Manifest> {
   try {
     if ((await stat(path)).isDirectory()) return await readFolder(path);
-    const text = decodeText(await readFile(path), path);
+    const text = decodeText(await readWholeFile(path), path);
     return parseManifest(text, path, (audio) => resolve(dirname(path), audio));
   } catch (error) {
     const isOfSystem = error instanceof Error && "syscall" in error;

@@ -1,7 +1,7 @@
 // Model files on disk: a path becomes a model, and a model replaces a file. The format itself is in model-file.ts.
 
-import { readFile } from "node:fs/promises";
 import { EarshotError } from "../errors.ts";
+import { readWholeFile } from "../read-file.node.ts";
 import { replaceFile } from "../replace-file.node.ts";
 import { readModelFile, writeModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
@@ -10,7 +10,7 @@ import type { ModelFile } from "./model-file.ts";
 export async function loadModelFile(path: string): Promise<ModelFile> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readWholeFile(path);
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new EarshotError(

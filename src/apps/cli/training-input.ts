@@ -1,9 +1,9 @@
 // The settings of a training run as the user gave them: a YAML file, then `--set a.b=value` one by one on top.
 // It builds plain data; which keys exist and what they may be is the settings table's business.
 
-import { readFile } from "node:fs/promises";
 import { parse, YAMLParseError } from "yaml";
 import { EarshotError } from "../../errors.ts";
+import { readWholeText } from "../../read-file.node.ts";
 import { isRecord } from "../../settings.ts";
 import { Alphabet } from "../../text/index.ts";
 
@@ -11,7 +11,7 @@ export type SettingsTree = Readonly<Record<string, unknown>>;
 
 /** Throws INVALID_CONFIG with the line; an empty file is an empty tree. */
 export async function readConfig(path: string): Promise<SettingsTree> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+  const text = await readWholeText(path).catch((cause: unknown) => {
     throw invalidConfig(path, "The file cannot be read.", "Give the path of a YAML file of settings.", cause);
   });
   let tree: unknown;
@@ -35,7 +35,7 @@ export async function readConfig(path: string): Promise<SettingsTree> {
 export async function readAlphabet(tree: SettingsTree): Promise<SettingsTree> {
   const { alphabet } = tree;
   if (typeof alphabet !== "string" || alphabet === "english") return tree;
-  const text = await readFile(alphabet, "utf8").catch((cause: unknown) => {
+  const text = await readWholeText(alphabet).catch((cause: unknown) => {
     const remedy = 'Give "english", a list of symbols, or the path of an alphabet.txt.';
     throw invalidConfig(`alphabet: ${alphabet}`, "The file cannot be read.", remedy, cause);
   });

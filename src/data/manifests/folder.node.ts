@@ -2,9 +2,10 @@
 // `*.trans.txt` of lines "name transcript" as LibriSpeech has them (Panayotov et al. 2015). Sub-folders named after
 // train, dev or test give the split. Recordings are told by the names of their files, not opened.
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { EarshotError, type Warning } from "../../errors.ts";
+import { readWholeFile } from "../../read-file.node.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import { splitNamed } from "./fields.ts";
 import type { Manifest, Utterance } from "./format.ts";
@@ -84,7 +85,7 @@ type Transcript = Pick<Utterance, "transcript" | "speaker" | "where">;
 /** The transcripts of a text file, each with the stem of its recording; none when it cannot be read as UTF-8. */
 async function readTranscripts(folder: string, file: string): Promise<[stem: string, Transcript][]> {
   const where = join(folder, file);
-  const text = await readFile(where).then(decodeUtf8, () => undefined);
+  const text = await readWholeFile(where).then(decodeUtf8, () => undefined);
   if (text === undefined) return [];
   if (!isList(file)) return [[stemOf(file), { transcript: inOneLine(text), speaker: "", where }]];
   return text.split("\n").flatMap((line, index) => {
