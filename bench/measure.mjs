@@ -1,0 +1,33 @@
+// What the rows share: rounds in which all that is compared takes its turn, and the median of each.
+
+import { setTimeout as sleep } from "node:timers/promises";
+
+const PAUSE_MS = 250; // the threads of the one before may still be spinning
+
+/**
+ * Runs each of `runners` (name → async function that gives milliseconds) once per round, in turns, after one round
+ * that warms up. Gives the median of each, in milliseconds.
+ */
+export async function inTurns(runners, rounds) {
+  const times = Object.fromEntries(Object.keys(runners).map((name) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, run] of Object.entries(runners)) {
+      await sleep(PAUSE_MS);
+      const ms = await run();
+      if (round >= 0) times[name].push(ms);
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, taken]) => [name, median(taken)]));
+}
+
+/** The milliseconds that a piece of work takes. */
+export async function clocked(work) {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+export function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}

@@ -1,0 +1,311 @@
+// Row `step`: a whole training step (window, mask, dropout, CTC, norm cap, Nesterov update, copies) at widths 512, 1024
+// and 2048, beside PyTorch's: the same network with the recurrence as a Python loop, and with torch.nn.RNN, whose two
+// directions have input weights of their own (and which does not clip). F = 1539 (81 × 19), T = 200 steps after the
+// stride, L = 60, B = 16; FLOP = 6 · B · T · parameters. Each peer and ours runs with its best number of threads; losses
+// and gradients have to agree before anything is timed. The rate to measure by is a product of 2048 × 2048 × 2048.
+
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { clocked, inTurns } from "./measure.mjs";
+import { openPeer, pythonsWith } from "./peer.mjs";
+
+const PEER = fileURLToPath(new URL("peers/step.py", import.meta.url));
+const FULL = { frameCount: 400, B: 16, L: 60 };
+/** Gradients are compared on little: of the full batch's millions of rectified units, some lie on the kink. */
+const LITTLE = { frameCount: 32, B: 2, L: 6 };
+const [F, V] = [81, 29];
+const BLANK = V - 1;
+const [CONTEXT, STRIDE, CEILING, DROPOUT] = [9, 2, 20, 0.05];
+const [CAP, LEARNING_RATE, MOMENTUM] = [100, 1e-5, 0.99];
+const TOLERANCE = 1e-4;
+const SQUARE = 2048;
+const THREADS = [...new Set([availableParallelism(), 1])];
+
+/**
+ * Prints a row for each width, and gives them back.
+ * @param quick width 512 only, 3 rounds instead of 7
+ */
+export async function measure({ quick = false } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "earshot-step-"));
+  try {
+    const rows = [];
+    for (const width of quick ? [512] : [512, 1024, 2048]) {
+      rows.push(await measureWidth(width, quick ? 3 : 7, folder));
+      print(rows.at(-1));
+    }
+    return rows;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measureWidth(width, rounds, folder) {
+  const setting = await makeCase(width, FULL, join(folder, `${width}.safetensors`));
+  const little = await makeCase(width, LITTLE, join(folder, `${width}-little.safetensors`));
+  const peers = await openPeers(setting, little, folder);
+  const ours = await fastestThreads((threads) => openStep(setting, threads));
+  const product = await fastestThreads(openProduct);
+  const ctc = await openCtc(setting, ours.threads);
+  try {
+    const runners = { ours: ours.run, product: product.run, ctc: ctc.run };
+    const ms = await inTurns({ ...runners, ...peers.runners }, rounds);
+    const gflops = (6 * setting.B * setting.T * setting.parameters) / ms.ours / 1e6;
+    const matmulGflops = (2 * SQUARE ** 3) / ms.product / 1e6;
+    return {
+      width,
+      stepMs: ms.ours,
+      gflops,
+      matmulGflops,
+      share: gflops / matmulGflops,
+      peers: Object.fromEntries(Object.keys(peers.runners).map((name) => [name, ms[name]])),
+      ctcShare: ms.ctc / ms.ours,
+      threads: ours.threads,
+      parameters: setting.parameters,
+      peerFacts: peers.facts,
+      notRun: peers.notRun,
+    };
+  } finally {
+    await Promise.all([ours, product, ctc, peers].map(({ close }) => close()));
+  }
+}
+
+function print({ width, stepMs, gflops, matmulGflops, share, peers, ctcShare, threads, notRun }) {
+  const fastest = Math.min(...Object.values(peers));
+  const ratio = Number.isFinite(fastest) ? `, ${(fastest / stepMs).toFixed(2)} × the fastest peer` : "";
+  console.log(
+    `step  width ${width}  ${stepMs.toFixed(0)} ms with ${threads} threads  ${gflops.toFixed(0)} GFLOP/s, ` +
+      `${(100 * share).toFixed(0)} % of a matrix product's ${matmulGflops.toFixed(0)}${ratio}; ` +
+      `CTC ${(100 * ctcShare).toFixed(1)} %`,
+  );
+  for (const [name, ms] of Object.entries(peers)) console.log(`      ${name}: ${ms.toFixed(0)} ms`);
+  for (const reason of notRun) console.log(`      not run: ${reason}`);
+}
+
+// ── The case ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One batch with its weights and dropout masks, in memory for us and in a file for the peers. */
+async function makeCase(width, { frameCount, B, L }, path) {
+  const T = frameCount / STRIDE;
+  const { initializeWeights, resolveArchitecture } = await import("../dist/network/index.js");
+  const { trainingPrograms } = await import("../dist/training/index.js");
+  const { writeSafetensors } = await import("../dist/model/index.js");
+  const { RandomStream } = await import("../dist/random.js");
+  const network = { name: "deep-speech", width, context: CONTEXT, stride: STRIDE, dropout: DROPOUT };
+  const architecture = resolveArchitecture(
+    { ...network, ceiling: CEILING },
+    { features: F, symbols: V },
+    "bench",
+  );
+  const weights = initializeWeights(architecture, 1);
+  const programs = trainingPrograms(architecture, BLANK);
+  const random = new RandomStream(1, "bench step");
+  const lengths = Array.from({ length: B }, (_, b) => frameCount - 4 * (b % 4)); // some padding, as in batches
+  const frames = new Float32Array(frameCount * B * F).map((_, i) =>
+    Math.floor(i / F / B) < lengths[Math.floor(i / F) % B] ? 0.3 * random.normal() : 0,
+  );
+  const labels = lengths.map(() => Int32Array.from({ length: L }, () => random.integer(V - 1)));
+  const keep = programs.masks.map(({ name, units, rate }) => [
+    name,
+    { dims: [T, B, units], data: new Uint8Array(T * B * units).map(() => Number(random.uniform() >= rate)) },
+  ]);
+  const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const sizes = { frameCount, B, L, T };
+  const setting = { ...sizes, weights, programs, lengths, frames, labels, keep, parameters, path };
+  await writeFile(path, writeSafetensors(tensorsOf(setting, await stepMaskOf(setting))));
+  return setting;
+}
+
+async function stepMaskOf({ lengths, T }) {
+  const { stepMask } = await import("../dist/network/index.js");
+  return stepMask(stepsOf(lengths), T);
+}
+
+const stepsOf = (lengths) => lengths.map((length) => Math.ceil(length / STRIDE));
+
+function tensorsOf({ frameCount, B, L, T, weights, lengths, frames, labels, keep }, mask) {
+  const integers = (values) => ({ dims: [values.length], data: BigInt64Array.from(values, BigInt) });
+  const numbers = [CONTEXT, STRIDE, DROPOUT, CEILING, CAP, LEARNING_RATE, MOMENTUM];
+  return new Map([
+    ["frames", { dims: [frameCount, B, F], data: frames }],
+    ["mask", { dims: [T, B, 1], data: mask }],
+    [
+      "labels",
+      {
+        dims: [B, L],
+        data: BigInt64Array.from(
+          labels.flatMap((row) => [...row]),
+          BigInt,
+        ),
+      },
+    ],
+    ["steps", integers(stepsOf(lengths))],
+    ["labelLengths", integers(labels.map(({ length }) => length))],
+    ["numbers", { dims: [numbers.length], data: Float32Array.from(numbers) }],
+    ...[...weights].map(([name, weight]) => [`w/${name}`, weight]),
+    ...keep,
+  ]);
+}
+
+// ── Ours ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Opens with each number of threads, and keeps the one whose second run is the fastest. */
+async function fastestThreads(open) {
+  let best;
+  for (const threads of THREADS) {
+    const candidate = { ...(await open(threads)), threads };
+    await candidate.run();
+    const ms = await candidate.run();
+    const worse = !best || ms < best.ms ? best : candidate;
+    if (worse !== candidate) best = { ...candidate, ms };
+    await worse?.close();
+  }
+  return best;
+}
+
+async function openStep({ frameCount, B, weights, programs, lengths, frames, labels }, threads) {
+  const { emptySlots, TrainStep } = await import("../dist/training/index.js");
+  const optimizer = { name: "nesterov", momentum: MOMENTUM };
+  const copy = new Map([...weights].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]));
+  const plan = { programs, optimizer, gradientCap: CAP, seed: 1, threads, symbols: V, blank: BLANK };
+  const step = await TrainStep.open(plan, { weights: copy, slots: emptySlots(copy, optimizer) });
+  const batch = { frames, T: frameCount, B, F, lengths, labels };
+  let count = 0;
+  return {
+    run: () => clocked(() => step.step(batch, count++, LEARNING_RATE)),
+    close: () => step.close(),
+  };
+}
+
+/** A square matrix product in the same engine. */
+async function openProduct(threads) {
+  const { Graph, matMul, writeOnnx } = await import("../dist/graph/index.js");
+  const graph = new Graph();
+  const dims = [SQUARE, SQUARE];
+  const [a, b] = ["a", "b"].map((name) => graph.input(name, "float32", dims));
+  graph.output(matMul(a, b));
+  const program = await (await openCpu()).load(writeOnnx(graph), { threads, spinning: true });
+  const tensor = { type: "float32", dims, data: new Float32Array(SQUARE ** 2).fill(0.5) };
+  return { run: () => clocked(() => program.run({ a: tensor, b: tensor })), close: () => program.close() };
+}
+
+/** The CTC part alone: its feeds, a program of nothing else, and the losses read from it. */
+async function openCtc(setting, threads) {
+  const { T, B, lengths, labels } = setting;
+  const { ctcFeeds, ctcGradient, readCtc } = await import("../dist/ctc/index.js");
+  const { Graph, writeOnnx } = await import("../dist/graph/index.js");
+  const graph = new Graph();
+  const logits = graph.input("logits", "float32", ["T", "B", V]);
+  const { gradient, outputs } = ctcGradient(logits, graph.input("mask", "float32", ["T", "B", 1]), BLANK);
+  graph.output(gradient);
+  const program = await (await openCpu()).load(writeOnnx(graph), { threads, spinning: true });
+  const steps = stepsOf(lengths);
+  const feeds = {
+    logits: {
+      type: "float32",
+      dims: [T, B, V],
+      data: new Float32Array(T * B * V).map((_, i) => Math.sin(i)),
+    },
+    mask: { type: "float32", dims: [T, B, 1], data: await stepMaskOf(setting) },
+    ...restOfLoss(setting),
+  };
+  const work = async () => {
+    const results = await program.run({ ...feeds, ...ctcFeeds(labels, steps, V, BLANK) });
+    const read = Object.entries(outputs).map(([key, name]) => [key, results[name].data]);
+    if (!readCtc(Object.fromEntries(read), steps, labels)) throw new Error("CTC came near to underflow.");
+  };
+  return { run: () => clocked(work), close: () => program.close() };
+}
+
+const restOfLoss = ({ T, B }) => ({
+  "ctc/weights": { type: "float32", dims: [B, 1], data: new Float32Array(B).fill(1 / B) },
+  "ctc/given": { type: "float32", dims: [T, B, V], data: new Float32Array(T * B * V) },
+  "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(0) },
+});
+
+async function openCpu() {
+  const { openEngine } = await import("../dist/engine/index.js");
+  return openEngine("cpu");
+}
+
+/** Loss and gradients of the case with its own dropout masks, by the program that a step runs. */
+async function ourGradients(setting) {
+  const { frameCount, T, B, weights, programs, lengths, frames, labels, keep } = setting;
+  const { ctcFeeds, readCtc } = await import("../dist/ctc/index.js");
+  const program = await (await openCpu()).load(programs.step);
+  const steps = stepsOf(lengths);
+  const results = await program.run({
+    frames: { type: "float32", dims: [frameCount, B, F], data: frames },
+    mask: { type: "float32", dims: [T, B, 1], data: await stepMaskOf(setting) },
+    ...Object.fromEntries([...weights].map(([name, weight]) => [name, { type: "float32", ...weight }])),
+    ...Object.fromEntries(keep.map(([name, mask]) => [name, { type: "bool", ...mask }])),
+    ...ctcFeeds(labels, steps, V, BLANK),
+    ...restOfLoss(setting),
+  });
+  await program.close();
+  const read = Object.entries(programs.ctc).map(([key, name]) => [key, results[name].data]);
+  const losses = readCtc(Object.fromEntries(read), steps, labels);
+  const sorted = programs.gradients.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / B,
+    gradients: sorted.map(([weight, output]) => ({ weight, data: results[output].data })),
+  };
+}
+
+// ── Peers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function openPeers(setting, little, folder) {
+  const pythons = pythonsWith("torch");
+  const notRun =
+    pythons.length > 0 ? [] : ["PyTorch: no Python here imports torch (npm run bench:peers installs it)"];
+  const expected = { all: await ourGradients(setting), little: await ourGradients(little) };
+  const [runners, facts, opened] = [{}, {}, []];
+  for (const { python } of pythons) {
+    for (const kind of ["loop", "rnn"]) {
+      const checked = await openTorch(python, little, kind, 1);
+      await agree(checked, expected.little, join(folder, "gradients.f32"));
+      checked.close();
+      const peer = await fastestThreads(async (threads) => {
+        const candidate = await openTorch(python, setting, kind, threads);
+        const { loss } = await candidate.ask(`check ${join(folder, "gradients.f32")}`);
+        complainAbove(TOLERANCE, Math.abs(loss / expected.all.loss - 1), `${candidate.name}: its loss`);
+        return candidate;
+      });
+      const { blas, parameters } = peer.greeting;
+      runners[peer.name] = peer.run;
+      facts[peer.name] = { blas, parameters, threads: peer.threads };
+      opened.push(peer);
+    }
+  }
+  return { runners, facts, notRun, close: () => opened.forEach((peer) => peer.close()) };
+}
+
+async function openTorch(python, { path }, kind, threads) {
+  const limits = {
+    OMP_NUM_THREADS: `${threads}`,
+    OPENBLAS_NUM_THREADS: `${threads}`,
+    MKL_NUM_THREADS: `${threads}`,
+  };
+  const peer = await openPeer(python, [PEER, path, kind, `${threads}`], limits);
+  const name = `PyTorch ${peer.greeting.version}, ${kind === "rnn" ? "nn.RNN" : "shared W4 in a loop"}`;
+  return { ...peer, name, run: async () => (await peer.ask("step")).ms };
+}
+
+/** @throws when the loss, or a number of a gradient relative to its largest, differs by more than the tolerance */
+async function agree({ name, ask }, { loss, gradients }, file) {
+  const answer = await ask(`check ${file}`);
+  const theirs = new Float32Array((await readFile(file)).buffer);
+  complainAbove(TOLERANCE, Math.abs(answer.loss / loss - 1), `${name}: its loss`);
+  let at = 0;
+  for (const { weight, data } of gradients) {
+    const other = theirs.subarray(at, (at += data.length));
+    const largest = other.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    const difference = other.reduce((most, x, i) => Math.max(most, Math.abs(x - data[i])), 0);
+    complainAbove(TOLERANCE, difference / largest, `${name}: its gradient of ${weight}`);
+  }
+}
+
+function complainAbove(most, difference, what) {
+  if (!(difference <= most)) throw new Error(`${what} differs by ${difference.toExponential(1)}.`);
+}
