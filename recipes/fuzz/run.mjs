@@ -10,7 +10,8 @@ import { printTable } from "../earshot.mjs";
 import { execute } from "./execute.mjs";
 import { READERS } from "./readers.mjs";
 
-const HANG_MS = 20_000; // of the clock: an execution that takes longer will not end
+const HANG_CPU_SECONDS = 20; // for one execution
+const HANG_SECONDS = 300;
 const SHARED_BYTES = 2 ** 16;
 const HEAP_MEGABYTES = 512;
 
@@ -73,7 +74,7 @@ class Thread {
   /** Until the job is done, or cannot be: then `next` is where to go on with another thread. */
   run(job) {
     return new Promise((resolve) => {
-      const watch = this.#watchPulse(() => give(`hang: no end within ${HANG_MS / 1000} s`));
+      const watch = this.#watchPulse(() => give("hang: it does not end"));
       const died = (error) => give(`died: ${error.stack?.split("\n").slice(0, 3).join(" ")}`);
       const told = ({ lines, kept, complaint, input }) => {
         if (lines) end({ next: job.until, result: { lines, kept } });
@@ -93,12 +94,14 @@ class Thread {
     });
   }
 
+  /** Standing still costs processor time, or takes very long: on a busy machine a thread may just wait for its turn. */
   #watchPulse(onStandstill) {
-    let [pulse, since] = [-1, Date.now()];
+    const cpuSeconds = () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
+    let last = { pulse: -1, clock: 0, cpu: 0 };
     return setInterval(() => {
-      const now = Atomics.load(this.#state, 2);
-      if (now !== pulse) [pulse, since] = [now, Date.now()];
-      else if (Date.now() - since > HANG_MS) onStandstill();
+      const now = { pulse: Atomics.load(this.#state, 2), clock: performance.now() / 1000, cpu: cpuSeconds() };
+      if (now.pulse !== last.pulse) last = now;
+      else if (now.cpu - last.cpu > HANG_CPU_SECONDS || now.clock - last.clock > HANG_SECONDS) onStandstill();
     }, 500);
   }
 
