@@ -86,8 +86,8 @@ describe("the progress of training", () => {
       "28 utterances (4:05), 6 for dev; 20,061 parameters; seed 7",
       "peak memory 229 MB, with the largest batch",
       "TOO_FEW_FRAMES train.csv:4: left out",
-      "epoch 2/6  loss 40.00  dev loss 38.50  WER 45.6 %  CER 20.0 %  12.3 s  best so far",
-      "epoch 3/6  loss 39.12  1:15",
+      "epoch 2/6  loss 40.00  dev loss 38.50  WER 45.6 %  CER 20.0 %  12.3 s, waiting 1.0 %  best so far",
+      "epoch 3/6  loss 39.12  1:15, waiting 1.0 %",
       "stopped: no better dev WER in 5 epochs",
     ]);
   });

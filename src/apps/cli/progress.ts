@@ -84,12 +84,13 @@ function formatEpoch({
   devCer,
   best,
   seconds,
+  waiting,
 }: EventOf<"epoch">): string {
   const parts = [`epoch ${epoch}/${epochs}`, `loss ${trainLoss.toFixed(2)}`];
   if (devLoss !== undefined) parts.push(`dev loss ${devLoss.toFixed(2)}`);
   if (devWer !== undefined) parts.push(`WER ${percent(devWer)}`);
   if (devCer !== undefined) parts.push(`CER ${percent(devCer)}`);
-  parts.push(duration(seconds));
+  parts.push(`${duration(seconds)}, waiting ${percent(waiting)}`);
   if (best) parts.push("best so far");
   return parts.join("  ");
 }
