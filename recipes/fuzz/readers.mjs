@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isMainThread, workerData } from "node:worker_threads";
 import { applyAssignments, readAlphabet, readConfig } from "../../dist/apps/cli/training-input.js";
 import { featureSize } from "../../dist/audio/index.js";
 import { decodeAudio } from "../../dist/audio/decode.js";
@@ -25,8 +26,9 @@ import * as seeds from "./seeds.mjs";
 import * as texts from "./texts.mjs";
 
 const { bytesOf, fixtures } = seeds;
-const folder = mkdtempSync(join(tmpdir(), "earshot-fuzz-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true })); // of the process, or of a thread
+/** Of the process; its threads are told of it, since a thread that is ended cannot tidy up. */
+export const folder = workerData?.folder ?? mkdtempSync(join(tmpdir(), "earshot-fuzz-"));
+if (isMainThread) process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 const textOf = (bytes) => new TextDecoder().decode(bytes);
 
 /** The bytes as a file. */

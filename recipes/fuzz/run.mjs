@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { printTable } from "../earshot.mjs";
 import { execute } from "./execute.mjs";
-import { READERS } from "./readers.mjs";
+import { folder, READERS } from "./readers.mjs";
 
 const HANG_CPU_SECONDS = 20; // for one execution
 const HANG_SECONDS = 300;
@@ -67,7 +67,7 @@ class Thread {
   #shared = new SharedArrayBuffer(SHARED_BYTES);
   #state = new Int32Array(this.#shared, 0, 3); // as worker.mjs fills it
   #worker = new Worker(new URL("worker.mjs", import.meta.url), {
-    workerData: { shared: this.#shared },
+    workerData: { shared: this.#shared, folder },
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
   });
 
