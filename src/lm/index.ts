@@ -1,0 +1,4 @@
+// The door of the language model room: n-gram models from text, from files, and as a decoder sees them.
+
+export { openLanguageModel } from "./open.ts";
+export { UNKNOWN, type Scorer } from "./scorer.ts";

@@ -1,0 +1,58 @@
+// Scores tokens with an n-gram trie by back-off (Katz 1987): the longest n-gram that the store holds gives the
+// probability, and each context left on the way there its back-off weight.
+
+import type { Scorer } from "./scorer.ts";
+import { findArc, stateAfter, stateOfArc } from "./trie.ts";
+import type { NgramTrie } from "./trie.ts";
+import { SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS, UNKNOWN } from "./vocabulary.ts";
+
+export class TrieScorer implements Scorer {
+  readonly trie: NgramTrie;
+  readonly order: number;
+  readonly unit: "word" | "character";
+  readonly start: number;
+  next = 0;
+
+  constructor(trie: NgramTrie) {
+    this.trie = trie;
+    this.order = trie.order;
+    this.unit = trie.unit;
+    this.start = stateAfter(trie, 0, SENTENCE_START);
+  }
+
+  /** A character model spells the space `<space>`; here it is " ". */
+  idOf(token: string): number {
+    const spelled = this.unit === "character" && token === " " ? SPACE : token;
+    return Math.max(this.trie.vocabulary.findText(spelled), UNKNOWN);
+  }
+
+  score(state: number, token: number): number {
+    const { backoffs, suffixes, logProbs } = this.trie;
+    let context = state;
+    let cost = 0;
+    let arc = findArc(this.trie, context, token);
+    while (arc < 0) {
+      cost += backoffs[context];
+      context = suffixes[context];
+      arc = findArc(this.trie, context, token);
+    }
+    const after = stateOfArc(this.trie, arc);
+    if (after >= 0) this.next = after;
+    else this.next = context === 0 ? 0 : stateAfter(this.trie, suffixes[context], token);
+    return cost + logProbs[arc];
+  }
+
+  end(state: number): number {
+    return this.score(state, SENTENCE_END);
+  }
+
+  *words(): Iterable<string> {
+    const { vocabulary } = this.trie;
+    for (const text of vocabulary.texts().slice(SPECIAL_TOKENS.length)) {
+      yield this.unit === "character" && text === SPACE ? " " : text;
+    }
+  }
+}
+
+/** How a character model spells the space, which separates tokens in its file. */
+export const SPACE = "<space>";
