@@ -2,6 +2,7 @@
 // probability, and each context left on the way there its back-off weight.
 
 import type { Scorer } from "./scorer.ts";
+import { SPELLED_SPACE } from "./tokenizer.ts";
 import { findArc, stateAfter, stateOfArc } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
 import { SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS, UNKNOWN } from "./vocabulary.ts";
@@ -22,7 +23,7 @@ export class TrieScorer implements Scorer {
 
   /** A character model spells the space `<space>`; here it is " ". */
   idOf(token: string): number {
-    const spelled = this.unit === "character" && token === " " ? SPACE : token;
+    const spelled = this.unit === "character" && token === " " ? SPELLED_SPACE : token;
     return Math.max(this.trie.vocabulary.findText(spelled), UNKNOWN);
   }
 
@@ -49,10 +50,7 @@ export class TrieScorer implements Scorer {
   *words(): Iterable<string> {
     const { vocabulary } = this.trie;
     for (const text of vocabulary.texts().slice(SPECIAL_TOKENS.length)) {
-      yield this.unit === "character" && text === SPACE ? " " : text;
+      yield this.unit === "character" && text === SPELLED_SPACE ? " " : text;
     }
   }
 }
-
-/** How a character model spells the space, which separates tokens in its file. */
-export const SPACE = "<space>";

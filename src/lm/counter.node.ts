@@ -1,0 +1,108 @@
+// Counts the n-grams of a stream of tokens: a stretch that fits into memory is sorted at once; of longer streams each
+// stretch becomes a sorted run on disk, and the runs are merged.
+
+import { CountTrie } from "./count-trie.ts";
+import { SortedRuns } from "./sorted-runs.node.ts";
+import type { TakeNgram } from "./sorted-runs.node.ts";
+import { grown, SENTENCE_END } from "./vocabulary.ts";
+import { sortWindows } from "./windows.ts";
+
+/** A token in memory, its place, and room for sorting places. */
+const BYTES_PER_TOKEN = 12;
+const FIRST_CAPACITY = 1 << 16;
+
+export interface CounterOptions {
+  readonly order: number;
+  /** What the stretch in memory may take; the counts themselves come on top. */
+  readonly memoryBytes: number;
+  /** Where runs are written. */
+  readonly folder: string;
+}
+
+export class NgramCounter {
+  readonly #options: CounterOptions;
+  readonly #limit: number;
+  #tokens = new Uint32Array(FIRST_CAPACITY);
+  #length = 0;
+  #bound = SENTENCE_END + 1;
+  #runs?: SortedRuns;
+
+  constructor(options: CounterOptions) {
+    this.#options = options;
+    this.#limit = Math.max(Math.floor(options.memoryBytes / BYTES_PER_TOKEN), 16 * options.order);
+  }
+
+  take(token: number): void {
+    const { order } = this.#options;
+    if (this.#length === this.#limit) this.#spill(this.#length - (order - 1));
+    if (this.#length + order > this.#tokens.length) this.#tokens = grown(this.#tokens, Uint32Array);
+    this.#tokens[this.#length++] = token;
+    if (token >= this.#bound) this.#bound = token + 1;
+  }
+
+  /** The counts; nothing may be taken any more. Pauses after each part of the work, so that it can be stopped. */
+  async finish(pause: (done: number) => Promise<void>): Promise<CountTrie> {
+    const trie = new CountTrie(this.#options.order);
+    this.#tokens.fill(0, this.#length, this.#length + this.#options.order - 1);
+    if (!this.#runs) {
+      const places = sortWindows(this.#tokens, this.#length, this.#options.order, this.#bound);
+      await pause(0.5);
+      for (const place of places) trie.add(this.#tokens, place, 1);
+      return trie;
+    }
+    this.#spill(this.#length);
+    this.#tokens = new Uint32Array();
+    let merged = 0;
+    for (const { words, count } of this.#runs.merged()) {
+      trie.add(words, 0, count);
+      if (++merged % 2 ** 20 === 0) await pause(merged / this.#runs.ngrams);
+    }
+    return trie;
+  }
+
+  close(): void {
+    this.#runs?.close();
+  }
+
+  /** Writes the n-grams at the first `count` tokens to disk, and keeps the tokens after them. */
+  #spill(count: number): void {
+    const { order, folder } = this.#options;
+    this.#runs ??= new SortedRuns(order, folder);
+    const places = sortWindows(this.#tokens, count, order, this.#bound);
+    this.#runs.write((take) => this.#countWindows(places, take));
+    this.#tokens.copyWithin(0, count, this.#length);
+    this.#length -= count;
+  }
+
+  /** Each distinct n-gram of sorted places with its count; what follows a </s> in it is 0. */
+  #countWindows(places: Uint32Array, take: TakeNgram): void {
+    const tokens = this.#tokens;
+    const { order } = this.#options;
+    const last = new Uint32Array(order);
+    let count = 0;
+    for (const place of places) {
+      if (count > 0 && !isNgramAt(tokens, place, last)) {
+        take(last, count);
+        count = 0;
+      }
+      if (count++ === 0) copyNgram(tokens, place, last);
+    }
+    if (count > 0) take(last, count);
+  }
+}
+
+function isNgramAt(tokens: Uint32Array, place: number, ngram: Uint32Array): boolean {
+  for (let i = 0; i < ngram.length; i++) {
+    if (tokens[place + i] !== ngram[i]) return false;
+    if (ngram[i] === SENTENCE_END) return true;
+  }
+  return true;
+}
+
+function copyNgram(tokens: Uint32Array, place: number, ngram: Uint32Array): void {
+  ngram.fill(0);
+  for (let i = 0; i < ngram.length; i++) {
+    ngram[i] = tokens[place + i];
+    if (ngram[i] === SENTENCE_END) return;
+  }
+}
