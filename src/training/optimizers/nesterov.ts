@@ -20,9 +20,10 @@ export function nesterov({ momentum }: z.output<typeof nesterovSettings>): Optim
     update(weight, gradient, scale, [velocity], { learningRate }) {
       const rate = learningRate * scale;
       for (let i = 0; i < weight.length; i++) {
-        const v = momentum * velocity[i] - rate * gradient[i];
+        const step = rate * gradient[i];
+        const v = momentum * velocity[i] - step;
         velocity[i] = v;
-        weight[i] += momentum * v - rate * gradient[i];
+        weight[i] += momentum * v - step;
       }
     },
   };
