@@ -1,0 +1,66 @@
+// Label sequences as a tree of shared beginnings, in typed arrays: an edge is found by hashing (node, symbol), whatever
+// the size of the alphabet. Node 0 is the empty sequence.
+
+const LOAD = 0.5; // of the table at most
+
+export class SymbolTrie {
+  #parents = new Int32Array(64).fill(-1);
+  #symbols = new Int32Array(64);
+  #table = new Int32Array(128).fill(-1);
+  #size = 1;
+
+  /** The number of nodes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The node after `symbol`, or −1. */
+  child(node: number, symbol: number): number {
+    return this.#table[this.#find(node, symbol)];
+  }
+
+  /** The node of a sequence, with those on the way to it. */
+  insert(labels: Iterable<number>): number {
+    let node = 0;
+    for (const symbol of labels) {
+      const at = this.#find(node, symbol);
+      node = this.#table[at] >= 0 ? this.#table[at] : this.#add(node, symbol, at);
+    }
+    return node;
+  }
+
+  /** Where in the table the edge is, or where it would go. */
+  #find(parent: number, symbol: number): number {
+    const mask = this.#table.length - 1;
+    let at = (Math.imul(parent, 0x9e3779b1) ^ Math.imul(symbol + 1, 0x85ebca77)) >>> 0;
+    at = (at ^ (at >>> 15)) & mask;
+    for (; ; at = (at + 1) & mask) {
+      const node = this.#table[at];
+      if (node < 0 || (this.#parents[node] === parent && this.#symbols[node] === symbol)) return at;
+    }
+  }
+
+  #add(parent: number, symbol: number, at: number): number {
+    const node = this.#size++;
+    if (node === this.#parents.length) this.#grow();
+    this.#parents[node] = parent;
+    this.#symbols[node] = symbol;
+    this.#table[at] = node;
+    if (this.#size > this.#table.length * LOAD) this.#rehash();
+    return node;
+  }
+
+  #grow(): void {
+    const [parents, symbols] = [this.#parents, this.#symbols];
+    this.#parents = new Int32Array(2 * parents.length);
+    this.#symbols = new Int32Array(2 * symbols.length);
+    this.#parents.set(parents);
+    this.#symbols.set(symbols);
+  }
+
+  #rehash(): void {
+    this.#table = new Int32Array(2 * this.#table.length).fill(-1);
+    for (let node = 1; node < this.#size; node++)
+      this.#table[this.#find(this.#parents[node], this.#symbols[node])] = node;
+  }
+}
