@@ -5,16 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 const PAUSE_MS = 250; // the threads of the one before may still be spinning
 
 /**
- * Runs each of `runners` (name → async function that gives milliseconds) once per round, in turns, after one round
- * that warms up. Gives the median of each, in milliseconds.
+ * In each round every one of `runners` (name → async function that gives milliseconds) has its turn: a run that brings
+ * its data back into the caches, as in a loop that does nothing else, and one that counts. Gives the median of each.
  */
 export async function inTurns(runners, rounds) {
   const times = Object.fromEntries(Object.keys(runners).map((name) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [name, run] of Object.entries(runners)) {
       await sleep(PAUSE_MS);
-      const ms = await run();
-      if (round >= 0) times[name].push(ms);
+      await run();
+      times[name].push(await run());
     }
   }
   return Object.fromEntries(Object.entries(times).map(([name, taken]) => [name, median(taken)]));

@@ -26,14 +26,14 @@ const THREADS = [...new Set([availableParallelism(), 1])];
 
 /**
  * Prints a row for each width, and gives them back.
- * @param quick width 512 only, 3 rounds instead of 7
+ * @param quick width 512 only, 3 rounds instead of 5
  */
 export async function measure({ quick = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "earshot-step-"));
   try {
     const rows = [];
     for (const width of quick ? [512] : [512, 1024, 2048]) {
-      rows.push(await measureWidth(width, quick ? 3 : 7, folder));
+      rows.push(await measureWidth(width, quick ? 3 : 5, folder));
       print(rows.at(-1));
     }
     return rows;
