@@ -62,8 +62,7 @@ async function openProgram({ logits, steps, labels }) {
       "ctc/given": float32(new Float32Array(T * B * V), T, B, V),
       "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(0) },
     });
-    const read = Object.entries(outputs).map(([key, name]) => [key, results[name].data]);
-    if (!readCtc(Object.fromEntries(read), steps, labels)) throw new Error("CTC came near to underflow.");
+    if (!readCtc(results, outputs, steps, labels)) throw new Error("CTC came near to underflow.");
   };
   return { run: () => clocked(work), close: () => program.close() };
 }

@@ -9,6 +9,10 @@ const ROWS = ["step", "features", "ctc", "inference"];
 
 const options = argv.slice(2).filter((word) => word.startsWith("-"));
 const chosen = argv.slice(2).filter((word) => !word.startsWith("-"));
+if (options.includes("--help")) {
+  console.log(`npm run bench [-- ROW…] [--quick] [--json]   rows: ${ROWS.join(", ")}`);
+  exit(0);
+}
 const unknown = [
   ...chosen.filter((row) => !ROWS.includes(row)),
   ...options.filter((word) => !["--json", "--quick"].includes(word)),
@@ -24,8 +28,9 @@ if (json) console.log = console.error;
 console.log(machine());
 for (const row of chosen.length > 0 ? chosen : ROWS) {
   const { measure } = await import(`./${row}.mjs`);
-  const results = await measure({ quick: options.includes("--quick") });
-  if (json) for (const result of results) printLine(JSON.stringify(result));
+  for await (const result of await measure({ quick: options.includes("--quick") })) {
+    if (json) printLine(JSON.stringify(result));
+  }
 }
 
 function machine() {

@@ -2,41 +2,36 @@
 // and 2048, beside PyTorch's: the same network with the recurrence as a Python loop, and with torch.nn.RNN, whose two
 // directions have input weights of their own (and which does not clip). F = 1539 (81 × 19), T = 200 steps after the
 // stride, L = 60, B = 16; FLOP = 6 · B · T · parameters. Each peer and ours runs with its best number of threads; losses
-// and gradients have to agree before anything is timed. The rate to measure by is that of a dense layer's product alone,
-// [B·T, width] × [width, width], in the same engine.
+// and gradients have to agree before anything is timed. The rate to measure by is that of a product of 2048 × 2048
+// matrices in the same engine.
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clocked, inTurns } from "./measure.mjs";
 import { openPeer, pythonsWith } from "./peer.mjs";
+import * as stepCase from "./step-case.mjs";
+
+const { BLANK, CAP, F, FULL, LEARNING_RATE, LITTLE, makeCase, MOMENTUM, stepMaskOf, stepsOf, V } = stepCase;
 
 const PEER = fileURLToPath(new URL("peers/step.py", import.meta.url));
-const FULL = { frameCount: 400, B: 16, L: 60 };
-/** Gradients are compared on little: of the full batch's millions of rectified units, some lie on the kink. */
-const LITTLE = { frameCount: 32, B: 2, L: 6 };
-const [F, V] = [81, 29];
-const BLANK = V - 1;
-const [CONTEXT, STRIDE, CEILING, DROPOUT] = [9, 2, 20, 0.05];
-const [CAP, LEARNING_RATE, MOMENTUM] = [100, 1e-5, 0.99];
 const TOLERANCE = 1e-4;
-const PRODUCTS = 10;
+const SQUARE = 2048;
 const THREADS = [...new Set([availableParallelism(), 1])];
 
 /**
- * Prints a row for each width, and gives them back.
+ * Prints a row for each width, and gives it.
  * @param quick width 512 only, 3 rounds instead of 5
  */
-export async function measure({ quick = false } = {}) {
+export async function* measure({ quick = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "earshot-step-"));
   try {
-    const rows = [];
     for (const width of quick ? [512] : [512, 1024, 2048]) {
-      rows.push(await measureWidth(width, quick ? 3 : 5, folder));
-      print(rows.at(-1));
+      const row = await measureWidth(width, quick ? 3 : 5, folder);
+      print(row);
+      yield row;
     }
-    return rows;
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -47,13 +42,13 @@ async function measureWidth(width, rounds, folder) {
   const little = await makeCase(width, LITTLE, join(folder, `${width}-little.safetensors`));
   const peers = await openPeers(setting, little, folder);
   const ours = await fastestThreads((threads) => openStep(setting, threads));
-  const product = await fastestThreads((threads) => openProduct(setting, width, threads));
+  const product = await fastestThreads(openProduct);
   const ctc = await openCtc(setting, ours.threads);
   try {
     const runners = { ours: ours.run, product: product.run, ctc: ctc.run };
     const ms = await inTurns({ ...runners, ...peers.runners }, rounds);
     const gflops = (6 * setting.B * setting.T * setting.parameters) / ms.ours / 1e6;
-    const matmulGflops = (2 * PRODUCTS * setting.B * setting.T * width ** 2) / ms.product / 1e6;
+    const matmulGflops = (2 * SQUARE ** 3) / ms.product / 1e6;
     return {
       width,
       stepMs: ms.ours,
@@ -82,71 +77,6 @@ function print({ width, stepMs, gflops, matmulGflops, share, peers, ctcShare, th
   );
   for (const [name, ms] of Object.entries(peers)) console.log(`      ${name}: ${ms.toFixed(0)} ms`);
   for (const reason of notRun) console.log(`      not run: ${reason}`);
-}
-
-// ── The case ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** One batch with its weights and dropout masks, in memory for us and in a file for the peers. */
-async function makeCase(width, { frameCount, B, L }, path) {
-  const T = frameCount / STRIDE;
-  const { initializeWeights, resolveArchitecture } = await import("../dist/network/index.js");
-  const { trainingPrograms } = await import("../dist/training/index.js");
-  const { writeSafetensors } = await import("../dist/model/index.js");
-  const { RandomStream } = await import("../dist/random.js");
-  const network = { name: "deep-speech", width, context: CONTEXT, stride: STRIDE, dropout: DROPOUT };
-  const architecture = resolveArchitecture(
-    { ...network, ceiling: CEILING },
-    { features: F, symbols: V },
-    "bench",
-  );
-  const weights = initializeWeights(architecture, 1);
-  const programs = trainingPrograms(architecture, BLANK);
-  const random = new RandomStream(1, "bench step");
-  const lengths = Array.from({ length: B }, (_, b) => frameCount - 4 * (b % 4)); // some padding, as in batches
-  const frames = new Float32Array(frameCount * B * F).map((_, i) =>
-    Math.floor(i / F / B) < lengths[Math.floor(i / F) % B] ? 0.3 * random.normal() : 0,
-  );
-  const labels = lengths.map(() => Int32Array.from({ length: L }, () => random.integer(V - 1)));
-  const keep = programs.masks.map(({ name, units, rate }) => [
-    name,
-    { dims: [T, B, units], data: new Uint8Array(T * B * units).map(() => Number(random.uniform() >= rate)) },
-  ]);
-  const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const sizes = { frameCount, B, L, T };
-  const setting = { ...sizes, weights, programs, lengths, frames, labels, keep, parameters, path };
-  await writeFile(path, writeSafetensors(tensorsOf(setting, await stepMaskOf(setting))));
-  return setting;
-}
-
-async function stepMaskOf({ lengths, T }) {
-  const { stepMask } = await import("../dist/network/index.js");
-  return stepMask(stepsOf(lengths), T);
-}
-
-const stepsOf = (lengths) => lengths.map((length) => Math.ceil(length / STRIDE));
-
-function tensorsOf({ frameCount, B, L, T, weights, lengths, frames, labels, keep }, mask) {
-  const integers = (values) => ({ dims: [values.length], data: BigInt64Array.from(values, BigInt) });
-  const numbers = [CONTEXT, STRIDE, DROPOUT, CEILING, CAP, LEARNING_RATE, MOMENTUM];
-  return new Map([
-    ["frames", { dims: [frameCount, B, F], data: frames }],
-    ["mask", { dims: [T, B, 1], data: mask }],
-    [
-      "labels",
-      {
-        dims: [B, L],
-        data: BigInt64Array.from(
-          labels.flatMap((row) => [...row]),
-          BigInt,
-        ),
-      },
-    ],
-    ["steps", integers(stepsOf(lengths))],
-    ["labelLengths", integers(labels.map(({ length }) => length))],
-    ["numbers", { dims: [numbers.length], data: Float32Array.from(numbers) }],
-    ...[...weights].map(([name, weight]) => [`w/${name}`, weight]),
-    ...keep,
-  ]);
 }
 
 // ── Ours ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,23 +109,16 @@ async function openStep({ frameCount, B, weights, programs, lengths, frames, lab
   };
 }
 
-/** The product of a dense layer, several in a chain, so that neither start nor copies count. */
-async function openProduct({ B, T }, width, threads) {
+/** A square matrix product in the same engine. */
+async function openProduct(threads) {
   const { Graph, matMul, writeOnnx } = await import("../dist/graph/index.js");
   const graph = new Graph();
-  const input = (name, ...dims) => graph.input(name, "float32", dims);
-  const [rows, matrix] = [input("rows", B * T, width), input("matrix", width, width)];
-  let result = rows;
-  for (let i = 0; i < PRODUCTS; i++) result = matMul(result, matrix);
-  graph.output(result);
+  const dims = [SQUARE, SQUARE];
+  const [a, b] = ["a", "b"].map((name) => graph.input(name, "float32", dims));
+  graph.output(matMul(a, b));
   const program = await (await openCpu()).load(writeOnnx(graph), { threads, spinning: true });
-  const tensor = (...dims) => ({
-    type: "float32",
-    dims,
-    data: new Float32Array(dims[0] * dims[1]).map((_, i) => Math.sin(i) / Math.sqrt(width)),
-  });
-  const feeds = { rows: tensor(B * T, width), matrix: tensor(width, width) };
-  return { run: () => clocked(() => program.run(feeds)), close: () => program.close() };
+  const tensor = { type: "float32", dims, data: new Float32Array(SQUARE ** 2).fill(0.5) };
+  return { run: () => clocked(() => program.run({ a: tensor, b: tensor })), close: () => program.close() };
 }
 
 /** The CTC part alone: its feeds, a program of nothing else, and the losses read from it. */
@@ -220,8 +143,7 @@ async function openCtc(setting, threads) {
   };
   const work = async () => {
     const results = await program.run({ ...feeds, ...ctcFeeds(labels, steps, V, BLANK) });
-    const read = Object.entries(outputs).map(([key, name]) => [key, results[name].data]);
-    if (!readCtc(Object.fromEntries(read), steps, labels)) throw new Error("CTC came near to underflow.");
+    if (!readCtc(results, outputs, steps, labels)) throw new Error("CTC came near to underflow.");
   };
   return { run: () => clocked(work), close: () => program.close() };
 }
@@ -252,8 +174,7 @@ async function ourGradients(setting) {
     ...restOfLoss(setting),
   });
   await program.close();
-  const read = Object.entries(programs.ctc).map(([key, name]) => [key, results[name].data]);
-  const losses = readCtc(Object.fromEntries(read), steps, labels);
+  const losses = readCtc(results, programs.ctc, steps, labels);
   const sorted = programs.gradients.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     loss: losses.reduce((sum, loss) => sum + loss, 0) / B,

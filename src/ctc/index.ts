@@ -11,7 +11,7 @@ export { ctcFeeds, type CtcFeeds } from "./feeds.ts";
 export type { HotWords } from "./hot-words.ts";
 export { logProbabilities } from "./log-probabilities.ts";
 export { ctcLoss, type CtcLoss } from "./loss.ts";
-export { ctcGradient, readCtc, type CtcOutputs, type CtcResults } from "./on-graph.ts";
+export { ctcGradient, readCtc, type CtcOutputs } from "./on-graph.ts";
 export type { Scorer } from "./scorer.ts";
 export type { Knowledge } from "./text-model.ts";
 export type { TimedSymbol, TimedWord } from "./words.ts";

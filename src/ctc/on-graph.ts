@@ -122,19 +122,16 @@ function recursion(
   return { arriving: outputs[0], sums: outputs[1] };
 }
 
-/** The numbers of the outputs, and where they belong. */
-export interface CtcResults {
-  readonly tilt: Float64Array;
-  readonly sums: Float64Array;
-  readonly totals: Float64Array;
-}
-
 /** The losses [B] in nats, or undefined when a sum came near to underflow and the gradient is of no use. */
 export function readCtc(
-  { tilt, sums, totals }: CtcResults,
+  results: Readonly<Record<string, { readonly data: ArrayLike<number | bigint> }>>,
+  outputs: CtcOutputs,
   steps: readonly number[],
   labels: readonly Int32Array[],
 ): Float64Array | undefined {
+  const [tilt, sums, totals] = [outputs.tilt, outputs.sums, outputs.totals].map(
+    (name) => results[name].data as ArrayLike<number>,
+  );
   const B = steps.length;
   const T = totals.length / B;
   const losses = new Float64Array(B);

@@ -1,6 +1,6 @@
 // The door of the network room.
 
-export type { DropoutMask, RunningStatistic } from "./layer-contexts.ts";
+export { DROPOUT_LEVELS, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
 export type { WeightTensor, Weights } from "./network.ts";
 export {
   evaluationProgram,

@@ -12,6 +12,9 @@ import {
 import { ones, zeros } from "./initializers.ts";
 import type { LayerContext } from "./network.ts";
 
+/** Masks are drawn from bytes: a rate is rounded to a multiple of 1/256, and so is the scale of what is kept. */
+export const DROPOUT_LEVELS = 256;
+
 /** A dropout mask that a training step must feed: bool [T', B, units], true where a unit is kept. */
 export interface DropoutMask {
   readonly name: string;
@@ -70,10 +73,11 @@ export function trainingLayers(graph: Graph): TrainingLayers {
     statistics,
     weight,
     dropout: (x, name, rate) => {
-      if (rate === 0) return x;
+      const dropped = Math.round(rate * DROPOUT_LEVELS) / DROPOUT_LEVELS;
+      if (dropped === 0) return x;
       const kept = graph.input(`keep/${name}`, "bool", x.shape);
-      masks.push({ name: kept.name, units: x.shape.at(-1) as number, rate });
-      return mul(x, mul(cast(kept, "float32"), 1 / (1 - rate)));
+      masks.push({ name: kept.name, units: x.shape.at(-1) as number, rate: dropped });
+      return mul(x, mul(cast(kept, "float32"), 1 / (1 - dropped)));
     },
     batchNormalization: (x, name, mask) => {
       const weights = normalizationWeights(weight, name, [x.shape.at(-1) as number]);

@@ -7,6 +7,8 @@ import { EarshotError, type Warning } from "../errors.ts";
 import { followStatistics, stepMask, type WeightTensor } from "../network/index.ts";
 import { RandomStream } from "../random.ts";
 import type { TrainingPrograms } from "./programs.ts";
+import { keepMask } from "./dropout-mask.ts";
+import { gradientLength } from "./gradient-length.ts";
 import { createOptimizer, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 
 /** What a step needs to know once; plain data, for it crosses to the worker. */
@@ -98,7 +100,7 @@ export class TrainStep {
     const gradients = this.#plan.programs.gradients.map(
       ([weight, output]) => [weight, results[output].data as Float32Array] as const,
     );
-    const gradientNorm = norm(gradients.map(([, gradient]) => gradient));
+    const gradientNorm = gradientLength(gradients.map(([, gradient]) => gradient));
     if (Number.isFinite(gradientNorm)) {
       this.#update(gradients, gradientNorm, step, learningRate);
       followStatistics(this.#state.weights, this.#plan.programs.statistics, results);
@@ -110,10 +112,7 @@ export class TrainStep {
   async #gradients(batch: StepBatch, feeds: Record<string, TensorData>): Promise<GradientOutcome> {
     const { logits, ctc } = this.#plan.programs;
     const results = await this.#program.run(feeds);
-    const numbers = (name: string) => results[name].data as Float64Array;
-    const { tilt, sums, totals } = ctc;
-    const read = { tilt: numbers(tilt), sums: numbers(sums), totals: numbers(totals) };
-    const losses = readCtc(read, this.#steps(batch), batch.labels);
+    const losses = readCtc(results, ctc, this.#steps(batch), batch.labels);
     if (losses) return { losses, results };
     const exact = this.#loss(batch, results[logits]);
     const isGiven: TensorData = { type: "bool", dims: [1], data: Uint8Array.of(1) };
@@ -214,39 +213,6 @@ export function emptySlots(weights: StepState["weights"], settings: OptimizerSet
   const arrays = ({ data }: WeightTensor) =>
     Array.from({ length: slots }, () => new Float32Array(data.length));
   return new Map([...weights].map(([name, weight]) => [name, arrays(weight)]));
-}
-
-const BYTE_VALUES = 256;
-const HIGH_BITS = 0x80808080; // of the four bytes of a word
-
-/** Each element is kept unless its random byte falls below rate × 256: four at once from each 32-bit number. */
-function keepMask(length: number, rate: number, random: RandomStream): Uint8Array {
-  const words = new Uint32Array(Math.ceil(length / 4));
-  const threshold = Math.round(rate * BYTE_VALUES);
-  const lowBits = (threshold & 0x7f) * 0x01010101;
-  const upperHalf = threshold > 0x7f;
-  for (let i = 0; i < words.length; i++) {
-    const bytes = random.bits();
-    const notBelow = (bytes | HIGH_BITS) - lowBits; // its high bits compare the seven low bits of each byte
-    words[i] = ((upperHalf ? bytes & notBelow : bytes | notBelow) & HIGH_BITS) >>> 7;
-  }
-  return new Uint8Array(words.buffer, 0, length);
-}
-
-/** The Euclidean norm of all numbers together; four sums at a time, for one alone waits for itself. */
-function norm(arrays: readonly Float32Array[]): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (const x of arrays) {
-    const whole = x.length & ~3;
-    for (let i = 0; i < whole; i += 4) {
-      a += x[i] * x[i];
-      b += x[i + 1] * x[i + 1];
-      c += x[i + 2] * x[i + 2];
-      d += x[i + 3] * x[i + 3];
-    }
-    for (let i = whole; i < x.length; i++) a += x[i] * x[i];
-  }
-  return Math.sqrt(a + b + c + d);
 }
 
 function diverged(): EarshotError {

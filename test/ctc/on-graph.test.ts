@@ -53,13 +53,8 @@ async function run({ logits, steps, labels }: Batch, weight = 1, given?: Float32
     "ctc/given": float32(given ?? new Float32Array(logits.length), T, B, V),
     "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(given ? 1 : 0) },
   });
-  const numbers = (name: string) => results[name].data as Float64Array;
-  const read = {
-    tilt: numbers(outputs.tilt),
-    sums: numbers(outputs.sums),
-    totals: numbers(outputs.totals),
-  };
-  return { losses: readCtc(read, steps, labels), gradient: results[gradientName].data as Float32Array };
+  const losses = readCtc(results, outputs, steps, labels);
+  return { losses, gradient: results[gradientName].data as Float32Array };
 }
 
 const cases: Readonly<Record<string, Batch>> = {
