@@ -37,16 +37,27 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
-it("every format gives a browser the frames and the speech that it gives Node, bit for bit", async () => {
-  const paths = FIXTURES.map((name) => pathTo(`fixtures/${name}`));
-  const runner = pathTo("browser-globals.mjs");
-  const printed = execFileSync(process.execPath, [runner, bundle, ...paths], { encoding: "utf8" });
-  const expected: Record<string, unknown> = {};
-  for (const name of FIXTURES) {
-    const { samples } = await decodeAudio(fixture(name), name);
-    const { data } = computeFeatures(samples, featureSettings.parse({}));
-    const digest = createHash("sha256").update(new Uint8Array(data.buffer)).digest("hex");
-    expected[name] = { digest, voice: await detectVoice(samples) };
-  }
-  expect(JSON.parse(printed)).toEqual(expected);
-});
+/** Node may hang where it ends: the process is then killed, and the test tried once more. */
+const BOUNDED = { timeout: 60_000, killSignal: "SIGKILL" } as const; // ms
+const PATIENT = { timeout: 2 * BOUNDED.timeout, retry: 1 };
+
+it(
+  "every format gives a browser the frames and the speech that it gives Node, bit for bit",
+  PATIENT,
+  async () => {
+    const paths = FIXTURES.map((name) => pathTo(`fixtures/${name}`));
+    const runner = pathTo("browser-globals.mjs");
+    const printed = execFileSync(process.execPath, [runner, bundle, ...paths], {
+      ...BOUNDED,
+      encoding: "utf8",
+    });
+    const expected: Record<string, unknown> = {};
+    for (const name of FIXTURES) {
+      const { samples } = await decodeAudio(fixture(name), name);
+      const { data } = computeFeatures(samples, featureSettings.parse({}));
+      const digest = createHash("sha256").update(new Uint8Array(data.buffer)).digest("hex");
+      expected[name] = { digest, voice: await detectVoice(samples) };
+    }
+    expect(JSON.parse(printed)).toEqual(expected);
+  },
+);
