@@ -29,11 +29,16 @@ export interface ModelFile {
   readonly metrics: Readonly<Record<string, number>>;
   /** Where the model came from: seed, data hash, epochs, version … JSON values only. */
   readonly training: Readonly<Record<string, unknown>>;
+  /** Settings of the decoder that were found best for it, such as alpha. Those who decode check them. */
+  readonly decoder?: Readonly<Record<string, unknown>>;
+  /** The bytes of a language model that travels with it, in any format that Earshot reads. */
+  readonly languageModel?: Uint8Array;
 }
 
 const NETWORK = "network."; // the prefix of each weight's tensor name
 const MEAN = "features.mean"; // [F]
 const DEVIATION = "features.deviation"; // [F]
+const LANGUAGE_MODEL = "language-model"; // bytes
 
 /** The same model gives the same bytes. Throws MODEL_MISMATCH, NON_FINITE_WEIGHTS. */
 export function writeModelFile(model: ModelFile): Uint8Array {
@@ -44,6 +49,9 @@ export function writeModelFile(model: ModelFile): Uint8Array {
     const { mean, deviation } = model.statistics;
     tensors.set(MEAN, { dims: [mean.length], data: mean });
     tensors.set(DEVIATION, { dims: [deviation.length], data: deviation });
+  }
+  if (model.languageModel) {
+    tensors.set(LANGUAGE_MODEL, { dims: [model.languageModel.length], data: model.languageModel });
   }
   const { network, features, symbols } = model.architecture;
   const { name, ...settings } = network;
@@ -58,6 +66,7 @@ export function writeModelFile(model: ModelFile): Uint8Array {
     "earshot.transcript": canonicalJson(model.transcript),
     "earshot.metrics": canonicalJson(metrics),
     "earshot.training": canonicalJson(model.training),
+    ...(model.decoder && { "earshot.decoder": canonicalJson(model.decoder) }),
   });
 }
 
@@ -66,6 +75,7 @@ export function readModelFile(bytes: Uint8Array, where: string): ModelFile {
   const { tensors, metadata } = readSafetensors(bytes, where);
   checkFormat(metadata["earshot.format"], where);
   const part = <Value>(name: string, read: (json: unknown) => Value) => readPart(metadata, name, read, where);
+  const table = z.record(z.string(), z.unknown());
   const model: ModelFile = {
     alphabet: part("alphabet", (json) => Alphabet.fromJSON(json, where)),
     features: part("features", (json) => parseSettings(featureSettings, json, where)),
@@ -77,7 +87,9 @@ export function readModelFile(bytes: Uint8Array, where: string): ModelFile {
     weights: readWeights(tensors, where),
     transcript: part("transcript", (json) => parseSettings(transcriptPolicy, json, where)),
     metrics: part("metrics", (json) => z.record(z.string(), z.number()).parse(json)),
-    training: part("training", (json) => z.record(z.string(), z.unknown()).parse(json)),
+    training: part("training", (json) => table.parse(json)),
+    ...("earshot.decoder" in metadata && { decoder: part("decoder", (json) => table.parse(json)) }),
+    ...readLanguageModel(tensors, where),
   };
   checkModel(model, where);
   return model;
@@ -150,6 +162,16 @@ function readStatistics(
   const deviation = tensors.get(DEVIATION);
   if (!mean || !deviation) return undefined;
   return { mean: float32(MEAN, mean, where).data, deviation: float32(DEVIATION, deviation, where).data };
+}
+
+function readLanguageModel(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  where: string,
+): Pick<ModelFile, "languageModel"> {
+  const data = tensors.get(LANGUAGE_MODEL)?.data;
+  if (data === undefined) return {};
+  if (data instanceof Uint8Array) return { languageModel: data };
+  throw mismatch(where, "Its language model is no sequence of bytes.");
 }
 
 function float32(name: string, { dims, data }: StoredTensor, where: string): WeightTensor {

@@ -1,6 +1,12 @@
 // The recognizer room: recordings → transcripts, and the formats to write them in.
 
+export type { AlignedSymbol, Alignment } from "./alignment.ts";
+export { GreedyDecoder, missingLanguageModel } from "./decoding.ts";
+export type { Decoder, DecodingOptions } from "./decoding.ts";
+export type { Listened, ListeningOutcome, ListeningProgress } from "./listening.ts";
 export { Recognizer } from "./recognizer.ts";
-export type { ListeningProgress, Outcome, Source, TranscribeOptions, Transcription } from "./recognizer.ts";
-export { writers } from "./writers.ts";
+export type { ModelSource, Outcome, RecognizerOptions, TranscribeOptions } from "./recognizer.ts";
+export type { Source } from "./sources.ts";
+export type { Alternative, Transcription, Word } from "./transcription.ts";
+export { jsonOf, textGrid, writers } from "./writers.ts";
 export type { TranscriptRecord, Writer, WriterName } from "./writers.ts";

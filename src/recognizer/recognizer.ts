@@ -1,91 +1,89 @@
-// Recordings in, text out: the door for whoever has a model and wants to know what was said.
-// A long recording is heard piece by piece. It decodes greedily, and knows nothing of manifests, references or training.
+// Recordings in, text out: the door for whoever has a model and wants to know what was said, or when.
+// A long recording is heard piece by piece. It knows nothing of manifests, references or training.
 
-import { decodeAudio, resample, SAMPLE_RATE_HZ } from "../audio/index.ts";
-import type { Frames } from "../audio/index.ts";
-import { greedyDecode } from "../ctc/index.ts";
-import { EarshotError } from "../errors.ts";
-import type { Warning } from "../errors.ts";
+import type { DecodedText } from "../ctc/index.ts";
 import { AcousticModel, loadModelFile, readModelFile } from "../model/index.ts";
 import type { ModelFile, ModelOptions } from "../model/index.ts";
-import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
-import { cutAtPauses } from "./pieces.ts";
-import { readRecording } from "./recording.node.ts";
+import { alignRecording } from "./alignment.ts";
+import type { Alignment } from "./alignment.ts";
+import { GreedyDecoder, openDecoder } from "./decoding.ts";
+import type { Decoder, DecodingOptions } from "./decoding.ts";
+import { Listener } from "./listener.ts";
+import { listen } from "./listening.ts";
+import type { Listened, ListeningOptions, ListeningOutcome } from "./listening.ts";
+import type { Source } from "./sources.ts";
+import { transcriptionOf } from "./transcription.ts";
+import type { Transcription } from "./transcription.ts";
 
-/**
- * What can be transcribed: the path or the bytes of a recording; mono samples in [-1, 1]; or frames that
- * `recognizer.model.features` made (or a cache of them).
- */
-export type Source =
-  | string
-  | Uint8Array
-  | { readonly samples: Float32Array; readonly sampleRateHz: number }
-  | { readonly frames: Frames };
-
-export interface TranscribeOptions {
-  /** Stops between batches by throwing the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Padded frames run at once: more is faster until memory is the limit. */
-  readonly batchFrames?: number;
-  /** Called after every batch. */
-  readonly onProgress?: (progress: ListeningProgress) => void;
-}
-
-export interface ListeningProgress {
-  /** Length of what has been transcribed. */
-  readonly seconds: number;
-  /** Length of the recordings that have been opened so far, all of them together. */
-  readonly ofSeconds: number;
-}
-
-export interface Transcription {
-  readonly text: string;
-  /** What is worth knowing of the recording, such as a missing end. */
-  readonly warnings: readonly Warning[];
-  /** Length of the recording. */
-  readonly seconds: number;
-}
+export type TranscribeOptions = ListeningOptions;
 
 /** One source of many, in the order given: its transcription, or why there is none. */
 export type Outcome<Kind extends Source = Source> =
   | { readonly source: Kind; readonly transcription: Transcription }
-  | { readonly source: Kind; readonly error: EarshotError };
+  | Extract<ListeningOutcome<Kind, never>, { error: unknown }>;
 
-interface Heard {
-  /** Computes the frames of each piece in turn: those of an hour are not held at once. */
-  readonly pieces: readonly (() => Frames)[];
-  readonly warnings: readonly Warning[];
-  readonly seconds: number;
+export interface HearingOptions {
+  /**
+   * Hears each recording also 5 ms earlier and 5 ms later, and averages (Hannun et al. 2014, section 4.1): three times the
+   * work, for some tenths of a point of WER.
+   */
+  readonly jitter?: boolean;
 }
 
-const SHORT_AUDIO = "SHORT_AUDIO"; // as decodeAudio calls it
-
-type Hearing<Kind extends Source> = { source: Kind; heard: Heard } | { source: Kind; error: EarshotError };
-
-/** A piece of a recording; of one that cannot be read, nothing. */
-interface Piece<Kind extends Source> {
-  readonly hearing: Hearing<Kind>;
-  readonly frames?: Frames;
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
+export interface RecognizerOptions extends ModelOptions, HearingOptions {
+  /** How texts are found. By default with what the model file holds for it, else greedily. */
+  readonly decoding?: DecodingOptions | "greedy";
 }
+
+/** The path or the bytes of a model file, or one already read. */
+export type ModelSource = string | Uint8Array | ModelFile;
 
 export class Recognizer {
+  /** The model; of an ensemble the first. */
   readonly model: AcousticModel;
+  readonly #listener: Listener;
+  readonly #decoder: Decoder;
 
-  /** For an open model, such as one in training; `close` closes it. */
-  constructor(model: AcousticModel) {
-    this.model = model;
+  /**
+   * For open models, such as one in training; `close` closes them. Several are an ensemble: their probabilities are
+   * averaged. @throws EarshotError ENSEMBLE_MISMATCH
+   */
+  constructor(
+    models: AcousticModel | readonly AcousticModel[],
+    { decoder, jitter = false }: HearingOptions & { readonly decoder?: Decoder } = {},
+  ) {
+    this.#listener = new Listener("file" in models ? [models] : models, jitter);
+    [this.model] = this.#listener.models;
+    this.#decoder = decoder ?? new GreedyDecoder(this.#listener.alphabet);
   }
 
-  /** @param model the path or the bytes of a model file, or one already read. */
-  static async load(model: string | Uint8Array | ModelFile, options?: ModelOptions): Promise<Recognizer> {
-    if (typeof model === "string") return Recognizer.load(await loadModelFile(model), options);
-    if (model instanceof Uint8Array) return Recognizer.load(readModelFile(model, "model"), options);
-    return new Recognizer(await AcousticModel.open(model, options));
+  /**
+   * Of an ensemble, the first model's file says what to decode with.
+   * @throws what `loadModelFile`, `readModelFile`, `AcousticModel.open` and `openDecoder` throw, ENSEMBLE_MISMATCH
+   */
+  static async load(
+    source: ModelSource | readonly ModelSource[],
+    { decoding, jitter, ...options }: RecognizerOptions = {},
+  ): Promise<Recognizer> {
+    const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
+    const files = await Promise.all(sources.map(readModel));
+    const decoder = await openDecoder(files[0], decoding);
+    const models: AcousticModel[] = [];
+    try {
+      for (const file of files) models.push(await AcousticModel.open(file, options));
+      return new Recognizer(models, { decoder, jitter });
+    } catch (error) {
+      for (const model of models) await model.close();
+      throw error;
+    }
   }
 
-  /** Throws RECORDING_NOT_FOUND, UNREADABLE_RECORDING, INVALID_SAMPLES, what `decodeAudio` throws, and the signal's reason. */
+  /** All models of an ensemble. */
+  get models(): readonly AcousticModel[] {
+    return this.#listener.models;
+  }
+
+  /** Throws what `openSource` throws, and the signal's reason. */
   async transcribe(source: Source, options?: TranscribeOptions): Promise<Transcription> {
     for await (const outcome of this.transcribeAll([source], options)) {
       if ("error" in outcome) throw outcome.error;
@@ -102,145 +100,52 @@ export class Recognizer {
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
   ): AsyncGenerator<Outcome<Kind>, void> {
-    let heard: string[] = [];
-    for await (const { hearing, text, isLast } of this.#transcribePieces(sources, options)) {
-      options.signal?.throwIfAborted();
-      heard.push(text);
-      if (!isLast) continue;
-      if (!isHeard(hearing)) yield hearing;
-      else {
-        const { warnings, seconds } = hearing.heard;
-        yield { source: hearing.source, transcription: { text: this.#join(heard), warnings, seconds } };
-      }
-      heard = [];
+    const decode = (rows: Float32Array) => this.#decoder.decode(rows);
+    for await (const outcome of listen(this.#listener, sources, decode, options)) {
+      if ("error" in outcome) yield outcome;
+      else yield { source: outcome.source, transcription: this.#transcriptionOf(outcome.listened) };
     }
+  }
+
+  /** The log-probabilities [T', V] of the pieces of each recording: what decoders and alignments are made of. */
+  listenAll<Kind extends Source>(
+    sources: Iterable<Kind> | AsyncIterable<Kind>,
+    options: TranscribeOptions = {},
+  ): AsyncGenerator<ListeningOutcome<Kind, Float32Array>, void> {
+    return listen(this.#listener, sources, (rows) => rows, options);
+  }
+
+  /** What another decoder makes of a recording that was listened to. */
+  decode({ parts, ...recording }: Listened<Float32Array>, decoder: Decoder): Transcription {
+    const decoded = parts.map(({ startMs, part }) => ({ startMs, part: decoder.decode(part) }));
+    return this.#transcriptionOf({ ...recording, parts: decoded });
+  }
+
+  /**
+   * When each word and each symbol of a known text was said. The text is spelled as transcripts were for training.
+   * @param where what errors call the recording
+   * @throws IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN, UNKNOWN_SYMBOL, and what `openSource` throws
+   */
+  async align(source: Source, text: string, where: string, options?: TranscribeOptions): Promise<Alignment> {
+    for await (const outcome of this.listenAll([source], options)) {
+      if ("error" in outcome) throw outcome.error;
+      return alignRecording(outcome.listened, text, this.model.file, this.#listener.stepMs, where);
+    }
+    throw new RangeError("A source without an outcome.");
   }
 
   /** Frees memory and threads, so that the process can end. */
   async close(): Promise<void> {
-    await this.model.close();
+    await this.#listener.close();
   }
 
-  /** Each piece with its text, in the order of the recordings. */
-  async *#transcribePieces<Kind extends Source>(
-    sources: Iterable<Kind> | AsyncIterable<Kind>,
-    { signal, batchFrames = BATCH_FRAMES, onProgress }: TranscribeOptions,
-  ): AsyncGenerator<Piece<Kind> & { readonly text: string }, void> {
-    let [seconds, ofSeconds] = [0, 0];
-    for await (const group of groupByFrames(this.#pieces(sources, signal), frameCount)) {
-      for (const { hearing, isFirst } of group)
-        if (isFirst && isHeard(hearing)) ofSeconds += hearing.heard.seconds;
-      const texts = new Map<Piece<Kind>, string>();
-      for (const batch of packByLength(group.filter(hasFrames), frameCount, batchFrames)) {
-        signal?.throwIfAborted();
-        const decoded = await this.#recognize(batch.map(({ frames }) => frames));
-        batch.forEach((piece, b) => texts.set(piece, decoded[b]));
-        seconds += batch.reduce((sum, { frames }) => sum + this.#secondsOf(frames), 0);
-        onProgress?.({ seconds, ofSeconds });
-      }
-      for (const piece of group) yield { ...piece, text: texts.get(piece) ?? "" };
-    }
-  }
-
-  async *#pieces<Kind extends Source>(
-    sources: Iterable<Kind> | AsyncIterable<Kind>,
-    signal?: AbortSignal,
-  ): AsyncGenerator<Piece<Kind>, void> {
-    for await (const hearing of this.#hearAll(sources, signal)) {
-      if (!isHeard(hearing)) yield { hearing, isFirst: true, isLast: true };
-      else {
-        const { pieces } = hearing.heard;
-        for (const [i, frames] of pieces.entries()) {
-          signal?.throwIfAborted();
-          yield { hearing, frames: frames(), isFirst: i === 0, isLast: i === pieces.length - 1 };
-        }
-      }
-    }
-  }
-
-  async *#hearAll<Kind extends Source>(
-    sources: Iterable<Kind> | AsyncIterable<Kind>,
-    signal?: AbortSignal,
-  ): AsyncGenerator<Hearing<Kind>, void> {
-    for await (const source of sources) {
-      signal?.throwIfAborted();
-      try {
-        yield { source, heard: await this.#hear(source) };
-      } catch (error) {
-        if (!(error instanceof EarshotError)) throw error;
-        yield { source, error };
-      }
-    }
-  }
-
-  async #hear(source: Source): Promise<Heard> {
-    if (typeof source === "string") return this.#hearBytes(await readRecording(source), source);
-    if (source instanceof Uint8Array) return this.#hearBytes(source, "recording");
-    if ("samples" in source) return this.#hearSamples(await atModelRate(source.samples, source.sampleRateHz));
-    return { pieces: [() => source.frames], warnings: [], seconds: this.#secondsOf(source.frames) };
-  }
-
-  async #hearBytes(bytes: Uint8Array, where: string): Promise<Heard> {
-    const { samples, warnings } = await decodeAudio(bytes, where);
-    return this.#hearSamples(samples, warnings);
-  }
-
-  #hearSamples(samples: Float32Array, warnings: readonly Warning[] = []): Heard {
-    const pieces = cutAtPauses(samples).map((piece) => () => this.#features(piece));
-    const seconds = samples.length / SAMPLE_RATE_HZ;
-    const told = warnings.some(({ code }) => code === SHORT_AUDIO);
-    if (samples.length > 0 || told) return { pieces, warnings, seconds };
-    const message = `The recording is shorter than one window of ${this.model.file.features.windowMs} ms.`;
-    return { pieces, warnings: [...warnings, { code: SHORT_AUDIO, message }], seconds };
-  }
-
-  #features(samples: Float32Array): Frames {
-    const silent = samples.every((sample) => sample === 0); // normalized silence would be heard as letters
-    return this.model.features(silent ? samples.subarray(0, 0) : samples);
-  }
-
-  #secondsOf({ frames }: Frames): number {
-    return (frames * this.model.file.features.hopMs) / 1000;
-  }
-
-  async #recognize(batch: readonly Frames[]): Promise<string[]> {
-    const { alphabet } = this.model.file;
-    const { logits, steps } = await this.model.logits(batch);
-    const labels = greedyDecode(logits, { steps, symbols: alphabet.size, blank: alphabet.blank });
-    return labels.map((indices) => tidy(alphabet.decode(indices)));
-  }
-
-  /** The texts of a recording's pieces, which end between words where the alphabet has words. */
-  #join(texts: readonly string[]): string {
-    const between = this.model.file.alphabet.symbols.includes(" ") ? " " : "";
-    return texts.filter((text) => text !== "").join(between);
+  #transcriptionOf(decoded: Listened<readonly DecodedText[]>): Transcription {
+    const separator = this.#listener.alphabet.symbols.includes(" ") ? " " : "";
+    return transcriptionOf(decoded, this.#listener.stepMs, separator);
   }
 }
 
-/** A network may put spaces at the ends, or two in a row; error rates do not count them either. */
-const tidy = (text: string): string => text.replace(/\s+/gu, " ").trim();
-
-const isHeard = <Kind extends Source>(hearing: Hearing<Kind>): hearing is { source: Kind; heard: Heard } =>
-  "heard" in hearing;
-
-const hasFrames = <Kind extends Source>(piece: Piece<Kind>): piece is Piece<Kind> & { frames: Frames } =>
-  piece.frames !== undefined;
-
-const frameCount = ({ frames }: Piece<Source>): number => frames?.frames ?? 0;
-
-async function atModelRate(samples: Float32Array, sampleRateHz: number): Promise<Float32Array> {
-  if (!samples.every(Number.isFinite))
-    throw invalidSamples("Some of the samples are infinite or not numbers.");
-  if (!(Number.isInteger(sampleRateHz) && sampleRateHz > 0))
-    throw invalidSamples(`The sample rate is ${sampleRateHz} Hz.`);
-  return resample(samples, sampleRateHz, SAMPLE_RATE_HZ);
-}
-
-function invalidSamples(problem: string): EarshotError {
-  return new EarshotError({
-    code: "INVALID_SAMPLES",
-    where: "samples",
-    problem,
-    remedy: "Give mono samples in [-1, 1] and the rate at which they were taken.",
-  });
+async function readModel(source: ModelSource): Promise<ModelFile> {
+  if (typeof source === "string") return loadModelFile(source);
+  return source instanceof Uint8Array ? readModelFile(source, "model") : source;
 }

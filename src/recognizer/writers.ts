@@ -2,10 +2,15 @@
 
 import { csv } from "./writers/csv.ts";
 import { json } from "./writers/json.ts";
+import { srt } from "./writers/srt.ts";
+import { textgrid } from "./writers/textgrid.ts";
 import { txt } from "./writers/txt.ts";
+import { vtt } from "./writers/vtt.ts";
 import type { Writer } from "./writers/writer.ts";
 
+export { jsonOf } from "./writers/json.ts";
+export { textGrid } from "./writers/textgrid.ts";
 export type { TranscriptRecord, Writer } from "./writers/writer.ts";
 
-export const writers = { txt, json, csv } as const satisfies Record<string, Writer>;
+export const writers = { txt, json, csv, srt, vtt, textgrid } as const satisfies Record<string, Writer>;
 export type WriterName = keyof typeof writers;

@@ -91,6 +91,25 @@ describe("a model file", () => {
     expect(read.metrics).toEqual({ devWer: 1 });
   });
 
+  it("keeps what a decoder needs: settings, and a language model as bytes", () => {
+    const decoder = { beta: 1.5, alpha: 0.75 };
+    const languageModel = Uint8Array.of(1, 2, 3, 250);
+    const read = readModelFile(writeModelFile({ ...model, decoder, languageModel }), "x");
+    expect({ decoder: read.decoder, languageModel: read.languageModel }).toEqual({ decoder, languageModel });
+    expect(Object.keys(readModelFile(bytes, "x"))).not.toContain("decoder");
+    expect(Object.keys(readModelFile(bytes, "x"))).not.toContain("languageModel");
+  });
+
+  it("refuses settings of a decoder that are no table, and a language model that is no bytes", () => {
+    const settings = faultOf(() => readModelFile(edited({ "earshot.decoder": "[1]" }), "m"));
+    expect(settings.problem).toContain("Its decoder entry cannot be used.");
+    const numbers = { dims: [1], data: Float32Array.of(1) };
+    const words = edited({}, (tensors) => tensors.set("language-model", numbers));
+    expect(faultOf(() => readModelFile(words, "m")).problem).toBe(
+      "Its language model is no sequence of bytes.",
+    );
+  });
+
   it("refuses a safetensors file of another program", () => {
     for (const format of [undefined, "0", "-1", "one", "1.5"]) {
       const fault = faultOf(() => readModelFile(edited({ "earshot.format": format }), "bert.safetensors"));

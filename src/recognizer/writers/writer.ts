@@ -1,17 +1,30 @@
 // What an output format of transcripts is. Writers know nothing of files or streams.
 
 import type { Warning } from "../../errors.ts";
+import type { Alternative, Word } from "../transcription.ts";
 
 export interface TranscriptRecord {
   /** As the user named it. */
   readonly path: string;
   readonly text: string;
+  readonly words: readonly Word[];
+  /** The best first; told where there are several. */
+  readonly alternatives: readonly Alternative[];
   readonly warnings: readonly Warning[];
+  /** Length of the recording. */
+  readonly seconds: number;
 }
 
 export interface Writer {
   /** Opens a file or stream of records; empty when the format has none. */
   readonly header: string;
+  /** Of files, where it is not the format's name. */
+  readonly extension?: string;
+  /** Whether a file or stream has room for one record only. */
+  readonly ofOne?: true;
   /** One record, with its line break. `alone`: it is the only one of its file or stream. */
   record(record: TranscriptRecord, alone: boolean): string;
 }
+
+/** What stands between words; nothing where they are the symbols of an alphabet without space. */
+export const wordSeparator = ({ text }: { readonly text: string }): string => (text.includes(" ") ? " " : "");

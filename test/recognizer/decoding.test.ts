@@ -1,0 +1,217 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { BeamDecoder } from "../../src/ctc/index.ts";
+import { AcousticModel } from "../../src/model/index.ts";
+import { Recognizer } from "../../src/recognizer/index.ts";
+import { openDecoder, GreedyDecoder } from "../../src/recognizer/decoding.ts";
+import { Alphabet } from "../../src/text/index.ts";
+import { rowsOf, TinyModel } from "../ctc/texts.ts";
+import { constantModel, untrainedModel } from "../model/small-model.ts";
+import { scriptedModel, scriptOf } from "./scripted-model.ts";
+import { sweep } from "./wave-file.ts";
+
+const alphabet = Alphabet.english();
+const said = (path: string) => ({ samples: scriptOf(path), sampleRateHz: 16_000 });
+
+describe("words", () => {
+  const recognizer = new Recognizer(scriptedModel());
+
+  it("have the times of their steps, in ms, and a probability", async () => {
+    const { text, words, alternatives } = await recognizer.transcribe(said("__aa_b__cc_"));
+    expect(text).toBe("abc");
+    expect(words).toEqual([{ text: "abc", startMs: 40, endMs: 200, confidence: expect.any(Number) }]);
+    expect(alternatives).toMatchObject([{ text: "abc", words }]);
+  });
+
+  it("follow each other without overlap, and end with the recording", async () => {
+    const { words } = await recognizer.transcribe(said("_hi_ _oh_ yo"));
+    expect(words.map(({ text, startMs, endMs }) => [text, startMs, endMs])).toEqual([
+      ["hi", 20, 60],
+      ["oh", 120, 160],
+      ["yo", 200, 240],
+    ]);
+    for (const { confidence } of words) expect(confidence).toBeGreaterThan(0.8 ** 3);
+  });
+
+  it("of a long recording are counted from its beginning", async () => {
+    const pause = "_".repeat(60);
+    const { text, words } = await recognizer.transcribe(
+      said(` ${pause}so far${pause} away${pause}`.repeat(15)),
+    );
+    expect(text).toBe("so far away ".repeat(15).trim());
+    words.forEach(({ startMs }, n) => {
+      const step = 192 * Math.floor(n / 3) + [61, 64, 128][n % 3];
+      expect(Math.abs(startMs - 20 * step)).toBeLessThanOrEqual(10); // pieces begin where it suits them
+    });
+  });
+
+  it("are none where nothing is heard", async () => {
+    expect(await recognizer.transcribe(said("____"))).toMatchObject({ text: "", words: [] });
+    expect(await recognizer.transcribe(said(""))).toMatchObject({ text: "", words: [], alternatives: [{}] });
+  });
+
+  it("are symbols where the alphabet has no space", async () => {
+    const file = { alphabet: Alphabet.fromSymbols([..."天地人"]) };
+    const chinese = new Recognizer(scriptedModel(file));
+    const samples = scriptOf("天_人", file.alphabet);
+    const { text, words } = await chinese.transcribe({ samples, sampleRateHz: 16_000 });
+    expect({ text, words: words.map(({ text }) => text) }).toEqual({ text: "天人", words: ["天", "人"] });
+  });
+});
+
+describe("the decoder of a model file", () => {
+  const scorer = new TinyModel("word", ["ab", "ba"], 1);
+  const file = untrainedModel();
+
+  it("is greedy where nothing else is said, and where that is said", async () => {
+    expect(await openDecoder(file)).toBeInstanceOf(GreedyDecoder);
+    expect(await openDecoder({ ...file, decoder: { alpha: 1 } })).toBeInstanceOf(GreedyDecoder);
+    expect(await openDecoder({ ...file, languageModel: ARPA }, "greedy")).toBeInstanceOf(GreedyDecoder);
+  });
+
+  it("takes the settings stored for a language model, and those of the user over them", async () => {
+    const stored = { ...file, decoder: { alpha: 1.5, beta: 2.5, beam: 8 } };
+    const settingsOf = async (...given: Parameters<typeof openDecoder>) =>
+      ((await openDecoder(...given)) as BeamDecoder).settings;
+    expect(await settingsOf(stored, { scorer })).toMatchObject({ alpha: 1.5, beta: 2.5, beam: 8 });
+    expect(await settingsOf(stored, { scorer, settings: { beta: 0 } })).toMatchObject({
+      alpha: 1.5,
+      beta: 0,
+    });
+    expect(await settingsOf(stored, { settings: { beam: 7 } })).toMatchObject({ beta: 0, beam: 7 });
+  });
+
+  it("is a beam search when a language model travels in the file", async () => {
+    const decoder = await openDecoder({ ...file, languageModel: ARPA });
+    const [{ text }] = decoder.decode(rowsOf("ab_", alphabet));
+    expect(text).toBe("ab");
+    expect((decoder as BeamDecoder).settings).toMatchObject({ alpha: 0.5, beta: 1 });
+  });
+
+  it("refuses stored settings that are none, by name", async () => {
+    const opening = openDecoder({ ...file, decoder: { alpha: -1 }, languageModel: ARPA });
+    await expect(opening).rejects.toMatchObject({ code: "INVALID_SETTING", where: "decoder: alpha" });
+  });
+});
+
+const ARPA = new TextEncoder().encode(`\\data\\
+ngram 1=5
+
+\\1-grams:
+-1 <unk>
+-99 <s>
+-0.5 </s>
+-0.5 ab
+-0.5 ba
+
+\\end\\
+`);
+
+describe("a beam search", () => {
+  it("gives other texts too, whole ones of a recording in pieces", async () => {
+    const decoder = new BeamDecoder(alphabet, { beta: 0, nBest: 3 });
+    const recognizer = new Recognizer(scriptedModel({}, 0.5), { decoder });
+    const { text, alternatives } = await recognizer.transcribe(said("_hi_"));
+    expect(alternatives).toHaveLength(3);
+    expect(alternatives[0].text).toBe(text);
+    const scores = alternatives.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    const long = await recognizer.transcribe(said(`_hi_${"_".repeat(400)}`.repeat(6)));
+    expect(long.alternatives).toHaveLength(3);
+    for (const { text } of long.alternatives) expect(text.split(" ").length).toBeGreaterThan(3);
+    expect(new Set(long.alternatives.map(({ text }) => text)).size).toBe(3);
+  });
+
+  it("finds a hot word that greedy decoding misses", async () => {
+    const hesitant = scriptedModel({}, 0.4);
+    const heard = said("_thu_nder_");
+    const decoder = new BeamDecoder(alphabet, { beta: 0 }, { hotWords: { thunber: 30 } });
+    expect((await new Recognizer(hesitant).transcribe(heard)).text).toBe("thunder");
+    expect((await new Recognizer(hesitant, { decoder }).transcribe(heard)).text).toBe("thunber");
+  });
+});
+
+describe("an ensemble", () => {
+  it("averages the probabilities of its models", async () => {
+    const rows = async (...models: AcousticModel[]) => {
+      for await (const outcome of new Recognizer(models).listenAll([said("ab_")]))
+        if ("listened" in outcome) return outcome.listened.parts[0].part;
+      throw new Error("nothing was heard");
+    };
+    const [sure, unsure] = [scriptedModel({}, 0.9), scriptedModel({}, 0.5)];
+    const [one, other, both] = [await rows(sure), await rows(unsure), await rows(sure, unsure)];
+    both.forEach((value, i) =>
+      expect(Math.exp(value)).toBeCloseTo((Math.exp(one[i]) + Math.exp(other[i])) / 2, 6),
+    );
+  });
+
+  it("of one model twice is that model", async () => {
+    const [alone, twice] = await Promise.all([
+      Recognizer.load(untrainedModel(), { threads: 1 }),
+      Recognizer.load([untrainedModel(), untrainedModel()], { threads: 1 }),
+    ]);
+    afterAll(() => Promise.all([alone.close(), twice.close()]));
+    const source = { samples: sweep(0.6), sampleRateHz: 16_000 };
+    expect((await twice.transcribe(source)).text).toBe((await alone.transcribe(source)).text);
+    expect(twice.models).toHaveLength(2);
+  });
+
+  it("of models that do not fit together is a named error", async () => {
+    const letters = scriptedModel({ alphabet: Alphabet.fromSymbols([..."ab"]) });
+    expect(() => new Recognizer([scriptedModel(), letters])).toThrow("They have different alphabets");
+    const { features } = untrainedModel();
+    const slow = scriptedModel({ features: { ...features, hopMs: 20 } });
+    expect(() => new Recognizer([scriptedModel(), slow])).toThrow(
+      "One takes a step every 20 ms, another every 40 ms (hop × stride).",
+    );
+  });
+
+  it("cannot be given frames of one model", async () => {
+    const frames = scriptedModel().features(scriptOf("ab"));
+    for (const recognizer of [
+      new Recognizer([scriptedModel(), scriptedModel()]),
+      new Recognizer(scriptedModel(), { jitter: true }),
+    ])
+      await expect(recognizer.transcribe({ frames })).rejects.toMatchObject({ code: "SAMPLES_NEEDED" });
+  });
+});
+
+describe("jitter", () => {
+  it("hears a recording 5 ms earlier and later too, and averages", async () => {
+    const heard: Float32Array[] = [];
+    const model = scriptedModel();
+    const features = model.features.bind(model);
+    const listening = Object.assign(model, {
+      features: (samples: Float32Array) => {
+        heard.push(samples);
+        return features(samples);
+      },
+    });
+    const { samples } = said("ab_");
+    expect((await new Recognizer(listening, { jitter: true }).transcribe(said("ab_"))).text).toBe("ab");
+    const [own, earlier, later] = heard;
+    expect(own).toEqual(samples);
+    expect(earlier).toEqual(Float32Array.from([...samples.subarray(80), ...new Float32Array(80)]));
+    expect(later).toEqual(Float32Array.from([...new Float32Array(80), ...samples.subarray(0, -80)]));
+  });
+
+  it("takes recordings of any length", async () => {
+    const jittering = new Recognizer(scriptedModel(), { jitter: true });
+    for (const length of [0, 1, 79, 80, 81, 400]) {
+      const samples = new Float32Array(length).fill(0.01);
+      expect(await jittering.transcribe({ samples, sampleRateHz: 16_000 })).toMatchObject({
+        seconds: length / 16_000,
+      });
+    }
+  });
+});
+
+describe("a model without a decoder", () => {
+  it("hears the same as one whose only word it is", async () => {
+    const recognizer = await Recognizer.load(constantModel("q"), {
+      threads: 1,
+      decoding: { settings: { dictionary: true }, vocabulary: ["q"] },
+    });
+    expect((await recognizer.transcribe({ samples: sweep(0.5), sampleRateHz: 16_000 })).text).toBe("q");
+    await recognizer.close();
+  });
+});
