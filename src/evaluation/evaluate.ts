@@ -80,7 +80,7 @@ async function* sourcesOf(
   }
 }
 
-function nothingToTest([first]: readonly Failure[]): EarshotError {
+export function nothingToTest([first]: readonly Failure[]): EarshotError {
   return new EarshotError({
     code: "NOTHING_TO_TEST",
     where: first?.error.where,

@@ -1,4 +1,9 @@
-// The evaluation room: how good is a recognizer?
+// The evaluation room: how good is a recognizer, and with which weights?
 
 export { evaluate } from "./evaluate.ts";
 export type { Evaluation, EvaluateOptions, Failure, Pair } from "./evaluate.ts";
+export { heatMap } from "./heat-map.ts";
+export { listenToUtterances } from "./listen.ts";
+export type { HeardUtterance, HeardUtterances, ListenOptions } from "./listen.ts";
+export { COARSE_ALPHAS, COARSE_BETAS, tune } from "./tune.ts";
+export type { TuneOptions, Tuning, TuningGrid, TuningPoint } from "./tune.ts";

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeModelFile } from "../../src/model/index.ts";
+import { Alphabet } from "../../src/text/index.ts";
 import { constantModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
 import { earshot, finish, jsonLines, start } from "./command-line.ts";
@@ -22,11 +23,24 @@ await writeFile(
   join(folder, "speech/manifest.csv"),
   "path,transcript,speaker,split\na.wav,a,x,test\nb.wav,a b,x,test\ndeep/b.wav,no,x,train\n",
 );
+await writeFile(join(folder, "other.safetensors"), writeModelFile({ ...constantModel("a"), training: {} }));
+const letters = Alphabet.fromSymbols([..."zyxwvutsrqponmlkjihgfedcba '"]);
+await writeFile(
+  join(folder, "stray.safetensors"),
+  writeModelFile({ ...constantModel("a"), alphabet: letters }),
+);
+await writeFile(join(folder, "words.txt"), "ab\n");
+await writeFile(
+  join(folder, "words.arpa"),
+  "\\data\\\nngram 1=4\n\n\\1-grams:\n-1 <unk>\n-99 <s>\n-0.5 </s>\n-0.5 b\n\n\\end\\\n",
+);
 const longManifest = `path,transcript\n${"one.wav,a\n".repeat(4000)}`;
 await writeFile(join(folder, "long.csv"), longManifest);
 
 const run = (...argv: string[]): Promise<Run> => earshot(folder, ...argv);
 const model = ["-m", "model.safetensors", "--threads", "1"];
+/** What is heard in every recording of half a second: 48 frames, 25 steps of 20 ms. */
+const words = [{ text: "a", startMs: 0, endMs: 500, confidence: 0.9688 }];
 const recordings = ["speech/a.wav", "speech/b.wav", "speech/deep/b.wav"].map((path) => join(path));
 
 describe.concurrent("earshot transcribe", () => {
@@ -36,7 +50,9 @@ describe.concurrent("earshot transcribe", () => {
 
   it("computes on the engine of the name, or not at all", async () => {
     const hear = (engine: string) => run("transcribe", "one.wav", ...model, "--engine", engine, "--json");
-    expect(jsonLines((await hear("wasm")).stdout)).toEqual([{ path: "one.wav", text: "a", warnings: [] }]);
+    expect(jsonLines((await hear("wasm")).stdout)).toEqual([
+      { path: "one.wav", text: "a", words, warnings: [] },
+    ]);
     const foreign = process.platform === "darwin" ? "dml" : "coreml";
     const absent = await hear(foreign);
     expect(absent).toMatchObject({ code: 3, stderr: "" });
@@ -63,7 +79,7 @@ describe.concurrent("earshot transcribe", () => {
       "--json",
     );
     const lines = jsonLines(stdout);
-    expect(lines.slice(0, 3)).toEqual(recordings.map((path) => ({ path, text: "a", warnings: [] })));
+    expect(lines.slice(0, 3)).toEqual(recordings.map((path) => ({ path, text: "a", words, warnings: [] })));
     expect(lines[3]).toEqual({
       path: "oen.wav",
       error: {
@@ -97,6 +113,40 @@ describe.concurrent("earshot transcribe", () => {
     expect(await readFile(join(folder, "texts/deep/b.txt"), "utf8")).toBe("a\n");
   });
 
+  it("writes subtitles and annotations, a file for each recording", async () => {
+    const srt = await run("transcribe", "one.wav", ...model, "--format", "srt");
+    expect(srt.stdout).toBe("1\n00:00:00,000 --> 00:00:01,000\na\n");
+    const many = await run(
+      "transcribe",
+      "speech",
+      ...model,
+      "--format",
+      "vtt",
+      "--json",
+      "--out",
+      "subtitles",
+    );
+    expect(jsonLines(many.stdout)).toHaveLength(3);
+    expect(await readFile(join(folder, "subtitles/a.vtt"), "utf8")).toMatch(/^WEBVTT\n\n00:00:00\.000 --> /);
+    await run("transcribe", "one.wav", ...model, "--format", "textgrid", "--out", "grids");
+    expect(await readFile(join(folder, "grids/one.TextGrid"), "utf8")).toContain('text = "a"');
+    const { code, stderr } = await run("transcribe", "speech", ...model, "--format", "srt");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "error: USAGE\n  --format srt has room for one recording only, and there are several.\n" +
+        "  Give --out FOLDER: each gets a file of its own.\n",
+    });
+  });
+
+  it("averages several models, and says when they do not fit together", async () => {
+    const both = await run("transcribe", "one.wav", ...model, "-m", "other.safetensors", "--jitter");
+    expect(both).toEqual({ code: 0, stdout: "a\n", stderr: "" });
+    const stray = await run("transcribe", "one.wav", ...model, "-m", "stray.safetensors", "--json");
+    expect(stray.code).toBe(3);
+    expect(jsonLines(stray.stdout)).toMatchObject([{ error: { code: "ENSEMBLE_MISMATCH" } }]);
+  });
+
   it("stops at Ctrl-C with 130 and one line", async () => {
     const child = start(folder, "transcribe", "long.csv", ...model);
     child.stdout.once("data", () => child.kill("SIGINT"));
@@ -108,6 +158,42 @@ describe.concurrent("earshot transcribe", () => {
     const child = start(folder, "transcribe", "long.csv", ...model);
     child.stdout.once("data", () => child.stdout.destroy());
     expect(await finish(child)).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe.concurrent("the options of the decoder", () => {
+  const hear = (...options: string[]) => run("transcribe", "one.wav", ...model, ...options, "--json");
+
+  it("take a language model, a dictionary and hot words", async () => {
+    const [{ text }] = jsonLines((await hear("--lm", "words.arpa", "--dictionary", "--alpha", "2")).stdout);
+    expect(text).toMatch(/^b( b)*$/); // improbable to the network, but the only word
+    const heard = jsonLines((await hear("--vocabulary", "words.txt", "--dictionary", "--beam", "8")).stdout);
+    expect(heard).toMatchObject([{ text: "ab" }]);
+    const hot = await hear("--hot-word", "c d:90", "--hot-word", "e: -3", "--nbest", "2");
+    expect(jsonLines(hot.stdout)).toMatchObject([
+      { text: expect.stringContaining("c d"), alternatives: [{}, {}] },
+    ]);
+  });
+
+  it.each([
+    ["USAGE", /no phrase with a weight/, ["--hot-word", "earshot"]],
+    ["USAGE", /^--greedy looks for nothing/, ["--greedy", "--beam", "3"]],
+    ["INVALID_HOT_WORD", /has no letters/, ["--hot-word", " :3"]],
+    ["INVALID_SETTING", /^decoder: beam: Expected integer of at least 1, but it is 0\.$/, ["--beam", "0"]],
+    ["MISSING_LANGUAGE_MODEL", /none was given, and none is in the model file/, ["--alpha", "1"]],
+    ["MISSING_VOCABULARY", /there is none/, ["--dictionary"]],
+  ])("are refused as %s: %s", async (code, message, options) => {
+    const { code: exit, stdout } = await hear(...options);
+    expect(jsonLines(stdout)).toMatchObject([{ error: { code, message: expect.stringMatching(message) } }]);
+    expect(exit).toBe(2);
+  });
+
+  it("name the file that was meant", async () => {
+    const { code, stdout } = await hear("--lm", "word.arpa");
+    expect(code).toBe(3);
+    expect(jsonLines(stdout)).toMatchObject([
+      { error: { message: "word.arpa: There is no such file.", remedy: 'Did you mean "words.arpa"?' } },
+    ]);
   });
 });
 
@@ -160,6 +246,98 @@ describe.concurrent("earshot test", () => {
   });
 });
 
+describe.concurrent("earshot tune", () => {
+  const tune = (...options: string[]) => run("tune", "speech/manifest.csv", "--threads", "1", ...options);
+
+  it("tries every value on the split, and prints a table", async () => {
+    const argv = ["-m", "model.safetensors", "--lm", "words.arpa", "--split", "test", "--alphas", "0,1"];
+    const { stdout, stderr, code } = await tune(...argv, "--betas", "0:2:1", "--heat-map", "map.svg");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^beam 100, WER\/CER in %\nα \\ β +0 +1 +2\n +0 {2}/);
+    expect(stdout).toMatch(/^best +WER .* --alpha \S+ --beta \S+ --beam 100$/m);
+    expect(await readFile(join(folder, "map.svg"), "utf8")).toMatch(/^<svg /);
+  });
+
+  it("stores the best in the model file, with the language model", async () => {
+    await copyFile(join(folder, "model.safetensors"), join(folder, "tuned.safetensors"));
+    const own = ["-m", "tuned.safetensors"];
+    const values = ["--alphas", "2", "--betas", "1", "--beams", "4", "--dictionary"];
+    const { stdout } = await tune(...own, "--lm", "words.arpa", ...values, "--store", "--embed-lm", "--json");
+    const [{ best, stored, split }] = jsonLines(stdout);
+    expect({ best, stored, split }).toMatchObject({
+      best: { alpha: 2, beta: 1, beam: 4 },
+      stored: "tuned.safetensors",
+      split: null,
+    });
+    const [{ decoder }] = jsonLines((await run("inspect", "tuned.safetensors", "--json")).stdout);
+    expect(decoder).toEqual({ alpha: 2, beam: 4, beta: 1, dictionary: true, languageModelBytes: 69 });
+    expect((await run("transcribe", "one.wav", ...own)).stdout).toMatch(/^b( b)*\n$/);
+    expect((await run("transcribe", "one.wav", ...own, "--greedy")).stdout).toBe("a\n");
+    const again = await tune(...own, "--alphas", "0.5", "--betas", "0", "--json");
+    expect(jsonLines(again.stdout)).toMatchObject([{ best: { alpha: 0.5 }, stored: null }]);
+  });
+
+  it.each([
+    ["MISSING_LANGUAGE_MODEL", "none was given", []],
+    ["USAGE", "Both --alpha and --alphas", ["--alpha", "1", "--alphas", "1"]],
+    ["USAGE", "a range such as 0:3:0.5", ["--alphas", "0:3"]],
+    ["USAGE", "a list such as", ["--betas", "0,,3"]],
+    ["USAGE", "--embed-lm goes with", ["--embed-lm"]],
+    ["USAGE", "several are averaged", ["--store", "-m", "other.safetensors"]],
+    ["USAGE", "nothing to tune", ["--greedy"]],
+  ])("refuses as %s: %s", async (code, message, options) => {
+    const { code: exit, stdout } = await tune("-m", "model.safetensors", ...options, "--json");
+    expect(jsonLines(stdout)).toMatchObject([{ error: { code, message: expect.stringContaining(message) } }]);
+    expect(exit).toBe(2);
+  });
+
+  it("stops at Ctrl-C with 130, and leaves the model file as it was", async () => {
+    const before = await readFile(join(folder, "other.safetensors"));
+    const argv = ["tune", "long.csv", "-m", "other.safetensors", "--lm", "words.arpa", "--store"];
+    const child = start(folder, ...argv, "--threads", "1");
+    setTimeout(() => child.kill("SIGINT"), 2500);
+    const { code, stdout } = await finish(child);
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(await readFile(join(folder, "other.safetensors"))).toEqual(before);
+  });
+});
+
+describe.concurrent("earshot align", () => {
+  it("gives words with their times, to people and to programs", async () => {
+    expect(await run("align", "one.wav", " A ", ...model)).toEqual({
+      code: 0,
+      stdout: "0.000\t0.500\t0.97\ta\n",
+      stderr: "",
+    });
+    const [line] = jsonLines((await run("align", "one.wav", "a", ...model, "--json")).stdout);
+    const symbol = { text: "a", startMs: 0, endMs: 500, probability: expect.any(Number) };
+    expect(line).toMatchObject({ text: "a", words: [{ text: "a", endMs: 500, characters: [symbol] }] });
+  });
+
+  it("takes the text from a file, and writes two tiers of a TextGrid", async () => {
+    await writeFile(join(folder, "said.txt"), "A\n");
+    const { stdout } = await run("align", "one.wav", "said.txt", ...model, "--format", "textgrid");
+    expect(stdout.match(/name = "\w+"/g)).toEqual(['name = "words"', 'name = "characters"']);
+    const { stderr } = await run("align", "one.wav", "siad.txt", ...model);
+    expect(stderr).toBe(
+      'error: FILE_SYSTEM  siad.txt\n  There is no such file.\n  Did you mean "said.txt"?\n',
+    );
+  });
+
+  it("names the recording that has too few steps for the text", async () => {
+    const { code, stdout } = await run("align", "one.wav", "b".repeat(30), ...model, "--json");
+    expect(code).toBe(3);
+    expect(jsonLines(stdout)).toMatchObject([
+      {
+        error: {
+          code: "IMPOSSIBLE_ALIGNMENT",
+          message: expect.stringMatching(/^one\.wav: .* at least 59 steps/),
+        },
+      },
+    ]);
+  });
+});
+
 describe.concurrent("earshot inspect", () => {
   it("shows a model to people and to programs", async () => {
     const table = await run("inspect", "model.safetensors");
@@ -185,9 +363,11 @@ describe.concurrent("docs/cli.md", async () => {
   it.each([
     ["an error", 0, ["inspect", "modle.safetensors"]],
     ["a test", 1, ["test", "speech/manifest.csv", ...model]],
-    ["a transcript", 2, ["transcribe", "one.wav", ...model]],
-    ["a recording that failed", 3, ["transcribe", "gone.wav", ...model]],
-    ["a model", 4, ["inspect", "model.safetensors"]],
+    ["a tuning", 2, ["tune", "speech/manifest.csv", ...model, "--lm", "words.arpa", "--alphas", "1"]],
+    ["a transcript", 3, ["transcribe", "one.wav", ...model]],
+    ["a recording that failed", 4, ["transcribe", "gone.wav", ...model]],
+    ["an alignment", 5, ["align", "one.wav", "a", ...model]],
+    ["a model", 6, ["inspect", "model.safetensors"]],
   ])("shows the fields that %s has", async (_, index, argv) => {
     const [line] = jsonLines((await run(...argv, "--json")).stdout);
     expect(Object.keys(line)).toEqual(Object.keys(examples[index]));
@@ -198,7 +378,7 @@ describe.concurrent("docs/cli.md", async () => {
   });
 
   it("has the whole grammar that --help knows", async () => {
-    for (const command of ["train", "test", "transcribe", "inspect"]) {
+    for (const command of ["train", "test", "tune", "transcribe", "align", "inspect"]) {
       const { stdout } = await run(command, "--help");
       const options = [...stdout.matchAll(/--([a-z]+)/g)].map(([, name]) => name);
       for (const name of options.filter((name) => name !== "help")) expect(docs).toContain(`--${name}`);

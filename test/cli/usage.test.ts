@@ -14,12 +14,15 @@ const matching = (text: string | RegExp): unknown =>
   typeof text === "string" ? text : expect.stringMatching(text);
 
 describe.concurrent("the command line", () => {
-  it.each(["train", "test", "transcribe", "inspect"])("explains %s with examples", async (command) => {
-    const { code, stdout, stderr } = await earshot(folder, command, "--help");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(new RegExp(`^Usage: earshot ${command} `));
-    expect(stdout).toMatch(new RegExp(`Examples:\n  earshot ${command} `));
-  });
+  it.each(["train", "test", "tune", "transcribe", "align", "inspect"])(
+    "explains %s with examples",
+    async (command) => {
+      const { code, stdout, stderr } = await earshot(folder, command, "--help");
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(new RegExp(`^Usage: earshot ${command} `));
+      expect(stdout).toMatch(new RegExp(`Examples:\n  earshot ${command} `));
+    },
+  );
 
   it("tells its version, and without a command its help", async () => {
     expect((await earshot(folder, "--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -34,8 +37,8 @@ describe.concurrent("the command line", () => {
     [["test", "x.csv"], "There is no -m, --model: the model file to use.", "See: earshot test --help"],
     [["inspect", "a", "b"], /^Too many arguments for 'inspect'\./, "See: earshot inspect --help"],
     [
-      ["transcribe", "a", "-m", "m", "--format", "srt"],
-      /Allowed choices are txt, json, csv\.$/,
+      ["transcribe", "a", "-m", "m", "--format", "doc"],
+      /Allowed choices are txt, json, srt, vtt, csv, textgrid\.$/,
       /transcribe --help$/,
     ],
     [
@@ -44,6 +47,12 @@ describe.concurrent("the command line", () => {
       /transcribe --help$/,
     ],
     [["transcribe", "a", "-m", "m", "--format", "csv"], /^Both --json and --format/, /give --out FOLDER/],
+    [
+      ["transcribe", "a", "-m", "m", "--beam", "wide"],
+      /It is a number, such as 1\.5\.$/,
+      /transcribe --help$/,
+    ],
+    [["test", "x.csv", "-m", "m", "--bet", "1"], "Unknown option '--bet'.", "Did you mean --beta?"],
     [["train"], "There is no manifest to train on.", "See: earshot train --help"],
     [["train", "x.csv", "--resume", "runs/1"], /^A run is resumed with/, /earshot train --resume runs\/1$/],
   ])("answers the mistake %j with exit code 2 and a way out", async (argv, message, remedy) => {

@@ -13,6 +13,9 @@ const USAGE_CODES = [
   "INVALID_CONFIG",
   "UNKNOWN_SPLIT",
   "UNKNOWN_ENGINE",
+  "INVALID_HOT_WORD",
+  "MISSING_LANGUAGE_MODEL",
+  "MISSING_VOCABULARY",
 ];
 
 export function exitCodeOf({ code }: EarshotError): number {
@@ -24,7 +27,7 @@ export function exitCodeOf({ code }: EarshotError): number {
 export async function faultOf(thrown: unknown, help: string): Promise<EarshotError> {
   if (thrown instanceof EarshotError) return suggestFile(thrown);
   if (thrown instanceof CommanderError) return usageOf(thrown, help);
-  if (isSystemError(thrown)) return systemFault(thrown);
+  if (isSystemError(thrown)) return suggestFile(systemFault(thrown));
   const [firstLine] = String(thrown instanceof Error ? thrown.message : thrown).split("\n");
   return new EarshotError(
     {

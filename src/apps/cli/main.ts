@@ -5,10 +5,13 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
+import { addAlign } from "./commands/align.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addLm } from "./commands/lm.ts";
 import { addTest } from "./commands/test.ts";
 import { addTrain } from "./commands/train.ts";
 import { addTranscribe } from "./commands/transcribe.ts";
+import { addTune } from "./commands/tune.ts";
 import { exitCodeOf, faultOf } from "./faults.ts";
 import { examples } from "./options.ts";
 import { Output } from "./output.ts";
@@ -29,7 +32,8 @@ function buildProgram(session: Session): Command {
         "earshot transcribe hello.wav -m runs/first/model.safetensors",
       ),
     );
-  for (const add of [addTrain, addTest, addTranscribe, addInspect]) add(program, session);
+  for (const add of [addTrain, addTest, addTune, addTranscribe, addAlign, addInspect, addLm])
+    add(program, session);
   return program;
 }
 

@@ -3,13 +3,19 @@
 import { InvalidArgumentError, Option } from "commander";
 import { usageFault } from "./session.ts";
 
-export const modelOption = (): Option => new Option("-m, --model <file>", "the model file to use (required)");
+export const modelOption = (): Option =>
+  new Option("-m, --model <file>", "the model file to use (required); several are averaged").argParser(
+    (path: string, before: readonly string[] | undefined) => [...(before ?? []), path],
+  );
 
 /** Checked here and not by commander, which would tell of it before it tells of a mistyped `--modle`. */
-export function requireModel(model: string | undefined, command: string): string {
-  if (model !== undefined) return model;
+export function requireModels(models: readonly string[] | undefined, command: string): readonly string[] {
+  if (models !== undefined) return models;
   throw usageFault("There is no -m, --model: the model file to use.", `See: earshot ${command} --help`);
 }
+
+export const jitterOption = (): Option =>
+  new Option("--jitter", "hear everything 5 ms earlier and later too, and average: three times the work");
 
 export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");
 

@@ -35,7 +35,13 @@ function describeModel(path: string, model: ModelFile) {
     transcript: model.transcript,
     metrics: model.metrics,
     training: model.training,
+    ...((model.decoder ?? model.languageModel) && { decoder: describeDecoder(model) }),
   };
+}
+
+/** What the file brings for decoding. */
+function describeDecoder({ decoder, languageModel }: ModelFile) {
+  return { ...decoder, ...(languageModel && { languageModelBytes: languageModel.length }) };
 }
 
 /** One row for each part; the fields of a part follow it, indented. */

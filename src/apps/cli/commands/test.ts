@@ -2,28 +2,38 @@
 
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
-import type { Utterance } from "../../../data/index.ts";
-import { EarshotError, nearestName } from "../../../errors.ts";
 import type { Evaluation } from "../../../evaluation/index.ts";
-import { engineOption, examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
+import { addDecoderOptions } from "../decoding.ts";
+import type { DecoderFlags } from "../decoding.ts";
+import {
+  engineOption,
+  examples,
+  jitterOption,
+  jsonOption,
+  modelOption,
+  requireModels,
+  threadsOption,
+} from "../options.ts";
 import { duration, percent } from "../output.ts";
+import { openRecognizer } from "../recognizer.ts";
+import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT } from "../session.ts";
 import type { Session } from "../session.ts";
+import { selectSplit } from "../splits.ts";
 
-interface TestOptions {
-  readonly model?: string;
+interface TestOptions extends RecognizerFlags, DecoderFlags {
   readonly split?: string;
-  readonly engine?: string;
-  readonly threads?: number;
 }
 
 export function addTest(program: Command, session: Session): void {
-  program
+  const command = program
     .command("test")
     .description("Measure a model's word and character error rate on recordings with known transcripts.")
     .argument("<manifest>", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .addOption(modelOption())
-    .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows')
+    .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows');
+  addDecoderOptions(command)
+    .addOption(jitterOption())
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -32,6 +42,8 @@ export function addTest(program: Command, session: Session): void {
       examples(
         "earshot test speech/manifest.csv -m runs/first/model.safetensors",
         "earshot test speech/manifest.csv -m model.safetensors --split dev --json",
+        "earshot test speech/manifest.csv -m model.safetensors --lm words.arpa.gz --alpha 1 --beta 2",
+        "earshot test speech/manifest.csv -m first.safetensors -m second.safetensors --jitter",
       ),
     )
     .action((manifest: string, options: TestOptions) => test(manifest, options, session));
@@ -39,17 +51,14 @@ export function addTest(program: Command, session: Session): void {
 
 async function test(manifest: string, options: TestOptions, session: Session): Promise<void> {
   const { output, signal } = session;
-  const model = requireModel(options.model, "test");
+  requireModels(options.model, "test");
   const { readManifests } = await import("../../../data/index.ts");
   const { evaluate } = await import("../../../evaluation/index.ts");
-  const { Recognizer } = await import("../../../recognizer/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
   for (const warning of warnings) output.warn(warning);
-  const chosen = selectSplit(utterances, options.split, manifest);
-  const { engine, threads } = options;
-  const recognizer = await Recognizer.load(model, { engine, threads });
+  const chosen = selectSplit(utterances, options.split, "test", manifest);
+  const recognizer = await openRecognizer(options, "test", session);
   try {
-    for (const warning of recognizer.model.warnings) output.warn(warning);
     const start = performance.now();
     const onProgress = ({ done, total }: { done: number; total: number }) =>
       output.progress(`testing ${done}/${total}`);
@@ -87,23 +96,4 @@ function report(evaluation: Evaluation, circumstances: Circumstances, session: S
   );
   if (failures.length > 0)
     output.write(`${failures.length} recordings could not be read and are in no rate\n`);
-}
-
-function selectSplit(
-  utterances: readonly Utterance[],
-  asked: string | undefined,
-  manifest: string,
-): { utterances: readonly Utterance[]; split: string | null } {
-  const splits = [...new Set(utterances.map(({ split }) => split))];
-  const split = asked ?? (splits.includes("test") ? "test" : null);
-  if (split === null) return { utterances, split };
-  const chosen = utterances.filter((utterance) => utterance.split === split);
-  if (chosen.length > 0) return { utterances: chosen, split };
-  const near = nearestName(split, splits);
-  throw new EarshotError({
-    code: "UNKNOWN_SPLIT",
-    where: manifest,
-    problem: `No row has the split "${split}".`,
-    remedy: near === undefined ? `The manifest has: ${splits.join(", ")}.` : `Did you mean "${near}"?`,
-  });
 }

@@ -7,33 +7,44 @@ import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
 import type { ListeningProgress, TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
 import { suggestFile } from "../faults.ts";
-import { engineOption, examples, jsonOption, modelOption, requireModel, threadsOption } from "../options.ts";
+import { addDecoderOptions } from "../decoding.ts";
+import type { DecoderFlags } from "../decoding.ts";
+import {
+  engineOption,
+  examples,
+  jitterOption,
+  jsonOption,
+  modelOption,
+  requireModels,
+  threadsOption,
+} from "../options.ts";
 import { duration } from "../output.ts";
 import type { Output } from "../output.ts";
+import { openRecognizer } from "../recognizer.ts";
+import type { RecognizerFlags } from "../recognizer.ts";
 import { listRecordings } from "../recordings.ts";
 import type { Recording } from "../recordings.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
-const FORMATS: readonly WriterName[] = ["txt", "json", "csv"];
+const FORMATS: readonly WriterName[] = ["txt", "json", "srt", "vtt", "csv", "textgrid"];
 
-interface TranscribeOptions {
-  readonly model?: string;
+interface TranscribeOptions extends RecognizerFlags, DecoderFlags {
   readonly format?: WriterName;
   readonly out?: string;
-  readonly engine?: string;
-  readonly threads?: number;
   readonly json?: true;
 }
 
 export function addTranscribe(program: Command, session: Session): void {
-  program
+  const command = program
     .command("transcribe")
     .description("Turn recordings into text.")
     .argument("<source...>", "audio files (WAV, FLAC, MP3), folders of them, or manifests")
     .addOption(modelOption())
     .addOption(new Option("--format <name>", "how transcripts are written; txt by default").choices(FORMATS))
-    .option("--out <folder>", "write a file for each recording there, instead of stdout")
+    .option("--out <folder>", "write a file for each recording there, instead of stdout");
+  addDecoderOptions(command)
+    .addOption(jitterOption())
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -43,7 +54,9 @@ export function addTranscribe(program: Command, session: Session): void {
         "earshot transcribe hello.wav -m model.safetensors",
         "earshot transcribe interviews/ -m model.safetensors --format csv > interviews.csv",
         "earshot transcribe interviews/ -m model.safetensors --out transcripts",
+        "earshot transcribe talk.mp3 -m model.safetensors --format srt > talk.srt",
         "earshot transcribe *.flac -m model.safetensors --json",
+        "earshot transcribe hello.wav -m model.safetensors --lm words.arpa.gz --hot-word 'earshot:8'",
       ),
     )
     .action((operands: string[], options: TranscribeOptions) => transcribe(operands, options, session));
@@ -60,16 +73,16 @@ async function transcribe(
       "Leave one out, or give --out FOLDER.",
     );
   }
+  requireModels(options.model, "transcribe");
   const { output, signal } = session;
-  const model = requireModel(options.model, "transcribe");
-  const { Recognizer, writers } = await import("../../../recognizer/index.ts");
+  const { jsonOf, writers } = await import("../../../recognizer/index.ts");
   const { recordings, warnings, failures } = await listRecordings(operands);
   for (const warning of warnings) output.warn(warning);
-  const { engine, threads } = options;
-  const recognizer = await Recognizer.load(model, { engine, threads });
+  const format = options.format ?? "txt";
+  if (writers[format].ofOne && recordings.length > 1 && !options.out) throw roomForOne(format);
+  const recognizer = await openRecognizer(options, "transcribe", session);
   try {
-    for (const warning of recognizer.model.warnings) output.warn(warning);
-    const report = openReport(recordings, options, writers[options.format ?? "txt"], session);
+    const report = openReport(recordings, options, { ...writers[format], jsonOf }, session);
     for (const { path, error } of failures) await report.failed(path, error);
     const paths = recordings.map(({ path }) => path);
     let done = 0;
@@ -95,21 +108,20 @@ interface Report {
 function openReport(
   recordings: readonly Recording[],
   { out, format = "txt" }: TranscribeOptions,
-  writer: Writer,
+  writer: Writer & { readonly jsonOf: (record: TranscriptRecord) => object },
   session: Session,
 ): Report {
   const { output } = session;
   const alone = recordings.length === 1;
-  const files = out === undefined ? undefined : fileNames(recordings, out, format);
+  const files = out === undefined ? undefined : fileNames(recordings, out, writer.extension ?? format);
   if (!files && !output.json) output.write(writer.header);
   return {
-    async transcribed(recording, { path, text, warnings }) {
+    async transcribed(recording, record) {
       const file = files?.get(recording);
-      if (file !== undefined)
-        await writeWhole(file, writer.header + writer.record({ path, text, warnings }, true));
-      if (output.json) output.object({ path, text, warnings });
-      else if (file === undefined) output.write(writer.record({ path, text, warnings }, alone));
-      warnAll(output, path, warnings);
+      if (file !== undefined) await writeWhole(file, writer.header + writer.record(record, true));
+      if (output.json) output.object(writer.jsonOf(record));
+      else if (file === undefined) output.write(writer.record(record, alone));
+      warnAll(output, record.path, record.warnings);
     },
     async failed(path, error) {
       session.exitCode = EXIT.findings;
@@ -118,6 +130,13 @@ function openReport(
       else output.complain(told);
     },
   };
+}
+
+function roomForOne(format: WriterName): EarshotError {
+  return usageFault(
+    `--format ${format} has room for one recording only, and there are several.`,
+    "Give --out FOLDER: each gets a file of its own.",
+  );
 }
 
 function warnAll(output: Output, path: string, warnings: TranscriptRecord["warnings"]): void {

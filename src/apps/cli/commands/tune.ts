@@ -1,0 +1,235 @@
+// `earshot tune`: the α and β, and the beam, with which a model and a language model make the fewest errors.
+
+import { performance } from "node:perf_hooks";
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import type { Tuning, TuningGrid, TuningPoint } from "../../../evaluation/index.ts";
+import { readWholeFile } from "../../../read-file.node.ts";
+import type { DecodingOptions, Recognizer } from "../../../recognizer/index.ts";
+import { replaceFile } from "../../../replace-file.node.ts";
+import { addDecoderOptions, readDecoding } from "../decoding.ts";
+import type { DecoderFlags } from "../decoding.ts";
+import {
+  engineOption,
+  examples,
+  jitterOption,
+  jsonOption,
+  modelOption,
+  requireModels,
+  threadsOption,
+} from "../options.ts";
+import { duration, percent } from "../output.ts";
+import { loadRecognizer } from "../recognizer.ts";
+import type { RecognizerFlags } from "../recognizer.ts";
+import { EXIT, usageFault } from "../session.ts";
+import type { Session } from "../session.ts";
+import { selectSplit } from "../splits.ts";
+import type { Selection } from "../splits.ts";
+import { formatTuning } from "../tuning-table.ts";
+
+interface TuneOptions extends RecognizerFlags, DecoderFlags {
+  readonly split?: string;
+  readonly alphas?: readonly number[];
+  readonly betas?: readonly number[];
+  readonly beams?: readonly number[];
+  readonly heatMap?: string;
+  readonly store?: true;
+  readonly embedLm?: true;
+}
+
+export function addTune(program: Command, session: Session): void {
+  const values = (flags: string, description: string) =>
+    new Option(flags, description).argParser(parseValues);
+  const command = program
+    .command("tune")
+    .description(
+      "Find the weights of a language model with the fewest errors on recordings with known transcripts.",
+    )
+    .argument("<manifest>", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
+    .addOption(modelOption())
+    .option("--split <name>", 'rows of this split; by default "dev" where there is one, else all rows')
+    .addOption(values("--alphas <values>", "α to try: 0.5,1,1.5, or 0:3:0.5 (from, to, step)"))
+    .addOption(values("--betas <values>", "β to try"))
+    .addOption(values("--beams <values>", "beams to try"))
+    .option("--heat-map <file>", "draw the WER over α and β (SVG)")
+    .option("--store", "write the best into the model file, as its defaults")
+    .option("--embed-lm", "with --store: write the language model into the model file too");
+  addDecoderOptions(command)
+    .addOption(jitterOption())
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "earshot tune speech/manifest.csv -m model.safetensors --lm words.arpa.gz",
+        "earshot tune speech/manifest.csv -m model.safetensors --lm words.arpa.gz --alphas 0:2:0.25 --betas 0,1,2",
+        "earshot tune speech/manifest.csv -m model.safetensors --lm words.arpa.gz --store --embed-lm",
+      ),
+    )
+    .action((manifest: string, options: TuneOptions) => tuneModel(manifest, options, session));
+}
+
+/** Numbers in a list, or from:to:step with both ends. */
+function parseValues(text: string): readonly number[] {
+  const parts = text.split(/[,:]/).map((part) => (part.trim() === "" ? NaN : Number(part)));
+  const fail = () => new InvalidArgumentError("It is a list such as 0.5,1,1.5 or a range such as 0:3:0.5.");
+  if (!parts.every(Number.isFinite)) throw fail();
+  if (!text.includes(":")) return [...new Set(parts)];
+  const [from, to, step] = parts;
+  const count = Math.floor((to - from) / step + 1e-9) + 1;
+  if (parts.length !== 3 || text.includes(",") || !(step > 0) || !(count >= 1 && count <= 1000)) throw fail();
+  return Array.from({ length: count }, (_, i) => Number((from + i * step).toFixed(9)));
+}
+
+async function tuneModel(manifest: string, options: TuneOptions, session: Session): Promise<void> {
+  const { output } = session;
+  checkOptions(options);
+  const { readManifests } = await import("../../../data/index.ts");
+  const { utterances, warnings } = await readManifests([manifest]);
+  for (const warning of warnings) output.warn(warning);
+  const selection = selectSplit(utterances, options.split, "dev", manifest);
+  const decoding = await readDecoding(options);
+  const recognizer = await loadRecognizer(options, "greedy", "tune", session);
+  try {
+    const start = performance.now();
+    const found = await search(
+      recognizer,
+      selection,
+      options,
+      decoding as DecodingOptions | undefined,
+      session,
+    );
+    const elapsedSeconds = (performance.now() - start) / 1000;
+    const { heatMap } = await import("../../../evaluation/index.ts");
+    const { split } = selection;
+    const title = `${manifest}${split === null ? "" : `, split ${split}`}`;
+    if (options.heatMap !== undefined)
+      await replaceFile(options.heatMap, new TextEncoder().encode(heatMap(found.tuning, title)));
+    const stored = options.store
+      ? await store(found.tuning.best, options, decoding as DecodingOptions)
+      : null;
+    report({ ...found, manifest, split, elapsedSeconds, heatMap: options.heatMap ?? null, stored }, session);
+  } finally {
+    await recognizer.close();
+  }
+}
+
+function checkOptions({
+  model,
+  greedy,
+  store,
+  embedLm,
+  lm,
+  alpha,
+  alphas,
+  beta,
+  betas,
+  beam,
+  beams,
+}: TuneOptions) {
+  const models = requireModels(model, "tune");
+  if (greedy) throw usageFault("--greedy leaves nothing to tune.", "Leave it out.");
+  for (const [name, one, many] of [
+    ["alpha", alpha, alphas],
+    ["beta", beta, betas],
+    ["beam", beam, beams],
+  ] as const)
+    // prettier-ignore
+    if (one !== undefined && many !== undefined)
+      throw usageFault(`Both --${name} and --${name}s are given.`, "Leave one out.");
+  if (store && models.length > 1)
+    throw usageFault("--store writes into one model file, but several are averaged.", "Give one -m.");
+  if (embedLm && !(store && lm))
+    throw usageFault("--embed-lm goes with --store and --lm FILE.", "Give both.");
+}
+
+async function search(
+  recognizer: Recognizer,
+  { utterances }: Selection,
+  options: TuneOptions,
+  decoding: DecodingOptions | undefined,
+  { output, signal }: Session,
+) {
+  const { listenToUtterances, tune } = await import("../../../evaluation/index.ts");
+  const { settings, ...knowledge } = await withLanguageModel(recognizer, decoding);
+  const onProgress = ({ done, total }: { done: number; total: number }) =>
+    output.progress(`listening ${done}/${total}`);
+  const { heard, failures, seconds } = await listenToUtterances(recognizer, utterances, {
+    signal,
+    onProgress,
+  });
+  const onPoint = ({ alpha, beta, beam, wer }: TuningPoint, done: number, total: number) =>
+    output.progress(`tuning ${done}/${total}  α ${alpha}  β ${beta}  beam ${beam}  WER ${percent(wer)}`);
+  const { grid, refine } = await gridOf(options);
+  const tuning = await tune(recognizer, heard, grid, refine, { ...knowledge, settings, signal, onPoint });
+  return { tuning, failures, utterances: heard.length, seconds };
+}
+
+/** The language model given, or the one that travels in the model file. */
+async function withLanguageModel(
+  recognizer: Recognizer,
+  decoding: DecodingOptions = {},
+): Promise<DecodingOptions> {
+  if (decoding.scorer) return decoding;
+  const { missingLanguageModel } = await import("../../../recognizer/index.ts");
+  const { languageModel } = recognizer.model.file;
+  if (!languageModel) throw missingLanguageModel();
+  const { openLanguageModel } = await import("../../../lm/index.ts");
+  return { ...decoding, scorer: await openLanguageModel(languageModel, "language model in the model file") };
+}
+
+async function gridOf(options: TuneOptions): Promise<{ grid: TuningGrid; refine: boolean }> {
+  const { COARSE_ALPHAS, COARSE_BETAS } = await import("../../../evaluation/index.ts");
+  const { decoderSettings } = await import("../../../ctc/index.ts");
+  const fixed = (value: number | undefined) => (value === undefined ? undefined : [value]);
+  const alphas = options.alphas ?? fixed(options.alpha);
+  const betas = options.betas ?? fixed(options.beta);
+  const beams = options.beams ?? fixed(options.beam) ?? [decoderSettings.parse({}).beam];
+  const grid = { alphas: alphas ?? COARSE_ALPHAS, betas: betas ?? COARSE_BETAS, beams };
+  return { grid, refine: alphas === undefined && betas === undefined };
+}
+
+/** The model file as it is, with the settings found and those given, written whole. @returns its path */
+async function store(best: TuningPoint, options: TuneOptions, decoding: DecodingOptions): Promise<string> {
+  const { loadModelFile, saveModelFile } = await import("../../../model/index.ts");
+  const [path] = requireModels(options.model, "tune");
+  const file = await loadModelFile(path);
+  const { nBest: _, ...given } = decoding?.settings ?? {};
+  const { alpha, beta, beam } = best;
+  const embedded = options.embedLm && options.lm ? { languageModel: await readWholeFile(options.lm) } : {};
+  await saveModelFile(path, { ...file, decoder: { ...given, alpha, beta, beam }, ...embedded });
+  return path;
+}
+
+type Report = Awaited<ReturnType<typeof search>> & {
+  readonly manifest: string;
+  readonly split: string | null;
+  readonly elapsedSeconds: number;
+  readonly heatMap: string | null;
+  readonly stored: string | null;
+};
+
+function report({ tuning, failures, utterances, seconds, ...circumstances }: Report, session: Session): void {
+  const { output } = session;
+  if (failures.length > 0) session.exitCode = EXIT.findings;
+  const { best, greedy, stages } = tuning;
+  if (output.json) {
+    const points = stages.flatMap(({ points }) => points);
+    const failed = failures.map(({ utterance, error }) => ({ path: utterance.path, error }));
+    const rates = { wer: greedy.wer, cer: greedy.cer };
+    output.object({ best, greedy: rates, points, utterances, seconds, ...circumstances, failures: failed });
+    return;
+  }
+  for (const { error } of failures) output.complain(error);
+  output.write(formatTuning(tuning as Tuning));
+  const { alpha, beta, beam, wer, cer } = best;
+  const { stored, heatMap, elapsedSeconds } = circumstances;
+  output.write(`greedy  WER ${percent(greedy.wer)}  CER ${percent(greedy.cer)}\n`);
+  output.write(
+    `best    WER ${percent(wer)}  CER ${percent(cer)}  --alpha ${alpha} --beta ${beta} --beam ${beam}\n`,
+  );
+  output.write(`${utterances} utterances, ${duration(seconds)} of audio in ${duration(elapsedSeconds)}\n`);
+  if (heatMap !== null) output.write(`heat map: ${heatMap}\n`);
+  if (stored !== null) output.write(`stored in ${stored}\n`);
+}

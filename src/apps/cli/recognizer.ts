@@ -1,0 +1,37 @@
+// The recognizer that the options of a command ask for: one model or several, and how texts are found.
+
+import type { DecodingOptions, Recognizer } from "../../recognizer/index.ts";
+import { readDecoding } from "./decoding.ts";
+import type { DecoderFlags } from "./decoding.ts";
+import { requireModels } from "./options.ts";
+import type { Session } from "./session.ts";
+
+export interface RecognizerFlags {
+  readonly model?: readonly string[];
+  readonly engine?: string;
+  readonly threads?: number;
+  readonly jitter?: true;
+}
+
+/** Warnings of the engine are told. @param command its name, for the remedy of a missing --model */
+export async function openRecognizer(
+  flags: RecognizerFlags & DecoderFlags,
+  command: string,
+  session: Session,
+): Promise<Recognizer> {
+  requireModels(flags.model, command); // before anything is read
+  return loadRecognizer(flags, await readDecoding(flags), command, session);
+}
+
+export async function loadRecognizer(
+  { model, engine, threads, jitter }: RecognizerFlags,
+  decoding: DecodingOptions | "greedy" | undefined,
+  command: string,
+  { output }: Session,
+): Promise<Recognizer> {
+  const { Recognizer } = await import("../../recognizer/index.ts");
+  const models = requireModels(model, command);
+  const recognizer = await Recognizer.load(models, { engine, threads, jitter, decoding });
+  for (const warning of recognizer.model.warnings) output.warn(warning);
+  return recognizer;
+}

@@ -1,0 +1,55 @@
+// Utterances listened to once, so that many decoders can be tried on them: log-probabilities beside the reference that
+// the model's own transcript policy spells.
+
+import type { Utterance } from "../data/index.ts";
+import type { Listened, Recognizer } from "../recognizer/index.ts";
+import { normalizeTranscript } from "../text/index.ts";
+import { nothingToTest, type Failure } from "./evaluate.ts";
+
+export interface HeardUtterance {
+  readonly utterance: Utterance;
+  readonly reference: string;
+  /** The log-probabilities [T', V] of each piece. */
+  readonly listened: Listened<Float32Array>;
+}
+
+export interface HeardUtterances {
+  readonly heard: readonly HeardUtterance[];
+  /** Utterances whose recording could not be read. */
+  readonly failures: readonly Failure[];
+  /** Length of the recordings that were heard. */
+  readonly seconds: number;
+}
+
+export interface ListenOptions {
+  /** Stops between batches by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/** @throws UNKNOWN_SYMBOL for a reference, NOTHING_TO_TEST when no recording could be read, the signal's reason */
+export async function listenToUtterances(
+  recognizer: Recognizer,
+  utterances: readonly Utterance[],
+  { signal, onProgress }: ListenOptions = {},
+): Promise<HeardUtterances> {
+  const { alphabet, transcript } = recognizer.model.file;
+  const references = utterances.map(
+    (utterance) => normalizeTranscript(utterance.transcript, alphabet, transcript, utterance.where).text,
+  );
+  const heard: HeardUtterance[] = [];
+  const failures: Failure[] = [];
+  let [seconds, done] = [0, 0];
+  const paths = utterances.map(({ path }) => path);
+  for await (const outcome of recognizer.listenAll(paths, { signal })) {
+    const [utterance, reference] = [utterances[done], references[done++]];
+    if ("error" in outcome) failures.push({ utterance, error: outcome.error });
+    else {
+      heard.push({ utterance, reference, listened: outcome.listened });
+      seconds += outcome.listened.seconds;
+    }
+    onProgress?.({ done, total: utterances.length });
+  }
+  if (heard.length === 0) throw nothingToTest(failures);
+  return { heard, failures, seconds };
+}

@@ -1,0 +1,128 @@
+// The weights of the beam search that make the fewest errors (Hannun et al. 2014, section 2.2: α and β are set on a
+// held-out set): tried one after the other on utterances that were listened to once. Knows nothing of files.
+
+import { BeamDecoder, type Knowledge } from "../ctc/index.ts";
+import { GreedyDecoder, type Decoder, type DecodingOptions, type Recognizer } from "../recognizer/index.ts";
+import { errorRates, type ErrorRates } from "../text/index.ts";
+import type { HeardUtterance } from "./listen.ts";
+
+/** Every α with every β and every beam. */
+export interface TuningGrid {
+  readonly alphas: readonly number[];
+  readonly betas: readonly number[];
+  readonly beams: readonly number[];
+}
+
+export interface TuningPoint {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly beam: number;
+  readonly wer: number;
+  readonly cer: number;
+}
+
+export interface Tuning {
+  readonly best: TuningPoint;
+  /** The grids in the order in which they were tried, each with its points. */
+  readonly stages: readonly { readonly grid: TuningGrid; readonly points: readonly TuningPoint[] }[];
+  /** What the model does without a search. */
+  readonly greedy: ErrorRates;
+}
+
+export interface TuneOptions extends Knowledge {
+  /** The settings that stay as they are. */
+  readonly settings?: DecodingOptions["settings"];
+  /** Stops by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onPoint?: (point: TuningPoint, done: number, total: number) => void;
+}
+
+/** Steps of 0.5 and 1: a valley of the WER is wider. */
+export const COARSE_ALPHAS: readonly number[] = [0, 0.5, 1, 1.5, 2];
+export const COARSE_BETAS: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
+
+/**
+ * Tries a grid; then, if `refine`, a finer one around its best.
+ * @throws what `BeamDecoder` throws, and the signal's reason
+ */
+export async function tune(
+  recognizer: Recognizer,
+  heard: readonly HeardUtterance[],
+  grid: TuningGrid,
+  refine: boolean,
+  options: TuneOptions = {},
+): Promise<Tuning> {
+  const { alphabet } = recognizer.model.file;
+  const greedy = await ratesOf(recognizer, heard, new GreedyDecoder(alphabet), options.signal);
+  const coarse = await tryGrid(recognizer, heard, grid, options);
+  const stages = [{ grid, points: coarse }];
+  if (refine) {
+    const fine = gridAround(bestOf(coarse), grid);
+    stages.push({ grid: fine, points: await tryGrid(recognizer, heard, fine, options) });
+  }
+  return { best: bestOf(stages.flatMap(({ points }) => points)), stages, greedy };
+}
+
+/** The fewest word errors; of equals the smaller beam, as it is faster, then the fewest wrong characters. */
+function bestOf(points: readonly TuningPoint[]): TuningPoint {
+  return points.toSorted((a, b) => a.wer - b.wer || a.beam - b.beam || a.cer - b.cer)[0];
+}
+
+async function tryGrid(
+  recognizer: Recognizer,
+  heard: readonly HeardUtterance[],
+  { alphas, betas, beams }: TuningGrid,
+  { settings, signal, onPoint, ...knowledge }: TuneOptions,
+): Promise<TuningPoint[]> {
+  const { alphabet } = recognizer.model.file;
+  const points: TuningPoint[] = [];
+  const total = beams.length * alphas.length * betas.length;
+  for (const beam of beams)
+    for (const alpha of alphas)
+      for (const beta of betas) {
+        const decoder = new BeamDecoder(alphabet, { ...settings, alpha, beta, beam, nBest: 1 }, knowledge);
+        const { wer, cer } = await ratesOf(recognizer, heard, decoder, signal);
+        points.push({ alpha, beta, beam, wer, cer });
+        onPoint?.(points[points.length - 1], points.length, total);
+      }
+  return points;
+}
+
+const UTTERANCES_BETWEEN_BREATHS = 16;
+
+async function ratesOf(
+  recognizer: Recognizer,
+  heard: readonly HeardUtterance[],
+  decoder: Decoder,
+  signal?: AbortSignal,
+): Promise<ErrorRates> {
+  const pairs: { reference: string; hypothesis: string }[] = [];
+  for (const [i, { reference, listened }] of heard.entries()) {
+    if (i % UTTERANCES_BETWEEN_BREATHS === 0) await breath();
+    signal?.throwIfAborted();
+    pairs.push({ reference, hypothesis: recognizer.decode(listened, decoder).text });
+  }
+  return errorRates(pairs);
+}
+
+/** Lets Ctrl-C and the progress line through. */
+const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** Half a step to each side, and a quarter for α, to which the errors are more sensitive. */
+function gridAround({ alpha, beta, beam }: TuningPoint, { alphas, betas }: TuningGrid): TuningGrid {
+  const [alphaStep, betaStep] = [stepOf(alphas), stepOf(betas)];
+  const around = (center: number, step: number, parts: readonly number[]) =>
+    parts.map((part) => Number((center + part * step).toFixed(6)));
+  return {
+    alphas: around(alpha, alphaStep, [-0.5, -0.25, 0, 0.25, 0.5]).filter((value) => value >= 0),
+    betas: around(beta, betaStep, [-0.5, 0, 0.5]),
+    beams: [beam],
+  };
+}
+
+/** The smallest distance of neighbors. */
+function stepOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const steps = sorted.slice(1).map((value, i) => value - sorted[i]);
+  return Math.min(1, ...steps.filter((step) => step > 0));
+}
