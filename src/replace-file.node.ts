@@ -4,12 +4,17 @@
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+/** Content that does not fit into memory at once comes in pieces. */
+export async function replaceFile(
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     const file = await open(beside, "w");
     try {
-      await file.writeFile(bytes);
+      for await (const piece of content instanceof Uint8Array ? [content] : content)
+        await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();

@@ -55,7 +55,7 @@ export class NgramCounter {
     let merged = 0;
     for (const { words, count } of this.#runs.merged()) {
       trie.add(words, 0, count);
-      if (++merged % 2 ** 20 === 0) await pause(merged / this.#runs.ngrams);
+      if (merged++ % 2 ** 20 === 0) await pause(merged / this.#runs.ngrams);
     }
     return trie;
   }

@@ -2,5 +2,10 @@
 
 export { writeArpa } from "./arpa-writer.ts";
 export { buildLanguageModel, type BuildOptions, type BuildProgress, type BuiltModel } from "./build.node.ts";
-export { openLanguageModel } from "./open.ts";
+export { writeCompact } from "./compact.ts";
+export { formatOf, openLanguageModel, readTrie } from "./open.ts";
+export type { NgramTrie } from "./trie.ts";
+export { TrieScorer } from "./trie-scorer.ts";
+export { saveLanguageModel, type SaveOptions } from "./save.node.ts";
 export { UNKNOWN, type Scorer } from "./scorer.ts";
+export { scoreSentence, type SentenceScore } from "./sentence.ts";

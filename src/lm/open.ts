@@ -1,19 +1,33 @@
 // Opens a language model from the bytes of a file, whatever its format.
 
 import { readArpa } from "./arpa.ts";
+import { isCompact, readCompact } from "./compact.ts";
 import { inflate, isGzip } from "./gzip.ts";
 import type { Scorer } from "./scorer.ts";
 import { sortNgrams } from "./sort-ngrams.ts";
 import { packTrie } from "./trie.ts";
+import type { NgramTrie } from "./trie.ts";
 import { TrieScorer } from "./trie-scorer.ts";
 
 /**
- * Opens a model of any format that Earshot reads, told by content: ARPA text, or its .gz.
+ * Opens a model of any format that Earshot reads, told by content: ARPA text, the compact file, either as .gz too.
  * @param where what errors call it, such as the file's path.
- * @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL
+ * @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW
  */
 export async function openLanguageModel(bytes: Uint8Array, where: string): Promise<Scorer> {
+  return new TrieScorer(await readTrie(bytes, where));
+}
+
+/** The store itself. @throws as `openLanguageModel` */
+export async function readTrie(bytes: Uint8Array, where: string): Promise<NgramTrie> {
   const content = isGzip(bytes) ? await inflate(bytes, where) : bytes;
+  if (isCompact(content)) return readCompact(content, where);
   const { vocabulary, unit, lists } = readArpa(content, where);
-  return new TrieScorer(packTrie(sortNgrams(lists, vocabulary, where), vocabulary, unit));
+  return packTrie(sortNgrams(lists, vocabulary, where), vocabulary, unit);
+}
+
+/** What a file is, by its first bytes. */
+export function formatOf(bytes: Uint8Array): "compact" | "gzip" | "ARPA" {
+  if (isGzip(bytes)) return "gzip";
+  return isCompact(bytes) ? "compact" : "ARPA";
 }

@@ -1,0 +1,24 @@
+// How probable a whole sentence is, from <s> to </s>.
+
+import type { Scorer } from "./scorer.ts";
+import { UNKNOWN } from "./vocabulary.ts";
+
+export interface SentenceScore {
+  readonly log10: number;
+  /** How many of its tokens the model does not know. */
+  readonly oov: number;
+}
+
+/** White space keeps words apart; a character model takes each run of it as one space. */
+export function scoreSentence(scorer: Scorer, sentence: string): SentenceScore {
+  const words = sentence.split(/[ \t\r\0]+/).filter(Boolean);
+  let state = scorer.start;
+  let [log10, oov] = [0, 0];
+  for (const token of scorer.unit === "word" ? words : words.join(" ")) {
+    const id = scorer.idOf(token);
+    if (id === UNKNOWN) oov++;
+    log10 += scorer.score(state, id);
+    state = scorer.next;
+  }
+  return { log10: log10 + scorer.end(state), oov };
+}
