@@ -38,6 +38,8 @@ export class BeamStream {
   readonly #beam: Beam;
   /** The labels that all texts in the beam begin with, after the words handed out. */
   #agreed: number[] = [];
+  /** The share of the beam's probability that went another way at each of them. */
+  #agreedDoubts: number[] = [];
   /** [T, V], the rows after the words handed out; the first is step `#firstStep`. */
   #rows: Float32Array;
   #firstStep = 0;
@@ -82,10 +84,21 @@ export class BeamStream {
       this.#beam.step(rows, t * V, this.#steps);
       this.#retain(rows.subarray(t * V, (t + 1) * V));
       this.#steps++;
-      while (this.#beam.advance()) this.#agreed.push(this.#beam.tree.symbol[this.#beam.root]);
+      this.#agree();
       if (this.#steps % SETTLE_EVERY === 0) words.push(...this.#settle());
     }
     return words;
+  }
+
+  /** Takes the symbols that all texts in the beam begin with. */
+  #agree(): void {
+    const { tree } = this.#beam;
+    for (;;) {
+      const doubt = tree.lost[this.#beam.root];
+      if (!this.#beam.advance()) return;
+      this.#agreed.push(tree.symbol[this.#beam.root]);
+      this.#agreedDoubts.push(doubt);
+    }
   }
 
   #retain(row: Float32Array): void {
@@ -105,13 +118,15 @@ export class BeamStream {
     if (end <= 0) return [];
     const labels = this.#labels(this.#beam.tree.labelsOf(this.#beam.best()));
     const ranges = wordRanges(labels, space);
-    const words = this.#timeWords(labels);
+    const pending = Array.from({ length: labels.length + 1 - this.#agreed.length }, () => 0); // is not handed out
+    const words = this.#timeWords(labels, [...this.#agreedDoubts, ...pending]);
     const latest = this.#steps - LOOKAHEAD;
     let settled = 0;
     while (settled < words.length && ranges[settled].after <= end && words[settled].endStep <= latest)
       settled++;
     if (settled === 0) return [];
     this.#agreed.splice(0, ranges[settled - 1].after);
+    this.#agreedDoubts.splice(0, ranges[settled - 1].after);
     this.#forget(words[settled - 1].endStep);
     return words.slice(0, settled);
   }
@@ -128,21 +143,21 @@ export class BeamStream {
     return Int32Array.from([...this.#agreed, ...pending]);
   }
 
-  #timeWords(labels: Int32Array): TimedWord[] {
+  #timeWords(labels: Int32Array, doubts: readonly number[]): TimedWord[] {
     const { size, blank } = this.#alphabet;
     const toStep = this.#steps - this.#firstStep;
     const stretch = { rows: this.#rows, fromStep: 0, toStep, symbols: size, blank, space: this.#text.space };
-    return timeWords(labels, stretch, this.#alphabet).map(({ startStep, endStep, ...word }) => {
+    return timeWords(labels, doubts, stretch, this.#alphabet).map(({ startStep, endStep, ...word }) => {
       return { ...word, startStep: startStep + this.#firstStep, endStep: endStep + this.#firstStep };
     });
   }
 
   #decoded(final: FinalText, before: readonly TimedWord[]): DecodedText {
-    const { score, acousticScore, isUnfinished } = final;
+    const { score, acousticScore, isUnfinished, doubts } = final;
     const { space } = this.#text;
     const all = this.#labels(final.labels);
     const labels = isUnfinished ? all.subarray(0, Math.max(0, all.lastIndexOf(space))) : all;
-    const words = [...before, ...this.#timeWords(labels)];
+    const words = [...before, ...this.#timeWords(labels, [...this.#agreedDoubts, ...doubts])];
     return { text: words.map(({ text }) => text).join(space < 0 ? "" : " "), words, score, acousticScore };
   }
 }

@@ -20,7 +20,10 @@ export interface TimedWord {
   readonly startStep: number;
   /** The step after its last. */
   readonly endStep: number;
-  /** The probability, to the network, that its steps spell this word and nothing else; 0 to 1. */
+  /**
+   * How probable it is that the word is right, 0 to 1: the mean of two estimates. To the network alone, the probability
+   * that the word's steps spell it and nothing else; in a search, the share of the beam that held on to the word.
+   */
   readonly confidence: number;
 }
 
@@ -46,12 +49,24 @@ function endOfWord(labels: Int32Array, first: number, space: number): number {
   return end < 0 ? labels.length : end;
 }
 
-/** The words of labels in a stretch. */
-export function timeWords(labels: Int32Array, stretch: Stretch, alphabet: Alphabet): TimedWord[] {
+/** The words of labels in a stretch. @param doubts [L + 1], of the search at each label and at the end */
+export function timeWords(
+  labels: Int32Array,
+  doubts: readonly number[],
+  stretch: Stretch,
+  alphabet: Alphabet,
+): TimedWord[] {
   const path = bestPath(labels, stretch) ?? evenly(labels.length, stretch);
-  return wordRanges(labels, stretch.space).map((range) => timeWord(labels, range, path, stretch, alphabet));
+  return wordRanges(labels, stretch.space).map((range) => {
+    const word = timeWord(labels, range, path, stretch, alphabet);
+    const last = stretch.space < 0 ? range.after - 1 : range.after; // what follows a word may be a part of another
+    let held = 1;
+    for (let label = range.first; label <= last; label++) held -= doubts[label];
+    return { ...word, confidence: (word.confidence + Math.max(0, held)) / 2 };
+  });
 }
 
+/** One word, with the network's own confidence in it. */
 export function timeWord(
   labels: Int32Array,
   { first, after }: WordRange,

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { alignText } from "../../src/ctc/index.ts";
+import { RandomStream } from "../../src/random.ts";
+import { Alphabet } from "../../src/text/index.ts";
+import { collapse } from "./oracles.ts";
+import { randomRows, rowsOf } from "./texts.ts";
+
+const alphabet = Alphabet.fromSymbols(["a", "b", " "]);
+const V = alphabet.size;
+
+/** The likeliest path of a text, by trying all V^T. */
+function likeliestPath(rows: Float32Array, text: string): number {
+  const steps = rows.length / V;
+  let best = -Infinity;
+  for (let code = 0; code < V ** steps; code++) {
+    const path = Array.from({ length: steps }, (_, t) => Math.floor(code / V ** t) % V);
+    const spelled = collapse(path, alphabet.blank).map((k) => alphabet.symbols[k]);
+    if (spelled.join("").replace(/ +/g, " ").trim() !== text) continue;
+    best = Math.max(
+      best,
+      path.reduce((sum, k, t) => sum + rows[t * V + k], 0),
+    );
+  }
+  return best;
+}
+
+describe("forced alignment", () => {
+  it.each([0, 1, 2, 3, 4, 5])("finds the likeliest path of every short text (rows %i)", (seed) => {
+    const rows = randomRows(new RandomStream("align", seed), 6, V);
+    for (const text of ["", "a", "aa", "a b", "ab ba", "b b a"])
+      expect(alignText(rows, text, alphabet).score).toBeCloseTo(likeliestPath(rows, text), 9);
+  });
+
+  it("tells when each word and symbol was said, and how well it fits", () => {
+    const { words, score } = alignText(rowsOf("_aab__ _b_", alphabet, 0.9), "  ab  b ", alphabet);
+    expect(words.map(({ text, startStep, endStep }) => [text, startStep, endStep])).toEqual([
+      ["ab", 1, 4],
+      ["b", 8, 9],
+    ]);
+    expect(words[0].symbols.map(({ text, startStep, endStep }) => [text, startStep, endStep])).toEqual([
+      ["a", 1, 3],
+      ["b", 3, 4],
+    ]);
+    expect(words[0].symbols[0].probability).toBeCloseTo(0.9, 6);
+    expect(words[1].confidence).toBeCloseTo(0.9, 6); // one step, one symbol
+    expect(score).toBeCloseTo(10 * Math.log(0.9), 5);
+  });
+
+  it("gives a text that was not said a low score and low confidence", () => {
+    const rows = rowsOf("_aab__ _b_", alphabet, 0.9);
+    const right = alignText(rows, "ab b", alphabet);
+    const wrong = alignText(rows, "ba a", alphabet);
+    expect(wrong.score).toBeLessThan(right.score - 5);
+    expect(wrong.words[1].confidence).toBeLessThan(0.1);
+  });
+
+  it("refuses a text that does not fit, with the steps that it needs", () => {
+    expect(() => alignText(rowsOf("ab", alphabet), "bb", alphabet)).toThrow(
+      "alignment: The text needs at least 3 steps (2 symbols, 1 repeats) but the network gives 2. " +
+        "Is the recording cut, or paired with another's text?",
+    );
+    expect(() => alignText(new Float32Array(0), "a", alphabet)).toThrow("needs at least 1 steps");
+    const certain = rowsOf("aa", alphabet, 1); // all else has probability 0
+    expect(() => alignText(certain, "b", alphabet)).toThrow(
+      "gives every path that spells the text a probability of zero",
+    );
+  });
+
+  it("refuses what the alphabet cannot spell, and rows that are none", () => {
+    expect(() => alignText(rowsOf("a", alphabet), "c", alphabet)).toThrow("The alphabet cannot spell");
+    expect(() => alignText(new Float32Array(5), "a", alphabet)).toThrow(
+      "no whole number of steps of 4 symbols",
+    );
+    expect(() => alignText(new Float32Array(4), "a", alphabet)).toThrow("add up to 4.00 instead of 1");
+    expect(() => alignText(new Float32Array(4).fill(NaN), "a", alphabet)).toThrow("is not a number");
+  });
+});
