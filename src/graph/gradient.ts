@@ -4,6 +4,7 @@
 
 import { EarshotError } from "../errors.ts";
 import { Graph, type GradientRule, type Node, type Tensor } from "./graph.ts";
+import { FLOATS } from "./operator.ts";
 import { add } from "./operators/elementwise.ts";
 
 /** A use, inside a loop body, of a tensor that lives outside it. */
@@ -53,13 +54,13 @@ export function backpropagate({ nodes, gradients, variables, bring, onCapture }:
   }
 }
 
-/** The tensors that a gradient connects to a variable, the variables included. */
+/** The floats that a gradient connects to a variable, the variables included: whole numbers do not change a little. */
 function dependents(nodes: readonly Node[], variables: readonly Tensor[]): Set<Tensor> {
-  const dependent = new Set(variables);
+  const dependent = new Set(variables.filter(({ type }) => FLOATS.includes(type)));
   for (const node of nodes) {
     if (typeof node.operator.gradient !== "function") continue;
     if ([...node.inputs, ...node.captures].some((operand) => dependent.has(operand))) {
-      for (const output of node.outputs) dependent.add(output);
+      for (const output of node.outputs) if (FLOATS.includes(output.type)) dependent.add(output);
     }
   }
   return dependent;
@@ -148,6 +149,7 @@ function reached(gradients: ReadonlyMap<Tensor, Tensor>, variable: Tensor): Tens
     code: "NO_GRADIENT",
     where: variable.name,
     problem: `The result does not depend on "${variable.name}".`,
-    remedy: "Leave it out of the variables, or use it on the way to the result.",
+    remedy:
+      "Leave it out of the variables, or use it on the way to the result, with no whole numbers or comparison between.",
   });
 }

@@ -3,7 +3,21 @@
 
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compositions, operators, type GradientExample } from "../../src/graph/index.ts";
+import {
+  add,
+  cast,
+  clip,
+  compositions,
+  differentiate,
+  Graph,
+  mul,
+  operators,
+  reduceSum,
+  scan,
+  zerosLike,
+  type GradientExample,
+  type Tensor,
+} from "../../src/graph/index.ts";
 import { gradientError, type Precision } from "./gradient-check.ts";
 
 const TOLERANCE: Record<Precision, number> = { float64: 1e-6, float32: 1e-2 };
@@ -33,6 +47,46 @@ function agreesWithDifferences(name: string, examples: readonly GradientExample[
     }
   }
 }
+
+describe("whole numbers between a variable and the result", () => {
+  const truncated = (x: Tensor) => cast(mul(x, 3), "int64");
+  const ranges = [[0.4, 0.6]] as const; // 3x stays clear of a whole number
+  const cases: Record<string, GradientExample> = {
+    "of a cast": { shapes: [[2, 3]], ranges, build: (x) => mul(x, cast(truncated(x), x.type)) },
+    "of arithmetic and a clip": {
+      shapes: [[2, 3]],
+      ranges,
+      build: (x) => mul(x, cast(clip(mul(truncated(x), 5), 0, 4), x.type)),
+    },
+    "of a loop's state": {
+      shapes: [[4, 3]],
+      ranges,
+      build: (x) => {
+        const { outputs } = scan({
+          states: [zerosLike(truncated(x), 1, 2)],
+          sequences: [x],
+          direction: "forward",
+          step: ([count], [slice]) => {
+            const next = clip(add(count, truncated(slice)), 0, 3);
+            return { states: [next], outputs: [mul(slice, cast(next, slice.type))] };
+          },
+        });
+        return outputs[0];
+      },
+    },
+  };
+  it.each(Object.entries(cases))("send no gradient on: those %s", async (_, example) => {
+    expect(await gradientError(example, "float64", 3)).toBeLessThan(TOLERANCE.float64);
+  });
+  it("leave a variable without a gradient when there is no other way", () => {
+    const x = new Graph().input("x", "float32", [3]);
+    const text = "no whole numbers or comparison between";
+    expect(() => differentiate(truncated(x), [x])).toThrow(text);
+    expect(() => differentiate(cast(truncated(x), "float32"), [x])).toThrow(text);
+    const whole = x.graph.input("whole", "int64", [3]);
+    expect(() => differentiate(reduceSum(whole, [0]), [whole])).toThrow(text);
+  });
+});
 
 /** Everything with a capital letter that the files of a folder of src/graph/ export. */
 async function definitionsIn(folder: string): Promise<unknown[]> {

@@ -9,7 +9,7 @@ import {
   type OperatorDefinition,
   type Tensor,
 } from "../graph.ts";
-import { apply, notDifferentiable, resolveAxes } from "../operator.ts";
+import { apply, FLOATS, notDifferentiable, resolveAxes } from "../operator.ts";
 
 export const ShapeOf: OperatorDefinition = {
   name: "Shape",
@@ -178,8 +178,15 @@ export function zerosLike(like: Tensor, start: number, end: number): Tensor {
 export const Cast: OperatorDefinition = {
   name: "Cast",
   infer: ([x], { to }) => [{ type: elementTypeOf(to as number), shape: x.shape }],
-  gradient: ({ node, upstream }) => [() => cast(upstream, node.inputs[0].type)],
-  examples: [{ shapes: [[2, 3]], build: (x) => cast(x, x.type) }],
+  gradient: ({ node, upstream }) => {
+    const { type } = node.inputs[0];
+    const smooth = FLOATS.includes(type) && FLOATS.includes(upstream.type);
+    return [smooth ? () => cast(upstream, type) : undefined];
+  },
+  examples: [
+    { shapes: [[2, 3]], build: (x) => cast(x, x.type) },
+    { title: "to float64 and back", shapes: [[2, 3]], build: (x) => cast(transpose(cast(x, "float64"), [1, 0]), x.type) }, // prettier-ignore
+  ],
 };
 /** The same numbers as another element type. */
 export const cast = (x: Tensor, type: ElementType): Tensor => apply(Cast, [x], { to: DATA_TYPES[type] });
