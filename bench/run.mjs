@@ -1,36 +1,45 @@
-// npm run bench [-- ROW…] [--quick] [--json]: the rows of bench/, each in turn with its peers. With --json a line of JSON
+// npm run bench [-- ROW… --quick --json --widths 512,1024]: the rows of bench/, each in turn with its peers. With --json a line of JSON
 // for each result on the standard output, and everything else on the other.
 
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { readFileSync } from "node:fs";
 import { argv, exit, version } from "node:process";
+import { parseArgs } from "node:util";
 
 const ROWS = ["step", "features", "ctc", "inference"];
 
-const options = argv.slice(2).filter((word) => word.startsWith("-"));
-const chosen = argv.slice(2).filter((word) => !word.startsWith("-"));
-if (options.includes("--help")) {
-  console.log(`npm run bench [-- ROW…] [--quick] [--json]   rows: ${ROWS.join(", ")}`);
-  exit(0);
-}
-const unknown = [
-  ...chosen.filter((row) => !ROWS.includes(row)),
-  ...options.filter((word) => !["--json", "--quick"].includes(word)),
-];
-if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(", ")}. Rows: ${ROWS.join(", ")}; options: --quick, --json.`);
-  exit(2);
-}
-const json = options.includes("--json");
+const { rows, quick, json, widths } = read(argv.slice(2));
 const printLine = console.log;
 if (json) console.log = console.error;
 
 console.log(machine());
-for (const row of chosen.length > 0 ? chosen : ROWS) {
+for (const row of rows) {
   const { measure } = await import(`./${row}.mjs`);
-  for await (const result of await measure({ quick: options.includes("--quick") })) {
+  for await (const result of await measure({ quick, widths })) {
     if (json) printLine(JSON.stringify(result));
   }
+}
+
+function read(args) {
+  const flag = { type: "boolean", default: false };
+  const options = { quick: flag, json: flag, help: flag, widths: { type: "string" } };
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const unknown = positionals.find((row) => !ROWS.includes(row));
+    if (unknown) throw new Error(`There is no row ${unknown}.`);
+    if (values.help) usage(0);
+    const asked = values.widths?.split(",").map(Number);
+    return { ...values, widths: asked, rows: positionals.length > 0 ? positionals : ROWS };
+  } catch (error) {
+    return usage(2, error.message);
+  }
+}
+
+function usage(code, complaint = "") {
+  console.error(
+    `${complaint}\nnpm run bench [-- ROW… --quick --json --widths 512,1024]   rows: ${ROWS.join(", ")}`.trim(),
+  );
+  exit(code);
 }
 
 function machine() {

@@ -22,12 +22,12 @@ const THREADS = [...new Set([availableParallelism(), 1])];
 
 /**
  * Prints a row for each width, and gives it.
- * @param quick width 512 only, 3 rounds instead of 5
+ * @param quick width 512 only unless `widths` says more, 3 rounds instead of 5
  */
-export async function* measure({ quick = false } = {}) {
+export async function* measure({ quick = false, widths = quick ? [512] : [512, 1024, 2048] } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "earshot-step-"));
   try {
-    for (const width of quick ? [512] : [512, 1024, 2048]) {
+    for (const width of widths) {
       const row = await measureWidth(width, quick ? 3 : 5, folder);
       print(row);
       yield row;
