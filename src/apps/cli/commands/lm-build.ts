@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import type { Warning } from "../../../errors.ts";
 import type { BuildProgress, BuiltModel } from "../../../lm/index.ts";
 import { examples, jsonOption } from "../options.ts";
 import { duration } from "../output.ts";
@@ -116,21 +117,29 @@ function showProgress(output: Output, { stage, done, tokens }: BuildProgress): v
 }
 
 function report(output: Output, path: string, model: BuiltModel, bytes: number, seconds: number): void {
-  const { trie, tokens, sentences, specials, fallbackOrders } = model;
+  const { trie, tokens, sentences } = model;
+  const { order, unit, counts } = trie;
+  const warnings = warningsOf(model);
+  if (output.json)
+    output.object({ path, order, unit, ngrams: counts, tokens, sentences, bytes, seconds, warnings });
+  else {
+    for (const warning of warnings) output.warn(warning);
+    const ngrams = counts.map((count) => count.toLocaleString("en-US")).join(" + ");
+    const size = `${(bytes / 1e6).toFixed(1)} MB, in ${duration(seconds)}`;
+    output.note(`${path}: ${ngrams} n-grams of ${tokens.toLocaleString("en-US")} ${unit}s, ${size}`);
+  }
+}
+
+function warningsOf({ specials, fallbackOrders }: BuiltModel): Warning[] {
+  const warnings: Warning[] = [];
   if (specials > 0) {
     const message = `${specials} words of the text are <s>, </s> or <unk>; they were passed over.`;
-    output.warn({ code: "SPECIAL_TOKENS", message });
+    warnings.push({ code: "SPECIAL_TOKENS", message });
   }
   if (fallbackOrders.length > 0) {
-    const message = `The text is too small to estimate the discounts of order ${fallbackOrders.join(", ")}; 0.5, 1 and 1.5 were taken.`;
-    output.warn({ code: "FALLBACK_DISCOUNTS", message });
+    const orders = fallbackOrders.join(", ");
+    const message = `The text is too small to estimate the discounts of order ${orders}; 0.5, 1 and 1.5 were taken.`;
+    warnings.push({ code: "FALLBACK_DISCOUNTS", message });
   }
-  const { order, unit, counts } = trie;
-  if (output.json) output.object({ path, order, unit, ngrams: counts, tokens, sentences, bytes, seconds });
-  else {
-    const ngrams = counts.map((count) => count.toLocaleString("en-US")).join(" + ");
-    output.note(
-      `${path}: ${ngrams} n-grams of ${tokens.toLocaleString("en-US")} ${unit}s, ${(bytes / 1e6).toFixed(1)} MB, in ${duration(seconds)}`,
-    );
-  }
+  return warnings;
 }

@@ -22,6 +22,8 @@ export function addLm(program: Command, session: Session): void {
         "earshot lm query books.lm < sentences.txt",
       ),
     )
+    .allowUnknownOption() // what is wrong is the command before them
+    .allowExcessArguments()
     .action((given?: string) => {
       throw missingCommand(given, lm);
     });
