@@ -1,0 +1,237 @@
+// Row `decoder`: milliseconds of one core for a second of audio, at beams 16, 100 and 500 with a trigram, on the
+// log-probabilities of real speech; word error rates beside an unpruned search, and beside pyctcdecode with KenLM
+// (bench/peers/decoder.py) over the same numbers. Then an hour-long stream: memory, and time per chunk.
+// It needs recordings and a model of them:
+//   EARSHOT_DATA=…/an4 EARSHOT_MODEL=model.safetensors node bench/decoder.mjs [--quick]
+// EARSHOT_DATA is a folder with manifest.csv (splits train, dev); the trigram is built from the text of `train`, or read
+// from the ARPA file EARSHOT_LM. PYTHON names the Python that has pyctcdecode and kenlm.
+
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { argv, cpuUsage, env, memoryUsage } from "node:process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const PEER = fileURLToPath(new URL("peers/decoder.py", import.meta.url));
+const SELF = fileURLToPath(import.meta.url);
+const BEAMS = [16, 100, 500];
+/** Tuned on AN4 dev; the penalty is pyctcdecode's own. */
+const WEIGHTS = { alpha: 1, beta: 3, unknownWordPenalty: 10 };
+const BOUNDS = {
+  no: { symbolFloor: 1e-30, beamMargin: 1000 },
+  wide: { symbolFloor: 1e-4, beamMargin: 20 },
+  narrow: { symbolFloor: Math.exp(-5), beamMargin: 10 }, // pyctcdecode's defaults
+};
+
+/**
+ * Prints a row for each beam and one for the stream, and gives them back.
+ * @param quick 30 utterances, and a stream of five minutes
+ */
+export async function measure({ quick = false } = {}) {
+  const { EARSHOT_DATA: data, EARSHOT_MODEL: model } = env;
+  if (!data || !model) {
+    const reason = "EARSHOT_DATA (a folder with manifest.csv) and EARSHOT_MODEL (its model) are not set";
+    console.log(`decoder  not run: ${reason}`);
+    return [{ row: "decoder", notRun: reason }];
+  }
+  const folder = await mkdtemp(join(tmpdir(), "earshot-decoder-"));
+  try {
+    const speech = await hear(join(data, "manifest.csv"), model, quick ? 30 : Infinity);
+    const arpa = env.EARSHOT_LM ?? (await buildTrigram(folder, speech.trainTexts));
+    const peer = await openPeer(folder, speech, arpa);
+    const rows = [];
+    for (const beam of BEAMS) rows.push(await compare(beam, speech, arpa, peer));
+    peer.close();
+    rows.push(await streamFor(quick ? 300 : 3600, speech, arpa));
+    return rows;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function compare(beam, speech, arpa, peer) {
+  const { BeamDecoder } = await import("../dist/ctc/index.js");
+  const { alphabet, utterances, seconds } = speech;
+  const scorer = await openModel(arpa);
+  const summary = async (texts, milliseconds) => {
+    return { millisecondsPerSecond: milliseconds / seconds, wer: await errorRate(utterances, texts) };
+  };
+  const ours = (bounds) => {
+    const decoder = new BeamDecoder(alphabet, { ...WEIGHTS, beam, ...bounds }, { scorer });
+    for (const { rows } of utterances) decoder.decode(rows); // warms up
+    const before = cpuUsage();
+    const texts = utterances.map(({ rows }) => decoder.decode(rows)[0].text);
+    const { user, system } = cpuUsage(before); // µs
+    return summary(texts, (user + system) / 1000);
+  };
+  const theirs = async (bounds) => {
+    const answer = await peer.decode({ beam, ...WEIGHTS, ...bounds });
+    if (answer.missing) throw new Error(`${peer.name}: ${answer.missing}`);
+    return summary(answer.texts, 1000 * answer.seconds);
+  };
+  const row = { row: "decoder", beam, utterances: utterances.length, seconds: Math.round(seconds) };
+  for (const [name, bounds] of Object.entries(BOUNDS)) {
+    row[name] = await ours(bounds);
+    if (!peer.missing) row[name].peer = await theirs(bounds);
+  }
+  row.peer = peer.missing ? `not run: ${peer.missing}` : peer.name;
+  print(row);
+  return row;
+}
+
+function print({ beam, utterances, seconds, peer, ...row }) {
+  const figures = ({ millisecondsPerSecond, wer }) =>
+    `${millisecondsPerSecond.toFixed(3)} ms per second, WER ${(100 * wer).toFixed(2)} %`;
+  console.log(`decoder  beam ${beam}  ${utterances} utterances, ${seconds} s`);
+  for (const name of Object.keys(BOUNDS)) {
+    const own = row[name];
+    const times = own.peer && (own.peer.millisecondsPerSecond / own.millisecondsPerSecond).toFixed(1);
+    const beside = own.peer ? `${peer}: ${figures(own.peer)} (ours ${times} times as fast)` : `peer ${peer}`;
+    const realTime = `${Math.round(1000 / own.millisecondsPerSecond)} × real time`;
+    console.log(`decoder  beam ${beam}  ${name} bounds  ${figures(own)} (${realTime})  ${beside}`);
+  }
+}
+
+/** The utterances one after another, over and over, in chunks of a second. */
+async function streamFor(seconds, { alphabet, utterances, stepsPerSecond }, arpa) {
+  const { BeamDecoder } = await import("../dist/ctc/index.js");
+  const decoder = new BeamDecoder(
+    alphabet,
+    { ...WEIGHTS, ...BOUNDS.wide },
+    { scorer: await openModel(arpa) },
+  );
+  const stream = decoder.stream();
+  const tenths = Array.from({ length: 10 }, () => ({ microseconds: 0, chunks: 0, heapMegabytes: 0 }));
+  const chunks = chunksOf(utterances, Math.round(stepsPerSecond), alphabet.size);
+  let words = 0;
+  for (let second = 0; second < seconds; second++) {
+    const rows = chunks.next().value;
+    const before = cpuUsage();
+    words += stream.push(rows).words.length;
+    const { user, system } = cpuUsage(before);
+    const tenth = tenths[Math.floor((10 * second) / seconds)];
+    tenth.microseconds += user + system;
+    tenth.chunks++;
+    tenth.heapMegabytes = (memoryUsage().heapUsed + memoryUsage().arrayBuffers) / 1e6;
+  }
+  const row = {
+    row: "decoder-stream",
+    seconds,
+    words,
+    millisecondsPerChunk: tenths.map(({ microseconds, chunks }) => microseconds / 1000 / chunks),
+    heapMegabytes: tenths.map(({ heapMegabytes }) => heapMegabytes),
+  };
+  const list = (numbers) => numbers.map((number) => number.toFixed(2)).join(" ");
+  console.log(
+    `decoder  stream of ${seconds} s, ${words} words  ms per second, by tenths: ${list(row.millisecondsPerChunk)}`,
+  );
+  console.log(`decoder  stream: heap and buffers in MB, by tenths: ${list(row.heapMegabytes)}`);
+  return row;
+}
+
+function* chunksOf(utterances, steps, symbols) {
+  let rest = new Float32Array(0);
+  for (let index = 0; ; index++) {
+    const next = utterances[index % utterances.length].rows;
+    const rows = new Float32Array(rest.length + next.length);
+    rows.set(rest);
+    rows.set(next, rest.length);
+    let at = 0;
+    for (; at + steps * symbols <= rows.length; at += steps * symbols)
+      yield rows.subarray(at, at + steps * symbols);
+    rest = rows.slice(at);
+  }
+}
+
+// ── Speech and models ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The log-probabilities of the dev split, and the texts of the train split. */
+async function hear(manifestPath, modelPath, limit) {
+  const { Recognizer } = await import("../dist/index.js");
+  const { logProbabilities } = await import("../dist/ctc/index.js");
+  const recognizer = await Recognizer.load(modelPath, { threads: 1 });
+  const { alphabet, features } = recognizer.model.file;
+  const rows = parseManifest(await readFile(manifestPath, "utf8"));
+  const utterances = [];
+  let [seconds, steps] = [0, 0];
+  for (const { path, transcript } of rows.filter(({ split }) => split === "dev").slice(0, limit)) {
+    const frames = await framesOf(recognizer.model, join(manifestPath, "..", path));
+    const logits = await recognizer.model.logits([frames]);
+    const [own] = logProbabilities(logits.logits, { steps: logits.steps, symbols: alphabet.size });
+    utterances.push({ rows: own, reference: transcript });
+    seconds += (frames.frames * features.hopMs) / 1000;
+    steps += logits.steps[0];
+  }
+  await recognizer.close();
+  const trainTexts = rows.filter(({ split }) => split === "train").map(({ transcript }) => transcript);
+  return { alphabet, utterances, seconds, stepsPerSecond: steps / seconds, trainTexts };
+}
+
+async function framesOf(model, path) {
+  const { decodeAudio } = await import("../dist/index.js");
+  const { samples } = await decodeAudio(await readFile(path), path);
+  return model.features(samples);
+}
+
+/** path,transcript,speaker,split without quotes, as the corpora have them. */
+function parseManifest(text) {
+  const [header, ...lines] = text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(","));
+  return lines.map((cells) => Object.fromEntries(header.map((name, column) => [name, cells[column]])));
+}
+
+async function buildTrigram(folder, texts) {
+  const path = join(folder, "train.arpa");
+  const { buildLanguageModel, saveLanguageModel } = await import("../dist/lm/index.js");
+  const source = join(folder, "train.txt");
+  await writeFile(source, `${texts.join("\n")}\n`);
+  const { trie } = await buildLanguageModel([source], { order: 3 });
+  await saveLanguageModel(path, trie);
+  return path;
+}
+
+async function openModel(path) {
+  const { openLanguageModel } = await import("../dist/lm/index.js");
+  return openLanguageModel(await readFile(path), path);
+}
+
+async function errorRate(utterances, texts) {
+  const { errorRates } = await import("../dist/index.js");
+  return errorRates(texts.map((hypothesis, i) => ({ reference: utterances[i].reference, hypothesis }))).wer;
+}
+
+// ── The peer ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function openPeer(folder, { alphabet, utterances, trainTexts }, arpa) {
+  const all = Buffer.concat(
+    utterances.map(({ rows }) => Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)),
+  );
+  await writeFile(join(folder, "rows.f32"), all);
+  const description = {
+    symbols: alphabet.symbols,
+    steps: utterances.map(({ rows }) => rows.length / alphabet.size),
+    words: [...new Set(trainTexts.flatMap((text) => text.split(" ")))],
+  };
+  await writeFile(join(folder, "rows.json"), JSON.stringify(description));
+  const child = spawn(env.PYTHON ?? "python3", [PEER, folder, arpa], { stdio: ["pipe", "pipe", "inherit"] });
+  const failed = new Promise((resolve) =>
+    child.on("error", ({ code }) => resolve({ value: `{"missing":"${code}"}` })),
+  );
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await Promise.race([lines.next(), failed]);
+    return done ? { missing: "it ended without an answer" } : JSON.parse(value);
+  };
+  const { name, missing } = await answer();
+  const decode = (question) => {
+    child.stdin.write(`${JSON.stringify(question)}\n`);
+    return answer();
+  };
+  return { name, missing, decode, close: () => child.stdin.end() };
+}
+
+if (argv[1] === SELF) await measure({ quick: argv.includes("--quick") });
