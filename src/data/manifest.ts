@@ -4,7 +4,7 @@
 
 import { EarshotError, type Warning } from "../errors.ts";
 import { csv } from "./manifests/csv.ts";
-import { findColumns, splitNamed, type Columns } from "./manifests/fields.ts";
+import { findColumns, rowFault, splitNamed, type Columns } from "./manifests/fields.ts";
 import type { MalformedRow, Manifest, ManifestFormat, ManifestRow, Utterance } from "./manifests/format.ts";
 import { jsonLines } from "./manifests/json-lines.ts";
 import { inBrief, malformedRows } from "./manifests/listing.ts";
@@ -42,16 +42,20 @@ export function parseManifest(text: string, where: string, resolvePath: (path: s
  * Rows that mean a whole recording, and the others. A recording of which one row takes a part from later on is a long
  * one: its first part, which may have no offset, is not the whole either.
  */
-function sortRows(rows: readonly ManifestRow[], { path, transcript, offset = "" }: Columns) {
-  const offsetOf = ({ fields }: ManifestRow): number => Number(fields.get(offset) ?? 0) || 0;
+function sortRows(rows: readonly ManifestRow[], names: Columns) {
+  const { path, offset = "" } = names;
+  const offsetOf = ({ fields }: ManifestRow): number => {
+    const seconds = fields.get(offset);
+    return typeof seconds === "object" ? 0 : Number(seconds) || 0;
+  };
   const cut = new Set(rows.filter((row) => offsetOf(row) > 0).map(({ fields }) => fields.get(path)));
   const whole: ManifestRow[] = [];
   const malformed: MalformedRow[] = [];
   const parts: MalformedRow[] = [];
   for (const row of rows) {
     const { line, fields } = row;
-    if (!fields.get(path)?.trim()) malformed.push({ line, reason: `no ${path}` });
-    else if (!fields.has(transcript)) malformed.push({ line, reason: `no ${transcript}` });
+    const fault = rowFault(fields, names);
+    if (fault !== undefined) malformed.push({ line, reason: fault });
     else if (cut.has(fields.get(path))) parts.push({ line, reason: `from ${offsetOf(row)} s` });
     else whole.push(row);
   }
@@ -66,7 +70,7 @@ interface Origin {
 }
 
 function utteranceOf({ line, fields }: ManifestRow, names: Columns, origin: Origin): Utterance {
-  const field = (name: keyof Columns): string => fields.get(names[name] ?? "")?.trim() ?? "";
+  const field = (name: keyof Columns): string => String(fields.get(names[name] ?? "") ?? "").trim();
   return {
     path: origin.resolvePath(field("path")),
     transcript: field("transcript"),

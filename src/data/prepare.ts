@@ -6,6 +6,7 @@ import { minimumSteps } from "../ctc/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import { normalizeTranscript, type Alphabet, type TranscriptPolicy } from "../text/index.ts";
 import type { Utterance } from "./manifest.ts";
+import { inBrief } from "./manifests/listing.ts";
 
 /** A recording at one speed. */
 export interface Variant {
@@ -29,7 +30,7 @@ export interface PreparedUtterance extends LabeledUtterance {
 
 export interface Labeled {
   readonly utterances: LabeledUtterance[];
-  /** At most one `SYMBOLS_DROPPED`. */
+  /** At most one `SYMBOLS_DROPPED` and one `NO_WORDS`. */
   readonly warnings: Warning[];
 }
 
@@ -56,7 +57,8 @@ export function labelUtterances(
     }
   });
   if (refused.length > 0) throw firstOf(refused);
-  return { utterances: labeled, warnings: dropped.size > 0 ? [symbolsDropped(dropped)] : [] };
+  const wordless = labeled.filter(({ text }) => text === "").map(({ where }) => where);
+  return { utterances: labeled, warnings: [...symbolsDropped(dropped), ...noWords(wordless)] };
 }
 
 /**
@@ -111,9 +113,19 @@ function firstOf(refused: readonly EarshotError[]): EarshotError {
   return new EarshotError({ code, where, problem: problem + more, remedy }, { cause: refused[0] });
 }
 
-function symbolsDropped(dropped: ReadonlyMap<string, number>): Warning {
+function symbolsDropped(dropped: ReadonlyMap<string, number>): Warning[] {
+  if (dropped.size === 0) return [];
   const symbols = [...dropped]
     .toSorted(([, a], [, b]) => b - a)
     .map(([symbol, times]) => `"${symbol}" ${times} times`);
-  return { code: "SYMBOLS_DROPPED", message: `Left out of the transcripts: ${symbols.join(", ")}.` };
+  return [{ code: "SYMBOLS_DROPPED", message: `Left out of the transcripts: ${symbols.join(", ")}.` }];
+}
+
+/** Silence is a lesson too, but an empty transcript is more often a slip. */
+function noWords(places: readonly string[]): Warning[] {
+  if (places.length === 0) return [];
+  const message =
+    `${count(places.length, "transcript")} without words: ${inBrief(places)}. ` +
+    "Right for silence and noise; where something is said, write it down or leave the recording out.";
+  return [{ code: "NO_WORDS", message }];
 }

@@ -54,6 +54,14 @@ describe("a manifest of Mozilla's DeepSpeech", () => {
     ]);
   });
 
+  it("lists a row whose offset is no number as malformed: it may be a part", () => {
+    const { utterances, warnings } = parse("path,transcript,offset\na.wav,one,\nb.wav,two,later\n");
+    expect(utterances.map(({ where }) => where)).toEqual(["m:2"]);
+    expect(warnings[0].message).toBe(
+      'm: 1 malformed row left out: line 3 (offset is "later", not a number).',
+    );
+  });
+
   it("names the column that was probably meant", () => {
     expect(faultOf(() => parse("wav_filenam,wav_filesize,transcript\n")).remedy).toBe(
       'Did you mean "wav_filename" by "wav_filenam"?',
@@ -121,6 +129,32 @@ describe("a manifest of NeMo", () => {
           "line 4 (no audio_filepath), line 5 (no text).",
       },
     ]);
+  });
+
+  it("lists fields of a wrong type as malformed, and takes numbers for speakers and text for numbers", () => {
+    const { utterances, warnings } = parse(
+      `${row({ audio_filepath: 5, text: "x" })}${row({ audio_filepath: "a.wav", text: ["x"] })}` +
+        `${row({ audio_filepath: "a.wav", text: 7 })}${row({ audio_filepath: "a.wav", text: "x", speaker: {} })}` +
+        `${row({ audio_filepath: "a.wav", text: "x", split: true, offset: { valueOf: 1, toString: 1 } })}` +
+        `${row({ audio_filepath: "a.wav", text: "x", offset: "from the beginning of all" })}` +
+        row({ audio_filepath: "b.wav", text: "x", speaker: 7, split: null, offset: "0", duration: "?" }),
+    );
+    expect(utterances.map(({ path, speaker, where }) => [path, speaker, where])).toEqual([
+      ["/corpus/b.wav", "7", "m:7"],
+    ]);
+    expect(warnings).toEqual([
+      {
+        code: "MALFORMED_ROWS",
+        message:
+          "m: 6 malformed rows left out: line 1 (audio_filepath is 5, not text), " +
+          'line 2 (text is ["x"], not text), line 3 (text is 7, not text), ' +
+          "line 4 (speaker is {}, not text or a number), line 5 (split is true, not text), " +
+          'line 6 (offset is "from the beginning of a…, not a number).',
+      },
+    ]);
+    expect(faultOf(() => parse(row({ audio_filepath: 5, text: "x" }))).problem).toBe(
+      "No usable row: line 1 (audio_filepath is 5, not text).",
+    );
   });
 
   it("leaves out the parts of a long recording, also the first part, and says so", () => {

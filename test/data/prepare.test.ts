@@ -41,6 +41,20 @@ describe("labels", () => {
   });
 });
 
+describe("transcripts without words", () => {
+  it("are kept, and told together with their lines", () => {
+    const utterances = [utterance("", 1), utterance("yes", 2), utterance("?!", 3)];
+    const { utterances: kept, warnings } = labelUtterances(utterances, alphabet, policy({ unknown: "drop" }));
+    expect(kept.map(({ text }) => text)).toEqual(["", "yes", ""]);
+    expect(warnings[1]).toEqual({
+      code: "NO_WORDS",
+      message:
+        "2 transcripts without words: train.csv:1, train.csv:3. " +
+        "Right for silence and noise; where something is said, write it down or leave the recording out.",
+    });
+  });
+});
+
 describe("a recording", () => {
   it.each(["three three", "a", "", "hello", "aaa bb"])(
     'of "%s" is kept from exactly the steps CTC needs',

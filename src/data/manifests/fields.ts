@@ -1,4 +1,4 @@
-// What the fields of a row mean, whatever a tool calls them, and which split a name tells.
+// What the fields of a row mean and must be, whatever a tool calls them, and which split a name tells.
 
 import { EarshotError, nearestName } from "../../errors.ts";
 
@@ -19,6 +19,46 @@ type Field = keyof typeof NAMES;
 
 /** The column of each field. */
 export type Columns = Readonly<Record<"path" | "transcript", string> & Partial<Record<Field, string>>>;
+
+interface FieldType {
+  readonly name: string;
+  readonly fits: (value: unknown) => boolean;
+}
+
+/** What a field must be: tables write numbers as text, and speakers are often numbered. */
+const TYPES: Readonly<Record<Field, FieldType>> = {
+  path: { name: "text", fits: isText },
+  transcript: { name: "text", fits: isText },
+  speaker: { name: "text or a number", fits: (value) => isText(value) || isNumber(value) },
+  split: { name: "text", fits: isText },
+  offset: { name: "a number", fits: (value) => isNumber(isText(value) ? Number(value) : value) },
+};
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && !Number.isNaN(value);
+}
+
+const SHOWN_CHARACTERS = 24;
+
+/** What a row lacks, or which field of it is of a wrong type, as part of a sentence; undefined when it can be used. */
+export function rowFault(fields: ReadonlyMap<string, unknown>, columns: Columns): string | undefined {
+  const { path, transcript } = columns;
+  const location = fields.get(path);
+  if (location === undefined || (isText(location) && location.trim() === "")) return `no ${path}`;
+  if (!fields.has(transcript)) return `no ${transcript}`;
+  for (const [field, column] of Object.entries(columns) as [Field, string | undefined][]) {
+    const value = column === undefined ? undefined : fields.get(column);
+    if (value === undefined || TYPES[field].fits(value)) continue;
+    const shown = JSON.stringify(value);
+    const came = shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
+    return `${column} is ${came}, not ${TYPES[field].name}`;
+  }
+  return undefined;
+}
 
 const LISTED_COLUMNS = 12;
 

@@ -42,8 +42,8 @@ export interface ManifestRows {
 export interface ManifestRow {
   /** 1-based; the last line of a row that spans several. */
   readonly line: number;
-  /** By the names in `columns`; a field that the row does not tell is missing. */
-  readonly fields: ReadonlyMap<string, string>;
+  /** By the names in `columns`, of whatever type the format gives; a field that the row does not tell is missing. */
+  readonly fields: ReadonlyMap<string, unknown>;
 }
 
 export interface MalformedRow {

@@ -19,14 +19,14 @@ export const jsonLines: ManifestFormat = {
   remedy: 'Give one object on each line, for example: {"audio_filepath": "a.wav", "text": "hello"}',
 };
 
-/** The fields that are text or numbers, or undefined when the line is no object. */
-function readObject(line: string): Map<string, string> | undefined {
+/** The fields that are told, or undefined when the line is no object. */
+function readObject(line: string): Map<string, unknown> | undefined {
   const value = parseJson(line);
   if (!isRecord(value)) return undefined;
   return new Map(
     Object.entries(value)
-      .filter(([, field]) => typeof field === "string" || typeof field === "number")
-      .map(([name, field]) => [name.trim().toLowerCase(), String(field)]),
+      .filter(([, field]) => field !== null)
+      .map(([name, field]) => [name.trim().toLowerCase(), field]),
   );
 }
 

@@ -29,7 +29,7 @@ function unquote(cell: string): string {
 
 /** Common Voice names its recordings without the folder that holds them, `clips` beside the table. */
 function inClips(row: ManifestRow): ManifestRow {
-  const path = row.fields.get("path")?.trim();
-  if (!path || /[/\\]/.test(path)) return row;
+  const path = String(row.fields.get("path") ?? "").trim();
+  if (path === "" || /[/\\]/.test(path)) return row;
   return { ...row, fields: new Map(row.fields).set("path", `clips/${path}`) };
 }
