@@ -19,7 +19,7 @@ const LIMITS = {
 } as const;
 
 /** What makes foreign formats readable here, as the beginning of a sentence. */
-export const CONVERTER_ADVICE = "Put ffmpeg on the PATH and Earshot reads it";
+export const CONVERTER_ADVICE = "Install ffmpeg (on the PATH) and Earshot reads it";
 
 /**
  * The first audio track of a recording, to 16 bits, at its own rate; undefined without ffmpeg.

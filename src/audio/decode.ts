@@ -20,8 +20,9 @@ export interface DecodedAudio {
 }
 
 /**
- * Decodes WAV, FLAC, MP3 or Ogg (Opus, Vorbis, FLAC), told apart by content, and through the
- * converter of the platform (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by their mean and resamples to 16 kHz.
+ * Decodes WAV, FLAC, MP3 or Ogg (Opus, Vorbis, FLAC), told apart by content, and through the converter of the platform
+ * (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by their mean and
+ * resamples to 16 kHz.
  * Warnings: TRUNCATED_AUDIO, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
  * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO

@@ -33,7 +33,11 @@ export function describeForeign(bytes: Uint8Array): { content: string; remedy: s
     "",
   );
   const begins = `begins with the bytes ${hex} ("${text}")`;
-  const { name, demuxer, remedy = demuxer ? INSTALL : CONVERT } = foreignFormat(withoutTags(bytes)) ?? {};
+  const {
+    name,
+    demuxer,
+    remedy = demuxer ? INSTALL : CONVERT,
+  } = foreignFormat(withoutTags(bytes)) ?? UNKNOWN;
   return { content: name === undefined ? begins : `looks like ${name}: it ${begins}`, remedy };
 }
 
@@ -47,8 +51,11 @@ interface Signature {
   readonly remedy?: string;
 }
 
-const CONVERT = "Convert it, for example: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav";
-const INSTALL = `${CONVERTER_ADVICE}; or convert it: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav`;
+const CONVERT = "Convert it to WAV or FLAC.";
+const INSTALL = `${CONVERTER_ADVICE}; or convert it elsewhere to WAV or FLAC.`;
+const UNKNOWN: Partial<Signature> = {
+  remedy: "If it is a recording, convert it to WAV or FLAC; if not, leave it out.",
+};
 const UNPACK = "Unpack it and give the recordings inside.";
 const PULL = "Fetch the recording itself: git lfs pull";
 const DOWNLOAD = "Download the recording itself; a server may have sent an error page in its place.";

@@ -86,12 +86,13 @@ describe("faults", () => {
     expect(fault.message).toBe(
       "clip.wav: The recording is not WAV, FLAC, MP3 or Ogg; it looks like a NIST SPHERE file: " +
         'it begins with the bytes 4e 49 53 54 5f 31 41 20 61 6e 64 20 ("NIST_1A and "). ' +
-        "Put ffmpeg on the PATH and Earshot reads it; or convert it: ffmpeg -i in.m4a -ac 1 -ar 16000 out.wav",
+        "Install ffmpeg (on the PATH) and Earshot reads it; or convert it elsewhere to WAV or FLAC.",
     );
     const other = await faultOf(ascii("hello"));
     expect(other.problem).toBe(
       'The recording is not WAV, FLAC, MP3 or Ogg; it begins with the bytes 68 65 6c 6c 6f ("hello").',
     );
+    expect(other.remedy).toBe("If it is a recording, convert it to WAV or FLAC; if not, leave it out.");
   });
 
   it.each([
@@ -103,6 +104,7 @@ describe("faults", () => {
     ["\xff\xf1\x50\x80", "AAC", "ffmpeg"],
     ["ID3\x04\0\0\0\0\0\0\xff\xf1\x50\x80", "AAC", "ffmpeg"],
     ["FORM\0\0\0\0AIFF", "AIFF", "ffmpeg"],
+    ["RIFX\0\0\0\0WAVE", "big-endian WAV", "Convert it to WAV or FLAC."],
   ])("%j is told apart and has its own way out", async (text, name, remedy) => {
     const fault = await faultOf(ascii(text));
     expect(fault.problem).toContain(name);
