@@ -48,14 +48,15 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
   const architecture = resolveArchitecture(settings.network, sizes, "settings: network");
   checkSameSettings(request, architecture);
-  const store = await FeatureStore.open(settings.features, settings.data, (warning) => tell(emit, [warning]));
-  let session: TrainSession | undefined;
-  const close = async () => void (await Promise.all([session?.close(), store.close()]));
+  // First what is quick to fail: an engine may be absent, where features of a large corpus take hours.
+  const session = await openSession(settings, alphabet, architecture, checkpoint?.state);
+  let store: FeatureStore | undefined;
+  const close = async () => void (await Promise.all([session.close(), store?.close()]));
   try {
+    tell(emit, session.warnings);
+    store = await FeatureStore.open(settings.features, settings.data, (warning) => tell(emit, [warning]));
     const corpora = await openCorpora(request, store, alphabet, architecture);
     checkSameData(directory, corpora.train, checkpoint);
-    session = await openSession(settings, alphabet, architecture, checkpoint?.state);
-    tell(emit, session.warnings);
     const schedule = createSchedule(settings.schedule);
     const about = { directory, settings, alphabet, architecture, schedule, clock, emit, signal };
     const run: TrainingRun = { ...about, ...corpora, session, progress };

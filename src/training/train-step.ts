@@ -221,6 +221,6 @@ function diverged(): EarshotError {
     where: "training",
     problem: "The network's output is not finite: training has diverged.",
     remedy:
-      "Lower the learning rate or the gradient cap in run.json and continue with --resume, or begin anew.",
+      "Lower the learning rate (peak or initial of schedule) or gradientCap in run.json and continue with --resume, or begin anew.",
   });
 }

@@ -1,8 +1,8 @@
 // `train` begins a run in a folder of its own; `resume` continues one. Both end with the best epoch's model.
 
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { join, resolve as absolutePath } from "node:path";
+import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
+import { dirname, join, resolve as absolutePath } from "node:path";
 import { readManifests } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { removeUnfinished, replaceFile } from "../replace-file.node.ts";
@@ -55,18 +55,37 @@ export async function train({
   const parsed = anchored(parseSettings(trainingSettings, settings, "settings"));
   const file: RunFile = { manifests: manifests.map((path) => absolutePath(path)), settings: parsed };
   await readManifests(file.manifests); // a mistake in the command leaves no folder behind
-  await mkdir(out, { recursive: true });
-  return withRunLock(out, async () => {
-    if (existsSync(runFilePath(out))) throw runExists(out);
-    await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
-    const opened = openRun(requestOf(out, file, undefined, { signal, onEvent }));
-    return complete(
-      await opened.catch(async (error: unknown) => {
-        if (error !== signal?.reason) await forgetRun(out); // so that the corrected command can be given again
-        throw error;
-      }),
-    );
-  });
+  return inNewFolder(out, () =>
+    withRunLock(out, async () => {
+      if (existsSync(runFilePath(out))) throw runExists(out);
+      await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
+      const opened = openRun(requestOf(out, file, undefined, { signal, onEvent }));
+      return complete(
+        await opened.catch(async (error: unknown) => {
+          if (error !== signal?.reason) await forgetRun(out); // so that the corrected command can be given again
+          throw error;
+        }),
+      );
+    }),
+  );
+}
+
+/** Makes a folder for some work, and takes it away when the work fails and leaves nothing in it. */
+async function inNewFolder<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  const outermost = await mkdir(path, { recursive: true }); // of those that were not there
+  try {
+    return await work();
+  } catch (error) {
+    if (outermost !== undefined)
+      await removeEmpty(absolutePath(path), absolutePath(outermost)).catch(() => {});
+    throw error;
+  }
+}
+
+/** Removes a folder and those around it up to the outermost; a folder that is not empty ends it. */
+async function removeEmpty(folder: string, outermost: string): Promise<void> {
+  await rmdir(folder);
+  if (folder !== outermost) await removeEmpty(dirname(folder), outermost);
 }
 
 async function forgetRun(directory: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -90,6 +90,33 @@ describe.concurrent("earshot train", () => {
         'error: UNKNOWN_SETTING  --set: netwrok\n  There is no setting named "netwrok".\n  Did you mean "network"?\n',
     });
     expect(await readdir(folder)).not.toContain("never");
+  });
+
+  it("takes the engine and its threads as options, over --set, and leaves no folder where there is no such engine", async () => {
+    const engine = ["--set", "engine=wasm", "--engine", process.platform === "win32" ? "coreml" : "dml"];
+    const absent = await earshot(folder, ...begin, ...engine, "--out", "absent");
+    expect({ code: absent.code, stderr: absent.stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^error: ENGINE_ABSENT /),
+    });
+    expect(await readdir(folder)).not.toContain("absent");
+    const unknown = await earshot(folder, ...begin, "--engine", "gpu", "--out", "absent");
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/^error: INVALID_SETTING {2}--engine: engine\n/);
+    const threads = await earshot(
+      folder,
+      ...begin,
+      "--threads",
+      "2",
+      "--set",
+      "epochs=1",
+      "--out",
+      "threads",
+    );
+    expect(threads.code).toBe(0);
+    const { settings } = JSON.parse(await readFile(join(folder, "threads", "run.json"), "utf8"));
+    expect(settings).toMatchObject({ threads: 2, engine: "auto" });
+    expect((await earshot(folder, "train", "--resume", "threads", "--engine", "wasm")).code).toBe(2);
   });
 
   it("names the manifest and the configuration that were meant", async () => {

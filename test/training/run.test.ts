@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,6 +86,20 @@ describe("a training run", () => {
     expect(logOf("broken").filter(({ type }) => type === "memory")).toHaveLength(1); // of the largest batch
   });
 
+  it("goes on with a learning rate that was changed in its run.json, as DIVERGED advises", async () => {
+    const settings = smallSettings(folder);
+    await interruptAfter(2, (options) => train({ manifests, settings, out: run("lowered"), ...options }));
+    const path = join(run("lowered"), "run.json");
+    const file = JSON.parse(readFileSync(path, "utf8")) as { settings: { schedule: { peak: number } } };
+    file.settings.schedule.peak /= 10;
+    writeFileSync(path, JSON.stringify(file));
+    await resume({ directory: run("lowered") });
+    const rates = (name: string) =>
+      logOf(name).flatMap((event) => (event.type === "batch" ? [event.learningRate] : []));
+    const whole = rates("whole");
+    expect(rates("lowered")).toEqual(whole.map((rate, i) => expect.closeTo(i < 2 ? rate : rate / 10, 12)));
+  });
+
   it("interrupted while the dev split is measured and resumed, ends with the same weights and log", async () => {
     const controller = new AbortController();
     const events: TrainingEvent["type"][] = [];
@@ -145,6 +168,29 @@ describe("a training run refuses", () => {
     });
     await expect(attempt).rejects.toMatchObject({ code: "MANIFEST_NOT_FOUND" });
     expect(existsSync(run("never"))).toBe(false);
+  });
+  it("to leave a folder behind, or to compute features, when the engine is absent", async () => {
+    const events: TrainingEvent[] = [];
+    const absent = process.platform === "win32" ? "coreml" : "dml";
+    const attempt = train({
+      manifests,
+      settings: { ...settings(), engine: absent },
+      out: run("runs/1"),
+      onEvent: (event) => events.push(event),
+    });
+    await expect(attempt).rejects.toMatchObject({ code: "ENGINE_ABSENT" });
+    expect(existsSync(run("runs"))).toBe(false);
+    expect(events).toEqual([]);
+  });
+  it("to remove a folder that was there before", async () => {
+    mkdirSync(run("mine"));
+    const attempt = train({
+      manifests,
+      settings: { ...settings(), trainSplit: "trian" },
+      out: run("mine/1"),
+    });
+    await expect(attempt).rejects.toMatchObject({ code: "EMPTY_CORPUS" });
+    expect(readdirSync(run("mine"))).toEqual([]);
   });
   it("a split that has no rows, so that the corrected command can be given again", async () => {
     const mistaken = { ...settings(), epochs: 1, trainSplit: "trian" };

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { TrainResult } from "../../../training/index.ts";
-import { examples, jsonOption } from "../options.ts";
+import { engineOption, examples, jsonOption, threadsOption } from "../options.ts";
 import { percent } from "../output.ts";
 import { logTraining, showTraining } from "../progress.ts";
 import { interrupted, usageFault } from "../session.ts";
@@ -15,6 +15,8 @@ interface TrainOptions {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly resume?: string;
+  readonly engine?: string;
+  readonly threads?: number;
 }
 
 export function addTrain(program: Command, session: Session): void {
@@ -26,6 +28,8 @@ export function addTrain(program: Command, session: Session): void {
     .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
     .option("--out <folder>", "where checkpoints, log and model go; by default the next free runs/<number>")
     .option("--resume <folder>", "continue the run in this folder")
+    .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -64,27 +68,31 @@ async function runTraining(
   }
 }
 
-function checkUsage(manifests: readonly string[], { config, set, out, resume }: TrainOptions): void {
+function checkUsage(manifests: readonly string[], { resume, ...options }: TrainOptions): void {
   if (resume === undefined) {
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");
   }
-  if (manifests.length === 0 && config === undefined && set === undefined && out === undefined) return;
+  const { config, set, out, engine, threads } = options;
+  const others = [config, set, out, engine, threads];
+  if (manifests.length === 0 && others.every((option) => option === undefined)) return;
   throw usageFault(
     "A run is resumed with the manifests and settings that it began with.",
     `Give nothing else: earshot train --resume ${resume}`,
   );
 }
 
-/** The file is checked by itself first, so that an error names what it comes from. */
-async function gatherSettings({ config, set }: TrainOptions) {
+/** Each source is checked on top of those before it, so that an error names what it comes from. */
+async function gatherSettings({ config, set = [], engine, threads }: TrainOptions) {
   const { parseSettings } = await import("../../../settings.ts");
   const { trainingSettings } = await import("../../../training/index.ts");
   const { applyAssignments, readAlphabet, readConfig } = await import("../training-input.ts");
-  const tree = await readAlphabet(config === undefined ? {} : await readConfig(config));
-  const fromFile = parseSettings(trainingSettings, tree, config ?? "settings");
-  if (set === undefined) return fromFile;
-  return parseSettings(trainingSettings, await readAlphabet(applyAssignments(tree, set)), "--set");
+  const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
+  parseSettings(trainingSettings, file, config ?? "settings");
+  const tree = await readAlphabet(applyAssignments(file, set));
+  parseSettings(trainingSettings, tree, "--set");
+  const options = { ...(engine !== undefined && { engine }), ...(threads !== undefined && { threads }) };
+  return parseSettings(trainingSettings, { ...tree, ...options }, "--engine");
 }
 
 function nextFreeRun(): string {
