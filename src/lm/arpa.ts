@@ -75,7 +75,6 @@ function readHeader(fields: FieldReader, fail: Fail): number[] {
     counts.push(Number(match[2]));
   }
   if (counts.length === 0) throw fail("No line says how many n-grams there are.");
-  while (counts.length > 1 && counts.at(-1) === 0) counts.pop(); // pruned away altogether
   if (counts.length > LONGEST_ORDER) throw fail(`Orders above ${LONGEST_ORDER} are not supported.`);
   return counts;
 }

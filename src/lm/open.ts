@@ -1,5 +1,6 @@
 // Opens a language model from the bytes of a file, whatever its format.
 
+import { EarshotError } from "../errors.ts";
 import { readArpa } from "./arpa.ts";
 import { isCompact, readCompact } from "./compact.ts";
 import { inflate, isGzip } from "./gzip.ts";
@@ -22,8 +23,19 @@ export async function openLanguageModel(bytes: Uint8Array, where: string): Promi
 export async function readTrie(bytes: Uint8Array, where: string): Promise<NgramTrie> {
   const content = isGzip(bytes) ? await inflate(bytes, where) : bytes;
   if (isCompact(content)) return readCompact(content, where);
+  if (startsWith(content, "mmap lm ")) throw kenlmBinary(where);
   const { vocabulary, unit, lists } = readArpa(content, where);
   return packTrie(sortNgrams(lists, vocabulary, where), vocabulary, unit);
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return [...text].every((character, i) => bytes[i] === character.charCodeAt(0));
+}
+
+function kenlmBinary(where: string): EarshotError {
+  const problem = "It is a binary file of KenLM, which only KenLM of one build reads.";
+  const remedy = "Give the ARPA file that it was made from.";
+  return new EarshotError({ code: "NOT_A_LANGUAGE_MODEL", where, problem, remedy });
 }
 
 /** What a file is, by its first bytes. */

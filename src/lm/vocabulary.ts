@@ -19,6 +19,8 @@ export class Vocabulary {
   #slots = new Int32Array(2048);
   #size = 0;
   readonly #encoder = new TextEncoder();
+  /** Where a token to be found is spelled; decoders ask millions of times. */
+  #scratch = new Uint8Array(256);
 
   constructor() {
     for (const token of SPECIAL_TOKENS) this.addText(token);
@@ -41,8 +43,9 @@ export class Vocabulary {
 
   /** The number of a token, or −1. */
   findText(token: string): number {
-    const bytes = this.#encoder.encode(token);
-    return this.find(bytes, 0, bytes.length);
+    if (token.length * 3 > this.#scratch.length) this.#scratch = new Uint8Array(token.length * 3);
+    const { written } = this.#encoder.encodeInto(token, this.#scratch);
+    return this.find(this.#scratch, 0, written);
   }
 
   /** The number of the token that is spelled by bytes [start, end), which it gets now if it has none. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { buildLanguageModel, TrieScorer, writeArpa } from "../../src/lm/index.ts";
+import { buildLanguageModel, readTrie, TrieScorer, writeArpa, writeCompact } from "../../src/lm/index.ts";
 import type { BuildOptions, NgramTrie } from "../../src/lm/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import known from "./lmplz.json" with { type: "json" };
@@ -120,6 +120,14 @@ describe("a model built from text", () => {
     expect([...scorer.words()].toSorted()).toEqual([" ", "a", "b", "é"]);
     expect(arpaOf(trie)).toContain("\tb <space>\n");
     expect(scorer.idOf(" ")).toBeGreaterThan(0);
+  });
+
+  it("can be read again when pruning left nothing of an order", async () => {
+    const trie = await build(TEXTS.small, { order: 3, prune: [0, 9, 9] });
+    expect(trie.counts.slice(1)).toEqual([0, 0]);
+    const again = await readTrie(Buffer.from(arpaOf(trie)), "empty.arpa");
+    expect(arpaOf(again)).toBe(arpaOf(trie));
+    expect(arpaOf(await readTrie(Buffer.concat([...writeCompact(trie)]), "empty.lm"))).toBe(arpaOf(trie));
   });
 
   it("of a text without words, damaged gzip, or with impossible pruning is refused", async () => {

@@ -138,6 +138,7 @@ describe("a damaged ARPA file", () => {
   it("that is something else, or cut gzip, is refused", async () => {
     await expect(open("hello\nworld\n")).rejects.toMatchObject({ code: "INVALID_ARPA" });
     await expect(open("")).rejects.toMatchObject({ code: "INVALID_ARPA" });
+    await expect(open("mmap lm http://kheafield.com/code")).rejects.toThrow("Give the ARPA file");
     const cut = gzipSync(TOY).subarray(0, 60);
     await expect(openLanguageModel(cut, "cut.gz")).rejects.toMatchObject({ code: "NOT_A_LANGUAGE_MODEL" });
   });
