@@ -8,7 +8,7 @@ import {
   shapeMismatch,
   type Shape,
 } from "../dimensions.ts";
-import type { OperatorDefinition, Tensor } from "../graph.ts";
+import type { GradientContext, OperatorDefinition, Tensor } from "../graph.ts";
 import { apply, commonType, FLOATS, NUMBERS } from "../operator.ts";
 import { sumTo } from "./reduction.ts";
 import { reshape, transpose, transposeLast } from "./shape.ts";
@@ -61,6 +61,7 @@ export interface GemmOptions {
 
 export const Gemm: OperatorDefinition = {
   name: "Gemm",
+  broadcasts: true,
   infer: (inputs, { transA, transB }) => {
     const turned = ({ shape }: Tensor, turn: boolean) => (turn ? shape.toReversed() : shape);
     const [a, b, c] = inputs;
@@ -72,19 +73,24 @@ export const Gemm: OperatorDefinition = {
       throw shapeMismatch(where, `${formatShape(c.shape)} does not grow into ${formatShape(shape)}`);
     return [{ type: commonType("Gemm", inputs, FLOATS), shape }];
   },
-  gradient: ({ node, input, upstream: u }) => {
+  gradient: (context) => {
+    const { node, upstream } = context;
     const transposeA = node.attributes.transA === 1;
     const transposeB = node.attributes.transB === 1;
     return [
-      () =>
-        transposeA
-          ? gemm(input(1), u, undefined, { transposeA: transposeB, transposeB: true })
-          : gemm(u, input(1), undefined, { transposeB: !transposeB }),
-      () =>
-        transposeB
-          ? gemm(u, input(0), undefined, { transposeA: true, transposeB: transposeA })
-          : gemm(input(0), u, undefined, { transposeA: !transposeA }),
-      () => sumTo(u, node.inputs[2].shape),
+      () => {
+        const [b, u] = foldTogether(context, 1, transposeB ? foldRows : foldColumns, foldColumns);
+        return transposeA
+          ? gemm(b, u, undefined, { transposeA: transposeB, transposeB: true })
+          : gemm(u, b, undefined, { transposeB: !transposeB });
+      },
+      () => {
+        const [a, u] = foldTogether(context, 0, transposeA ? foldColumns : foldRows, foldRows);
+        return transposeB
+          ? gemm(u, a, undefined, { transposeA: true, transposeB: transposeA })
+          : gemm(a, u, undefined, { transposeA: !transposeA });
+      },
+      () => sumTo(upstream, node.inputs[2].shape),
     ];
   },
   examples: [
@@ -102,6 +108,21 @@ export const gemm = (
   c?: Tensor,
   { transposeA = false, transposeB = false }: GemmOptions = {},
 ): Tensor => apply(Gemm, c ? [a, b, c] : [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
+
+type Fold = (x: Tensor, rank: number) => Tensor;
+
+/** A factor and the upstream as matrices, folded so that their product also sums over all time if they have that axis. */
+function foldTogether(
+  { node, input, upstream }: GradientContext,
+  index: number,
+  foldFactor: Fold,
+  foldUpstream: Fold,
+): [factor: Tensor, upstream: Tensor] {
+  const factor = input(index);
+  const constant = factor.shape.length === 2; // then only the upstream may change over time
+  const slopes = constant ? sumTo(upstream, node.outputs[0].shape) : foldUpstream(upstream, 2);
+  return [foldFactor(factor, 2), slopes];
+}
 
 /** [lead…, batch…, M, K] with more axes than `rank` becomes [batch…, lead·M, K]: one long matrix per batch. */
 const foldRows = (x: Tensor, rank: number): Tensor => fold(x, rank, "rows");
