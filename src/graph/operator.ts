@@ -1,5 +1,7 @@
 // The pieces that operators are made of: adding a node, the element type that operands share, and the sum that undoes
 // a broadcast. Each operator is one exported function named as in ONNX (operator set 18), its gradient beside it.
+// Where the type of a result depends on an argument of the call and not on operands and attributes alone (Reshape, Expand,
+// Squeeze, ConstantOfShape, ConvTranspose), `infer` in the table is a placeholder, and every call brings its own.
 
 import { EarshotError } from "../errors.ts";
 import {
@@ -37,24 +39,43 @@ export function commonType(
     code: "TYPE_MISMATCH",
     where: operator,
     problem: `"${name}" is ${type} but ${wanted}.`,
-    remedy: "Give operands of one element type, or convert with cast().",
+    remedy: odd
+      ? "Give operands of one element type, or convert with cast()."
+      : `Give ${allowed.join(" or ")}, or convert with cast().`,
   });
 }
 
 /** A negative axis counts from the end; one outside the rank is a named error. */
 export function resolveAxis(operator: string, axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;
-  if (resolved >= 0 && resolved < rank) return resolved;
+  if (Number.isInteger(resolved) && resolved >= 0 && resolved < rank) return resolved;
   throw new EarshotError({
     code: "SHAPE_MISMATCH",
     where: operator,
     problem: `Axis ${axis} does not exist in a tensor of rank ${rank}.`,
-    remedy: `Give an axis from ${-rank} to ${rank - 1}.`,
+    remedy:
+      rank === 0
+        ? "Give a tensor that has an axis, not a scalar."
+        : `Give an axis from ${-rank} to ${rank - 1}.`,
   });
 }
 
+/** Each axis counted from the start; one that is named twice is a named error. */
 export function resolveAxes(operator: string, axes: readonly number[], rank: number): number[] {
-  return axes.map((axis) => resolveAxis(operator, axis, rank));
+  const resolved = axes.map((axis) => resolveAxis(operator, axis, rank));
+  const twice = resolved.find((axis, i) => resolved.indexOf(axis) < i);
+  if (twice === undefined) return resolved;
+  throw new EarshotError({
+    code: "SHAPE_MISMATCH",
+    where: operator,
+    problem: `Axes ${axes.join(", ")} name axis ${twice} twice.`,
+    remedy: "Name each axis once.",
+  });
+}
+
+/** Whether these are whole numbers of at least `least`. */
+export function areCounts(numbers: readonly number[], least: number): boolean {
+  return numbers.every((number) => Number.isSafeInteger(number) && number >= least);
 }
 
 /** Why an operator has no gradient, in the place of its rule. */

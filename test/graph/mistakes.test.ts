@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import {
   add,
+  affine,
   cast,
   clip,
   concat,
@@ -19,6 +20,7 @@ import {
   logSoftmax,
   matMul,
   mul,
+  multiHeadAttention,
   pad,
   reduceMean,
   reduceSum,
@@ -48,6 +50,7 @@ const whole = graph.input("whole", "int64", [4]);
 const truth = graph.input("truth", "bool", ["T", "B", 4]);
 const short = graph.input("short", "float32", [3]);
 
+const wide = graph.input("wide", "float32", ["T", "B", 6]);
 const pictures = graph.input("pictures", "float32", ["B", 6, "T"]);
 const kernel = (...shape: number[]) =>
   graph.constant("kernel", "float32", shape, new Float32Array(shape.reduce((a, b) => a * b)));
@@ -88,7 +91,27 @@ describe("a shape that does not fit", () => {
     "reduceSum": [() => reduceSum(short, [1]), "reduceSum: Axis 1 does not exist in a tensor of rank 1. Give an axis from -1 to 0."],
     "expandLike": [() => expandLike(frames, matrix), "expandLike: Cannot broadcast [T, B, 4] with [4, 6]."],
     "expandLike to fewer": [() => expandLike(frames, zerosLike(frames, 2, 3)), "expandLike: [T, B, 4] does not grow into [4]."],
-    "logSoftmax of a scalar": [() => logSoftmax(reduceSum(short, [0])), "LogSoftmax: Axis -1 does not exist"],
+    "logSoftmax of a scalar": [() => logSoftmax(reduceSum(short, [0])), "LogSoftmax: Axis -1 does not exist in a tensor of rank 0. Give a tensor that has an axis, not a scalar."],
+    "squeeze of an axis twice": [() => squeeze(unsqueeze(short, [0]), [0, -2]), "squeeze: Axes 0, -2 name axis 0 twice. Name each axis once."],
+    "unsqueeze of an axis twice": [() => unsqueeze(short, [0, 0]), "unsqueeze: Axes 0, 0 name axis 0 twice."],
+    "reduceSum of an axis twice": [() => reduceSum(matrix, [0, -2]), "reduceSum: Axes 0, -2 name axis 0 twice."],
+    "reduceSum of half an axis": [() => reduceSum(matrix, [0.5]), "reduceSum: Axis 0.5 does not exist in a tensor of rank 2."],
+    "split into halves": [() => split(short, 0, [1.5, 1.5]), "split: Parts of 1.5, 1.5 do not make up axis 0 of [3]."],
+    "pad by halves": [() => pad(short, 0, 0.5, 0), "pad: It adds whole numbers of at least 0 elements, not 0.5 and 0; to cut, use slice."],
+    "slice by halves": [() => slice(short, 0, { start: 0.5, trim: 0.5 }), "slice: Start 0.5 and trim 0.5 must be whole numbers of at least 0, step 1 of at least 1."],
+    "reshape into halves": [() => reshape(matrix, [1.5, 16]), "reshape: Cannot tell how [4, 6] becomes [1.5, 16]."],
+    "reshape into less than nothing": [() => reshape(matrix, [-4, -6]), "reshape: Cannot tell how [4, 6] becomes [-4, -6]."],
+    "shapeOf": [() => shapeOf(matrix, 1, 3), "shapeOf: Axes 1 … 2 are no part of [4, 6]."],
+    "concat of nothing": [() => concat([], 0), "concat: It needs at least one tensor."],
+    "conv's bias": [() => conv(pictures, kernel(5, 6, 3), short), "conv of [B, 6, T] with [5, 6, 3]: The bias must be [5], not [3]."],
+    "conv without strides": [() => conv(pictures, kernel(5, 6, 3), undefined, { strides: [0] }), "conv: Strides, dilations and groups must be whole numbers of at least 1, padding of at least 0."],
+    "conv with half a dilation": [() => conv(pictures, kernel(5, 6, 3), undefined, { dilations: [0.5] }), "conv: Strides, dilations and groups"],
+    "conv in no groups": [() => conv(pictures, kernel(5, 6, 3), undefined, { groups: 0 }), "conv: Strides, dilations and groups"],
+    "conv with less than no padding": [() => conv(pictures, kernel(5, 6, 3), undefined, { padding: [[0, -1]] }), "conv: Strides, dilations and groups"],
+    "less than no heads": [() => multiHeadAttention(wide, wide, wide, { heads: -2 }), "multiHeadAttention: [T, B, 6] does not fall into -2 heads."],
+    "halves of heads": [() => multiHeadAttention(wide, wide, wide, { heads: 1.5 }), "multiHeadAttention: [T, B, 6] does not fall into 1.5 heads."],
+    "affine": [() => affine(matrix, matrix, short), "affine: [4, 6] and [4, 6] are not [..., I] and [I, O]."],
+    "affine of a vector": [() => affine(frames, short, short), "affine: [T, B, 4] and [3] are not [..., I] and [I, O]."],
     "reshape": [() => reshape(matrix, [5, 5]), "reshape: Cannot tell how [4, 6] becomes [5, 5]."],
     "reshape beside a name": [() => reshape(frames, ["T", "B", 5]), "reshape: Cannot tell how [T, B, 4] becomes [T, B, 5]."],
     "reshape that swaps names": [() => reshape(frames, ["B", "T", 4]), "reshape: Cannot tell how [T, B, 4] becomes [B, T, 4]."],
@@ -98,12 +121,12 @@ describe("a shape that does not fit", () => {
     "unsqueeze": [() => unsqueeze(short, [2]), "unsqueeze: Axis 2 does not exist in a tensor of rank 2."],
     "slice beyond the end": [() => slice(short, 0, { start: 2, trim: 2 }), "slice: Nothing is left of axis 0 of [3]."],
     "strided slice beyond the end": [() => slice(short, 0, { start: 4, step: 2 }), "slice: Nothing is left of axis 0 of [3]."],
-    "slice from before the start": [() => slice(short, 0, { start: -1 }), "slice: Start -1 and trim 0 must be at least 0, step 1 at least 1."],
-    "slice without a step": [() => slice(short, 0, { step: 0 }), "slice: Start 0 and trim 0 must be at least 0, step 0 at least 1."],
+    "slice from before the start": [() => slice(short, 0, { start: -1 }), "slice: Start -1 and trim 0 must be whole numbers of at least 0, step 1 of at least 1."],
+    "slice without a step": [() => slice(short, 0, { step: 0 }), "slice: Start 0 and trim 0 must be whole numbers of at least 0, step 0 of at least 1."],
     "concat": [() => concat([frames, other], 2), "concat: [T, B, 4] and [S, B, 4] differ elsewhere."],
     "concat of unlike ranks": [() => concat([frames, matrix], 2), "concat: [T, B, 4] and [4, 6] differ elsewhere."],
     "concat along a name": [() => concat([frames, frames], 0), "concat: The joined axis must have known sizes, not [T, T]."],
-    "pad": [() => pad(short, 0, -1, 0), "pad: It adds at least 0 elements, not -1 and 0; to cut, use slice."],
+    "pad": [() => pad(short, 0, -1, 0), "pad: It adds whole numbers of at least 0 elements, not -1 and 0; to cut, use slice."],
     "pad of no axis": [() => pad(short, 1, 1, 0), "pad: Axis 1 does not exist in a tensor of rank 1."],
     "a constant": [() => graph.constant("c", "float32", [2, 3], new Float32Array(5)), "c: The shape [2, 3] holds 6 numbers but 5 were given."],
     "a loop without sequences": [() => loop({ sequences: [] }), "scan: It needs sequences of one length, not none."],
@@ -131,10 +154,15 @@ describe("a type that does not fit", () => {
     equal: [() => equal(frames, whole), 'Equal: "frames" is float32 but "whole" is int64.'],
     "where's condition": [() => where(frames, frames, 0), 'Where: "frames" is float32 but Where takes bool.'],
     "where's choices": [() => where(truth, frames, double), 'Where: "frames" is float32 but "double" is float64.'],
+    "half of a whole number": [() => add(whole, 0.5), '0.5: "whole" is int64, which cannot hold this number. Give a number of that type, or convert the tensor with cast().'],
+    "a bound between whole numbers": [() => clip(whole, 0, 1.5), '1.5: "whole" is int64, which cannot hold this number.'],
+    "more than truth values": [() => equal(2, truth), '2: "truth" is bool, which cannot hold this number.'],
+    // @ts-expect-error the type of the choices asks for a tensor
+    "a choice of two numbers": [() => where(truth, 1, 0), "1 and 0: Two numbers say no element type. Give a tensor for one of them."],
     matMul: [() => matMul(cast(frames, "float64"), matrix), "is float64 but \"matrix\" is float32."],
     reduceSum: [() => reduceSum(truth, [0]), 'ReduceSum: "truth" is bool but ReduceSum takes float32, float64, int64.'],
     logSoftmax: [() => logSoftmax(whole), 'LogSoftmax: "whole" is int64 but LogSoftmax takes float32, float64.'],
-    gather: [() => gather(matrix, short), 'Gather: "short" is float32 but Gather takes int64.'],
+    gather: [() => gather(matrix, short), 'Gather: "short" is float32 but Gather takes int64. Give int64, or convert with cast().'],
     gemm: [() => gemm(matrix, cast(matrix, "float64"), undefined, { transposeB: true }), 'Gemm: "matrix" is float32 but "Cast'],
     concat: [() => concat([short, double], 0), 'concat: "short" is float32 but "double" is float64.'],
     "a constant": [() => graph.constant("c", "float32", [2], new Float64Array(2)), "c: Numbers of type float32 belong in a Float32Array, not in a Float64Array."],
@@ -142,6 +170,17 @@ describe("a type that does not fit", () => {
   it.each(Object.entries(cases))("is an error in %s", (_, [build, text]) => {
     expect(build).toThrow(text);
     expect(build).toThrow(expect.objectContaining({ code: "TYPE_MISMATCH" }));
+  });
+});
+
+describe("bounds in the wrong order", () => {
+  it.each([
+    [5, 1],
+    [Number.NaN, 1],
+  ])("are refused: %s and %s", (low, high) => {
+    const build = () => clip(short, low, high);
+    expect(build).toThrow(`clip: No number lies between ${low} and ${high}. Give the lower bound first.`);
+    expect(build).toThrow(expect.objectContaining({ code: "INVALID_SETTING" }));
   });
 });
 

@@ -4,6 +4,7 @@
 import { maskOfExample, type CompositionDefinition } from "../composition.ts";
 import { formatShape, shapeMismatch } from "../dimensions.ts";
 import type { Tensor } from "../graph.ts";
+import { areCounts } from "../operator.ts";
 import { add, equal, mul, where } from "../operators/elementwise.ts";
 import { matMul } from "../operators/matrix.ts";
 import { reshape, transpose, transposeLast, unsqueeze } from "../operators/shape.ts";
@@ -91,7 +92,7 @@ export function multiHeadAttention(
 /** [T, B, H] → [B, heads, T, H/heads]. */
 function splitHeads(x: Tensor, heads: number): Tensor {
   const [steps, utterances, size] = x.shape;
-  if (x.shape.length !== 3 || typeof size !== "number" || size % heads !== 0) {
+  if (x.shape.length !== 3 || typeof size !== "number" || !areCounts([heads, size / heads], 1)) {
     throw shapeMismatch("multiHeadAttention", `${formatShape(x.shape)} does not fall into ${heads} heads`);
   }
   return transpose(reshape(x, [steps, utterances, heads, size / heads]), [1, 2, 0, 3]);

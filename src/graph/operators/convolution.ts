@@ -5,6 +5,7 @@
 import {
   formatShape,
   multiplyDimensions,
+  sameShape,
   shapeMismatch,
   shiftDimension,
   strideDimension,
@@ -12,7 +13,7 @@ import {
   type Shape,
 } from "../dimensions.ts";
 import type { Attributes, OperatorDefinition, Tensor } from "../graph.ts";
-import { apply, commonType, FLOATS, notDifferentiable } from "../operator.ts";
+import { apply, areCounts, commonType, FLOATS, notDifferentiable } from "../operator.ts";
 import { reduceSum } from "./reduction.ts";
 import { reshape, transpose } from "./shape.ts";
 import { cutLike } from "./slice.ts";
@@ -34,7 +35,7 @@ export const Conv: OperatorDefinition = {
   infer: (inputs, attributes) => [
     {
       type: commonType("Conv", inputs, FLOATS),
-      shape: convolvedShape(inputs[0].shape, inputs[1].shape, attributes),
+      shape: convolvedShape(inputs, attributes),
     },
   ],
   gradient: ({ node, input, upstream }) => {
@@ -86,14 +87,17 @@ function attributesOf(options: ConvolutionOptions, axes: number): Attributes {
     pads: [...padding.map(([before]) => before), ...padding.map(([, after]) => after)],
     group: options.groups ?? 1,
   };
-  const { strides, dilations } = attributes;
+  const { strides, dilations, group } = attributes;
+  if (!areCounts([...strides, ...dilations, group], 1) || !areCounts(attributes.pads, 0))
+    throw shapeMismatch("conv", "strides, dilations and groups must be whole numbers of at least 1, padding of at least 0"); // prettier-ignore
   if (axes >= 1 && [strides, dilations, padding].every(({ length }) => length === axes)) return attributes;
   throw shapeMismatch("conv", `strides, padding and dilations need one entry for each of ${axes} axes`);
 }
 
 const integersOf = (attributes: Attributes, name: string) => attributes[name] as readonly number[];
 
-function convolvedShape(x: Shape, kernel: Shape, attributes: Attributes): Shape {
+function convolvedShape(inputs: readonly Tensor[], attributes: Attributes): Shape {
+  const [x, kernel, bias] = inputs.map(({ shape }) => shape);
   const where = `conv of ${formatShape(x)} with ${formatShape(kernel)}`;
   const [outputs, channels, ...sizes] = kernel;
   const groups = attributes.group as number;
@@ -102,6 +106,8 @@ function convolvedShape(x: Shape, kernel: Shape, attributes: Attributes): Shape 
     throw shapeMismatch(where, `${groups} × ${channels} channels of the kernel meet ${x[1]} of the operand`);
   if (typeof outputs === "number" && outputs % groups !== 0)
     throw shapeMismatch(where, `${outputs} channels do not fall into ${groups} groups`);
+  if (bias && !sameShape(bias, [outputs]))
+    throw shapeMismatch(where, `the bias must be ${formatShape([outputs])}, not ${formatShape(bias)}`);
   const lengths = sizes.map((size, i) => positions(x[i + 2], size, i, attributes));
   if (lengths.some((length) => typeof length === "number" && length < 1))
     throw shapeMismatch(where, "the kernel is longer than the padded operand");

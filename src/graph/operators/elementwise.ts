@@ -1,5 +1,6 @@
 // Element-wise operators, with broadcasting: arithmetic, functions, the clipped rectifier, comparison and selection.
 
+import { EarshotError } from "../../errors.ts";
 import { broadcastShapes } from "../dimensions.ts";
 import { scalar, type GradientRule, type OperatorDefinition, type Tensor } from "../graph.ts";
 import { apply, commonType, FLOATS, notDifferentiable, NUMBERS } from "../operator.ts";
@@ -8,6 +9,8 @@ import { cast } from "./shape.ts";
 
 /** An operand of arithmetic: a tensor, or a number that takes the other operand's type. */
 export type Operand = Tensor | number;
+/** Of two operands, one may be a number. */
+export type Operands = readonly [a: Tensor, b: Operand] | readonly [a: Operand, b: Tensor];
 
 const POSITIVE = [0.5, 2] as const;
 const ANY = [-2, 2] as const;
@@ -61,18 +64,35 @@ export const Div = binary(
 );
 
 /** a + b. Operands of arithmetic broadcast, as NumPy's do: axes are aligned from the last, those of size 1 repeated. */
-export const add = (a: Operand, b: Operand): Tensor => apply(Add, operands(a, b));
+export const add = (...ab: Operands): Tensor => apply(Add, tensors(ab));
 /** a − b. */
-export const sub = (a: Operand, b: Operand): Tensor => apply(Sub, operands(a, b));
+export const sub = (...ab: Operands): Tensor => apply(Sub, tensors(ab));
 /** a · b, element by element. */
-export const mul = (a: Operand, b: Operand): Tensor => apply(Mul, operands(a, b));
+export const mul = (...ab: Operands): Tensor => apply(Mul, tensors(ab));
 /** a / b; of whole numbers, without the rest. */
-export const div = (a: Operand, b: Operand): Tensor => apply(Div, operands(a, b));
+export const div = (...ab: Operands): Tensor => apply(Div, tensors(ab));
 
-function operands(a: Operand, b: Operand): [Tensor, Tensor] {
-  if (typeof a !== "number") return [a, typeof b === "number" ? scalar(a.graph, a.type, b) : b];
-  if (typeof b !== "number") return [scalar(b.graph, b.type, a), b];
-  throw new TypeError("One operand must be a tensor.");
+function tensors([a, b]: Operands): [Tensor, Tensor] {
+  if (typeof a !== "number") return [a, typeof b === "number" ? numberLike(a, b) : b];
+  if (typeof b !== "number") return [numberLike(b, a), b];
+  throw new EarshotError({
+    code: "TYPE_MISMATCH",
+    where: `${a} and ${b}`,
+    problem: "Two numbers say no element type.",
+    remedy: "Give a tensor for one of them.",
+  });
+}
+
+/** The number as a scalar of the tensor's type. */
+function numberLike({ graph, name, type }: Tensor, value: number): Tensor {
+  const fits = type === "int64" ? Number.isSafeInteger(value) : type !== "bool" || value === 0 || value === 1;
+  if (fits) return scalar(graph, type, value);
+  throw new EarshotError({
+    code: "TYPE_MISMATCH",
+    where: `${value}`,
+    problem: `"${name}" is ${type}, which cannot hold this number.`,
+    remedy: "Give a number of that type, or convert the tensor with cast().",
+  });
 }
 
 /** An operator on one operand. */
@@ -128,7 +148,7 @@ const clipBetween = (low: number, high: number): OperatorDefinition => ({
     () => {
       const { least, epsilon } = PRECISION[upstream.type as keyof typeof PRECISION];
       const step = (bound: number) => Math.max(Math.abs(bound) * epsilon, least);
-      const inside = clip(output(0), low + step(low), high - step(high));
+      const inside = clipTo(output(0), low + step(low), high - step(high));
       return mul(upstream, cast(equal(inside, output(0)), upstream.type));
     },
     undefined,
@@ -152,8 +172,18 @@ export const Clip: OperatorDefinition = {
   ],
 };
 /** min(max(low, x), high). */
-export const clip = (x: Tensor, low: number, high: number): Tensor =>
-  apply(clipBetween(low, high), [x, scalar(x.graph, x.type, low), scalar(x.graph, x.type, high)]);
+export function clip(x: Tensor, low: number, high: number): Tensor {
+  if (low <= high) return clipTo(x, low, high);
+  throw new EarshotError({
+    code: "INVALID_SETTING",
+    where: "clip",
+    problem: `No number lies between ${low} and ${high}.`,
+    remedy: "Give the lower bound first.",
+  });
+}
+
+const clipTo = (x: Tensor, low: number, high: number): Tensor =>
+  apply(clipBetween(low, high), [x, numberLike(x, low), numberLike(x, high)]);
 
 export const Equal: OperatorDefinition = {
   name: "Equal",
@@ -165,7 +195,7 @@ export const Equal: OperatorDefinition = {
   examples: [],
 };
 /** Whether a and b are the same, as truth values. */
-export const equal = (a: Operand, b: Operand): Tensor => apply(Equal, operands(a, b));
+export const equal = (...ab: Operands): Tensor => apply(Equal, tensors(ab));
 
 export const Where: OperatorDefinition = {
   name: "Where",
@@ -186,5 +216,5 @@ export const Where: OperatorDefinition = {
   ],
 };
 /** `a` where the condition holds, else `b`. */
-export const where = (condition: Tensor, a: Operand, b: Operand): Tensor =>
-  apply(Where, [condition, ...operands(a, b)]);
+export const where = (condition: Tensor, ...ab: Operands): Tensor =>
+  apply(Where, [condition, ...tensors(ab)]);

@@ -9,7 +9,7 @@ import {
   type OperatorDefinition,
   type Tensor,
 } from "../graph.ts";
-import { apply, FLOATS, notDifferentiable, resolveAxes } from "../operator.ts";
+import { apply, areCounts, FLOATS, notDifferentiable, resolveAxes } from "../operator.ts";
 
 export const ShapeOf: OperatorDefinition = {
   name: "Shape",
@@ -21,8 +21,12 @@ export const ShapeOf: OperatorDefinition = {
   examples: [],
 };
 /** The sizes of axes `start … end − 1`, as int64. */
-export const shapeOf = (x: Tensor, start = 0, end = x.shape.length): Tensor =>
-  apply(ShapeOf, [x], { start, end });
+export function shapeOf(x: Tensor, start = 0, end = x.shape.length): Tensor {
+  if (!areCounts([start, end - start, x.shape.length - end], 0)) {
+    throw shapeMismatch("shapeOf", `axes ${start} … ${end - 1} are no part of ${formatShape(x.shape)}`);
+  }
+  return apply(ShapeOf, [x], { start, end });
+}
 
 export const Size: OperatorDefinition = {
   name: "Size",
@@ -57,7 +61,8 @@ export const Reshape: OperatorDefinition = {
 
 /** Reads the same elements with another shape. A symbolic size keeps its axis, or is the one that is inferred. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  if (!expressible(x.shape, shape)) {
+  const known = shape.filter((size) => typeof size === "number");
+  if (!areCounts(known, 0) || !expressible(x.shape, shape)) {
     throw shapeMismatch("reshape", `cannot tell how ${formatShape(x.shape)} becomes ${formatShape(shape)}`);
   }
   const graph = innermostGraph([x]);

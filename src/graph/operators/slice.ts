@@ -10,7 +10,7 @@ import {
   type Dimension,
 } from "../dimensions.ts";
 import { integers, type OperatorDefinition, type Tensor } from "../graph.ts";
-import { apply, commonType, notDifferentiable, resolveAxis } from "../operator.ts";
+import { apply, areCounts, commonType, notDifferentiable, resolveAxis } from "../operator.ts";
 import { reshape, shapeOf } from "./shape.ts";
 
 const END = 2 ** 31 - 1; // ONNX: any end beyond the axis means its end
@@ -55,10 +55,10 @@ export const Slice: OperatorDefinition = {
 export function slice(x: Tensor, axis: number, range: Range): Tensor {
   const { start = 0, trim = 0, step = 1 } = range;
   const resolved = resolveAxis("slice", axis, x.shape.length);
-  if (start < 0 || trim < 0 || step < 1) {
+  if (!areCounts([start, trim], 0) || !areCounts([step], 1)) {
     throw shapeMismatch(
       "slice",
-      `start ${start} and trim ${trim} must be at least 0, step ${step} at least 1`,
+      `start ${start} and trim ${trim} must be whole numbers of at least 0, step ${step} of at least 1`,
     );
   }
   const bounds = [[start], [trim === 0 ? END : -trim], [resolved], [step]].map((bound) =>
@@ -141,8 +141,10 @@ export const Concat: OperatorDefinition = {
   examples: [{ shapes: [[2, 1], [2, 3]], build: (a, b) => concat([a, b], 1) }], // prettier-ignore
 };
 /** Tensors that agree in all axes but one, joined along it. */
-export const concat = (inputs: readonly Tensor[], axis: number): Tensor =>
-  apply(Concat, inputs, { axis: resolveAxis("concat", axis, inputs[0].shape.length) });
+export function concat(inputs: readonly Tensor[], axis: number): Tensor {
+  if (inputs.length === 0) throw shapeMismatch("concat", "it needs at least one tensor");
+  return apply(Concat, inputs, { axis: resolveAxis("concat", axis, inputs[0].shape.length) });
+}
 
 const splitInto = (axis: number, sizes: readonly number[]): OperatorDefinition => ({
   name: "Split",
@@ -167,7 +169,7 @@ export const Split: OperatorDefinition = {
 export function split(x: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
   const resolved = resolveAxis("split", axis, x.shape.length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total !== x.shape[resolved] || Math.min(...sizes) < 1) {
+  if (total !== x.shape[resolved] || !areCounts(sizes, 1)) {
     throw shapeMismatch(
       "split",
       `parts of ${sizes.join(", ")} do not make up axis ${axis} of ${formatShape(x.shape)}`,
@@ -192,11 +194,14 @@ export const Pad: OperatorDefinition = {
 
 /** Zeros before and after, along one axis. */
 export function pad(x: Tensor, axis: number, before: number, after: number): Tensor {
-  if (before === 0 && after === 0) return x;
   const resolved = resolveAxis("pad", axis, x.shape.length);
-  if (before < 0 || after < 0) {
-    throw shapeMismatch("pad", `it adds at least 0 elements, not ${before} and ${after}; to cut, use slice`);
+  if (!areCounts([before, after], 0)) {
+    throw shapeMismatch(
+      "pad",
+      `it adds whole numbers of at least 0 elements, not ${before} and ${after}; to cut, use slice`,
+    );
   }
+  if (before === 0 && after === 0) return x;
   const amounts = [before, after].flatMap((amount) => x.shape.map((_, i) => (i === resolved ? amount : 0)));
   return x.graph.add(padOf(resolved, before, after), [x, integers(x.graph, amounts)])[0];
 }
