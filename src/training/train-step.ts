@@ -221,6 +221,7 @@ function diverged(): EarshotError {
     where: "training",
     problem: "The network's output is not finite: training has diverged.",
     remedy:
-      "Lower the learning rate (peak or initial of schedule) or gradientCap in run.json and continue with --resume, or begin anew.",
+      "Lower the learning rate (peak or initial of schedule) or gradientCap in run.json and continue with --resume; " +
+      "where the checkpoint has diverged already, begin anew.",
   });
 }
