@@ -18,6 +18,8 @@ Where only float32 is named, ONNX Runtime computes the operator on a CPU in no o
 ## Operators
 
 Each is one node of ONNX (operator set 18). The fourth column is what a backward program needs of ONNX for it.
+A weight from outside a loop meets values of its step only where the last column says yes, or it gets no gradient (\`NO_GRADIENT\`): elsewhere apply the operator before or after the loop, or feed the weight as a sequence.
+What uses tensors from outside alone is no concern of the step: it is computed outside, once, whatever the operator.
 `;
 
 const COMPOSITIONS = `## Compositions
@@ -41,7 +43,17 @@ export async function operatorsPage(graph, comments) {
   const compositions = graph.compositions.map((composition) => compositionRow(graph, comments, composition));
   const page = [
     HEAD,
-    table(["ONNX", "function", "what it gives", "its gradient is made of", "checked in"], operators),
+    table(
+      [
+        "ONNX",
+        "function",
+        "what it gives",
+        "its gradient is made of",
+        "checked in",
+        "a weight may enter a step",
+      ],
+      operators,
+    ),
     COMPOSITIONS,
     table(["function", "what it gives", "source", "made of", "checked in"], compositions),
     FOOT,
@@ -62,6 +74,7 @@ function operatorRow(graph, comments, operator) {
     name ? comments.get(name) : "Part of a gradient only.",
     gradientOf(graph, operator),
     checkedIn(operator.examples),
+    operator.broadcasts ? "yes" : "–",
   ];
 }
 
