@@ -4,10 +4,9 @@ import { performance } from "node:perf_hooks";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { Tuning, TuningGrid, TuningPoint } from "../../../evaluation/index.ts";
-import { readWholeFile } from "../../../read-file.node.ts";
 import type { DecodingOptions, Recognizer } from "../../../recognizer/index.ts";
 import { replaceFile } from "../../../replace-file.node.ts";
-import { addDecoderOptions, readDecoding } from "../decoding.ts";
+import { addDecoderOptions, readCompactLanguageModel, readDecoding } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import {
   engineOption,
@@ -197,7 +196,8 @@ async function store(best: TuningPoint, options: TuneOptions, decoding: Decoding
   const file = await loadModelFile(path);
   const { nBest: _, ...given } = decoding?.settings ?? {};
   const { alpha, beta, beam } = best;
-  const embedded = options.embedLm && options.lm ? { languageModel: await readWholeFile(options.lm) } : {};
+  const embedded =
+    options.embedLm && options.lm ? { languageModel: await readCompactLanguageModel(options.lm) } : {};
   await saveModelFile(path, { ...file, decoder: { ...given, alpha, beta, beam }, ...embedded });
   return path;
 }
