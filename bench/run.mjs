@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { argv, exit, version } from "node:process";
 import { parseArgs } from "node:util";
 
-const ROWS = ["step", "features", "ctc", "inference"];
+const ROWS = ["step", "features", "ctc", "inference", "decoder", "lm"];
 
 const { rows, quick, json, widths } = read(argv.slice(2));
 const printLine = console.log;

@@ -17,6 +17,8 @@ export { EarshotError } from "./errors.ts";
 export type { Fault, Warning } from "./errors.ts";
 export { evaluate } from "./evaluation/index.ts";
 export type { EvaluateOptions, Evaluation } from "./evaluation/index.ts";
+export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
+export type { BuildOptions, Scorer } from "./lm/index.ts";
 export { AcousticModel, loadModelFile, readModelFile, saveModelFile, writeModelFile } from "./model/index.ts";
 export type { ModelFile, ModelOptions } from "./model/index.ts";
 export { initializeWeights, resolveArchitecture } from "./network/index.ts";
