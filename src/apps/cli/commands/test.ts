@@ -95,5 +95,9 @@ function report(evaluation: Evaluation, circumstances: Circumstances, session: S
     `${utterances} utterances, ${duration(seconds)} of audio in ${duration(elapsedSeconds)}  (${origin})\n`,
   );
   if (failures.length > 0)
-    output.write(`${failures.length} recordings could not be read and are in no rate\n`);
+    output.write(
+      failures.length === 1
+        ? "1 recording could not be read and is in no rate\n"
+        : `${failures.length} recordings could not be read and are in no rate\n`,
+    );
 }

@@ -39,7 +39,7 @@ export function addTranscribe(program: Command, session: Session): void {
   const command = program
     .command("transcribe")
     .description("Turn recordings into text.")
-    .argument("<source...>", "audio files (WAV, FLAC, MP3), folders of them, or manifests")
+    .argument("<source...>", "audio files (WAV, FLAC, MP3, Ogg, M4A …), folders of them, or manifests")
     .addOption(modelOption())
     .addOption(new Option("--format <name>", "how transcripts are written; txt by default").choices(FORMATS))
     .option("--out <folder>", "write a file for each recording there, instead of stdout");
