@@ -7,5 +7,6 @@ export { formatOf, openLanguageModel, readTrie } from "./open.ts";
 export type { NgramTrie } from "./trie.ts";
 export { TrieScorer } from "./trie-scorer.ts";
 export { saveLanguageModel, type SaveOptions } from "./save.node.ts";
-export { UNKNOWN, type Scorer } from "./scorer.ts";
+export type { Scorer } from "../ctc/index.ts";
+export { UNKNOWN } from "./vocabulary.ts";
 export { scoreSentence, type SentenceScore } from "./sentence.ts";

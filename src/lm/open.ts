@@ -4,7 +4,7 @@ import { EarshotError } from "../errors.ts";
 import { readArpa } from "./arpa.ts";
 import { isCompact, readCompact } from "./compact.ts";
 import { inflate, isGzip } from "./gzip.ts";
-import type { Scorer } from "./scorer.ts";
+import type { Scorer } from "../ctc/index.ts";
 import { sortNgrams } from "./sort-ngrams.ts";
 import { packTrie } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";

@@ -1,6 +1,6 @@
 // How probable a whole sentence is, from <s> to </s>.
 
-import type { Scorer } from "./scorer.ts";
+import type { Scorer } from "../ctc/index.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
 export interface SentenceScore {

@@ -1,7 +1,7 @@
 // Scores tokens with an n-gram trie by back-off (Katz 1987): the longest n-gram that the store holds gives the
 // probability, and each context left on the way there its back-off weight.
 
-import type { Scorer } from "./scorer.ts";
+import type { Scorer } from "../ctc/index.ts";
 import { SPELLED_SPACE } from "./tokenizer.ts";
 import { findArc, stateAfter, stateOfArc } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";

@@ -1,6 +1,7 @@
 // Options that several commands share, said once.
 
 import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import { usageFault } from "./session.ts";
 
 export const modelOption = (): Option =>
@@ -14,7 +15,15 @@ export function requireModels(models: readonly string[] | undefined, command: st
   throw usageFault("There is no -m, --model: the model file to use.", `See: earshot ${command} --help`);
 }
 
-export const jitterOption = (): Option =>
+/** How recordings are heard, and what stdout carries. */
+export const addListeningOptions = (command: Command): Command =>
+  command
+    .addOption(jitterOption())
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption());
+
+const jitterOption = (): Option =>
   new Option("--jitter", "hear everything 5 ms earlier and later too, and average: three times the work");
 
 export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");

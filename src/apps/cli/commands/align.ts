@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { readWholeText } from "../../../read-file.node.ts";
 import type { Alignment } from "../../../recognizer/index.ts";
 import { readGiven } from "../decoding.ts";
-import { engineOption, examples, jitterOption, jsonOption, modelOption, threadsOption } from "../options.ts";
+import { addListeningOptions, examples, modelOption } from "../options.ts";
 import { loadRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { usageFault } from "../session.ts";
@@ -18,7 +18,7 @@ interface AlignOptions extends RecognizerFlags {
 }
 
 export function addAlign(program: Command, session: Session): void {
-  program
+  const command = program
     .command("align")
     .description("Tell when each word and each symbol of a known text was said.")
     .argument("<audio>", "a recording")
@@ -30,11 +30,8 @@ export function addAlign(program: Command, session: Session): void {
         "json",
         "textgrid",
       ]),
-    )
-    .addOption(jitterOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+    );
+  addListeningOptions(command)
     .addHelpText(
       "after",
       examples(

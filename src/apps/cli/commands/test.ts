@@ -5,15 +5,7 @@ import type { Command } from "commander";
 import type { Evaluation } from "../../../evaluation/index.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
-import {
-  engineOption,
-  examples,
-  jitterOption,
-  jsonOption,
-  modelOption,
-  requireModels,
-  threadsOption,
-} from "../options.ts";
+import { addListeningOptions, examples, modelOption, requireModels } from "../options.ts";
 import { duration, percent } from "../output.ts";
 import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
@@ -32,11 +24,7 @@ export function addTest(program: Command, session: Session): void {
     .argument("<manifest>", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .addOption(modelOption())
     .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows');
-  addDecoderOptions(command)
-    .addOption(jitterOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  addListeningOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
       examples(

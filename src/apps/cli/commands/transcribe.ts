@@ -9,15 +9,7 @@ import type { ListeningProgress, TranscriptRecord, Writer, WriterName } from "..
 import { suggestFile } from "../faults.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
-import {
-  engineOption,
-  examples,
-  jitterOption,
-  jsonOption,
-  modelOption,
-  requireModels,
-  threadsOption,
-} from "../options.ts";
+import { addListeningOptions, examples, modelOption, requireModels } from "../options.ts";
 import { duration } from "../output.ts";
 import type { Output } from "../output.ts";
 import { openRecognizer } from "../recognizer.ts";
@@ -43,11 +35,7 @@ export function addTranscribe(program: Command, session: Session): void {
     .addOption(modelOption())
     .addOption(new Option("--format <name>", "how transcripts are written; txt by default").choices(FORMATS))
     .option("--out <folder>", "write a file for each recording there, instead of stdout");
-  addDecoderOptions(command)
-    .addOption(jitterOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  addListeningOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
       examples(

@@ -8,15 +8,7 @@ import type { DecodingOptions, Recognizer } from "../../../recognizer/index.ts";
 import { replaceFile } from "../../../replace-file.node.ts";
 import { addDecoderOptions, readCompactLanguageModel, readDecoding } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
-import {
-  engineOption,
-  examples,
-  jitterOption,
-  jsonOption,
-  modelOption,
-  requireModels,
-  threadsOption,
-} from "../options.ts";
+import { addListeningOptions, examples, modelOption, requireModels } from "../options.ts";
 import { duration, percent } from "../output.ts";
 import { loadRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
@@ -53,11 +45,7 @@ export function addTune(program: Command, session: Session): void {
     .option("--heat-map <file>", "draw the WER over α and β (SVG)")
     .option("--store", "write the best into the model file, as its defaults")
     .option("--embed-lm", "with --store: write the language model into the model file too");
-  addDecoderOptions(command)
-    .addOption(jitterOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  addListeningOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
       examples(
