@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   recognizer: ["model", "engine", "ctc", "lm", "audio", "text"],
   data: ["audio", "text", "ctc"],
   evaluation: ["recognizer", "model", "data", "ctc", "lm", "audio", "text"],
+  report: roomsAbove("report"),
   training: roomsAbove("training"),
   doctor: roomsAbove("doctor"),
   apps: roomsAbove("apps"),
@@ -40,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 function roomsAbove(room: string): string[] {
   const rooms = ["text", "audio", "graph", "engine", "network", "ctc", "lm", "model", "recognizer", "data"];
-  const all = [...rooms, "evaluation", "training", "doctor", "apps"];
+  const all = [...rooms, "evaluation", "report", "training", "doctor", "apps"];
   const above = all.slice(0, all.indexOf(room));
   return room === "doctor" ? above.filter((name) => name !== "training") : above;
 }
