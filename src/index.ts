@@ -3,28 +3,62 @@
 export {
   computeFeatures,
   decodeAudio,
+  detectVoice,
   featureSettings,
   FeatureStream,
   SAMPLE_RATE_HZ,
 } from "./audio/index.ts";
-export type { DecodedAudio, FeatureSettings, Frames } from "./audio/index.ts";
-export { ctcLoss, greedyDecode, minimumSteps } from "./ctc/index.ts";
-export type { CtcBatch } from "./ctc/index.ts";
+export type { DecodedAudio, FeatureSettings, Frames, Stretch, VoiceSettings } from "./audio/index.ts";
+export {
+  alignText,
+  BeamDecoder,
+  ctcLoss,
+  decoderSettings,
+  greedyDecode,
+  logProbabilities,
+  minimumSteps,
+} from "./ctc/index.ts";
+export type {
+  AlignedText,
+  AlignedWord,
+  BeamStream,
+  CtcBatch,
+  DecodedText,
+  DecoderSettings,
+  HotWords,
+  Knowledge,
+  PartialText,
+  TimedSymbol,
+  TimedWord,
+} from "./ctc/index.ts";
 export { readManifests } from "./data/index.ts";
 export type { Utterance } from "./data/index.ts";
 export type { EngineOptions } from "./engine/index.ts";
 export { EarshotError } from "./errors.ts";
 export type { Fault, Warning } from "./errors.ts";
-export { evaluate } from "./evaluation/index.ts";
-export type { EvaluateOptions, Evaluation } from "./evaluation/index.ts";
+export { evaluate, heatMap, listenToUtterances, tune } from "./evaluation/index.ts";
+export type {
+  EvaluateOptions,
+  Evaluation,
+  HeardUtterance,
+  HeardUtterances,
+  TuneOptions,
+  Tuning,
+  TuningGrid,
+  TuningPoint,
+} from "./evaluation/index.ts";
 export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
 export type { BuildOptions, Scorer } from "./lm/index.ts";
 export { AcousticModel, loadModelFile, readModelFile, saveModelFile, writeModelFile } from "./model/index.ts";
 export type { ModelFile, ModelOptions } from "./model/index.ts";
 export { initializeWeights, resolveArchitecture } from "./network/index.ts";
 export type { Architecture, Weights, WeightTensor } from "./network/index.ts";
-export { Recognizer, writers } from "./recognizer/index.ts";
+export { GreedyDecoder, Recognizer, writers } from "./recognizer/index.ts";
 export type {
+  Alignment,
+  Decoder,
+  DecodingOptions,
+  Listened,
   ListeningProgress,
   Outcome,
   Source,
