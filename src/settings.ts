@@ -188,6 +188,7 @@ interface Description {
   readonly oneOf?: readonly Description[];
   readonly properties?: Readonly<Record<string, Description>>;
   readonly items?: Description;
+  readonly prefixItems?: readonly Description[];
   readonly minItems?: number;
   readonly minLength?: number;
   readonly minimum?: number;
@@ -242,6 +243,8 @@ function typeInWords(field: Description): string {
   if (field.type === "string") return field.minLength ? "non-empty text" : "text";
   if (field.type === "object") return "map from text to text";
   if (field.type !== "array") return [field.type ?? "a value", bounds(field)].join(" ").trim();
+  if (field.prefixItems)
+    return `list of ${field.prefixItems.length}, each ${rangeOf(field.prefixItems[0]).range}`;
   const item = rangeOf(field.items ?? {}).range;
   return `${field.minItems ? "non-empty list of" : "list of"} ${item}`;
 }

@@ -56,10 +56,17 @@ export function applyFilterBank(
 
 /** Filter f rises from edge f to its peak at edge f + 1 and falls to edge f + 2. */
 function filterEdgesHz({ scale, bins, lowestHz, highestHz }: FilterBankShape): number[] {
-  const [to, from] = scale === "mel" ? [hertzToMel, melToHertz] : [Number, Number];
-  const low = to(lowestHz);
-  const step = (to(highestHz) - low) / (bins + 1);
-  return Array.from({ length: bins + 2 }, (_, edge) => from(low + edge * step));
+  const { fromHertz, toHertz } = filterAxis(scale);
+  const low = fromHertz(lowestHz);
+  const step = (fromHertz(highestHz) - low) / (bins + 1);
+  return Array.from({ length: bins + 2 }, (_, edge) => toHertz(low + edge * step));
+}
+
+/** The axis on which filters are equally spaced. */
+export function filterAxis(scale: FilterBankShape["scale"]) {
+  return scale === "mel"
+    ? { fromHertz: hertzToMel, toHertz: melToHertz }
+    : { fromHertz: Number, toHertz: Number };
 }
 
 function hertzToMel(hertz: number): number {

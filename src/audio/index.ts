@@ -6,6 +6,7 @@ export { featureSettings, featureSize } from "./feature-settings.ts";
 export type { FeatureSettings } from "./feature-settings.ts";
 export { computeFeatures, FeatureStream } from "./features.ts";
 export type { Frames } from "./frames.ts";
+export { warpFrequencies } from "./frequency-warp.ts";
 export { needsStatistics, NormalizationStream, normalizeFeatures, standardize } from "./normalize.ts";
 export { padFrames } from "./padding.ts";
 export type { PaddedFrames } from "./padding.ts";

@@ -9,6 +9,7 @@ import {
   normalizeFeatures,
   standardize,
   type FeatureStatistics,
+  type Frames,
 } from "../audio/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
@@ -17,8 +18,11 @@ import {
   delayFeatures,
   maskFeatures,
   NO_AUGMENTATION,
+  requireFrequencyAxis,
+  warpVocalTract,
   type AugmentationSettings,
-} from "./augmentation.ts";
+  type Occasion,
+} from "./augmentation/index.ts";
 import { planBatches } from "./batches.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
@@ -99,9 +103,11 @@ export class PreparedCorpus {
 
   /**
    * Spells all transcripts and measures all recordings at all speeds; what is cached is not computed again.
-   * @throws EarshotError `EMPTY_CORPUS` when nothing is left to learn from; of the transcript policy; of the store.
+   * @throws EarshotError `EMPTY_CORPUS` when nothing is left to learn from; of the augmentation, the transcript policy
+   * and the store.
    */
   static async open(options: CorpusOptions): Promise<PreparedCorpus> {
+    requireFrequencyAxis(options.store.settings, options.augmentation ?? NO_AUGMENTATION);
     const prepared = await prepare(options);
     if (prepared.utterances.length === 0) throw emptyCorpus(prepared.leftOut);
     if (!needsStatistics(options.store.settings)) return new PreparedCorpus(options, prepared, {});
@@ -121,7 +127,9 @@ export class PreparedCorpus {
     const { batchFrames, maxUtterances, sortaGrad } = this.#options.settings;
     const { delayFrames } = this.#augmentation;
     return planBatches({
-      frames: this.utterances.map((_, index) => this.#variant(index, { epoch, seed }).frames + delayFrames),
+      frames: this.utterances.map(
+        (_, index) => this.#variant({ epoch, seed, utterance: index }).frames + delayFrames,
+      ),
       batchFrames,
       maxUtterances,
       seed,
@@ -133,40 +141,48 @@ export class PreparedCorpus {
 
   /** The batches of an epoch of training, augmented. */
   epoch({ epoch, seed, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
-    const load = async (index: number, stop: AbortSignal): Promise<Sample> => {
-      const sample = await this.#load(index, this.#variant(index, { epoch, seed }), stop);
-      const occasion = { seed, epoch, utterance: index };
-      const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
-      maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
-      return { ...sample, frames };
-    };
+    const load = (utterance: number, stop: AbortSignal): Promise<Sample> =>
+      this.#augmented({ seed, epoch, utterance }, stop);
     return this.#batches(this.plan({ epoch, seed }), load, { from, signal });
   }
 
   /** Every utterance once, as recorded, from short to long: for measuring. */
   inOrder({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Batch, void, undefined> {
-    const { batchFrames, maxUtterances } = this.#options.settings;
+    const { store, settings } = this.#options;
+    const { batchFrames, maxUtterances } = settings;
     const frames = this.utterances.map(({ variants }) => asRecorded(variants).frames);
     const plan = planBatches({ frames, batchFrames, maxUtterances, seed: 0, epoch: 0, order: "sorted" });
-    const load = (index: number, stop: AbortSignal): Promise<Sample> =>
-      this.#load(index, asRecorded(this.utterances[index].variants), stop);
+    const load = async (index: number, stop: AbortSignal): Promise<Sample> => {
+      const utterance = this.utterances[index];
+      const variant = asRecorded(utterance.variants);
+      return this.#sample(utterance, variant, await store.frames(utterance, variant.speed, stop));
+    };
     return this.#batches(plan, load, { signal });
   }
 
-  #variant(index: number, { epoch, seed }: Pick<EpochOptions, "epoch" | "seed">): Variant {
-    const { variants } = this.utterances[index];
-    return variants[chooseVariant(variants.length, { seed, epoch, utterance: index })];
+  #variant(occasion: Occasion): Variant {
+    const { variants } = this.utterances[occasion.utterance];
+    return variants[chooseVariant(variants.length, occasion)];
   }
 
-  async #load(index: number, { speed, seconds }: Variant, signal: AbortSignal): Promise<Sample> {
+  async #augmented(occasion: Occasion, signal: AbortSignal): Promise<Sample> {
     const { store } = this.#options;
-    const utterance = this.utterances[index];
-    const stored = await store.frames(utterance, speed, signal);
-    const speaker = this.#speakers.get(utterance.speaker);
-    const frames = speaker
-      ? standardize(stored, speaker)
-      : normalizeFeatures(stored, store.settings, this.statistics);
-    return { frames, labels: utterance.labels, seconds };
+    const utterance = this.utterances[occasion.utterance];
+    const variant = this.#variant(occasion);
+    const stored = await store.frames(utterance, variant.speed, signal);
+    const warped = warpVocalTract(stored, store.settings, this.#augmentation, occasion);
+    const sample = this.#sample(utterance, variant, warped);
+    const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
+    maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
+    return { ...sample, frames };
+  }
+
+  #sample({ speaker, labels }: RecordedUtterance, { seconds }: Variant, stored: Frames): Sample {
+    const known = this.#speakers.get(speaker);
+    const frames = known
+      ? standardize(stored, known)
+      : normalizeFeatures(stored, this.#options.store.settings, this.statistics);
+    return { frames, labels, seconds };
   }
 
   #batches(

@@ -1,7 +1,7 @@
 // The settings of data: how batches are made, where features are cached, how recordings are varied.
 
 import { z } from "../settings.ts";
-import { augmentationSettings } from "./augmentation.ts";
+import { augmentationSettings } from "./augmentation/index.ts";
 
 export const dataSettings = z.strictObject({
   batchFrames: z

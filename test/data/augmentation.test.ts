@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { chooseVariant, delayFeatures, maskFeatures, NO_AUGMENTATION } from "../../src/data/augmentation.ts";
+import { featureSettings } from "../../src/audio/index.ts";
+import {
+  augmentationSettings,
+  chooseVariant,
+  delayFeatures,
+  maskFeatures,
+  NO_AUGMENTATION,
+  requireFrequencyAxis,
+  warpVocalTract,
+} from "../../src/data/augmentation/index.ts";
+import { parseSettings } from "../../src/settings.ts";
 
 const T = 200;
 const F = 40;
@@ -92,5 +102,54 @@ describe("a delay", () => {
 
   it("is nothing by default", () => {
     expect(delayFeatures(frames, NO_AUGMENTATION, occasion)).toEqual(frames);
+  });
+});
+
+describe("the vocal tract", () => {
+  const features = featureSettings.parse({ bins: F });
+  const frames = { data: Float32Array.from({ length: 3 * F }, (_, i) => (i % F) ** 2), frames: 3, size: F };
+  const warped = (changed = {}, vocalTract: [number, number] = [0.85, 1.15]) =>
+    warpVocalTract(frames, features, { ...NO_AUGMENTATION, vocalTract }, { ...occasion, ...changed });
+
+  it("is as recorded by default", () => {
+    expect(warpVocalTract(frames, features, NO_AUGMENTATION, occasion)).toBe(frames);
+  });
+
+  it("has a length for each seed, epoch and utterance", () => {
+    expect(warped()).toEqual(warped());
+    for (const other of [{ seed: 2 }, { epoch: 3 }, { utterance: 4 }]) {
+      expect(warped(other)).not.toEqual(warped());
+    }
+  });
+
+  it("is longer above 1, shorter below, and the same throughout an utterance", () => {
+    const middle = F / 2;
+    const rising = warped({}, [1.1, 1.1]).data; // energies rise with frequency here
+    const falling = warped({}, [0.9, 0.9]).data;
+    expect(rising[middle]).toBeGreaterThan(frames.data[middle]);
+    expect(falling[middle]).toBeLessThan(frames.data[middle]);
+    for (let t = 1; t < 3; t++) expect(rising[t * F + middle]).toBe(rising[middle]);
+  });
+
+  it("cannot be stretched in cepstral coefficients, which is told before anything is computed", () => {
+    const settings = augmentationSettings.parse({ vocalTract: [0.9, 1.1] });
+    expect(() => requireFrequencyAxis({ kind: "mfcc" }, settings)).toThrow(
+      'data.augmentation.vocalTract: Features of the kind "mfcc" have no frequency axis that could be stretched. ' +
+        'Set features.kind to "log-mel" or "linear", or leave vocalTract at [1, 1].',
+    );
+    expect(() => requireFrequencyAxis({ kind: "mfcc" }, NO_AUGMENTATION)).not.toThrow();
+    expect(() => requireFrequencyAxis({ kind: "linear" }, settings)).not.toThrow();
+  });
+
+  it("has a range from low to high, or says what is wrong with it", () => {
+    const parse = (vocalTract: unknown) => () =>
+      parseSettings(augmentationSettings, { vocalTract }, "settings");
+    expect(parse([1.1, 0.9])).toThrow(
+      "settings: vocalTract: the first value must not exceed the second. Correct the value;",
+    );
+    expect(parse([0.1, 1])).toThrow(
+      "settings: vocalTract: Expected list of 2, each number from 0.5 to 2, but it is [0.1,1].",
+    );
+    expect(parse(1.1)).toThrow("Expected list of 2, each number from 0.5 to 2, but it is 1.1.");
   });
 });

@@ -1,0 +1,7 @@
+// Augmentation: new variants of known recordings. Every choice is a pure function of (seed, epoch, utterance).
+
+export { delayFeatures, maskFeatures, requireFrequencyAxis, warpVocalTract } from "./frames.ts";
+export { chooseVariant } from "./occasion.ts";
+export type { Occasion } from "./occasion.ts";
+export { augmentationSettings, NO_AUGMENTATION } from "./settings.ts";
+export type { AugmentationSettings } from "./settings.ts";

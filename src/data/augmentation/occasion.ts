@@ -1,0 +1,25 @@
+// On what a random choice depends, and on nothing else: so that a resumed run hears what the whole run would have heard.
+
+import { RandomStream } from "../../random.ts";
+
+export interface Occasion {
+  readonly seed: number;
+  readonly epoch: number;
+  /** Index of the utterance in its corpus. */
+  readonly utterance: number;
+}
+
+/** The random numbers of one purpose on one occasion: switching another augmentation on does not change them. */
+export function randomFor(purpose: string, { seed, epoch, utterance }: Occasion): RandomStream {
+  return new RandomStream(seed, purpose, epoch, utterance);
+}
+
+/** Which of `count` variants an utterance takes, uniform over 0 … count − 1. */
+export function chooseVariant(count: number, occasion: Occasion): number {
+  return count === 1 ? 0 : randomFor("speed", occasion).integer(count);
+}
+
+/** Uniform in [low, high). */
+export function uniformIn([low, high]: readonly [number, number], random: RandomStream): number {
+  return low + (high - low) * random.uniform();
+}

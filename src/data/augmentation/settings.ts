@@ -1,0 +1,63 @@
+// The settings of augmentation: what may happen to a recording of the training set, how often and how much.
+// Everything is off by default; what has the same value always needs no random choice, and costs nothing.
+
+import { z } from "../../settings.ts";
+
+/** From a lowest to a highest value, both within bounds. */
+const range = (least: number, most: number) => {
+  const value = z.number().min(least).max(most);
+  return z
+    .tuple([value, value])
+    .refine(([low, high]) => low <= high, "the first value must not exceed the second");
+};
+
+export const augmentationSettings = z.strictObject({
+  speeds: z
+    .array(z.number().min(0.5).max(2))
+    .min(1)
+    .default([1])
+    .describe(
+      "Factors of speed, one chosen anew for each utterance and epoch (Ko et al. 2015 take 0.9, 1.0, 1.1)",
+    ),
+  vocalTract: range(0.5, 2)
+    .default([1, 1])
+    .describe(
+      "Range of the factor that stretches the frequency axis, as another length of the vocal tract does; [1, 1] = off (Jaitly & Hinton 2013: 0.9–1.1)",
+    ),
+  delayFrames: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("Silent frames put before an utterance at most: moves the phase of the network's stride"),
+  timeMasks: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Masks over time for each utterance; 0 = off (Park et al. 2019: 2)"),
+  timeMaskFrames: z
+    .int()
+    .min(0)
+    .default(40)
+    .describe("Frames of a time mask at most (Park et al. 2019: 70–100)"),
+  timeMaskShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe("Share of an utterance that one time mask may cover at most (Park et al. 2019: 0.2–1)"),
+  frequencyMasks: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Masks over frequency for each utterance; 0 = off (Park et al. 2019: 2)"),
+  frequencyMaskBins: z
+    .int()
+    .min(0)
+    .default(15)
+    .describe("Bins of a frequency mask at most (Park et al. 2019: 15–27 of 80)"),
+});
+export type AugmentationSettings = z.output<typeof augmentationSettings>;
+
+/** Every recording as it is. */
+export const NO_AUGMENTATION: AugmentationSettings = Object.freeze(augmentationSettings.parse({}));
