@@ -1,0 +1,117 @@
+// What a callback is: an object with a name and a function for each moment of the loop at which it wants to be called.
+// The moments are a closed list; each is plain data, with a function where the data is worth having only when asked for.
+// A callback cannot reach the weights or the batches to come: it looks, writes files, stops, or scales the learning rate.
+
+import type { Batch, PreparedUtterance } from "../../data/index.ts";
+import type { EarshotError } from "../../errors.ts";
+import type { TrainingEvent } from "../events.ts";
+import type { TrainingSettings } from "../settings.ts";
+
+/** Where the run is. */
+export interface Place {
+  /** From 1; at `fitStart` and `fitEnd` the number of epochs done. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Updates since the beginning of the run. */
+  readonly step: number;
+  /** The epoch (from 1) whose weights are the best so far; 0 before there is one. */
+  readonly bestEpoch: number;
+}
+
+export interface FitStart extends Place {
+  readonly settings: TrainingSettings;
+  /** The run's folder. */
+  readonly directory: string;
+}
+
+export interface BatchStart extends Place {
+  /** From 1; with `accumulate`, that of the last batch which the update sums over. */
+  readonly batch: number;
+  readonly batches: number;
+  readonly utterances: readonly PreparedUtterance[];
+  /** The batch as the network hears it (several with `accumulate`), computed again for whoever asks. */
+  readonly load: () => Promise<readonly Batch[]>;
+}
+
+/** After the update; it was left out if the gradient's norm is not finite. */
+export interface BatchEnd extends BatchStart {
+  /** Of each utterance, in nats. */
+  readonly losses: Float64Array;
+  /** Of the mean loss, before the cap. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+}
+
+/** A step that threw, such as DIVERGED; the run ends with this error. */
+export interface BatchFailed extends BatchStart {
+  readonly error: EarshotError;
+}
+
+/** Figures of the dev split: a loss in nats per utterance, and error rates as fractions. */
+export interface DevFigures {
+  readonly devLoss?: number;
+  readonly devWer?: number;
+  readonly devCer?: number;
+}
+
+export interface HeardUtterance {
+  readonly utterance: PreparedUtterance;
+  /** In nats. */
+  readonly loss: number;
+  readonly reference: string;
+  /** Greedy. */
+  readonly hypothesis: string;
+}
+
+export interface DevEnd extends Place, DevFigures {
+  readonly heard: readonly HeardUtterance[];
+}
+
+export interface EpochEnd extends Place, DevFigures {
+  /** Mean over all utterances of the epoch, in nats. */
+  readonly trainLoss: number;
+  /** Whether this epoch's weights are the best so far. */
+  readonly best: boolean;
+  /** Writes this epoch's weights as a model file. */
+  readonly saveModel: (path: string) => Promise<void>;
+}
+
+export interface FitEnd extends Place {
+  readonly ending: "finished" | "stopped early" | "interrupted";
+  /** Of the best epoch. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface Moments {
+  readonly fitStart: FitStart;
+  readonly epochStart: Place;
+  readonly batchStart: BatchStart;
+  readonly batchEnd: BatchEnd;
+  readonly batchFailed: BatchFailed;
+  readonly devEnd: DevEnd;
+  readonly epochEnd: EpochEnd;
+  readonly fitEnd: FitEnd;
+}
+export type Moment = keyof Moments;
+
+/**
+ * "stop" ends the training as early stopping does: at once, with a checkpoint and the best model; `stop` does so and says
+ * why. `learningRateFactor` multiplies the learning rate of all steps that follow.
+ */
+export type Answer =
+  "stop" | { readonly stop?: string; readonly learningRateFactor?: number } | undefined | void;
+
+type Handlers = {
+  readonly [Name in Moment]?: (moment: Moments[Name]) => Answer | Promise<Answer>;
+};
+
+export interface Callback extends Handlers {
+  readonly name: string;
+  /**
+   * What a resumed run must know of it, as JSON can hold it (no Infinity, no NaN): the object is kept in the checkpoint,
+   * and its fields come back before `fitStart`.
+   */
+  readonly state?: Record<string, unknown>;
+  /** Told every event of the run, before and between the moments. */
+  readonly event?: (event: TrainingEvent) => void;
+}
