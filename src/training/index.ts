@@ -3,6 +3,7 @@
 export type { Listener, TrainingEvent } from "./events.ts";
 export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
+export { logTraining, showTraining, type Display } from "./show-training.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
 export { resume, train, type ResumeOptions, type TrainOptions, type TrainResult } from "./train.node.ts";
 export { trainingPrograms, type TrainingPrograms } from "./programs.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { faultOf } from "../../src/apps/cli/faults.ts";
-import { duration, percent } from "../../src/apps/cli/output.ts";
+import { duration, percent } from "../../src/figures.ts";
 import { earshot, jsonLines } from "./command-line.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "earshot-usage-"));

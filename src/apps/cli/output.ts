@@ -4,21 +4,17 @@
 import { writeSync } from "node:fs";
 import { styleText } from "node:util";
 import type { EarshotError, Warning } from "../../errors.ts";
-
-const ERASE_LINE = "\r\u001B[K";
+import { StatusLine } from "../../status-line.node.ts";
 
 export class Output {
   /** Whether stdout carries JSON Lines. */
   readonly json: boolean;
-  /** Whether a person watches stderr. */
-  readonly interactive: boolean;
+  readonly #status = new StatusLine();
   readonly #colored: boolean;
-  #progressShown = false;
 
   constructor(json: boolean) {
     this.json = json;
-    this.interactive = process.stderr.isTTY === true && process.env.TERM !== "dumb";
-    this.#colored = this.interactive && !process.env.NO_COLOR;
+    this.#colored = this.#status.interactive && !process.env.NO_COLOR;
     for (const stream of [process.stdout, process.stderr]) stream.on("error", endOnBrokenPipe);
   }
 
@@ -35,8 +31,7 @@ export class Output {
 
   /** A line for the person who watches. */
   note(text: string): void {
-    this.clearProgress();
-    process.stderr.write(`${text}\n`);
+    this.#status.note(text);
   }
 
   warn({ code, message }: Warning, where?: string): void {
@@ -61,15 +56,11 @@ export class Output {
 
   /** Replaces the progress line; without a terminal, nothing. */
   progress(text: string): void {
-    if (!this.interactive) return;
-    const width = (process.stderr.columns || 80) - 1; // some terminals say 0;
-    process.stderr.write(ERASE_LINE + text.slice(0, width));
-    this.#progressShown = true;
+    this.#status.progress(text);
   }
 
   clearProgress(): void {
-    if (this.#progressShown) process.stderr.write(ERASE_LINE);
-    this.#progressShown = false;
+    this.#status.clear();
   }
 
   #paint(color: "red" | "yellow", text: string): string {
@@ -89,17 +80,4 @@ function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
     // stderr is what failed: the exit code has to say it
   }
   process.exit(3);
-}
-
-/** A rate as people read it: 12.3 %. */
-export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
-
-/** A duration as people read it: 4.2 s, 3:05, 1:02:03; a dash where it is not known yet. */
-export function duration(seconds: number | undefined): string {
-  if (seconds === undefined || !Number.isFinite(seconds)) return "–";
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const clock = `${minutes}:${String(rest).padStart(2, "0")}`;
-  return hours > 0 ? `${hours}:${clock.padStart(5, "0")}` : clock;
 }

@@ -3,10 +3,10 @@
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
 import type { Evaluation } from "../../../evaluation/index.ts";
+import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import { addListeningOptions, examples, modelOption, requireModels } from "../options.ts";
-import { duration, percent } from "../output.ts";
 import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT } from "../session.ts";

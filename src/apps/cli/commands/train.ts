@@ -4,9 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { TrainResult } from "../../../training/index.ts";
+import { percent } from "../../../figures.ts";
 import { engineOption, examples, jsonOption, threadsOption } from "../options.ts";
-import { percent } from "../output.ts";
-import { logTraining, showTraining } from "../progress.ts";
 import { interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
@@ -51,7 +50,7 @@ async function runTraining(
 ): Promise<void> {
   checkUsage(manifests, options);
   const { output, signal } = session;
-  const { resume, train } = await import("../../../training/index.ts");
+  const { logTraining, resume, showTraining, train } = await import("../../../training/index.ts");
   const onEvent = output.json ? logTraining(output) : showTraining(output);
   const directory = options.resume ?? options.out ?? nextFreeRun();
   const settings = options.resume === undefined ? await gatherSettings(options) : undefined;

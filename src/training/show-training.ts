@@ -1,16 +1,22 @@
-// Training's events for a person: a moving line while batches run, one lasting line for each epoch. Without a terminal
-// only the lasting lines remain. Events themselves are training's; nothing here decides anything.
+// Training's events on a screen: a moving line while batches run, one lasting line for each epoch. Where nobody watches
+// only the lasting lines remain. Nothing here decides anything, and it does not know what it is shown on.
 
-import type { TrainingEvent } from "../../training/index.ts";
-import { duration, percent } from "./output.ts";
-import type { Output } from "./output.ts";
+import type { Warning } from "../errors.ts";
+import { duration, percent } from "../figures.ts";
+import type { Listener, TrainingEvent } from "./events.ts";
 
 type EventOf<Type extends TrainingEvent["type"]> = Extract<TrainingEvent, { type: Type }>;
 
 /** What an event can be shown on. */
-type Display = Pick<Output, "note" | "progress" | "warn">;
+export interface Display {
+  readonly note: (text: string) => void;
+  /** Replaces the moving line. */
+  readonly progress: (text: string) => void;
+  readonly warn: (warning: Warning) => void;
+}
 
-export function showTraining(output: Display): (event: TrainingEvent) => void {
+/** For a person. */
+export function showTraining(output: Display): Listener {
   return (event) => {
     switch (event.type) {
       case "prepare":
@@ -36,8 +42,8 @@ export function showTraining(output: Display): (event: TrainingEvent) => void {
   };
 }
 
-/** With --json: every event but the noise of single batches, which goes to the progress line. */
-export function logTraining(output: Display & Pick<Output, "object">): (event: TrainingEvent) => void {
+/** For a program: every event but the noise of single batches, which goes to the moving line. */
+export function logTraining(output: Display & { readonly object: (value: unknown) => void }): Listener {
   const show = showTraining(output);
   return (event) => {
     if (event.type === "prepare" || event.type === "batch") show(event);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { logTraining, showTraining } from "../../src/apps/cli/progress.ts";
+import { logTraining, showTraining } from "../../src/training/show-training.ts";
 import type { TrainingEvent } from "../../src/training/index.ts";
 
 const events: readonly TrainingEvent[] = [

@@ -1,0 +1,14 @@
+// Numbers as people read them, the same on every screen: rates in percent, durations by the clock.
+
+/** A rate: 12.3 %. */
+export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
+
+/** A duration: 4.2 s, 3:05, 1:02:03; a dash where it is not known yet. */
+export function duration(seconds: number | undefined): string {
+  if (seconds === undefined || !Number.isFinite(seconds)) return "–";
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const clock = `${minutes}:${String(rest).padStart(2, "0")}`;
+  return hours > 0 ? `${hours}:${clock.padStart(5, "0")}` : clock;
+}
