@@ -82,7 +82,7 @@ export class BeamStream {
     const words: TimedWord[] = [];
     for (let t = 0; t < steps; t++) {
       this.#beam.step(rows, t * V, this.#steps);
-      this.#retain(rows.subarray(t * V, (t + 1) * V));
+      this.#retain(rows, t * V);
       this.#steps++;
       this.#agree();
       if (this.#steps % SETTLE_EVERY === 0) words.push(...this.#settle());
@@ -101,14 +101,16 @@ export class BeamStream {
     }
   }
 
-  #retain(row: Float32Array): void {
-    const at = (this.#steps - this.#firstStep) * row.length;
-    if (at + row.length > this.#rows.length) {
-      const rows = new Float32Array(2 * this.#rows.length);
-      rows.set(this.#rows);
-      this.#rows = rows;
+  /** Keeps the row that begins at `from`. */
+  #retain(rows: Float32Array, from: number): void {
+    const V = this.#alphabet.size;
+    const at = (this.#steps - this.#firstStep) * V;
+    if (at + V > this.#rows.length) {
+      const larger = new Float32Array(2 * this.#rows.length);
+      larger.set(this.#rows);
+      this.#rows = larger;
     }
-    this.#rows.set(row, at);
+    for (let k = 0; k < V; k++) this.#rows[at + k] = rows[from + k];
   }
 
   /** Hands out the agreed words that ended long enough ago, and forgets them. */

@@ -37,7 +37,7 @@ export class Beam {
     const { tree } = this;
     this.root = tree.add(NONE, START);
     text.begin(tree, this.root);
-    this.#setPaths(this.root, 0, -Infinity); // before the first step the empty text is certain
+    this.#setPaths(this.root, 0, -Infinity, 0); // before the first step the empty text is certain
     this.nodes[0] = this.root;
   }
 
@@ -45,10 +45,10 @@ export class Beam {
   step(rows: Float32Array, at: number, step: number): void {
     this.#kept.read(rows, at, step);
     this.#spaceLog = this.#text.space < 0 ? -Infinity : this.#kept.logs[this.#text.space];
-    this.#candidates.reserve(this.size * (1 + this.#kept.count));
+    this.#candidates.begin(this.size * (1 + this.#kept.count), this.#settings);
     this.#prolong();
     this.#extend();
-    this.#candidates.select(this.#settings.beam, this.#settings.beamMargin);
+    this.#candidates.select();
     if (this.#candidates.selected > 0) this.#replace(); // else no text goes on: the step is passed over
     this.#boundPending();
   }
@@ -76,7 +76,7 @@ export class Beam {
   #prolong(): void {
     const { tree, nodes, size } = this;
     const { logs } = this.#kept;
-    const { blank, label, rank } = this.#candidates;
+    const { blank, label } = this.#candidates;
     for (let i = 0; i < size; i++) {
       const node = nodes[i];
       tree.place[node] = i;
@@ -90,9 +90,8 @@ export class Beam {
       const parent = tree.parent[node];
       if (parent !== NONE && tree.place[parent] !== NONE)
         label[i] = logAdd(label[i], this.#before(parent, tree.symbol[node]) + logs[tree.symbol[node]]);
-      rank[i] = logAdd(blank[i], label[i]) + tree.prior[node] + tree.credit[node];
+      this.#candidates.prolong(i, tree.prior[node] + tree.credit[node]);
     }
-    this.#candidates.count = size;
   }
 
   /** ln of the paths of a text that `symbol` can make longer: after the same symbol, those with a blank between. */
@@ -100,21 +99,22 @@ export class Beam {
     return symbol === this.tree.symbol[node] ? this.tree.blank[node] : this.tree.total[node];
   }
 
-  /** The texts longer by a symbol that are not in the beam. */
+  /** The texts longer by a symbol that are not in the beam: the likeliest first, until none can come into it. */
   #extend(): void {
     const { tree, nodes, size } = this;
     const { symbols, logs, count } = this.#kept;
-    const least = this.#leastRank() - this.#text.largestGain;
-    for (let i = 0; i < size; i++) {
-      const node = nodes[i];
-      const worth = tree.prior[node] + tree.credit[node];
-      const endsInSpace = this.#text.endsInSpace(tree, node);
-      for (let k = 0; k < count; k++) {
-        const symbol = symbols[k];
-        const label = this.#before(node, symbol) + logs[symbol];
-        if (!(label + worth >= least) || label === -Infinity || symbol === this.#blank) continue;
-        if (symbol === this.#text.space && endsInSpace) continue;
-        this.#propose(node, symbol, label);
+    const highest = this.rank(this.best());
+    for (let k = 0; k < count; k++) {
+      const [symbol, log] = [symbols[k], logs[symbols[k]]];
+      if (!(highest + log + this.#text.largestGain >= this.#candidates.least)) return;
+      if (symbol === this.#blank || log === -Infinity) continue;
+      const gain = symbol === this.#text.space ? this.#text.largestGain : this.#text.largestGainInWord;
+      for (let i = 0; i < size; i++) {
+        const node = nodes[i];
+        const label = this.#before(node, symbol) + log;
+        if (!(label + tree.prior[node] + tree.credit[node] + gain >= this.#candidates.least)) continue;
+        if (symbol === this.#text.space && this.#text.endsInSpace(tree, node)) continue;
+        if (label > -Infinity) this.#propose(node, symbol, label);
       }
     }
   }
@@ -132,22 +132,10 @@ export class Beam {
     this.#candidates.add(parent, symbol, node, label, next);
   }
 
-  /** No longer text with a lower rank can come into the beam. */
-  #leastRank(): number {
-    const { rank } = this.#candidates;
-    let [best, worst] = [-Infinity, Infinity];
-    for (let i = 0; i < this.size; i++) {
-      if (rank[i] > best) best = rank[i];
-      if (rank[i] < worst) worst = rank[i];
-    }
-    const margin = best - this.#settings.beamMargin;
-    return this.size < this.#settings.beam ? margin : Math.max(margin, worst);
-  }
-
   /** The candidates selected become the beam; what drops out is accounted for and freed. */
   #replace(): void {
     const { tree, nodes, size } = this;
-    const { order, selected, blank, label } = this.#candidates;
+    const { order, selected, blank, label, total } = this.#candidates;
     const next = selected > nodes.length ? new Int32Array(2 * selected) : this.#spare(nodes.length);
     for (let i = 0; i < selected; i++) {
       const c = order[i];
@@ -156,7 +144,7 @@ export class Beam {
     for (let i = 0; i < size; i++) tree.place[nodes[i]] = NONE;
     for (let i = 0; i < selected; i++) {
       tree.place[next[i]] = i;
-      this.#setPaths(next[i], blank[order[i]], label[order[i]]);
+      this.#setPaths(next[i], blank[order[i]], label[order[i]], total[order[i]]);
     }
     this.#dropOthers(selected);
     this.#spareNodes = nodes;
@@ -184,11 +172,11 @@ export class Beam {
     return added;
   }
 
-  #setPaths(node: number, blank: number, label: number): void {
+  #setPaths(node: number, blank: number, label: number, total: number): void {
     const { tree } = this;
     tree.blank[node] = blank;
     tree.label[node] = label;
-    tree.total[node] = logAdd(blank, label);
+    tree.total[node] = total;
   }
 
   /** Books the share of each text that left the beam on its node, and frees what nothing needs. */

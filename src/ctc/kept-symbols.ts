@@ -4,6 +4,8 @@
 import { checkSum } from "./log-probabilities.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 
+const FEW = 64;
+
 export class KeptSymbols {
   /** The first `count` are kept, from the likeliest down. */
   readonly symbols: Int32Array;
@@ -38,8 +40,23 @@ export class KeptSymbols {
     }
     checkSum(sum, step);
     if (candidates === 0) symbols[candidates++] = likeliest; // whatever the floor
-    symbols.subarray(0, candidates).sort((a, b) => logs[b] - logs[a]);
+    this.#sort(candidates);
     this.#keep(candidates);
+  }
+
+  /** The likeliest first. Of a small alphabet by insertion, which makes no garbage. */
+  #sort(count: number): void {
+    const { logs, symbols } = this;
+    if (count > FEW) {
+      symbols.subarray(0, count).sort((a, b) => logs[b] - logs[a]);
+      return;
+    }
+    for (let i = 1; i < count; i++) {
+      const symbol = symbols[i];
+      let at = i;
+      for (; at > 0 && logs[symbols[at - 1]] < logs[symbol]; at--) symbols[at] = symbols[at - 1];
+      symbols[at] = symbol;
+    }
   }
 
   #keep(candidates: number): void {

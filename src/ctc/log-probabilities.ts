@@ -80,6 +80,7 @@ const NEGLIGIBLE = -37; // e⁻³⁷ < 2⁻⁵³, half a unit in the last place 
 
 /** ln(eᵃ + eᵇ) without overflow. */
 export function logAdd(a: number, b: number): number {
-  const [larger, difference] = a > b ? [a, b - a] : [b, a - b];
+  const larger = a > b ? a : b;
+  const difference = a > b ? b - a : a - b;
   return difference > NEGLIGIBLE ? larger + Math.log1p(Math.exp(difference)) : larger;
 }

@@ -29,8 +29,9 @@ export interface Extension {
 export class TextModel {
   /** The index of the space, −1 without one: then each symbol counts as a word. */
   readonly space: number;
-  /** No symbol raises a score by more. */
+  /** No symbol raises a score by more; none but a space. */
   readonly largestGain: number;
+  readonly largestGainInWord: number;
   readonly #alpha: number; // for log10
   readonly #settings: DecoderSettings;
   readonly #words: Scorer | undefined;
@@ -51,7 +52,9 @@ export class TextModel {
     this.#characterIds = Int32Array.from(alphabet.symbols, (symbol) => this.#characters?.idOf(symbol) ?? 0);
     this.#lexicon = lexiconOf(alphabet, settings, knowledge);
     if (Object.keys(hotWords).length > 0) this.#hotWords = new HotWordAutomaton(hotWords, alphabet);
-    this.largestGain = Math.max(0, settings.beta) + (this.#hotWords?.largestGain ?? 0);
+    const hot = this.#hotWords?.largestGain ?? 0;
+    this.largestGain = Math.max(0, settings.beta) + hot;
+    this.largestGainInWord = this.space < 0 ? this.largestGain : hot;
   }
 
   /** Writes the empty text. */
