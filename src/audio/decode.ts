@@ -9,6 +9,7 @@ import { readOgg } from "./ogg.ts";
 import { resample, SAMPLE_RATE_HZ } from "./resample.ts";
 import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
 import { checkLength, type SourceAudio } from "./source-audio.ts";
+import { readSphere } from "./sphere.ts";
 import { readWav } from "./wav.ts";
 
 export interface DecodedAudio {
@@ -20,9 +21,9 @@ export interface DecodedAudio {
 }
 
 /**
- * Decodes WAV, FLAC, MP3 or Ogg (Opus, Vorbis, FLAC), told apart by content, and through the converter of the platform
- * (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by their mean and
- * resamples to 16 kHz.
+ * Decodes WAV, FLAC, MP3, Ogg (Opus, Vorbis, FLAC) and NIST SPHERE, told apart by content, and through the converter of
+ * the platform (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by
+ * their mean and resamples to 16 kHz.
  * Warnings: TRUNCATED_AUDIO, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
  * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
@@ -67,6 +68,7 @@ const READERS: Readonly<
   flac: readFlac,
   mp3: readMp3,
   ogg: readOgg,
+  sphere: readSphere,
 };
 
 function unknownFormat(bytes: Uint8Array, where: string): EarshotError {

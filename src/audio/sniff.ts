@@ -3,8 +3,9 @@
 
 import { CONVERTER_ADVICE } from "#audio-converter";
 import { findMp3Frames } from "./mp3-frames.ts";
+import { isPackedSphere } from "./sphere.ts";
 
-export type AudioFormat = "wav" | "flac" | "mp3" | "ogg";
+export type AudioFormat = "wav" | "flac" | "mp3" | "ogg" | "sphere";
 
 export interface Sniffed {
   /** Undefined when the bytes are none of the formats that Earshot has a decoder for. */
@@ -20,6 +21,7 @@ export function sniffAudio(bytes: Uint8Array): Sniffed {
   if (isWave(body)) return { format: "wav", body };
   if (startsWith(body, "fLaC")) return { format: "flac", body };
   if (startsWith(body, "OggS")) return { format: "ogg", body };
+  if (startsWith(body, "NIST_1A") && !isPackedSphere(body)) return { format: "sphere", body };
   const foreign = foreignFormat(body);
   if (foreign === undefined && findMp3Frames(body).length > 0) return { format: "mp3", body };
   return { demuxer: foreign?.demuxer, body };
@@ -65,7 +67,7 @@ const SIGNATURES: readonly Signature[] = [
   { at: 0, magic: "\x1aE\xdf\xa3", name: "a WebM or Matroska file", demuxer: "matroska" },
   { at: 0, magic: "FORM", name: "an AIFF file", demuxer: "aiff" },
   { at: 0, magic: "caff", name: "a Core Audio file (CAF)", demuxer: "caf" },
-  { at: 0, magic: "NIST_1A", name: "a NIST SPHERE file", demuxer: "nistsphere" },
+  { at: 0, magic: "NIST_1A", name: "a NIST SPHERE file of packed samples", demuxer: "nistsphere" },
   { at: 0, magic: "#!AMR", name: "an AMR file", demuxer: "amr" },
   { at: 0, magic: ".snd", name: "a Sun AU file", demuxer: "au" },
   { at: 0, magic: "0&\xb2u", name: "a Windows Media file (WMA)", demuxer: "asf" },

@@ -81,11 +81,11 @@ describe("faults", () => {
   });
 
   it("UNKNOWN_AUDIO_FORMAT names what it recognizes, and shows the first bytes", async () => {
-    const fault = await faultOf(ascii("NIST_1A and so on"));
+    const fault = await faultOf(ascii("#!AMR and so on"));
     expect(fault.code).toBe("UNKNOWN_AUDIO_FORMAT");
     expect(fault.message).toBe(
-      "clip.wav: The recording is not WAV, FLAC, MP3 or Ogg; it looks like a NIST SPHERE file: " +
-        'it begins with the bytes 4e 49 53 54 5f 31 41 20 61 6e 64 20 ("NIST_1A and "). ' +
+      "clip.wav: The recording is not WAV, FLAC, MP3 or Ogg; it looks like an AMR file: " +
+        'it begins with the bytes 23 21 41 4d 52 20 61 6e 64 20 73 6f ("#!AMR and so"). ' +
         "Install ffmpeg (on the PATH) and Earshot reads it; or convert it elsewhere to WAV or FLAC.",
     );
     const other = await faultOf(ascii("hello"));
@@ -100,7 +100,11 @@ describe("faults", () => {
     ["version https://git-lfs.github.com/spec/v1", "Git LFS pointer", "git lfs pull"],
     ["<!DOCTYPE html>", "web page", "Download the recording itself"],
     ["PK\x03\x04", "ZIP", "Unpack it"],
-    ["NIST_1A\n   1024\n", "NIST SPHERE", "ffmpeg"],
+    [
+      "NIST_1A\n    80\nsample_coding -s26 pcm,embedded-shorten-v2.00\nend_head\n".padEnd(80),
+      "packed",
+      "ffmpeg",
+    ],
     ["\xff\xf1\x50\x80", "AAC", "ffmpeg"],
     ["ID3\x04\0\0\0\0\0\0\xff\xf1\x50\x80", "AAC", "ffmpeg"],
     ["FORM\0\0\0\0AIFF", "AIFF", "ffmpeg"],
