@@ -1,0 +1,32 @@
+// How loud a recording is while something is heard in it: pauses do not count, or the same speech with longer pauses would
+// be "softer". After ITU-T P.56 (method B): what is active lies at most 15.9 dB below the level of what is active; here
+// over the powers of frames, until that level agrees with itself.
+
+import { SAMPLE_RATE_HZ } from "./resample.ts";
+
+const FRAME_SAMPLES = (20 * SAMPLE_RATE_HZ) / 1000;
+const MARGIN = 10 ** -1.59; // 15.9 dB
+
+/** Mean square of the samples in the active frames of 20 ms; 0 for silence. */
+export function activePower(samples: Float32Array): number {
+  const powers = framePowers(samples);
+  let power = mean(powers);
+  for (let raised = -1; raised !== power;) {
+    raised = power;
+    power = mean(powers.filter((each) => each >= MARGIN * raised)); // only ever rises
+  }
+  return power;
+}
+
+/** Mean squares of frames side by side; a last, partial one counts only where it is the only one. */
+function framePowers(samples: Float32Array): Float64Array {
+  const frames = Math.max(1, Math.floor(samples.length / FRAME_SAMPLES));
+  return Float64Array.from({ length: frames }, (_, frame) => {
+    const part = samples.subarray(frame * FRAME_SAMPLES, (frame + 1) * FRAME_SAMPLES);
+    return part.length === 0 ? 0 : part.reduce((sum, sample) => sum + sample * sample, 0) / part.length;
+  });
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
