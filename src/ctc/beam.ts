@@ -17,7 +17,7 @@ const LONGEST_PENDING = 2000;
 export class Beam {
   readonly tree = new PrefixTree();
   /** The node where all texts in the beam part, or later. */
-  root: number;
+  root = 0;
   /** The nodes in the beam: the first `size`. */
   nodes: Int32Array = new Int32Array(1);
   size = 1;
@@ -34,11 +34,18 @@ export class Beam {
     this.#text = text;
     this.#settings = settings;
     this.#kept = new KeptSymbols(alphabet.size, settings);
+    this.begin();
+  }
+
+  /** Forgets all texts but the empty one, which is certain before the first step. */
+  begin(): void {
     const { tree } = this;
+    tree.clear();
     this.root = tree.add(NONE, START);
-    text.begin(tree, this.root);
-    this.#setPaths(this.root, 0, -Infinity, 0); // before the first step the empty text is certain
+    this.#text.begin(tree, this.root);
+    this.#setPaths(this.root, 0, -Infinity, 0);
     this.nodes[0] = this.root;
+    this.size = 1;
   }
 
   /** Takes one step, a row of `rows` [T, V] that begins at `at`. @throws NOT_LOG_PROBABILITIES, naming `step` */

@@ -11,6 +11,8 @@ export class BeamDecoder {
   readonly alphabet: Alphabet;
   readonly settings: DecoderSettings;
   readonly #text: TextModel;
+  /** Of an utterance that is done: the next one needs no new room. */
+  #spareBeam: Beam | undefined;
 
   /**
    * @param settings what differs from the defaults of `decoderSettings`
@@ -25,12 +27,7 @@ export class BeamDecoder {
   }
 
   stream(): BeamStream {
-    return new BeamStream(
-      this.alphabet,
-      this.settings,
-      this.#text,
-      new Beam(this.alphabet, this.settings, this.#text),
-    );
+    return this.#streamOn(new Beam(this.alphabet, this.settings, this.#text));
   }
 
   /**
@@ -39,6 +36,15 @@ export class BeamDecoder {
    * @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES
    */
   decode(logProbabilities: Float32Array): DecodedText[] {
-    return this.stream().finish(logProbabilities);
+    const beam = this.#spareBeam ?? new Beam(this.alphabet, this.settings, this.#text);
+    this.#spareBeam = undefined; // lost where the rows are refused
+    beam.begin();
+    const texts = this.#streamOn(beam).finish(logProbabilities);
+    this.#spareBeam = beam;
+    return texts;
+  }
+
+  #streamOn(beam: Beam): BeamStream {
+    return new BeamStream(this.alphabet, this.settings, this.#text, beam);
   }
 }

@@ -41,6 +41,12 @@ export class PrefixTree {
   #free: Int32Array = new Int32Array(0);
   #freeCount = 0;
 
+  /** Frees all nodes; the room stays. */
+  clear(): void {
+    this.#size = 0;
+    this.#freeCount = 0;
+  }
+
   /** A node below `parent`, not in the beam. The caller fills in the rest. */
   add(parent: number, symbol: number): number {
     const node = this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#size++;

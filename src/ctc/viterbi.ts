@@ -29,23 +29,26 @@ const LARGEST_TABLE = 2 ** 30; // bytes: 10 minutes with 9,000 words
 
 /** @returns undefined when no path spells the labels. @throws TOO_LONG_TO_ALIGN */
 export function bestPath(labels: Int32Array, stretch: Stretch): BestPath | undefined {
-  const { fromStep, toStep, blank } = stretch;
+  const { rows, fromStep, toStep, symbols, blank } = stretch;
   const path = extendLabels(labels, blank);
   const [T, S] = [toStep - fromStep, path.length];
+  const skips = Uint8Array.from(path, (_, s) => Number(maySkip(path, s, blank)));
+  const others = otherSymbols(path, stretch);
   if (T * S > LARGEST_TABLE) throw tooLong(T, labels.length);
   const moves = new Uint8Array(T * S); // how many states back the best path was a step before
   let before = new Float64Array(S).fill(-Infinity);
   before[0] = 0; // as if a blank preceded: its moves of 0, 1 are the two ways to begin
   let now = new Float64Array(S).fill(-Infinity);
   for (let t = 0; t < T; t++) {
+    const row = (fromStep + t) * symbols;
     const [first, last] = [Math.max(0, S - 2 * (T - t)), Math.min(S - 1, 2 * t + 1)]; // from which the end can be reached
     for (let s = first; s <= last; s++) {
       let [best, move] = [before[s], 0];
       if (s > 0 && before[s - 1] > best) [best, move] = [before[s - 1], 1];
-      if (t > 0 && s > 1 && before[s - 2] > best && maySkip(path, s, blank))
-        [best, move] = [before[s - 2], 2];
+      if (skips[s] === 1 && t > 0 && before[s - 2] > best) [best, move] = [before[s - 2], 2];
       moves[t * S + s] = move;
-      now[s] = best + emission(path, s, stretch, fromStep + t);
+      const [own, other] = [rows[row + path[s]], rows[row + others[s]]];
+      now[s] = best + (own > other ? own : other);
     }
     [before, now] = [now, before];
   }
@@ -53,17 +56,13 @@ export function bestPath(labels: Int32Array, stretch: Stretch): BestPath | undef
   return before[last] > -Infinity ? trace(moves, labels.length, T, last, fromStep, before[last]) : undefined;
 }
 
-/** ln of the probability of what a state emits; around the spaces of a text and at its ends, a space is a blank. */
-function emission(
-  path: Int32Array,
-  s: number,
-  { rows, symbols, blank, space }: Stretch,
-  step: number,
-): number {
-  const own = rows[step * symbols + path[s]];
-  const isGap =
-    space >= 0 && path[s] === blank && (s === 0 || s === path.length - 1 || path[s - 1] === space);
-  return isGap ? Math.max(own, rows[step * symbols + space]) : own;
+/** What each state may emit besides its own symbol: around the spaces of a text and at its ends, a space is a blank. */
+function otherSymbols(path: Int32Array, { blank, space }: Stretch): Int32Array {
+  return path.map((symbol, s) => {
+    const isGap =
+      space >= 0 && symbol === blank && (s === 0 || s === path.length - 1 || path[s - 1] === space);
+    return isGap ? space : symbol;
+  });
 }
 
 function trace(
