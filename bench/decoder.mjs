@@ -2,9 +2,9 @@
 // log-probabilities of real speech; word error rates beside an unpruned search, and beside pyctcdecode with KenLM
 // (bench/peers/decoder.py) over the same numbers. Then an hour-long stream: memory, and time per chunk.
 // It needs recordings and a model of them:
-//   EARSHOT_DATA=…/an4 EARSHOT_MODEL=model.safetensors node bench/decoder.mjs [--quick]
-// EARSHOT_DATA is a folder with manifest.csv (splits train, dev); the trigram is built from the text of `train`, or read
-// from the ARPA file EARSHOT_LM. PYTHON names the Python that has pyctcdecode and kenlm.
+//   node bench/decoder.mjs --manifest an4/manifest.csv --model model.safetensors [--lm words.arpa] [--quick]
+// The split `dev` is decoded; without --lm the trigram is built from the text of `train`. PYTHON names the Python that has
+// pyctcdecode and kenlm, which reads ARPA files only.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { argv, cpuUsage, env, memoryUsage } from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
 const PEER = fileURLToPath(new URL("peers/decoder.py", import.meta.url));
 const SELF = fileURLToPath(import.meta.url);
@@ -28,24 +29,27 @@ const BOUNDS = {
 /**
  * Prints a row for each beam and one for the stream, and gives them back.
  * @param quick 30 utterances, and a stream of five minutes
+ * @param manifest of a corpus with the splits train and dev
+ * @param model the path of its model
+ * @param lm the path of a language model, if not a trigram of the split train
  */
-export async function measure({ quick = false } = {}) {
-  const { EARSHOT_DATA: data, EARSHOT_MODEL: model } = env;
-  if (!data || !model) {
-    const reason = "EARSHOT_DATA (a folder with manifest.csv) and EARSHOT_MODEL (its model) are not set";
+export async function measure({ quick = false, manifest, model, lm } = {}) {
+  if (!manifest || !model) {
+    const reason =
+      "--manifest (a corpus with the splits train and dev) and --model (of that corpus) are not given";
     console.log(`decoder  not run: ${reason}`);
     return [{ row: "decoder", notRun: reason }];
   }
   const folder = await mkdtemp(join(tmpdir(), "earshot-decoder-"));
   try {
-    const speech = await hear(join(data, "manifest.csv"), model, quick ? 30 : Infinity);
-    const arpa = env.EARSHOT_LM ?? (await buildTrigram(folder, speech.trainTexts));
+    const speech = await hear(manifest, model, quick ? 30 : Infinity);
+    const arpa = lm ?? (await buildTrigram(folder, speech.trainTexts));
     const peer = await openPeer(folder, speech, arpa);
     const rows = [];
     for (const beam of BEAMS) rows.push(await compare(beam, speech, arpa, peer));
     peer.close();
     rows.push(await streamFor(quick ? 300 : 3600, speech, arpa));
-    return rows;
+    return rows.map((row) => ({ ...row, manifest, model, lm: lm ?? "a trigram of train" }));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -149,41 +153,24 @@ function* chunksOf(utterances, steps, symbols) {
 
 // ── Speech and models ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The log-probabilities of the dev split, and the texts of the train split. */
-async function hear(manifestPath, modelPath, limit) {
-  const { Recognizer } = await import("../dist/index.js");
-  const { logProbabilities } = await import("../dist/ctc/index.js");
-  const recognizer = await Recognizer.load(modelPath, { threads: 1 });
-  const { alphabet, features } = recognizer.model.file;
-  const rows = parseManifest(await readFile(manifestPath, "utf8"));
-  const utterances = [];
-  let [seconds, steps] = [0, 0];
-  for (const { path, transcript } of rows.filter(({ split }) => split === "dev").slice(0, limit)) {
-    const frames = await framesOf(recognizer.model, join(manifestPath, "..", path));
-    const logits = await recognizer.model.logits([frames]);
-    const [own] = logProbabilities(logits.logits, { steps: logits.steps, symbols: alphabet.size });
-    utterances.push({ rows: own, reference: transcript });
-    seconds += (frames.frames * features.hopMs) / 1000;
-    steps += logits.steps[0];
-  }
+/** The log-probabilities of the dev split, and the texts of the train split; a recording over 40 s is left out. */
+async function hear(manifest, modelPath, limit) {
+  const { listenToUtterances, normalizeTranscript, readManifests, Recognizer } =
+    await import("../dist/index.js");
+  const all = (await readManifests([manifest])).utterances;
+  const inSplit = (name) => all.filter(({ split }) => split === name);
+  const recognizer = await Recognizer.load(modelPath, { threads: 1, decoding: "greedy" });
+  const { heard } = await listenToUtterances(recognizer, inSplit("dev").slice(0, limit));
   await recognizer.close();
-  const trainTexts = rows.filter(({ split }) => split === "train").map(({ transcript }) => transcript);
+  const { alphabet, transcript } = recognizer.model.file;
+  const whole = heard.filter(({ listened }) => listened.parts.length === 1);
+  const utterances = whole.map(({ reference, listened }) => ({ reference, rows: listened.parts[0].part }));
+  const seconds = whole.reduce((sum, { listened }) => sum + listened.seconds, 0);
+  const steps = utterances.reduce((sum, { rows }) => sum + rows.length / alphabet.size, 0);
+  const trainTexts = inSplit("train").map(
+    (utterance) => normalizeTranscript(utterance.transcript, alphabet, transcript, utterance.where).text,
+  );
   return { alphabet, utterances, seconds, stepsPerSecond: steps / seconds, trainTexts };
-}
-
-async function framesOf(model, path) {
-  const { decodeAudio } = await import("../dist/index.js");
-  const { samples } = await decodeAudio(await readFile(path), path);
-  return model.features(samples);
-}
-
-/** path,transcript,speaker,split without quotes, as the corpora have them. */
-function parseManifest(text) {
-  const [header, ...lines] = text
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.split(","));
-  return lines.map((cells) => Object.fromEntries(header.map((name, column) => [name, cells[column]])));
 }
 
 async function buildTrigram(folder, texts) {
@@ -208,7 +195,7 @@ async function errorRate(utterances, texts) {
 
 // ── The peer ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function openPeer(folder, { alphabet, utterances, trainTexts }, arpa) {
+async function openPeer(folder, { alphabet, utterances }, arpa) {
   const all = Buffer.concat(
     utterances.map(({ rows }) => Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)),
   );
@@ -216,7 +203,7 @@ async function openPeer(folder, { alphabet, utterances, trainTexts }, arpa) {
   const description = {
     symbols: alphabet.symbols,
     steps: utterances.map(({ rows }) => rows.length / alphabet.size),
-    words: [...new Set(trainTexts.flatMap((text) => text.split(" ")))],
+    words: [...(await openModel(arpa)).words()],
   };
   await writeFile(join(folder, "rows.json"), JSON.stringify(description));
   const child = spawn(env.PYTHON ?? "python3", [PEER, folder, arpa], { stdio: ["pipe", "pipe", "inherit"] });
@@ -236,4 +223,8 @@ async function openPeer(folder, { alphabet, utterances, trainTexts }, arpa) {
   return { name, missing, decode, close: () => child.stdin.end() };
 }
 
-if (argv[1] === SELF) await measure({ quick: argv.includes("--quick") });
+if (argv[1] === SELF) {
+  const file = { type: "string" };
+  const options = { quick: { type: "boolean" }, manifest: file, model: file, lm: file };
+  await measure(parseArgs({ options }).values);
+}

@@ -8,28 +8,37 @@ import { parseArgs } from "node:util";
 
 const ROWS = ["step", "features", "ctc", "inference", "decoder", "lm"];
 
-const { rows, quick, json, widths } = read(argv.slice(2));
+const { rows, json, ...asked } = read(argv.slice(2));
 const printLine = console.log;
 if (json) console.log = console.error;
 
 console.log(machine());
 for (const row of rows) {
   const { measure } = await import(`./${row}.mjs`);
-  for await (const result of await measure({ quick, widths })) {
+  for await (const result of await measure(asked)) {
     if (json) printLine(JSON.stringify(result));
   }
 }
 
 function read(args) {
   const flag = { type: "boolean", default: false };
-  const options = { quick: flag, json: flag, help: flag, widths: { type: "string" } };
+  const text = { type: "string" };
+  const options = {
+    quick: flag,
+    json: flag,
+    help: flag,
+    widths: text,
+    manifest: text,
+    model: text,
+    lm: text,
+  };
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const unknown = positionals.find((row) => !ROWS.includes(row));
     if (unknown) throw new Error(`There is no row ${unknown}.`);
     if (values.help) usage(0);
-    const asked = values.widths?.split(",").map(Number);
-    return { ...values, widths: asked, rows: positionals.length > 0 ? positionals : ROWS };
+    const widths = values.widths?.split(",").map(Number);
+    return { ...values, widths, rows: positionals.length > 0 ? positionals : ROWS };
   } catch (error) {
     return usage(2, error.message);
   }
@@ -37,7 +46,8 @@ function read(args) {
 
 function usage(code, complaint = "") {
   console.error(
-    `${complaint}\nnpm run bench [-- ROW… --quick --json --widths 512,1024]   rows: ${ROWS.join(", ")}`.trim(),
+    `${complaint}\nnpm run bench [-- ROW… --quick --json --widths 512,1024]   rows: ${ROWS.join(", ")}
+  the row decoder: --manifest FILE --model FILE [--lm FILE]`.trim(),
   );
   exit(code);
 }
