@@ -13,4 +13,6 @@ export type { Recording, StoreSettings } from "./feature-store.node.ts";
 export { PreparedCorpus } from "./corpus.node.ts";
 export type { CorpusOptions, EpochOptions } from "./corpus.node.ts";
 export type { LabeledUtterance, PreparedUtterance, Variant } from "./prepare.ts";
+export { inSplit, selectSplit } from "./splits.ts";
+export type { Selection } from "./splits.ts";
 export type { Batch } from "./loader.ts";

@@ -11,7 +11,6 @@ import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT } from "../session.ts";
 import type { Session } from "../session.ts";
-import { selectSplit } from "../splits.ts";
 
 interface TestOptions extends RecognizerFlags, DecoderFlags {
   readonly split?: string;
@@ -40,7 +39,7 @@ export function addTest(program: Command, session: Session): void {
 async function test(manifest: string, options: TestOptions, session: Session): Promise<void> {
   const { output, signal } = session;
   requireModels(options.model, "test");
-  const { readManifests } = await import("../../../data/index.ts");
+  const { readManifests, selectSplit } = await import("../../../data/index.ts");
   const { evaluate } = await import("../../../evaluation/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
   for (const warning of warnings) output.warn(warning);

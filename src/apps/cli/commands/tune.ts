@@ -3,6 +3,7 @@
 import { performance } from "node:perf_hooks";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import type { Selection } from "../../../data/index.ts";
 import type { Tuning, TuningGrid, TuningPoint } from "../../../evaluation/index.ts";
 import type { DecodingOptions, Recognizer } from "../../../recognizer/index.ts";
 import { replaceFile } from "../../../replace-file.node.ts";
@@ -14,8 +15,6 @@ import { loadRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
-import { selectSplit } from "../splits.ts";
-import type { Selection } from "../splits.ts";
 import { formatTuning } from "../tuning-table.ts";
 
 interface TuneOptions extends RecognizerFlags, DecoderFlags {
@@ -72,7 +71,7 @@ function parseValues(text: string): readonly number[] {
 async function tuneModel(manifest: string, options: TuneOptions, session: Session): Promise<void> {
   const { output } = session;
   checkOptions(options);
-  const { readManifests } = await import("../../../data/index.ts");
+  const { readManifests, selectSplit } = await import("../../../data/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
   for (const warning of warnings) output.warn(warning);
   const selection = selectSplit(utterances, options.split, "dev", manifest);
