@@ -16,3 +16,4 @@ export type { LabeledUtterance, PreparedUtterance, Variant } from "./prepare.ts"
 export { inSplit, selectSplit } from "./splits.ts";
 export type { Selection } from "./splits.ts";
 export type { Batch } from "./loader.ts";
+export { recordingFault } from "./recording-fault.ts";

@@ -1,0 +1,55 @@
+// What may be known of a corpus: its rows, the settings it is to be trained with, and what its recordings sound like.
+
+import type { FeatureSettings, FeatureStatistics } from "../../audio/index.ts";
+import type { Utterance } from "../../data/index.ts";
+import type { Fault, Warning } from "../../errors.ts";
+import type { TrainingSettings } from "../../training/index.ts";
+import type { Probes } from "../examination.ts";
+import type { Sound } from "./sound.ts";
+
+/** A row whose recording was heard. */
+export interface HeardUtterance extends Utterance {
+  readonly sound: Sound;
+  readonly sourceRateHz: number;
+  readonly channels: number;
+  /** Of the decoder: TRUNCATED_AUDIO and others. */
+  readonly warnings: readonly Warning[];
+  /** The same for the same bytes. */
+  readonly contentHash: string;
+}
+
+/** A row whose recording cannot be read. */
+export interface UnheardUtterance extends Utterance {
+  readonly fault: Fault;
+}
+
+/** Feature frames of some recordings, as the network gets them. */
+export interface FeatureSample {
+  /** Of every bin, over all frames, after normalization. */
+  readonly statistics: FeatureStatistics;
+  /** Of every bin, before normalization. */
+  readonly raw: FeatureStatistics;
+  readonly frames: number;
+}
+
+export interface CorpusEvidence {
+  readonly utterances?: readonly Utterance[];
+  /** What reading the manifests left out. */
+  readonly leftOut?: readonly Warning[];
+  readonly settings?: TrainingSettings;
+  /** All rows, or those of a sample when the corpus is large. */
+  readonly heard?: readonly HeardUtterance[];
+  readonly unheard?: readonly UnheardUtterance[];
+  readonly features?: FeatureSample;
+}
+
+export const CORPUS_PROBES: Probes<CorpusEvidence> = {
+  utterances: "give the manifest: earshot doctor <manifest>",
+  leftOut: "give the manifest: earshot doctor <manifest>",
+  settings: "give the settings: earshot doctor <manifest> --config <file>",
+  heard: "give recordings that can be read",
+  unheard: "give the manifest: earshot doctor <manifest>",
+  features: "give recordings that can be read",
+};
+
+export type { FeatureSettings };

@@ -1,0 +1,183 @@
+// Checks on how the recordings sound: unreadable, cut, silent, clipped, off zero, of channels that cancel, or of a
+// narrower band than the features look at. They do not know what is said.
+
+import { count, inBrief, outOf, severityOfShare } from "../brief.ts";
+import { check, finding, type Check, type Finding } from "../finding.ts";
+import type { CorpusEvidence, HeardUtterance } from "./evidence.ts";
+import { median } from "./statistics.ts";
+
+const unreadable = check<CorpusEvidence, "unheard" | "heard">({
+  name: "every recording can be read",
+  codes: ["UNREADABLE_RECORDINGS"],
+  needs: ["unheard", "heard"],
+  run: ({ unheard, heard }) => {
+    if (unheard.length === 0) return "healthy";
+    const total = unheard.length + heard.length;
+    const kinds = [...new Set(unheard.map(({ fault }) => fault.code))];
+    return [
+      finding({
+        code: "UNREADABLE_RECORDINGS",
+        severity: severityOfShare(unheard.length, total),
+        diagnosis: "Recordings cannot be read, and are left out of training.",
+        evidence: [
+          `${outOf(unheard.length, total)} recordings: ${kinds.join(", ")}`,
+          ...inBrief(unheard.map(({ where, path, fault }) => `${where}  ${path}: ${fault.problem}`)),
+        ],
+        remedy: unheard[0].fault.remedy,
+      }),
+    ];
+  },
+});
+
+/** A check that asks one question of each recording. */
+function perRecording(fault: {
+  readonly name: string;
+  readonly code: string;
+  readonly isFaulty: (heard: HeardUtterance) => boolean;
+  readonly show: (heard: HeardUtterance) => string;
+  readonly diagnosis: string;
+  readonly remedy: string;
+}): Check<CorpusEvidence> {
+  const { name, code, isFaulty, show, diagnosis, remedy } = fault;
+  return check<CorpusEvidence, "heard">({
+    name,
+    codes: [code],
+    needs: ["heard"],
+    run: ({ heard }) => {
+      const faulty = heard.filter(isFaulty);
+      if (faulty.length === 0) return "healthy";
+      const evidence = [
+        `${outOf(faulty.length, heard.length)} recordings`,
+        ...inBrief(faulty.map((one) => `${one.where}  ${one.path}: ${show(one)}`)),
+      ];
+      const severity = severityOfShare(faulty.length, heard.length);
+      return [finding({ code, severity, diagnosis, evidence, remedy })];
+    },
+  });
+}
+
+const truncated = perRecording({
+  name: "recordings are whole",
+  code: "TRUNCATED_RECORDINGS",
+  isFaulty: ({ warnings }) => warnings.some(({ code }) => code === "TRUNCATED_AUDIO"),
+  show: ({ warnings }) => warnings.find(({ code }) => code === "TRUNCATED_AUDIO")!.message,
+  diagnosis: "Recordings end before their own header says: the rest of what is said is missing.",
+  remedy: "Copy or convert them again.",
+});
+
+/** Frames of 10 ms of speech differ by more than 10 dB in any recording; of steady noise, by 2 dB. */
+const LEAST_RANGE_DB = 6;
+const QUANTIZATION = 2 ** -14;
+
+const silent = perRecording({
+  name: "something is said in every recording",
+  code: "SILENT_RECORDINGS",
+  isFaulty: ({ sound }) => sound.peak < QUANTIZATION || sound.loudDb - sound.quietDb < LEAST_RANGE_DB,
+  show: ({ sound: { peak, loudDb, quietDb } }) =>
+    peak < QUANTIZATION
+      ? `its largest sample is ${peak.toPrecision(2)}`
+      : `its loudness stays within ${(loudDb - quietDb).toFixed(1)} dB, as noise does and speech never`,
+  diagnosis: "Nothing is said in these recordings, yet they have a text.",
+  remedy: "Record them again, or take them out; check the input of the recorder.",
+});
+
+/** Of speech, three samples in a thousand at most lie so near to the extremes (four corpora); of clipped speech, more. */
+const CLIPPED_SHARE = 0.005;
+
+const clipped = perRecording({
+  name: "recordings are not clipped",
+  code: "CLIPPED_RECORDINGS",
+  isFaulty: ({ sound }) =>
+    sound.extremeShare > CLIPPED_SHARE && sound.loudDb - sound.quietDb >= LEAST_RANGE_DB,
+  show: ({ sound: { extremeShare, peak } }) =>
+    `${(100 * extremeShare).toFixed(1)} % of the samples lie within 2 % of the peak, ${peak.toFixed(2)}`,
+  diagnosis:
+    "Recordings are clipped: the loud sounds are cut off flat, which adds harmonics that are not speech.",
+  remedy: "Lower the level of the recorder or of whatever converted them; clipped sound cannot be restored.",
+});
+
+/** An offset of half the deviation is a fifth of the recording's power. */
+const LARGEST_OFFSET = 0.5;
+
+const offset = perRecording({
+  name: "recordings swing about zero",
+  code: "OFFSET_RECORDINGS",
+  isFaulty: ({ sound }) =>
+    Math.abs(sound.offset) > LARGEST_OFFSET * sound.deviation && Math.abs(sound.offset) > QUANTIZATION,
+  show: ({ sound }) => `mean ${sound.offset.toFixed(4)}, deviation ${sound.deviation.toFixed(4)}`,
+  diagnosis: "Recordings have a constant offset, which fills the lowest filters.",
+  remedy: "Take the mean out of each recording (a high-pass at 20 Hz), and check the sound card.",
+});
+
+const mislabeled = perRecording({
+  name: "samples are within full scale",
+  code: "OVERLOADED_RECORDINGS",
+  isFaulty: ({ warnings }) => warnings.some(({ code }) => code === "OVERLOADED_AUDIO"),
+  show: ({ warnings }) => warnings.find(({ code }) => code === "OVERLOADED_AUDIO")!.message,
+  diagnosis: "Recordings hold numbers far beyond full scale: integers stored as floating point.",
+  remedy: "Divide by the largest integer when writing floating-point files (32768 for 16 bits).",
+});
+
+/** A band that holds less than this share of the power, in dB, holds nothing: the faintest real one had −59. */
+const EMPTY_BAND_DB = -70;
+const BAND_HZ = 1000;
+
+/** Where the sound ends: the upper edge of the highest band with anything in it, in Hz. */
+export function bandwidthHz({ sound }: HeardUtterance): number {
+  return BAND_HZ * (sound.bandsDb.findLastIndex((band) => band > EMPTY_BAND_DB) + 1);
+}
+
+/** Telephone speech ends below 4 kHz: half of the usual band. */
+const NARROW_HZ = 4000;
+
+const band = check<CorpusEvidence, "heard" | "settings">({
+  name: "recordings fill the band that the features look at",
+  codes: ["MIXED_RATES", "NARROW_BAND"],
+  needs: ["heard", "settings"],
+  run: ({ heard, settings: { features } }) => {
+    const audible = heard.filter(({ sound }) => sound.peak >= QUANTIZATION);
+    const narrow = audible.filter((one) => bandwidthHz(one) <= NARROW_HZ);
+    const wide = audible.filter((one) => bandwidthHz(one) > NARROW_HZ);
+    if (narrow.length === 0 || features.highestHz <= NARROW_HZ) return "healthy";
+    if (wide.length === 0) return [narrowBand(narrow, features.highestHz)];
+    return [mixedRates(narrow, wide)];
+  },
+});
+
+function narrowBand(narrow: readonly HeardUtterance[], highestHz: number): Finding {
+  return finding({
+    code: "NARROW_BAND",
+    severity: "note",
+    diagnosis: `The recordings hold nothing above ${median(narrow.map(bandwidthHz))} Hz, yet filters go up to ${highestHz} Hz.`,
+    evidence: [`rates of the files: ${ratesOf(narrow)}`],
+    remedy: `Set features.highestHz to ${NARROW_HZ} for recordings of telephone rate: the filters above see nothing.`,
+  });
+}
+
+function mixedRates(narrow: readonly HeardUtterance[], wide: readonly HeardUtterance[]): Finding {
+  const fewer = narrow.length < wide.length ? narrow : wide;
+  return finding({
+    code: "MIXED_RATES",
+    severity: "warning",
+    diagnosis:
+      "Some recordings are of telephone band and others are not: the network must learn two kinds of sound.",
+    evidence: [
+      `${count(narrow.length, "recording")} with nothing above ${NARROW_HZ} Hz (files of ${ratesOf(narrow)}), ${wide.length} with more (${ratesOf(wide)})`,
+      ...inBrief(fewer.map(({ where, path, sourceRateHz }) => `${where}  ${path}: ${sourceRateHz} Hz`)),
+    ],
+    remedy: "Set features.highestHz to 4000 for all, or train and recognize with recordings of one kind.",
+  });
+}
+
+const ratesOf = (heard: readonly HeardUtterance[]): string =>
+  [...new Set(heard.map(({ sourceRateHz }) => `${sourceRateHz} Hz`))].join(", ");
+
+export const soundChecks: readonly Check<CorpusEvidence>[] = [
+  unreadable,
+  truncated,
+  mislabeled,
+  silent,
+  clipped,
+  offset,
+  band,
+];

@@ -1,0 +1,41 @@
+// Rows as the loss meets them: the labels of a text, and the steps that the network gives for its recording.
+
+import { outputSteps, resolveArchitecture } from "../../network/index.ts";
+import { featureSize, SAMPLE_RATE_HZ } from "../../audio/index.ts";
+import { normalizeTranscript } from "../../text/index.ts";
+import type { TrainingSettings } from "../../training/index.ts";
+import { alphabetOf } from "./alphabet.ts";
+import type { HeardUtterance } from "./evidence.ts";
+
+export interface Target {
+  readonly labels: Int32Array;
+  /** T', of its recording as it was recorded. */
+  readonly steps: number;
+  readonly frames: number;
+}
+
+/** The target of each row; undefined where the alphabet cannot spell it. */
+export function targetsOf(
+  heard: readonly HeardUtterance[],
+  settings: TrainingSettings,
+): (Target | undefined)[] {
+  const alphabet = alphabetOf(settings);
+  const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
+  const architecture = resolveArchitecture(settings.network, sizes, "settings: network");
+  return heard.map(({ transcript, where, sound }) => {
+    try {
+      const { text } = normalizeTranscript(transcript, alphabet, settings.transcript, where);
+      const frames = framesOf(sound.seconds, settings.features);
+      return { labels: alphabet.encode(text), frames, steps: outputSteps(architecture, frames) };
+    } catch {
+      return undefined; // told by the check on spelling
+    }
+  });
+}
+
+/** As FeatureStream counts them: whole windows, at least one. */
+function framesOf(seconds: number, { windowMs, hopMs }: TrainingSettings["features"]): number {
+  const samplesIn = (milliseconds: number): number => Math.round((milliseconds * SAMPLE_RATE_HZ) / 1000);
+  const samples = Math.round(seconds * SAMPLE_RATE_HZ);
+  return Math.max(1, Math.floor((samples - samplesIn(windowMs)) / samplesIn(hopMs)) + 1);
+}
