@@ -7,11 +7,14 @@ import { EarshotError } from "../errors.ts";
 import type { Recognizer, Source } from "../recognizer/index.ts";
 import { errorRates, normalizeTranscript } from "../text/index.ts";
 import type { ErrorRates } from "../text/index.ts";
+import { referenceLoss } from "./reference-loss.ts";
 
 export interface Pair {
   readonly utterance: Utterance;
   readonly reference: string;
   readonly hypothesis: string;
+  /** −ln p(reference) in nats, whatever the decoder; Infinity where it has more symbols than there are steps for. */
+  readonly loss: number;
 }
 
 export interface Failure {
@@ -54,16 +57,15 @@ export async function evaluate(
   const failures: Failure[] = [];
   let seconds = 0;
   let done = 0;
-  for await (const outcome of recognizer.transcribeAll(sourcesOf(utterances, features), {
-    signal,
-    batchFrames,
-  })) {
-    const utterance = utterances[done];
-    const reference = references[done++];
+  const sources = sourcesOf(utterances, features);
+  for await (const outcome of recognizer.listenAll(sources, { signal, batchFrames })) {
+    const [utterance, reference] = [utterances[done], references[done++]];
     if ("error" in outcome) failures.push({ utterance, error: outcome.error });
     else {
-      pairs.push({ utterance, reference, hypothesis: outcome.transcription.text });
-      seconds += outcome.transcription.seconds;
+      const { listened } = outcome;
+      const { text: hypothesis } = recognizer.decode(listened);
+      pairs.push({ utterance, reference, hypothesis, loss: referenceLoss(listened, reference, alphabet) });
+      seconds += listened.seconds;
     }
     onProgress?.({ done, total: utterances.length });
   }

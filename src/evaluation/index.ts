@@ -5,5 +5,6 @@ export type { Evaluation, EvaluateOptions, Failure, Pair } from "./evaluate.ts";
 export { heatMap } from "./heat-map.ts";
 export { listenToUtterances } from "./listen.ts";
 export type { HeardUtterance, HeardUtterances, ListenOptions } from "./listen.ts";
+export { referenceLoss } from "./reference-loss.ts";
 export { COARSE_ALPHAS, COARSE_BETAS, tune } from "./tune.ts";
 export type { TuneOptions, Tuning, TuningGrid, TuningPoint } from "./tune.ts";

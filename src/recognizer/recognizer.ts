@@ -115,8 +115,8 @@ export class Recognizer {
     return listen(this.#listener, sources, (rows) => rows, options);
   }
 
-  /** What another decoder makes of a recording that was listened to. */
-  decode({ parts, ...recording }: Listened<Float32Array>, decoder: Decoder): Transcription {
+  /** What a decoder, its own by default, makes of a recording that was listened to. */
+  decode({ parts, ...recording }: Listened<Float32Array>, decoder: Decoder = this.#decoder): Transcription {
     const decoded = parts.map(({ startMs, part }) => ({ startMs, part: decoder.decode(part) }));
     return this.#transcriptionOf({ ...recording, parts: decoded });
   }

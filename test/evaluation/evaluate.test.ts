@@ -31,9 +31,10 @@ describe("an evaluation", async () => {
     const onProgress = ({ done, total }: { done: number; total: number }) => progress.push(done / total);
     const { pairs, ...rates } = await evaluate(recognizer, utterances, { onProgress });
     expect(pairs).toEqual([
-      { utterance: utterances[0], reference: "a b", hypothesis: "a" },
-      { utterance: utterances[1], reference: "a", hypothesis: "a" },
+      { utterance: utterances[0], reference: "a b", hypothesis: "a", loss: expect.any(Number) },
+      { utterance: utterances[1], reference: "a", hypothesis: "a", loss: expect.any(Number) },
     ]);
+    expect(pairs[0].loss).toBeGreaterThan(pairs[1].loss);
     expect(rates).toEqual({
       wer: 1 / 3,
       cer: 2 / 4,
@@ -46,6 +47,14 @@ describe("an evaluation", async () => {
       failures: [],
     });
     expect(progress).toEqual([0.5, 1]);
+  });
+
+  it("gives each reference its loss in nats, and infinity where there are too few steps for it", async () => {
+    const { steps } = await recognizer.model.logits([recognizer.model.features(sweep(0.25))]);
+    const long = utterance("2.wav", "ab".repeat(steps[0]));
+    const { pairs } = await evaluate(recognizer, [utterances[1], long]);
+    const always = steps[0] * Math.log(1 + 28 * Math.exp(-10)); // "a" at every step, of logits 10, 0, 0 …
+    expect(pairs.map(({ loss }) => loss)).toEqual([expect.closeTo(always, 3), Infinity]);
   });
 
   it("takes features from a cache when it is given one", async () => {
