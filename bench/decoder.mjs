@@ -175,7 +175,7 @@ async function hear(manifest, modelPath, limit) {
 
 async function buildTrigram(folder, texts) {
   const path = join(folder, "train.arpa");
-  const { buildLanguageModel, saveLanguageModel } = await import("../dist/lm/index.js");
+  const { buildLanguageModel, saveLanguageModel } = await import("../dist/index.js");
   const source = join(folder, "train.txt");
   await writeFile(source, `${texts.join("\n")}\n`);
   const { trie } = await buildLanguageModel([source], { order: 3 });
@@ -184,7 +184,7 @@ async function buildTrigram(folder, texts) {
 }
 
 async function openModel(path) {
-  const { openLanguageModel } = await import("../dist/lm/index.js");
+  const { openLanguageModel } = await import("../dist/index.js");
   return openLanguageModel(await readFile(path), path);
 }
 

@@ -83,7 +83,7 @@ async function inOwnProcess(...words) {
 const peakMegabytes = () => Math.round(resourceUsage().maxRSS / 1024); // maxRSS is in kB
 
 async function build(text, out) {
-  const { buildLanguageModel, saveLanguageModel } = await import("../dist/lm/index.js");
+  const { buildLanguageModel, saveLanguageModel } = await import("../dist/index.js");
   let ngrams = 0;
   const ms = await clocked(async () => {
     const { trie } = await buildLanguageModel([text], { order: ORDER });
@@ -94,7 +94,7 @@ async function build(text, out) {
 }
 
 async function query(model, text, limit) {
-  const { openLanguageModel } = await import("../dist/lm/index.js");
+  const { openLanguageModel } = await import("../dist/index.js");
   let scorer;
   const openMs = await clocked(async () => (scorer = await openLanguageModel(await readFile(model), model)));
   const peak = peakMegabytes(); // of the model alone

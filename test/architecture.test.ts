@@ -114,10 +114,16 @@ function importAllowed(path: string, target: string): boolean {
   const [from, to] = [roomOf(path), roomOf(target)];
   if (GROUND.has(target)) return true;
   if (GROUND.has(path)) return false;
-  if (path === "index.ts") return target === `${to}/index.ts` && to !== "apps";
+  const doors = [`${to}/index.ts`, ...(needsNode(path) ? [`${to}/index.node.ts`] : [])];
+  if (path === "index.ts") return doors.includes(target) && to !== "apps";
   if (from === to) return true;
   if (target === "index.ts") return from === "apps";
-  return (MAY_IMPORT[from] ?? []).includes(to) && target === `${to}/index.ts`;
+  return (MAY_IMPORT[from] ?? []).includes(to) && doors.includes(target);
+}
+
+/** Such files may use a room's second door, index.node.ts; all others stay fit for browsers. */
+function needsNode(path: string): boolean {
+  return path === "index.ts" || roomOf(path) === "apps" || path.endsWith(".node.ts");
 }
 
 function unknownRooms(sources: Sources): string[] {
@@ -295,6 +301,12 @@ describe("the rules, on made-up sources", () => {
     expect(importAllowed("doctor/a.ts", "training/index.ts")).toBe(true);
     expect(importAllowed("training/a.ts", "doctor/index.ts")).toBe(false);
     expect(importAllowed("training/a.ts", "evaluation/index.ts")).toBe(true);
+  });
+  it("keep a room's door for Node to what needs Node", () => {
+    expect(importAllowed("recognizer/a.ts", "lm/index.node.ts")).toBe(false);
+    expect(importAllowed("training/a.node.ts", "lm/index.node.ts")).toBe(true);
+    expect(importAllowed("apps/cli/a.ts", "lm/index.node.ts")).toBe(true);
+    expect(importAllowed("text/a.node.ts", "lm/index.node.ts")).toBe(false);
   });
   it("find a cycle between files", () => {
     const ring = {

@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { buildLanguageModel, readTrie, TrieScorer, writeArpa, writeCompact } from "../../src/lm/index.ts";
-import type { BuildOptions, NgramTrie } from "../../src/lm/index.ts";
+import { buildLanguageModel } from "../../src/lm/index.node.ts";
+import type { BuildOptions } from "../../src/lm/index.node.ts";
+import { readTrie, TrieScorer, writeArpa, writeCompact } from "../../src/lm/index.ts";
+import type { NgramTrie } from "../../src/lm/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import known from "./lmplz.json" with { type: "json" };
 
