@@ -1,8 +1,9 @@
 // Writing a file so that a reader, or a crash at any moment, meets the old one or the new one, never a part: it is
 // written beside its place, forced to the disk, and renamed.
 
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { EarshotError } from "./errors.ts";
 
 /** Content that does not fit into memory at once comes in pieces. */
 export async function replaceFile(
@@ -23,6 +24,22 @@ export async function replaceFile(
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined); // the first failure is the one to tell
     throw Object.assign(error as Error, { path }); // a failed write knows no path, a failed opening the part's
+  }
+}
+
+/** Before long work whose result goes to `path`: throws as `replaceFile` would, when nothing can be written there. */
+export async function checkReplaceable(path: string): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isDirectory()) {
+    const problem = "It is a folder, and a file is to be written.";
+    throw new EarshotError({ code: "FILE_SYSTEM", where: path, problem, remedy: "Give the path of a file." });
+  }
+  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  try {
+    await (await open(beside, "w")).close();
+    await rm(beside);
+  } catch (error) {
+    throw Object.assign(error as Error, { path });
   }
 }
 

@@ -5,9 +5,13 @@ import type { Frames } from "../audio/index.ts";
 import type { Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Recognizer, Source } from "../recognizer/index.ts";
-import { errorRates, normalizeTranscript } from "../text/index.ts";
+import { errorRates } from "../text/index.ts";
 import type { ErrorRates } from "../text/index.ts";
 import { referenceLoss } from "./reference-loss.ts";
+import { spellReferences } from "./references.ts";
+import type { Failure, Reference } from "./references.ts";
+
+export type { Failure } from "./references.ts";
 
 export interface Pair {
   readonly utterance: Utterance;
@@ -17,16 +21,11 @@ export interface Pair {
   readonly loss: number;
 }
 
-export interface Failure {
-  readonly utterance: Utterance;
-  readonly error: EarshotError;
-}
-
 export interface Evaluation extends ErrorRates {
   /** Length of the recordings that were transcribed. */
   readonly seconds: number;
   readonly pairs: readonly Pair[];
-  /** Utterances whose recording could not be read; they are in no rate. */
+  /** Utterances whose transcript could not be spelled, or whose recording not be read; they are in no rate. */
   readonly failures: readonly Failure[];
 }
 
@@ -41,7 +40,7 @@ export interface EvaluateOptions {
 }
 
 /**
- * Throws UNKNOWN_SYMBOL when a reference cannot be spelled and the model's policy says so, and NOTHING_TO_TEST when no
+ * Throws UNKNOWN_SYMBOL when no reference can be spelled and the model's policy says so, and NOTHING_TO_TEST when no
  * recording could be read: error rates of nothing would look perfect.
  */
 export async function evaluate(
@@ -49,17 +48,15 @@ export async function evaluate(
   utterances: readonly Utterance[],
   { signal, batchFrames, features, onProgress }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { alphabet, transcript } = recognizer.model.file;
-  const references = utterances.map(
-    (utterance) => normalizeTranscript(utterance.transcript, alphabet, transcript, utterance.where).text,
-  );
+  const { alphabet } = recognizer.model.file;
+  const { references, unspelled } = spellReferences(utterances, recognizer.model.file);
   const pairs: Pair[] = [];
-  const failures: Failure[] = [];
+  const failures = [...unspelled];
   let seconds = 0;
   let done = 0;
-  const sources = sourcesOf(utterances, features);
+  const sources = sourcesOf(references, features);
   for await (const outcome of recognizer.listenAll(sources, { signal, batchFrames })) {
-    const [utterance, reference] = [utterances[done], references[done++]];
+    const { utterance, text: reference } = references[done++];
     if ("error" in outcome) failures.push({ utterance, error: outcome.error });
     else {
       const { listened } = outcome;
@@ -67,17 +64,17 @@ export async function evaluate(
       pairs.push({ utterance, reference, hypothesis, loss: referenceLoss(listened, reference, alphabet) });
       seconds += listened.seconds;
     }
-    onProgress?.({ done, total: utterances.length });
+    onProgress?.({ done, total: references.length });
   }
   if (pairs.length === 0) throw nothingToTest(failures);
   return { ...errorRates(pairs), seconds, pairs, failures };
 }
 
 async function* sourcesOf(
-  utterances: readonly Utterance[],
+  references: readonly Reference[],
   features?: (utterance: Utterance) => Promise<Frames>,
 ): AsyncGenerator<Source, void> {
-  for (const utterance of utterances) {
+  for (const { utterance } of references) {
     yield features ? { frames: await features(utterance) } : utterance.path;
   }
 }

@@ -3,8 +3,8 @@
 
 import type { Utterance } from "../data/index.ts";
 import type { Listened, Recognizer } from "../recognizer/index.ts";
-import { normalizeTranscript } from "../text/index.ts";
-import { nothingToTest, type Failure } from "./evaluate.ts";
+import { nothingToTest } from "./evaluate.ts";
+import { spellReferences, type Failure } from "./references.ts";
 
 export interface HeardUtterance {
   readonly utterance: Utterance;
@@ -15,7 +15,7 @@ export interface HeardUtterance {
 
 export interface HeardUtterances {
   readonly heard: readonly HeardUtterance[];
-  /** Utterances whose recording could not be read. */
+  /** Utterances whose transcript could not be spelled, or whose recording not be read. */
   readonly failures: readonly Failure[];
   /** Length of the recordings that were heard. */
   readonly seconds: number;
@@ -27,28 +27,25 @@ export interface ListenOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-/** @throws UNKNOWN_SYMBOL for a reference, NOTHING_TO_TEST when no recording could be read, the signal's reason */
+/** @throws UNKNOWN_SYMBOL when no reference can be spelled, NOTHING_TO_TEST when no recording could be read, the signal's reason */
 export async function listenToUtterances(
   recognizer: Recognizer,
   utterances: readonly Utterance[],
   { signal, onProgress }: ListenOptions = {},
 ): Promise<HeardUtterances> {
-  const { alphabet, transcript } = recognizer.model.file;
-  const references = utterances.map(
-    (utterance) => normalizeTranscript(utterance.transcript, alphabet, transcript, utterance.where).text,
-  );
+  const { references, unspelled } = spellReferences(utterances, recognizer.model.file);
   const heard: HeardUtterance[] = [];
-  const failures: Failure[] = [];
+  const failures = [...unspelled];
   let [seconds, done] = [0, 0];
-  const paths = utterances.map(({ path }) => path);
+  const paths = references.map(({ utterance }) => utterance.path);
   for await (const outcome of recognizer.listenAll(paths, { signal })) {
-    const [utterance, reference] = [utterances[done], references[done++]];
+    const { utterance, text: reference } = references[done++];
     if ("error" in outcome) failures.push({ utterance, error: outcome.error });
     else {
       heard.push({ utterance, reference, listened: outcome.listened });
       seconds += outcome.listened.seconds;
     }
-    onProgress?.({ done, total: utterances.length });
+    onProgress?.({ done, total: references.length });
   }
   if (heard.length === 0) throw nothingToTest(failures);
   return { heard, failures, seconds };

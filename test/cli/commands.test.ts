@@ -226,6 +226,14 @@ describe.concurrent("earshot test", () => {
     );
   });
 
+  it("shows the recordings with the highest loss, the hypothesis under the reference", async () => {
+    const worst = ["test", "speech/manifest.csv", ...model, "--worst", "1"];
+    const { stdout } = await run(...worst);
+    expect(stdout).toMatch(/two\.wav {2}loss \d+\.\d\nref {2}a b\nhyp {2}a \*\n {7}D\n$/);
+    const [{ worst: listed }] = jsonLines((await run(...worst, "--json")).stdout);
+    expect(listed).toMatchObject([{ reference: "a b", hypothesis: "a", loss: expect.any(Number) }]);
+  });
+
   it("tells of recordings that cannot be read, and exits with 1", async () => {
     await writeFile(join(folder, "gap.csv"), "path,transcript\none.wav,a\ngone.wav,b\n");
     const { code, stdout } = await run("test", "gap.csv", ...model, "--json");
@@ -234,6 +242,21 @@ describe.concurrent("earshot test", () => {
     expect(failures).toMatchObject([
       { path: join(folder, "gone.wav"), error: { code: "RECORDING_NOT_FOUND" } },
     ]);
+  });
+
+  it("leaves out transcripts that the alphabet cannot spell, tells of them together, and exits with 1", async () => {
+    const rows = ["path,transcript", "one.wav,a", "one.wav,7 a", "one.wav,a 8", ""];
+    await writeFile(join(folder, "digits.csv"), rows.join("\n"));
+    const { code, stdout, stderr } = await run("test", "digits.csv", ...model);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^WER 0\.0 %[^]*\n2 transcripts could not be spelled and are in no rate\n$/);
+    expect(stderr).toBe(
+      `error: UNKNOWN_SYMBOL  2 transcripts
+  digits.csv:3: The alphabet cannot spell "7" (U+0037), character 1 of the transcript.
+  digits.csv:4: The alphabet cannot spell "8" (U+0038), character 3 of the transcript.
+  Write it out in the transcript as it is spoken; the model's alphabet was settled when it was trained.
+`,
+    );
   });
 
   it("suggests the split that was meant", async () => {
@@ -256,6 +279,16 @@ describe.concurrent("earshot tune", () => {
     expect(stdout).toMatch(/^beam 100, WER\/CER in %\nα \\ β +0 +1 +2\n +0 {2}/);
     expect(stdout).toMatch(/^best +WER .* --alpha \S+ --beta \S+ --beam 100$/m);
     expect(await readFile(join(folder, "map.svg"), "utf8")).toMatch(/^<svg /);
+  });
+
+  it("looks for nothing when the heat map cannot be written", async () => {
+    const argv = ["-m", "model.safetensors", "--lm", "words.arpa", "--heat-map"];
+    const missing = await tune(...argv, "nowhere/map.svg");
+    expect(missing).toMatchObject({ code: 3, stdout: "" });
+    expect(missing.stderr).toMatch(/^error: FILE_SYSTEM {2}nowhere\/map\.svg\n/);
+    expect((await tune(...argv, "speech")).stderr).toBe(
+      "error: FILE_SYSTEM  speech\n  It is a folder, and a file is to be written.\n  Give the path of a file.\n",
+    );
   });
 
   it("stores the best in the model file, with the language model", async () => {

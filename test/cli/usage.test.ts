@@ -33,6 +33,8 @@ describe.concurrent("the command line", () => {
 
   it.each([
     [["trian", "x.csv"], "Unknown command 'trian'.", "Did you mean train?"],
+    [["help", "tpyo"], "Unknown command 'tpyo'.", "See: earshot --help"],
+    [["help", "trian"], "Unknown command 'trian'.", "Did you mean train?"],
     [["test", "x.csv", "--modle", "m"], "Unknown option '--modle'.", "Did you mean --model?"],
     [["test", "x.csv"], "There is no -m, --model: the model file to use.", "See: earshot test --help"],
     [["inspect", "a", "b"], /^Too many arguments for 'inspect'\./, "See: earshot inspect --help"],

@@ -81,7 +81,16 @@ describe("an evaluation", async () => {
     );
   });
 
-  it("names the row whose reference the alphabet cannot spell", async () => {
+  it("leaves a reference that the alphabet cannot spell out of the rates, and tells of it", async () => {
+    const digit = utterance("1.wav", "7");
+    const { failures, ...rates } = await evaluate(recognizer, [digit, ...utterances]);
+    expect(failures).toMatchObject([
+      { utterance: digit, error: { code: "UNKNOWN_SYMBOL", where: "manifest.csv:1.wav" } },
+    ]);
+    expect(rates).toMatchObject({ utterances: 2, words: 3, wordErrors: 1 });
+  });
+
+  it("names the row when there is none whose reference the alphabet can spell", async () => {
     await expect(evaluate(recognizer, [utterance("1.wav", "7")])).rejects.toMatchObject({
       code: "UNKNOWN_SYMBOL",
       where: "manifest.csv:1.wav",

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
+import { nearestName } from "../../errors.ts";
 import { addAlign } from "./commands/align.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLm } from "./commands/lm.ts";
@@ -15,7 +16,7 @@ import { addTune } from "./commands/tune.ts";
 import { exitCodeOf, faultOf } from "./faults.ts";
 import { examples } from "./options.ts";
 import { Output } from "./output.ts";
-import { EXIT, listenForInterrupt } from "./session.ts";
+import { EXIT, listenForInterrupt, usageFault } from "./session.ts";
 import type { Session } from "./session.ts";
 
 function buildProgram(session: Session): Command {
@@ -52,6 +53,7 @@ async function main(argv: readonly string[]): Promise<void> {
 async function runCommand(program: Command, argv: readonly string[], session: Session): Promise<void> {
   const { output } = session;
   try {
+    if (argv[0] === "help") checkTopic(program, argv[1]);
     await program.parseAsync(argv, { from: "user" });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return; // --help, --version
@@ -61,6 +63,17 @@ async function runCommand(program: Command, argv: readonly string[], session: Se
     if (process.env.EARSHOT_DEBUG === "1") output.note(inspect(thrown));
     session.exitCode = exitCodeOf(fault);
   }
+}
+
+/** `earshot help` answers for an unknown command as that command itself does. */
+function checkTopic(program: Command, topic: string | undefined): void {
+  const names = [...program.commands.map((command) => command.name()), "help"];
+  if (topic === undefined || topic.startsWith("-") || names.includes(topic)) return;
+  const near = nearestName(topic, names);
+  throw usageFault(
+    `Unknown command '${topic}'.`,
+    near === undefined ? "See: earshot --help" : `Did you mean ${near}?`,
+  );
 }
 
 void main(process.argv.slice(2));

@@ -6,10 +6,11 @@ import type { Command } from "commander";
 import type { Selection } from "../../../data/index.ts";
 import type { Tuning, TuningGrid, TuningPoint } from "../../../evaluation/index.ts";
 import type { DecodingOptions, Recognizer } from "../../../recognizer/index.ts";
-import { replaceFile } from "../../../replace-file.node.ts";
+import { checkReplaceable, replaceFile } from "../../../replace-file.node.ts";
 import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions, readCompactLanguageModel, readDecoding } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
+import { complainOf } from "../failures.ts";
 import { addListeningOptions, examples, modelOption, requireModels } from "../options.ts";
 import { loadRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
@@ -71,6 +72,7 @@ function parseValues(text: string): readonly number[] {
 async function tuneModel(manifest: string, options: TuneOptions, session: Session): Promise<void> {
   const { output } = session;
   checkOptions(options);
+  if (options.heatMap !== undefined) await checkReplaceable(options.heatMap);
   const { readManifests, selectSplit } = await import("../../../data/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
   for (const warning of warnings) output.warn(warning);
@@ -208,7 +210,7 @@ function report({ tuning, failures, utterances, seconds, ...circumstances }: Rep
     output.object({ best, greedy: rates, points, utterances, seconds, ...circumstances, failures: failed });
     return;
   }
-  for (const { error } of failures) output.complain(error);
+  complainOf(failures, output);
   output.write(formatTuning(tuning as Tuning));
   const { alpha, beta, beam, wer, cer } = best;
   const { stored, heatMap, elapsedSeconds } = circumstances;
