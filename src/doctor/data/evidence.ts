@@ -1,6 +1,6 @@
 // What may be known of a corpus: its rows, the settings it is to be trained with, and what its recordings sound like.
 
-import type { FeatureSettings, FeatureStatistics } from "../../audio/index.ts";
+import type { FeatureStatistics } from "../../audio/index.ts";
 import type { Utterance } from "../../data/index.ts";
 import type { Fault, Warning } from "../../errors.ts";
 import type { TrainingSettings } from "../../training/index.ts";
@@ -23,15 +23,6 @@ export interface UnheardUtterance extends Utterance {
   readonly fault: Fault;
 }
 
-/** Feature frames of some recordings, as the network gets them. */
-export interface FeatureSample {
-  /** Of every bin, over all frames, after normalization. */
-  readonly statistics: FeatureStatistics;
-  /** Of every bin, before normalization. */
-  readonly raw: FeatureStatistics;
-  readonly frames: number;
-}
-
 export interface CorpusEvidence {
   readonly utterances?: readonly Utterance[];
   /** What reading the manifests left out. */
@@ -40,7 +31,8 @@ export interface CorpusEvidence {
   /** All rows, or those of a sample when the corpus is large. */
   readonly heard?: readonly HeardUtterance[];
   readonly unheard?: readonly UnheardUtterance[];
-  readonly features?: FeatureSample;
+  /** Of every bin, over the frames of some recordings, normalized as the network gets them. */
+  readonly features?: FeatureStatistics;
 }
 
 export const CORPUS_PROBES: Probes<CorpusEvidence> = {
@@ -51,5 +43,3 @@ export const CORPUS_PROBES: Probes<CorpusEvidence> = {
   unheard: "give the manifest: earshot doctor <manifest>",
   features: "give recordings that can be read",
 };
-
-export type { FeatureSettings };

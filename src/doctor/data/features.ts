@@ -1,25 +1,15 @@
 // Checks on feature frames as the network gets them: bins that never change, numbers that are not finite, and scales
-// that no initialization is made for. The frames may be ours or another framework's.
+// that no initialization is made for.
 
-import type { FeatureStatistics } from "../../audio/index.ts";
 import { inBrief, outOf } from "../brief.ts";
 import { check, finding, type Check, type Verdict } from "../finding.ts";
-import type { Probes } from "../examination.ts";
+import type { CorpusEvidence } from "./evidence.ts";
 import { mean, median } from "./statistics.ts";
-
-export interface FeatureEvidence {
-  /** Of every bin, over frames without padding, as the network gets them. */
-  readonly features?: FeatureStatistics;
-}
-
-export const FEATURE_PROBES: Probes<FeatureEvidence> = {
-  features: "the feature frames of a batch, with their lengths",
-};
 
 /** Against the median deviation of the bins. */
 const NO_CHANGE = 1e-2;
 
-const constant = check<FeatureEvidence, "features">({
+const constant = check<CorpusEvidence, "features">({
   name: "every feature changes",
   codes: ["FEATURES_NOT_FINITE", "CONSTANT_FEATURES"],
   needs: ["features"],
@@ -34,7 +24,7 @@ const constant = check<FeatureEvidence, "features">({
     return [
       finding({
         code: "CONSTANT_FEATURES",
-        severity: isAll || 2 * still.length > bins.length ? "wrong" : "warning",
+        severity: isAll ? "wrong" : 2 * still.length > bins.length ? "warning" : "note",
         diagnosis: isAll
           ? "No feature changes over time: the network sees nothing of the recordings."
           : "Some features never change: they are empty filters, or a band without sound.",
@@ -69,7 +59,7 @@ function notFinite(bin: number, value: number): Verdict {
 const [LEAST_SCALE, MOST_SCALE] = [0.1, 10];
 const MOST_MEAN = 3; // deviations
 
-const scale = check<FeatureEvidence, "features">({
+const scale = check<CorpusEvidence, "features">({
   name: "features are about mean 0 and deviation 1",
   codes: ["UNNORMALIZED_FEATURES"],
   needs: ["features"],
@@ -97,4 +87,4 @@ const scale = check<FeatureEvidence, "features">({
   },
 });
 
-export const featureChecks: readonly Check<FeatureEvidence>[] = [constant, scale];
+export const featureChecks: readonly Check<CorpusEvidence>[] = [constant, scale];

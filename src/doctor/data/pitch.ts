@@ -4,8 +4,9 @@
 import { SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { median } from "./statistics.ts";
 
-const WINDOW = 400; // samples at half the rate: 50 ms
-const RATE_HZ = SAMPLE_RATE_HZ / 2;
+const DECIMATION = 4; // to 4 kHz: pitch needs no more
+const RATE_HZ = SAMPLE_RATE_HZ / DECIMATION;
+const WINDOW = RATE_HZ / 20; // 50 ms
 const LOWEST_HZ = 40;
 const HIGHEST_HZ = 800;
 const MOST_WINDOWS = 12;
@@ -15,15 +16,21 @@ const LEAST_VOICED = 3;
 
 /** The median over voiced windows, in Hz; undefined where nothing is voiced. @param samples mono at 16 kHz */
 export function pitchHz(samples: Float32Array): number | undefined {
-  const signal = Float32Array.from(
-    { length: samples.length >> 1 },
-    (_, n) => samples[2 * n] + samples[2 * n + 1],
-  );
+  const signal = decimate(samples);
   const starts = loudest(signal);
   const pitches = starts
     .map((start) => periodOf(signal.subarray(start, start + 2 * WINDOW)))
     .filter((lag) => lag > 0);
   return pitches.length < LEAST_VOICED ? undefined : RATE_HZ / median(pitches);
+}
+
+/** Sums of neighbors: a rough low-pass, and fewer samples. */
+function decimate(samples: Float32Array): Float32Array {
+  const signal = new Float32Array(Math.floor(samples.length / DECIMATION));
+  for (let n = 0; n < signal.length; n++) {
+    for (let i = 0; i < DECIMATION; i++) signal[n] += samples[DECIMATION * n + i];
+  }
+  return signal;
 }
 
 /** Where the loudest windows begin. */
@@ -42,7 +49,7 @@ function loudest(signal: Float32Array): number[] {
 
 /** The lag of the first high peak of the normalized autocorrelation, in samples; 0 for a window without a voice. */
 function periodOf(signal: Float32Array): number {
-  const [shortest, longest] = [RATE_HZ / HIGHEST_HZ, RATE_HZ / LOWEST_HZ];
+  const [shortest, longest] = [Math.ceil(RATE_HZ / HIGHEST_HZ), RATE_HZ / LOWEST_HZ];
   const correlations: number[] = [];
   for (let lag = 0; lag <= longest + 1; lag++) correlations.push(normalized(signal, lag));
   let highest = 0;

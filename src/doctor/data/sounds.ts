@@ -1,7 +1,7 @@
 // Checks on how the recordings sound: unreadable, cut, silent, clipped, off zero, of channels that cancel, or of a
 // narrower band than the features look at. They do not know what is said.
 
-import { count, inBrief, outOf, severityOfShare } from "../brief.ts";
+import { count, inBrief, outOf, severityOfShare, SYSTEMATIC_SHARE } from "../brief.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CorpusEvidence, HeardUtterance } from "./evidence.ts";
 import { median } from "./statistics.ts";
@@ -34,17 +34,20 @@ function perRecording(fault: {
   readonly name: string;
   readonly code: string;
   readonly isFaulty: (heard: HeardUtterance) => boolean;
+  /** A lower bar, for what one recording in ten does. */
+  readonly isFaultyWhenCommon?: (heard: HeardUtterance) => boolean;
   readonly show: (heard: HeardUtterance) => string;
   readonly diagnosis: string;
   readonly remedy: string;
 }): Check<CorpusEvidence> {
-  const { name, code, isFaulty, show, diagnosis, remedy } = fault;
+  const { name, code, isFaulty, isFaultyWhenCommon = isFaulty, show, diagnosis, remedy } = fault;
   return check<CorpusEvidence, "heard">({
     name,
     codes: [code],
     needs: ["heard"],
     run: ({ heard }) => {
-      const faulty = heard.filter(isFaulty);
+      const common = heard.filter(isFaultyWhenCommon);
+      const faulty = common.length >= SYSTEMATIC_SHARE * heard.length ? common : heard.filter(isFaulty);
       if (faulty.length === 0) return "healthy";
       const evidence = [
         `${outOf(faulty.length, heard.length)} recordings`,
@@ -96,18 +99,22 @@ const clipped = perRecording({
   remedy: "Lower the level of the recorder or of whatever converted them; clipped sound cannot be restored.",
 });
 
-/** An offset of half the deviation is a fifth of the recording's power. */
-const LARGEST_OFFSET = 0.5;
+/** Against the deviation of the recording: an offset as large as the speech, or less of it in many recordings. */
+const LARGE_OFFSET = 1;
+const COMMON_OFFSET = 0.4;
 
 const offset = perRecording({
   name: "recordings swing about zero",
   code: "OFFSET_RECORDINGS",
-  isFaulty: ({ sound }) =>
-    Math.abs(sound.offset) > LARGEST_OFFSET * sound.deviation && Math.abs(sound.offset) > QUANTIZATION,
+  isFaulty: (heard) => isOff(heard, LARGE_OFFSET),
+  isFaultyWhenCommon: (heard) => isOff(heard, COMMON_OFFSET),
   show: ({ sound }) => `mean ${sound.offset.toFixed(4)}, deviation ${sound.deviation.toFixed(4)}`,
   diagnosis: "Recordings have a constant offset, which fills the lowest filters.",
   remedy: "Take the mean out of each recording (a high-pass at 20 Hz), and check the sound card.",
 });
+
+const isOff = ({ sound }: HeardUtterance, most: number): boolean =>
+  Math.abs(sound.offset) > Math.max(most * sound.deviation, QUANTIZATION);
 
 const mislabeled = perRecording({
   name: "samples are within full scale",
@@ -123,8 +130,9 @@ const EMPTY_BAND_DB = -70;
 const BAND_HZ = 1000;
 
 /** Where the sound ends: the upper edge of the highest band with anything in it, in Hz. */
-export function bandwidthHz({ sound }: HeardUtterance): number {
-  return BAND_HZ * (sound.bandsDb.findLastIndex((band) => band > EMPTY_BAND_DB) + 1);
+function bandwidthHz({ sound, sourceRateHz }: HeardUtterance): number {
+  const highest = BAND_HZ * (sound.bandsDb.findLastIndex((band) => band > EMPTY_BAND_DB) + 1);
+  return Math.min(highest, sourceRateHz / 2);
 }
 
 /** Telephone speech ends below 4 kHz: half of the usual band. */

@@ -1,0 +1,77 @@
+// What may be known of a training: its losses step by step or epoch by epoch, and what the loss is computed of. Of a run
+// of ours, or of numbers that another framework printed.
+
+import type { Probes } from "../examination.ts";
+
+export interface CurveStep {
+  readonly step: number;
+  /** From 1; with the batch, from 1, where known. */
+  readonly epoch?: number;
+  readonly batch?: number;
+  /** NaN where it was not finite. */
+  readonly loss: number;
+  readonly gradientNorm?: number;
+}
+
+export interface CurveEpoch {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps taken by its end. */
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly devLoss?: number;
+  /** Fractions. */
+  readonly devWer?: number;
+  readonly devCer?: number;
+  /** Share of the time spent waiting for data. */
+  readonly waiting?: number;
+}
+
+/** One utterance of those that the losses are of. */
+export interface CurveTarget {
+  readonly labels: Int32Array;
+  /** T' */
+  readonly steps: number;
+}
+
+export interface CurveEvidence {
+  readonly steps?: readonly CurveStep[];
+  readonly epochs?: readonly CurveEpoch[];
+  /** Epochs that were planned. */
+  readonly planned?: number;
+  /** Of the training set, or of the batch whose losses these are. */
+  readonly targets?: readonly CurveTarget[];
+  /** V, the blank included. */
+  readonly symbols?: number;
+  readonly blank?: number;
+  /** How a batch's losses became one number; all three are tried when nobody says. */
+  readonly reduction?: Reduction;
+  /** The recordings of a batch, as "train.csv:12  clips/12.wav". */
+  readonly batchFiles?: (epoch: number, batch: number) => Promise<readonly string[] | undefined>;
+  /** The last event of each layer. */
+  readonly layers?: readonly CurveLayer[];
+}
+
+/** PyTorch's mean divides each loss by its number of labels first. */
+export type Reduction = "sum" | "mean" | "mean per label";
+
+export interface CurveLayer {
+  readonly name: string;
+  readonly gradientNorm: number;
+  readonly weightNorm: number;
+  /** Shares of the units' outputs at zero, and at the clip. */
+  readonly zeroShare?: number;
+  readonly clippedShare?: number;
+}
+
+export const CURVE_PROBES: Probes<CurveEvidence> = {
+  steps: "the loss of every step",
+  epochs: "the losses of at least three epochs, of train and dev, with the dev WER",
+  planned: "the number of epochs planned",
+  targets: "the labels and output lengths of the utterances (targets, target_lengths, input_lengths)",
+  symbols: "the number of symbols with the blank",
+  blank: "the index of the blank",
+  reduction: "how the loss is reduced: sum, mean or mean per label",
+  batchFiles: "the folder of the run",
+  layers: "the activity of the layers, once per epoch (the event `layers` of a run)",
+};

@@ -1,0 +1,255 @@
+// Checks on curves that move the wrong way: losses that are no numbers, spikes and divergence, a dev set that gets worse
+// while the training set gets better, words that stay wrong while the loss falls, and a loop that waits for data.
+
+import { count, inBrief, outOf, percent } from "../brief.ts";
+import { median } from "../data/statistics.ts";
+import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
+import type { CurveEpoch, CurveEvidence, CurveStep } from "./evidence.ts";
+import { levelsOf } from "./levels.ts";
+import { sparkline } from "./losses.ts";
+
+// ── NaN ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const isBroken = ({ loss, gradientNorm }: CurveStep): boolean =>
+  !Number.isFinite(loss) || (gradientNorm !== undefined && !Number.isFinite(gradientNorm));
+
+const numbers = check<CurveEvidence, "steps">({
+  name: "every loss and gradient is a number",
+  codes: ["LOSS_NOT_FINITE"],
+  needs: ["steps"],
+  run: async ({ steps, batchFiles }) => {
+    const broken = steps.filter(isBroken);
+    if (broken.length === 0) return "healthy";
+    const [first] = broken;
+    const { epoch, batch } = first;
+    const files = epoch !== undefined && batch !== undefined ? await batchFiles?.(epoch, batch) : undefined;
+    const place = epoch === undefined ? "" : ` (epoch ${epoch}, batch ${batch ?? "?"})`;
+    const after = steps.filter(({ step }) => step > first.step);
+    const isLasting = after.length > 0 && after.every(isBroken);
+    return [
+      finding({
+        code: "LOSS_NOT_FINITE",
+        severity: "wrong",
+        diagnosis: isLasting
+          ? "From one step on, loss or gradient is NaN or infinite for good: the weights are lost."
+          : "At some steps, loss or gradient is NaN or infinite.",
+        evidence: [
+          `first at step ${first.step}${place}: loss ${first.loss}, gradient ${first.gradientNorm ?? "unknown"}; ${outOf(broken.length, steps.length)} steps in all`,
+          ...(files ?? [
+            "which recordings were in that batch cannot be told from this: diagnose the folder of the run",
+          ]),
+        ],
+        remedy: isLasting
+          ? "Go back to the checkpoint before it, lower the learning rate or cap the gradient, and look at that batch."
+          : "Look at the recordings of that batch: fewer steps than labels, silence, or samples that are no numbers.",
+      }),
+    ];
+  },
+});
+
+// ── Too high a rate ─────────────────────────────────────────────────────────────────────────────────────────────
+
+const LEAST_SPIKES = 3;
+const SPIKE = 10; // times the median, where it is not known what an utterance can lose at most
+const RISEN = 1.5;
+const SETTLED_SHARE = 0.1; // of the steps, in which a network may be worse than ignorant
+
+const spikes = check<CurveEvidence, "steps">({
+  name: "the loss does not jump or climb",
+  codes: ["LEARNING_RATE_TOO_HIGH"],
+  needs: ["steps"],
+  run: (evidence) => {
+    const { steps, epochs = [] } = evidence;
+    const losses = steps.filter((step) => !isBroken(step));
+    const settled = losses.slice(Math.ceil(SETTLED_SHARE * losses.length));
+    if (settled.length < 2 * LEAST_SPIKES) return { cannotTell: "the losses of more steps" };
+    const limit = spikeLimit(evidence, settled);
+    const high = settled.filter(({ loss }) => loss > limit);
+    const climbed =
+      climb(epochs.map(({ trainLoss }) => trainLoss)) ??
+      (epochs.length > 0 ? undefined : climb(quarters(settled)));
+    if (high.length < LEAST_SPIKES && climbed === undefined) return "healthy";
+    return [tooHigh(high, limit, climbed, settled)];
+  },
+});
+
+/** What an ignorant network loses on the longest utterance: beyond that, it was driven astray. */
+function spikeLimit(
+  { targets, symbols, blank, reduction }: CurveEvidence,
+  steps: readonly CurveStep[],
+): number {
+  const usual = SPIKE * median(steps.map(({ loss }) => Math.abs(loss)));
+  if (reduction !== "mean" || !targets || symbols === undefined || blank === undefined) return usual;
+  return levelsOf({ targets, symbols, blank })?.worst ?? usual;
+}
+
+const quarters = (steps: readonly CurveStep[]): number[] =>
+  [0, 1, 2, 3].map((i) =>
+    median(
+      steps
+        .slice(Math.floor((i * steps.length) / 4), Math.max(1, Math.floor(((i + 1) * steps.length) / 4)))
+        .map(({ loss }) => loss),
+    ),
+  );
+
+/** From the lowest to the last, when the last two are far above it. */
+function climb(losses: readonly number[]): readonly [number, number] | undefined {
+  const finite = losses.filter(Number.isFinite);
+  if (finite.length < 4) return undefined;
+  const lowest = Math.min(...finite);
+  return Math.min(...finite.slice(-2)) > RISEN * lowest ? [lowest, finite.at(-1)!] : undefined;
+}
+
+function tooHigh(
+  high: readonly CurveStep[],
+  limit: number,
+  climbed: readonly [number, number] | undefined,
+  steps: readonly CurveStep[],
+): Finding {
+  const jumps = `${count(high.length, "step")} lost more than ${limit.toPrecision(3)}, worse than knowing nothing of the longest utterance`;
+  return finding({
+    code: "LEARNING_RATE_TOO_HIGH",
+    severity: climbed ? "wrong" : "warning",
+    diagnosis: climbed
+      ? "The training loss climbs again after it had fallen: training diverges."
+      : "The loss jumps far up again and again: steps overshoot.",
+    evidence: [
+      ...(climbed
+        ? [
+            `training loss ${climbed[0].toPrecision(4)} at its lowest, ${climbed[1].toPrecision(4)} at the end`,
+          ]
+        : []),
+      ...(high.length >= LEAST_SPIKES
+        ? [jumps, ...inBrief(high.map(({ step, loss }) => `step ${step}: ${loss.toPrecision(4)}`))]
+        : []),
+    ],
+    picture: sparkline(thinned(steps.map(({ loss }) => loss))),
+    remedy: "Lower the learning rate, three times first, or cap the norm of the gradient.",
+  });
+}
+
+const thinned = (values: readonly number[]): number[] => {
+  const size = Math.ceil(values.length / 60);
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) =>
+    Math.max(...values.slice(i * size, (i + 1) * size)),
+  );
+};
+
+// ── Dev against train ───────────────────────────────────────────────────────────────────────────────────────────
+
+const LEAST_EPOCHS = 3;
+const DEV_RISEN = 1.2;
+const TRAIN_FALLEN = 0.8;
+
+const generalization = check<CurveEvidence, "epochs">({
+  name: "the dev set gets better with the training set",
+  codes: ["OVERFITTING"],
+  needs: ["epochs"],
+  run: ({ epochs }) => {
+    const measured = epochs.filter(({ devLoss }) => Number.isFinite(devLoss));
+    if (measured.length < LEAST_EPOCHS) return { cannotTell: "the dev losses of at least three epochs" };
+    const best = measured.reduce((low, one) => (one.devLoss! < low.devLoss! ? one : low));
+    const last = measured.at(-1)!;
+    const isRisen =
+      last.devLoss! > DEV_RISEN * best.devLoss! && last.trainLoss < TRAIN_FALLEN * best.trainLoss;
+    return isRisen && last.epoch - best.epoch >= LEAST_EPOCHS - 1
+      ? [overfitting(epochs, best, last)]
+      : "healthy";
+  },
+});
+
+function overfitting(epochs: readonly CurveEpoch[], best: CurveEpoch, last: CurveEpoch): Finding {
+  const rates = epochs.flatMap(({ devWer }) => (devWer === undefined ? [] : [devWer]));
+  const lowest = Math.min(...rates);
+  const isHarmless =
+    rates.length > 0 && rates.at(-1)! <= Math.max(lowest + 0.02, 1.1 * lowest) && lowest < 0.9;
+  return finding({
+    code: "OVERFITTING",
+    severity: isHarmless ? "note" : "warning",
+    diagnosis: isHarmless
+      ? "The dev loss rises while its error rate does not: the network grows too sure of itself, not worse."
+      : "The network remembers the training set: its loss still falls while that of dev rises.",
+    evidence: [
+      `epoch ${best.epoch} → ${last.epoch}: train ${best.trainLoss.toPrecision(3)} → ${last.trainLoss.toPrecision(3)}, dev ${best.devLoss!.toPrecision(3)} → ${last.devLoss!.toPrecision(3)}`,
+      ...(rates.length > 0
+        ? [`dev WER ${percent(lowest)} at best, ${percent(rates.at(-1)!)} at the end`]
+        : []),
+    ],
+    picture: `train ${sparkline(epochs.map(({ trainLoss }) => trainLoss))}\ndev   ${sparkline(epochs.map(({ devLoss }) => devLoss ?? NaN))}`,
+    remedy:
+      "Add augmentation (speeds, masks) or recordings, more dropout or a narrower network; stop at the best epoch (patience).",
+  });
+}
+
+// ── Words ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const ALL_WRONG = 0.97;
+const LEARNED = 0.5; // of what can be had without listening
+const FALLEN = 0.3; // of the first epoch, where that is not known
+
+const words = check<CurveEvidence, "epochs">({
+  name: "words become right as the loss falls",
+  codes: ["LOSS_FALLS_WER_STAYS"],
+  needs: ["epochs"],
+  run: ({ epochs, targets, symbols, blank }) => {
+    const measured = epochs.filter(({ devWer }) => devWer !== undefined);
+    if (measured.length < LEAST_EPOCHS) return { cannotTell: "the dev WER of at least three epochs" };
+    const lately = measured.slice(-LEAST_EPOCHS);
+    if (lately.some(({ devWer }) => devWer! < ALL_WRONG)) return "healthy";
+    const level =
+      targets && symbols !== undefined && blank !== undefined
+        ? levelsOf({ targets, symbols, blank })
+        : undefined;
+    const low = level ? LEARNED * level.constant.mean : FALLEN * measured[0].trainLoss;
+    return judgeWords(lately.at(-1)!, low);
+  },
+});
+
+function judgeWords(last: CurveEpoch, low: number): Verdict {
+  if (!(last.trainLoss < low)) return "healthy"; // it has not learned yet: the other checks say why
+  const isHeard = last.devLoss !== undefined && last.devLoss < low;
+  return [
+    finding({
+      code: "LOSS_FALLS_WER_STAYS",
+      severity: "wrong",
+      diagnosis: isHeard
+        ? "The loss says that the network has learned, yet no word comes out right: outputs are not turned into text as they were trained."
+        : "The training loss falls, but on dev no word is right: dev is unlike the training set, or the training set is remembered.",
+      evidence: [
+        `train loss ${last.trainLoss.toPrecision(3)}, dev loss ${last.devLoss?.toPrecision(3) ?? "unknown"}, dev WER ${percent(last.devWer!)}${last.devCer === undefined ? "" : `, CER ${percent(last.devCer)}`}`,
+        `${low.toPrecision(3)} is far below what can be had without listening`,
+      ],
+      remedy: isHeard
+        ? "Compare the alphabet, its order and the blank of the decoder with those of the loss; look whether spaces are symbols of both."
+        : "Check dev's recordings and texts (earshot doctor <manifest>), the same features and normalization for both, and augmentation.",
+    }),
+  ];
+}
+
+const waiting = check<CurveEvidence, "epochs">({
+  name: "training does not wait for data",
+  codes: ["WAITING_FOR_DATA"],
+  needs: ["epochs"],
+  run: ({ epochs }) => {
+    const shares = epochs.slice(1).flatMap(({ waiting: share }) => (share === undefined ? [] : [share]));
+    if (shares.length === 0) return { cannotTell: "the log of a run of two epochs" };
+    if (median(shares) < 0.5) return "healthy";
+    return [
+      finding({
+        code: "WAITING_FOR_DATA",
+        severity: "note",
+        diagnosis: "More than half of the time is spent waiting for features.",
+        evidence: [`${percent(median(shares))} of an epoch`],
+        remedy: "Raise data.cacheMegabytes so that all features fit, or data.workers.",
+      }),
+    ];
+  },
+});
+
+export const troubleChecks: readonly Check<CurveEvidence>[] = [
+  numbers,
+  spikes,
+  generalization,
+  words,
+  waiting,
+];

@@ -1,0 +1,86 @@
+// From manifests and settings to the evidence of a corpus, and to what is the matter with it. Of a large corpus a sample
+// is heard: faults that matter are in it too, and the whole takes no longer than a coffee.
+
+import { readFile } from "node:fs/promises";
+import {
+  computeFeatures,
+  decodeAudio,
+  measureStatistics,
+  needsStatistics,
+  normalizeFeatures,
+  SAMPLE_RATE_HZ,
+  type FeatureSettings,
+  type FeatureStatistics,
+  type Frames,
+} from "../../audio/index.ts";
+import { readManifests, type Utterance } from "../../data/index.ts";
+import { RandomStream } from "../../random.ts";
+import type { TrainingSettings } from "../../training/index.ts";
+import { settingsChecks } from "../config/settings.ts";
+import { examine } from "../examination.ts";
+import type { Diagnosis } from "../finding.ts";
+import { CORPUS_PROBES, type CorpusEvidence, type HeardUtterance } from "./evidence.ts";
+import { featureChecks } from "./features.ts";
+import { frameChecks } from "./frames.ts";
+import { hearAll, type HearOptions } from "./hear.node.ts";
+import { pairChecks } from "./pairs.ts";
+import { soundChecks } from "./sounds.ts";
+import { splitChecks } from "./splits.ts";
+import { transcriptChecks } from "./transcripts.ts";
+
+export interface CorpusOptions extends HearOptions {
+  /** Recordings to hear at most; the others are only read of. 2000 by default. */
+  readonly mostRecordings?: number;
+}
+
+const MOST_RECORDINGS = 2000;
+const FEATURE_RECORDINGS = 32;
+const FEATURE_SECONDS = 10;
+
+/** @throws EarshotError of the manifests. */
+export async function gatherCorpus(
+  manifests: readonly string[],
+  settings: TrainingSettings,
+  { mostRecordings = MOST_RECORDINGS, ...options }: CorpusOptions = {},
+): Promise<CorpusEvidence> {
+  const { utterances, warnings: leftOut } = await readManifests(manifests);
+  const { heard, unheard } = await hearAll(sample(utterances, mostRecordings), options);
+  const evidence = { utterances, leftOut, settings, heard, unheard };
+  if (heard.length === 0) return evidence;
+  return { ...evidence, features: await featuresOf(heard, settings.features) };
+}
+
+export async function diagnoseCorpus(evidence: CorpusEvidence): Promise<Diagnosis> {
+  const checks = [
+    ...transcriptChecks,
+    ...splitChecks,
+    ...soundChecks,
+    ...pairChecks,
+    ...frameChecks,
+    ...featureChecks,
+    ...settingsChecks,
+  ];
+  return examine(checks, evidence, CORPUS_PROBES);
+}
+
+/** As many rows as wanted, in their order; the same ones each time. */
+function sample(utterances: readonly Utterance[], most: number): readonly Utterance[] {
+  if (utterances.length <= most) return utterances;
+  const chosen = new RandomStream("doctor", "sample").shuffle([...utterances.keys()]).slice(0, most);
+  return chosen.toSorted((a, b) => a - b).map((index) => utterances[index]);
+}
+
+/** Statistics of every bin over some recordings, normalized as the network gets them. */
+async function featuresOf(
+  heard: readonly HeardUtterance[],
+  settings: FeatureSettings,
+): Promise<FeatureStatistics> {
+  const chosen = new RandomStream("doctor", "features").shuffle(heard).slice(0, FEATURE_RECORDINGS);
+  const raw: Frames[] = [];
+  for (const { path } of chosen) {
+    const { samples } = await decodeAudio(await readFile(path), path);
+    raw.push(computeFeatures(samples.subarray(0, FEATURE_SECONDS * SAMPLE_RATE_HZ), settings));
+  }
+  const training = needsStatistics(settings) ? measureStatistics(raw) : undefined;
+  return measureStatistics(raw.map((frames) => normalizeFeatures(frames, settings, training)));
+}
