@@ -8,3 +8,4 @@ export type { HeardUtterance, HeardUtterances, ListenOptions } from "./listen.ts
 export { referenceLoss } from "./reference-loss.ts";
 export { COARSE_ALPHAS, COARSE_BETAS, tune } from "./tune.ts";
 export type { TuneOptions, Tuning, TuningGrid, TuningPoint } from "./tune.ts";
+export { formatPair, worstOf } from "./worst.ts";

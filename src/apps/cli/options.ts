@@ -32,9 +32,9 @@ export const engineOption = (): Option =>
   new Option("--engine <name>", "what computes: auto (the CPU), cpu, wasm, cuda, webgpu, coreml or dml");
 
 export const threadsOption = (): Option =>
-  new Option("--threads <n>", "threads of the engine; 0 takes all cores").argParser(parseThreads);
+  new Option("--threads <n>", "threads of the engine; 0 takes all cores").argParser(parseCount);
 
-function parseThreads(text: string): number {
+export function parseCount(text: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number, such as 2.");
   return Number(text);
 }

@@ -2,11 +2,12 @@
 
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
-import type { Evaluation } from "../../../evaluation/index.ts";
+import type { Evaluation, Pair } from "../../../evaluation/index.ts";
 import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
-import { addListeningOptions, examples, modelOption, requireModels } from "../options.ts";
+import { complainOf, leftOut } from "../failures.ts";
+import { addListeningOptions, examples, modelOption, parseCount, requireModels } from "../options.ts";
 import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT } from "../session.ts";
@@ -14,6 +15,7 @@ import type { Session } from "../session.ts";
 
 interface TestOptions extends RecognizerFlags, DecoderFlags {
   readonly split?: string;
+  readonly worst?: number;
 }
 
 export function addTest(program: Command, session: Session): void {
@@ -22,13 +24,19 @@ export function addTest(program: Command, session: Session): void {
     .description("Measure a model's word and character error rate on recordings with known transcripts.")
     .argument("<manifest>", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .addOption(modelOption())
-    .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows');
+    .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows')
+    .option(
+      "--worst <count>",
+      "also show the recordings whose transcripts have the highest loss",
+      parseCount,
+    );
   addListeningOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
       examples(
         "earshot test speech/manifest.csv -m runs/first/model.safetensors",
         "earshot test speech/manifest.csv -m model.safetensors --split dev --json",
+        "earshot test speech/manifest.csv -m model.safetensors --worst 10",
         "earshot test speech/manifest.csv -m model.safetensors --lm words.arpa.gz --alpha 1 --beta 2",
         "earshot test speech/manifest.csv -m first.safetensors -m second.safetensors --jitter",
       ),
@@ -40,7 +48,7 @@ async function test(manifest: string, options: TestOptions, session: Session): P
   const { output, signal } = session;
   requireModels(options.model, "test");
   const { readManifests, selectSplit } = await import("../../../data/index.ts");
-  const { evaluate } = await import("../../../evaluation/index.ts");
+  const { evaluate, formatPair, worstOf } = await import("../../../evaluation/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
   for (const warning of warnings) output.warn(warning);
   const chosen = selectSplit(utterances, options.split, "test", manifest);
@@ -51,16 +59,21 @@ async function test(manifest: string, options: TestOptions, session: Session): P
       output.progress(`testing ${done}/${total}`);
     const evaluation = await evaluate(recognizer, chosen.utterances, { signal, onProgress });
     const elapsedSeconds = (performance.now() - start) / 1000;
-    report(evaluation, { manifest, split: chosen.split, elapsedSeconds }, session);
+    const worst = options.worst === undefined ? undefined : worstOf(evaluation.pairs, options.worst);
+    report(evaluation, { manifest, split: chosen.split, elapsedSeconds, worst: worst?.map(pathOf) }, session);
+    if (!output.json) for (const pair of worst ?? []) output.write(`\n${formatPair(pair)}`);
   } finally {
     await recognizer.close();
   }
 }
 
+const pathOf = ({ utterance, ...pair }: Pair) => ({ path: utterance.path, ...pair });
+
 interface Circumstances {
   readonly manifest: string;
   readonly split: string | null;
   readonly elapsedSeconds: number;
+  readonly worst?: readonly ReturnType<typeof pathOf>[];
 }
 
 function report(evaluation: Evaluation, circumstances: Circumstances, session: Session): void {
@@ -72,7 +85,7 @@ function report(evaluation: Evaluation, circumstances: Circumstances, session: S
     output.object({ ...rates, ...circumstances, failures: failed });
     return;
   }
-  for (const { error } of failures) output.complain(error);
+  complainOf(failures, output);
   const { wer, wordErrors, words, cer, characterErrors, characters, utterances, seconds } = rates;
   const { manifest, split, elapsedSeconds } = circumstances;
   output.write(`WER ${percent(wer)}  ${wordErrors} errors in ${words} words\n`);
@@ -81,10 +94,5 @@ function report(evaluation: Evaluation, circumstances: Circumstances, session: S
   output.write(
     `${utterances} utterances, ${duration(seconds)} of audio in ${duration(elapsedSeconds)}  (${origin})\n`,
   );
-  if (failures.length > 0)
-    output.write(
-      failures.length === 1
-        ? "1 recording could not be read and is in no rate\n"
-        : `${failures.length} recordings could not be read and are in no rate\n`,
-    );
+  if (failures.length > 0) output.write(leftOut(failures));
 }
