@@ -1,5 +1,20 @@
 // The door of the training room.
 
+export {
+  bestCheckpoint,
+  csvLog,
+  earlyStop,
+  jsonlLog,
+  reduceOnPlateau,
+  settingsCallbacks,
+  showTrainingLoop,
+  stopOnNaN,
+  tensorBoard,
+  type Answer,
+  type Callback,
+  type Moment,
+  type Moments,
+} from "./callbacks.node.ts";
 export type { Listener, TrainingEvent } from "./events.ts";
 export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";

@@ -1,9 +1,8 @@
-// The run's log: one JSON object per line. A resumed run first drops the lines that the last checkpoint does not cover,
-// so that each batch and each epoch is in the log once, however often the run was stopped.
+// The run's log when the run goes on: a resumed run first drops the lines that the last checkpoint does not cover, so that
+// each batch and each epoch is in the log once, however often the run was stopped.
 
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { replaceFile } from "../replace-file.node.ts";
-import type { Listener, TrainingEvent } from "./events.ts";
 
 /** Cuts the log at the first line after `step`, or at one that is not whole. */
 export async function rewindLog(path: string, step: number): Promise<void> {
@@ -20,16 +19,4 @@ function stepOf(line: string): number {
   } catch {
     return Number.POSITIVE_INFINITY;
   }
-}
-
-/** Writes every event but the preparation to the log. */
-export function logTo(path: string): Listener {
-  return (event: TrainingEvent) => {
-    if (event.type === "prepare") return;
-    try {
-      appendFileSync(path, `${JSON.stringify(event)}\n`);
-    } catch (error) {
-      throw Object.assign(error as Error, { path }); // a failed write knows none
-    }
-  };
 }

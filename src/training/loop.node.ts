@@ -1,76 +1,92 @@
-// The training loop. Each function is one level of it; everything that a level needs is in the run.
+// The training loop. Each function is one level of it; everything that a level needs is in the run. What is not learning
+// itself hangs on its moments as callbacks: `showTrainingLoop` prints the loop with them.
 
-import { errorRates, type TranscriptPair } from "../text/index.ts";
-import { afterBatch, afterEpoch, trainLoss, type DevResult } from "./progress.ts";
-import { reportBatch, reportEpoch, saveCheckpoint, saveModel, type TrainingRun } from "./run.node.ts";
+import type { Batch } from "../data/index.ts";
+import type { BatchStart, FitEnd } from "./callbacks/callback.ts";
+import * as moments from "./callbacks/moments.node.ts";
+import { tell } from "./callbacks/tell.ts";
+import { measureDev } from "./dev.ts";
+import { inGroups } from "./groups.ts";
+import { afterEpoch, afterUpdate, isBest, metricsOf } from "./progress.ts";
+import {
+  modelPath,
+  reportEpoch,
+  reportUpdate,
+  saveCheckpoint,
+  saveModel,
+  type TrainingRun,
+} from "./run.node.ts";
 
-export type Ending = "finished" | "stopped early" | "interrupted";
+export type Ending = FitEnd["ending"];
 
-/** Trains until the last epoch, until patience ends, or until the signal asks to stop. */
+/** Trains until the last epoch, until a callback stops it, or until the signal asks to stop. */
 export async function fit(run: TrainingRun): Promise<Ending> {
-  while (run.progress.epoch < run.settings.epochs) {
-    if (outOfPatience(run)) return "stopped early"; // a resumed run may be so from its start
-    if ((await trainEpoch(run)) === "interrupted") return "interrupted";
-    if ((await closeEpoch(run)) === "interrupted") return "interrupted";
+  await tell(run, "fitStart", moments.fitStart(run));
+  while (goesOn(run)) {
+    await tell(run, "epochStart", moments.placeOf(run));
+    if (goesOn(run)) await trainEpoch(run);
+    if (goesOn(run)) await closeEpoch(run);
   }
-  return "finished";
+  const ending = endingOf(run);
+  await tell(run, "fitEnd", moments.fitEnd(run, ending));
+  return ending;
 }
 
-async function trainEpoch(run: TrainingRun): Promise<Ending> {
+const isDone = ({ progress, settings }: TrainingRun) => progress.epoch >= settings.epochs;
+const goesOn = (run: TrainingRun) => !isDone(run) && !run.signal?.aborted && run.stopReason === undefined;
+
+function endingOf(run: TrainingRun): Ending {
+  if (isDone(run)) return "finished";
+  return run.signal?.aborted ? "interrupted" : "stopped early";
+}
+
+async function trainEpoch(run: TrainingRun): Promise<void> {
   const { epoch, batch: from } = run.progress;
   const { seed } = run.settings;
   const batches = run.train.plan({ epoch, seed }).length;
   run.clock.startEpoch();
-  for await (const batch of run.train.epoch({ epoch, seed, from })) {
-    const { step } = run.progress;
-    const learningRate = run.schedule({
-      epoch: epoch + batch.position / batches,
-      epochs: run.settings.epochs,
-    });
-    const { losses, gradientNorm } = await run.session.step(batch, step, learningRate);
-    run.progress = afterBatch(run.progress, losses);
-    reportBatch(run, { batch, batches, losses, gradientNorm, learningRate });
-    if (run.signal?.aborted) return "interrupted";
+  for await (const parts of inGroups(run.train.epoch({ epoch, seed, from }), 1)) {
+    await update(run, parts, batches);
+    if (!goesOn(run)) return;
     if (run.clock.checkpointDue()) await saveCheckpoint(run);
   }
-  return "finished";
+}
+
+/** One update of the weights, from one batch or the sum of several. */
+async function update(run: TrainingRun, parts: readonly Batch[], batches: number): Promise<void> {
+  const start = moments.batchStart(run, parts, batches);
+  await tell(run, "batchStart", start);
+  const learningRate = learningRateAt(run, run.progress.batch / batches);
+  const outcome = await run.session
+    .step(parts[0], run.progress.step, learningRate)
+    .catch((error: unknown) => fail(run, start, error));
+  run.progress = afterUpdate(run.progress, parts.length, outcome.losses);
+  reportUpdate(run, { parts, batches, learningRate, ...outcome });
+  await tell(run, "batchEnd", moments.batchEnd(run, start, { learningRate, ...outcome }));
+}
+
+/** @param share of the epoch that is done */
+function learningRateAt({ schedule, progress, settings }: TrainingRun, share: number): number {
+  const { epoch, learningRateFactor } = progress;
+  return learningRateFactor * schedule({ epoch: epoch + share, epochs: settings.epochs });
+}
+
+async function fail(run: TrainingRun, start: BatchStart, error: unknown): Promise<never> {
+  await tell(run, "batchFailed", moments.batchFailed(start, error));
+  if (run.stopReason !== undefined) run.emit({ type: "stop", reason: run.stopReason });
+  throw error;
 }
 
 /** Measures the dev split, keeps the weights if they are the best so far, and saves a checkpoint. */
-async function closeEpoch(run: TrainingRun): Promise<Ending> {
-  const dev = await measureDev(run);
-  if (dev === "interrupted") return dev; // a resumed run has no batch left in this epoch, and measures again
-  const loss = trainLoss(run.progress);
-  run.progress = afterEpoch(run.progress, dev);
-  const best = run.progress.best?.epoch === run.progress.epoch;
-  if (best) await saveModel(run);
-  reportEpoch(run, loss, dev, best);
+async function closeEpoch(run: TrainingRun): Promise<void> {
+  const learningRate = learningRateAt(run, 1);
+  const dev = run.dev && (await measureDev(run, run.dev));
+  if (run.signal?.aborted) return; // a resumed run has no batch left in this epoch, and measures again
+  if (dev) await tell(run, "devEnd", moments.devEnd(run, dev));
+  const metrics = metricsOf(run.progress, dev);
+  run.progress = afterEpoch(run.progress, metrics);
+  if (isBest(run.progress)) await saveModel(run, modelPath(run.directory), metrics);
+  reportEpoch(run, metrics);
+  await tell(run, "epochEnd", moments.epochEnd(run, metrics, learningRate));
   await saveCheckpoint(run);
-  return "finished";
-}
-
-async function measureDev({
-  dev,
-  session,
-  alphabet,
-  signal,
-}: TrainingRun): Promise<DevResult | undefined | "interrupted"> {
-  if (!dev) return undefined;
-  const pairs: TranscriptPair[] = [];
-  let lossSum = 0;
-  for await (const batch of dev.inOrder()) {
-    if (signal?.aborted) return "interrupted";
-    const references = batch.labels.map((labels) => alphabet.decode(labels));
-    const { losses, hypotheses } = await session.evaluate(batch);
-    hypotheses.forEach((labels, b) =>
-      pairs.push({ reference: references[b], hypothesis: alphabet.decode(labels) }),
-    );
-    lossSum = losses.reduce((sum, loss) => sum + loss, lossSum);
-  }
-  return { loss: lossSum / pairs.length, rates: errorRates(pairs) };
-}
-
-function outOfPatience({ settings, progress }: TrainingRun): boolean {
-  const { patience } = settings;
-  return patience > 0 && progress.best !== undefined && progress.epoch - progress.best.epoch >= patience;
 }

@@ -12,6 +12,8 @@ import {
 } from "../network/index.ts";
 import { Alphabet } from "../text/index.ts";
 import { trainingPrograms } from "./programs.ts";
+import type { Callback } from "./callbacks/callback.ts";
+import { restoreStates } from "./callbacks/states.ts";
 import type { Checkpoint } from "./checkpoint.node.ts";
 import { RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
@@ -28,6 +30,7 @@ export interface RunRequest {
   readonly manifests: readonly string[];
   readonly settings: TrainingSettings;
   readonly checkpoint: Checkpoint | undefined;
+  readonly callbacks: readonly Callback[];
   readonly emit: Listener;
   readonly signal: AbortSignal | undefined;
 }
@@ -38,7 +41,7 @@ export interface OpenedRun {
 }
 
 export async function openRun(request: RunRequest): Promise<OpenedRun> {
-  const { directory, settings, checkpoint, emit, signal } = request;
+  const { directory, settings, checkpoint, callbacks, emit, signal } = request;
   const progress = checkpoint?.progress ?? BEGINNING;
   const clock = new RunClock(settings.checkpointSeconds, progress.seconds);
   const alphabet =
@@ -48,6 +51,7 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
   const architecture = resolveArchitecture(settings.network, sizes, "settings: network");
   checkSameSettings(request, architecture);
+  restoreStates(callbacks, progress.callbacks);
   // First what is quick to fail: an engine may be absent, where features of a large corpus take hours.
   const session = await openSession(settings, alphabet, architecture, checkpoint?.state);
   let store: FeatureStore | undefined;
@@ -58,7 +62,7 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
     const corpora = await openCorpora(request, store, alphabet, architecture);
     checkSameData(directory, corpora.train, checkpoint);
     const schedule = createSchedule(settings.schedule);
-    const about = { directory, settings, alphabet, architecture, schedule, clock, emit, signal };
+    const about = { directory, settings, alphabet, architecture, schedule, clock, callbacks, emit, signal };
     const run: TrainingRun = { ...about, ...corpora, session, progress };
     announce(run);
     return { run, close };

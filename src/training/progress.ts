@@ -2,6 +2,7 @@
 
 import { z } from "../settings.ts";
 import type { ErrorRates } from "../text/index.ts";
+import type { DevFigures } from "./callbacks/callback.ts";
 
 export interface DevResult {
   readonly loss: number;
@@ -21,6 +22,10 @@ export const progressSchema = z.strictObject({
   utterances: count,
   /** Training time, over all sessions, in seconds. */
   seconds: z.number().min(0),
+  /** What callbacks made of the schedule's learning rate, as a factor of it. */
+  learningRateFactor: z.number().default(1),
+  /** The state of each callback that has one, by its name. */
+  callbacks: z.record(z.string(), z.record(z.string(), z.unknown())).readonly().default({}),
   /** The best epoch so far (from 1), and its figures. */
   best: z
     .strictObject({ epoch: count, metrics: z.record(z.string(), z.number()).readonly() })
@@ -29,42 +34,59 @@ export const progressSchema = z.strictObject({
 });
 export type Progress = Readonly<z.output<typeof progressSchema>>;
 
-export const BEGINNING: Progress = { epoch: 0, batch: 0, step: 0, lossSum: 0, utterances: 0, seconds: 0 };
+export const BEGINNING: Progress = {
+  epoch: 0,
+  batch: 0,
+  step: 0,
+  lossSum: 0,
+  utterances: 0,
+  seconds: 0,
+  learningRateFactor: 1,
+  callbacks: {},
+};
 
-export function afterBatch(progress: Progress, losses: Float64Array): Progress {
+/** After an update from so many batches, with the loss of each of their utterances. */
+export function afterUpdate(progress: Progress, batches: number, losses: Float64Array): Progress {
   return {
     ...progress,
-    batch: progress.batch + 1,
+    batch: progress.batch + batches,
     step: progress.step + 1,
     lossSum: losses.reduce((sum, loss) => sum + loss, progress.lossSum),
     utterances: progress.utterances + losses.length,
   };
 }
 
-export function trainLoss({ lossSum, utterances }: Progress): number {
-  return lossSum / Math.max(1, utterances);
+/** Figures of an epoch as events, checkpoints and models carry them; those of the dev split where there is one. */
+export type EpochMetrics = {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean over all utterances of the epoch, in nats. */
+  readonly trainLoss: number;
+} & DevFigures;
+
+/** Of the epoch that is ending. */
+export function metricsOf(progress: Progress, dev: DevResult | undefined): EpochMetrics {
+  const { epoch, lossSum, utterances } = progress;
+  return { epoch: epoch + 1, trainLoss: lossSum / Math.max(1, utterances), ...devFigures(dev) };
 }
 
-/** The next epoch begins; `best` is replaced when this one's dev result beats it. Without a dev split the last is best. */
-export function afterEpoch(progress: Progress, dev: DevResult | undefined): Progress {
-  const epoch = progress.epoch + 1;
-  const metrics = { epoch, trainLoss: trainLoss(progress), ...devMetrics(dev) };
-  const best = isBetter(dev, progress.best?.metrics) ? { epoch, metrics } : progress.best;
-  return { ...progress, epoch, batch: 0, lossSum: 0, utterances: 0, best };
-}
-
-/** Figures of the dev split as events, checkpoints and models carry them; none without one. */
-export function devMetrics(dev: DevResult | undefined): {
-  readonly devLoss?: number;
-  readonly devWer?: number;
-  readonly devCer?: number;
-} {
+export function devFigures(dev: DevResult | undefined): DevFigures {
   return dev ? { devLoss: dev.loss, devWer: dev.rates.wer, devCer: dev.rates.cer } : {};
 }
 
+/** The next epoch begins; `best` is replaced when this one beats it. Without a dev split the last is best. */
+export function afterEpoch(progress: Progress, metrics: EpochMetrics): Progress {
+  const { epoch } = metrics;
+  const best = isBetter(metrics, progress.best?.metrics) ? { epoch, metrics } : progress.best;
+  return { ...progress, epoch, batch: 0, lossSum: 0, utterances: 0, best };
+}
+
+/** Whether the epoch that was just closed is the best so far. */
+export const isBest = ({ epoch, best }: Progress): boolean => best?.epoch === epoch;
+
 /** Fewer wrong words win; at a tie, fewer wrong characters. */
-function isBetter(dev: DevResult | undefined, best: Readonly<Record<string, number>> | undefined): boolean {
-  if (!dev || !best) return true;
-  const { wer, cer } = dev.rates;
-  return wer < best.devWer || (wer === best.devWer && cer < best.devCer);
+export function isBetter(figures: DevFigures, best: Readonly<DevFigures> | undefined): boolean {
+  const { devWer, devCer } = figures;
+  if (devWer === undefined || devCer === undefined || best?.devWer === undefined) return true;
+  return devWer < best.devWer || (devWer === best.devWer && devCer < best.devCer!);
 }

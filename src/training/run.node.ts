@@ -1,18 +1,21 @@
-// A training run: the corpora, the session, how far it is, and the folder that it writes to. The loop drives it; here
-// is what leaves the run: checkpoints, the model, and events.
+// A training run: the corpora, the session, the callbacks, how far it is, and the folder that it writes to. The loop
+// drives it; here is what leaves the run: checkpoints, models, and events.
 
 import { join } from "node:path";
 import type { Batch, PreparedCorpus } from "../data/index.ts";
-import { saveModelFile } from "../model/index.ts";
+import { saveModelFile, type ModelFile } from "../model/index.ts";
 import type { Architecture } from "../network/index.ts";
 import type { Alphabet } from "../text/index.ts";
+import type { Callback } from "./callbacks/callback.ts";
+import { statesOf } from "./callbacks/states.ts";
 import { writeCheckpoint } from "./checkpoint.node.ts";
 import { peakMemoryBytes, type RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
-import { devMetrics, type DevResult, type Progress } from "./progress.ts";
+import { isBest, type EpochMetrics, type Progress } from "./progress.ts";
 import type { Schedule } from "./schedules.ts";
 import type { TrainSession } from "./session.node.ts";
 import type { TrainingSettings } from "./settings.ts";
+import type { StepOutcome } from "./train-step.ts";
 
 export interface TrainingRun {
   readonly directory: string;
@@ -24,10 +27,12 @@ export interface TrainingRun {
   readonly session: TrainSession;
   readonly schedule: Schedule;
   readonly clock: RunClock;
+  readonly callbacks: readonly Callback[];
   readonly emit: Listener;
   readonly signal: AbortSignal | undefined;
-  /** The only part that changes. */
+  /** What changes: how far the run is, and why a callback stopped it, if one did. */
   progress: Progress;
+  stopReason?: string;
 }
 
 export const checkpointPath = (directory: string): string => join(directory, "checkpoint.safetensors");
@@ -40,49 +45,53 @@ export async function saveCheckpoint({
   clock,
   train,
   progress,
+  callbacks,
   emit,
 }: TrainingRun): Promise<void> {
   const path = checkpointPath(directory);
   const state = await session.state();
-  const now = { ...progress, seconds: clock.trainedSeconds() };
+  const now = { ...progress, seconds: clock.trainedSeconds(), callbacks: statesOf(callbacks) };
   await writeCheckpoint(path, { state, progress: now, dataHash: train.hash });
   clock.checkpointSaved();
   emit({ type: "checkpoint", path, step: progress.step });
 }
 
-/** Writes the current weights as the run's model. */
-export async function saveModel(run: TrainingRun): Promise<void> {
-  const { alphabet, architecture, settings, train, progress, directory } = run;
+/** Writes the current weights as a model, with figures of them. */
+export async function saveModel(
+  run: TrainingRun,
+  path: string,
+  metrics: ModelFile["metrics"],
+): Promise<void> {
+  const { alphabet, architecture, settings, train, progress } = run;
   const { seed, epochs, features, transcript } = settings;
   const { weights } = await run.session.state();
-  const metrics = progress.best?.metrics ?? {};
   const training = { seed, epochs, step: progress.step, dataHash: train.hash, hours: train.seconds / 3600 };
   const { statistics } = train;
   const model = { alphabet, architecture, features, statistics, transcript, weights, metrics, training };
-  await saveModelFile(modelPath(directory), model);
+  await saveModelFile(path, model);
 }
 
-export interface BatchReport {
-  readonly batch: Batch;
+export interface UpdateReport extends StepOutcome {
+  /** The batches that the update was made from. */
+  readonly parts: readonly Batch[];
+  /** Those of the epoch. */
   readonly batches: number;
-  readonly losses: Float64Array;
-  readonly gradientNorm: number;
   readonly learningRate: number;
 }
 
-export function reportBatch(
+export function reportUpdate(
   run: TrainingRun,
-  { batch, batches, losses, gradientNorm, learningRate }: BatchReport,
+  { parts, batches, losses, gradientNorm, learningRate }: UpdateReport,
 ): void {
   const { clock, emit, settings, progress } = run;
   const { epochs } = settings;
-  const { step, epoch } = progress;
-  const frames = batch.lengths.reduce((sum, length) => sum + length, 0);
-  const share = (epoch + (batch.position + 1) / batches) / epochs;
-  const timing = clock.batchDone({ frames, waitedMs: batch.waitedMs, share });
-  const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-  const place = { epoch: epoch + 1, epochs, batch: batch.position + 1, batches, step };
-  emit({ type: "batch", ...place, loss, gradientNorm, learningRate, waitedMs: batch.waitedMs, ...timing });
+  const { step, epoch, batch } = progress;
+  const frames = sum(parts.flatMap(({ lengths }) => lengths));
+  const waitedMs = sum(parts.map((part) => part.waitedMs));
+  const timing = clock.batchDone({ frames, waitedMs, share: (epoch + batch / batches) / epochs });
+  const loss = sum([...losses]) / losses.length;
+  const place = { epoch: epoch + 1, epochs, batch, batches, step };
+  emit({ type: "batch", ...place, loss, gradientNorm, learningRate, waitedMs, ...timing });
   if (!Number.isFinite(gradientNorm)) {
     const message = `The gradient of step ${step} is not finite; its update was left out.`;
     emit({ type: "warning", code: "NOT_FINITE_GRADIENT", message });
@@ -90,14 +99,9 @@ export function reportBatch(
   if (step === 1) emit({ type: "memory", peakBytes: peakMemoryBytes() });
 }
 
-export function reportEpoch(
-  run: TrainingRun,
-  trainLoss: number,
-  dev: DevResult | undefined,
-  best: boolean,
-): void {
-  const { epoch, step } = run.progress;
-  const { epochs } = run.settings;
-  const figures = { trainLoss, ...devMetrics(dev), best };
-  run.emit({ type: "epoch", epoch, epochs, step, ...figures, ...run.clock.epochDone() });
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+export function reportEpoch({ emit, settings, progress, clock }: TrainingRun, metrics: EpochMetrics): void {
+  const place = { epochs: settings.epochs, step: progress.step };
+  emit({ type: "epoch", ...place, ...metrics, best: isBest(progress), ...clock.epochDone() });
 }

@@ -43,6 +43,36 @@ export const trainingSettings = z.strictObject({
     .min(0)
     .default(0)
     .describe("Epochs without a better dev WER before training stops; 0 = never."),
+  plateau: z
+    .strictObject({
+      patience: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe("Epochs without a lower dev loss before the learning rate is lowered; 0 = never."),
+      factor: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.5)
+        .describe("What the learning rate is multiplied by then."),
+    })
+    .prefault({}),
+  keep: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Best epochs whose models are kept in the run's folder best/, beside model.safetensors."),
+  stopOnNaN: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Stop at the first gradient that is not finite and save its batch in not-finite/; otherwise that update is left out.",
+    ),
+  log: z
+    .array(z.enum(["csv", "tensorboard"]))
+    .default([])
+    .describe("Logs beside log.jsonl: csv writes log.csv, tensorboard event files in tensorboard/."),
   engine: z
     .enum(engineNames)
     .default(AUTO)

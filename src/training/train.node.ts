@@ -8,12 +8,21 @@ import { EarshotError } from "../errors.ts";
 import { removeUnfinished, replaceFile } from "../replace-file.node.ts";
 import { parseSettings, z } from "../settings.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.node.ts";
+import { settingsCallbacks } from "./callbacks.node.ts";
+import type { Callback } from "./callbacks/callback.ts";
 import type { Listener } from "./events.ts";
 import { withRunLock } from "./lock.node.ts";
-import { logTo, rewindLog } from "./log.node.ts";
+import { rewindLog } from "./log.node.ts";
 import { fit, type Ending } from "./loop.node.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.node.ts";
-import { checkpointPath, logPath, modelPath, saveCheckpoint, type TrainingRun } from "./run.node.ts";
+import {
+  checkpointPath,
+  logPath,
+  modelPath,
+  saveCheckpoint,
+  saveModel,
+  type TrainingRun,
+} from "./run.node.ts";
 import { trainingSettings, type TrainingSettings } from "./settings.ts";
 
 export interface TrainOptions {
@@ -25,9 +34,14 @@ export interface TrainOptions {
   /** Aborting saves a checkpoint after the current step and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onEvent?: Listener;
+  /** Called at the moments of the loop, after those that the settings ask for. */
+  readonly callbacks?: readonly Callback[];
 }
 
-export interface ResumeOptions extends Pick<TrainOptions, "signal" | "onEvent"> {
+type Watchers = Pick<TrainOptions, "signal" | "onEvent" | "callbacks">;
+
+/** A run goes on as it began only with the callbacks that it began with. */
+export interface ResumeOptions extends Watchers {
   /** The folder of the run. */
   readonly directory: string;
 }
@@ -44,13 +58,8 @@ type RunFile = z.output<typeof runFile>;
 const runFilePath = (directory: string) => join(directory, "run.json");
 
 /** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED */
-export async function train({
-  manifests,
-  settings,
-  out,
-  signal,
-  onEvent,
-}: TrainOptions): Promise<TrainResult> {
+export async function train({ manifests, settings, out, ...watchers }: TrainOptions): Promise<TrainResult> {
+  const { signal } = watchers;
   signal?.throwIfAborted();
   const parsed = anchored(parseSettings(trainingSettings, settings, "settings"));
   const file: RunFile = { manifests: manifests.map((path) => absolutePath(path)), settings: parsed };
@@ -59,7 +68,7 @@ export async function train({
     withRunLock(out, async () => {
       if (existsSync(runFilePath(out))) throw runExists(out);
       await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
-      const opened = openRun(requestOf(out, file, undefined, { signal, onEvent }));
+      const opened = openRun(requestOf(out, file, undefined, watchers));
       return complete(
         await opened.catch(async (error: unknown) => {
           if (error !== signal?.reason) await forgetRun(out); // so that the corrected command can be given again
@@ -112,14 +121,14 @@ function requestOf(
   directory: string,
   { manifests, settings }: RunFile,
   checkpoint: Checkpoint | undefined,
-  { signal, onEvent }: Pick<TrainOptions, "signal" | "onEvent">,
+  { signal, onEvent, callbacks: own = [] }: Watchers,
 ): RunRequest {
-  const log = logTo(logPath(directory));
+  const callbacks = [...settingsCallbacks(settings, directory), ...own];
   const emit: Listener = (event) => {
-    log(event);
+    for (const callback of callbacks) callback.event?.(event);
     onEvent?.(event);
   };
-  return { directory, manifests, settings, checkpoint, emit, signal };
+  return { directory, manifests, settings, checkpoint, callbacks, emit, signal };
 }
 
 async function complete({ run, close }: OpenedRun): Promise<TrainResult> {
@@ -131,15 +140,12 @@ async function complete({ run, close }: OpenedRun): Promise<TrainResult> {
 }
 
 async function finish(run: TrainingRun, ending: Ending): Promise<TrainResult> {
-  if (ending === "interrupted") {
+  if (ending !== "finished") {
     await saveCheckpoint(run);
-    run.emit({ type: "stop", reason: "interrupted" });
-    throw run.signal!.reason;
+    run.emit({ type: "stop", reason: run.stopReason ?? ending });
   }
-  if (ending === "stopped early") {
-    const reason = `no better dev WER in ${run.settings.patience} epochs`;
-    run.emit({ type: "stop", reason });
-  }
+  if (ending === "interrupted") throw run.signal!.reason;
+  if (!run.progress.best) await saveModel(run, modelPath(run.directory), {}); // stopped in the first epoch
   const result = { modelPath: modelPath(run.directory), metrics: run.progress.best?.metrics ?? {} };
   run.emit({ type: "done", ...result, seconds: run.clock.trainedSeconds() });
   return result;

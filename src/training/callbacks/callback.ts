@@ -3,7 +3,6 @@
 // A callback cannot reach the weights or the batches to come: it looks, writes files, stops, or scales the learning rate.
 
 import type { Batch, PreparedUtterance } from "../../data/index.ts";
-import type { EarshotError } from "../../errors.ts";
 import type { TrainingEvent } from "../events.ts";
 import type { TrainingSettings } from "../settings.ts";
 
@@ -42,17 +41,17 @@ export interface BatchEnd extends BatchStart {
   readonly learningRate: number;
 }
 
-/** A step that threw, such as DIVERGED; the run ends with this error. */
+/** The step threw, such as DIVERGED; the run ends with this error. */
 export interface BatchFailed extends BatchStart {
-  readonly error: EarshotError;
+  readonly error: Error;
 }
 
 /** Figures of the dev split: a loss in nats per utterance, and error rates as fractions. */
-export interface DevFigures {
+export type DevFigures = {
   readonly devLoss?: number;
   readonly devWer?: number;
   readonly devCer?: number;
-}
+};
 
 export interface HeardUtterance {
   readonly utterance: PreparedUtterance;
@@ -72,6 +71,8 @@ export interface EpochEnd extends Place, DevFigures {
   readonly trainLoss: number;
   /** Whether this epoch's weights are the best so far. */
   readonly best: boolean;
+  /** Of the epoch's end. */
+  readonly learningRate: number;
   /** Writes this epoch's weights as a model file. */
   readonly saveModel: (path: string) => Promise<void>;
 }
@@ -95,8 +96,8 @@ export interface Moments {
 export type Moment = keyof Moments;
 
 /**
- * "stop" ends the training as early stopping does: at once, with a checkpoint and the best model; `stop` does so and says
- * why. `learningRateFactor` multiplies the learning rate of all steps that follow.
+ * "stop" ends the training as early stopping does, once the update or the epoch under way is saved; `stop` does so and
+ * says why. `learningRateFactor` multiplies the learning rate of all steps that follow.
  */
 export type Answer =
   "stop" | { readonly stop?: string; readonly learningRateFactor?: number } | undefined | void;

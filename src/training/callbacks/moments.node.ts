@@ -1,0 +1,76 @@
+// The moments of a run, made from where it is.
+
+import type { Batch } from "../../data/index.ts";
+import type { DevHearing } from "../dev.ts";
+import { devFigures, isBest, type EpochMetrics } from "../progress.ts";
+import { saveModel, type TrainingRun } from "../run.node.ts";
+import type { StepOutcome } from "../train-step.ts";
+import type {
+  BatchEnd,
+  BatchFailed,
+  BatchStart,
+  DevEnd,
+  EpochEnd,
+  FitEnd,
+  FitStart,
+  Place,
+} from "./callback.ts";
+
+/** @param epoch from 1; that under way by default */
+export function placeOf({ progress, settings }: TrainingRun, epoch = progress.epoch + 1): Place {
+  return { epoch, epochs: settings.epochs, step: progress.step, bestEpoch: progress.best?.epoch ?? 0 };
+}
+
+export function fitStart(run: TrainingRun): FitStart {
+  const { settings, directory, progress } = run;
+  return { ...placeOf(run, progress.epoch), settings, directory };
+}
+
+/** @param parts the batches of the update */
+export function batchStart(run: TrainingRun, parts: readonly Batch[], batches: number): BatchStart {
+  const utterances = parts.flatMap(({ indices }) => indices.map((index) => run.train.utterances[index]));
+  const batch = parts[parts.length - 1].position + 1;
+  return { ...placeOf(run), batch, batches, utterances, load: () => loadAgain(run, parts) };
+}
+
+/** What the worker was given is no longer here, but an epoch brings the same batches each time. */
+async function loadAgain(
+  { train, settings, progress }: TrainingRun,
+  parts: readonly Batch[],
+): Promise<Batch[]> {
+  const again: Batch[] = [];
+  const { epoch } = progress;
+  for await (const batch of train.epoch({ epoch, seed: settings.seed, from: parts[0].position })) {
+    again.push(batch);
+    if (again.length === parts.length) break;
+  }
+  return again;
+}
+
+export function batchEnd(
+  run: TrainingRun,
+  start: BatchStart,
+  outcome: StepOutcome & { readonly learningRate: number },
+): BatchEnd {
+  return { ...start, ...outcome, step: run.progress.step };
+}
+
+export function batchFailed(start: BatchStart, error: unknown): BatchFailed {
+  return { ...start, error: error instanceof Error ? error : new Error(String(error)) };
+}
+
+export function devEnd(run: TrainingRun, dev: DevHearing): DevEnd {
+  return { ...placeOf(run), ...devFigures(dev), heard: dev.heard };
+}
+
+/** Of the epoch that was just closed. */
+export function epochEnd(run: TrainingRun, metrics: EpochMetrics, learningRate: number): EpochEnd {
+  const save = (path: string) => saveModel(run, path, metrics);
+  const best = isBest(run.progress);
+  return { ...placeOf(run, metrics.epoch), ...metrics, best, learningRate, saveModel: save };
+}
+
+export function fitEnd(run: TrainingRun, ending: FitEnd["ending"]): FitEnd {
+  const { epoch, best } = run.progress;
+  return { ...placeOf(run, epoch), ending, metrics: best?.metrics ?? {} };
+}

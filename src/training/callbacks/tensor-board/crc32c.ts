@@ -1,0 +1,13 @@
+// CRC-32C (Castagnoli; RFC 3720, appendix B.4), the checksum of TensorFlow's record files. The one that ZIP files use, and
+// that Node has, is another polynomial.
+
+const POLYNOMIAL = 0x82f63b78; // reflected
+
+export function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? POLYNOMIAL : 0); // records are a few bytes long
+  }
+  return ~crc >>> 0;
+}
