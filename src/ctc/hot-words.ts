@@ -9,6 +9,12 @@ import { SymbolTrie } from "./symbol-trie.ts";
 /** Phrase → bonus in nats for each time that it is in the text, as whole words. */
 export type HotWords = Readonly<Record<string, number>>;
 
+/**
+ * Nats, where nobody says otherwise. A name is found when its weight makes up for what the network has against it; from
+ * 20 on, names that nobody said begin to be heard (recipes/hot-words).
+ */
+export const USUAL_HOT_WORD_WEIGHT = 10;
+
 interface Phrase {
   /** With a space before and after, where the alphabet has one. */
   readonly labels: readonly number[];

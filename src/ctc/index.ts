@@ -8,7 +8,7 @@ export { decoderSettings, type DecoderSettings } from "./decoder-settings.ts";
 export { BeamDecoder } from "./decoder.ts";
 export { greedyDecode, greedyDecodeWithStarts, type GreedyLabels } from "./greedy.ts";
 export { ctcFeeds, type CtcFeeds } from "./feeds.ts";
-export type { HotWords } from "./hot-words.ts";
+export { USUAL_HOT_WORD_WEIGHT, type HotWords } from "./hot-words.ts";
 export { logProbabilities } from "./log-probabilities.ts";
 export { ctcLoss, type CtcLoss } from "./loss.ts";
 export { ctcGradient, readCtc, type CtcOutputs } from "./on-graph.ts";

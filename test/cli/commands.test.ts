@@ -176,7 +176,7 @@ describe.concurrent("the options of the decoder", () => {
   });
 
   it.each([
-    ["USAGE", /no phrase with a weight/, ["--hot-word", "earshot"]],
+    ["USAGE", /no phrase with a weight/, ["--hot-word", "earshot:loud"]],
     ["USAGE", /^--greedy looks for nothing/, ["--greedy", "--beam", "3"]],
     ["INVALID_HOT_WORD", /has no letters/, ["--hot-word", " :3"]],
     ["INVALID_SETTING", /^decoder: beam: Expected integer of at least 1, but it is 0\.$/, ["--beam", "0"]],

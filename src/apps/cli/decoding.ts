@@ -36,8 +36,8 @@ export function addDecoderOptions(command: Command): Command {
     new Option("--vocabulary <file>", "words to know besides those of the language model, one a line"),
     new Option("--dictionary", "only words of the vocabulary, or else of the language model, and hot words"),
     new Option(
-      "--hot-word <phrase:weight>",
-      "a word or phrase to expect, with its weight in nats; repeatable",
+      "--hot-word <phrase[:weight]>",
+      "a word or phrase to expect, with its weight in nats, 10 by default; repeatable",
     ).argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]),
     number("--unknown-penalty <nats>", "taken off for each word that is not known"),
     number("--nbest <n>", "so many texts for a recording, the best first"),
@@ -65,10 +65,11 @@ export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions
     );
   if (flags.greedy) return "greedy";
   if (!isAsked) return undefined;
+  const { USUAL_HOT_WORD_WEIGHT } = await import("../../ctc/index.ts");
   return {
     settings,
     scorer: lm === undefined ? undefined : await readLanguageModel(lm),
-    hotWords: Object.fromEntries(hotWord.map(parseHotWord)),
+    hotWords: Object.fromEntries(hotWord.map((text) => parseHotWord(text, USUAL_HOT_WORD_WEIGHT))),
     vocabulary: vocabulary === undefined ? undefined : await readVocabulary(vocabulary),
   };
 }
@@ -124,7 +125,8 @@ export async function readGiven<Content>(
 }
 
 /** The weight is after the last colon: a phrase may have others. */
-function parseHotWord(text: string): [phrase: string, weight: number] {
+function parseHotWord(text: string, usual: number): [phrase: string, weight: number] {
+  if (!text.includes(":")) return [text.trim(), usual];
   const [, phrase, weight] = /^(.*):\s*([-+]?[\d.]+)\s*$/su.exec(text) ?? [];
   if (phrase !== undefined && Number.isFinite(Number(weight))) return [phrase.trim(), Number(weight)];
   throw usageFault(
