@@ -22,7 +22,12 @@ export function levelsOf({
   symbols,
   blank,
 }: Required<Pick<CurveEvidence, "targets" | "symbols" | "blank">>): Levels | undefined {
-  const possible = targets.filter(({ labels, steps }) => labels.length > 0 && steps >= minimumSteps(labels));
+  const possible = targets.filter(
+    ({ labels, steps }) =>
+      labels.length > 0 &&
+      steps >= minimumSteps(labels) &&
+      labels.every((label) => label >= 0 && label < symbols && label !== blank),
+  );
   if (possible.length === 0) return undefined;
   const ranked = possible.toSorted((a, b) => a.steps - b.steps);
   const stride = Math.max(1, Math.floor(ranked.length / MOST_UTTERANCES));

@@ -1,0 +1,18 @@
+// All checks of a curve.
+
+import { examine } from "../examination.ts";
+import type { Check, Diagnosis } from "../finding.ts";
+import { CURVE_PROBES, type CurveEvidence } from "./evidence.ts";
+import { layerChecks } from "./layers.ts";
+import { standingChecks } from "./standing.ts";
+import { troubleChecks } from "./trouble.ts";
+
+export const curveChecks: readonly Check<CurveEvidence>[] = [
+  ...troubleChecks,
+  ...standingChecks,
+  ...layerChecks,
+];
+
+export function diagnoseCurve(evidence: CurveEvidence): Promise<Diagnosis> {
+  return examine(curveChecks, evidence, CURVE_PROBES);
+}

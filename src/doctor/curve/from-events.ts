@@ -1,0 +1,44 @@
+// The events of a run → its curve.
+
+import type { TrainingEvent } from "../../training/index.ts";
+import type { CurveEpoch, CurveEvidence, CurveLayer, CurveStep } from "./evidence.ts";
+
+/** JSON has no NaN: a number that was not finite is null in a log. */
+const numberOf = (value: number | null): number => value ?? NaN;
+
+/** Once an epoch: gradients and activity of every layer. */
+interface LayersEvent {
+  readonly type: "layers";
+  readonly layers: readonly CurveLayer[];
+}
+
+/** Gathers events as they come, or as a log has kept them. */
+export class CurveStream {
+  readonly #steps: CurveStep[] = [];
+  readonly #epochs: CurveEpoch[] = [];
+  #layers: readonly CurveLayer[] | undefined;
+  #planned: number | undefined;
+
+  push(event: TrainingEvent | LayersEvent): void {
+    if (event.type === "batch") {
+      const { step, epoch, batch, loss, gradientNorm } = event;
+      this.#planned = event.epochs;
+      this.#steps.push({ step, epoch, batch, loss: numberOf(loss), gradientNorm: numberOf(gradientNorm) });
+    } else if (event.type === "epoch") {
+      const { epoch, step, trainLoss, devLoss, devWer, devCer, waiting } = event;
+      this.#epochs.push({ epoch, step, trainLoss: numberOf(trainLoss), devLoss, devWer, devCer, waiting });
+    } else if (event.type === "layers") this.#layers = event.layers;
+  }
+
+  /** All so far. */
+  evidence(): CurveEvidence {
+    const { length } = this.#steps;
+    return {
+      steps: length > 0 ? this.#steps : undefined,
+      epochs: this.#epochs.length > 0 ? this.#epochs : undefined,
+      planned: this.#planned,
+      layers: this.#layers,
+      reduction: "mean",
+    };
+  }
+}

@@ -1,0 +1,165 @@
+// The doctor's front door: finds out what it was given (a manifest, settings, a run, a model, arrays), gathers what can
+// be known of it, and runs the checks that this allows.
+
+import { open, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { extname, join } from "node:path";
+import { EarshotError } from "../errors.ts";
+import { parseSettings } from "../settings.ts";
+import { trainingSettings, type TrainingSettings } from "../training/index.ts";
+import { batchChecks } from "./batch/checks.ts";
+import { settingsChecks } from "./config/settings.ts";
+import { diagnoseCurve } from "./curve/checks.ts";
+import { curveOfBatch } from "./curve/of-batch.ts";
+import { readRun } from "./curve/run.node.ts";
+import { alphabetOf } from "./data/alphabet.ts";
+import { diagnoseCorpus, gatherCorpus } from "./data/corpus.node.ts";
+import { CORPUS_PROBES, type CorpusEvidence } from "./data/evidence.ts";
+import { targetsOf } from "./data/steps.ts";
+import { BATCH_PROBES } from "./evidence/batch-evidence.ts";
+import { readBatchEvidence } from "./evidence/read.node.ts";
+import { examine, merge } from "./examination.ts";
+import { finding, type Diagnosis } from "./finding.ts";
+import { climbLadder } from "./ladder/ladder.node.ts";
+
+export interface DiagnoseOptions {
+  /** What manifests are to be trained with; whatever differs from the defaults of `trainingSettings`. */
+  readonly settings?: unknown;
+  /** Where the settings come from, for messages. */
+  readonly settingsFrom?: string;
+  /** For a model: arrays of a batch, or a manifest. */
+  readonly batch?: readonly string[];
+  /** Whether to train a little on the data, from one utterance to ten (see ladder/). */
+  readonly ladder?: boolean;
+  /** Recordings to hear at most: 2000 by default. */
+  readonly mostRecordings?: number;
+  /** Told what is being done, and how far it is where that is known. */
+  readonly onProgress?: (doing: string, done?: number, total?: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * @param subjects manifests; or one run's folder; or files of arrays (.npz, .npy, .json, .safetensors) of one batch; none
+ *   to look at the settings alone
+ * @throws EarshotError of what cannot be read at all
+ */
+export async function diagnose(
+  subjects: readonly string[],
+  options: DiagnoseOptions = {},
+): Promise<Diagnosis> {
+  const kinds = await Promise.all(subjects.map(kindOf));
+  if (kinds.some((kind) => kind !== kinds[0]) || (kinds[0] === "run" && kinds.length > 1))
+    throw mixed(subjects, kinds);
+  if (kinds[0] === "arrays") return diagnoseArrays(subjects);
+  if (kinds[0] === "run") return diagnoseRun(subjects[0], options);
+  const settings = settingsOf(options);
+  if ("findings" in settings) return settings;
+  if (subjects.length === 0) return examine(settingsChecks, { settings }, CORPUS_PROBES);
+  const evidence = await gather(subjects, settings, options);
+  return withLadder(await diagnoseCorpus(evidence), evidence, options);
+}
+
+// ── Each kind ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function diagnoseArrays(paths: readonly string[]): Promise<Diagnosis> {
+  const evidence = await readBatchEvidence(paths);
+  const batch = await examine(batchChecks, evidence, BATCH_PROBES);
+  return merge([batch, await diagnoseCurve(curveOfBatch(evidence))]);
+}
+
+async function diagnoseRun(directory: string, options: DiagnoseOptions): Promise<Diagnosis> {
+  const { manifests, settings, curve } = await readRun(directory);
+  const evidence = await gather(manifests, settings, options).catch((error: unknown) => {
+    if (error instanceof EarshotError) return undefined; // the data may have moved away since
+    throw error;
+  });
+  if (evidence === undefined) return diagnoseCurve(curve);
+  const training = (evidence.heard ?? []).filter(({ split }) => split === settings.trainSplit);
+  const targets = targetsOf(training, settings).filter((target) => target !== undefined);
+  const { size: symbols, blank } = alphabetOf(settings);
+  const known = targets.length > 0 ? { targets, symbols, blank } : {};
+  const diagnosis = merge([await diagnoseCorpus(evidence), await diagnoseCurve({ ...curve, ...known })]);
+  return withLadder(diagnosis, evidence, options);
+}
+
+function gather(
+  manifests: readonly string[],
+  settings: TrainingSettings,
+  { mostRecordings, onProgress, signal }: DiagnoseOptions,
+): Promise<CorpusEvidence> {
+  const progress = (done: number, total: number) => onProgress?.("hearing recordings", done, total);
+  return gatherCorpus(manifests, settings, { mostRecordings, signal, onProgress: progress });
+}
+
+async function withLadder(
+  diagnosis: Diagnosis,
+  evidence: CorpusEvidence,
+  { ladder, onProgress, signal }: DiagnoseOptions,
+): Promise<Diagnosis> {
+  if (!ladder) return diagnosis;
+  return merge([diagnosis, await climbLadder(evidence, { onProgress, signal })]);
+}
+
+/** The settings, or why there are none. */
+function settingsOf({ settings, settingsFrom = "settings" }: DiagnoseOptions): TrainingSettings | Diagnosis {
+  try {
+    return parseSettings(trainingSettings, settings, settingsFrom);
+  } catch (error) {
+    if (!(error instanceof EarshotError)) throw error;
+    const { where, problem, remedy } = error;
+    const evidence = [`${where ?? settingsFrom}: ${problem}`];
+    const diagnosis = "A setting is not what it can be; training refuses it.";
+    const found = finding({ code: "INVALID_SETTINGS", severity: "wrong", diagnosis, evidence, remedy });
+    return {
+      findings: [found],
+      healthy: [],
+      untold: [{ check: "everything else", probe: "settings that are valid" }],
+    };
+  }
+}
+
+// ── What was given ──────────────────────────────────────────────────────────────────────────────────────────────
+
+type Kind = "manifest" | "run" | "arrays";
+
+const ARRAYS = [".npz", ".npy", ".safetensors", ".onnx"];
+
+async function kindOf(path: string): Promise<Kind> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw notFound(path);
+  if (found.isDirectory()) return existsSync(join(path, "run.json")) ? "run" : "manifest";
+  if (ARRAYS.includes(extname(path).toLowerCase())) return "arrays";
+  return (await isArrayJson(path)) ? "arrays" : "manifest";
+}
+
+const LOOK_BYTES = 4096;
+
+/** JSON lines are one object of a recording on each line; JSON of arrays is one object of lists of numbers. */
+async function isArrayJson(path: string): Promise<boolean> {
+  if (extname(path).toLowerCase() !== ".json") return false;
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LOOK_BYTES), 0, LOOK_BYTES, 0);
+    return !/"(?:audio_filepath|audio|path|wav|file)"\s*:\s*"/.test(buffer.toString("utf8", 0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+function notFound(path: string): EarshotError {
+  return new EarshotError({
+    code: "SUBJECT_NOT_FOUND",
+    where: path,
+    problem: "There is no such file or folder.",
+    remedy: "Give a manifest, a YAML file of settings, the folder of a run, a model, or files of arrays.",
+  });
+}
+
+function mixed(subjects: readonly string[], kinds: readonly Kind[]): EarshotError {
+  return new EarshotError({
+    code: "MIXED_SUBJECTS",
+    where: subjects.join(", "),
+    problem: `These are of different kinds: ${[...new Set(kinds)].join(", ")}.`,
+    remedy: "Give manifests, or one run, or the arrays of one batch.",
+  });
+}

@@ -1,0 +1,84 @@
+// What the ladder climbs on: a few short recordings of the user's own training set as batches, and a network of the
+// user's own kind, narrowed and without dropout so that minutes are enough.
+
+import { readFile } from "node:fs/promises";
+import {
+  computeFeatures,
+  decodeAudio,
+  featureSize,
+  measureStatistics,
+  needsStatistics,
+  normalizeFeatures,
+  padFrames,
+  type FeatureSettings,
+  type Frames,
+} from "../../audio/index.ts";
+import { minimumSteps } from "../../ctc/index.ts";
+import { resolveArchitecture, type Architecture } from "../../network/index.ts";
+import type { StepBatch, TrainingSettings } from "../../training/index.ts";
+import { alphabetOf } from "../data/alphabet.ts";
+import type { HeardUtterance } from "../data/evidence.ts";
+import { targetsOf, type Target } from "../data/steps.ts";
+
+export interface Material {
+  readonly row: HeardUtterance;
+  readonly labels: Int32Array;
+  /** [T, F], normalized. */
+  readonly frames: Frames;
+}
+
+const LEAST_LABELS = 3;
+
+/** The shortest recordings with a few letters each, one of each text. */
+export async function chooseMaterial(
+  heard: readonly HeardUtterance[],
+  settings: TrainingSettings,
+  most: number,
+): Promise<Material[]> {
+  const training = heard.filter(({ split }) => split === settings.trainSplit);
+  const targets = targetsOf(training, settings);
+  const usable = training.flatMap((row, i) => {
+    const target = targets[i];
+    return target !== undefined && isLearnable(target) ? [{ row, target }] : [];
+  });
+  const seen = new Set<string>();
+  const chosen = usable
+    .toSorted((a, b) => a.target.frames - b.target.frames)
+    .filter(({ row }) => !seen.has(row.transcript) && seen.add(row.transcript))
+    .slice(0, most);
+  const frames = await framesOf(
+    chosen.map(({ row }) => row.path),
+    settings.features,
+  );
+  return chosen.map(({ row, target }, i) => ({ row, labels: target.labels, frames: frames[i] }));
+}
+
+const isLearnable = ({ labels, steps }: Target): boolean =>
+  labels.length >= LEAST_LABELS && steps >= minimumSteps(labels);
+
+async function framesOf(paths: readonly string[], settings: FeatureSettings): Promise<Frames[]> {
+  const raw: Frames[] = [];
+  for (const path of paths) {
+    const { samples } = await decodeAudio(await readFile(path), path);
+    raw.push(computeFeatures(samples, settings));
+  }
+  const training = needsStatistics(settings) ? measureStatistics(raw) : undefined;
+  return raw.map((frames) => normalizeFeatures(frames, settings, training));
+}
+
+export function batchOf(material: readonly Material[]): StepBatch {
+  return { ...padFrames(material.map(({ frames }) => frames)), labels: material.map(({ labels }) => labels) };
+}
+
+const WIDTH = 128;
+
+/** The user's network, no wider than `width`, without dropout. */
+export function narrowed({ network, features, ...settings }: TrainingSettings, width = WIDTH): Architecture {
+  const sizes = { features: featureSize(features), symbols: alphabetOf(settings).size };
+  const narrow = {
+    ...network,
+    ...("width" in network && { width: Math.min(network.width, width) }),
+    ...("dropout" in network && { dropout: 0 }),
+  };
+  return resolveArchitecture(narrow, sizes, "settings: network");
+}

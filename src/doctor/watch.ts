@@ -1,0 +1,65 @@
+// The doctor beside the training: a callback that looks at the curve after each epoch, and at once when a number is no
+// number, and speaks up once about each thing that it finds. It stops nothing.
+
+import { outputSteps, resolveArchitecture } from "../network/index.ts";
+import { featureSize } from "../audio/index.ts";
+import type { Callback, TrainingSettings } from "../training/index.ts";
+import { diagnoseCurve } from "./curve/checks.ts";
+import type { CurveEvidence, CurveTarget } from "./curve/evidence.ts";
+import { CurveStream } from "./curve/from-events.ts";
+import { alphabetOf } from "./data/alphabet.ts";
+import type { Finding } from "./finding.ts";
+
+const MOST_TARGETS = 512;
+
+/** @param tell hears each finding once; one that gets worse is told again. */
+export function watchTraining(tell: (finding: Finding) => void): Callback {
+  const stream = new CurveStream();
+  const told = new Set<string>();
+  const targets: CurveTarget[] = [];
+  const batches = new Map<string, readonly string[]>();
+  let about: Pick<CurveEvidence, "symbols" | "blank"> = {};
+  let stepsOf: (frames: number) => number = (frames) => frames;
+
+  const look = async (): Promise<void> => {
+    const batchFiles = (epoch: number, batch: number) => Promise.resolve(batches.get(`${epoch}/${batch}`));
+    const known = targets.length > 0 ? { targets, ...about } : {};
+    const { findings } = await diagnoseCurve({ ...stream.evidence(), ...known, batchFiles });
+    for (const found of findings) {
+      const name = `${found.code}/${found.severity}`;
+      if (!told.has(name)) tell(found);
+      told.add(name);
+    }
+  };
+  return {
+    name: "doctor",
+    event: (event) => stream.push(event),
+    fitStart({ settings }) {
+      const { size: symbols, blank } = alphabetOf(settings);
+      about = { symbols, blank };
+      stepsOf = stepCounter(settings, symbols);
+    },
+    async batchEnd({ utterances, epoch, batch, losses, gradientNorm }) {
+      for (const { labels, variants } of utterances) {
+        if (targets.length < MOST_TARGETS) targets.push({ labels, steps: stepsOf(variants[0].frames) });
+      }
+      if (Number.isFinite(gradientNorm) && losses.every(Number.isFinite)) return;
+      batches.set(
+        `${epoch}/${batch}`,
+        utterances.map(({ where, path }) => `${where}  ${path}`),
+      );
+      await look();
+    },
+    epochEnd: look,
+    fitEnd: look,
+  };
+}
+
+function stepCounter({ features, network }: TrainingSettings, symbols: number): (frames: number) => number {
+  const architecture = resolveArchitecture(
+    network,
+    { features: featureSize(features), symbols },
+    "settings: network",
+  );
+  return (frames) => outputSteps(architecture, frames);
+}
