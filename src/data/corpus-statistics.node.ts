@@ -1,5 +1,5 @@
 // What normalization needs of a training set: mean and deviation of its features as recorded, and those of each speaker.
-// Nothing is kept in memory but sums. It does not know batches or speeds.
+// Nothing is kept in memory but sums. It does not know batches or paces.
 
 import { StatisticsStream, type FeatureStatistics } from "../audio/index.ts";
 import type { FeatureStore, Recording } from "./feature-store.node.ts";
@@ -27,7 +27,7 @@ export async function measureCorpus(
   for (let start = 0; start < utterances.length; start += PART) {
     const part = utterances.slice(start, start + PART);
     const frames = await Promise.all(
-      part.map((utterance) => store.frames(utterance, asRecorded(utterance.variants).speed, signal)),
+      part.map((utterance) => store.frames(utterance, asRecorded(utterance.variants), signal)),
     );
     for (const [index, { speaker }] of part.entries()) {
       const name = normalization === "speaker" ? speaker : UNKNOWN;

@@ -14,6 +14,7 @@ import {
 import { EarshotError, type Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import {
+  chooseEffects,
   chooseVariant,
   delayFeatures,
   maskFeatures,
@@ -22,13 +23,16 @@ import {
   warpVocalTract,
   type AugmentationSettings,
   type Occasion,
+  type Sounds,
 } from "./augmentation/index.ts";
+import { openSounds, type OpenedSounds } from "./augmentation/sounds.node.ts";
 import { planBatches } from "./batches.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
 import type { FeatureStore, Recording } from "./feature-store.node.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import type { Utterance } from "./manifest.ts";
+import { pacesOf } from "./pace.ts";
 import {
   asRecorded,
   keepLearnable,
@@ -54,7 +58,7 @@ export interface CorpusOptions {
   readonly statistics?: FeatureStatistics;
   /** Steps that the network gives for a number of frames. */
   readonly outputSteps: (frames: number) => number;
-  /** Told after each recording, once it is measured at every speed. */
+  /** Told after each recording, once it is measured at every pace. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -71,6 +75,7 @@ export interface EpochOptions {
 type RecordedUtterance = PreparedUtterance & Recording;
 
 interface Prepared {
+  readonly opened: OpenedSounds;
   readonly utterances: RecordedUtterance[];
   readonly leftOut: Warning[];
   readonly warnings: Warning[];
@@ -84,10 +89,14 @@ export class PreparedCorpus {
   readonly warnings: readonly Warning[];
   /** Of the training set; present when normalization needs them. */
   readonly statistics?: FeatureStatistics;
-  /** Changes when the utterances, their order, texts or lengths do: a checkpoint goes with one corpus. */
+  /**
+   * Changes when the utterances, their order, texts or lengths do, or the sounds that they are mixed with: a checkpoint
+   * goes with one corpus.
+   */
   readonly hash: string;
   readonly #options: CorpusOptions;
   readonly #augmentation: AugmentationSettings;
+  readonly #sounds: Sounds;
   readonly #speakers: ReadonlyMap<string, FeatureStatistics>;
 
   private constructor(options: CorpusOptions, prepared: Prepared, statistics: Partial<CorpusStatistics>) {
@@ -95,16 +104,17 @@ export class PreparedCorpus {
     this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
     this.utterances = prepared.utterances;
     this.leftOut = prepared.leftOut;
-    this.warnings = prepared.warnings;
+    this.warnings = [...prepared.opened.warnings, ...prepared.warnings];
+    this.#sounds = prepared.opened.sounds;
     this.statistics = statistics.training;
     this.#speakers = statistics.speakers ?? new Map();
-    this.hash = hashOf(prepared.utterances);
+    this.hash = hashOf(prepared);
   }
 
   /**
-   * Spells all transcripts and measures all recordings at all speeds; what is cached is not computed again.
-   * @throws EarshotError `EMPTY_CORPUS` when nothing is left to learn from; of the augmentation, the transcript policy
-   * and the store.
+   * Spells all transcripts and measures all recordings at all paces; what is cached is not computed again.
+   * @throws EarshotError `EMPTY_CORPUS` when nothing is left to learn from; of the augmentation and its sounds, of the transcript
+   * policy, of the store.
    */
   static async open(options: CorpusOptions): Promise<PreparedCorpus> {
     requireFrequencyAxis(options.store.settings, options.augmentation ?? NO_AUGMENTATION);
@@ -117,7 +127,7 @@ export class PreparedCorpus {
     return new PreparedCorpus(options, prepared, statistics);
   }
 
-  /** Length of all recordings at the speed nearest to 1. */
+  /** Length of all recordings at the pace nearest to their own. */
   get seconds(): number {
     return this.utterances.reduce((sum, { variants }) => sum + asRecorded(variants).seconds, 0);
   }
@@ -155,7 +165,7 @@ export class PreparedCorpus {
     const load = async (index: number, stop: AbortSignal): Promise<Sample> => {
       const utterance = this.utterances[index];
       const variant = asRecorded(utterance.variants);
-      return this.#sample(utterance, variant, await store.frames(utterance, variant.speed, stop));
+      return this.#sample(utterance, variant, await store.frames(utterance, variant, stop));
     };
     return this.#batches(plan, load, { signal });
   }
@@ -169,7 +179,8 @@ export class PreparedCorpus {
     const { store } = this.#options;
     const utterance = this.utterances[occasion.utterance];
     const variant = this.#variant(occasion);
-    const stored = await store.frames(utterance, variant.speed, signal);
+    const effects = chooseEffects(this.#augmentation, this.#sounds, occasion);
+    const stored = await store.frames(utterance, variant, signal, effects);
     const warped = warpVocalTract(stored, store.settings, this.#augmentation, occasion);
     const sample = this.#sample(utterance, variant, warped);
     const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
@@ -198,7 +209,8 @@ export class PreparedCorpus {
 async function prepare(options: CorpusOptions): Promise<Prepared> {
   const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
   const total = labeled.utterances.length;
-  const prepared: Prepared = { utterances: [], leftOut: [], warnings: labeled.warnings };
+  const opened = await openSounds(options.augmentation ?? NO_AUGMENTATION, options.store, options.signal);
+  const prepared: Prepared = { opened, utterances: [], leftOut: [], warnings: labeled.warnings };
   let done = 0;
   // Twice as many under way as there are threads: these never wait, and few results are held in memory.
   const outcomes = await mapConcurrently(labeled.utterances, 2 * options.store.workers, async (utterance) => {
@@ -226,13 +238,10 @@ async function measureUtterance(utterance: LabeledUtterance, options: CorpusOpti
   const { store, signal, outputSteps, augmentation = NO_AUGMENTATION } = options;
   try {
     const recording = await store.locate(utterance.path);
-    const lengths = await store.measure(recording, augmentation.speeds, signal);
-    const warnings = lengths[0].warnings.map((warning) => at(utterance, warning)); // the same at every speed
-    const variants = lengths.map(({ frames, seconds }, i) => ({
-      speed: augmentation.speeds[i],
-      frames,
-      seconds,
-    }));
+    const paces = pacesOf(augmentation);
+    const lengths = await store.measure(recording, paces, signal);
+    const warnings = lengths[0].warnings.map((warning) => at(utterance, warning)); // the same at every pace
+    const variants = lengths.map(({ frames, seconds }, i) => ({ ...paces[i], frames, seconds }));
     const kept = keepLearnable(utterance, variants, { outputSteps, hopMs: store.settings.hopMs });
     if (!("variants" in kept)) return { warnings, leftOut: kept };
     return { warnings, utterance: { ...kept, ...recording } };
@@ -264,10 +273,12 @@ function cacheTooSmall(stored: number, cap: number): Warning {
   };
 }
 
-function hashOf(utterances: readonly PreparedUtterance[]): string {
-  const hash = createHash("sha256");
+function hashOf({ utterances, opened }: Prepared): string {
+  const hash = createHash("sha256").update(opened.digest);
   for (const { labels, variants } of utterances) {
-    hash.update(JSON.stringify([[...labels], variants.map(({ speed, frames }) => [speed, frames])]));
+    hash.update(
+      JSON.stringify([[...labels], variants.map(({ speed, tempo, frames }) => [speed, tempo, frames])]),
+    );
   }
   return hash.digest("hex");
 }

@@ -2,25 +2,29 @@
 
 import type { FeatureSettings, Frames } from "../audio/index.ts";
 import type { Fault, Warning } from "../errors.ts";
+import type { Effects } from "./augmentation/index.ts";
+import type { Pace } from "./pace.ts";
 
 export interface FeatureJob {
   /** Absolute path of the recording. */
   readonly path: string;
-  /** Factors of speed, 1 = as recorded: the file is decoded once for all of them. */
-  readonly speeds: readonly number[];
+  /** The file is decoded once for all of them. */
+  readonly paces: readonly Pace[];
+  /** What happens to the waveform at each pace; nothing by default. */
+  readonly effects?: Effects;
   readonly settings: FeatureSettings;
 }
 
-/** A recording at one speed. */
+/** A recording at one pace. */
 export interface ComputedVariant {
   /** [T, F], before normalization; the buffer is transferred. */
   readonly frames: Frames;
-  /** Length of the audio after the change of speed. */
+  /** Length of the audio at that pace. */
   readonly seconds: number;
 }
 
 export interface ComputedFeatures {
-  /** In the order of the speeds. */
+  /** In the order of the paces. */
   readonly variants: readonly ComputedVariant[];
   readonly warnings: readonly Warning[];
 }

@@ -90,7 +90,8 @@ export class FeaturePool {
       const task = this.#queue.shift() as Task;
       this.#busy.set(worker, task);
       worker.ref();
-      worker.postMessage(task.job, []);
+      const speeds = task.job.paces?.map(({ speed }) => speed); // for a worker built before there were paces
+      worker.postMessage({ ...task.job, speeds }, []);
     }
   }
 

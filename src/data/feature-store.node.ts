@@ -1,23 +1,20 @@
 // Features of recordings, from the cache when they are there, else from a worker. One store serves all corpora of a
-// process. A key covers the file (path, size, time of change), the speed, the feature settings and the arithmetic
-// itself, so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus.
+// process. A key covers the file (path, size, time of change), the pace, the feature settings and the arithmetic itself,
+// so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus. What was changed by
+// effects is heard once, and so never kept.
 
 import { createHash } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  changeSpeed,
-  computeFeatures,
-  SAMPLE_RATE_HZ,
-  type FeatureSettings,
-  type Frames,
-} from "../audio/index.ts";
+import { computeFeatures, SAMPLE_RATE_HZ, type FeatureSettings, type Frames } from "../audio/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import { RandomStream } from "../random.ts";
+import type { Effects } from "./augmentation/index.ts";
 import { FeatureCache } from "./feature-cache.node.ts";
 import type { ComputedFeatures, ComputedVariant } from "./feature-job.ts";
 import { FeaturePool } from "./feature-pool.node.ts";
 import { LengthIndex, type RecordingLength } from "./length-index.node.ts";
+import { changePace, type Pace } from "./pace.ts";
 import { recordingFault } from "./recording-fault.ts";
 import type { DataSettings } from "./settings.ts";
 
@@ -36,20 +33,14 @@ export type StoreSettings = Pick<DataSettings, "workers" | "cacheDirectory" | "c
 
 export class FeatureStore {
   readonly settings: FeatureSettings;
-  readonly #pool: FeaturePool;
-  readonly #cache: FeatureCache;
-  readonly #lengths: LengthIndex;
+  readonly #parts: StoreParts;
   readonly #recipe: string;
-  readonly #onWarning: (warning: Warning) => void;
   #unwritable = false;
 
   private constructor(settings: FeatureSettings, recipe: string, parts: StoreParts) {
     this.settings = settings;
     this.#recipe = recipe;
-    this.#pool = parts.pool;
-    this.#cache = parts.cache;
-    this.#lengths = parts.lengths;
-    this.#onWarning = parts.onWarning;
+    this.#parts = parts;
   }
 
   /**
@@ -77,12 +68,17 @@ export class FeatureStore {
     }
   }
 
+  /** The same threads and the same folder for other features; closed with this one. */
+  async withFeatures(settings: FeatureSettings): Promise<FeatureStore> {
+    return new FeatureStore(settings, await recipeOf(settings), this.#parts);
+  }
+
   get workers(): number {
-    return this.#pool.workers;
+    return this.#parts.pool.workers;
   }
 
   get capBytes(): number {
-    return this.#cache.capBytes;
+    return this.#parts.cache.capBytes;
   }
 
   /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`, `UNREADABLE_RECORDING`. */
@@ -98,42 +94,55 @@ export class FeatureStore {
   }
 
   /**
-   * The lengths of a recording at some speeds; features are computed, and cached, where the length is not known yet.
+   * The lengths of a recording at some paces; features are computed, and cached, where the length is not known yet.
    * @throws EarshotError of the recording, or the signal's reason.
    */
   async measure(
     recording: Recording,
-    speeds: readonly number[],
+    paces: readonly Pace[],
     signal?: AbortSignal,
   ): Promise<RecordingLength[]> {
-    const known = (speed: number): RecordingLength | undefined =>
-      this.#lengths.get(this.#key(recording, speed));
-    const unknown = speeds.filter((speed) => known(speed) === undefined);
+    const known = (pace: Pace): RecordingLength | undefined =>
+      this.#parts.lengths.get(this.#key(recording, pace));
+    const unknown = paces.filter((pace) => known(pace) === undefined);
     if (unknown.length > 0) await this.#compute(recording, unknown, signal);
-    return speeds.map((speed) => known(speed) as RecordingLength);
+    return paces.map((pace) => known(pace) as RecordingLength);
   }
 
-  /** Features [T, F] before normalization. @throws EarshotError of the recording, or the signal's reason. */
-  async frames(recording: Recording, speed: number, signal?: AbortSignal): Promise<Frames> {
+  /**
+   * Features [T, F] before normalization.
+   * @param effects what happens to the waveform; nothing by default
+   * @throws EarshotError of the recording, or of one that an effect takes; or the signal's reason.
+   */
+  async frames(
+    recording: Recording,
+    pace: Pace,
+    signal?: AbortSignal,
+    effects: Effects = {},
+  ): Promise<Frames> {
     signal?.throwIfAborted();
-    const cached = await this.#cache.read(this.#key(recording, speed));
-    return cached ?? (await this.#compute(recording, [speed], signal)).variants[0].frames;
+    if (Object.keys(effects).length > 0) {
+      const job = { path: recording.path, paces: [pace], effects, settings: this.settings };
+      return (await this.#parts.pool.compute(job, signal)).variants[0].frames;
+    }
+    const cached = await this.#parts.cache.read(this.#key(recording, pace));
+    return cached ?? (await this.#compute(recording, [pace], signal)).variants[0].frames;
   }
 
   /** Ends the threads. */
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.#parts.pool.close();
   }
 
   async #compute(
     recording: Recording,
-    speeds: readonly number[],
+    paces: readonly Pace[],
     signal?: AbortSignal,
   ): Promise<ComputedFeatures> {
-    const job = { path: recording.path, speeds, settings: this.settings };
-    const computed = await this.#pool.compute(job, signal);
+    const job = { path: recording.path, paces, settings: this.settings };
+    const computed = await this.#parts.pool.compute(job, signal);
     for (const [i, variant] of computed.variants.entries()) {
-      await this.#keep(this.#key(recording, speeds[i]), variant, computed.warnings);
+      await this.#keep(this.#key(recording, paces[i]), variant, computed.warnings);
     }
     return computed;
   }
@@ -145,18 +154,18 @@ export class FeatureStore {
     warnings: readonly Warning[],
   ): Promise<void> {
     try {
-      await this.#lengths.put(key, { frames: frames.frames, seconds, warnings });
-      await this.#cache.write(key, frames);
+      await this.#parts.lengths.put(key, { frames: frames.frames, seconds, warnings });
+      await this.#parts.cache.write(key, frames);
     } catch (error) {
       if (this.#unwritable) return;
       this.#unwritable = true;
       const message = `Features cannot be cached, so that every epoch computes them anew: ${(error as Error).message}.`;
-      this.#onWarning({ code: "CACHE_UNWRITABLE", message });
+      this.#parts.onWarning({ code: "CACHE_UNWRITABLE", message });
     }
   }
 
-  #key(recording: Recording, speed: number): string {
-    return digest(this.#recipe, recording.identity, speed);
+  #key(recording: Recording, { speed, tempo }: Pace): string {
+    return digest(this.#recipe, recording.identity, speed, tempo);
   }
 }
 
@@ -167,7 +176,7 @@ interface StoreParts {
   readonly onWarning: (warning: Warning) => void;
 }
 
-/** Everything but the recording and its speed that decides the frames before normalization. */
+/** Everything but the recording and its pace that decides the frames before normalization. */
 async function recipeOf(settings: FeatureSettings): Promise<string> {
   const { normalization: _kind, priorFrames: _weight, ...beforeNormalization } = settings;
   return digest(CACHE_VERSION, JSON.stringify(beforeNormalization), await arithmeticOf(settings));
@@ -177,7 +186,7 @@ async function recipeOf(settings: FeatureSettings): Promise<string> {
 async function arithmeticOf(settings: FeatureSettings): Promise<string> {
   const random = new RandomStream("arithmetic");
   const noise = Float32Array.from({ length: SAMPLE_RATE_HZ / 10 }, () => 2 * random.uniform() - 1);
-  const { data } = computeFeatures(await changeSpeed(noise, 1.1), settings);
+  const { data } = computeFeatures(await changePace(noise, { speed: 1.1, tempo: 0.9 }), settings);
   return digest(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 

@@ -2,11 +2,17 @@
 // whatever a recording does wrong is answered as a fault, never thrown.
 
 import { parentPort } from "node:worker_threads";
-import { changeSpeed, computeFeatures, decodeAudio, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import { computeFeatures, decodeAudio, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import { EarshotError, type Fault } from "../errors.ts";
 import { readWholeFile } from "../read-file.node.ts";
+import { applyEffects } from "./augmentation/effects.ts";
+import { SoundLibrary } from "./augmentation/sound-library.node.ts";
 import type { ComputedFeatures, ComputedVariant, FeatureJob, FeatureReply } from "./feature-job.ts";
+import { changePace } from "./pace.ts";
 import { recordingFault } from "./recording-fault.ts";
+
+/** A memo, not state: which noises it remembers changes no answer. */
+const library = new SoundLibrary();
 
 parentPort?.on("message", (job: FeatureJob) => void answer(job));
 
@@ -24,22 +30,24 @@ async function answer(job: FeatureJob): Promise<void> {
   }
 }
 
-async function compute({ path, speeds, settings }: FeatureJob): Promise<ComputedFeatures> {
+async function compute({ path, paces, effects = {}, settings }: FeatureJob): Promise<ComputedFeatures> {
   const { samples, warnings } = await decodeAudio(await readWholeFile(path), path);
   const variants: ComputedVariant[] = [];
-  for (const speed of speeds) {
-    const spoken = await changeSpeed(samples, speed);
-    variants.push({
-      frames: computeFeatures(spoken, settings),
-      seconds: spoken.length / SAMPLE_RATE_HZ,
-    });
+  for (const pace of paces) {
+    const heard = await applyEffects(await changePace(samples, pace), effects, library);
+    variants.push({ frames: computeFeatures(heard, settings), seconds: heard.length / SAMPLE_RATE_HZ });
   }
   return { variants, warnings };
 }
 
 /** What of an error can cross to the main thread. */
 function faultOf(error: unknown, path: string): Fault {
-  if (!(error instanceof EarshotError)) return recordingFault(path, error);
+  if (!(error instanceof EarshotError)) return recordingFault(pathOf(error) ?? path, error);
   const { code, where, problem, remedy } = error;
   return { code, where, problem, remedy };
+}
+
+/** The file that an error of the file system names: it may be a noise. */
+function pathOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).path;
 }

@@ -6,7 +6,7 @@ export type { Manifest, Utterance } from "./manifest.ts";
 export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.node.ts";
 export { augmentationSettings } from "./augmentation/index.ts";
 export type { AugmentationSettings } from "./augmentation/index.ts";
-export { dataSettings } from "./settings.ts";
+export { anchorPaths, dataSettings } from "./settings.ts";
 export type { DataSettings } from "./settings.ts";
 export { FeatureStore } from "./feature-store.node.ts";
 export type { Recording, StoreSettings } from "./feature-store.node.ts";

@@ -5,7 +5,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import type { Warning } from "../errors.ts";
 import { z } from "../settings.ts";
 
-/** What planning needs to know of a recording at one speed. */
+/** What planning needs to know of a recording at one pace. */
 export interface RecordingLength {
   /** T before any stride. */
   readonly frames: number;

@@ -7,10 +7,10 @@ import { EarshotError, type Warning } from "../errors.ts";
 import { normalizeTranscript, type Alphabet, type TranscriptPolicy } from "../text/index.ts";
 import type { Utterance } from "./manifest.ts";
 import { inBrief } from "./manifests/listing.ts";
+import { paceChange, type Pace } from "./pace.ts";
 
-/** A recording at one speed. */
-export interface Variant {
-  readonly speed: number;
+/** A recording at one pace. */
+export interface Variant extends Pace {
   /** T before any stride. */
   readonly frames: number;
   readonly seconds: number;
@@ -24,7 +24,7 @@ export interface LabeledUtterance extends Utterance {
 }
 
 export interface PreparedUtterance extends LabeledUtterance {
-  /** At least one, in the order of the speeds asked for. */
+  /** At least one, in the order of the paces asked for. */
   readonly variants: readonly Variant[];
 }
 
@@ -78,11 +78,9 @@ export function keepLearnable(
   return tooFewFrames(utterance, needed, longest, outputSteps(longest.frames), hopMs);
 }
 
-/** The variant at the speed nearest to 1. */
+/** The variant at the pace nearest to that of the recording. */
 export function asRecorded(variants: readonly Variant[]): Variant {
-  return variants.reduce((best, variant) =>
-    Math.abs(variant.speed - 1) < Math.abs(best.speed - 1) ? variant : best,
-  );
+  return variants.reduce((best, variant) => (paceChange(variant) < paceChange(best) ? variant : best));
 }
 
 function tooFewFrames(

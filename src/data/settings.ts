@@ -37,3 +37,18 @@ export const dataSettings = z.strictObject({
   augmentation: augmentationSettings.prefault({}),
 });
 export type DataSettings = z.output<typeof dataSettings>;
+
+/** The same settings for another working folder: every path in them made absolute. */
+export function anchorPaths(data: DataSettings, absolute: (path: string) => string): DataSettings {
+  const { noise, reverberation } = data.augmentation;
+  const all = (paths: readonly string[]): string[] => paths.map((path) => absolute(path));
+  return {
+    ...data,
+    cacheDirectory: absolute(data.cacheDirectory),
+    augmentation: {
+      ...data.augmentation,
+      noise: { ...noise, paths: all(noise.paths), like: all(noise.like) },
+      reverberation: { ...reverberation, paths: all(reverberation.paths) },
+    },
+  };
+}

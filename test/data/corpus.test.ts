@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -19,6 +19,7 @@ import {
 } from "../../src/data/index.ts";
 import { EarshotError, type Warning } from "../../src/errors.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
+import { AS_RECORDED } from "../../src/data/pace.ts";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
 
 const folder = temporaryFolder();
@@ -109,6 +110,49 @@ describe("a prepared corpus", () => {
     expect(fresh.hash).toBe(corpus.hash);
     expect(await collect(fresh.epoch({ epoch: 3, seed: 7 }))).toEqual(all);
     await uncached.close();
+  });
+
+  it("mixes noise in anew each epoch, the same again when resumed, and never keeps it", async () => {
+    const noises = join(folder, "noises");
+    mkdirSync(noises, { recursive: true });
+    for (const name of ["rain.wav", "street.wav"]) writeNoise(noises, name, 0.3);
+    const noise = { paths: [noises], probability: 0.5, snrDb: [0, 10] };
+    const noisy = augmentationSettings.parse({ noise, shiftMs: 5 });
+    const store = await openStore("noisy");
+    const corpus = await openCorpus(store, { augmentation: noisy });
+    const kept = readdirSync(join(folder, "noisy", "frames")).length;
+    const all = await collect(corpus.epoch({ epoch: 1, seed: 7 }));
+    const plain = await collect((await openCorpus(store)).epoch({ epoch: 1, seed: 7 }));
+    expect(plain.map(({ lengths }) => lengths)).toEqual(all.map(({ lengths }) => lengths));
+    expect(plain).not.toEqual(all);
+    expect(await collect(corpus.epoch({ epoch: 2, seed: 7 }))).not.toEqual(all);
+    expect(readdirSync(join(folder, "noisy", "frames"))).toHaveLength(kept);
+    await store.close();
+    const again = await openStore("again");
+    const resumed = await openCorpus(again, { augmentation: noisy });
+    expect(resumed.hash).toBe(corpus.hash);
+    expect(await collect(resumed.epoch({ epoch: 1, seed: 7, from: 2 }))).toEqual(all.slice(2));
+    writeNoise(noises, "more.wav", 0.3);
+    expect((await openCorpus(again, { augmentation: noisy })).hash).not.toBe(corpus.hash);
+    await again.close();
+  });
+
+  it("plans other tempos by their lengths, and measures recordings as they are", async () => {
+    const store = await openStore("tempo");
+    const paced = augmentationSettings.parse({ speeds: [0.9, 1], tempos: [1, 1.25] });
+    const corpus = await openCorpus(store, { augmentation: paced, utterances: [utterances[11]] });
+    const seconds = corpus.utterances[0].variants.map((variant) => variant.seconds);
+    [0.75 / 0.9, 0.75 / 0.9 / 1.25, 0.75, 0.75 / 1.25].forEach((expected, i) => {
+      expect(seconds[i]).toBeCloseTo(expected, 4);
+    });
+    expect(corpus.seconds).toBeCloseTo(0.75, 6);
+    const [batch] = await collect(corpus.inOrder());
+    expect(batch.lengths).toEqual([corpus.utterances[0].variants[2].frames]);
+    for (const epoch of [0, 1, 2, 3, 4]) {
+      const [{ lengths }] = await collect(corpus.epoch({ epoch, seed: 1 }));
+      expect(corpus.utterances[0].variants.map(({ frames }) => frames)).toContain(lengths[0]);
+    }
+    await store.close();
   });
 
   it("starts with the largest batch, then from short to long", async () => {
@@ -237,7 +281,7 @@ describe("a prepared corpus", () => {
     const spoken = speakers.map((speaker, i) => ({ ...utterances[i], speaker }));
     const store = await openStore("speaker", { normalization: "speaker", priorFrames: 1 });
     const corpus = await openCorpus(store, { utterances: spoken });
-    const raw = await Promise.all(corpus.utterances.map((utterance) => store.frames(utterance, 1)));
+    const raw = await Promise.all(corpus.utterances.map((utterance) => store.frames(utterance, AS_RECORDED)));
     const training = corpus.statistics!;
     expectClose(training, measureStatistics(raw));
     const ann = await framesOf(corpus, (index) => speakers[index] === "ann");

@@ -10,7 +10,11 @@ import { temporaryFolder, writeNoise } from "./recordings.ts";
 
 const folder = temporaryFolder();
 const settings = featureSettings.parse({});
-const job = (path: string, speeds = [1]) => ({ path, speeds, settings });
+const job = (path: string, speeds = [1]) => ({
+  path,
+  paces: speeds.map((speed) => ({ speed, tempo: 1 })),
+  settings,
+});
 
 /** A worker body that does what its job's path says. */
 const entry = pathToFileURL(join(folder, "worker.mjs"));
@@ -25,7 +29,7 @@ writeFileSync(
 );
 
 describe("a feature worker", () => {
-  it("gives the same frames as this thread, bit for bit, at every speed", async () => {
+  it("gives the same frames as this thread, bit for bit, at every pace", async () => {
     const pool = new FeaturePool({ workers: 1 });
     const path = writeNoise(folder, "noise.wav", 0.5);
     const { variants, warnings } = await pool.compute(job(path, [1, 0.9]));

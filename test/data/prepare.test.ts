@@ -16,7 +16,7 @@ const utterance = (transcript: string, line = 412): Utterance => ({
 const label = (transcript: string) =>
   labelUtterances([utterance(transcript)], alphabet, policy()).utterances[0];
 const network = { outputSteps: (frames: number) => Math.ceil(frames / 2), hopMs: 10 };
-const variant = (frames: number, speed = 1) => ({ speed, frames, seconds: frames / 100 });
+const variant = (frames: number, speed = 1) => ({ speed, tempo: 1, frames, seconds: frames / 100 });
 
 describe("labels", () => {
   it("are the normalized transcript in the alphabet", () => {

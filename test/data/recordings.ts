@@ -20,6 +20,19 @@ export function writeNoise(folder: string, name: string, seconds: number): strin
     { length: Math.round(seconds * 16_000) },
     () => 8000 * (random.uniform() - 0.5),
   );
+  return writePcm(folder, name, samples);
+}
+
+/** The same of samples in [-1, 1). */
+export function writeSamples(folder: string, name: string, samples: Float32Array): string {
+  return writePcm(
+    folder,
+    name,
+    Int16Array.from(samples, (sample) => Math.round(2 ** 15 * sample)),
+  );
+}
+
+function writePcm(folder: string, name: string, samples: Int16Array): string {
   const header = Buffer.alloc(44);
   header.write("RIFF", 0);
   header.writeUInt32LE(36 + samples.byteLength, 4);

@@ -4,7 +4,8 @@
 import { warpFrequencies, type FeatureSettings, type Frames } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";
 import type { RandomStream } from "../../random.ts";
-import { randomFor, uniformIn, type Occasion } from "./occasion.ts";
+import { uniformIn } from "./effects/effect.ts";
+import { randomFor, type Occasion } from "./occasion.ts";
 import type { AugmentationSettings } from "./settings.ts";
 
 /** @throws EarshotError `NO_FREQUENCY_AXIS` when the vocal tract is to be warped in cepstral coefficients. */

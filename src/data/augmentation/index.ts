@@ -1,5 +1,7 @@
 // Augmentation: new variants of known recordings. Every choice is a pure function of (seed, epoch, utterance).
 
+export { applyEffects, chooseEffects } from "./effects.ts";
+export type { Effects, EffectSettings, Sounds } from "./effects.ts";
 export { delayFeatures, maskFeatures, requireFrequencyAxis, warpVocalTract } from "./frames.ts";
 export { chooseVariant } from "./occasion.ts";
 export type { Occasion } from "./occasion.ts";

@@ -18,8 +18,3 @@ export function randomFor(purpose: string, { seed, epoch, utterance }: Occasion)
 export function chooseVariant(count: number, occasion: Occasion): number {
   return count === 1 ? 0 : randomFor("speed", occasion).integer(count);
 }
-
-/** Uniform in [low, high). */
-export function uniformIn([low, high]: readonly [number, number], random: RandomStream): number {
-  return low + (high - low) * random.uniform();
-}

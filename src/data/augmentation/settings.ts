@@ -2,14 +2,8 @@
 // Everything is off by default; what has the same value always needs no random choice, and costs nothing.
 
 import { z } from "../../settings.ts";
-
-/** From a lowest to a highest value, both within bounds. */
-const range = (least: number, most: number) => {
-  const value = z.number().min(least).max(most);
-  return z
-    .tuple([value, value])
-    .refine(([low, high]) => low <= high, "the first value must not exceed the second");
-};
+import { effectSettings } from "./effects.ts";
+import { range } from "./effects/effect.ts";
 
 export const augmentationSettings = z.strictObject({
   speeds: z
@@ -18,6 +12,13 @@ export const augmentationSettings = z.strictObject({
     .default([1])
     .describe(
       "Factors of speed, one chosen anew for each utterance and epoch (Ko et al. 2015 take 0.9, 1.0, 1.1)",
+    ),
+  tempos: z
+    .array(z.number().min(0.5).max(2))
+    .min(1)
+    .default([1])
+    .describe(
+      "Factors of tempo at the same pitch, one chosen anew for each utterance and epoch, together with a speed",
     ),
   vocalTract: range(0.5, 2)
     .default([1, 1])
@@ -56,6 +57,7 @@ export const augmentationSettings = z.strictObject({
     .min(0)
     .default(15)
     .describe("Bins of a frequency mask at most (Park et al. 2019: 15–27 of 80)"),
+  ...effectSettings.shape,
 });
 export type AugmentationSettings = z.output<typeof augmentationSettings>;
 

@@ -1,0 +1,60 @@
+// The door of effects: the table of all that may happen to a waveform, in the order in which it happens on the way from a
+// mouth to a file. A new effect is a new file in effects/ and an entry here.
+
+import { band, bandSettings } from "./effects/band.ts";
+import { codec, codecSettings } from "./effects/codec.ts";
+import type { Effect, Library } from "./effects/effect.ts";
+import { gain, gainSettings } from "./effects/gain.ts";
+import { noise, noiseSettings } from "./effects/noise.ts";
+import { reverberation, reverberationSettings } from "./effects/reverberation.ts";
+import { shift, shiftSettings } from "./effects/shift.ts";
+import { randomFor, type Occasion } from "./occasion.ts";
+import { z } from "../../settings.ts";
+
+/** By the name of the setting. */
+const EFFECTS = { shiftMs: shift, reverberation, noise, gainDb: gain, band, codec };
+
+type EffectName = keyof typeof EFFECTS;
+
+export const effectSettings = z.strictObject({
+  shiftMs: shiftSettings,
+  reverberation: reverberationSettings.prefault({}),
+  noise: noiseSettings.prefault({}),
+  gainDb: gainSettings,
+  band: bandSettings.prefault({}),
+  codec: codecSettings.prefault({}),
+});
+export type EffectSettings = z.output<typeof effectSettings>;
+
+/** Recordings that effects take, by the name of the setting that names them. */
+export type Sounds = Readonly<Partial<Record<EffectName, readonly string[]>>>;
+
+type ChoiceOf<Name extends EffectName> = Exclude<ReturnType<(typeof EFFECTS)[Name]["choose"]>, undefined>;
+
+/** What happens to one utterance on one occasion: plain data, empty when nothing does. */
+export type Effects = { readonly [Name in EffectName]?: ChoiceOf<Name> };
+
+/** Chooses what happens, each effect by random numbers of its own. */
+export function chooseEffects(settings: EffectSettings, sounds: Sounds, occasion: Occasion): Effects {
+  const chosen = each().map(([name, effect]) => [
+    name,
+    effect.choose(settings[name], randomFor(name, occasion), sounds[name] ?? []),
+  ]);
+  return Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)) as Effects;
+}
+
+/** Makes it happen. @returns as many samples */
+export async function applyEffects(
+  samples: Float32Array,
+  effects: Effects,
+  library: Library,
+): Promise<Float32Array> {
+  let heard = samples;
+  for (const [name, effect] of each()) {
+    if (effects[name] !== undefined) heard = await effect.apply(heard, effects[name], library);
+  }
+  return heard;
+}
+
+/** The table's rows, of which each has settings and choices of its own. */
+const each = () => Object.entries(EFFECTS) as [EffectName, Effect<unknown, unknown>][];

@@ -1,0 +1,37 @@
+// What a change of the waveform is: chosen on the main thread as plain data, made in the thread that computes features.
+// None changes the length of a recording, for batches are planned by length; tempo and speed, which do, are variants.
+
+import { z } from "../../../settings.ts";
+import type { RandomStream } from "../../../random.ts";
+
+export interface Effect<Settings, Choice> {
+  /**
+   * What to do this time, as data that can cross to another thread; undefined for nothing.
+   * @param sounds paths of the recordings that the settings name, where they name any
+   */
+  choose(settings: Settings, random: RandomStream, sounds: readonly string[]): Choice | undefined;
+  /** Does it. @param samples mono at 16 kHz, not to be changed @returns as many samples */
+  apply(samples: Float32Array, choice: Choice, library: Library): Float32Array | Promise<Float32Array>;
+}
+
+/** Where effects find the recordings that were chosen. */
+export interface Library {
+  /** Samples at 16 kHz, not to be changed. */
+  read(path: string): Promise<Float32Array>;
+}
+
+/** From a lowest to a highest value, both within bounds. */
+export const range = (least: number, most: number) => {
+  const value = z.number().min(least).max(most);
+  return z
+    .tuple([value, value])
+    .refine(([low, high]) => low <= high, "the first value must not exceed the second");
+};
+
+export const probability = (value: number) =>
+  z.number().min(0).max(1).default(value).describe("Share of utterances that it happens to in an epoch");
+
+/** Uniform in [low, high). */
+export function uniformIn([low, high]: readonly [number, number], random: RandomStream): number {
+  return low + (high - low) * random.uniform();
+}

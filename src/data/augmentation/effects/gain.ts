@@ -1,0 +1,19 @@
+// Louder or softer recordings. Normalization over the utterance undoes it, but for what lies at the floor of features.
+
+import type { z } from "../../../settings.ts";
+import { range, uniformIn, type Effect } from "./effect.ts";
+
+export const gainSettings = range(-60, 20)
+  .default([0, 0])
+  .describe("Gain in dB, uniform in this range; [0, 0] = off. Nothing is clipped");
+
+export const gain: Effect<z.output<typeof gainSettings>, { readonly db: number }> = {
+  choose(decibels, random) {
+    const db = uniformIn(decibels, random);
+    return db === 0 ? undefined : { db };
+  },
+  apply(samples, { db }) {
+    const factor = 10 ** (db / 20);
+    return samples.map((sample) => factor * sample);
+  },
+};

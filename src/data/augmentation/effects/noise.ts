@@ -1,0 +1,73 @@
+// Noise under speech, made anew each time by superposing several short recordings of noise, so that no mixture is heard
+// twice and the network cannot learn the noise by heart (Hannun et al. 2014, section 4.1).
+
+import { mixAtSnr, normalizePower } from "../../../audio/index.ts";
+import { z } from "../../../settings.ts";
+import { probability, range, uniformIn, type Effect } from "./effect.ts";
+
+export const noiseSettings = z.strictObject({
+  paths: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Recordings of noise: folders, or CSV lists with a column path; none = off"),
+  probability: probability(0.5),
+  snrDb: range(-20, 60)
+    .default([5, 25])
+    .describe("Speech over noise in dB, uniform in this range, of what is heard of each (ITU-T P.56)"),
+  tracks: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(3)
+    .describe(
+      "Recordings superposed, each as loud: from 1 to so many, from anywhere in each, repeated to fill up",
+    ),
+  like: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      "Real noisy recordings: noise whose power in some frequency band is unlike theirs is rejected (Hannun et al. 2014, section 4.1); none = all is kept",
+    ),
+  unlikeDb: z
+    .number()
+    .positive()
+    .max(100)
+    .default(20)
+    .describe("How far a band may differ, in dB, both levels made equal over all bands"),
+});
+
+export interface NoiseChoice {
+  readonly snrDb: number;
+  readonly tracks: readonly NoiseTrack[];
+}
+
+export interface NoiseTrack {
+  readonly path: string;
+  /** Where in the recording the cut begins, as a share of its length. */
+  readonly start: number;
+}
+
+export const noise: Effect<z.output<typeof noiseSettings>, NoiseChoice> = {
+  choose({ probability: often, snrDb, tracks }, random, noises) {
+    if (noises.length === 0 || random.uniform() >= often) return undefined;
+    const count = 1 + random.integer(tracks);
+    return {
+      snrDb: uniformIn(snrDb, random),
+      tracks: Array.from({ length: count }, () => ({
+        path: noises[random.integer(noises.length)],
+        start: random.uniform(),
+      })),
+    };
+  },
+  async apply(samples, { snrDb, tracks }, library) {
+    const mixture = new Float32Array(samples.length);
+    for (const { path, start } of tracks) addTrack(mixture, normalizePower(await library.read(path)), start);
+    return mixAtSnr(samples, mixture, snrDb);
+  },
+};
+
+/** Adds a recording from `start` on, over and over until the mixture ends. */
+function addTrack(mixture: Float32Array, recording: Float32Array, start: number): void {
+  const first = Math.floor(start * recording.length);
+  for (let n = 0; n < mixture.length; n++) mixture[n] += recording[(first + n) % recording.length];
+}

@@ -1,0 +1,138 @@
+// What may happen to a waveform: chosen as plain data, done to samples. The signal operations have their tests in test/audio.
+
+import { describe, expect, it } from "vitest";
+import { activePower } from "../../src/audio/index.ts";
+import {
+  applyEffects,
+  augmentationSettings,
+  chooseEffects,
+  NO_AUGMENTATION,
+  type Effects,
+} from "../../src/data/augmentation/index.ts";
+import { RandomStream } from "../../src/random.ts";
+
+const sounds = { noise: ["rain", "street", "fan"], reverberation: ["hall"] };
+const all = augmentationSettings.parse({
+  shiftMs: 5,
+  reverberation: { probability: 0.5 },
+  noise: { probability: 0.5, snrDb: [0, 20], tracks: 2 },
+  gainDb: [-6, 6],
+  band: { probability: 0.5 },
+  codec: { probability: 0.5 },
+});
+const occasion = { seed: 1, epoch: 2, utterance: 3 };
+const many = Array.from({ length: 500 }, (_, utterance) =>
+  chooseEffects(all, sounds, { ...occasion, utterance }),
+);
+
+describe("the choice of effects", () => {
+  it("is nothing by default, and nothing without sounds to take", () => {
+    expect(chooseEffects(NO_AUGMENTATION, {}, occasion)).toEqual({});
+  });
+
+  it("depends on seed, epoch and utterance, and on nothing else", () => {
+    expect(chooseEffects(all, sounds, { ...occasion })).toEqual(chooseEffects(all, sounds, occasion));
+    for (const other of [{ seed: 2 }, { epoch: 3 }, { utterance: 4 }]) {
+      expect(chooseEffects(all, sounds, { ...occasion, ...other })).not.toEqual(
+        chooseEffects(all, sounds, occasion),
+      );
+    }
+  });
+
+  it("of one does not change with another", () => {
+    const alone = augmentationSettings.parse({ noise: all.noise });
+    for (const [utterance, { noise }] of many.entries()) {
+      expect(chooseEffects(alone, { noise: sounds.noise }, { ...occasion, utterance }).noise).toEqual(noise);
+    }
+  });
+
+  it("happens as often as asked, within the ranges, and crosses to another thread as it is", () => {
+    const noises = many.flatMap(({ noise }) => noise ?? []);
+    expect(Math.abs(noises.length - 250)).toBeLessThan(50);
+    for (const { snrDb, tracks } of noises) {
+      expect(snrDb >= 0 && snrDb < 20 && [1, 2].includes(tracks.length)).toBe(true);
+    }
+    expect(new Set(noises.flatMap(({ tracks }) => tracks.map(({ path }) => path))).size).toBe(3);
+    expect(new Set(many.map(({ shiftMs }) => shiftMs?.samples)).size).toBeGreaterThan(100);
+    for (const { shiftMs } of many) expect(Math.abs(shiftMs?.samples ?? 0)).toBeLessThanOrEqual(80);
+    expect(structuredClone(many)).toEqual(many);
+  });
+});
+
+const hiss = (count: number, seed = 1): Float32Array => {
+  const random = new RandomStream("effects", seed);
+  return Float32Array.from({ length: count }, () => 0.2 * random.normal());
+};
+const recordings: Record<string, Float32Array> = {
+  rain: hiss(5000, 2),
+  street: hiss(50_000, 3),
+  fan: hiss(700, 4),
+  hall: hiss(4000, 5).map((value, n) =>
+    n <= 100 ? Number(n === 100) : 0.2 * value * Math.exp((100 - n) / 800),
+  ),
+};
+const library = { read: (path: string) => Promise.resolve(recordings[path]) };
+const speech = hiss(16_000).map((value, n) => (n % 8000 < 4000 ? value : 0));
+const apply = (effects: Effects) => applyEffects(speech, effects, library);
+const correlation = (a: Float32Array, b: Float32Array): number => {
+  const product = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, n) => sum + value * y[n], 0);
+  return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
+};
+
+describe("effects", () => {
+  it("keep the length, and leave the recording as it was", async () => {
+    const before = speech.slice();
+    for (const effects of many.slice(0, 40)) expect((await apply(effects)).length).toBe(speech.length);
+    expect(speech).toEqual(before);
+    expect(await apply({})).toBe(speech);
+  });
+
+  it("shift: later above 0, silence coming in", async () => {
+    const later = await apply({ shiftMs: { samples: 3 } });
+    expect([...later.subarray(0, 5)]).toEqual([0, 0, 0, speech[0], speech[1]]);
+    const earlier = await apply({ shiftMs: { samples: -3 } });
+    expect([...earlier.subarray(-4)]).toEqual([speech.at(-1), 0, 0, 0]);
+  });
+
+  it("gain: in dB", async () => {
+    const louder = await apply({ gainDb: { db: 20 } });
+    expect(louder[7]).toBeCloseTo(10 * speech[7], 5);
+  });
+
+  it("noise: at the ratio asked for, the recordings repeated where they are short", async () => {
+    const tracks = [
+      { path: "fan", start: 0.5 },
+      { path: "rain", start: 0.99 },
+    ];
+    const heard = await apply({ noise: { snrDb: 10, tracks } });
+    const added = heard.map((value, n) => value - speech[n]);
+    expect(10 * Math.log10(activePower(speech) / activePower(added))).toBeCloseTo(10, 2);
+    const one = await apply({ noise: { snrDb: 10, tracks: tracks.slice(0, 1) } });
+    const fan = one.map((value, n) => value - speech[n]);
+    const scale = fan[0] / recordings.fan[350];
+    for (let n = 0; n < 2000; n++) expect(fan[n]).toBeCloseTo(scale * recordings.fan[(350 + n) % 700], 4);
+  });
+
+  it("reverberation: as loud as before, the direct sound at its time", async () => {
+    const heard = await apply({ reverberation: { path: "hall" } });
+    expect(activePower(heard)).toBeCloseTo(activePower(speech), 3);
+    const [early, now, late] = [-1, 0, 1].map((delay) =>
+      correlation(heard.subarray(100 + delay, -100 + delay), speech.subarray(100, -100)),
+    );
+    expect(now).toBeGreaterThan(0.3);
+    expect(Math.max(Math.abs(early), Math.abs(late))).toBeLessThan(now / 2);
+  });
+
+  it("band and codec: less above the band", async () => {
+    const roughness = (samples: Float32Array) =>
+      activePower(samples.map((value, n) => value - (samples[n - 1] ?? 0)));
+    const before = roughness(speech);
+    for (const effects of [
+      { band: { lowHz: 200, highHz: 3400 } },
+      { codec: { codec: "mu-law" } },
+      { codec: { codec: "adpcm" } },
+    ] as const) {
+      expect(roughness(await apply(effects))).toBeLessThan(before / 3);
+    }
+  });
+});
