@@ -1,0 +1,31 @@
+// The Free Spoken Digit Dataset (Jackson et al.): recordings/{digit}_{speaker}_{index}.wav. Officially the indices 0 to 4
+// are the test; its speakers are those of the training, so hold out a speaker for an honest figure.
+
+import { nameOf } from "../folder.ts";
+import type { CorpusRow, Importer } from "../importer.ts";
+import { published } from "../published.ts";
+
+const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const TEST_INDICES = 5;
+
+export const fsdd: Importer = {
+  name: "fsdd",
+  description: "Free Spoken Digit Dataset: 3000 digits, 6 speakers, English; CC BY-SA 4.0; 16 MB",
+  locate: published([
+    {
+      name: "fsdd",
+      url: "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/heads/master.tar.gz",
+    },
+  ]),
+  read(folder) {
+    const rows: CorpusRow[] = [];
+    const malformed: string[] = [];
+    for (const path of folder.paths.filter((file) => /(?:^|\/)recordings\/[^/]+$/.test(file))) {
+      const [, digit, speaker, index] = /^(\d)_(.+)_(\d+)\.[a-z0-9]+$/i.exec(nameOf(path)) ?? [];
+      const split = Number(index) < TEST_INDICES ? "test" : "train";
+      if (digit === undefined) malformed.push(`${path} (not named {digit}_{speaker}_{index})`);
+      else rows.push({ path, transcript: DIGITS[Number(digit)], speaker, split, where: path });
+    }
+    return Promise.resolve({ rows, malformed });
+  },
+};

@@ -1,0 +1,54 @@
+// VoxForge: an archive for each submission, with etc/PROMPTS of lines "name-20080101-abc/mfc/a0001 WORDS SAID", the
+// recordings in wav/ or flac/, and etc/README that names the speaker. No official split.
+
+import { filesNamed, folderOf, joined, linesOf, nameOf, recordingsByStem } from "../folder.ts";
+import type { CorpusFolder } from "../folder.ts";
+import type { Archive, CorpusRow, Importer } from "../importer.ts";
+import { published } from "../published.ts";
+
+const LISTING = "http://www.repository.voxforge1.org/downloads/SpeechCorpus/Trunk/Audio/Main/16kHz_16bit/";
+
+export const voxforge: Importer = {
+  name: "voxforge",
+  description:
+    "VoxForge: 130 h, English (other languages by their URL), volunteers; GPL; 10 GB in 6000 archives",
+  /** A URL that ends in a slash is a page of links to archives. */
+  async locate(request) {
+    const { source = LISTING, ask } = request;
+    if (!source.endsWith("/")) return published([])(request);
+    const links = (await ask(source)).matchAll(/href\s*=\s*["']?([^"'\s>]+\.tgz)\b/gi);
+    const urls = new Set([...links].map(([, link]) => new URL(link, source).href));
+    return [...urls].map((url): Archive => ({
+      url,
+      name: decodeURIComponent(nameOf(url)).replace(/\.tgz$/i, ""),
+    }));
+  },
+  async read(folder) {
+    const stems = recordingsByStem(folder);
+    const rows: CorpusRow[] = [];
+    const malformed: string[] = [];
+    for (const prompts of filesNamed(folder, "PROMPTS")) {
+      const submission = folderOf(folderOf(prompts)); // above `etc`
+      const speaker = await speakerOf(folder, submission);
+      for (const { text, where } of await linesOf(folder, prompts)) {
+        const [, id, transcript] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
+        if (id === undefined) malformed.push(`${where} (no words)`);
+        else rows.push({ path: recordingOf(submission, nameOf(id), stems), transcript, speaker, where });
+      }
+    }
+    return { rows, malformed };
+  },
+};
+
+function recordingOf(submission: string, name: string, stems: ReadonlyMap<string, string>): string {
+  const found = ["wav", "flac"].map((kind) => stems.get(joined(submission, kind, name)));
+  return found.find((path) => path !== undefined) ?? joined(submission, "wav", `${name}.wav`);
+}
+
+/** Who is anonymous is somebody else in each submission. */
+async function speakerOf(folder: CorpusFolder, submission: string): Promise<string> {
+  const readme = joined(submission, "etc", "README");
+  const text = folder.paths.includes(readme) ? await folder.readText(readme) : "";
+  const name = /^\s*User Name\s*:\s*(.*\S)\s*$/im.exec(text)?.[1] ?? "anonymous";
+  return /^anonymous$/i.test(name) ? nameOf(submission) || name : name;
+}

@@ -1,0 +1,44 @@
+// A corpus on disk as importers see it: names of files and the text in some of them. Knows no file system.
+
+/** Slashes separate the parts of a path, on every system. */
+export interface CorpusFolder {
+  /** Every file below the folder, relative to it, sorted; hidden ones are passed over. */
+  readonly paths: readonly string[];
+  /** As UTF-8, or as Windows-1252 where it is not: older corpora have both. */
+  readText(path: string): Promise<string>;
+}
+
+export interface TextLine {
+  readonly text: string;
+  /** `etc/PROMPTS:12` */
+  readonly where: string;
+}
+
+/** The lines of a text that are not blank. */
+export async function linesOf(folder: CorpusFolder, path: string): Promise<TextLine[]> {
+  const text = await folder.readText(path);
+  return text
+    .split(/\r\n?|\n/)
+    .map((line, index) => ({ text: line.trim(), where: `${path}:${index + 1}` }))
+    .filter((line) => line.text !== "");
+}
+
+/** Files of this name, at any depth. */
+export const filesNamed = (folder: CorpusFolder, name: string): string[] =>
+  folder.paths.filter((path) => path === name || path.endsWith(`/${name}`));
+
+/** `a/b/c.wav` → `a/b`; of `c.wav` it is empty. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** Joins what is not empty. */
+export const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join("/");
+
+const AUDIO = /\.(?:sph|wav|flac|mp3|ogg|opus|m4a)$/i;
+
+/** Recordings by their path without its ending: corpora name them so, and are passed on in several formats. */
+export function recordingsByStem(folder: CorpusFolder): ReadonlyMap<string, string> {
+  const recordings = folder.paths.filter((path) => AUDIO.test(path));
+  return new Map(recordings.map((path) => [path.replace(AUDIO, ""), path]));
+}

@@ -1,0 +1,187 @@
+// The poem of an import: gather the folders, fetching and unpacking what is not there yet; read what is said in which
+// recording; complete the splits; write the manifest. Run again after any interruption, it goes on from where it was.
+
+import { rm, stat } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
+import { EarshotError, type Warning } from "../../errors.ts";
+import { mapConcurrently } from "../concurrency.ts";
+import { writeManifest, type WrittenRow } from "../manifest-writer.node.ts";
+import { malformedRows } from "../manifests/listing.ts";
+import type { SplitShares } from "../speaker-splits.ts";
+import { fetchFile, fetchText, type FetchProgress } from "./fetch.node.ts";
+import { isFile, isFolder, openFolder } from "./folder.node.ts";
+import type { Archive, Checksum, Importer } from "./importer.ts";
+import { completeSplits, type WeighedRow } from "./official-splits.ts";
+import { archiveStem } from "./published.ts";
+import { unpackArchive, type UnpackProgress } from "./unpack/unpack.node.ts";
+
+export type ImportProgress =
+  | ({
+      readonly stage: "fetch";
+      readonly name: string;
+      readonly index: number;
+      readonly count: number;
+    } & FetchProgress)
+  | ({ readonly stage: "unpack"; readonly name: string } & UnpackProgress)
+  | { readonly stage: "read" };
+
+export interface ImportOptions {
+  readonly importer: Importer;
+  /** Archives, unpacked folders, URLs or names of data sets; none for what the corpus itself publishes. */
+  readonly sources?: readonly string[];
+  /** The folder of the manifest, and of what is fetched and unpacked. */
+  readonly out: string;
+  readonly parts?: readonly string[];
+  /** Of the one URL that is given. */
+  readonly checksum?: Checksum;
+  /** For official splits that are missing. */
+  readonly shares: SplitShares;
+  readonly seed: number;
+  /** Leaves fetched archives where they are, in `out`/downloads. */
+  readonly keepArchives?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+export interface ImportedCorpus {
+  readonly manifest: string;
+  readonly rows: readonly WrittenRow[];
+  readonly warnings: readonly Warning[];
+}
+
+/** @throws EarshotError NOT_THIS_CORPUS, and those of fetching, of unpacking and of the importer. */
+export async function importCorpus(options: ImportOptions): Promise<ImportedCorpus> {
+  const { importer, out, shares, seed, signal, onProgress } = options;
+  const roots = await gather(options);
+  onProgress?.({ stage: "read" });
+  const read = await Promise.all(roots.map((root) => readRoot(importer, root, signal)));
+  const rows = read.flatMap((corpus) => corpus.rows);
+  if (rows.length === 0)
+    throw notThisCorpus(
+      importer,
+      roots,
+      read.flatMap(({ malformed }) => malformed),
+    );
+  const { splits, warnings } = completeSplits(rows, shares, seed);
+  const manifest = join(out, "manifest.csv");
+  const written = rows.map(({ path, transcript, speaker }, index): WrittenRow => {
+    return { path, transcript: inOneLine(transcript), speaker, split: splits[index] };
+  });
+  await writeManifest(manifest, written);
+  const told = read.flatMap((corpus) => [
+    ...malformedRows(corpus.root, corpus.malformed),
+    ...corpus.warnings,
+  ]);
+  return { manifest, rows: written, warnings: [...told, ...warnings] };
+}
+
+const inOneLine = (text: string): string => text.trim().replaceAll(/\s+/g, " ");
+
+// ── From sources to folders ─────────────────────────────────────────────────────────────────────────────────────
+
+const UNPACKED = "corpus";
+const DOWNLOADS = "downloads";
+
+/** Folders to read: those that were given, and that of all that was ever unpacked into `out`. */
+async function gather(options: ImportOptions): Promise<string[]> {
+  const { sources = [], out } = options;
+  const given: string[] = [];
+  for (const source of sources) {
+    if (await isFolder(source)) given.push(source);
+    else if (await isFile(source)) await unpackOnce(source, archiveStem(basename(source)), options);
+    else await fetchAll(source, options);
+  }
+  if (sources.length === 0) await fetchAll(undefined, options);
+  const unpacked = join(out, UNPACKED);
+  return given.length === sources.length && given.length > 0 ? given : [...given, unpacked];
+}
+
+async function fetchAll(source: string | undefined, options: ImportOptions): Promise<void> {
+  const { importer, parts = [], checksum, signal } = options;
+  const archives = await importer.locate({ source, parts, ask: (url) => fetchText(url, { signal }) });
+  for (const [index, archive] of archives.entries()) {
+    signal?.throwIfAborted();
+    await fetchOnce({ ...archive, checksum: checksum ?? archive.checksum }, index, archives.length, options);
+  }
+}
+
+async function fetchOnce(
+  { url, name, checksum }: Archive,
+  index: number,
+  count: number,
+  options: ImportOptions,
+): Promise<void> {
+  const { out, signal, keepArchives, onProgress } = options;
+  if (await isFolder(unpackedFolder(out, name))) return;
+  const path = join(out, DOWNLOADS, `${safeName(name)}${extname(new URL(url).pathname)}`);
+  const tell = (progress: FetchProgress): void =>
+    onProgress?.({ stage: "fetch", name, index, count, ...progress });
+  await fetchFile(url, path, { checksum, signal, onProgress: tell });
+  await unpackOnce(path, name, options);
+  if (!keepArchives) await rm(path);
+}
+
+async function unpackOnce(archive: string, name: string, options: ImportOptions): Promise<void> {
+  const { out, signal, onProgress } = options;
+  const folder = unpackedFolder(out, name);
+  if (await isFolder(folder)) return;
+  const tell = (progress: UnpackProgress): void => onProgress?.({ stage: "unpack", name, ...progress });
+  await unpackArchive(archive, folder, { signal, onProgress: tell });
+}
+
+const unpackedFolder = (out: string, name: string): string => join(out, UNPACKED, safeName(name));
+
+/** Names come from pages and archives: no part of them leads out of the folder or is hidden in it. */
+const safeName = (name: string): string =>
+  name
+    .split("/")
+    .map((part) => part.replaceAll(/[^\w.-]+/g, "_").replace(/^\.+/, "_"))
+    .filter((part) => part !== "")
+    .join("/");
+
+// ── From folders to rows ────────────────────────────────────────────────────────────────────────────────────────
+
+interface ReadRoot {
+  readonly root: string;
+  readonly rows: readonly WeighedRow[];
+  readonly malformed: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Files looked at together. */
+const READERS = 64;
+
+/** Rows whose recordings are there, weighed by their bytes: within a corpus these go with the seconds. */
+async function readRoot(importer: Importer, root: string, signal?: AbortSignal): Promise<ReadRoot> {
+  const folder = await openFolder(root);
+  const { rows, malformed, warnings = [] } = await importer.read(folder);
+  signal?.throwIfAborted();
+  const there = new Set(folder.paths);
+  const missing = rows.filter(({ path }) => !there.has(path));
+  const kept = await mapConcurrently(
+    rows.filter(({ path }) => there.has(path)),
+    READERS,
+    async (row) => {
+      const path = resolve(root, row.path);
+      return { ...row, path, weight: (await stat(path)).size };
+    },
+  );
+  const unheard = missing.map(({ path, where }) => `${where} (no recording ${path})`);
+  return { root, rows: kept, malformed: [...malformed, ...unheard], warnings };
+}
+
+function notThisCorpus(
+  { name }: Importer,
+  roots: readonly string[],
+  malformed: readonly string[],
+): EarshotError {
+  const why =
+    malformed.length > 0 ? ` ${malformed.length} rows cannot be used; the first: ${malformed[0]}.` : "";
+  return new EarshotError({
+    code: "NOT_THIS_CORPUS",
+    where: roots.join(", "),
+    problem: `There is no recording with a transcript as ${name} lays them out.${why}`,
+    remedy:
+      "Give the corpus as it was published; a folder of recordings with texts beside them needs no import.",
+  });
+}

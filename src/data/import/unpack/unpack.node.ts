@@ -1,0 +1,97 @@
+// The door for archives: their format is told by their first bytes, and a folder exists only once all of an archive is in
+// it, so that whoever finds the folder need not unpack again.
+
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { EarshotError } from "../../../errors.ts";
+import { unpackParquet } from "./parquet.node.ts";
+import { unpackTar } from "./tar.node.ts";
+import { UnpackSession, type UnpackProgress } from "./unpacking.node.ts";
+import { unpackZip } from "./zip.node.ts";
+
+export type { UnpackProgress } from "./unpacking.node.ts";
+
+type Unpacker = (archive: string, session: UnpackSession) => Promise<void>;
+
+interface Format {
+  readonly at: number;
+  /** One character per byte. */
+  readonly magic: string;
+  readonly unpack: Unpacker;
+}
+
+const FORMATS: readonly Format[] = [
+  { at: 0, magic: "\x1f\x8b", unpack: (archive, session) => unpackTar(archive, "gzip", session) },
+  { at: 0, magic: "BZh", unpack: (archive, session) => unpackTar(archive, "bzip2", session) },
+  { at: 257, magic: "ustar", unpack: (archive, session) => unpackTar(archive, "none", session) },
+  { at: 0, magic: "PK\x03\x04", unpack: unpackZip },
+  { at: 0, magic: "PAR1", unpack: unpackParquet },
+];
+
+/**
+ * @param folder is not there yet; its parent is made.
+ * @throws EarshotError UNKNOWN_ARCHIVE, DAMAGED_ARCHIVE, UNSAFE_ARCHIVE; nothing remains then.
+ */
+export async function unpackArchive(
+  archive: string,
+  folder: string,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: UnpackProgress) => void } = {},
+): Promise<void> {
+  const first = await firstBytes(archive);
+  const format = FORMATS.find(({ at, magic }) => first.startsWith(magic, at));
+  if (format === undefined) throw unknownArchive(archive, first);
+  const beside = join(dirname(folder), `.${basename(folder)}.unpacking`);
+  await rm(beside, { recursive: true, force: true }); // of a process that was killed
+  await mkdir(beside, { recursive: true });
+  try {
+    const session = new UnpackSession(archive, beside, (await stat(archive)).size, options);
+    await format.unpack(archive, session);
+    options.signal?.throwIfAborted();
+    await rename(beside, folder);
+  } catch (error) {
+    await rm(beside, { recursive: true, force: true });
+    options.signal?.throwIfAborted();
+    throw isOurs(error) ? error : damagedArchive(archive, error);
+  }
+}
+
+const MAGIC_BYTES = 262;
+
+async function firstBytes(archive: string): Promise<string> {
+  const file = await open(archive);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Faults of ours, and of the disk; all else is what a library says of the archive. */
+const isOurs = (error: unknown): boolean =>
+  error instanceof EarshotError || (error instanceof Error && "syscall" in error);
+
+function damagedArchive(archive: string, cause: unknown): EarshotError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EarshotError(
+    {
+      code: "DAMAGED_ARCHIVE",
+      where: archive,
+      problem: `It cannot be unpacked: ${reason}. Nothing of it was kept.`,
+      remedy: "It is cut or damaged: remove it and fetch it again.",
+    },
+    { cause },
+  );
+}
+
+function unknownArchive(archive: string, first: string): EarshotError {
+  const isPage = /^\s*</.test(first);
+  return new EarshotError({
+    code: "UNKNOWN_ARCHIVE",
+    where: archive,
+    problem: `It is ${isPage ? "a web page" : "not a tar, tar.gz, tar.bz2, zip or Parquet file"}.`,
+    remedy: isPage
+      ? "The server sent a page in place of the archive: fetch the archive with a browser and give its path."
+      : "Unpack it and import the folder.",
+  });
+}

@@ -1,0 +1,80 @@
+// Where unpacked files go, and what is refused: an archive comes from strangers. Names that lead out of the folder, links
+// and devices, and archives that swell beyond reason are refused by name; the formats beside this file only read.
+
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { EarshotError } from "../../../errors.ts";
+
+/** Recordings pack to a half, text to a tenth; what packs to less than a hundredth is no corpus. */
+const MOST_EXPANSION = 100;
+const ALWAYS_BYTES = 64 * 2 ** 20;
+const MOST_FILES = 20_000_000;
+
+export interface UnpackProgress {
+  readonly files: number;
+  /** Unpacked. */
+  readonly bytes: number;
+}
+
+export class UnpackSession {
+  readonly archive: string;
+  readonly #folder: string;
+  readonly #mostBytes: number;
+  readonly #signal?: AbortSignal;
+  readonly #onProgress?: (progress: UnpackProgress) => void;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(
+    archive: string,
+    folder: string,
+    packedBytes: number,
+    options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: UnpackProgress) => void } = {},
+  ) {
+    this.archive = archive;
+    this.#folder = folder;
+    this.#mostBytes = Math.max(ALWAYS_BYTES, MOST_EXPANSION * packedBytes);
+    this.#signal = options.signal;
+    this.#onProgress = options.onProgress;
+  }
+
+  /** @throws EarshotError UNSAFE_ARCHIVE */
+  async write(name: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const path = join(this.#folder, this.safeName(name));
+    if (++this.#files > MOST_FILES) throw this.refuse(`It holds more than ${MOST_FILES} files.`);
+    await mkdir(dirname(path), { recursive: true });
+    const counted = Readable.from(this.#count(content), { objectMode: false });
+    await pipeline(counted, createWriteStream(path, { flags: "wx" }), { signal: this.#signal });
+    this.#onProgress?.({ files: this.#files, bytes: this.#bytes });
+  }
+
+  /** A name below the folder, on every system. */
+  safeName(name: string): string {
+    const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+    const leadsOut = name.startsWith("/") || /^[a-z]:/i.test(name) || parts.includes("..");
+    if (leadsOut || parts.length === 0 || /[\0\\]/.test(name))
+      throw this.refuse(`The name ${JSON.stringify(name)} leads out of the folder.`);
+    return parts.join("/");
+  }
+
+  refuse(problem: string): EarshotError {
+    return new EarshotError({
+      code: "UNSAFE_ARCHIVE",
+      where: this.archive,
+      problem: `${problem} Nothing of it was kept.`,
+      remedy: "If you trust where it comes from, unpack it yourself and import the folder.",
+    });
+  }
+
+  async *#count(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of content) {
+      this.#bytes += piece.length;
+      if (this.#bytes > this.#mostBytes)
+        throw this.refuse(`It unpacks to more than ${MOST_EXPANSION} times its size.`);
+      yield piece;
+    }
+  }
+}
