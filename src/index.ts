@@ -33,6 +33,8 @@ export type {
 } from "./ctc/index.ts";
 export { readManifests } from "./data/index.ts";
 export type { Utterance } from "./data/index.ts";
+export { diagnose, watchTraining } from "./doctor/index.ts";
+export type { DiagnoseOptions, Diagnosis, Finding } from "./doctor/index.ts";
 export type { EngineOptions } from "./engine/index.ts";
 export { EarshotError } from "./errors.ts";
 export type { Fault, Warning } from "./errors.ts";
@@ -67,6 +69,8 @@ export type {
   TranscribeOptions,
   Transcription,
 } from "./recognizer/index.ts";
+export { writeReport } from "./report/index.ts";
+export type { ReportOptions } from "./report/index.ts";
 export { parseSettings } from "./settings.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";
 export type { ErrorRates, TranscriptPolicy } from "./text/index.ts";

@@ -1,5 +1,6 @@
 // The recognizer room: recordings → transcripts, and the formats to write them in.
 
+export { alignRecording } from "./alignment.ts";
 export type { AlignedSymbol, Alignment } from "./alignment.ts";
 export { GreedyDecoder, missingLanguageModel } from "./decoding.ts";
 export type { Decoder, DecodingOptions } from "./decoding.ts";

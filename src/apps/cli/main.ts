@@ -7,8 +7,10 @@ import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { nearestName } from "../../errors.ts";
 import { addAlign } from "./commands/align.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLm } from "./commands/lm.ts";
+import { addReport } from "./commands/report.ts";
 import { addTest } from "./commands/test.ts";
 import { addTrain } from "./commands/train.ts";
 import { addTranscribe } from "./commands/transcribe.ts";
@@ -33,7 +35,17 @@ function buildProgram(session: Session): Command {
         "earshot transcribe hello.wav -m runs/first/model.safetensors",
       ),
     );
-  for (const add of [addTrain, addTest, addTune, addTranscribe, addAlign, addInspect, addLm])
+  for (const add of [
+    addTrain,
+    addTest,
+    addTune,
+    addTranscribe,
+    addAlign,
+    addInspect,
+    addDoctor,
+    addReport,
+    addLm,
+  ])
     add(program, session);
   return program;
 }

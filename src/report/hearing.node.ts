@@ -1,0 +1,157 @@
+// The model of a run listens to the dev split again, so that the page can show what it hears: which letters and words it
+// confuses, and some utterances with their spectrograms and when each letter was said. The cost is bounded: where the
+// split is long or the network large, some of the split stands for the whole.
+
+import { decodeAudio, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import type { Utterance } from "../data/index.ts";
+import { EarshotError } from "../errors.ts";
+import { listenToUtterances, referenceLoss, type HeardUtterance } from "../evaluation/index.ts";
+import type { ModelFile } from "../model/index.ts";
+import { readWholeFile } from "../read-file.node.ts";
+import { alignRecording, Recognizer, type Alignment, type Word } from "../recognizer/index.ts";
+import { errorRates, type ErrorRates } from "../text/index.ts";
+import { pictureUri, soundUri } from "./data-uri.node.ts";
+import { spectrogram } from "./spectrogram.ts";
+
+export interface Hearing {
+  /** Of the split. */
+  readonly utterances: number;
+  readonly rates: ErrorRates;
+  readonly heard: readonly HeardText[];
+  /** Those with the highest loss, the highest first. */
+  readonly worst: readonly ShownUtterance[];
+  /** Of the others some from the best to the worst, evenly apart. */
+  readonly examples: readonly ShownUtterance[];
+}
+
+export interface HeardText {
+  readonly utterance: Utterance;
+  readonly reference: string;
+  readonly hypothesis: string;
+  /** Of the hypothesis, with their times. */
+  readonly words: readonly Word[];
+  /** −ln of the probability of the reference, in nats; infinite where its symbols need more steps than there are. */
+  readonly loss: number;
+  readonly seconds: number;
+}
+
+export interface ShownUtterance extends HeardText {
+  /** When the reference was said; undefined where there is no time for its symbols. */
+  readonly alignment?: Alignment;
+  /** The spectrogram, as a data URI. */
+  readonly picture: string;
+  /** The recording, as a data URI; undefined where the page would become too large. */
+  readonly sound?: string;
+}
+
+export interface HearingOptions {
+  readonly modelPath: string;
+  readonly utterances: readonly Utterance[];
+  /** Length of an utterance, as far as it is known beforehand. */
+  readonly meanSeconds: number;
+  readonly engine?: string;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/** Parameters times seconds of sound: some ten seconds of work for a core. */
+const LISTENING_WORK = 1e9;
+const [LEAST_UTTERANCES, MOST_UTTERANCES] = [20, 200];
+const [WORST, EXAMPLES] = [10, 8];
+/** At 32 kB each, and a third more as text: 4 MB. */
+const MOST_SOUND_SECONDS = 95;
+
+/** @throws what `Recognizer.load` and `listenToUtterances` throw, the signal's reason */
+export async function hearDevSplit(options: HearingOptions): Promise<Hearing> {
+  const { modelPath, engine, threads, signal, onProgress } = options;
+  const recognizer = await Recognizer.load(modelPath, { engine, threads, decoding: "greedy" });
+  try {
+    const { file } = recognizer.model;
+    const chosen = chooseUtterances(options, file);
+    const { heard } = await listenToUtterances(recognizer, chosen, { signal, onProgress });
+    const judged = heard.map((each) => ({ ...judge(each, recognizer), listened: each.listened }));
+    const worstFirst = ranked(judged, ({ loss }) => -loss);
+    const worst = worstFirst.slice(0, Math.min(WORST, Math.ceil(judged.length / 2)));
+    const others = ranked(worstFirst.slice(worst.length), perSymbol);
+    const show = showing(file);
+    return {
+      utterances: options.utterances.length,
+      rates: errorRates(judged),
+      heard: judged,
+      examples: await show(spread(others, EXAMPLES)),
+      worst: await show(worst),
+    };
+  } finally {
+    await recognizer.close();
+  }
+}
+
+/** Utterances all over the split, so many as the bound allows. */
+function chooseUtterances({ utterances, meanSeconds }: HearingOptions, { weights }: ModelFile): Utterance[] {
+  const parameters = Array.from(weights.values(), ({ data }) => data.length).reduce((a, b) => a + b, 0);
+  const affordable = Math.floor(LISTENING_WORK / (parameters * meanSeconds));
+  return spread(utterances, Math.min(MOST_UTTERANCES, Math.max(LEAST_UTTERANCES, affordable)));
+}
+
+/** So many items, evenly apart, the first and the last among them. */
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]);
+}
+
+function judge({ utterance, reference, listened }: HeardUtterance, recognizer: Recognizer): HeardText {
+  const { text, words, seconds } = recognizer.decode(listened);
+  const loss = referenceLoss(listened, reference, recognizer.model.file.alphabet);
+  return { utterance, reference, hypothesis: text, words, loss, seconds };
+}
+
+/** From the least to the largest. */
+function ranked<Item>(items: readonly Item[], figure: (item: Item) => number): Item[] {
+  return items.toSorted((a, b) => figure(a) - figure(b) || 0); // Infinity − Infinity is no order
+}
+
+const perSymbol = ({ loss, reference }: HeardText): number => loss / Math.max(1, reference.length);
+
+interface HeardAndKept extends HeardText {
+  readonly listened: HeardUtterance["listened"];
+}
+
+/** Shows utterances until there is no more room for sound; what cannot be read any more is left out. */
+function showing(file: ModelFile) {
+  let soundSeconds = 0;
+  return async (chosen: readonly HeardAndKept[]): Promise<ShownUtterance[]> => {
+    const shown: ShownUtterance[] = [];
+    for (const heard of chosen) {
+      const samples = await readSamples(heard.utterance.path);
+      if (!samples) continue;
+      const fits = soundSeconds + heard.seconds <= MOST_SOUND_SECONDS;
+      if (fits) soundSeconds += heard.seconds;
+      shown.push({
+        ...heard,
+        alignment: alignmentOf(heard, file),
+        picture: pictureUri(spectrogram(samples)),
+        sound: fits ? soundUri(samples, SAMPLE_RATE_HZ) : undefined,
+      });
+    }
+    return shown;
+  };
+}
+
+async function readSamples(path: string): Promise<Float32Array | undefined> {
+  try {
+    return (await decodeAudio(await readWholeFile(path), path)).samples;
+  } catch {
+    return undefined; // it was there a moment ago
+  }
+}
+
+function alignmentOf({ utterance, listened }: HeardAndKept, file: ModelFile): Alignment | undefined {
+  const stepMs = file.features.hopMs * file.architecture.network.stride;
+  try {
+    return alignRecording(listened, utterance.transcript, file, stepMs, utterance.path);
+  } catch (error) {
+    if (error instanceof EarshotError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,6 @@
+// The door of the report room: a run's page. What makes pages here (markup, pictures, sounds) serves others too.
+
+export { pictureUri, soundUri } from "./data-uri.node.ts";
+export { markup, Markup, type Content } from "./markup.ts";
+export { spectrogram } from "./spectrogram.ts";
+export { writeReport, type ReportOptions } from "./write-report.node.ts";

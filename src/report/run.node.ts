@@ -1,0 +1,75 @@
+// The folder of a run, as far as the report reads it: run.json, and what log.jsonl says of it.
+
+import { stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { EarshotError } from "../errors.ts";
+import { readWholeText } from "../read-file.node.ts";
+import { z } from "../settings.ts";
+import { readRunLog, type RunLog } from "./run-log.ts";
+
+/** Of the settings, what the report itself goes by; what is not there is as it usually is. */
+const usedSettings = z.object({
+  seed: z.number().optional(),
+  epochs: z.number().optional(),
+  trainSplit: z.string().catch("train"),
+  devSplit: z.string().catch("dev"),
+  gradientCap: z.number().optional(),
+  engine: z.string().optional(),
+  threads: z.number().optional(),
+  network: z.object({ name: z.string(), width: z.number().optional() }).optional().catch(undefined),
+});
+const runFile = z.object({
+  manifests: z.array(z.string()),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+export interface Run {
+  readonly directory: string;
+  readonly name: string;
+  readonly manifests: readonly string[];
+  /** As they were given to the run, with the defaults of that time. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly used: z.output<typeof usedSettings>;
+  readonly log: RunLog;
+  /** When the log was last written to. */
+  readonly date?: Date;
+  /** Undefined before the first epoch has ended. */
+  readonly modelPath?: string;
+}
+
+/** @throws EarshotError NOT_A_RUN */
+export async function readRun(directory: string): Promise<Run> {
+  const { manifests, settings } = await readRunFile(directory);
+  const [logPath, modelPath] = [join(directory, "log.jsonl"), join(directory, "model.safetensors")];
+  const [log, date, model] = await Promise.all([
+    readWholeText(logPath).catch(() => ""), // a run that was only begun has none
+    stat(logPath).then(({ mtime }) => mtime, () => undefined), // prettier-ignore
+    stat(modelPath).catch(() => undefined),
+  ]);
+  return {
+    directory,
+    name: basename(resolve(directory)),
+    manifests,
+    settings,
+    used: usedSettings.parse(settings),
+    log: readRunLog(log),
+    date,
+    modelPath: model && modelPath,
+  };
+}
+
+async function readRunFile(directory: string): Promise<z.output<typeof runFile>> {
+  try {
+    return runFile.parse(JSON.parse(await readWholeText(join(directory, "run.json"))));
+  } catch (cause) {
+    throw new EarshotError(
+      {
+        code: "NOT_A_RUN",
+        where: directory,
+        problem: "There is no training run in this folder: its run.json is missing or damaged.",
+        remedy: "Give the folder that `earshot train --out` wrote.",
+      },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,65 @@
+// The head of the page: which run, how it stands, and its figures at a glance.
+
+import { duration, percent } from "../../figures.ts";
+import { markup, type Markup } from "../markup.ts";
+import type { Run } from "../run.node.ts";
+import { bestEpoch } from "../run-log.ts";
+
+export function headline(run: Run): Markup {
+  const { name, log, used, date } = run;
+  const best = bestEpoch(log);
+  const figures: [name: string, value: string | undefined, note?: string][] = [
+    [
+      "WER on dev",
+      best?.devWer === undefined ? undefined : percent(best.devWer),
+      best && `epoch ${best.epoch}`,
+    ],
+    [
+      "CER on dev",
+      best?.devCer === undefined ? undefined : percent(best.devCer),
+      best && `epoch ${best.epoch}`,
+    ],
+    [
+      "Learned from",
+      log.start && hours(log.start.seconds),
+      log.start && `${whole(log.start.utterances)} utterances`,
+    ],
+    ["Parameters", log.start && whole(log.start.parameters), used.network && networkName(used.network)],
+    [
+      "Training time",
+      log.epochs.length > 0 ? duration(log.seconds) : undefined,
+      `${log.epochs.length} epochs`,
+    ],
+    ["Peak memory", log.peakBytes === undefined ? undefined : `${whole(log.peakBytes / 1e6)} MB`],
+    ["Seed", used.seed === undefined ? undefined : String(used.seed)],
+  ];
+  return markup`<header>
+<h1>${name}</h1>
+<p class="note">${standing(run)}${date && markup` <time datetime="${date.toISOString()}">${date.toISOString().slice(0, 16).replace("T", " ")} UTC</time>`}</p>
+<dl class="figures">
+${figures.flatMap(([term, value, note]) => (value ? [figure(term, value, note)] : []))}
+</dl>
+</header>`;
+}
+
+const figure = (term: string, value: string, note: string | undefined): Markup =>
+  markup`<div><dt>${term}</dt><dd>${value}</dd>${note && markup`<dd class="note">${note}</dd>`}</div>
+`;
+
+function standing({ log, used }: Run): string {
+  const { epochs, stopped } = log;
+  const last = epochs.at(-1);
+  const total = last?.epochs ?? used.epochs;
+  if (last && last.epoch === total) return `Trained for all its ${total} epochs.`;
+  const done = `${epochs.length} of ${total ?? "?"} epochs`;
+  if (stopped === "interrupted") return `Interrupted after ${done}.`;
+  return stopped === undefined ? `${done} so far.` : `Stopped after ${done}: ${stopped}.`;
+}
+
+const hours = (seconds: number): string =>
+  seconds < 3600 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
+
+const networkName = ({ name, width }: { name: string; width?: number }): string =>
+  width === undefined ? name : `${name}, width ${width}`;
+
+const whole = (value: number): string => Math.round(value).toLocaleString("en-US");

@@ -1,0 +1,59 @@
+// Utterances one by one: what was said and what was heard, the errors marked, the spectrogram with the alignment over it,
+// and a player.
+
+import { percent } from "../../figures.ts";
+import { alignSequences, errorRates } from "../../text/index.ts";
+import { wordsOf } from "../confusions.ts";
+import type { Hearing, ShownUtterance } from "../hearing.node.ts";
+import { markup, type Markup } from "../markup.ts";
+import { alignmentPicture, isWide } from "./alignment-picture.ts";
+
+export function utteranceSections(hearing: Hearing | string): Markup {
+  const why = typeof hearing === "string" ? hearing : undefined;
+  const { examples, worst } = typeof hearing === "string" ? { examples: [], worst: [] } : hearing;
+  return markup`<section id="examples"><h2>Examples</h2>
+<p class="note">${why ?? "From the utterances heard best to those heard worst, evenly apart. The letters stand where they are said, the dimmer the less probable."}</p>
+<div class="utterances">${examples.map(card)}</div></section>
+<section id="worst"><h2>Worst utterances</h2>
+<p class="note">${why ?? "Those with the highest loss. Is the text what is said? Is the recording whole?"}</p>
+<div class="utterances">${worst.map(card)}</div></section>`;
+}
+
+function card(shown: ShownUtterance): Markup {
+  const { utterance, reference, hypothesis, loss, seconds, sound } = shown;
+  const { wer, cer } = errorRates([shown]);
+  const { said, heard } = comparison(reference, hypothesis);
+  const figures = [
+    utterance.speaker && `speaker ${utterance.speaker}`,
+    `${seconds.toFixed(1)} s`,
+    `WER ${percent(wer)}`,
+    `CER ${percent(cer)}`,
+    Number.isFinite(loss) ? `loss ${loss.toFixed(2)} nats` : "too short for its text",
+  ].filter(Boolean);
+  return markup`<article class="utterance${isWide(shown) ? " wide" : ""}">
+<h3>${fileName(utterance.path)}</h3>
+<p class="note">${figures.join(" · ")} · <span class="path">${fileName(utterance.where)}</span></p>
+<dl class="texts"><dt>said</dt><dd dir="auto">${said}</dd><dt>heard</dt><dd dir="auto">${heard}</dd></dl>
+${alignmentPicture(shown)}
+${sound ? markup`<audio controls preload="metadata" src="${sound}"></audio>` : markup`<p class="note">Too much sound for one page; the recording: <span class="path">${utterance.path}</span></p>`}
+</article>
+`;
+}
+
+const fileName = (path: string): string => path.replace(/^.*[/\\]/, "");
+
+/** Both texts, with what is only in one of them marked. */
+function comparison(reference: string, hypothesis: string): { said: Markup; heard: Markup } {
+  const { operations } = alignSequences(wordsOf(reference), wordsOf(hypothesis));
+  const said = operations.flatMap(({ kind, reference: word }) =>
+    word === undefined ? [] : [kind === "match" ? markup`${word} ` : markup`<del>${word}</del> `],
+  );
+  const heard = operations.flatMap(({ kind, hypothesis: word }) =>
+    word === undefined ? [] : [kind === "match" ? markup`${word} ` : markup`<ins>${word}</ins> `],
+  );
+  const nothing = markup`<i>nothing</i>`;
+  return {
+    said: said.length > 0 ? markup`${said}` : nothing,
+    heard: heard.length > 0 ? markup`${heard}` : nothing,
+  };
+}

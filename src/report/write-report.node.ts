@@ -1,0 +1,82 @@
+// The report of a run: reads the run's folder, lets its model listen to the dev split, and writes one page beside them.
+// What cannot be read any more, such as recordings that were moved, is said on the page and leaves the rest standing.
+
+import { join } from "node:path";
+import { readManifests, type Utterance } from "../data/index.ts";
+import { EarshotError } from "../errors.ts";
+import { replaceFile } from "../replace-file.node.ts";
+import { trainCommand } from "./command.ts";
+import { dataCard } from "./data-card.ts";
+import { hearDevSplit, type Hearing } from "./hearing.node.ts";
+import { reportPage } from "./page.ts";
+import { readRun, type Run } from "./run.node.ts";
+
+export interface ReportOptions {
+  /** The run's folder. */
+  readonly directory: string;
+  /** The settings when nothing is given: the page's command leaves out what is like them. */
+  readonly defaults?: unknown;
+  /** Whether the model listens to the dev split again; without, the page has curves and tables only. True by default. */
+  readonly listen?: boolean;
+  readonly signal?: AbortSignal;
+  /** Utterances heard. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/**
+ * Writes `report.html` into the folder of a run, whether it has ended or not, in place of one that is there.
+ * @returns its path
+ * @throws EarshotError NOT_A_RUN; an error of the file system; the signal's reason, leaving the page as it was
+ */
+export async function writeReport(options: ReportOptions): Promise<string> {
+  const { directory, defaults, signal } = options;
+  const run = await readRun(directory);
+  const utterances = await readManifests(run.manifests).then(
+    (manifest) => manifest.utterances,
+    (error: unknown) => explained(error, "The manifests cannot be read any more"),
+  );
+  const isRead = typeof utterances !== "string";
+  const hearing = isRead ? await hear(run, utterances, options) : utterances;
+  signal?.throwIfAborted();
+  const card = isRead ? dataCard(utterances, run.used.trainSplit) : utterances;
+  const command = trainCommand(run.manifests, run.settings, defaults);
+  const page = reportPage({ run, card, command, hearing });
+  const path = join(directory, "report.html");
+  await replaceFile(path, new TextEncoder().encode(page));
+  return path;
+}
+
+/** What the model hears, or why it was not asked. */
+async function hear(
+  { directory, modelPath, used, log }: Run,
+  utterances: readonly Utterance[],
+  { listen = true, signal, onProgress }: ReportOptions,
+): Promise<Hearing | string> {
+  const dev = utterances.filter(({ split }) => split === used.devSplit);
+  if (modelPath === undefined) return "There is no model yet: the first epoch has not ended.";
+  if (dev.length === 0) return `There is no utterance of the split "${used.devSplit}" to listen to.`;
+  if (!listen) return `Not listened to yet: "earshot report ${directory}" does so.`;
+  const { seconds = 1, utterances: count = 1 } = log.start ?? {};
+  const meanSeconds = seconds / Math.max(1, count);
+  const { engine, threads } = used;
+  try {
+    return await hearDevSplit({
+      modelPath,
+      utterances: dev,
+      meanSeconds,
+      engine,
+      threads,
+      signal,
+      onProgress,
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    return explained(error, "The dev split could not be listened to");
+  }
+}
+
+/** What Earshot can explain is told on the page; anything else ends the report. */
+function explained(error: unknown, problem: string): string {
+  if (error instanceof EarshotError) return `${problem}. ${error.message}`;
+  throw error;
+}
