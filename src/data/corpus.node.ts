@@ -22,6 +22,7 @@ import {
   requireFrequencyAxis,
   warpVocalTract,
   type AugmentationSettings,
+  type FrameTransform,
   type Occasion,
   type Sounds,
 } from "./augmentation/index.ts";
@@ -51,6 +52,8 @@ export interface CorpusOptions {
   readonly settings: Pick<DataSettings, "batchFrames" | "maxUtterances" | "sortaGrad" | "prefetch">;
   /** None by default: recordings for measuring are heard as they are. */
   readonly augmentation?: AugmentationSettings;
+  /** Applied one after the other behind the augmentation. */
+  readonly transforms?: readonly FrameTransform[];
   /**
    * Those of the training set, for utterances that are to be heard as a recognizer hears them: of unknown speakers.
    * When absent, these utterances are the training set, and its statistics are measured, if normalization needs them.
@@ -152,7 +155,7 @@ export class PreparedCorpus {
   /** The batches of an epoch of training, augmented. */
   epoch({ epoch, seed, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
     const load = (utterance: number, stop: AbortSignal): Promise<Sample> =>
-      this.#augmented({ seed, epoch, utterance }, stop);
+      this.hear({ seed, epoch, utterance }, stop);
     return this.#batches(this.plan({ epoch, seed }), load, { from, signal });
   }
 
@@ -175,8 +178,9 @@ export class PreparedCorpus {
     return variants[chooseVariant(variants.length, occasion)];
   }
 
-  async #augmented(occasion: Occasion, signal: AbortSignal): Promise<Sample> {
-    const { store } = this.#options;
+  /** An utterance as training hears it on an occasion. */
+  async hear(occasion: Occasion, signal?: AbortSignal): Promise<Sample> {
+    const { store, transforms = [] } = this.#options;
     const utterance = this.utterances[occasion.utterance];
     const variant = this.#variant(occasion);
     const effects = chooseEffects(this.#augmentation, this.#sounds, occasion);
@@ -185,7 +189,7 @@ export class PreparedCorpus {
     const sample = this.#sample(utterance, variant, warped);
     const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
     maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
-    return { ...sample, frames };
+    return { ...sample, frames: transforms.reduce((made, transform) => transform(made, occasion), frames) };
   }
 
   #sample({ speaker, labels }: RecordedUtterance, { seconds }: Variant, stored: Frames): Sample {

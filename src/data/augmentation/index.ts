@@ -4,6 +4,6 @@ export { applyEffects, chooseEffects } from "./effects.ts";
 export type { Effects, EffectSettings, Sounds } from "./effects.ts";
 export { delayFeatures, maskFeatures, requireFrequencyAxis, warpVocalTract } from "./frames.ts";
 export { chooseVariant } from "./occasion.ts";
-export type { Occasion } from "./occasion.ts";
+export type { FrameTransform, Occasion } from "./occasion.ts";
 export { augmentationSettings, NO_AUGMENTATION } from "./settings.ts";
 export type { AugmentationSettings } from "./settings.ts";

@@ -1,5 +1,6 @@
 // On what a random choice depends, and on nothing else: so that a resumed run hears what the whole run would have heard.
 
+import type { Frames } from "../../audio/index.ts";
 import { RandomStream } from "../../random.ts";
 
 export interface Occasion {
@@ -8,6 +9,12 @@ export interface Occasion {
   /** Index of the utterance in its corpus. */
   readonly utterance: number;
 }
+
+/**
+ * What a program does to the normalized frames [T, F] of an utterance in training; it may change them in place. The same
+ * occasion has to give the same frames, or a resumed run is another run: take randomness from `RandomStream`.
+ */
+export type FrameTransform = (frames: Frames, occasion: Occasion) => Frames;
 
 /** The random numbers of one purpose on one occasion: switching another augmentation on does not change them. */
 export function randomFor(purpose: string, { seed, epoch, utterance }: Occasion): RandomStream {
