@@ -43,12 +43,12 @@ export function bestPath(labels: Int32Array, stretch: Stretch): BestPath | undef
     const row = (fromStep + t) * symbols;
     const [first, last] = [Math.max(0, S - 2 * (T - t)), Math.min(S - 1, 2 * t + 1)]; // from which the end can be reached
     for (let s = first; s <= last; s++) {
-      let [best, move] = [before[s], 0];
-      if (s > 0 && before[s - 1] > best) [best, move] = [before[s - 1], 1];
-      if (skips[s] === 1 && t > 0 && before[s - 2] > best) [best, move] = [before[s - 2], 2];
+      let move = s > 0 && before[s - 1] > before[s] ? 1 : 0;
+      if (skips[s] === 1 && t > 0 && before[s - 2] > before[s - move]) move = 2;
       moves[t * S + s] = move;
-      const [own, other] = [rows[row + path[s]], rows[row + others[s]]];
-      now[s] = best + (own > other ? own : other);
+      const own = rows[row + path[s]];
+      const other = rows[row + others[s]];
+      now[s] = before[s - move] + (own > other ? own : other);
     }
     [before, now] = [now, before];
   }
