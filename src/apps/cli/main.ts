@@ -7,6 +7,7 @@ import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { nearestName } from "../../errors.ts";
 import { addAlign } from "./commands/align.ts";
+import { addData } from "./commands/data.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLm } from "./commands/lm.ts";
@@ -44,6 +45,7 @@ function buildProgram(session: Session): Command {
     addInspect,
     addDoctor,
     addReport,
+    addData,
     addLm,
   ])
     add(program, session);

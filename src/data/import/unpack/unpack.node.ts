@@ -4,10 +4,8 @@
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { EarshotError } from "../../../errors.ts";
-import { unpackParquet } from "./parquet.node.ts";
-import { unpackTar } from "./tar.node.ts";
+import type { Packing } from "./tar.node.ts";
 import { UnpackSession, type UnpackProgress } from "./unpacking.node.ts";
-import { unpackZip } from "./zip.node.ts";
 
 export type { UnpackProgress } from "./unpacking.node.ts";
 
@@ -20,12 +18,21 @@ interface Format {
   readonly unpack: Unpacker;
 }
 
+/** Loaded when they are needed: whoever only trains needs none. */
+const tar =
+  (packing: Packing): Unpacker =>
+  async (archive, session) =>
+    (await import("./tar.node.ts")).unpackTar(archive, packing, session);
+const zip: Unpacker = async (archive, session) => (await import("./zip.node.ts")).unpackZip(archive, session);
+const parquet: Unpacker = async (archive, session) =>
+  (await import("./parquet.node.ts")).unpackParquet(archive, session);
+
 const FORMATS: readonly Format[] = [
-  { at: 0, magic: "\x1f\x8b", unpack: (archive, session) => unpackTar(archive, "gzip", session) },
-  { at: 0, magic: "BZh", unpack: (archive, session) => unpackTar(archive, "bzip2", session) },
-  { at: 257, magic: "ustar", unpack: (archive, session) => unpackTar(archive, "none", session) },
-  { at: 0, magic: "PK\x03\x04", unpack: unpackZip },
-  { at: 0, magic: "PAR1", unpack: unpackParquet },
+  { at: 0, magic: "\x1f\x8b", unpack: tar("gzip") },
+  { at: 0, magic: "BZh", unpack: tar("bzip2") },
+  { at: 257, magic: "ustar", unpack: tar("none") },
+  { at: 0, magic: "PK\x03\x04", unpack: zip },
+  { at: 0, magic: "PAR1", unpack: parquet },
 ];
 
 /**
