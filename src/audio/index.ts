@@ -23,3 +23,4 @@ export type { TelephoneCodec } from "./telephone.ts";
 export { changeTempo } from "./tempo.ts";
 export { detectVoice, pausesBetween, voiceSettings, VoiceStream } from "./voice-activity.ts";
 export type { Stretch, VoiceSettings } from "./voice-activity.ts";
+export { encodeWav } from "./wav-writer.ts";
