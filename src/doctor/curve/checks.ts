@@ -4,6 +4,7 @@ import { examine } from "../examination.ts";
 import type { Check, Diagnosis } from "../finding.ts";
 import { CURVE_PROBES, type CurveEvidence } from "./evidence.ts";
 import { layerChecks } from "./layers.ts";
+import { levelsOf } from "./levels.ts";
 import { standingChecks } from "./standing.ts";
 import { troubleChecks } from "./trouble.ts";
 
@@ -14,5 +15,5 @@ export const curveChecks: readonly Check<CurveEvidence>[] = [
 ];
 
 export function diagnoseCurve(evidence: CurveEvidence): Promise<Diagnosis> {
-  return examine(curveChecks, evidence, CURVE_PROBES);
+  return examine(curveChecks, { ...evidence, levels: levelsOf(evidence) }, CURVE_PROBES);
 }

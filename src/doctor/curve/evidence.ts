@@ -3,6 +3,16 @@
 
 import type { Probes } from "../examination.ts";
 
+/** Two losses that a curve is held against, by reduction, in nats (levels.ts computes them). */
+export interface Levels {
+  /** Every symbol equally likely at every step. */
+  readonly uniform: Readonly<Record<Reduction, number>>;
+  /** The best distribution that is the same at every step. */
+  readonly constant: Readonly<Record<Reduction, number>>;
+  /** The largest uniform loss of one utterance. */
+  readonly worst: number;
+}
+
 export interface CurveStep {
   readonly step: number;
   /** From 1; with the batch, from 1, where known. */
@@ -44,6 +54,8 @@ export interface CurveEvidence {
   /** V, the blank included. */
   readonly symbols?: number;
   readonly blank?: number;
+  /** What ignorant and deaf networks lose on the targets; follows from the three above. */
+  readonly levels?: Levels;
   /** How a batch's losses became one number; all three are tried when nobody says. */
   readonly reduction?: Reduction;
   /** The recordings of a batch, as "train.csv:12  clips/12.wav". */
@@ -71,6 +83,7 @@ export const CURVE_PROBES: Probes<CurveEvidence> = {
   targets: "the labels and output lengths of the utterances (targets, target_lengths, input_lengths)",
   symbols: "the number of symbols with the blank",
   blank: "the index of the blank",
+  levels: "the labels and output lengths of the utterances (targets, target_lengths, input_lengths)",
   reduction: "how the loss is reduced: sum, mean or mean per label",
   batchFiles: "the folder of the run",
   layers: "the activity of the layers, once per epoch (the event `layers` of a run)",

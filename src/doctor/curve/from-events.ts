@@ -6,12 +6,6 @@ import type { CurveEpoch, CurveEvidence, CurveLayer, CurveStep } from "./evidenc
 /** JSON has no NaN: a number that was not finite is null in a log. */
 const numberOf = (value: number | null): number => value ?? NaN;
 
-/** Once an epoch: gradients and activity of every layer. */
-interface LayersEvent {
-  readonly type: "layers";
-  readonly layers: readonly CurveLayer[];
-}
-
 /** Gathers events as they come, or as a log has kept them. */
 export class CurveStream {
   readonly #steps: CurveStep[] = [];
@@ -19,7 +13,7 @@ export class CurveStream {
   #layers: readonly CurveLayer[] | undefined;
   #planned: number | undefined;
 
-  push(event: TrainingEvent | LayersEvent): void {
+  push(event: TrainingEvent): void {
     if (event.type === "batch") {
       const { step, epoch, batch, loss, gradientNorm } = event;
       this.#planned = event.epochs;

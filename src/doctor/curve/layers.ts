@@ -56,7 +56,7 @@ const gradients = check<CurveEvidence, "layers">({
   codes: ["VANISHING_GRADIENT", "EXPLODING_GRADIENT"],
   needs: ["layers"],
   run: ({ layers }) => {
-    const weighted = layers.filter(({ weightNorm }) => weightNorm > 0);
+    const weighted = layers.filter(({ weightNorm, gradientNorm }) => weightNorm > 0 && gradientNorm > 0); // frozen ones have none
     const usual = median(weighted.map(relative));
     if (weighted.length < 2 || !(usual > 0)) return "healthy";
     const small = weighted.filter((layer) => relative(layer) < VANISHED * usual);

@@ -3,25 +3,14 @@
 // learned how frequent blank and letters are but does not listen (the best distribution that is the same at each step).
 
 import { ctcLoss, minimumSteps } from "../../ctc/index.ts";
-import type { CurveEvidence, CurveTarget, Reduction } from "./evidence.ts";
+import type { CurveEvidence, CurveTarget, Levels, Reduction } from "./evidence.ts";
 import { mean } from "../data/statistics.ts";
-
-export interface Levels {
-  /** By reduction, in nats. */
-  readonly uniform: Readonly<Record<Reduction, number>>;
-  readonly constant: Readonly<Record<Reduction, number>>;
-  /** The largest uniform loss of one utterance. */
-  readonly worst: number;
-}
 
 const MOST_UTTERANCES = 64;
 
-/** @returns undefined when no utterance can be aligned. */
-export function levelsOf({
-  targets,
-  symbols,
-  blank,
-}: Required<Pick<CurveEvidence, "targets" | "symbols" | "blank">>): Levels | undefined {
+/** @returns undefined when the targets are not known, or none can be aligned. */
+export function levelsOf({ targets, symbols, blank }: CurveEvidence): Levels | undefined {
+  if (targets === undefined || symbols === undefined || blank === undefined) return undefined;
   const possible = targets.filter(
     ({ labels, steps }) =>
       labels.length > 0 &&

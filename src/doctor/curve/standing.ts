@@ -4,8 +4,8 @@
 import { count } from "../brief.ts";
 import { mean } from "../data/statistics.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
-import type { CurveEvidence, Reduction } from "./evidence.ts";
-import { levelsOf, reductionAt, type Levels } from "./levels.ts";
+import { CURVE_PROBES, type CurveEvidence, type Levels, type Reduction } from "./evidence.ts";
+import { reductionAt } from "./levels.ts";
 import { lossesOf, sparkline, type Losses } from "./losses.ts";
 
 /** Of a loss against a level: the utterances of an epoch differ little. */
@@ -21,18 +21,11 @@ const standing = check<CurveEvidence, "steps">({
     const losses = lossesOf(evidence);
     if (losses === undefined) return { cannotTell: "the losses of at least three epochs" };
     if (isStuck(evidence)) return [detached(losses, evidence)];
-    const { targets, symbols, blank, reduction } = evidence;
-    const levels =
-      targets && symbols !== undefined && blank !== undefined
-        ? levelsOf({ targets, symbols, blank })
-        : undefined;
+    const { levels, reduction } = evidence;
     const change = Math.abs(losses.last - losses.first) / losses.first;
     if (change <= STILL && losses.spread <= 2 * STILL) return still(losses, levels, reduction);
     if (levels === undefined) {
-      return {
-        cannotTell:
-          "the labels and output lengths of the utterances (targets, target_lengths, input_lengths)",
-      };
+      return { cannotTell: CURVE_PROBES.levels };
     }
     return plateau(losses, levels, evidence) ?? slow(losses, levels, evidence) ?? "healthy";
   },

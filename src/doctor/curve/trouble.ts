@@ -5,7 +5,6 @@ import { count, inBrief, outOf, percent } from "../brief.ts";
 import { median } from "../data/statistics.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
 import type { CurveEpoch, CurveEvidence, CurveStep } from "./evidence.ts";
-import { levelsOf } from "./levels.ts";
 import { sparkline } from "./losses.ts";
 
 // ── NaN ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -74,13 +73,10 @@ const spikes = check<CurveEvidence, "steps">({
 });
 
 /** What an ignorant network loses on the longest utterance: beyond that, it was driven astray. */
-function spikeLimit(
-  { targets, symbols, blank, reduction }: CurveEvidence,
-  steps: readonly CurveStep[],
-): number {
-  const usual = SPIKE * median(steps.map(({ loss }) => Math.abs(loss)));
-  if (reduction !== "mean" || !targets || symbols === undefined || blank === undefined) return usual;
-  return levelsOf({ targets, symbols, blank })?.worst ?? usual;
+function spikeLimit({ levels, reduction }: CurveEvidence, steps: readonly CurveStep[]): number {
+  return levels && reduction === "mean"
+    ? levels.worst
+    : SPIKE * median(steps.map(({ loss }) => Math.abs(loss)));
 }
 
 const quarters = (steps: readonly CurveStep[]): number[] =>
@@ -191,16 +187,12 @@ const words = check<CurveEvidence, "epochs">({
   name: "words become right as the loss falls",
   codes: ["LOSS_FALLS_WER_STAYS"],
   needs: ["epochs"],
-  run: ({ epochs, targets, symbols, blank }) => {
+  run: ({ epochs, levels }) => {
     const measured = epochs.filter(({ devWer }) => devWer !== undefined);
     if (measured.length < LEAST_EPOCHS) return { cannotTell: "the dev WER of at least three epochs" };
     const lately = measured.slice(-LEAST_EPOCHS);
     if (lately.some(({ devWer }) => devWer! < ALL_WRONG)) return "healthy";
-    const level =
-      targets && symbols !== undefined && blank !== undefined
-        ? levelsOf({ targets, symbols, blank })
-        : undefined;
-    const low = level ? LEARNED * level.constant.mean : FALLEN * measured[0].trainLoss;
+    const low = levels ? LEARNED * levels.constant.mean : FALLEN * measured[0].trainLoss;
     return judgeWords(lately.at(-1)!, low);
   },
 });

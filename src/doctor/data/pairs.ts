@@ -168,7 +168,8 @@ const OUTLIER = 5;
 /** Beyond these deviations lies 1 in 100 on either side; many more are a fault of the corpus. */
 const FAR = 3;
 const USUAL_FAR_SHARE = 0.01;
-const BOTH_SIDES = 0.25;
+/** Faults of one kind lie on one side; of swapped texts some are too long and some too short. */
+const BOTH_SIDES = 0.12;
 
 function outliers(spoken: readonly HeardUtterance[], rate: SpeechRate): Verdict {
   const beyond = (limit: number) => spoken.filter((_, i) => Math.abs(rate.residuals[i]) > limit);

@@ -24,13 +24,14 @@ export function pitchHz(samples: Float32Array): number | undefined {
   return pitches.length < LEAST_VOICED ? undefined : RATE_HZ / median(pitches);
 }
 
-/** Sums of neighbors: a rough low-pass, and fewer samples. */
+/** Sums of neighbors about their mean: a rough low-pass, and fewer samples. */
 function decimate(samples: Float32Array): Float32Array {
   const signal = new Float32Array(Math.floor(samples.length / DECIMATION));
   for (let n = 0; n < signal.length; n++) {
     for (let i = 0; i < DECIMATION; i++) signal[n] += samples[DECIMATION * n + i];
   }
-  return signal;
+  const offset = signal.reduce((sum, value) => sum + value, 0) / Math.max(1, signal.length);
+  return signal.map((value) => value - offset);
 }
 
 /** Where the loudest windows begin. */

@@ -74,32 +74,36 @@ function levels(samples: Float32Array): { lowest: number; highest: number; offse
 
 /** Loudness of each whole frame of 10 ms. */
 function frameDb(samples: Float32Array, offset: number): Float64Array {
-  return Float64Array.from({ length: Math.max(1, Math.floor(samples.length / FRAME)) }, (_, frame) => {
+  const frames = new Float64Array(Math.max(1, Math.floor(samples.length / FRAME)));
+  for (let frame = 0; frame < frames.length; frame++) {
     let squares = 0;
-    for (const sample of samples.subarray(frame * FRAME, (frame + 1) * FRAME))
-      squares += (sample - offset) ** 2;
-    return decibels(squares / FRAME);
-  });
+    const end = Math.min(samples.length, (frame + 1) * FRAME);
+    for (let n = frame * FRAME; n < end; n++) squares += (samples[n] - offset) ** 2;
+    frames[frame] = decibels(squares / FRAME);
+  }
+  return frames;
 }
 
 const BANDS = 8;
 const FFT_SIZE = 512;
-const MOST_WINDOWS = 64;
+const MOST_WINDOWS = 32;
 
-/** Average spectrum of at most 64 of the windows that are loud, spread over the recording. */
+/** Average spectrum of at most 32 of the windows that are loud, spread over the recording. */
 function bandsDb(samples: Float32Array, frames: Float64Array, loudDb: number): number[] {
   const loud = [...frames.keys()].filter(
     (t) => frames[t] > loudDb - ACTIVE_DB && t * FRAME + FFT_SIZE <= samples.length,
   );
   const step = Math.max(1, Math.ceil(loud.length / MOST_WINDOWS));
   const spectrum = new PowerSpectrum(FFT_SIZE);
+  const taper = Float64Array.from(
+    { length: FFT_SIZE },
+    (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FFT_SIZE),
+  );
   const powers = new Float64Array(BANDS);
   const lines = FFT_SIZE / 2 / BANDS;
   for (let i = 0; i < loud.length; i += step) {
-    for (let n = 0; n < FFT_SIZE; n++) {
-      spectrum.signal[n] =
-        samples[loud[i] * FRAME + n] * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FFT_SIZE));
-    }
+    const start = loud[i] * FRAME;
+    for (let n = 0; n < FFT_SIZE; n++) spectrum.signal[n] = samples[start + n] * taper[n];
     spectrum.compute();
     for (let line = 1; line < FFT_SIZE / 2; line++) powers[Math.floor(line / lines)] += spectrum.power[line];
   }

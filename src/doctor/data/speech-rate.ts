@@ -21,6 +21,8 @@ export interface SpeechRate {
 
 const ROUNDS = 20;
 const LEAST_SECONDS = 0.05;
+/** Nobody speaks more evenly than this, in ln of seconds; copies of one recording would seem to. */
+const LEAST_DEVIATION = 0.1;
 
 export function lettersOf(transcript: string): number {
   return transcript.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
@@ -44,7 +46,7 @@ export function fitSpeechRate(heard: readonly HeardUtterance[]): SpeechRate {
     );
     const logs = seconds.map((time, i) => Math.log(time / expected[i]));
     const middle = median(logs);
-    spread = Math.max(robustDeviation(logs), 1e-3);
+    spread = Math.max(robustDeviation(logs), LEAST_DEVIATION);
     residuals = logs.map((log) => (log - middle) / spread);
   }
   return {

@@ -38,7 +38,8 @@ export interface Outcome {
 const LOOK_EVERY = 10; // steps
 
 export async function memorize(lesson: Lesson): Promise<Outcome> {
-  const { architecture, blank, batches, optimizer, gradientCap, clock, mostSteps, mostSeconds } = lesson;
+  const { architecture, blank, batches, optimizer, gradientCap, learningRate } = lesson;
+  const { clock, mostSteps, mostSeconds } = lesson;
   const weights = initializeWeights(architecture, 1);
   const plan = { ...planOf(architecture, blank, optimizer), gradientCap };
   const trainer = await TrainStep.open(plan, { weights, slots: emptySlots(weights, optimizer) });
@@ -54,7 +55,7 @@ export async function memorize(lesson: Lesson): Promise<Outcome> {
         if (isLearned || isCut || step >= mostSteps)
           return { ...heard, isLearned, isCut, steps: step, losses };
       }
-      const outcome = await trainer.step(copyOf(batches[step % batches.length]), step, lesson.learningRate);
+      const outcome = await trainer.step([copyOf(batches[step % batches.length])], { step, learningRate });
       losses.push(outcome.losses.reduce((sum, loss) => sum + loss, 0) / outcome.losses.length);
       lesson.onStep?.(step + 1);
     }
