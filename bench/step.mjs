@@ -104,7 +104,7 @@ async function openStep({ frameCount, B, weights, programs, lengths, frames, lab
   const batch = { frames, T: frameCount, B, F, lengths, labels };
   let count = 0;
   return {
-    run: () => clocked(() => step.step(batch, count++, LEARNING_RATE)),
+    run: () => clocked(() => step.step([batch], { step: count++, learningRate: LEARNING_RATE })),
     close: () => step.close(),
   };
 }

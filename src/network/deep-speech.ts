@@ -53,17 +53,24 @@ export const deepSpeech = ({
   build(layers, { frames, mask }, symbols) {
     const g = clippedRelu(ceiling);
     const drop = (x: Tensor, name: string) => layers.dropout(x, name, dropout);
+    const seen = (x: Tensor, name: string) => {
+      layers.activity(x, name, { ceiling, mask });
+      return x;
+    };
     const plain = (name: string): Cell => {
       const matrix = transpose(layers.weight(name, [width, width], identityMatrix(recurrentStart)), [1, 0]);
       return (state, input) => g(add(input, matMul(matrix, state))); //                     g(W4 h3 + b4 + Wr h)
     };
     let h = frameWindow(frames, context, stride); //                                        [T', B, (2C+1)F]
-    for (const name of ["h1", "h2", "h3"]) h = drop(g(dense(layers, h, width, name, heNormal)), name); // eq. 1
+    for (const name of ["h1", "h2", "h3"])
+      h = drop(seen(g(dense(layers, h, width, name, heNormal)), name), name); //            eq. 1
     const input = asColumns(silencePadding(dense(layers, h, width, "h4", heNormal), mask)); // W4 h3 + b4, shared
     const forward = recurrence(input, plain("h4.forward"), "forward"); //                   eq. 2
     const backward = recurrence(input, plain("h4.backward"), "backward"); //                eq. 3
+    seen(asColumns(forward), "h4.forward");
+    seen(asColumns(backward), "h4.backward");
     h = asColumns(add(forward, backward)); //                                               back to [T', B, width]
-    h = drop(g(dense(layers, h, width, "h5", heNormal)), "h5"); //                          eq. 4
+    h = drop(seen(g(dense(layers, h, width, "h5", heNormal)), "h5"), "h5"); //              eq. 4
     return dense(layers, h, symbols, "h6", lecunNormal); //                                 eq. 5, before the softmax
   },
 });

@@ -1,8 +1,14 @@
 // The door of the network room.
 
-export { DROPOUT_LEVELS, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
+export {
+  DROPOUT_LEVELS,
+  type DropoutMask,
+  type LayerActivity,
+  type RunningStatistic,
+} from "./layer-contexts.ts";
 export type { WeightTensor, Weights } from "./network.ts";
 export {
+  activityProgram,
   evaluationProgram,
   inferenceProgram,
   initializeWeights,
@@ -12,6 +18,7 @@ export {
   resolveArchitecture,
   stepMask,
   trainingGraph,
+  type ActivityProgram,
   type Architecture,
   type TrainingGraph,
 } from "./programs.ts";

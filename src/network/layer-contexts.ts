@@ -3,9 +3,12 @@
 
 import {
   batchNormalization,
+  cast,
+  div,
+  equal,
   fixedBatchNormalization,
   mul,
-  cast,
+  reduceSum,
   type Graph,
   type Tensor,
 } from "../graph/index.ts";
@@ -28,9 +31,15 @@ export interface RunningStatistic {
   readonly output: string;
 }
 
+const unwatched: LayerContext["activity"] = () => undefined;
+
 /** Without dropout; batch normalization by the statistics that training kept. */
-export const fixedLayers = (weight: LayerContext["weight"]): LayerContext => ({
+export const fixedLayers = (
+  weight: LayerContext["weight"],
+  activity: LayerContext["activity"] = unwatched,
+): LayerContext => ({
   weight,
+  activity,
   dropout: (x) => x,
   batchNormalization: (x, name) => {
     const size = [x.shape.at(-1) as number];
@@ -72,6 +81,7 @@ export function trainingLayers(graph: Graph): TrainingLayers {
     masks,
     statistics,
     weight,
+    activity: unwatched,
     dropout: (x, name, rate) => {
       const dropped = Math.round(rate * DROPOUT_LEVELS) / DROPOUT_LEVELS;
       if (dropped === 0) return x;
@@ -86,5 +96,22 @@ export function trainingLayers(graph: Graph): TrainingLayers {
       keep(`${name}.variance`, variance);
       return output;
     },
+  };
+}
+
+/** The outputs, scalars, that tell which share of a layer's values is at 0, and which at the ceiling. */
+export interface LayerActivity {
+  readonly name: string;
+  readonly zeroShare: string;
+  readonly clippedShare: string;
+}
+
+/** Makes shares of what it is told into outputs of the graph, and lists them. */
+export function activityOutputs(graph: Graph, layers: LayerActivity[]): LayerContext["activity"] {
+  return (x, name, { ceiling, mask }) => {
+    const values = mul(reduceSum(mask, [0, 1, 2]), x.shape[2] as number);
+    const share = (value: number) =>
+      graph.output(div(reduceSum(mul(cast(equal(x, value), "float32"), mask), [0, 1, 2]), values)).name;
+    layers.push({ name, zeroShare: share(0), clippedShare: share(ceiling) });
   };
 }

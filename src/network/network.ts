@@ -15,6 +15,11 @@ export interface LayerContext {
    * the steps of the batch that `mask` [T', B, 1] does not call padding, otherwise by those kept from training.
    */
   readonly batchNormalization: (x: Tensor, name: string, mask: Tensor) => Tensor;
+  /**
+   * Told the result [T', B, H] of each clipped rectifier, with its ceiling and the steps that are not padding, so that
+   * somebody may count the units that are off or at the clip. Changes nothing.
+   */
+  readonly activity: (x: Tensor, name: string, where: { ceiling: number; mask: Tensor }) => void;
 }
 
 export interface NetworkInputs {

@@ -6,7 +6,13 @@ import { RandomStream } from "../random.ts";
 import { choice, parseSettings, type z } from "../settings.ts";
 import { deepSpeech, deepSpeechSettings } from "./deep-speech.ts";
 import type { Initializer } from "./initializers.ts";
-import { fixedLayers, trainingLayers, type TrainingLayers } from "./layer-contexts.ts";
+import {
+  activityOutputs,
+  fixedLayers,
+  trainingLayers,
+  type LayerActivity,
+  type TrainingLayers,
+} from "./layer-contexts.ts";
 import type { LayerContext, Network, NetworkInputs, Weights, WeightTensor } from "./network.ts";
 
 /** Every network's settings; a choice by `name`. */
@@ -123,4 +129,18 @@ export function evaluationProgram(architecture: Architecture): Uint8Array {
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
   graph.output(buildNetwork(graph, architecture, fixedLayers(weight)).logits);
   return writeOnnx(graph, `${architecture.network.name}/evaluation`);
+}
+
+export interface ActivityProgram {
+  readonly program: Uint8Array;
+  readonly layers: readonly LayerActivity[];
+}
+
+/** As the evaluation program, but it gives the activity of each clipped layer instead of the logits. */
+export function activityProgram(architecture: Architecture): ActivityProgram {
+  const graph = new Graph();
+  const layers: LayerActivity[] = [];
+  const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
+  buildNetwork(graph, architecture, fixedLayers(weight, activityOutputs(graph, layers)));
+  return { program: writeOnnx(graph, `${architecture.network.name}/activity`), layers };
 }

@@ -6,8 +6,9 @@ import { EarshotError } from "../errors.ts";
 import { replaceFile } from "../replace-file.node.ts";
 import { readSafetensors, writeSafetensors, type StoredData, type StoredTensor } from "../model/index.ts";
 import type { WeightTensor } from "../network/index.ts";
+import { z } from "../settings.ts";
 import { progressSchema, type Progress } from "./progress.ts";
-import type { StepState } from "./train-step.ts";
+import type { StepState } from "./step-plan.ts";
 
 export interface Checkpoint {
   readonly state: StepState;
@@ -18,6 +19,7 @@ export interface Checkpoint {
 
 const FORMAT = "1";
 const WEIGHT = "weight.";
+const AVERAGE = "average.";
 const slotName = (index: number) => `slot${index}.`;
 
 export async function writeCheckpoint(
@@ -29,7 +31,13 @@ export async function writeCheckpoint(
     tensors.set(WEIGHT + name, weight);
     state.slots.get(name)!.forEach((data, i) => tensors.set(slotName(i) + name, { dims: weight.dims, data }));
   }
-  const metadata = { "earshot.checkpoint": FORMAT, progress: JSON.stringify(progress), dataHash };
+  for (const [name, weight] of state.average?.weights ?? []) tensors.set(AVERAGE + name, weight);
+  const metadata = {
+    "earshot.checkpoint": FORMAT,
+    progress: JSON.stringify(progress),
+    dataHash,
+    ...(state.average && { averagedUpdates: String(state.average.updates) }),
+  };
   await replaceFile(path, writeSafetensors(tensors, metadata));
 }
 
@@ -44,23 +52,27 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   if (metadata["earshot.checkpoint"] !== FORMAT) throw notACheckpoint(path);
   try {
     const progress = progressSchema.parse(JSON.parse(metadata.progress));
-    return { state: stateOf(tensors), progress, dataHash: metadata.dataHash };
+    const { averagedUpdates, dataHash } = metadata;
+    const updates = averagedUpdates === undefined ? 0 : z.coerce.number().int().min(1).parse(averagedUpdates);
+    return { state: stateOf(tensors, updates), progress, dataHash };
   } catch (cause) {
     throw notACheckpoint(path, cause);
   }
 }
 
 /** Whether the state is one of the run's network is not known here. */
-function stateOf(tensors: ReadonlyMap<string, StoredTensor>): StepState {
-  const weights = new Map<string, WeightTensor>();
-  const slots = new Map<string, Float32Array[]>();
-  for (const [key, { dims, data }] of tensors) {
-    if (!key.startsWith(WEIGHT)) continue;
-    const name = key.slice(WEIGHT.length);
-    weights.set(name, { dims, data: float32(data) });
-    slots.set(name, slotsOf(tensors, name));
-  }
-  return { weights, slots };
+function stateOf(tensors: ReadonlyMap<string, StoredTensor>, averagedUpdates: number): StepState {
+  const weights = weightsOf(tensors, WEIGHT);
+  const slots = new Map([...weights.keys()].map((name) => [name, slotsOf(tensors, name)]));
+  if (averagedUpdates === 0) return { weights, slots };
+  return { weights, slots, average: { weights: weightsOf(tensors, AVERAGE), updates: averagedUpdates } };
+}
+
+function weightsOf(tensors: ReadonlyMap<string, StoredTensor>, prefix: string): Map<string, WeightTensor> {
+  const named = [...tensors].filter(([key]) => key.startsWith(prefix));
+  return new Map(
+    named.map(([key, { dims, data }]) => [key.slice(prefix.length), { dims, data: float32(data) }]),
+  );
 }
 
 function slotsOf(tensors: ReadonlyMap<string, StoredTensor>, name: string): Float32Array[] {

@@ -1,6 +1,15 @@
 // The closed list of events that a training run emits, as plain data. Progress bars, logs and tests read these; nothing
 // that listens can change the run.
 
+import type { DevFigures } from "./dev-figures.ts";
+import type { LayerCondition } from "./step-plan.ts";
+
+/** A matrix with its bias, or a matrix by itself, such as those of the recurrence. */
+export interface LayerReport extends LayerCondition {
+  /** Of the last update of the epoch, before the cap; 0 for what is frozen, and not finite (JSON: null) as it comes. */
+  readonly gradientNorm: number;
+}
+
 export type TrainingEvent =
   /** Recordings measured and their features cached, before training. */
   | { readonly type: "prepare"; readonly done: number; readonly total: number }
@@ -36,6 +45,13 @@ export type TrainingEvent =
       readonly etaSeconds?: number;
       readonly waitedMs: number;
     }
+  /** Before each "epoch": how the layers do. */
+  | {
+      readonly type: "layers";
+      readonly epoch: number;
+      readonly step: number;
+      readonly layers: readonly LayerReport[];
+    }
   | {
       readonly type: "epoch";
       readonly epoch: number;
@@ -47,6 +63,8 @@ export type TrainingEvent =
       /** Error rates of the dev split, as fractions. */
       readonly devWer?: number;
       readonly devCer?: number;
+      /** Those of the averaged weights, once there are some. */
+      readonly average?: DevFigures;
       /** Whether this epoch's weights are the best so far and were saved as the model. */
       readonly best: boolean;
       readonly seconds: number;

@@ -22,4 +22,5 @@ export { logTraining, showTraining, type Display } from "./show-training.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
 export { resume, train, type ResumeOptions, type TrainOptions, type TrainResult } from "./train.node.ts";
 export { trainingPrograms, type TrainingPrograms } from "./programs.ts";
-export { emptySlots, TrainStep, type StepBatch, type StepPlan, type StepState } from "./train-step.ts";
+export { emptySlots, TrainStep } from "./train-step.ts";
+export type { StepBatch, StepPlan, StepRequest, StepState } from "./step-plan.ts";

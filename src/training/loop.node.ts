@@ -7,10 +7,11 @@ import * as moments from "./callbacks/moments.node.ts";
 import { tell } from "./callbacks/tell.ts";
 import { measureDev } from "./dev.ts";
 import { inGroups } from "./groups.ts";
-import { afterEpoch, afterUpdate, isBest, metricsOf } from "./progress.ts";
+import { afterEpoch, afterUpdate, betterOf, isBest, metricsOf } from "./progress.ts";
 import {
   modelPath,
   reportEpoch,
+  reportLayers,
   reportUpdate,
   saveCheckpoint,
   saveModel,
@@ -42,10 +43,10 @@ function endingOf(run: TrainingRun): Ending {
 
 async function trainEpoch(run: TrainingRun): Promise<void> {
   const { epoch, batch: from } = run.progress;
-  const { seed } = run.settings;
+  const { seed, accumulate } = run.settings;
   const batches = run.train.plan({ epoch, seed }).length;
   run.clock.startEpoch();
-  for await (const parts of inGroups(run.train.epoch({ epoch, seed, from }), 1)) {
+  for await (const parts of inGroups(run.train.epoch({ epoch, seed, from }), accumulate)) {
     await update(run, parts, batches);
     if (!goesOn(run)) return;
     if (run.clock.checkpointDue()) await saveCheckpoint(run);
@@ -54,16 +55,23 @@ async function trainEpoch(run: TrainingRun): Promise<void> {
 
 /** One update of the weights, from one batch or the sum of several. */
 async function update(run: TrainingRun, parts: readonly Batch[], batches: number): Promise<void> {
+  const { batch, step } = run.progress;
   const start = moments.batchStart(run, parts, batches);
   await tell(run, "batchStart", start);
-  const learningRate = learningRateAt(run, run.progress.batch / batches);
+  const learningRate = learningRateAt(run, batch / batches);
+  const average = shareDone(run, batch / batches) >= run.settings.average.from;
+  const inspect = batch + parts.length === batches;
   const outcome = await run.session
-    .step(parts[0], run.progress.step, learningRate)
+    .step(parts, { step, learningRate, average, inspect })
     .catch((error: unknown) => fail(run, start, error));
-  run.progress = afterUpdate(run.progress, parts.length, outcome.losses);
+  run.progress = afterUpdate(run.progress, parts.length, outcome);
   reportUpdate(run, { parts, batches, learningRate, ...outcome });
   await tell(run, "batchEnd", moments.batchEnd(run, start, { learningRate, ...outcome }));
 }
+
+/** Of the whole training. @param share of the epoch that is done */
+const shareDone = ({ progress, settings }: TrainingRun, share: number) =>
+  (progress.epoch + share) / settings.epochs;
 
 /** @param share of the epoch that is done */
 function learningRateAt({ schedule, progress, settings }: TrainingRun, share: number): number {
@@ -80,13 +88,15 @@ async function fail(run: TrainingRun, start: BatchStart, error: unknown): Promis
 /** Measures the dev split, keeps the weights if they are the best so far, and saves a checkpoint. */
 async function closeEpoch(run: TrainingRun): Promise<void> {
   const learningRate = learningRateAt(run, 1);
-  const dev = run.dev && (await measureDev(run, run.dev));
+  const dev = await measureDev(run);
   if (run.signal?.aborted) return; // a resumed run has no batch left in this epoch, and measures again
-  if (dev) await tell(run, "devEnd", moments.devEnd(run, dev));
-  const metrics = metricsOf(run.progress, dev);
-  run.progress = afterEpoch(run.progress, metrics);
-  if (isBest(run.progress)) await saveModel(run, modelPath(run.directory), metrics);
-  reportEpoch(run, metrics);
-  await tell(run, "epochEnd", moments.epochEnd(run, metrics, learningRate));
+  if (dev) await tell(run, "devEnd", moments.devEnd(run, dev.plain));
+  await reportLayers(run);
+  const metrics = metricsOf(run.progress, dev?.plain);
+  const kept = betterOf(metrics, dev?.averaged);
+  run.progress = afterEpoch(run.progress, kept);
+  if (isBest(run.progress)) await saveModel(run, modelPath(run.directory), kept);
+  reportEpoch(run, metrics, dev?.averaged);
+  await tell(run, "epochEnd", moments.epochEnd(run, metrics, kept, learningRate));
   await saveCheckpoint(run);
 }

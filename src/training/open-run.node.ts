@@ -3,13 +3,7 @@
 import { featureSize } from "../audio/index.ts";
 import { FeatureStore, PreparedCorpus, readManifests, type Utterance } from "../data/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
-import {
-  initializeWeights,
-  outputSteps,
-  parameterShapes,
-  resolveArchitecture,
-  type Architecture,
-} from "../network/index.ts";
+import { outputSteps, parameterShapes, resolveArchitecture, type Architecture } from "../network/index.ts";
 import { Alphabet } from "../text/index.ts";
 import { trainingPrograms } from "./programs.ts";
 import type { Callback } from "./callbacks/callback.ts";
@@ -17,13 +11,15 @@ import { restoreStates } from "./callbacks/states.ts";
 import type { Checkpoint } from "./checkpoint.node.ts";
 import { RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
+import { frozenWeights } from "./frozen.ts";
+import { initialState } from "./initial-model.node.ts";
 import { createOptimizer } from "./optimizers.ts";
 import { BEGINNING } from "./progress.ts";
 import type { TrainingRun } from "./run.node.ts";
 import { createSchedule } from "./schedules.ts";
 import { TrainSession } from "./session.node.ts";
 import type { TrainingSettings } from "./settings.ts";
-import { emptySlots, type StepState } from "./train-step.ts";
+import type { StepState } from "./step-plan.ts";
 
 export interface RunRequest {
   readonly directory: string;
@@ -53,11 +49,13 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   checkSameSettings(request, architecture);
   restoreStates(callbacks, progress.callbacks);
   // First what is quick to fail: an engine may be absent, where features of a large corpus take hours.
-  const session = await openSession(settings, alphabet, architecture, checkpoint?.state);
+  const beginning = checkpoint ? undefined : await initialState(settings, architecture, alphabet);
+  const { state } = checkpoint ?? beginning!;
+  const session = await openSession(settings, alphabet, architecture, state);
   let store: FeatureStore | undefined;
   const close = async () => void (await Promise.all([session.close(), store?.close()]));
   try {
-    tell(emit, session.warnings);
+    tell(emit, [...session.warnings, ...(beginning?.warnings ?? [])]);
     store = await FeatureStore.open(settings.features, settings.data, (warning) => tell(emit, [warning]));
     const corpora = await openCorpora(request, store, alphabet, architecture);
     checkSameData(directory, corpora.train, checkpoint);
@@ -115,16 +113,14 @@ function openSession(
   settings: TrainingSettings,
   alphabet: Alphabet,
   architecture: Architecture,
-  state: StepState | undefined,
+  state: StepState,
 ): Promise<TrainSession> {
-  const { seed, engine, threads, gradientCap, optimizer } = settings;
-  const weights = state?.weights ?? initializeWeights(architecture, seed);
-  const slots = state?.slots ?? emptySlots(weights, optimizer);
-  const programs = trainingPrograms(architecture, alphabet.blank);
+  const { seed, engine, threads, gradientCap, optimizer, freeze, average } = settings;
+  const programs = trainingPrograms(architecture, alphabet.blank, frozenWeights(architecture, freeze));
   const { size: symbols, blank } = alphabet;
   return TrainSession.open(
-    { programs, optimizer, gradientCap, seed, engine, threads, symbols, blank },
-    { weights, slots },
+    { programs, optimizer, gradientCap, averageDecay: average.decay, seed, engine, threads, symbols, blank },
+    state,
   );
 }
 
@@ -151,13 +147,15 @@ function checkSameSettings(
   architecture: Architecture,
 ): void {
   if (!checkpoint) return;
-  const { weights, slots } = checkpoint.state;
+  const { weights, slots, average = { weights } } = checkpoint.state;
   const shapes = parameterShapes(architecture);
   const optimizer = createOptimizer(settings.optimizer);
   const odd = [...new Set([...shapes.keys(), ...weights.keys()])].find((name) => {
     const [wanted, came] = [shapes.get(name), weights.get(name)?.dims];
     const kept = slots.get(name) ?? [];
-    const fits = wanted?.join() === came?.join() && kept.length === optimizer.slots;
+    const sameShape =
+      wanted?.join() === came?.join() && came?.join() === average.weights.get(name)?.dims.join();
+    const fits = sameShape && kept.length === optimizer.slots;
     return !fits || kept.some(({ length }) => length !== weights.get(name)?.data.length);
   });
   if (odd === undefined) return;

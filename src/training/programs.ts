@@ -5,8 +5,10 @@
 import { ctcGradient, type CtcOutputs } from "../ctc/index.ts";
 import { gradientsOf, writeOnnx } from "../graph/index.ts";
 import {
+  activityProgram,
   evaluationProgram,
   trainingGraph,
+  type ActivityProgram,
   type Architecture,
   type DropoutMask,
   type RunningStatistic,
@@ -17,6 +19,8 @@ export interface TrainingPrograms {
   readonly step: Uint8Array;
   /** Without dropout; its only output is the logits. */
   readonly evaluation: Uint8Array;
+  /** The same, to see how the layers do. */
+  readonly activity: ActivityProgram;
   /** The step's outputs: the logits [T', B, V], what the loss is read from, and the gradient of each trained weight. */
   readonly logits: string;
   readonly ctc: CtcOutputs;
@@ -28,15 +32,22 @@ export interface TrainingPrograms {
   readonly stride: number;
 }
 
-export function trainingPrograms(architecture: Architecture, blank: number): TrainingPrograms {
-  const { logits, mask, variables, masks, statistics, stride } = trainingGraph(architecture);
+/** @param frozen weights that are not trained: nothing is computed for them, nor for what only they need */
+export function trainingPrograms(
+  architecture: Architecture,
+  blank: number,
+  frozen: ReadonlySet<string> = new Set(),
+): TrainingPrograms {
+  const { logits, mask, variables: all, masks, statistics, stride } = trainingGraph(architecture);
   const { graph } = logits;
   const loss = ctcGradient(logits, mask, blank);
+  const variables = all.filter(({ name }) => !frozen.has(name));
   const gradients = gradientsOf(logits, loss.gradient, variables).map((gradient) => graph.output(gradient));
   return {
     logits: graph.output(logits).name,
     step: writeOnnx(graph, `${architecture.network.name}/step`),
     evaluation: evaluationProgram(architecture),
+    activity: activityProgram(architecture),
     ctc: loss.outputs,
     gradients: gradients.map((gradient, i) => [variables[i].name, gradient.name]),
     masks,

@@ -2,7 +2,8 @@
 
 import { z } from "../settings.ts";
 import type { ErrorRates } from "../text/index.ts";
-import type { DevFigures } from "./callbacks/callback.ts";
+import type { DevFigures } from "./dev-figures.ts";
+import type { StepOutcome } from "./step-plan.ts";
 
 export interface DevResult {
   readonly loss: number;
@@ -22,6 +23,8 @@ export const progressSchema = z.strictObject({
   utterances: count,
   /** Training time, over all sessions, in seconds. */
   seconds: z.number().min(0),
+  /** The gradient's norm in each layer at the last update of the epoch; null where it was not finite. */
+  layerNorms: z.record(z.string(), z.number().nullable()).readonly().default({}),
   /** What callbacks made of the schedule's learning rate, as a factor of it. */
   learningRateFactor: z.number().default(1),
   /** The state of each callback that has one, by its name. */
@@ -41,18 +44,24 @@ export const BEGINNING: Progress = {
   lossSum: 0,
   utterances: 0,
   seconds: 0,
+  layerNorms: {},
   learningRateFactor: 1,
   callbacks: {},
 };
 
-/** After an update from so many batches, with the loss of each of their utterances. */
-export function afterUpdate(progress: Progress, batches: number, losses: Float64Array): Progress {
+/** After an update from so many batches. */
+export function afterUpdate(
+  progress: Progress,
+  batches: number,
+  { losses, layerNorms }: Pick<StepOutcome, "losses" | "layerNorms">,
+): Progress {
   return {
     ...progress,
     batch: progress.batch + batches,
     step: progress.step + 1,
     lossSum: losses.reduce((sum, loss) => sum + loss, progress.lossSum),
     utterances: progress.utterances + losses.length,
+    layerNorms: layerNorms ?? progress.layerNorms,
   };
 }
 
@@ -62,6 +71,8 @@ export type EpochMetrics = {
   readonly epoch: number;
   /** Mean over all utterances of the epoch, in nats. */
   readonly trainLoss: number;
+  /** 1 where the figures are those of the averaged weights. */
+  readonly averaged?: number;
 } & DevFigures;
 
 /** Of the epoch that is ending. */
@@ -72,6 +83,12 @@ export function metricsOf(progress: Progress, dev: DevResult | undefined): Epoch
 
 export function devFigures(dev: DevResult | undefined): DevFigures {
   return dev ? { devLoss: dev.loss, devWer: dev.rates.wer, devCer: dev.rates.cer } : {};
+}
+
+/** The figures of the averaged weights where those are better. */
+export function betterOf(metrics: EpochMetrics, averaged: DevResult | undefined): EpochMetrics {
+  const figures = devFigures(averaged);
+  return averaged && isBetter(figures, metrics) ? { ...metrics, ...figures, averaged: 1 } : metrics;
 }
 
 /** The next epoch begins; `best` is replaced when this one beats it. Without a dev split the last is best. */
@@ -85,7 +102,7 @@ export function afterEpoch(progress: Progress, metrics: EpochMetrics): Progress 
 export const isBest = ({ epoch, best }: Progress): boolean => best?.epoch === epoch;
 
 /** Fewer wrong words win; at a tie, fewer wrong characters. */
-export function isBetter(figures: DevFigures, best: Readonly<DevFigures> | undefined): boolean {
+function isBetter(figures: DevFigures, best: Readonly<DevFigures> | undefined): boolean {
   const { devWer, devCer } = figures;
   if (devWer === undefined || devCer === undefined || best?.devWer === undefined) return true;
   return devWer < best.devWer || (devWer === best.devWer && devCer < best.devCer!);

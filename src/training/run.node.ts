@@ -11,11 +11,11 @@ import { statesOf } from "./callbacks/states.ts";
 import { writeCheckpoint } from "./checkpoint.node.ts";
 import { peakMemoryBytes, type RunClock } from "./clock.node.ts";
 import type { Listener } from "./events.ts";
-import { isBest, type EpochMetrics, type Progress } from "./progress.ts";
+import { devFigures, isBest, type DevResult, type EpochMetrics, type Progress } from "./progress.ts";
 import type { Schedule } from "./schedules.ts";
 import type { TrainSession } from "./session.node.ts";
 import type { TrainingSettings } from "./settings.ts";
-import type { StepOutcome } from "./train-step.ts";
+import type { StepOutcome } from "./step-plan.ts";
 
 export interface TrainingRun {
   readonly directory: string;
@@ -56,7 +56,7 @@ export async function saveCheckpoint({
   emit({ type: "checkpoint", path, step: progress.step });
 }
 
-/** Writes the current weights as a model, with figures of them. */
+/** Writes the current weights as a model, or their average where the figures are of that. */
 export async function saveModel(
   run: TrainingRun,
   path: string,
@@ -64,7 +64,8 @@ export async function saveModel(
 ): Promise<void> {
   const { alphabet, architecture, settings, train, progress } = run;
   const { seed, epochs, features, transcript } = settings;
-  const { weights } = await run.session.state();
+  const state = await run.session.state();
+  const { weights } = metrics.averaged ? state.average! : state;
   const training = { seed, epochs, step: progress.step, dataHash: train.hash, hours: train.seconds / 3600 };
   const { statistics } = train;
   const model = { alphabet, architecture, features, statistics, transcript, weights, metrics, training };
@@ -101,7 +102,35 @@ export function reportUpdate(
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-export function reportEpoch({ emit, settings, progress, clock }: TrainingRun, metrics: EpochMetrics): void {
+export function reportEpoch(
+  { emit, settings, progress, clock }: TrainingRun,
+  metrics: EpochMetrics,
+  averaged: DevResult | undefined,
+): void {
   const place = { epochs: settings.epochs, step: progress.step };
-  emit({ type: "epoch", ...place, ...metrics, best: isBest(progress), ...clock.epochDone() });
+  const average = averaged && { average: devFigures(averaged) };
+  emit({ type: "epoch", ...place, ...metrics, ...average, best: isBest(progress), ...clock.epochDone() });
+}
+
+/** How the layers do, on the first batch of the dev split or of the epoch. */
+export async function reportLayers({
+  emit,
+  session,
+  train,
+  dev,
+  progress,
+  settings,
+}: TrainingRun): Promise<void> {
+  const { epoch, step, layerNorms } = progress;
+  const batches = dev ? dev.inOrder() : train.epoch({ epoch, seed: settings.seed });
+  for await (const batch of batches) {
+    const conditions = await session.inspect(batch);
+    const layers = conditions.map((layer) => ({ ...layer, gradientNorm: normOf(layerNorms, layer.name) }));
+    return emit({ type: "layers", epoch: epoch + 1, step, layers });
+  }
+}
+
+/** 0 for a frozen layer. */
+function normOf(norms: Progress["layerNorms"], layer: string): number {
+  return layer in norms ? (norms[layer] ?? Number.NaN) : 0;
 }

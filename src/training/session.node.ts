@@ -3,7 +3,15 @@
 
 import { Worker } from "node:worker_threads";
 import { EarshotError, type Warning } from "../errors.ts";
-import type { EvaluationOutcome, StepBatch, StepOutcome, StepPlan, StepState } from "./train-step.ts";
+import type {
+  EvaluationOutcome,
+  LayerCondition,
+  StepBatch,
+  StepOutcome,
+  StepPlan,
+  StepRequest,
+  StepState,
+} from "./step-plan.ts";
 import type { Reply, Request } from "./worker.node.ts";
 
 const ENTRY = import.meta.url.endsWith(".ts") ? "../../dist/training/worker.node.js" : "./worker.node.js";
@@ -42,16 +50,19 @@ export class TrainSession {
     return session;
   }
 
-  /** Learns from a batch, whose frames move to the worker. */
-  step(batch: StepBatch, step: number, learningRate: number): Promise<StepOutcome> {
-    return this.#call({ call: "step", batch: plain(batch), step, learningRate }, [
-      batch.frames.buffer as ArrayBuffer,
-    ]);
+  /** Learns from a batch, or from several as if they were one; their frames move to the worker. */
+  step(parts: readonly StepBatch[], request: StepRequest): Promise<StepOutcome> {
+    return this.#call({ call: "step", parts: parts.map(plain), request }, parts.map(buffer));
   }
 
   /** Losses and greedy labels of a batch, whose frames move to the worker. */
   evaluate(batch: StepBatch): Promise<EvaluationOutcome> {
-    return this.#call({ call: "evaluate", batch: plain(batch) }, [batch.frames.buffer as ArrayBuffer]);
+    return this.#call({ call: "evaluate", batch: plain(batch) }, [buffer(batch)]);
+  }
+
+  /** How each layer does on a batch, whose frames move to the worker. */
+  inspect(batch: StepBatch): Promise<LayerCondition[]> {
+    return this.#call({ call: "inspect", batch: plain(batch) }, [buffer(batch)]);
   }
 
   /** A copy of the weights and of the optimizer's state. */
@@ -82,6 +93,8 @@ export class TrainSession {
 function plain({ frames, T, B, F, lengths, labels }: StepBatch): StepBatch {
   return { frames, T, B, F, lengths, labels };
 }
+
+const buffer = ({ frames }: StepBatch) => frames.buffer as ArrayBuffer;
 
 function died(reason: string, cause?: Error): EarshotError {
   return new EarshotError(

@@ -31,6 +31,15 @@ export const trainingSettings = z.strictObject({
   features: featureSettings.prefault({}),
   network: networkSettings.prefault({}),
   data: dataSettings.prefault({}),
+  initialModel: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Path of a model whose weights the run begins with; another alphabet gets a new output layer."),
+  freeze: z
+    .array(z.string())
+    .default([])
+    .describe("Layers that are not trained, such as [h1, h2, h3], or single weights."),
   optimizer: optimizerSettings.prefault({}),
   schedule: scheduleSettings.prefault({}),
   gradientCap: z
@@ -38,6 +47,29 @@ export const trainingSettings = z.strictObject({
     .positive()
     .default(5)
     .describe("Largest norm of the gradient; a longer one is scaled down."),
+  accumulate: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Batches summed for each update, as if they were one: large batches in little memory."),
+  average: z
+    .strictObject({
+      from: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .describe(
+          "Share of the training after which the weights are averaged; on the dev split the better of both is kept. 1 = never.",
+        ),
+      decay: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .describe("1: the mean over all updates since; less, such as 0.999: an exponential average."),
+    })
+    .prefault({}),
   patience: z
     .int()
     .min(0)

@@ -29,6 +29,7 @@ export function showTraining(output: Display): Listener {
         return output.progress(formatBatch(event));
       case "epoch":
         return output.note(formatEpoch(event));
+      case "layers":
       case "checkpoint":
         return undefined;
       case "warning":

@@ -153,8 +153,12 @@ async function finish(run: TrainingRun, ending: Ending): Promise<TrainResult> {
 
 /** A run may be resumed from another working directory: paths become absolute. */
 function anchored(settings: TrainingSettings): TrainingSettings {
-  const { data } = settings;
-  return { ...settings, data: { ...data, cacheDirectory: absolutePath(data.cacheDirectory) } };
+  const { data, initialModel } = settings;
+  return {
+    ...settings,
+    data: { ...data, cacheDirectory: absolutePath(data.cacheDirectory) },
+    ...(initialModel !== undefined && { initialModel: absolutePath(initialModel) }),
+  };
 }
 
 async function readRunFile(directory: string): Promise<RunFile> {

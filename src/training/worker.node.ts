@@ -3,12 +3,13 @@
 
 import { parentPort } from "node:worker_threads";
 import { EarshotError, type Fault } from "../errors.ts";
-import { TrainStep, type StepBatch, type StepPlan, type StepState } from "./train-step.ts";
+import type { StepBatch, StepPlan, StepRequest, StepState } from "./step-plan.ts";
+import { TrainStep } from "./train-step.ts";
 
 export type Request =
   | { readonly call: "open"; readonly plan: StepPlan; readonly state: StepState }
-  | { readonly call: "step"; readonly batch: StepBatch; readonly step: number; readonly learningRate: number }
-  | { readonly call: "evaluate"; readonly batch: StepBatch }
+  | { readonly call: "step"; readonly parts: readonly StepBatch[]; readonly request: StepRequest }
+  | { readonly call: "evaluate" | "inspect"; readonly batch: StepBatch }
   | { readonly call: "state" }
   | { readonly call: "close" };
 
@@ -26,8 +27,9 @@ async function answer(request: Request): Promise<unknown> {
     return open.warnings;
   }
   const step = open!;
-  if (request.call === "step") return step.step(request.batch, request.step, request.learningRate);
+  if (request.call === "step") return step.step(request.parts, request.request);
   if (request.call === "evaluate") return step.evaluate(request.batch);
+  if (request.call === "inspect") return step.inspect(request.batch);
   return request.call === "state" ? step.state : step.close();
 }
 

@@ -28,9 +28,11 @@ it.each([
   async (_, die) => {
     thread.onStep = die;
     const session = await TrainSession.open({} as StepPlan, {} as StepState);
-    await expect(session.step(batch, 0, 1)).rejects.toMatchObject({ code: "WORKER_DIED" });
+    await expect(session.step([batch], { step: 0, learningRate: 1 })).rejects.toMatchObject({
+      code: "WORKER_DIED",
+    });
     thread.onStep = undefined; // never answers
-    await expect(session.step(batch, 1, 1)).rejects.toMatchObject({
+    await expect(session.step([batch], { step: 1, learningRate: 1 })).rejects.toMatchObject({
       problem: expect.stringMatching(/heap out of memory|exit code 134/),
     });
     await session.close();

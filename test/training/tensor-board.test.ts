@@ -66,5 +66,7 @@ it("writes what TensorBoard reads", () => {
   const [name] = readdirSync(folder);
   expect(name).toMatch(/^events\.out\.tfevents\.1700000000\.\d+\.earshot$/);
   const bytes = readFileSync(join(folder, name));
-  expect(createHash("sha256").update(bytes).digest("hex")).toBe("a1b12d2aea6331f283908f6094f089d5360dd2b17eefebc79cc23b8273368065");
+  expect(createHash("sha256").update(bytes).digest("hex")).toBe(
+    "a1b12d2aea6331f283908f6094f089d5360dd2b17eefebc79cc23b8273368065",
+  );
 });

@@ -10,6 +10,7 @@ import {
   type StepBatch,
   type StepState,
 } from "../../src/training/index.ts";
+import { frozenWeights } from "../../src/training/frozen.ts";
 import { alphabet, BINS, demoBatch } from "./recordings.ts";
 
 const { size: symbols, blank } = alphabet;
@@ -19,13 +20,15 @@ async function openStep(
   network: Record<string, unknown>,
   optimizer: Record<string, unknown>,
   gradientCap: number,
+  { frozen = [], averageDecay }: { frozen?: readonly string[]; averageDecay?: number } = {},
 ) {
   const architecture = resolveArchitecture(network, { features: BINS, symbols }, "test");
   const settings = parseSettings(optimizerSettings, optimizer, "test");
   const weights = initializeWeights(architecture, 1);
   const state: StepState = { weights, slots: emptySlots(weights, settings) };
-  const programs = trainingPrograms(architecture, blank);
-  const plan = { programs, optimizer: settings, gradientCap, seed: 1, threads: 1, symbols, blank };
+  const programs = trainingPrograms(architecture, blank, frozenWeights(architecture, frozen));
+  const about = { averageDecay, gradientCap, seed: 1, threads: 1, symbols, blank };
+  const plan = { programs, optimizer: settings, ...about };
   const step = await TrainStep.open(plan, state);
   open.push(step);
   return step;
@@ -50,7 +53,7 @@ describe("a train step", () => {
     const batch = await demoBatch(3);
     const rate = 1;
     const before = copyWeights(step);
-    await step.step(batch, 0, rate); // without momentum: weight − rate · gradient
+    await step.step([batch], { step: 0, learningRate: rate }); // without momentum: weight − rate · gradient
     const after = copyWeights(step);
     const gradient = new Map(
       [...before].map(([name, w]) => [name, w.map((x, i) => (x - after.get(name)![i]) / rate)]),
@@ -73,7 +76,7 @@ describe("a train step", () => {
     const step = await openStep({ width: 16, context: 1, dropout: 0 }, momentumless, 0.5);
     const batch = await demoBatch(2);
     const before = copyWeights(step);
-    const { gradientNorm } = await step.step(batch, 0, 1);
+    const { gradientNorm } = await step.step([batch], { step: 0, learningRate: 1 });
     expect(gradientNorm).toBeGreaterThan(0.5);
     const moved = [...step.state.weights].flatMap(([name, { data }]) =>
       [...data].map((x, i) => x - before.get(name)![i]),
@@ -84,7 +87,7 @@ describe("a train step", () => {
   it("draws its dropout from the seed and the number of the step alone", async () => {
     const losses = async (number: number) => {
       const step = await openStep({ width: 16, context: 1, dropout: 0.3 }, {}, 5);
-      return (await step.step(await demoBatch(2), number, 0)).losses;
+      return (await step.step([await demoBatch(2)], { step: number, learningRate: 0 })).losses;
     };
     expect(await losses(7)).toEqual(await losses(7));
     expect(await losses(7)).not.toEqual(await losses(8));
@@ -95,7 +98,7 @@ describe("a train step", () => {
     const batch = await demoBatch(8);
     let result = await step.evaluate(batch);
     for (let i = 0; i < 400 && mean(result.losses) * batch.B > 0.02 * size(batch); i++) {
-      await step.step(batch, i, 3e-3);
+      await step.step([batch], { step: i, learningRate: 3e-3 });
       if (i % 10 === 9) result = await step.evaluate(batch);
     }
     expect((mean(result.losses) * batch.B) / size(batch)).toBeLessThan(0.05);
@@ -111,7 +114,7 @@ describe("a train step", () => {
     const { data } = step.state.weights.get("h6.weight")!; // times h5 = 1e−37: finite logits, but an infinite gradient
     data.forEach((_, i) => (data[i] = i % symbols === blank ? 3e38 : -3e38));
     const before = copyWeights(step);
-    const { losses, gradientNorm } = await step.step(await demoBatch(2), 0, 1e-3);
+    const { losses, gradientNorm } = await step.step([await demoBatch(2)], { step: 0, learningRate: 1e-3 });
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(gradientNorm).not.toSatisfy(Number.isFinite);
     expect(copyWeights(step)).toEqual(before);
@@ -120,8 +123,160 @@ describe("a train step", () => {
   it("says that training diverged when the network's output is not finite", async () => {
     const step = await openStep({ width: 16, context: 1 }, {}, 5);
     step.state.weights.get("h6.bias")!.data.fill(Number.NaN);
-    await expect(demoBatch(2).then((batch) => step.step(batch, 0, 1e-3))).rejects.toMatchObject({
+    const batch = await demoBatch(2);
+    await expect(step.step([batch], { step: 0, learningRate: 1e-3 })).rejects.toMatchObject({
       code: "DIVERGED",
     });
   });
+});
+
+describe("a train step of several batches", () => {
+  it("is that of one batch with all their utterances, whatever their sizes", async () => {
+    const settings = [{ width: 24, context: 2, dropout: 0 }, { name: "nesterov", momentum: 0 }, 1e9] as const;
+    const batch = await demoBatch(5);
+    const [together, apart] = [await openStep(...settings), await openStep(...settings)];
+    const request = { step: 0, learningRate: 1 };
+    const whole = await together.step([batch], request);
+    const parts = await apart.step([cut(batch, 0, 3), cut(batch, 3, 5)], request);
+    expect(parts.losses).toHaveLength(5);
+    parts.losses.forEach((loss, b) => expect(loss).toBeCloseTo(whole.losses[b], 3));
+    expect(parts.gradientNorm / whole.gradientNorm).toBeCloseTo(1, 4);
+    const [a, b] = [copyWeights(together), copyWeights(apart)];
+    for (const [name, weights] of a) {
+      const difference = Math.hypot(...weights.map((w, i) => w - b.get(name)![i]));
+      expect(difference / whole.gradientNorm, name).toBeLessThan(1e-5); // the update is as long as the gradient
+    }
+  });
+
+  it("draws another dropout for each of them", async () => {
+    const step = await openStep({ width: 16, context: 1, dropout: 0.3 }, {}, 5);
+    const { losses } = await step.step([await demoBatch(1), await demoBatch(1)], {
+      step: 0,
+      learningRate: 0,
+    });
+    expect(losses[0]).not.toBe(losses[1]);
+  });
+});
+
+/** The utterances from `first` to before `end`; padding stays as it is. */
+function cut({ frames, T, B, F, lengths, labels }: StepBatch, first: number, end: number): StepBatch {
+  const kept = Array.from({ length: T }, (_, t) => [
+    ...frames.subarray((t * B + first) * F, (t * B + end) * F),
+  ]);
+  return {
+    frames: Float32Array.from(kept.flat()),
+    T,
+    B: end - first,
+    F,
+    lengths: lengths.slice(first, end),
+    labels: labels.slice(first, end),
+  };
+}
+
+describe("frozen layers", () => {
+  it("stay as they are, while the others move as far as ever", async () => {
+    const settings = [{ width: 16, context: 1, dropout: 0 }, { name: "nesterov", momentum: 0 }, 1e9] as const;
+    const [free, frozen] = [
+      await openStep(...settings),
+      await openStep(...settings, { frozen: ["h1", "h4.forward"] }),
+    ];
+    const before = copyWeights(frozen);
+    const batch = await demoBatch(2);
+    const { gradientNorm: all } = await free.step([batch], { step: 0, learningRate: 1 });
+    const request = { step: 0, learningRate: 1, inspect: true };
+    const { gradientNorm: rest, layerNorms } = await frozen.step([batch], request);
+    expect(Object.keys(layerNorms!).toSorted()).toEqual(["h2", "h3", "h4", "h4.backward", "h5", "h6"]);
+    expect(rest).toBeLessThan(all);
+    expect(rest).toBeCloseTo(Math.hypot(...Object.values(layerNorms!)), 3);
+    const [moved, alsoMoved] = [copyWeights(free), copyWeights(frozen)];
+    for (const [name, weights] of alsoMoved) {
+      const isFrozen = ["h1.weight", "h1.bias", "h4.forward"].includes(name);
+      const expected = isFrozen ? before : moved;
+      weights.forEach((w, i) => expect(w).toBeCloseTo(expected.get(name)![i], 4));
+    }
+  });
+
+  it("have to exist, and one layer has to be left", async () => {
+    const refuse = (frozen: string[]) => openStep({ width: 4, context: 0 }, {}, 5, { frozen });
+    await expect(refuse(["h9"])).rejects.toMatchObject({
+      code: "UNKNOWN_LAYER",
+      problem: 'The network has no layer and no weight named "h9".',
+      remedy: expect.stringContaining("Its layers: h1, h2, h3, h4, h5, h6;"),
+    });
+    const all = ["h1", "h2", "h3", "h4", "h5", "h6"];
+    await expect(refuse(all)).rejects.toMatchObject({ code: "NOTHING_TO_TRAIN" });
+  });
+});
+
+describe("averaged weights", () => {
+  const train = async (averageDecay: number) => {
+    const step = await openStep({ width: 16, context: 1, dropout: 0 }, {}, 5, { averageDecay });
+    const batch = await demoBatch(2);
+    const history: ReturnType<typeof copyWeights>[] = [];
+    for (let i = 0; i < 4; i++) {
+      await step.step([batch], { step: i, learningRate: 1e-2, average: i > 0 });
+      if (i > 0) history.push(copyWeights(step));
+    }
+    const { weights, updates } = step.state.average!;
+    expect(updates).toBe(3);
+    return {
+      step,
+      batch,
+      history: history.map((of) => of.get("h5.weight")!),
+      average: weights.get("h5.weight")!.data,
+    };
+  };
+
+  it("are the mean of those after each update since averaging began", async () => {
+    const { history, average } = await train(1);
+    average.forEach((a, i) => expect(a).toBeCloseTo(mean(history.map((weights) => weights[i])), 5));
+  });
+
+  it("forget the oldest with a decay below 1", async () => {
+    const { history, average } = await train(0.4);
+    const [first, second, third] = history;
+    const expected = (i: number) => 0.4 * (0.4 * first[i] + 0.6 * second[i]) + 0.6 * third[i];
+    average.forEach((a, i) => expect(a).toBeCloseTo(expected(i), 5));
+  });
+
+  it("hear the dev split beside the others", async () => {
+    const { step, batch } = await train(1);
+    const { losses, averaged } = await step.evaluate(batch);
+    for (const [name, { data }] of step.state.average!.weights) step.state.weights.get(name)!.data.set(data);
+    expect(averaged!.losses).not.toEqual(losses);
+    expect((await step.evaluate(batch)).losses).toEqual(averaged!.losses);
+  });
+});
+
+it("an inspection tells each layer's weights, and its share of units at 0 and at the clip without padding", async () => {
+  const step = await openStep({ width: 8, context: 0, stride: 1, dropout: 0, ceiling: 1 }, {}, 5);
+  const set = (name: string, values: ArrayLike<number>) => step.state.weights.get(name)!.data.set(values);
+  for (const { data } of step.state.weights.values()) data.fill(0);
+  set("h1.bias", [-1, -1, 0.5, 0.5, 0.5, 2, 2, 2]); // 2 of 8 units off, 3 at the clip
+  set("h4.bias", [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 2]); // padding would be off
+  const layers = await step.inspect(await demoBatch(3));
+  expect(layers.map(({ name }) => name)).toEqual([
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h4.forward",
+    "h4.backward",
+    "h5",
+    "h6",
+  ]);
+  const layer = (name: string) => layers.find((candidate) => candidate.name === name);
+  expect(layer("h1")).toEqual({
+    name: "h1",
+    weightNorm: Math.hypot(1, 1, 0.5, 0.5, 0.5, 2, 2, 2),
+    zeroShare: 0.25,
+    clippedShare: 0.375,
+  });
+  expect(layer("h4.forward")).toEqual({
+    name: "h4.forward",
+    weightNorm: 0,
+    zeroShare: 0,
+    clippedShare: 0.125,
+  });
+  expect(layer("h6")).toEqual({ name: "h6", weightNorm: 0 });
 });

@@ -3,6 +3,7 @@
 // A callback cannot reach the weights or the batches to come: it looks, writes files, stops, or scales the learning rate.
 
 import type { Batch, PreparedUtterance } from "../../data/index.ts";
+import type { DevFigures } from "../dev-figures.ts";
 import type { TrainingEvent } from "../events.ts";
 import type { TrainingSettings } from "../settings.ts";
 
@@ -46,13 +47,6 @@ export interface BatchFailed extends BatchStart {
   readonly error: Error;
 }
 
-/** Figures of the dev split: a loss in nats per utterance, and error rates as fractions. */
-export type DevFigures = {
-  readonly devLoss?: number;
-  readonly devWer?: number;
-  readonly devCer?: number;
-};
-
 export interface HeardUtterance {
   readonly utterance: PreparedUtterance;
   /** In nats. */
@@ -73,7 +67,7 @@ export interface EpochEnd extends Place, DevFigures {
   readonly best: boolean;
   /** Of the epoch's end. */
   readonly learningRate: number;
-  /** Writes this epoch's weights as a model file. */
+  /** Writes this epoch's weights as a model file, or their average where that is better. */
   readonly saveModel: (path: string) => Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import type { Batch } from "../../data/index.ts";
 import type { DevHearing } from "../dev.ts";
 import { devFigures, isBest, type EpochMetrics } from "../progress.ts";
 import { saveModel, type TrainingRun } from "../run.node.ts";
-import type { StepOutcome } from "../train-step.ts";
+import type { StepOutcome } from "../step-plan.ts";
 import type {
   BatchEnd,
   BatchFailed,
@@ -64,8 +64,13 @@ export function devEnd(run: TrainingRun, dev: DevHearing): DevEnd {
 }
 
 /** Of the epoch that was just closed. */
-export function epochEnd(run: TrainingRun, metrics: EpochMetrics, learningRate: number): EpochEnd {
-  const save = (path: string) => saveModel(run, path, metrics);
+export function epochEnd(
+  run: TrainingRun,
+  metrics: EpochMetrics,
+  kept: EpochMetrics,
+  learningRate: number,
+): EpochEnd {
+  const save = (path: string) => saveModel(run, path, kept);
   const best = isBest(run.progress);
   return { ...placeOf(run, metrics.epoch), ...metrics, best, learningRate, saveModel: save };
 }

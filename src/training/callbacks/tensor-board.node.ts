@@ -24,13 +24,15 @@ export function tensorBoard(directory: string, now: () => number = Date.now): Ca
         write(0, { fileVersion: FILE_VERSION });
         write(event.step + 1, { sessionStart: true });
       }
-      const scalars = scalarsOf(event);
-      if (scalars) write((event as { step: number }).step, { scalars });
+      if ("step" in event) {
+        const scalars = scalarsOf(event);
+        if (Object.keys(scalars).length > 0) write(event.step, { scalars });
+      }
     },
   };
 }
 
-function scalarsOf(event: TrainingEvent): Record<string, number> | undefined {
+function scalarsOf(event: TrainingEvent): Record<string, number> {
   if (event.type === "batch") {
     const { loss, gradientNorm, learningRate } = event;
     return { "batch/loss": loss, "batch/gradientNorm": gradientNorm, "batch/learningRate": learningRate };
@@ -39,11 +41,15 @@ function scalarsOf(event: TrainingEvent): Record<string, number> | undefined {
     const { trainLoss, devLoss, devWer, devCer } = event;
     return named("epoch", { trainLoss, devLoss, devWer, devCer });
   }
-  return undefined;
+  if (event.type !== "layers") return {};
+  const layers = event.layers.map(({ name, ...figures }) => named(`layers/${name}`, figures));
+  return Object.assign({}, ...layers) as Record<string, number>;
 }
 
 /** Those that are known, as `group/name`. */
-function named(group: string, figures: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  const known = Object.entries(figures).filter((entry): entry is [string, number] => entry[1] !== undefined);
+function named(group: string, figures: object): Record<string, number> {
+  const known = Object.entries(figures).filter((entry): entry is [string, number] =>
+    Number.isFinite(entry[1]),
+  );
   return Object.fromEntries(known.map(([name, value]) => [`${group}/${name}`, value]));
 }
