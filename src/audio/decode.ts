@@ -73,7 +73,7 @@ const READERS: Readonly<
 
 function unknownFormat(bytes: Uint8Array, where: string): EarshotError {
   const { content, remedy } = describeForeign(bytes);
-  const problem = `The recording is not WAV, FLAC, MP3 or Ogg; it ${content}.`;
+  const problem = `The recording is not WAV, FLAC, MP3, Ogg or NIST SPHERE; it ${content}.`;
   return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
 }
 

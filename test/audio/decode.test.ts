@@ -84,13 +84,13 @@ describe("faults", () => {
     const fault = await faultOf(ascii("#!AMR and so on"));
     expect(fault.code).toBe("UNKNOWN_AUDIO_FORMAT");
     expect(fault.message).toBe(
-      "clip.wav: The recording is not WAV, FLAC, MP3 or Ogg; it looks like an AMR file: " +
+      "clip.wav: The recording is not WAV, FLAC, MP3, Ogg or NIST SPHERE; it looks like an AMR file: " +
         'it begins with the bytes 23 21 41 4d 52 20 61 6e 64 20 73 6f ("#!AMR and so"). ' +
         "Install ffmpeg (on the PATH) and Earshot reads it; or convert it elsewhere to WAV or FLAC.",
     );
     const other = await faultOf(ascii("hello"));
     expect(other.problem).toBe(
-      'The recording is not WAV, FLAC, MP3 or Ogg; it begins with the bytes 68 65 6c 6c 6f ("hello").',
+      'The recording is not WAV, FLAC, MP3, Ogg or NIST SPHERE; it begins with the bytes 68 65 6c 6c 6f ("hello").',
     );
     expect(other.remedy).toBe("If it is a recording, convert it to WAV or FLAC; if not, leave it out.");
   });

@@ -153,3 +153,21 @@ describe("earshot data split and stats", () => {
     ]);
   });
 });
+
+describe("docs/cli.md", () => {
+  const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+
+  it.each([
+    ["import", ["fsdd", "digits", "--dev", "0"]],
+    ["stats", ["digits/manifest.csv"]],
+    ["split", ["digits/manifest.csv", "--by", "utterance", "--out", "other.csv"]],
+  ])("shows the fields that data %s has, and its options", async (name, argv) => {
+    const { stdout } = await earshot(folder, "data", name, ...argv, "--json");
+    const section = page.split(`## \`earshot data ${name}\``)[1];
+    const documented = JSON.parse(/```json\n(.*?)```/s.exec(section)![1]) as object;
+    expect(Object.keys(jsonLines(stdout)[0])).toEqual(Object.keys(documented));
+    const help = await earshot(folder, "data", name, "--help");
+    for (const [option] of help.stdout.matchAll(/--[a-z-]+/g))
+      if (option !== "--help") expect(page).toContain(option);
+  });
+});

@@ -136,8 +136,8 @@ describe("a folder of recordings with a text beside each", () => {
   });
 
   it("holds recordings of every format that can be read, by the usual names", async () => {
-    const names = "a.wav b.w64 c.flac d.mp3 e.ogg f.oga g.opus h.m4a i.aac j.webm".split(" ");
-    const others = ["k.mp4", "l.pdf", "m"];
+    const names = "a.wav b.w64 c.flac d.mp3 e.ogg f.oga g.opus h.m4a i.aac j.webm k.sph".split(" ");
+    const others = ["l.mp4", "m.pdf", "n"];
     const folder = folderOf("formats", Object.fromEntries([...names, ...others].map((name) => [name, ""])));
     expect(await findRecordings(folder)).toEqual(names);
   });

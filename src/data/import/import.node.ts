@@ -117,7 +117,13 @@ async function fetchOnce(
   const tell = (progress: FetchProgress): void =>
     onProgress?.({ stage: "fetch", name, index, count, ...progress });
   await fetchFile(url, path, { checksum, signal, onProgress: tell });
-  await unpackOnce(path, name, options);
+  try {
+    await unpackOnce(path, name, options);
+  } catch (error) {
+    // What no attempt could unpack is to be fetched anew.
+    if (error instanceof EarshotError && error.code.endsWith("_ARCHIVE")) await rm(path);
+    throw error;
+  }
   if (!keepArchives) await rm(path);
 }
 

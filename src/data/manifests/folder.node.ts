@@ -12,7 +12,19 @@ import type { Manifest, Utterance } from "./format.ts";
 import { inBrief, malformedRows } from "./listing.ts";
 
 /** The last three are read through ffmpeg. */
-const AUDIO_EXTENSIONS = [".wav", ".w64", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".webm"];
+const AUDIO_EXTENSIONS = [
+  ".wav",
+  ".w64",
+  ".sph",
+  ".flac",
+  ".mp3",
+  ".ogg",
+  ".oga",
+  ".opus",
+  ".m4a",
+  ".aac",
+  ".webm",
+];
 /** What files with manifests are usually called; their format is told by content. */
 export const MANIFEST_EXTENSIONS: readonly string[] = [".csv", ".tsv", ".json", ".jsonl"];
 

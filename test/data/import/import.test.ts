@@ -164,6 +164,16 @@ describe("an import", () => {
     });
   });
 
+  it("fetches anew what could not be unpacked", async () => {
+    server.files.set("late.tar.gz", { body: "<html>Too many visitors</html>" });
+    await expect(run("fsdd", [server.url("late.tar.gz")])).rejects.toMatchObject({
+      code: "UNKNOWN_ARCHIVE",
+      problem: "It is a web page.",
+    });
+    server.files.set("late.tar.gz", { body: await tarGz(digits(["ann"])) });
+    expect((await run("fsdd", [server.url("late.tar.gz")])).rows).toHaveLength(8);
+  });
+
   it("never leaves its folder, whatever a page of links says", async () => {
     server.files.set("list/", { body: `<a href="..%2f..%2fevil.tgz">` });
     server.files.set("list/..%2f..%2fevil.tgz", {
