@@ -22,8 +22,11 @@ export function activePower(samples: Float32Array): number {
 function framePowers(samples: Float32Array): Float64Array {
   const frames = Math.max(1, Math.floor(samples.length / FRAME_SAMPLES));
   return Float64Array.from({ length: frames }, (_, frame) => {
-    const part = samples.subarray(frame * FRAME_SAMPLES, (frame + 1) * FRAME_SAMPLES);
-    return part.length === 0 ? 0 : part.reduce((sum, sample) => sum + sample * sample, 0) / part.length;
+    const start = frame * FRAME_SAMPLES;
+    const end = Math.min(start + FRAME_SAMPLES, samples.length);
+    let energy = 0; // a plain loop: this runs over all noise that is mixed
+    for (let n = start; n < end; n++) energy += samples[n] * samples[n];
+    return energy / Math.max(1, end - start);
   });
 }
 

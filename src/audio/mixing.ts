@@ -8,7 +8,8 @@ const SILENCE = 1e-5;
 /** Scaled to an active power of 1; what is silent stays as it is. */
 export function normalizePower(samples: Float32Array): Float32Array {
   const power = activePower(samples);
-  return power > 0 ? samples.map((sample) => sample / Math.sqrt(power)) : samples;
+  const gain = 1 / Math.sqrt(power);
+  return power > 0 ? samples.map((sample) => gain * sample) : samples;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Noise under speech, made anew each time by superposing several short recordings of noise, so that no mixture is heard
 // twice and the network cannot learn the noise by heart (Hannun et al. 2014, section 4.1).
 
-import { mixAtSnr, normalizePower } from "../../../audio/index.ts";
+import { activePower, mixAtSnr } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";
 import { probability, range, uniformIn, type Effect } from "./effect.ts";
 
@@ -61,13 +61,17 @@ export const noise: Effect<z.output<typeof noiseSettings>, NoiseChoice> = {
   },
   async apply(samples, { snrDb, tracks }, library) {
     const mixture = new Float32Array(samples.length);
-    for (const { path, start } of tracks) addTrack(mixture, normalizePower(await library.read(path)), start);
+    for (const { path, start } of tracks) addTrack(mixture, await library.read(path), start);
     return mixAtSnr(samples, mixture, snrDb);
   },
 };
 
-/** Adds a recording from `start` on, over and over until the mixture ends. */
+/** Adds a recording at an active power of 1, from `start` on, over and over until the mixture ends. */
 function addTrack(mixture: Float32Array, recording: Float32Array, start: number): void {
-  const first = Math.floor(start * recording.length);
-  for (let n = 0; n < mixture.length; n++) mixture[n] += recording[(first + n) % recording.length];
+  const gain = 1 / Math.sqrt(activePower(recording) || 1);
+  let at = Math.floor(start * recording.length);
+  for (let n = 0; n < mixture.length; n++) {
+    mixture[n] += gain * recording[at];
+    at = at + 1 < recording.length ? at + 1 : 0;
+  }
 }
