@@ -74,6 +74,8 @@ export type TrainingEvent =
   | { readonly type: "checkpoint"; readonly path: string; readonly step: number }
   | { readonly type: "warning"; readonly code: string; readonly message: string }
   | { readonly type: "stop"; readonly reason: string }
+  /** Dev utterances listened to for the report, after training. */
+  | { readonly type: "report"; readonly done: number; readonly total: number }
   | {
       readonly type: "done";
       readonly modelPath: string;

@@ -105,6 +105,10 @@ export const trainingSettings = z.strictObject({
     .array(z.enum(["csv", "tensorboard"]))
     .default([])
     .describe("Logs beside log.jsonl: csv writes log.csv, tensorboard event files in tensorboard/."),
+  report: z
+    .boolean()
+    .default(true)
+    .describe("Write report.html into the run's folder at its end (docs/cli.md)."),
   engine: z
     .enum(engineNames)
     .default(AUTO)

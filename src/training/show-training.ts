@@ -37,17 +37,19 @@ export function showTraining(output: Display): Listener {
       case "stop":
         // Whoever pressed Ctrl-C is told how to continue instead.
         return event.reason === "interrupted" ? undefined : output.note(`stopped: ${event.reason}`);
+      case "report":
+        return output.progress(`listening for the report ${event.done}/${event.total}`);
       case "done":
         return undefined;
     }
   };
 }
 
-/** For a program: every event but the noise of single batches, which goes to the moving line. */
+/** For a program: every event but the noise of single steps, which goes to the moving line. */
 export function logTraining(output: Display & { readonly object: (value: unknown) => void }): Listener {
   const show = showTraining(output);
   return (event) => {
-    if (event.type === "prepare" || event.type === "batch") show(event);
+    if (event.type === "prepare" || event.type === "batch" || event.type === "report") show(event);
     else output.object(event);
   };
 }

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve as absolutePath } from "node:path";
-import { readManifests } from "../data/index.ts";
+import { anchorPaths, readManifests, type FrameTransform } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { removeUnfinished, replaceFile } from "../replace-file.node.ts";
 import { parseSettings, z } from "../settings.ts";
@@ -15,6 +15,7 @@ import { withRunLock } from "./lock.node.ts";
 import { rewindLog } from "./log.node.ts";
 import { fit, type Ending } from "./loop.node.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.node.ts";
+import { reportRun } from "./report.node.ts";
 import {
   checkpointPath,
   logPath,
@@ -23,6 +24,7 @@ import {
   saveModel,
   type TrainingRun,
 } from "./run.node.ts";
+import type { Schedule } from "./schedules.ts";
 import { trainingSettings, type TrainingSettings } from "./settings.ts";
 
 export interface TrainOptions {
@@ -36,12 +38,16 @@ export interface TrainOptions {
   readonly onEvent?: Listener;
   /** Called at the moments of the loop, after those that the settings ask for. */
   readonly callbacks?: readonly Callback[];
+  /** The learning rate as a function of the epochs done, in place of the one of the settings. */
+  readonly schedule?: Schedule;
+  /** Applied one after the other to the frames of training, behind the augmentation of the settings. */
+  readonly transforms?: readonly FrameTransform[];
 }
 
-type Watchers = Pick<TrainOptions, "signal" | "onEvent" | "callbacks">;
+type Company = Omit<TrainOptions, "manifests" | "settings" | "out">;
 
-/** A run goes on as it began only with the callbacks that it began with. */
-export interface ResumeOptions extends Watchers {
+/** A run goes on as it began only with the callbacks, the schedule and the transforms that it began with. */
+export interface ResumeOptions extends Company {
   /** The folder of the run. */
   readonly directory: string;
 }
@@ -50,6 +56,8 @@ export interface TrainResult {
   readonly modelPath: string;
   /** Figures of the best epoch: devWer and devCer as fractions, devLoss and trainLoss in nats per utterance. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The run's page, unless the settings have none; a warning tells why it could not be written. */
+  readonly reportPath?: string;
 }
 
 /** What a run was started with. */
@@ -58,8 +66,8 @@ type RunFile = z.output<typeof runFile>;
 const runFilePath = (directory: string) => join(directory, "run.json");
 
 /** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED */
-export async function train({ manifests, settings, out, ...watchers }: TrainOptions): Promise<TrainResult> {
-  const { signal } = watchers;
+export async function train({ manifests, settings, out, ...company }: TrainOptions): Promise<TrainResult> {
+  const { signal } = company;
   signal?.throwIfAborted();
   const parsed = anchored(parseSettings(trainingSettings, settings, "settings"));
   const file: RunFile = { manifests: manifests.map((path) => absolutePath(path)), settings: parsed };
@@ -68,7 +76,7 @@ export async function train({ manifests, settings, out, ...watchers }: TrainOpti
     withRunLock(out, async () => {
       if (existsSync(runFilePath(out))) throw runExists(out);
       await replaceFile(runFilePath(out), new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
-      const opened = openRun(requestOf(out, file, undefined, watchers));
+      const opened = openRun(requestOf(out, file, undefined, company));
       return complete(
         await opened.catch(async (error: unknown) => {
           if (error !== signal?.reason) await forgetRun(out); // so that the corrected command can be given again
@@ -121,14 +129,14 @@ function requestOf(
   directory: string,
   { manifests, settings }: RunFile,
   checkpoint: Checkpoint | undefined,
-  { signal, onEvent, callbacks: own = [] }: Watchers,
+  { onEvent, callbacks: own = [], signal, schedule, transforms }: Company,
 ): RunRequest {
   const callbacks = [...settingsCallbacks(settings, directory), ...own];
   const emit: Listener = (event) => {
     for (const callback of callbacks) callback.event?.(event);
     onEvent?.(event);
   };
-  return { directory, manifests, settings, checkpoint, callbacks, emit, signal };
+  return { directory, manifests, settings, checkpoint, callbacks, emit, signal, schedule, transforms };
 }
 
 async function complete({ run, close }: OpenedRun): Promise<TrainResult> {
@@ -144,9 +152,12 @@ async function finish(run: TrainingRun, ending: Ending): Promise<TrainResult> {
     await saveCheckpoint(run);
     run.emit({ type: "stop", reason: run.stopReason ?? ending });
   }
+  const stoppedInFirstEpoch = ending !== "interrupted" && !run.progress.best;
+  if (stoppedInFirstEpoch) await saveModel(run, modelPath(run.directory), {});
+  const reportPath = run.settings.report ? await reportRun(run, ending) : undefined;
   if (ending === "interrupted") throw run.signal!.reason;
-  if (!run.progress.best) await saveModel(run, modelPath(run.directory), {}); // stopped in the first epoch
-  const result = { modelPath: modelPath(run.directory), metrics: run.progress.best?.metrics ?? {} };
+  const { best } = run.progress;
+  const result = { modelPath: modelPath(run.directory), metrics: best?.metrics ?? {}, reportPath };
   run.emit({ type: "done", ...result, seconds: run.clock.trainedSeconds() });
   return result;
 }
@@ -156,7 +167,7 @@ function anchored(settings: TrainingSettings): TrainingSettings {
   const { data, initialModel } = settings;
   return {
     ...settings,
-    data: { ...data, cacheDirectory: absolutePath(data.cacheDirectory) },
+    data: anchorPaths(data, absolutePath),
     ...(initialModel !== undefined && { initialModel: absolutePath(initialModel) }),
   };
 }

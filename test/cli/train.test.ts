@@ -55,7 +55,7 @@ describe.concurrent("earshot train", () => {
     const modelPath = join("plain", "model.safetensors");
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^dev WER \d+\.\d % {2}CER \d+\.\d %\nmodel .*\nNext: earshot transcribe hello\.wav -m /,
+      /^dev WER \d+\.\d % {2}CER \d+\.\d %\nmodel .*\nreport .*\nNext: earshot transcribe hello\.wav -m /,
     );
     expect(stdout).toContain(modelPath);
     expect(stderr).toMatch(

@@ -59,6 +59,7 @@ export function smallSettings(folder: string) {
     seed: 3,
     epochs: 3,
     threads: 1,
+    report: false,
     network: { width: 24, context: 2, dropout: 0.1 },
     features: { bins: BINS, windowMs: 25 },
     data: {

@@ -1,4 +1,4 @@
-// The run's log: every event but the preparation, one JSON object per line.
+// The run's log: every event but the progress of what comes before and after training, one JSON object per line.
 
 import { appendFileSync } from "node:fs";
 import type { Callback } from "./callback.ts";
@@ -7,7 +7,7 @@ export function jsonlLog(path: string): Callback {
   return {
     name: "JSONL log",
     event(event) {
-      if (event.type !== "prepare") appendLine(path, JSON.stringify(event));
+      if (event.type !== "prepare" && event.type !== "report") appendLine(path, JSON.stringify(event));
     },
   };
 }

@@ -100,8 +100,9 @@ function nextFreeRun(): string {
   return join("runs", String(number));
 }
 
-function formatResult({ modelPath, metrics }: TrainResult): string {
+function formatResult({ modelPath, metrics, reportPath }: TrainResult): string {
   const { devWer, devCer } = metrics;
   const rates = devWer === undefined ? "" : `dev WER ${percent(devWer)}  CER ${percent(devCer)}\n`;
-  return `${rates}model ${modelPath}\nNext: earshot transcribe hello.wav -m ${modelPath}\n`;
+  const report = reportPath === undefined ? "" : `report ${reportPath}\n`;
+  return `${rates}model ${modelPath}\n${report}Next: earshot transcribe hello.wav -m ${modelPath}\n`;
 }
