@@ -12,3 +12,6 @@ export function duration(seconds: number | undefined): string {
   const clock = `${minutes}:${String(rest).padStart(2, "0")}`;
   return hours > 0 ? `${hours}:${clock.padStart(5, "0")}` : clock;
 }
+
+/** A number of things: 1 speaker, 2 speakers. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

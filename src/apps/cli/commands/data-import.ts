@@ -6,7 +6,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { ImportedCorpus, Importer, ImportProgress } from "../../../data/index.ts";
 import { nearestName } from "../../../errors.ts";
-import { duration } from "../../../figures.ts";
+import { count, duration } from "../../../figures.ts";
 import { examples, jsonOption } from "../options.ts";
 import type { Output } from "../output.ts";
 import { usageFault } from "../session.ts";
@@ -144,16 +144,17 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function report(output: Output, corpus: string, { manifest, rows, warnings }: ImportedCorpus): void {
   const splits: Record<string, { utterances: number; speakers: number }> = {};
-  for (const name of new Set(rows.map(({ split }) => split))) {
+  for (const name of new Set(["train", "dev", "test", ...rows.map(({ split }) => split)])) {
     const members = rows.filter(({ split }) => split === name);
+    if (members.length === 0) continue;
     const speakers = new Set(members.map(({ speaker }) => speaker).filter((speaker) => speaker !== ""));
     splits[name] = { utterances: members.length, speakers: speakers.size };
   }
   if (output.json) return output.object({ corpus, manifest, utterances: rows.length, splits, warnings });
   for (const warning of warnings) output.warn(warning);
   const listed = Object.entries(splits).map(
-    ([name, { utterances, speakers }]) => `${name} ${utterances} (${speakers} speakers)`,
+    ([name, { utterances, speakers }]) => `${name} ${utterances} (${count(speakers, "speaker")})`,
   );
-  output.note(`${manifest}: ${rows.length} utterances: ${listed.join(", ")}`);
+  output.note(`${manifest}: ${count(rows.length, "utterance")}: ${listed.join(", ")}`);
   output.note(`Next: earshot data stats ${manifest}`);
 }

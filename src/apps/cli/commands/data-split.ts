@@ -5,7 +5,7 @@ import { extname, join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Measured } from "../../../data/index.ts";
-import { duration } from "../../../figures.ts";
+import { count, duration } from "../../../figures.ts";
 import { examples, jsonOption } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -106,7 +106,7 @@ function report(
   for (const { name, utterances, speakers, seconds } of parts)
     if (utterances > 0)
       output.write(
-        `${name.padEnd(6)} ${duration(seconds)}, ${utterances} utterances, ${speakers} speakers\n`,
+        `${name.padEnd(6)} ${duration(seconds)}, ${count(utterances, "utterance")}, ${count(speakers, "speaker")}\n`,
       );
   output.note(`written to ${path}`);
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import type { CorpusStatistics, Distribution, SplitStatistics, Unreadable } from "../../../data/index.ts";
-import { duration, percent } from "../../../figures.ts";
+import { count, duration, percent } from "../../../figures.ts";
 import { examples, jsonOption } from "../options.ts";
 import type { Output } from "../output.ts";
 import { EXIT } from "../session.ts";
@@ -66,8 +66,6 @@ function report(
   if (unreadable.length > 0)
     write(`${count(unreadable.length, "recording")} could not be read, and in no number`);
 }
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 // ── One split ───────────────────────────────────────────────────────────────────────────────────────────────────
 
