@@ -31,19 +31,29 @@ export type {
   TimedSymbol,
   TimedWord,
 } from "./ctc/index.ts";
-export { readManifests } from "./data/index.ts";
-export type { Utterance } from "./data/index.ts";
+export {
+  assignSplits,
+  describeCorpus,
+  importCorpus,
+  importers,
+  measureRecordings,
+  readManifests,
+  writeManifest,
+} from "./data/index.ts";
+export type { CorpusStatistics, ImportedCorpus, Importer, ImportOptions } from "./data/index.ts";
+export type { FrameTransform, Occasion, Utterance } from "./data/index.ts";
 export { diagnose, watchTraining } from "./doctor/index.ts";
 export type { DiagnoseOptions, Diagnosis, Finding } from "./doctor/index.ts";
 export type { EngineOptions } from "./engine/index.ts";
 export { EarshotError } from "./errors.ts";
 export type { Fault, Warning } from "./errors.ts";
-export { evaluate, heatMap, listenToUtterances, tune } from "./evaluation/index.ts";
+export { evaluate, formatPair, heatMap, listenToUtterances, tune, worstOf } from "./evaluation/index.ts";
 export type {
   EvaluateOptions,
   Evaluation,
   HeardUtterance,
   HeardUtterances,
+  Pair,
   TuneOptions,
   Tuning,
   TuningGrid,
@@ -71,8 +81,40 @@ export type {
 } from "./recognizer/index.ts";
 export { writeReport } from "./report/index.ts";
 export type { ReportOptions } from "./report/index.ts";
+export { RandomStream } from "./random.ts";
 export { parseSettings } from "./settings.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";
 export type { ErrorRates, TranscriptPolicy } from "./text/index.ts";
-export { resume, train, trainingSettings } from "./training/index.ts";
-export type { ResumeOptions, TrainingEvent, TrainOptions, TrainResult } from "./training/index.ts";
+export {
+  bestCheckpoint,
+  corpus,
+  csvLog,
+  earlyStop,
+  Learner,
+  reduceOnPlateau,
+  resume,
+  stopOnNaN,
+  tensorBoard,
+  train,
+  trainingSettings,
+} from "./training/index.ts";
+export type {
+  Callback,
+  Corpus,
+  EpochFigures,
+  FitOptions,
+  FitResult,
+  LearnerOptions,
+  LearningRates,
+  LoadOptions,
+  Moments,
+  ResumeOptions,
+  Schedule,
+  ShowBatchOptions,
+  ShownUtterance,
+  SummaryStep,
+  SweepOptions,
+  TrainingEvent,
+  TrainOptions,
+  TrainResult,
+} from "./training/index.ts";

@@ -16,6 +16,14 @@ export {
   type Moments,
 } from "./callbacks.node.ts";
 export type { Listener, TrainingEvent } from "./events.ts";
+export { Learner, type ListenOptions } from "./learner.node.ts";
+export { corpus, type Corpus } from "./learner/corpus.node.ts";
+export type { SweepOptions } from "./learner/find-learning-rate.node.ts";
+export type { EpochFigures, FitOptions, FitResult } from "./learner/fit.node.ts";
+export type { LearningRatePoint, LearningRates } from "./learner/learning-rate.ts";
+export type { LearnerOptions, LoadOptions } from "./learner/options.ts";
+export type { ShowBatchOptions, ShownUtterance } from "./learner/show-batch.ts";
+export type { SummaryStep } from "./learner/summary.node.ts";
 export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { logTraining, showTraining, type Display } from "./show-training.ts";

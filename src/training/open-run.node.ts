@@ -1,34 +1,33 @@
 // Opens everything that a run needs, from manifests and settings (and a checkpoint, if it goes on), and closes it again.
 
-import { featureSize } from "../audio/index.ts";
-import { FeatureStore, PreparedCorpus, readManifests, type Utterance } from "../data/index.ts";
-import { EarshotError, type Warning } from "../errors.ts";
-import { outputSteps, parameterShapes, resolveArchitecture, type Architecture } from "../network/index.ts";
-import { Alphabet } from "../text/index.ts";
+import { readManifests, type FeatureStore, type PreparedCorpus } from "../data/index.ts";
+import { EarshotError } from "../errors.ts";
+import { parameterShapes, type Architecture } from "../network/index.ts";
+import type { Alphabet } from "../text/index.ts";
 import { trainingPrograms } from "./programs.ts";
 import type { Callback } from "./callbacks/callback.ts";
 import { restoreStates } from "./callbacks/states.ts";
 import type { Checkpoint } from "./checkpoint.node.ts";
 import { RunClock } from "./clock.node.ts";
-import type { Listener } from "./events.ts";
+import { openDevSplit, openStore, openTrainSplit, tell, type CorpusRequest } from "./corpora.node.ts";
 import { frozenWeights } from "./frozen.ts";
 import { initialState } from "./initial-model.node.ts";
+import { networkOf } from "./network-of.ts";
 import { createOptimizer } from "./optimizers.ts";
 import { BEGINNING } from "./progress.ts";
 import type { TrainingRun } from "./run.node.ts";
-import { createSchedule } from "./schedules.ts";
+import { createSchedule, type Schedule } from "./schedules.ts";
 import { TrainSession } from "./session.node.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { StepState } from "./step-plan.ts";
 
-export interface RunRequest {
+export interface RunRequest extends CorpusRequest {
   readonly directory: string;
   readonly manifests: readonly string[];
-  readonly settings: TrainingSettings;
   readonly checkpoint: Checkpoint | undefined;
   readonly callbacks: readonly Callback[];
-  readonly emit: Listener;
-  readonly signal: AbortSignal | undefined;
+  /** In place of the one of the settings. */
+  readonly schedule?: Schedule;
 }
 
 export interface OpenedRun {
@@ -37,15 +36,10 @@ export interface OpenedRun {
 }
 
 export async function openRun(request: RunRequest): Promise<OpenedRun> {
-  const { directory, settings, checkpoint, callbacks, emit, signal } = request;
+  const { directory, manifests, settings, checkpoint, callbacks, emit, signal } = request;
   const progress = checkpoint?.progress ?? BEGINNING;
   const clock = new RunClock(settings.checkpointSeconds, progress.seconds);
-  const alphabet =
-    settings.alphabet === "english"
-      ? Alphabet.english()
-      : Alphabet.fromSymbols(settings.alphabet, "settings: alphabet");
-  const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
-  const architecture = resolveArchitecture(settings.network, sizes, "settings: network");
+  const { alphabet, architecture } = networkOf(settings);
   checkSameSettings(request, architecture);
   restoreStates(callbacks, progress.callbacks);
   // First what is quick to fail: an engine may be absent, where features of a large corpus take hours.
@@ -56,57 +50,21 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const close = async () => void (await Promise.all([session.close(), store?.close()]));
   try {
     tell(emit, [...session.warnings, ...(beginning?.warnings ?? [])]);
-    store = await FeatureStore.open(settings.features, settings.data, (warning) => tell(emit, [warning]));
-    const corpora = await openCorpora(request, store, alphabet, architecture);
-    checkSameData(directory, corpora.train, checkpoint);
-    const schedule = createSchedule(settings.schedule);
+    const { utterances, ...manifest } = await readManifests(manifests);
+    tell(emit, manifest.warnings);
+    store = await openStore(request);
+    const train = await openTrainSplit(request, utterances, store);
+    const dev = await openDevSplit(request, utterances, store, train);
+    checkSameData(directory, train, checkpoint);
+    const schedule = request.schedule ?? createSchedule(settings.schedule);
     const about = { directory, settings, alphabet, architecture, schedule, clock, callbacks, emit, signal };
-    const run: TrainingRun = { ...about, ...corpora, session, progress };
+    const run: TrainingRun = { ...about, train, dev, session, progress };
     announce(run);
     return { run, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-async function openCorpora(
-  { manifests, settings, emit, signal }: RunRequest,
-  store: FeatureStore,
-  alphabet: Alphabet,
-  architecture: Architecture,
-): Promise<{ train: PreparedCorpus; dev: PreparedCorpus | undefined }> {
-  const { utterances, warnings } = await readManifests(manifests);
-  tell(emit, warnings);
-  const { transcript, data } = settings;
-  const inSplit = (split: string): Utterance[] => utterances.filter((utterance) => utterance.split === split);
-  const steps = (frames: number) => outputSteps(architecture, frames);
-  const shared = { store, alphabet, transcript, settings: data, outputSteps: steps, signal };
-  const progressOf = (done: number, total: number) => emit({ type: "prepare", done, total });
-  const train = await PreparedCorpus.open({
-    ...shared,
-    utterances: inSplit(settings.trainSplit),
-    augmentation: data.augmentation,
-    onProgress: progressOf,
-  });
-  tell(emit, [...train.warnings, ...train.leftOut]);
-  const devUtterances = inSplit(settings.devSplit);
-  if (devUtterances.length === 0) {
-    const message = `No utterance has the split "${settings.devSplit}": the last epoch will be the model, unmeasured.`;
-    tell(emit, [{ code: "NO_DEV_SPLIT", message }]);
-    return { train, dev: undefined };
-  }
-  const dev = await PreparedCorpus.open({
-    ...shared,
-    utterances: devUtterances,
-    statistics: train.statistics,
-  });
-  tell(emit, [...dev.warnings, ...dev.leftOut]);
-  return { train, dev };
-}
-
-function tell(emit: Listener, warnings: readonly Warning[]): void {
-  for (const warning of warnings) emit({ type: "warning", ...warning });
 }
 
 function openSession(

@@ -40,12 +40,16 @@ export async function demoBatch(
 }
 
 /** Writes a manifest of a few demo clips into a folder, so that a whole run takes seconds. */
-export function writeSmallManifest(folder: string, { train, dev }: { train: number; dev: number }): string {
+export function writeSmallManifest(
+  folder: string,
+  { train, dev, test = 0 }: { train: number; dev: number; test?: number },
+): string {
   const corpus = fileURLToPath(new URL("../../demo/corpus/", import.meta.url));
   const { utterances } = parseManifest(readFileSync(MANIFEST, "utf8"), MANIFEST, (path) => corpus + path);
   const rows = [
     ...utterances.filter(({ split }) => split === "train").slice(0, train),
     ...utterances.filter(({ split }) => split === "dev").slice(0, dev),
+    ...utterances.filter(({ split }) => split === "test").slice(0, test),
   ];
   const path = join(folder, "manifest.csv");
   const lines = rows.map((row) => [row.path, row.transcript, row.speaker, row.split].join(","));

@@ -1,0 +1,296 @@
+// A learner: a corpus, a network and its weights, and all that one does with them, from the first look at a batch to the
+// saved model. A fit is a run like `earshot train`'s; measuring and transcribing go through the recognizer. Here is what
+// lies between: whose weights, one thing at a time, and what is shown on the way.
+
+import { needsStatistics } from "../audio/index.ts";
+import { inSplit, type FeatureStore, type PreparedCorpus, type Utterance } from "../data/index.ts";
+import { EarshotError } from "../errors.ts";
+import { evaluate, formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
+import { percent } from "../figures.ts";
+import { loadModelFile, saveModelFile, type ModelFile } from "../model/index.ts";
+import { initializeWeights } from "../network/index.ts";
+import { RandomStream } from "../random.ts";
+import { Recognizer, type Source, type TranscribeOptions, type Transcription } from "../recognizer/index.ts";
+import { settingsCallbacks, showTrainingLoop, type Callback } from "./callbacks.node.ts";
+import { openStore, openTrainSplit } from "./corpora.node.ts";
+import type { Listener } from "./events.ts";
+import { corpus, type Corpus } from "./learner/corpus.node.ts";
+import { fitOnce, type EpochFigures, type FitOptions, type FitResult } from "./learner/fit.node.ts";
+import { findLearningRate, type SweepOptions } from "./learner/find-learning-rate.node.ts";
+import type { LearningRates } from "./learner/learning-rate.ts";
+import { settingsOf, settingsWith, type LearnerOptions, type LoadOptions } from "./learner/options.ts";
+import { NO_SCREEN, openScreen, type Screen } from "./learner/screen.node.ts";
+import {
+  formatBatch,
+  loadFirstBatch,
+  type ShowBatchOptions,
+  type ShownUtterance,
+} from "./learner/show-batch.ts";
+import { formatSummary, summarize, type SummaryStep } from "./learner/summary.node.ts";
+import { networkOf } from "./network-of.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { showTraining } from "./show-training.ts";
+
+export interface ListenOptions {
+  /** By default the dev split. */
+  readonly split?: string;
+  readonly signal?: AbortSignal;
+}
+
+export class Learner {
+  readonly corpus: Corpus;
+  readonly settings: TrainingSettings;
+  /** Figures of every epoch of all fits so far. */
+  readonly history: EpochFigures[] = [];
+  readonly #options: LoadOptions;
+  readonly #screen: Screen;
+  readonly #emit: Listener;
+  #model: ModelFile;
+  /** Whether the weights are other than the seed's. */
+  #isTrained: boolean;
+  #frozen: readonly string[] = [];
+  #store: FeatureStore | undefined;
+  #train: PreparedCorpus | undefined;
+  #recognizer: Recognizer | undefined;
+  #state: "idle" | "busy" | "closed" = "idle";
+
+  private constructor(
+    options: LoadOptions,
+    settings: TrainingSettings,
+    data: Corpus,
+    { model, isTrained }: { readonly model: ModelFile; readonly isTrained: boolean },
+  ) {
+    this.corpus = data;
+    this.settings = settings;
+    this.#options = options;
+    this.#screen = options.quiet ? NO_SCREEN : openScreen();
+    this.#emit = options.onEvent ?? showTraining(this.#screen);
+    this.#model = model;
+    this.#isTrained = isTrained;
+    inSplit(data.utterances, settings.trainSplit, data.manifests.join(", ")); // told at once, not at the first fit
+  }
+
+  /** A learner with fresh weights. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
+  static async create(options: LearnerOptions): Promise<Learner> {
+    const settings = settingsOf(options);
+    const { alphabet, architecture } = networkOf(settings);
+    const { features, transcript, seed } = settings;
+    const weights = initializeWeights(architecture, seed);
+    const model = { alphabet, architecture, features, transcript, weights, metrics: {}, training: {} };
+    return new Learner(options, settings, await corpusOf(options), { model, isTrained: false });
+  }
+
+  /** A learner that goes on from a model's weights, with its alphabet, features and network. @throws as `loadModelFile` */
+  static async load(path: string, options: LoadOptions): Promise<Learner> {
+    const model = await loadModelFile(path);
+    const settings = settingsWith(model, options);
+    return new Learner(options, settings, await corpusOf(options), { model, isTrained: true });
+  }
+
+  /** The first batch as training hears it. */
+  showBatch(options: ShowBatchOptions = {}): Promise<readonly ShownUtterance[]> {
+    return this.#alone(async () => {
+      const train = await this.#data(options.signal);
+      const batch = await loadFirstBatch(train, this.settings.seed, options);
+      this.#screen.write(formatBatch(batch));
+      return batch;
+    });
+  }
+
+  /** The first recording walked through everything that becomes of it, with shapes and milliseconds. */
+  summary({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly SummaryStep[]> {
+    return this.#alone(async () => {
+      const train = await this.#data(signal);
+      const { model } = await this.#recognize();
+      const occasion = { seed: this.settings.seed, epoch: 1, utterance: 0 };
+      const augmented = async () => (await train.hear(occasion, signal)).frames;
+      const steps = await summarize({ utterance: train.utterances[0], model, augmented });
+      this.#screen.write(formatSummary(steps));
+      return steps;
+    });
+  }
+
+  /** Raises the rate step by step on a copy of the weights, and tells where the loss falls and where it explodes. */
+  findLearningRate(options: Partial<SweepOptions> = {}): Promise<LearningRates> {
+    return this.#alone(() => findLearningRate(this.#request(), options, this.#screen));
+  }
+
+  /** Trains on. The learner takes the weights of the best epoch. @throws as `train` does, or the signal's reason */
+  fit(epochs: number, { learningRate, ...options }: FitOptions = {}): Promise<FitResult> {
+    return this.#alone(async () => {
+      const constant = learningRate && { name: "annealed" as const, initial: learningRate, divisor: 1 };
+      const request = { ...this.#request(), schedule: constant || undefined, ...options };
+      const settings = { ...request.settings, epochs };
+      const { model, ...result } = await fitOnce({ ...request, settings });
+      await this.#forget();
+      this.#model = model;
+      this.#isTrained = true;
+      this.history.push(...result.epochs);
+      return result;
+    });
+  }
+
+  /** Trains on with one rise of the learning rate to its peak and one fall (Smith 2018). */
+  fitOneCycle(
+    epochs: number,
+    { peak, ...options }: Omit<FitOptions, "learningRate" | "schedule"> & { readonly peak?: number } = {},
+  ): Promise<FitResult> {
+    const { schedule } = this.settings;
+    const own = schedule.name === "one-cycle" ? schedule : { name: "one-cycle" as const };
+    return this.fit(epochs, { ...options, schedule: { ...own, ...(peak !== undefined && { peak }) } });
+  }
+
+  /** Keeps layers as they are in the fits that follow, by their names such as "h1"; by default all but the last. */
+  freeze(...layers: readonly string[]): void {
+    const all = [...new Set([...this.#model.weights.keys()].map((name) => name.replace(/\..*/, "")))];
+    this.#frozen = layers.length > 0 ? layers : all.slice(0, -1);
+  }
+
+  unfreeze(): void {
+    this.#frozen = [];
+  }
+
+  /** Error rates of a split, as `earshot test` gives them. */
+  validate(
+    split = this.settings.devSplit,
+    { signal }: Pick<ListenOptions, "signal"> = {},
+  ): Promise<Omit<Evaluation, "pairs">> {
+    return this.#alone(async () => {
+      const { pairs: _, ...rates } = await this.#evaluate(this.#utterances(split), signal);
+      this.#screen.note(`${split}: WER ${percent(rates.wer)}  CER ${percent(rates.cer)}`);
+      return rates;
+    });
+  }
+
+  /** Some utterances, the hypothesis under the reference. */
+  showResults(
+    count = 5,
+    { split = this.settings.devSplit, signal }: ListenOptions = {},
+  ): Promise<readonly Pair[]> {
+    return this.#alone(async () => {
+      const shuffled = new RandomStream(this.settings.seed, "results").shuffle(this.#utterances(split));
+      return this.#show((await this.#evaluate(shuffled.slice(0, count), signal)).pairs);
+    });
+  }
+
+  /** The utterances with the highest loss, the highest first: what is wrong with them, or with the network? */
+  worst(
+    count = 10,
+    { split = this.settings.devSplit, signal }: ListenOptions = {},
+  ): Promise<readonly Pair[]> {
+    return this.#alone(async () => {
+      const { pairs } = await this.#evaluate(this.#utterances(split), signal);
+      return this.#show(worstOf(pairs, count));
+    });
+  }
+
+  /** @throws what `Recognizer.transcribe` throws */
+  transcribe(source: Source, options?: TranscribeOptions): Promise<Transcription> {
+    return this.#alone(async () => (await this.#recognize()).transcribe(source, options));
+  }
+
+  /** Writes the model that `Recognizer.load`, `Learner.load` and the command line read. */
+  save(path: string): Promise<void> {
+    return this.#alone(async () => saveModelFile(path, await this.#file()));
+  }
+
+  /** The loop of a fit, with the callbacks that run at each of its moments. */
+  showTrainingLoop(callbacks: readonly Callback[] = []): string {
+    const text = showTrainingLoop([...settingsCallbacks(this.settings, "run"), ...callbacks]);
+    this.#screen.write(text);
+    return text;
+  }
+
+  /** Frees memory and threads, so that the process can end. @throws LEARNER_BUSY */
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    await this.#alone(async () => {
+      await this.#forget();
+      await this.#store?.close();
+    });
+    this.#state = "closed";
+  }
+
+  /** Does one thing at a time, and leaves no moving line behind. */
+  async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#state !== "idle") throw this.#state === "busy" ? learnerBusy() : learnerClosed();
+    this.#state = "busy";
+    try {
+      return await work();
+    } finally {
+      this.#screen.clear();
+      this.#state = "idle";
+    }
+  }
+
+  #request() {
+    const { transforms = [] } = this.#options;
+    const settings = { ...this.settings, freeze: [...this.#frozen] };
+    const initial = this.#isTrained ? this.#model : undefined;
+    return { manifests: this.corpus.manifests, settings, initial, transforms, onEvent: this.#emit };
+  }
+
+  /** The training set, prepared when it is first asked for. */
+  async #data(signal?: AbortSignal): Promise<PreparedCorpus> {
+    const { transforms } = this.#options;
+    const request = { settings: this.settings, transforms, emit: this.#emit, signal };
+    this.#store ??= await openStore(request);
+    return (this.#train ??= await openTrainSplit(request, this.corpus.utterances, this.#store));
+  }
+
+  /** Some normalizations need the training set measured before anything can be heard. */
+  async #file(): Promise<ModelFile> {
+    if (!this.#model.statistics && needsStatistics(this.#model.features)) {
+      const { statistics } = await this.#data();
+      this.#model = { ...this.#model, statistics };
+    }
+    return this.#model;
+  }
+
+  async #recognize(): Promise<Recognizer> {
+    const { engine, threads } = this.settings;
+    return (this.#recognizer ??= await Recognizer.load(await this.#file(), { engine, threads }));
+  }
+
+  /** The weights are about to change. */
+  async #forget(): Promise<void> {
+    await this.#recognizer?.close();
+    this.#recognizer = undefined;
+  }
+
+  #utterances(split: string): Utterance[] {
+    return inSplit(this.corpus.utterances, split, this.corpus.manifests.join(", "));
+  }
+
+  async #evaluate(utterances: readonly Utterance[], signal?: AbortSignal): Promise<Evaluation> {
+    const onProgress = ({ done, total }: { done: number; total: number }) =>
+      this.#screen.progress(`listening ${done}/${total}`);
+    return evaluate(await this.#recognize(), utterances, { signal, onProgress });
+  }
+
+  #show(pairs: readonly Pair[]): readonly Pair[] {
+    this.#screen.write(pairs.map(formatPair).join("\n"));
+    return pairs;
+  }
+}
+
+function corpusOf({ data }: LoadOptions): Promise<Corpus> | Corpus {
+  if (typeof data === "string") return corpus(data);
+  return "manifests" in data ? data : corpus(...data);
+}
+
+function learnerBusy(): EarshotError {
+  return new EarshotError({
+    code: "LEARNER_BUSY",
+    problem: "The learner is at work: it does one thing at a time, since its weights are one.",
+    remedy: "Await what it does before the next call, or stop it by its signal.",
+  });
+}
+
+function learnerClosed(): EarshotError {
+  return new EarshotError({
+    code: "LEARNER_CLOSED",
+    problem: "The learner is closed.",
+    remedy: "Call close() last; saved weights come back with Learner.load.",
+  });
+}

@@ -1,0 +1,72 @@
+// One fit: a training run of its own, in a folder that is kept only when it was asked for.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FrameTransform } from "../../data/index.ts";
+import { loadModelFile, saveModelFile, type ModelFile } from "../../model/index.ts";
+import type { Callback } from "../callbacks.node.ts";
+import type { Listener, TrainingEvent } from "../events.ts";
+import type { Schedule, ScheduleSettings } from "../schedules.ts";
+import type { TrainingSettings } from "../settings.ts";
+import { train } from "../train.node.ts";
+
+export interface FitOptions {
+  /** A constant one, in place of the schedule. */
+  readonly learningRate?: number;
+  /** By default that of the learner's settings; a function is of the epochs done and all of them. */
+  readonly schedule?: Schedule | Partial<ScheduleSettings>;
+  /** Called at the moments of the loop: `showTrainingLoop` lists them. */
+  readonly callbacks?: readonly Callback[];
+  /** The run's folder, for its log, report and checkpoint; without one nothing of the run is kept but the weights. */
+  readonly out?: string;
+  /** Aborting rejects with its reason; the weights stay as before, and `earshot train --resume` goes on in `out`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface FitResult {
+  /** Figures of the best epoch, whose weights are the learner's from now on. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Figures of every epoch. */
+  readonly epochs: readonly EpochFigures[];
+}
+
+export type EpochFigures = Extract<TrainingEvent, { type: "epoch" }>;
+
+export interface FitRequest extends Omit<FitOptions, "learningRate"> {
+  readonly manifests: readonly string[];
+  readonly settings: TrainingSettings;
+  /** What to go on from; by default fresh weights. */
+  readonly initial?: ModelFile;
+  readonly transforms: readonly FrameTransform[];
+  readonly onEvent: Listener;
+}
+
+export async function fitOnce(request: FitRequest): Promise<FitResult & { readonly model: ModelFile }> {
+  const { manifests, settings, initial, schedule, out, onEvent, ...options } = request;
+  const scratch = await mkdtemp(join(tmpdir(), "earshot-fit-"));
+  try {
+    const initialModel = join(scratch, "initial.safetensors");
+    if (initial) await saveModelFile(initialModel, initial);
+    const epochs: EpochFigures[] = [];
+    const { modelPath, metrics } = await train({
+      ...options,
+      manifests,
+      settings: {
+        ...settings,
+        ...(initial && { initialModel }),
+        ...(typeof schedule === "object" && { schedule }),
+        ...(out === undefined && { report: false }),
+      },
+      schedule: typeof schedule === "function" ? schedule : undefined,
+      out: out ?? join(scratch, "run"),
+      onEvent: (event) => {
+        if (event.type === "epoch") epochs.push(event);
+        onEvent(event);
+      },
+    });
+    return { metrics, epochs, model: await loadModelFile(modelPath) };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
