@@ -85,6 +85,11 @@ async function importCommand(
   const { importCorpus, importers } = await import("../../../data/index.ts");
   const importer = importers.find(({ name }) => name === corpus);
   if (importer === undefined) throw unknownCorpus(corpus, importers);
+  if (flags.checksum !== undefined && !(sources.length === 1 && /^https?:/i.test(sources[0])))
+    throw usageFault(
+      "--checksum is of one URL, and that is not what is given.",
+      "Give one URL, or leave it out.",
+    );
   const [algorithm, hex] = flags.checksum?.toLowerCase().split(":") ?? [];
   const imported = await importCorpus({
     importer,

@@ -8,24 +8,22 @@ import type { SchemaElement } from "hyparquet";
 import { isRecord } from "../../../settings.ts";
 import type { UnpackSession } from "./unpacking.node.ts";
 
-/** Rows read at a time: recordings of ten seconds take some 300 kB each. */
-const ROWS = 100;
-
 export async function unpackParquet(archive: string, session: UnpackSession): Promise<void> {
   const file = await asyncBufferFromFile(archive);
   const metadata = await parquetMetadataAsync(file);
   const audio = audioColumn(metadata.schema);
   if (audio === undefined) throw new Error("it has no column of recordings: a group of bytes and path");
-  const total = Number(metadata.num_rows);
   const lines: string[] = [];
-  for (let from = 0; from < total; from += ROWS) {
-    const [rowStart, rowEnd] = [from, Math.min(from + ROWS, total)];
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
     const rows = await parquetReadObjects({ file, metadata, compressors, utf8: false, rowStart, rowEnd });
     for (const [index, row] of rows.entries()) {
       const { [audio]: recording, ...told } = row;
       const name = await writeRecording(recording, rowStart + index, session);
       lines.push(JSON.stringify({ ...plainOnes(told), file_name: name }));
     }
+    rowStart = rowEnd;
   }
   await session.write(
     "metadata.jsonl",
@@ -33,13 +31,13 @@ export async function unpackParquet(archive: string, session: UnpackSession): Pr
   );
 }
 
-/** The first group of which `bytes` is a part: parts follow their group (parquet.thrift, SchemaElement). */
+/** The group of which `bytes` is a part, `audio` where there are several: parts follow their group (parquet.thrift). */
 function audioColumn(schema: readonly SchemaElement[]): string | undefined {
-  const group = schema.findIndex(
-    ({ num_children: parts = 0 }, index) =>
-      schema.slice(index + 1, index + 1 + parts).some(({ name }) => name === "bytes") && index > 0,
+  const [, ...columns] = schema; // without the root
+  const groups = columns.filter(({ num_children: parts = 0 }, index) =>
+    columns.slice(index + 1, index + 1 + parts).some(({ name }) => name === "bytes"),
   );
-  return schema[group]?.name;
+  return (groups.find(({ name }) => name === "audio") ?? groups[0])?.name;
 }
 
 /** The name of its file, unique by the row; empty, which makes a malformed row, where there are no bytes. */

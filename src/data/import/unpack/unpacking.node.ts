@@ -47,7 +47,7 @@ export class UnpackSession {
     if (++this.#files > MOST_FILES) throw this.refuse(`It holds more than ${MOST_FILES} files.`);
     await mkdir(dirname(path), { recursive: true });
     const counted = Readable.from(this.#count(content), { objectMode: false });
-    await pipeline(counted, createWriteStream(path, { flags: "wx" }), { signal: this.#signal });
+    await pipeline(counted, createWriteStream(path), { signal: this.#signal });
     this.#onProgress?.({ files: this.#files, bytes: this.#bytes });
   }
 
