@@ -49,10 +49,23 @@ function trueSteps({ outputs, alone, frames, paddedFrames }: Known): number[] | 
   if (alone && alone.size === outputs.B) {
     return Array.from({ length: outputs.B }, (_, b) => alone.get(b)?.T ?? outputs.T);
   }
-  if (frames?.length !== outputs.B) return undefined;
+  if (frames?.length !== outputs.B) return maskedSteps(outputs);
   const padded = paddedFrames ?? Math.max(...frames);
   return frames.map((count) => (count * outputs.T) / padded);
 }
+
+/** Where somebody who knew the lengths set the rows behind them to one value: the rows before these. */
+function maskedSteps(outputs: Outputs): number[] | undefined {
+  const steps = Array.from({ length: outputs.B }, (_, b) => {
+    let t = outputs.T;
+    while (t > 0 && isFlat(row(outputs, t - 1, b))) t--;
+    return t;
+  });
+  const isMasked = Math.min(...steps) > 0 && Math.min(...steps) < outputs.T;
+  return isMasked ? steps : undefined;
+}
+
+const isFlat = (values: Float64Array): boolean => values.every((value) => value === values[0]);
 
 const slack = (steps: number): number => SLACK_STEPS + SLACK_SHARE * steps;
 
@@ -116,11 +129,9 @@ function fromArgmax({ outputs, lengths, blank = 0 }: Known, truth?: readonly num
   return firstPeaks(outputs, lengths);
 }
 
-/** The likeliest symbol of each step; steps whose outputs are all equal were masked by somebody who knew the length. */
-function likeliest(outputs: Outputs, b: number): number[] {
-  const rows = Array.from({ length: outputs.T }, (_, t) => row(outputs, t, b));
-  return rows.filter((values) => values.some((value) => value !== values[0])).map(indexOfLargest);
-}
+/** The likeliest symbol of each step. */
+const likeliest = (outputs: Outputs, b: number): number[] =>
+  Array.from({ length: outputs.T }, (_, t) => indexOfLargest(row(outputs, t, b)));
 
 /** argmax over time instead of symbols: the step at which one symbol is likeliest. */
 function firstPeaks({ T, B, V, data }: Outputs, lengths: readonly number[]): Finding | undefined {

@@ -8,7 +8,7 @@ import { normalizationOf } from "./normalization.ts";
 import { validRows } from "./rows.ts";
 
 const LEAST_RANGE = 1e-3; // nats; within less, rounding makes ties
-const CUT_SHARE = 0.1; // of the steps; half precision ties the lowest two of 30 symbols at 3 % of them
+const CUT_SHARE = 0.1; // of the steps; rounding to half precision ties the two lowest at fewer
 const MASKED_GAP = 30; // nats below the median: no rectifier, but a symbol that the network may not say
 
 export const cutOutputs: Check<BatchEvidence> = check({
@@ -32,16 +32,24 @@ export const cutOutputs: Check<BatchEvidence> = check({
   },
 });
 
-/** Exact ties at the ends of a row; continuous outputs have none. */
+/**
+ * Exact ties at the ends of a row. Continuous outputs have none; where outputs are stored with few digits there are some
+ * everywhere, but not more at the ends than in between.
+ */
 function tiesOf(values: Float64Array): { low?: number; hasTopTie: boolean } {
   const ordered = values.toSorted();
-  const [lowest, second] = ordered;
-  const top = ordered.at(-1)!;
-  if (!(top - lowest > LEAST_RANGE)) return { hasTopTie: false };
+  const [lowest, top] = [ordered[0], ordered.at(-1)!];
+  if (!Number.isFinite(lowest) || top - lowest < LEAST_RANGE) return { hasTopTie: false };
+  const counts = new Map<number, number>();
+  for (const value of ordered) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const between = Math.max(
+    1,
+    ...[...counts].flatMap(([value, count]) => (value > lowest && value < top ? [count] : [])),
+  );
   const isMasked = ordered[ordered.length >> 1] - lowest > MASKED_GAP;
   return {
-    ...(lowest === second && !isMasked && { low: lowest }),
-    hasTopTie: ordered.length > 2 && top === ordered.at(-2),
+    ...(counts.get(lowest)! > between && !isMasked && { low: lowest }),
+    hasTopTie: ordered.length > 2 && counts.get(top)! > between,
   };
 }
 

@@ -21,11 +21,12 @@ export function countedPadding(evidence: BatchEvidence): LabelPadding | undefine
   const longest = runs.reduce((a, b) => (b.run > a.run ? b : a));
   if (longest.index === undefined) return undefined;
   const oneWidth = labels.every((own) => own.length === width);
+  const doubled = runs.filter(({ index, run }) => index === longest.index && run > 1).length;
   const isPadding =
     longest.index === evidence.blank
       ? longest.run >= LEAST_RUN ||
         (longest.run > 1 && (oneWidth || isOnlyAtEnds(labels, runs, longest.index)))
-      : longest.run >= LEAST_RUN && oneWidth;
+      : oneWidth && (longest.run >= LEAST_RUN || doubled > 1);
   if (!isPadding) return undefined;
   return { index: longest.index, counts: runs.map(({ index, run }) => (index === longest.index ? run : 0)) };
 }

@@ -15,7 +15,7 @@ export const targetLengths: Check<BatchEvidence> = check({
   codes: ["TARGET_LENGTHS_COUNT_NONZERO", "TARGET_LENGTHS_WRONG", "EMPTY_TARGETS"],
   needs: ["targets", "targetLengths"],
   run: (evidence): Verdict => {
-    const found = countsNonzero(evidence) ?? wrongLengths(evidence) ?? empty(evidence);
+    const found = allEmpty(evidence) ?? countsNonzero(evidence) ?? wrongLengths(evidence) ?? empty(evidence);
     return found ? [found] : "healthy";
   },
 });
@@ -86,6 +86,9 @@ function lengthsWrong(evidence: readonly string[]): Finding {
     remedy: "Count each transcript's labels before padding or joining them.",
   });
 }
+
+const allEmpty = (evidence: Counted): Finding | undefined =>
+  evidence.targetLengths.every((length) => length === 0) ? empty(evidence) : undefined;
 
 function empty({ targetLengths }: Counted): Finding | undefined {
   const without = targetLengths.filter((length) => length === 0).length;

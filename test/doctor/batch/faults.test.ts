@@ -1,0 +1,48 @@
+// Planted faults: each must be the first finding, under its own code; and healthy batches must have none.
+
+import { describe, expect, it } from "vitest";
+import { batchChecks } from "../../../src/doctor/batch/checks.ts";
+import { BATCH_PROBES } from "../../../src/doctor/evidence/batch-evidence.ts";
+import { evidenceFrom } from "../../../src/doctor/evidence/from-arrays.ts";
+import type { NamedArrays } from "../../../src/doctor/evidence/named-arrays.ts";
+import { examine } from "../../../src/doctor/examination.ts";
+import { CAUSAL_ORDER } from "../../../src/doctor/causal-order.ts";
+import { RandomStream } from "../../../src/random.ts";
+import { FAULTS } from "./faults.ts";
+import { HEALTHY } from "./healthy.ts";
+
+const SEEDS = [1, 2, 3];
+
+const diagnoseArrays = (arrays: NamedArrays) =>
+  examine(batchChecks, evidenceFrom(arrays, "planted"), BATCH_PROBES);
+
+describe("a planted fault is the first finding", () => {
+  for (const { name, code, plant } of FAULTS) {
+    it.each(SEEDS)(`${name} (${code}), seed %i`, async (seed) => {
+      const { findings } = await diagnoseArrays(plant(new RandomStream(seed, name)));
+      expect(findings.map((finding) => finding.code).slice(0, 3)).toEqual([
+        code,
+        ...findings.slice(1, 3).map((finding) => finding.code),
+      ]);
+    });
+  }
+});
+
+describe("a healthy batch has nothing wrong and at most one warning", () => {
+  for (const { name, make } of HEALTHY) {
+    it.each(SEEDS)(`${name}, seed %i`, async (seed) => {
+      const { findings } = await diagnoseArrays(make(new RandomStream(seed, name)));
+      expect(
+        findings.filter(({ severity }) => severity === "wrong").map(({ code, evidence }) => [code, evidence]),
+      ).toEqual([]);
+      expect(findings.filter(({ severity }) => severity === "warning").length).toBeLessThanOrEqual(1);
+    });
+  }
+});
+
+describe("the list of checks", () => {
+  it("finds only codes that have a place among the causes", () => {
+    const codes = batchChecks.flatMap((check) => check.codes);
+    expect(codes.filter((code) => !CAUSAL_ORDER.includes(code))).toEqual([]);
+  });
+});
