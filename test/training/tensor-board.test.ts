@@ -63,10 +63,12 @@ it("writes what TensorBoard reads", () => {
     seconds: 1,
     waiting: 0,
   });
+  const layers = [{ name: "h1", gradientNorm: Number.NaN, weightNorm: 2, zeroShare: 0.5, clippedShare: 0 }];
+  event!({ type: "layers", epoch: 1, step: 3, layers });
   const [name] = readdirSync(folder);
   expect(name).toMatch(/^events\.out\.tfevents\.1700000000\.\d+\.earshot$/);
   const bytes = readFileSync(join(folder, name));
   expect(createHash("sha256").update(bytes).digest("hex")).toBe(
-    "a1b12d2aea6331f283908f6094f089d5360dd2b17eefebc79cc23b8273368065",
+    "6ceef25b8d3d212c052cc857073688d3d8525d8bc028a6fe781081509ba38d7d",
   );
 });
