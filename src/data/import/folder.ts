@@ -8,21 +8,6 @@ export interface CorpusFolder {
   readText(path: string): Promise<string>;
 }
 
-export interface TextLine {
-  readonly text: string;
-  /** `etc/PROMPTS:12` */
-  readonly where: string;
-}
-
-/** The lines of a text that are not blank. */
-export async function linesOf(folder: CorpusFolder, path: string): Promise<TextLine[]> {
-  const text = await folder.readText(path);
-  return text
-    .split(/\r\n?|\n/)
-    .map((line, index) => ({ text: line.trim(), where: `${path}:${index + 1}` }))
-    .filter((line) => line.text !== "");
-}
-
 /** Files of this name, at any depth. */
 export const filesNamed = (folder: CorpusFolder, name: string): string[] =>
   folder.paths.filter((path) => path === name || path.endsWith(`/${name}`));

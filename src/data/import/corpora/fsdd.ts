@@ -2,7 +2,8 @@
 // are the test; its speakers are those of the training, so hold out a speaker for an honest figure.
 
 import { nameOf } from "../folder.ts";
-import type { CorpusRow, Importer } from "../importer.ts";
+import type { Importer } from "../importer.ts";
+import { sortOut, type Told } from "../lines.ts";
 import { published } from "../published.ts";
 
 const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
@@ -18,14 +19,14 @@ export const fsdd: Importer = {
     },
   ]),
   read(folder) {
-    const rows: CorpusRow[] = [];
-    const malformed: string[] = [];
-    for (const path of folder.paths.filter((file) => /(?:^|\/)recordings\/[^/]+$/.test(file))) {
-      const [, digit, speaker, index] = /^(\d)_(.+)_(\d+)\.[a-z0-9]+$/i.exec(nameOf(path)) ?? [];
-      const split = Number(index) < TEST_INDICES ? "test" : "train";
-      if (digit === undefined) malformed.push(`${path} (not named {digit}_{speaker}_{index})`);
-      else rows.push({ path, transcript: DIGITS[Number(digit)], speaker, split, where: path });
-    }
-    return Promise.resolve({ rows, malformed });
+    const recordings = folder.paths.filter((path) => /(?:^|\/)recordings\/[^/]+$/.test(path));
+    return Promise.resolve(sortOut(recordings.map((path) => ({ told: tell(path), where: path }))));
   },
 };
+
+function tell(path: string): Told {
+  const [, digit, speaker, index] = /^(\d)_(.+)_(\d+)\.[a-z0-9]+$/i.exec(nameOf(path)) ?? [];
+  if (digit === undefined) return "not named {digit}_{speaker}_{index}";
+  const split = Number(index) < TEST_INDICES ? "test" : "train";
+  return { path, transcript: DIGITS[Number(digit)], speaker, split };
+}

@@ -2,8 +2,9 @@
 // "19-198-0000 NORTHANGER ABBEY". The subset's name is the official split.
 
 import { splitNamed } from "../../manifests/fields.ts";
-import { folderOf, joined, linesOf, recordingsByStem } from "../folder.ts";
-import type { Archive, CorpusRow, Importer } from "../importer.ts";
+import { folderOf, joined, recordingsByStem } from "../folder.ts";
+import type { Archive, Importer } from "../importer.ts";
+import { readEach, readLines } from "../lines.ts";
 import { published } from "../published.ts";
 
 const SITE = "https://www.openslr.org/resources/12";
@@ -37,20 +38,20 @@ export const librispeech: Importer = {
     "test-other": "328 MB",
   },
   locate: published(archives, ["train-clean-100", "dev-clean", "test-clean"]),
-  async read(folder) {
+  read(folder) {
     const stems = recordingsByStem(folder);
-    const rows: CorpusRow[] = [];
-    const malformed: string[] = [];
-    for (const list of folder.paths.filter((path) => /\.trans\.txt$/i.test(path))) {
-      const subsets = list.split("/").map(splitNamed);
-      const split = subsets.find((named) => named !== undefined);
-      for (const { text, where } of await linesOf(folder, list)) {
-        const [, id, speaker, transcript] = /^((\d+)-\d+-\d+)\s+(.*\S)$/.exec(text) ?? [];
+    const lists = folder.paths.filter((path) => /\.trans\.txt$/i.test(path));
+    return readEach(lists, (list) => {
+      const split = list
+        .split("/")
+        .map(splitNamed)
+        .find((named) => named !== undefined);
+      return readLines(folder, list, (line) => {
+        const [, id, speaker, transcript] = /^((\d+)-\d+-\d+)\s+(.*)$/.exec(line) ?? [];
+        if (id === undefined) return "no name of a recording and words";
         const stem = joined(folderOf(list), id);
-        if (id === undefined) malformed.push(`${where} (no name of a recording and words)`);
-        else rows.push({ path: stems.get(stem) ?? `${stem}.flac`, transcript, speaker, split, where });
-      }
-    }
-    return { rows, malformed };
+        return { path: stems.get(stem) ?? `${stem}.flac`, transcript, speaker, split };
+      });
+    });
   },
 };

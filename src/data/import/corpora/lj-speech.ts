@@ -1,8 +1,9 @@
 // The LJ Speech Dataset (Ito & Johnson 2017): metadata.csv of lines "LJ001-0001|as written|as spoken", in which quotes
 // mean nothing, and wavs/. One speaker, no official split.
 
-import { filesNamed, folderOf, joined, linesOf, recordingsByStem } from "../folder.ts";
-import type { CorpusRow, Importer } from "../importer.ts";
+import { filesNamed, folderOf, joined, recordingsByStem } from "../folder.ts";
+import type { Importer } from "../importer.ts";
+import { readEach, readLines } from "../lines.ts";
 import { published } from "../published.ts";
 
 export const ljSpeech: Importer = {
@@ -18,22 +19,18 @@ export const ljSpeech: Importer = {
       },
     },
   ]),
-  async read(folder) {
+  read(folder) {
     const stems = recordingsByStem(folder);
-    const rows: CorpusRow[] = [];
-    const malformed: string[] = [];
-    for (const table of filesNamed(folder, "metadata.csv")) {
-      for (const { text, where } of await linesOf(folder, table)) {
-        const cells = text.split("|").map((cell) => cell.trim());
+    return readEach(filesNamed(folder, "metadata.csv"), (table) =>
+      readLines(folder, table, (line) => {
+        const cells = line.split("|").map((cell) => cell.trim());
         const [id, written, normalized = ""] = cells;
-        const stem = joined(folderOf(table), "wavs", id);
-        const path = stems.get(stem) ?? `${stem}.wav`;
         const transcript = normalized || written; // a few lines lack the words as spoken
-        if (cells.length > 3 || !transcript || !id) malformed.push(`${where} (${columns(cells.length)})`);
-        else rows.push({ path, transcript, speaker: "LJ", where });
-      }
-    }
-    return { rows, malformed };
+        if (cells.length > 3 || !transcript || !id) return columns(cells.length);
+        const stem = joined(folderOf(table), "wavs", id);
+        return { path: stems.get(stem) ?? `${stem}.wav`, transcript, speaker: "LJ" };
+      }),
+    );
   },
 };
 

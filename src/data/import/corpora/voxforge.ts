@@ -1,9 +1,10 @@
 // VoxForge: an archive for each submission, with etc/PROMPTS of lines "name-20080101-abc/mfc/a0001 WORDS SAID", the
 // recordings in wav/ or flac/, and etc/README that names the speaker. No official split.
 
-import { filesNamed, folderOf, joined, linesOf, nameOf, recordingsByStem } from "../folder.ts";
+import { filesNamed, folderOf, joined, nameOf, recordingsByStem } from "../folder.ts";
 import type { CorpusFolder } from "../folder.ts";
-import type { Archive, CorpusRow, Importer } from "../importer.ts";
+import type { Archive, Importer } from "../importer.ts";
+import { readEach, readLines } from "../lines.ts";
 import { published } from "../published.ts";
 
 const LISTING = "http://www.repository.voxforge1.org/downloads/SpeechCorpus/Trunk/Audio/Main/16kHz_16bit/";
@@ -23,20 +24,17 @@ export const voxforge: Importer = {
       name: decodeURIComponent(nameOf(url)).replace(/\.tgz$/i, ""),
     }));
   },
-  async read(folder) {
+  read(folder) {
     const stems = recordingsByStem(folder);
-    const rows: CorpusRow[] = [];
-    const malformed: string[] = [];
-    for (const prompts of filesNamed(folder, "PROMPTS")) {
+    return readEach(filesNamed(folder, "PROMPTS"), async (prompts) => {
       const submission = folderOf(folderOf(prompts)); // above `etc`
       const speaker = await speakerOf(folder, submission);
-      for (const { text, where } of await linesOf(folder, prompts)) {
-        const [, id, transcript] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
-        if (id === undefined) malformed.push(`${where} (no words)`);
-        else rows.push({ path: recordingOf(submission, nameOf(id), stems), transcript, speaker, where });
-      }
-    }
-    return { rows, malformed };
+      return readLines(folder, prompts, (line) => {
+        const [, id, transcript] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
+        if (id === undefined) return "no words";
+        return { path: recordingOf(submission, nameOf(id), stems), transcript, speaker };
+      });
+    });
   },
 };
 

@@ -1,0 +1,48 @@
+// Corpora that tell what is said in lines of text: each line is a recording, or is listed with why it is none.
+
+import { mapConcurrently } from "../concurrency.ts";
+import type { CorpusFolder } from "./folder.ts";
+import type { CorpusRow, CorpusRows } from "./importer.ts";
+
+/** What a line tells, or why it tells nothing. */
+export type Told = Omit<CorpusRow, "where"> | string;
+
+/** Lines that are not blank, without outer white space. */
+export async function readLines(
+  folder: CorpusFolder,
+  path: string,
+  tell: (line: string) => Told,
+): Promise<CorpusRows> {
+  const lines = (await folder.readText(path)).split(/\r\n?|\n/).map((line, index) => {
+    return { line: line.trim(), where: `${path}:${index + 1}` };
+  });
+  return sortOut(
+    lines.filter(({ line }) => line !== "").map(({ line, where }) => ({ told: tell(line), where })),
+  );
+}
+
+export function sortOut(items: readonly { readonly told: Told; readonly where: string }[]): CorpusRows {
+  const rows: CorpusRow[] = [];
+  const malformed: string[] = [];
+  for (const { told, where } of items) {
+    if (typeof told === "string") malformed.push(`${where} (${told})`);
+    else rows.push({ ...told, where });
+  }
+  return { rows, malformed };
+}
+
+/** Files read at a time. */
+const READERS = 16;
+
+/** The rows of several lists, in the order of the lists. */
+export async function readEach<List>(
+  lists: readonly List[],
+  read: (list: List) => Promise<CorpusRows>,
+): Promise<CorpusRows> {
+  const parts = await mapConcurrently(lists, READERS, read);
+  return {
+    rows: parts.flatMap(({ rows }) => rows),
+    malformed: parts.flatMap(({ malformed }) => malformed),
+    warnings: parts.flatMap(({ warnings = [] }) => warnings),
+  };
+}
