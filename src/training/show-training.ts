@@ -91,6 +91,7 @@ function formatEpoch({
   devLoss,
   devWer,
   devCer,
+  average,
   best,
   seconds,
   waiting,
@@ -99,6 +100,7 @@ function formatEpoch({
   if (devLoss !== undefined) parts.push(`dev loss ${devLoss.toFixed(2)}`);
   if (devWer !== undefined) parts.push(`WER ${percent(devWer)}`);
   if (devCer !== undefined) parts.push(`CER ${percent(devCer)}`);
+  if (average?.devWer !== undefined) parts.push(`averaged WER ${percent(average.devWer)}`);
   parts.push(`${duration(seconds)}, waiting ${percent(waiting)}`);
   if (best) parts.push("best so far");
   return parts.join("  ");

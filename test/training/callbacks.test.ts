@@ -32,6 +32,7 @@ const epochEnd = (epoch: number, facts: Partial<EpochEnd>): EpochEnd => ({
   trainLoss: 1,
   best: false,
   learningRate: 0.5,
+  kept: { epoch, trainLoss: 1, ...facts },
   saveModel: async (path) => writeFileSync(path, `${epoch}`),
   ...facts,
 });

@@ -2,19 +2,18 @@
 
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Callback, EpochEnd } from "./callback.ts";
-
-type Ranked = Pick<EpochEnd, "epoch" | "trainLoss" | "devWer" | "devCer">;
+import type { EpochMetrics } from "../progress.ts";
+import type { Callback } from "./callback.ts";
 
 /** Keeps `keep` models as `epoch-<number>.safetensors` in a folder; the best by dev WER, without a dev split by loss. */
 export function bestCheckpoint({ keep, directory }: { keep: number; directory: string }): Callback {
-  const state: { kept: readonly Ranked[] } = { kept: [] };
+  const state: { kept: readonly EpochMetrics[] } = { kept: [] };
   const pathOf = (epoch: number) => join(directory, `epoch-${epoch}.safetensors`);
   return {
     name: "best checkpoints",
     state,
-    async epochEnd({ saveModel, epoch, trainLoss, devWer, devCer }) {
-      const ranked = [...state.kept, { epoch, trainLoss, devWer, devCer }].toSorted(byRank);
+    async epochEnd({ saveModel, epoch, kept }) {
+      const ranked = [...state.kept, kept].toSorted(byRank);
       state.kept = ranked.slice(0, keep);
       const [dropped] = ranked.slice(keep);
       if (dropped?.epoch === epoch) return;
@@ -26,7 +25,7 @@ export function bestCheckpoint({ keep, directory }: { keep: number; directory: s
 }
 
 /** Fewer wrong words first; at a tie fewer wrong characters, then the earlier epoch. */
-function byRank(a: Ranked, b: Ranked): number {
+function byRank(a: EpochMetrics, b: EpochMetrics): number {
   return (
     (a.devWer ?? a.trainLoss) - (b.devWer ?? b.trainLoss) ||
     (a.devCer ?? 0) - (b.devCer ?? 0) ||

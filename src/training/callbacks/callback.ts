@@ -5,6 +5,7 @@
 import type { Batch, PreparedUtterance } from "../../data/index.ts";
 import type { DevFigures } from "../dev-figures.ts";
 import type { TrainingEvent } from "../events.ts";
+import type { EpochMetrics } from "../progress.ts";
 import type { TrainingSettings } from "../settings.ts";
 
 /** Where the run is. */
@@ -67,7 +68,8 @@ export interface EpochEnd extends Place, DevFigures {
   readonly best: boolean;
   /** Of the epoch's end. */
   readonly learningRate: number;
-  /** Writes this epoch's weights as a model file, or their average where that is better. */
+  /** Figures of the weights that `saveModel` writes: the epoch's own, or their average where that is better. */
+  readonly kept: EpochMetrics;
   readonly saveModel: (path: string) => Promise<void>;
 }
 

@@ -72,7 +72,7 @@ export function epochEnd(
 ): EpochEnd {
   const save = (path: string) => saveModel(run, path, kept);
   const best = isBest(run.progress);
-  return { ...placeOf(run, metrics.epoch), ...metrics, best, learningRate, saveModel: save };
+  return { ...placeOf(run, metrics.epoch), ...metrics, best, learningRate, kept, saveModel: save };
 }
 
 export function fitEnd(run: TrainingRun, ending: FitEnd["ending"]): FitEnd {
