@@ -18,6 +18,8 @@ export interface DecodedAudio {
   readonly warnings: readonly Warning[];
   readonly sourceRateHz: number;
   readonly channels: number;
+  /** Of several channels, where the reader knows: the mean square of each, before they were mixed. */
+  readonly channelPowers?: readonly number[];
 }
 
 /**
@@ -32,7 +34,7 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
   if (bytes.length === 0) throw emptyAudio(where, "The recording has no bytes.");
   const source = await readSource(bytes, where);
   const mono = checkedMono(source, where);
-  const { channels, rateHz, missingSamples } = source;
+  const { channels, rateHz, missingSamples, channelSquares = [] } = source;
   const warnings = [truncatedAudio(mono.length / rateHz, missingSamples / rateHz), fitRange(mono)];
   checkLength((mono.length * SAMPLE_RATE_HZ) / rateHz, where);
   const samples = await resample(mono, rateHz, SAMPLE_RATE_HZ);
@@ -44,6 +46,8 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
     warnings: warnings.filter((warning) => warning !== undefined),
     sourceRateHz: rateHz,
     channels,
+    ...(channels > 1 &&
+      channelSquares.length > 1 && { channelPowers: channelSquares.map((sum) => sum / mono.length) }),
   };
 }
 

@@ -5,7 +5,7 @@
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { findFlacFrames } from "./flac-frames.ts";
 import { quietly } from "./quietly.ts";
-import { decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import { addSquares, decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
 export async function readFlac(bytes: Uint8Array, where: string): Promise<SourceAudio> {
   const stream = findFlacFrames(bytes);
@@ -14,14 +14,16 @@ export async function readFlac(bytes: Uint8Array, where: string): Promise<Source
   await decoder.ready;
   try {
     let [channels, rateHz] = [0, 0];
+    const channelSquares: number[] = [];
     const decode = async (batch: Uint8Array[]) => {
       const decoded = await quietly(() => decoder.decodeFrames(batch));
       [channels, rateHz] = [decoded.channelData.length, decoded.sampleRate || stream.rateHz];
+      if (channels > 1) addSquares(channelSquares, decoded.channelData);
       return decoded.channelData;
     };
     const mono = await decodeInBatches(stream.frames, decode, where);
     const missingSamples = Math.max(0, stream.totalSamples - mono.length);
-    return { mono, channels, rateHz, missingSamples };
+    return { mono, channels, rateHz, missingSamples, channelSquares };
   } finally {
     decoder.free();
   }

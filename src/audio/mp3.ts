@@ -4,7 +4,7 @@
 import { MPEGDecoder } from "mpg123-decoder";
 import { findMp3Frames, type Mp3Frame } from "./mp3-frames.ts";
 import { quietly } from "./quietly.ts";
-import { decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import { addSquares, decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
 export async function readMp3(bytes: Uint8Array, where: string): Promise<SourceAudio> {
   const frames = findMp3Frames(bytes);
@@ -18,10 +18,14 @@ export async function readMp3(bytes: Uint8Array, where: string): Promise<SourceA
   await decoder.ready;
   try {
     // mpg123 gives two channels always: a mono stream twice.
-    const decode = (batch: Uint8Array[]) =>
-      quietly(() => decoder.decodeFrames(batch).channelData.slice(0, channels));
+    const channelSquares: number[] = [];
+    const decode = (batch: Uint8Array[]) => {
+      const { channelData } = quietly(() => decoder.decodeFrames(batch));
+      if (channels > 1) addSquares(channelSquares, channelData);
+      return channelData.slice(0, channels);
+    };
     const mono = await decodeInBatches(input, decode, where);
-    return { mono, channels, rateHz, missingSamples: missingFrames * samples };
+    return { mono, channels, rateHz, missingSamples: missingFrames * samples, channelSquares };
   } finally {
     decoder.free();
   }

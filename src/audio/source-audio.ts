@@ -11,6 +11,8 @@ export interface SourceAudio {
   readonly rateHz: number;
   /** Samples per channel that the file announces but does not hold, or that are damaged; Infinity when nobody can say how many. */
   readonly missingSamples: number;
+  /** Of several channels: the sum of the squares of each, which the mean cannot tell. Not all readers know. */
+  readonly channelSquares?: readonly number[];
 }
 
 export const NOTHING_DECODED: SourceAudio = { channels: 0, rateHz: 0, missingSamples: 0 };
@@ -39,6 +41,15 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
     mono[n] = sum / channels.length;
   }
   return mono;
+}
+
+/** Adds the squares of each channel's samples to its sum. */
+export function addSquares(sums: number[], channels: readonly Float32Array[]): void {
+  for (const [i, channel] of channels.entries()) {
+    let sum = sums[i] ?? 0;
+    for (const sample of channel) sum += sample * sample;
+    sums[i] = sum;
+  }
 }
 
 const BATCH_FRAMES = 32;

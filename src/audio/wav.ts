@@ -25,7 +25,9 @@ export function readWav(bytes: Uint8Array, where: string): SourceAudio {
   const samples = Math.floor(data.byteLength / frameBytes);
   checkLength(samples, where);
   const missingSamples = Math.floor((announcedBytes ?? data.byteLength) / frameBytes) - samples;
-  return { mono: readMono(data, layout, samples), channels, rateHz, missingSamples };
+  const channelSquares = Array<number>(channels).fill(0);
+  const mono = readMono(data, layout, samples, channelSquares);
+  return { mono, channels, rateHz, missingSamples, channelSquares };
 }
 
 const PCM = 1;
@@ -57,13 +59,17 @@ function isKnown(coding: number, bits: number): boolean {
   return (coding === A_LAW_CODING || coding === MU_LAW_CODING) && bits === 8;
 }
 
-function readMono(data: DataView, layout: Layout, samples: number): Float32Array {
+function readMono(data: DataView, layout: Layout, samples: number, squares: number[]): Float32Array {
   const { channels, bytesPerSample } = layout;
   const read = sampleReader(data, layout);
   const mono = new Float32Array(samples);
   for (let n = 0, at = 0; n < samples; n++) {
     let sum = 0;
-    for (let channel = 0; channel < channels; channel++, at += bytesPerSample) sum += read(at);
+    for (let channel = 0; channel < channels; channel++, at += bytesPerSample) {
+      const sample = read(at);
+      sum += sample;
+      squares[channel] += sample * sample;
+    }
     mono[n] = sum / channels;
   }
   return mono;

@@ -43,9 +43,12 @@ export async function hearDemo(train: number, dev: number): Promise<Recorded[]> 
 }
 
 export async function hearRow(row: Utterance): Promise<Recorded> {
-  const { samples, sourceRateHz, channels, warnings } = await decodeAudio(readFileSync(row.path), row.path);
+  const { samples, sourceRateHz, channels, channelPowers, warnings } = await decodeAudio(
+    readFileSync(row.path),
+    row.path,
+  );
   const sound = measureSound(samples);
-  return { ...row, samples, sound, sourceRateHz, channels, warnings, contentHash: row.path };
+  return { ...row, samples, sound, sourceRateHz, channels, channelPowers, warnings, contentHash: row.path };
 }
 
 export const settingsOf = (settings: object = {}): TrainingSettings => trainingSettings.parse(settings);

@@ -198,6 +198,33 @@ const recordings: readonly DataFault[] = [
     },
   },
   {
+    name: "stereo of opposite channels",
+    code: "CHANNELS_CANCEL",
+    plant: inSome(0.05, 0.6, (row, random) => {
+      const left = 0.01 * (1 + random.uniform());
+      const mixed = withSamples(
+        row,
+        row.samples.map((sample) => 0.02 * sample),
+      );
+      return { ...mixed, channels: 2, channelPowers: [left, left] };
+    }),
+  },
+  {
+    name: "stereo of two speakers",
+    code: "CHANNELS_DIFFER",
+    plant: inSome(0.05, 0.6, (row, random) => {
+      const other = random.uniform() * 0.1;
+      const both = withSamples(
+        row,
+        row.samples.map(
+          (sample, n) => (sample + row.samples[row.samples.length - 1 - n] * (0.9 + other)) / 2,
+        ),
+      );
+      const power = row.sound.deviation ** 2;
+      return { ...both, channels: 2, channelPowers: [power, power * (0.9 + other) ** 2] };
+    }),
+  },
+  {
     name: "recordings that are not there",
     code: "UNREADABLE_RECORDINGS",
     plant: (corpus, random) => {

@@ -43,7 +43,7 @@ describe("a healthy corpus has nothing wrong and at most one warning", () => {
     "a narrow network at the paper's optimizer": {
       network: { width: 128 },
       optimizer: { name: "nesterov", momentum: 0.9 },
-      schedule: { name: "annealed", initial: 1e-3 },
+      schedule: { name: "annealed", initial: 3e-3 },
     },
     "a wide network of small stride": { network: { width: 1024, stride: 1 }, epochs: 10 },
   };

@@ -42,7 +42,8 @@ function movementOf(settings: TrainingSettings, utterances: number): Movement {
 
 const RECKLESS = 0.3;
 const RISKY = 0.1;
-const LEAST_TOTAL = 1; // the weights' own scale
+/** Of the weights' own scale. AdamW moves every weight, plain descent only those that matter, and needs less. */
+const LEAST_TOTAL = { adamw: 1, nesterov: 0.1 } as const;
 const FAINT = 1e-4;
 
 const rate = check<CorpusEvidence, "settings" | "utterances">({
@@ -54,7 +55,7 @@ const rate = check<CorpusEvidence, "settings" | "utterances">({
     if (training === 0) return "healthy";
     const movement = movementOf(settings, training);
     if (movement.highest >= RISKY) return [tooHigh(movement)];
-    if (movement.total >= LEAST_TOTAL) return "healthy";
+    if (movement.total >= LEAST_TOTAL[settings.optimizer.name]) return "healthy";
     return [movement.highest < FAINT ? tooLow(movement) : tooFewSteps(movement)];
   },
 });

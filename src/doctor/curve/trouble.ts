@@ -190,10 +190,9 @@ const words = check<CurveEvidence, "epochs">({
   run: ({ epochs, levels }) => {
     const measured = epochs.filter(({ devWer }) => devWer !== undefined);
     if (measured.length < LEAST_EPOCHS) return { cannotTell: "the dev WER of at least three epochs" };
-    const lately = measured.slice(-LEAST_EPOCHS);
-    if (lately.some(({ devWer }) => devWer! < ALL_WRONG)) return "healthy";
+    if (measured.some(({ devWer }) => devWer! < ALL_WRONG)) return "healthy";
     const low = levels ? LEARNED * levels.constant.mean : FALLEN * measured[0].trainLoss;
-    return judgeWords(lately.at(-1)!, low);
+    return judgeWords(measured.at(-1)!, low);
   },
 });
 

@@ -12,6 +12,8 @@ export interface HeardUtterance extends Utterance {
   readonly sound: Sound;
   readonly sourceRateHz: number;
   readonly channels: number;
+  /** Of stereo, where the format tells: the mean square of each channel, before they were mixed. */
+  readonly channelPowers?: readonly number[];
   /** Of the decoder: TRUNCATED_AUDIO and others. */
   readonly warnings: readonly Warning[];
   /** The same for the same bytes. */

@@ -57,7 +57,7 @@ function notFinite(bin: number, value: number): Verdict {
 
 /** Initializers assume inputs of about mean 0 and deviation 1; a factor of ten is what a few steps cannot mend. */
 const [LEAST_SCALE, MOST_SCALE] = [0.1, 10];
-const MOST_MEAN = 3; // deviations
+const MOST_MEAN = 1; // deviations: what is common outweighs what differs
 
 const scale = check<CorpusEvidence, "features">({
   name: "features are about mean 0 and deviation 1",

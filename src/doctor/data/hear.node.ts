@@ -16,9 +16,18 @@ export type Hearing = { readonly measured: Measured } | { readonly fault: Fault 
 export async function hear(path: string): Promise<Hearing> {
   try {
     const bytes = await readWholeFile(path);
-    const { samples, sourceRateHz, channels, warnings } = await decodeAudio(bytes, path);
+    const { samples, sourceRateHz, channels, channelPowers, warnings } = await decodeAudio(bytes, path);
     const contentHash = createHash("sha256").update(bytes).digest("hex");
-    return { measured: { sound: measureSound(samples), sourceRateHz, channels, warnings, contentHash } };
+    return {
+      measured: {
+        sound: measureSound(samples),
+        sourceRateHz,
+        channels,
+        channelPowers,
+        warnings,
+        contentHash,
+      },
+    };
   } catch (error) {
     const { code, where, problem, remedy } =
       error instanceof EarshotError ? error : recordingFault(path, error);

@@ -12,6 +12,8 @@ const LEAST_RECORDINGS = 30;
 const LEAST_SPREAD = 0.3;
 /** Length of text and of speech go together by 0.93 to 0.97 in corpora that are right, and by nothing in shuffled ones. */
 const LEAST_CORRELATION = 0.5;
+/** Below this, some rows are wrong; when as many are too long as too short, texts were swapped. */
+const USUAL_CORRELATION = 0.8;
 
 const pairs = check<CorpusEvidence, "heard">({
   name: "recordings last as long as their texts take to say",
@@ -25,6 +27,7 @@ const pairs = check<CorpusEvidence, "heard">({
     if (rate === undefined || rate.textSpread < LEAST_SPREAD)
       return cropped(spoken) ?? tooAlike(spoken.length);
     if (rate.correlation < LEAST_CORRELATION) return [mismatched(spoken, rate)];
+    if (rate.correlation < USUAL_CORRELATION && isBalanced(rate.residuals)) return [mismatched(spoken, rate)];
     const shifted = mismatchedBlock(spoken, rate);
     return shifted ?? cropped(spoken) ?? outliers(spoken, rate);
   },
@@ -37,6 +40,13 @@ function tooAlike(recordings: number): Verdict {
         ? `a manifest of at least ${LEAST_RECORDINGS} recordings with words`
         : "texts of different length: all take about the same time to say, so listen to some (earshot data preview)",
   };
+}
+
+/** Whether what lies far away lies on both sides. */
+function isBalanced(residuals: readonly number[]): boolean {
+  const short = residuals.filter((residual) => residual < -FAR).length;
+  const long = residuals.filter((residual) => residual > FAR).length;
+  return short + long > 0 && Math.min(short, long) >= 0.3 * (short + long);
 }
 
 function mismatched(spoken: readonly HeardUtterance[], rate: SpeechRate): Finding {

@@ -125,6 +125,43 @@ const mislabeled = perRecording({
   remedy: "Divide by the largest integer when writing floating-point files (32768 for 16 bits).",
 });
 
+/** Of the mean's power to the channels': 1 when they are alike, 1/2 when they have nothing in common, 0 when opposite. */
+function mixedShare({ sound, channelPowers = [], warnings }: HeardUtterance): number {
+  const own = channelPowers.reduce((sum, power) => sum + power, 0) / channelPowers.length;
+  const isScaled = warnings.some(({ code }) => code === "OVERLOADED_AUDIO");
+  if (isScaled || !(own > QUANTIZATION ** 2)) return 1;
+  return (sound.deviation ** 2 + sound.offset ** 2) / own;
+}
+
+const OPPOSITE = 0.1;
+const UNLIKE = 0.7;
+const FAINT_CHANNEL = 0.05; // of the louder one's power: nothing is said there
+
+const cancelling = perRecording({
+  name: "stereo channels do not cancel",
+  code: "CHANNELS_CANCEL",
+  isFaulty: (heard) => mixedShare(heard) < OPPOSITE,
+  show: (heard) => `the mean of the channels keeps ${(100 * mixedShare(heard)).toFixed(1)} % of their power`,
+  diagnosis:
+    "The channels of stereo recordings are opposite: mixed to one, almost nothing is left of the speech.",
+  remedy: "Take one channel, or turn one around: ffmpeg -i in.wav -af pan=mono|c0=c0 out.wav",
+});
+
+const differing = perRecording({
+  name: "stereo channels say the same",
+  code: "CHANNELS_DIFFER",
+  isFaulty: (heard) => {
+    const { channelPowers = [] } = heard;
+    const isBoth = Math.min(...channelPowers) > FAINT_CHANNEL * Math.max(...channelPowers);
+    return isBoth && mixedShare(heard) >= OPPOSITE && mixedShare(heard) < UNLIKE;
+  },
+  show: (heard) =>
+    `the mean of the channels keeps ${(100 * mixedShare(heard)).toFixed(0)} % of their power, 50 % means strangers`,
+  diagnosis:
+    "The channels of stereo recordings carry different sounds, such as two speakers, which are heard at once.",
+  remedy: "Cut the channels into recordings of their own, each with its own text.",
+});
+
 /** A band that holds less than this share of the power, in dB, holds nothing: the faintest real one had −59. */
 const EMPTY_BAND_DB = -70;
 const BAND_HZ = 1000;
@@ -184,6 +221,8 @@ export const soundChecks: readonly Check<CorpusEvidence>[] = [
   unreadable,
   truncated,
   mislabeled,
+  cancelling,
+  differing,
   silent,
   clipped,
   offset,

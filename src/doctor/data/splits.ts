@@ -101,7 +101,7 @@ const sentences = check<CorpusEvidence, "utterances" | "settings">({
     const repeating = repeatedShare(training);
     const expected = repeating * others.length;
     const telling = shared.filter(({ transcript }) => transcript.split(/\s+/u).length >= LONG_SENTENCE);
-    const isLeak = telling.length > expected + 3 * Math.sqrt(expected);
+    const isLeak = telling.length > expected + 5 * Math.sqrt(expected);
     if (!isLeak && shared.length < SYSTEMATIC_SHARE * others.length) return "healthy";
     return [
       finding({

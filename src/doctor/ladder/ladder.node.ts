@@ -29,19 +29,19 @@ interface Rung {
 }
 
 const RUNGS: readonly Rung[] = [
-  { code: "LADDER_ONE_UTTERANCE", name: "one utterance by heart", utterances: 1, mostSteps: 400, goal: 0 },
-  { code: "LADDER_ONE_BATCH", name: "one batch by heart", utterances: 4, mostSteps: 800, goal: 0 },
+  { code: "LADDER_ONE_UTTERANCE", name: "one utterance by heart", utterances: 1, mostSteps: 300, goal: 0 },
+  { code: "LADDER_ONE_BATCH", name: "one batch by heart", utterances: 4, mostSteps: 400, goal: 0 },
   {
     code: "LADDER_TEN_UTTERANCES",
     name: "ten utterances by heart",
     utterances: 10,
-    mostSteps: 1600,
+    mostSteps: 800,
     goal: 0.05,
   },
 ];
 const GRADIENT_RUNG = "gradient check";
 
-export async function climbLadder(evidence: CorpusEvidence, options: LadderOptions): Promise<Diagnosis> {
+export async function climbLadder(evidence: CorpusEvidence, options: LadderOptions = {}): Promise<Diagnosis> {
   const { heard = [], settings } = evidence;
   const most = Math.max(...RUNGS.map(({ utterances }) => utterances));
   const material = settings ? await chooseMaterial(heard, settings, most) : [];
