@@ -48,7 +48,7 @@ export class Learner {
   #model: ModelFile;
   /** Whether the weights are other than the seed's. */
   #isTrained: boolean;
-  #frozen: readonly string[] = [];
+  #frozen: readonly string[];
   #store: FeatureStore | undefined;
   #train: PreparedCorpus | undefined;
   #recognizer: Recognizer | undefined;
@@ -67,6 +67,7 @@ export class Learner {
     this.#emit = options.onEvent ?? showTraining(this.#screen);
     this.#model = model;
     this.#isTrained = isTrained;
+    this.#frozen = settings.freeze;
     inSplit(data.utterances, settings.trainSplit, data.manifests.join(", ")); // told at once, not at the first fit
   }
 

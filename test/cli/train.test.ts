@@ -37,7 +37,8 @@ describe.concurrent("earshot train", () => {
     const { code, stdout, stderr } = await earshot(folder, ...begin, "--set", "seed=5", "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const events = jsonLines(stdout);
-    const types = ["start", "memory", "epoch", "checkpoint", "epoch", "checkpoint", "done"];
+    const epoch = ["layers", "epoch", "checkpoint"];
+    const types = ["start", "memory", ...epoch, ...epoch, "done"];
     expect(events.map(({ type }) => type)).toEqual(types);
     expect(events[0]).toMatchObject({
       seed: 5,
@@ -62,6 +63,17 @@ describe.concurrent("earshot train", () => {
       /^3 utterances \(1\.2 s\), 1 for dev; [\d,]+ parameters; seed 1\npeak memory .*\nepoch 1\/2 /,
     );
     expect(stderr).not.toContain("\r");
+  });
+
+  it("looks ahead instead of training: a summary, and a sweep of the learning rate", async () => {
+    const look = ["--summary", "--find-learning-rate"];
+    const { code, stdout } = await earshot(folder, ...begin, "--out", "never", ...look);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^file +\[\d+\] [^]*^loss [^]*^fitStart$[^]*suggested peak ▲ \d/m);
+    const [summary, rates] = jsonLines((await earshot(folder, ...begin, "--json", ...look)).stdout);
+    expect(summary).toMatchObject({ type: "summary" });
+    expect(rates).toMatchObject({ type: "learningRate", suggestion: expect.any(Number) });
+    expect(await readdir(folder)).not.toContain("never");
   });
 
   it("saves at Ctrl-C, says how to go on, and goes on from there", async () => {

@@ -1,10 +1,19 @@
-// The sweep of the learning rate as a run that nobody keeps: the weights of the learner are not touched.
+// The sweep of the learning rate: updates of a copy of the weights, in a session of its own that nobody keeps.
 
 import { EarshotError } from "../../errors.ts";
 import type { Listener } from "../events.ts";
+import { openRun } from "../open-run.node.ts";
+import type { TrainingRun } from "../run.node.ts";
 import type { TrainingSettings } from "../settings.ts";
-import { fitOnce, type FitRequest } from "./fit.node.ts";
-import { drawSweep, readSweep, sweepLearningRate, type LearningRates } from "./learning-rate.ts";
+import { inScratch, type FitRequest } from "./fit.node.ts";
+import {
+  drawSweep,
+  hasExploded,
+  readSweep,
+  runningMean,
+  type LearningRatePoint,
+  type LearningRates,
+} from "./learning-rate.ts";
 import type { Screen } from "./screen.node.ts";
 
 export interface SweepOptions {
@@ -17,46 +26,68 @@ export interface SweepOptions {
 }
 
 export async function findLearningRate(
-  request: FitRequest,
+  { manifests, settings, initial, transforms, onEvent }: FitRequest,
   { from = 1e-5, to = 0.1, steps = 100, signal }: Partial<SweepOptions>,
   screen: Screen,
 ): Promise<LearningRates> {
-  const { points, schedule, callback } = sweepLearningRate({ from, to, steps });
-  const settings = sweepSettings(request.settings, steps);
-  const onEvent = onlyPreparation(request.onEvent, screen);
-  try {
-    await fitOnce({ ...request, settings, schedule, callbacks: [callback], onEvent, signal });
-  } catch (error) {
-    if (!isDivergence(error) || points.length === 0) throw error; // that rate was too high: it is what was asked for
+  const rates = Array.from({ length: steps }, (_, i) => from * (to / from) ** (i / Math.max(1, steps - 1)));
+  const points = await inScratch(initial, async (directory, beginning) => {
+    const { run, close } = await openRun({
+      directory,
+      manifests,
+      settings: { ...sweepSettings(settings), ...beginning },
+      transforms,
+      callbacks: [],
+      checkpoint: undefined,
+      emit: onlyPreparation(onEvent),
+      signal,
+    });
+    return sweep(run, rates, screen).finally(close);
+  });
+  const found = readSweep(points);
+  screen.write(`${drawSweep(found)}\n`);
+  return found;
+}
+
+/** One update at each rate, until the loss explodes. */
+async function sweep(
+  { train, session, settings: { seed }, signal }: TrainingRun,
+  rates: readonly number[],
+  screen: Screen,
+): Promise<LearningRatePoint[]> {
+  const points: LearningRatePoint[] = [];
+  const smooth = runningMean();
+  for (let epoch = 0; ; epoch++) {
+    for await (const batch of train.epoch({ epoch, seed, signal })) {
+      const step = points.length;
+      const learningRate = rates[step];
+      screen.progress(`learning rate ${learningRate.toExponential(1)}, step ${step + 1}/${rates.length}`);
+      const outcome = await session.step([batch], { step, learningRate }).catch(stopAtDivergence(step));
+      if (!outcome) return points;
+      const symbols = batch.labels.reduce((sum, { length }) => sum + Math.max(1, length), 0);
+      const loss = outcome.losses.reduce((sum, value) => sum + value, 0) / symbols;
+      points.push({ learningRate, loss: smooth(loss) });
+      if (points.length === rates.length || hasExploded(points)) return points;
+    }
   }
-  const rates = readSweep(points);
-  screen.write(`${drawSweep(rates)}\n`);
-  return rates;
 }
 
-/** Batches in random order, nothing measured, nothing that changes the rate or writes files. */
-function sweepSettings(settings: TrainingSettings, steps: number): TrainingSettings {
-  const { data, plateau } = settings;
-  return {
-    ...settings,
-    epochs: steps, // enough for any corpus: the sweep ends by itself
-    devSplit: "",
-    data: { ...data, sortaGrad: false },
-    patience: 0,
-    plateau: { ...plateau, patience: 0 },
-    keep: 0,
-    log: [],
+/** A rate that is too high is what was looked for; at the first step something else is wrong. */
+const stopAtDivergence = (step: number) => (error: unknown) => {
+  if (step > 0 && error instanceof EarshotError && error.code === "DIVERGED") return undefined;
+  throw error;
+};
+
+/** Batches in random order, and nothing to measure. */
+const sweepSettings = (settings: TrainingSettings): TrainingSettings => ({
+  ...settings,
+  devSplit: "",
+  data: { ...settings.data, sortaGrad: false },
+});
+
+const onlyPreparation =
+  (listener: Listener): Listener =>
+  (event) => {
+    const isWarning = event.type === "warning" && event.code !== "NO_DEV_SPLIT";
+    if (event.type === "prepare" || isWarning) listener(event);
   };
-}
-
-function onlyPreparation(listener: Listener, screen: Screen): Listener {
-  return (event) => {
-    if (event.type === "batch")
-      screen.progress(`step ${event.step}  learning rate ${event.learningRate.toExponential(1)}`);
-    const isMeant = event.type === "prepare" || (event.type === "warning" && event.code !== "NO_DEV_SPLIT");
-    if (isMeant) listener(event);
-  };
-}
-
-const isDivergence = (error: unknown): boolean =>
-  error instanceof EarshotError && ["DIVERGED", "NON_FINITE_WEIGHTS"].includes(error.code);

@@ -43,18 +43,14 @@ export interface FitRequest extends Omit<FitOptions, "learningRate"> {
 }
 
 export async function fitOnce(request: FitRequest): Promise<FitResult & { readonly model: ModelFile }> {
-  const { manifests, settings, initial, schedule, out, onEvent, ...options } = request;
-  const scratch = await mkdtemp(join(tmpdir(), "earshot-fit-"));
-  try {
-    const initialModel = join(scratch, "initial.safetensors");
-    if (initial) await saveModelFile(initialModel, initial);
+  const { settings, initial, schedule, out, onEvent, ...options } = request;
+  return inScratch(initial, async (scratch, beginning) => {
     const epochs: EpochFigures[] = [];
     const { modelPath, metrics } = await train({
       ...options,
-      manifests,
       settings: {
         ...settings,
-        ...(initial && { initialModel }),
+        ...beginning,
         ...(typeof schedule === "object" && { schedule }),
         ...(out === undefined && { report: false }),
       },
@@ -66,7 +62,21 @@ export async function fitOnce(request: FitRequest): Promise<FitResult & { readon
       },
     });
     return { metrics, epochs, model: await loadModelFile(modelPath) };
+  });
+}
+
+/** Does some work in a folder that is removed afterwards; the weights to begin with lie there for the settings to name. */
+export async function inScratch<Result>(
+  initial: ModelFile | undefined,
+  work: (folder: string, beginning: Pick<TrainingSettings, "initialModel">) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "earshot-fit-"));
+  try {
+    if (!initial) return await work(folder, {});
+    const initialModel = join(folder, "initial.safetensors");
+    await saveModelFile(initialModel, initial);
+    return await work(folder, { initialModel });
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

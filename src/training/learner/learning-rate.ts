@@ -1,9 +1,6 @@
-// Which learning rate? A sweep raises it at every step, from too small to too large, and watches the loss (Smith 2017,
-// "Cyclical learning rates for training neural networks", section 3.3). Here are the sweep, as a schedule and a
-// callback, and what it says; it knows nothing of how a run is made.
-
-import type { Callback } from "../callbacks/callback.ts";
-import type { Schedule } from "../schedules.ts";
+// What a sweep of the learning rate says: the rate is raised at every update, from too small to too large, and the loss
+// is watched (Smith 2017, "Cyclical learning rates for training neural networks", section 3.3). Pure functions of the
+// curve; how it is made is in find-learning-rate.node.ts.
 
 export interface LearningRatePoint {
   readonly learningRate: number;
@@ -19,18 +16,6 @@ export interface LearningRates {
   readonly points: readonly LearningRatePoint[];
 }
 
-export interface SweepRange {
-  readonly from: number;
-  readonly to: number;
-  readonly steps: number;
-}
-
-export interface Sweep {
-  readonly schedule: Schedule;
-  readonly callback: Callback;
-  readonly points: readonly LearningRatePoint[];
-}
-
 /** Share of the past in the smoothed loss. */
 const SMOOTHING = 0.8;
 /** The sweep ends when the loss is so many times its lowest. */
@@ -38,63 +23,55 @@ const EXPLODED = 4;
 /** The loss has fallen when it is at most so many times its lowest. */
 const FALLEN = 1.1;
 
-export function sweepLearningRate({ from, to, steps }: SweepRange): Sweep {
-  const points: LearningRatePoint[] = [];
-  const ratio = (to / from) ** (1 / Math.max(1, steps - 1));
-  let [sum, weight, lowest] = [0, 0, Infinity];
-  return {
-    points,
-    schedule: () => from * ratio ** points.length,
-    callback: {
-      name: "find learning rate",
-      batchEnd: ({ losses, utterances, learningRate }) => {
-        const symbols = utterances.reduce((count, { labels }) => count + Math.max(1, labels.length), 0);
-        const loss = losses.reduce((total, value) => total + value, 0) / symbols;
-        sum = SMOOTHING * sum + (1 - SMOOTHING) * loss;
-        weight = SMOOTHING * weight + (1 - SMOOTHING);
-        const smoothed = sum / weight; // unbiased at the beginning, as in Adam
-        points.push({ learningRate, loss: smoothed });
-        lowest = Math.min(lowest, smoothed);
-        return points.length >= steps || !(smoothed < EXPLODED * lowest) ? "stop" : undefined;
-      },
-    },
+/** A running mean that forgets, unbiased at its beginning as in Adam. */
+export function runningMean(): (value: number) => number {
+  let [sum, weight] = [0, 0];
+  return (value) => {
+    sum = SMOOTHING * sum + (1 - SMOOTHING) * value;
+    weight = SMOOTHING * weight + (1 - SMOOTHING);
+    return sum / weight;
   };
+}
+
+/** Also where the last loss is not a number. */
+export function hasExploded(points: readonly LearningRatePoint[]): boolean {
+  const losses = points.map(({ loss }) => loss);
+  return !(losses[losses.length - 1] < EXPLODED * Math.min(...losses));
 }
 
 /**
  * With CTC the loss falls from wherever the weights began to a plateau, at which the network says nothing, and stays
  * there over a decade of rates or two before it explodes: its steepest and its lowest point tell little, the beginning
- * of the plateau was near the best peak where both were tried (docs/log.md).
+ * of the plateau was near the best peak where both are known (docs/log.md).
  */
 export function readSweep(points: readonly LearningRatePoint[]): LearningRates {
-  const bottom = points.reduce((best, { loss }, i) => (loss < points[best].loss ? i : best), 0);
-  const { learningRate: lowest, loss: least } = points[bottom];
-  const fallen = points.find(({ loss }) => loss <= FALLEN * least)!;
-  return { suggestion: fallen.learningRate, lowest, points };
+  const finite = points.filter(({ loss }) => Number.isFinite(loss));
+  const bottom = finite.reduce((best, point) => (point.loss < best.loss ? point : best));
+  const fallen = finite.find(({ loss }) => loss <= FALLEN * bottom.loss)!;
+  return { suggestion: fallen.learningRate, lowest: bottom.learningRate, points };
 }
 
 /** The curve in characters: the rate to the right, the loss upward, both in their logarithms. */
 export function drawSweep({ points, suggestion, lowest }: LearningRates, columns = 64, rows = 12): string {
-  const x = scale(
-    points.map(({ learningRate }) => learningRate),
-    columns,
-  );
+  const shown = points.filter(({ loss }) => Number.isFinite(loss));
+  const rates = shown.map(({ learningRate }) => learningRate);
+  const x = scale(rates, columns);
   const y = scale(
-    points.map(({ loss }) => loss),
+    shown.map(({ loss }) => loss),
     rows,
   );
   const grid = Array.from({ length: rows }, () => Array.from({ length: columns }, () => " "));
-  for (const { learningRate, loss } of points) grid[rows - 1 - y(loss)][x(learningRate)] = "•";
+  for (const { learningRate, loss } of shown) grid[rows - 1 - y(loss)][x(learningRate)] = "•";
   const axis = Array.from({ length: columns }, () => "─");
   axis[x(suggestion)] = "▲";
-  const [first, last] = [points[0], points[points.length - 1]].map(({ learningRate }) => rate(learningRate));
+  const [first, last] = [rates[0], rates[rates.length - 1]].map(rate);
   return [
     "loss per symbol",
     ...grid.map((row) => row.join("").trimEnd()),
     axis.join(""),
     first + last.padStart(columns - first.length),
     `lowest loss at ${rate(lowest)}; suggested peak ▲ ${rate(suggestion)}`,
-    ...(lowest === points[points.length - 1].learningRate ? [STILL_FALLING] : []),
+    ...(lowest === rates[rates.length - 1] ? [STILL_FALLING] : []),
   ].join("\n");
 }
 
@@ -102,11 +79,11 @@ const STILL_FALLING = "The loss was still falling: sweep to a higher rate, or in
 
 const rate = (value: number): string => value.toExponential(1);
 
-/** Values to places 0 … count − 1 by their logarithms; what lies outside goes to the edge. */
+/** Values to places 0 … count − 1 by their logarithms. */
 function scale(values: readonly number[], count: number): (value: number) => number {
   const [low, high] = [Math.log(Math.min(...values)), Math.log(Math.max(...values))];
   return (value) => {
     const share = high > low ? (Math.log(value) - low) / (high - low) : 0;
-    return Math.round(Math.min(1, Math.max(0, share)) * (count - 1));
+    return Math.round(share * (count - 1));
   };
 }

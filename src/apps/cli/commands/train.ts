@@ -6,10 +6,11 @@ import type { Command } from "commander";
 import type { TrainResult } from "../../../training/index.ts";
 import { percent } from "../../../figures.ts";
 import { engineOption, examples, jsonOption, threadsOption } from "../options.ts";
+import { rehearse, type RehearsalOptions } from "../rehearsal.ts";
 import { interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
-interface TrainOptions {
+interface TrainOptions extends RehearsalOptions {
   readonly config?: string;
   readonly set?: readonly string[];
   readonly out?: string;
@@ -27,6 +28,8 @@ export function addTrain(program: Command, session: Session): void {
     .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
     .option("--out <folder>", "where checkpoints, log and model go; by default the next free runs/<number>")
     .option("--resume <folder>", "continue the run in this folder")
+    .option("--summary", "only walk one recording through every step, and show the training loop")
+    .option("--find-learning-rate", "only sweep the learning rate, and suggest a peak for schedule.peak")
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -36,6 +39,7 @@ export function addTrain(program: Command, session: Session): void {
         "earshot train speech/manifest.csv --out runs/first",
         "earshot train speech/manifest.csv --config small.yaml --set network.width=512 --set epochs=40",
         "earshot train --resume runs/first",
+        "earshot train speech/manifest.csv --config small.yaml --summary --find-learning-rate",
       ),
     )
     .action((manifests: string[], options: TrainOptions) => runTraining(manifests, options, session));
@@ -49,6 +53,8 @@ async function runTraining(
   session: Session,
 ): Promise<void> {
   checkUsage(manifests, options);
+  if (options.summary || options.findLearningRate)
+    return rehearse({ data: manifests, settings: await gatherSettings(options) }, options, session);
   const { output, signal } = session;
   const { logTraining, resume, showTraining, train } = await import("../../../training/index.ts");
   const onEvent = output.json ? logTraining(output) : showTraining(output);
@@ -72,8 +78,8 @@ function checkUsage(manifests: readonly string[], { resume, ...options }: TrainO
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");
   }
-  const { config, set, out, engine, threads } = options;
-  const others = [config, set, out, engine, threads];
+  const { config, set, out, engine, threads, summary, findLearningRate } = options;
+  const others = [config, set, out, engine, threads, summary, findLearningRate];
   if (manifests.length === 0 && others.every((option) => option === undefined)) return;
   throw usageFault(
     "A run is resumed with the manifests and settings that it began with.",
