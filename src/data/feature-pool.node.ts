@@ -90,8 +90,7 @@ export class FeaturePool {
       const task = this.#queue.shift() as Task;
       this.#busy.set(worker, task);
       worker.ref();
-      const speeds = task.job.paces?.map(({ speed }) => speed); // for a worker built before there were paces
-      worker.postMessage({ ...task.job, speeds }, []);
+      worker.postMessage(task.job, []);
     }
   }
 
