@@ -27,4 +27,7 @@ export { measureRecordings } from "./statistics/measure.node.ts";
 export type { Measured, Unreadable } from "./statistics/measure.node.ts";
 export { describeCorpus } from "./statistics/statistics.ts";
 export type { CorpusStatistics, Overlap, SplitStatistics } from "./statistics/statistics.ts";
+export { distributionOf } from "./statistics/distribution.ts";
 export type { Distribution } from "./statistics/distribution.ts";
+export { foldTranscript, unknownWords, vocabularyOf } from "./statistics/vocabulary.ts";
+export type { UnknownWords, Vocabulary } from "./statistics/vocabulary.ts";

@@ -1,7 +1,16 @@
 // What a run learned from and was measured on, counted from its manifests: utterances, speakers, words, and what the
-// splits share. Knows no audio: lengths are in words.
+// splits share with the training split. It opens no recording, which `earshot data stats` does.
 
-import type { Utterance } from "../data/index.ts";
+import {
+  distributionOf,
+  foldTranscript,
+  unknownWords,
+  vocabularyOf,
+  type Distribution,
+  type UnknownWords,
+  type Utterance,
+  type Vocabulary,
+} from "../data/index.ts";
 import { wordsOf } from "./confusions.ts";
 
 export interface SplitCard {
@@ -9,20 +18,15 @@ export interface SplitCard {
   readonly utterances: number;
   /** 0 when the manifest does not tell them. */
   readonly speakers: number;
-  readonly words: number;
-  /** Words that differ, in lower case. */
-  readonly vocabulary: number;
-  /** Words of an utterance. */
-  readonly shortest: number;
-  readonly median: number;
-  readonly longest: number;
-  /** Beside the training split; undefined for itself. */
+  readonly vocabulary: Vocabulary;
+  /** Words of an utterance; undefined of no utterances. */
+  readonly lengths?: Distribution;
+  /** With the training split; undefined for itself. */
   readonly overlap?: Overlap;
 }
 
 export interface Overlap {
-  /** Words, counted as often as they are said, that training never hears. */
-  readonly unknownWords: number;
+  readonly unknownWords: UnknownWords;
   /** Utterances whose text is in the training split too. */
   readonly knownTexts: number;
   readonly knownSpeakers: number;
@@ -39,16 +43,12 @@ export function dataCard(utterances: readonly Utterance[], trainSplit: string): 
   const train = contents(splits.get(trainSplit)!);
   return [...splits].map(([split, rows]) => {
     const own = contents(rows);
-    const lengths = own.texts.map((text) => wordsOf(text).length).toSorted((a, b) => a - b);
     return {
       split,
       utterances: rows.length,
       speakers: own.speakers.size,
-      words: own.words.length,
-      vocabulary: new Set(own.words).size,
-      shortest: lengths[0] ?? 0,
-      median: lengths[lengths.length >> 1] ?? 0,
-      longest: lengths.at(-1) ?? 0,
+      vocabulary: vocabularyOf(own.texts),
+      lengths: distributionOf(own.texts.map((text) => wordsOf(text).length)),
       ...(split !== trainSplit && { overlap: overlapOf(own, train) }),
     };
   });
@@ -56,21 +56,19 @@ export function dataCard(utterances: readonly Utterance[], trainSplit: string): 
 
 interface Contents {
   readonly texts: readonly string[];
-  readonly words: readonly string[];
   readonly speakers: ReadonlySet<string>;
 }
 
 function contents(rows: readonly Utterance[]): Contents {
-  const texts = rows.map(({ transcript }) => transcript.toLowerCase());
   const speakers = new Set(rows.map(({ speaker }) => speaker).filter((speaker) => speaker !== ""));
-  return { texts, words: texts.flatMap(wordsOf), speakers };
+  return { texts: rows.map(({ transcript }) => foldTranscript(transcript)), speakers };
 }
 
 function overlapOf(own: Contents, train: Contents): Overlap {
-  const [vocabulary, texts] = [new Set(train.words), new Set(train.texts)];
+  const known = new Set(train.texts);
   return {
-    unknownWords: own.words.filter((word) => !vocabulary.has(word)).length,
-    knownTexts: own.texts.filter((text) => texts.has(text)).length,
+    unknownWords: unknownWords(own.texts, train.texts),
+    knownTexts: own.texts.filter((text) => known.has(text)).length,
     knownSpeakers: [...own.speakers].filter((speaker) => train.speakers.has(speaker)).length,
   };
 }

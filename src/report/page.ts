@@ -43,7 +43,7 @@ ${curveSection(run)}
 ${layerSection(run)}
 ${confusionSection(hearing)}
 ${utteranceSections(hearing)}
-${dataSection(card, run)}
+${dataSection(card, run, hearing)}
 ${repeatSection(command, run)}
 </main>
 <script>${new Markup(SCRIPT)}</script>
