@@ -21,6 +21,7 @@ import { readBatchEvidence } from "./evidence/read.node.ts";
 import { examine, merge } from "./examination.ts";
 import { finding, type Diagnosis } from "./finding.ts";
 import { climbLadder } from "./ladder/ladder.node.ts";
+import { modelEvidence } from "./models/evidence.node.ts";
 
 export interface DiagnoseOptions {
   /** What manifests are to be trained with; whatever differs from the defaults of `trainingSettings`. */
@@ -50,7 +51,7 @@ export async function diagnose(
   const kinds = await Promise.all(subjects.map(kindOf));
   if (kinds.some((kind) => kind !== kinds[0]) || (kinds[0] === "run" && kinds.length > 1))
     throw mixed(subjects, kinds);
-  if (kinds[0] === "arrays") return diagnoseArrays(subjects);
+  if (kinds[0] === "arrays") return diagnoseArrays(subjects, options);
   if (kinds[0] === "run") return diagnoseRun(subjects[0], options);
   const settings = settingsOf(options);
   if ("findings" in settings) return settings;
@@ -61,8 +62,13 @@ export async function diagnose(
 
 // ── Each kind ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function diagnoseArrays(paths: readonly string[]): Promise<Diagnosis> {
-  const evidence = await readBatchEvidence(paths);
+/** Arrays themselves, or a model and what to run it on. */
+async function diagnoseArrays(
+  paths: readonly string[],
+  { batch: samples = [] }: DiagnoseOptions,
+): Promise<Diagnosis> {
+  const isModel = samples.length > 0 || extname(paths[0]).toLowerCase() === ".onnx";
+  const evidence = await (isModel ? modelEvidence(paths[0], samples) : readBatchEvidence(paths));
   const batch = await examine(batchChecks, evidence, BATCH_PROBES);
   return merge([batch, await diagnoseCurve(curveOfBatch(evidence))]);
 }
