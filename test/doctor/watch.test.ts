@@ -29,12 +29,13 @@ function watch() {
     const facts = { ...place, epoch, batch: 1, batches: 1, step, gradientNorm, learningRate: 1e-3 };
     callback.event?.({ type: "batch", ...facts, loss, framesPerSecond: 1, waitedMs: 0 });
     const moment = { ...facts, utterances: [utterance], losses: Float64Array.of(loss), load: async () => [] };
-    await callback.batchEnd?.(moment as Moments["batchEnd"]);
+    await callback.batchEnd?.(moment as unknown as Moments["batchEnd"]);
   };
   const epoch = async (number: number, trainLoss: number): Promise<void> => {
     const facts = { ...place, epoch: number, step, trainLoss, best: true };
     callback.event?.({ type: "epoch", ...facts, seconds: 1, waiting: 0 } as TrainingEvent);
-    await callback.epochEnd?.({ ...facts, learningRate: 1e-3, saveModel: async () => {} });
+    const moment = { ...facts, learningRate: 1e-3, saveModel: async () => {} };
+    await callback.epochEnd?.(moment as unknown as Moments["epochEnd"]);
   };
   return { told, batch, epoch, callback: callback as Callback };
 }

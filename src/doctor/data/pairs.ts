@@ -81,7 +81,9 @@ function mismatchedBlock(
   for (let from = 0; from + BLOCK <= spoken.length; from += BLOCK / 2) {
     const [x, y] = [texts.slice(from, from + BLOCK), sounds.slice(from, from + BLOCK)];
     const isBad =
-      deviation(x) >= LEAST_SPREAD && deviationsBelow(correlation(x, y), rate.correlation, BLOCK) > SURELY;
+      deviation(x) >= LEAST_SPREAD &&
+      isBalanced(rate.residuals.slice(from, from + BLOCK)) &&
+      deviationsBelow(correlation(x, y), rate.correlation, BLOCK) > SURELY;
     if (isBad) for (let row = from; row < from + BLOCK; row++) bad.add(row);
   }
   if (bad.size === 0) return undefined;
@@ -184,7 +186,9 @@ const BOTH_SIDES = 0.12;
 function outliers(spoken: readonly HeardUtterance[], rate: SpeechRate): Verdict {
   const beyond = (limit: number) => spoken.filter((_, i) => Math.abs(rate.residuals[i]) > limit);
   const far = beyond(FAR);
-  const isSystematic = moreThanChance(far.length, Math.max(1, 2 * USUAL_FAR_SHARE * spoken.length));
+  const isSystematic =
+    rate.correlation < USUAL_CORRELATION ||
+    moreThanChance(far.length, Math.max(1, 2 * USUAL_FAR_SHARE * spoken.length));
   const odd = isSystematic ? far : beyond(OUTLIER);
   if (odd.length === 0) return "healthy";
   const residualOf = new Map(spoken.map((one, i) => [one, rate.residuals[i]]));

@@ -1,5 +1,5 @@
 // How long a text takes to say: letters and words, each with its own time, fitted to the corpus itself. A robust fit, so
-// that the faults which it is to show do not bend it (iteratively reweighted least squares, Huber 1964).
+// that the faults which it is to show do not bend it (iteratively reweighted least squares, Holland & Welsch 1977).
 
 import type { HeardUtterance } from "./evidence.ts";
 import { correlation, deviation, median, robustDeviation } from "./statistics.ts";
@@ -20,6 +20,7 @@ export interface SpeechRate {
 }
 
 const ROUNDS = 20;
+const FAR = 2; // deviations from which on a row counts less and less (Cauchy's weights)
 const LEAST_SECONDS = 0.05;
 /** Nobody speaks more evenly than this, in ln of seconds; copies of one recording would seem to. */
 const LEAST_DEVIATION = 0.1;
@@ -39,7 +40,7 @@ export function fitSpeechRate(heard: readonly HeardUtterance[]): SpeechRate {
   let residuals = seconds.map(() => 0);
   let spread = 1;
   for (let round = 0; round < ROUNDS; round++) {
-    const weights = expected.map((time, i) => 1 / (time * time * Math.max(1, Math.abs(residuals[i]))));
+    const weights = expected.map((time, i) => 1 / (time * time * (1 + (residuals[i] / FAR) ** 2)));
     slopes = leastSquares(letters, words, seconds, weights);
     expected = letters.map((number, i) =>
       Math.max(slopes[0] + slopes[1] * number + slopes[2] * words[i], LEAST_SECONDS),

@@ -3,10 +3,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { Finding } from "../../../doctor/index.ts";
 import type { TrainResult } from "../../../training/index.ts";
 import { percent } from "../../../figures.ts";
 import { engineOption, examples, jsonOption, threadsOption } from "../options.ts";
 import { rehearse, type RehearsalOptions } from "../rehearsal.ts";
+import type { Output } from "../output.ts";
 import { interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
@@ -57,20 +59,29 @@ async function runTraining(
     return rehearse({ data: manifests, settings: await gatherSettings(options) }, options, session);
   const { output, signal } = session;
   const { logTraining, resume, showTraining, train } = await import("../../../training/index.ts");
+  const { watchTraining } = await import("../../../doctor/index.ts");
   const onEvent = output.json ? logTraining(output) : showTraining(output);
+  const callbacks = [watchTraining((finding) => tellFinding(finding, output))];
   const directory = options.resume ?? options.out ?? nextFreeRun();
   const settings = options.resume === undefined ? await gatherSettings(options) : undefined;
   if (!output.json)
     signal.addEventListener("abort", () => output.note("Saving; Ctrl-C again quits at once."));
   try {
     const result = settings
-      ? await train({ manifests, settings, out: directory, signal, onEvent })
-      : await resume({ directory, signal, onEvent });
+      ? await train({ manifests, settings, out: directory, signal, onEvent, callbacks })
+      : await resume({ directory, signal, onEvent, callbacks });
     if (!output.json) output.write(formatResult(result));
   } catch (error) {
     if (error !== signal.reason) throw error;
     throw interrupted(`Continue with: earshot train --resume ${directory}`);
   }
+}
+
+/** What the doctor finds while training. */
+function tellFinding(finding: Finding, output: Output): void {
+  if (output.json) return output.object({ type: "finding", ...finding });
+  const { code, diagnosis, remedy, link } = finding;
+  output.warn({ code, message: `${diagnosis} ${remedy} (${link})` });
 }
 
 function checkUsage(manifests: readonly string[], { resume, ...options }: TrainOptions): void {
