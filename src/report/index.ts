@@ -2,5 +2,6 @@
 
 export { pictureUri, soundUri } from "./data-uri.node.ts";
 export { markup, Markup, type Content } from "./markup.ts";
+export { notARun } from "./run.node.ts";
 export { spectrogram } from "./spectrogram.ts";
 export { writeReport, type ReportOptions } from "./write-report.node.ts";

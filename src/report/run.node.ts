@@ -62,14 +62,19 @@ async function readRunFile(directory: string): Promise<z.output<typeof runFile>>
   try {
     return runFile.parse(JSON.parse(await readWholeText(join(directory, "run.json"))));
   } catch (cause) {
-    throw new EarshotError(
-      {
-        code: "NOT_A_RUN",
-        where: directory,
-        problem: "There is no training run in this folder: its run.json is missing or damaged.",
-        remedy: "Give the folder that `earshot train --out` wrote.",
-      },
-      { cause },
-    );
+    throw notARun(directory, cause);
   }
+}
+
+/** For whoever reads the folder of a run. */
+export function notARun(directory: string, cause: unknown): EarshotError {
+  return new EarshotError(
+    {
+      code: "NOT_A_RUN",
+      where: directory,
+      problem: "There is no training run in this folder: its run.json is missing or damaged.",
+      remedy: "Give the folder that `earshot train --out` wrote.",
+    },
+    { cause },
+  );
 }

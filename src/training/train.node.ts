@@ -5,6 +5,7 @@ import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve as absolutePath } from "node:path";
 import { anchorPaths, readManifests, type FrameTransform } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
+import { notARun } from "../report/index.ts";
 import { removeUnfinished, replaceFile } from "../replace-file.node.ts";
 import { parseSettings, z } from "../settings.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.node.ts";
@@ -178,15 +179,7 @@ async function readRunFile(directory: string): Promise<RunFile> {
     return parseSettings(runFile, JSON.parse(await readFile(path, "utf8")), path);
   } catch (cause) {
     if (cause instanceof EarshotError) throw cause;
-    throw new EarshotError(
-      {
-        code: "NOT_A_RUN",
-        where: directory,
-        problem: "There is no training run in this folder: its run.json is missing or damaged.",
-        remedy: "Give the folder that `earshot train --out` wrote.",
-      },
-      { cause },
-    );
+    throw notARun(directory, cause);
   }
 }
 
