@@ -11,6 +11,6 @@ const learner = await Learner.create({
 });
 await learner.showBatch({ count: 1 }); // transcripts and pictures of the frames
 await learner.summary(); // file, samples, features … loss: shapes and milliseconds
-const { suggestion } = await learner.findLearningRate({ steps: 60 }); // a curve, and the rate to take
-await learner.fitOneCycle(2, { peak: suggestion });
+const { suggestion } = await learner.findLearningRate({ steps: 40 }); // a curve, and the rate to take
+await learner.fitOneCycle(1, { peak: suggestion });
 await learner.close();
