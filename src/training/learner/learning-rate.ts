@@ -41,8 +41,8 @@ export function hasExploded(points: readonly LearningRatePoint[]): boolean {
 
 /**
  * With CTC the loss falls from wherever the weights began to a plateau, at which the network says nothing, and stays
- * there over a decade of rates or two before it explodes: its steepest and its lowest point tell little, the beginning
- * of the plateau was near the best peak where both are known (docs/log.md).
+ * there over a decade of rates or two before it explodes: its steepest and its lowest point tell little; the beginning
+ * of the plateau lay at the demo's best peak, 2e-3 (docs/log.md).
  */
 export function readSweep(points: readonly LearningRatePoint[]): LearningRates {
   const finite = points.filter(({ loss }) => Number.isFinite(loss));
