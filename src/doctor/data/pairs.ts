@@ -193,7 +193,7 @@ function outliers(spoken: readonly HeardUtterance[], rate: SpeechRate): Verdict 
   if (odd.length === 0) return "healthy";
   const residualOf = new Map(spoken.map((one, i) => [one, rate.residuals[i]]));
   const short = odd.filter((one) => residualOf.get(one)! < 0);
-  const isBoth = Math.min(short.length, odd.length - short.length) >= BOTH_SIDES * odd.length;
+  const isBoth = Math.min(short.length, odd.length - short.length) >= Math.max(2, BOTH_SIDES * odd.length);
   const evidence = [
     `${outOf(odd.length, spoken.length)} recordings lie more than ${isSystematic ? FAR : OUTLIER} deviations from the speech rate of the corpus, ${short.length} of them too short`,
     ...farthest(spoken, rate, (one) => odd.includes(one)),

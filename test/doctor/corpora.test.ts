@@ -1,0 +1,36 @@
+// Real corpora, as they are, have nothing wrong and at most one warning. Skipped where EARSHOT_DATA is missing.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { readManifests } from "../../src/data/index.ts";
+import { diagnoseCorpus } from "../../src/doctor/data/corpus.node.ts";
+import { evidenceOf, hearRow, settingsOf } from "./corpus.ts";
+
+vi.setConfig({ testTimeout: 300_000 }); // minutes on a machine that others use
+
+const DATA = process.env.EARSHOT_DATA;
+const ROWS = 90;
+
+const CORPORA: Readonly<Record<string, object>> = {
+  an4: {},
+  librispeech: {},
+  // Its splits share all speakers, which is told as a warning.
+  fsdd: { devSplit: "test", features: { highestHz: 4000, bins: 40 } },
+};
+
+describe.skipIf(DATA === undefined || !existsSync(DATA))("a real corpus is healthy (EARSHOT_DATA)", () => {
+  for (const [name, settings] of Object.entries(CORPORA)) {
+    it(name, async () => {
+      const { utterances } = await readManifests([join(DATA!, name, "manifest.csv")]);
+      const stride = Math.floor(utterances.length / ROWS);
+      const rows = await Promise.all(utterances.filter((_, i) => i % stride === 0).map(hearRow));
+      const { findings } = await diagnoseCorpus(
+        evidenceOf({ rows, leftOut: [], unheard: [], settings: settingsOf(settings) }),
+      );
+      const told = findings.filter(({ severity }) => severity !== "note").map(({ code }) => code);
+      expect(findings.filter(({ severity }) => severity === "wrong")).toEqual([]);
+      expect(told.length, told.join()).toBeLessThanOrEqual(1);
+    });
+  }
+});
