@@ -11,6 +11,7 @@ import { curveChecks } from "../../src/doctor/curve/checks.ts";
 import { featureChecks } from "../../src/doctor/data/features.ts";
 import { frameChecks } from "../../src/doctor/data/frames.ts";
 import { pairChecks } from "../../src/doctor/data/pairs.ts";
+import { rateChecks } from "../../src/doctor/data/rates.ts";
 import { soundChecks } from "../../src/doctor/data/sounds.ts";
 import { splitChecks } from "../../src/doctor/data/splits.ts";
 import { transcriptChecks } from "../../src/doctor/data/transcripts.ts";
@@ -24,6 +25,7 @@ const checks = [
   ...featureChecks,
   ...frameChecks,
   ...pairChecks,
+  ...rateChecks,
   ...soundChecks,
   ...splitChecks,
   ...transcriptChecks,

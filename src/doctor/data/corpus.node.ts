@@ -24,6 +24,7 @@ import { featureChecks } from "./features.ts";
 import { frameChecks } from "./frames.ts";
 import { hearAll, type HearOptions } from "./hear.node.ts";
 import { pairChecks } from "./pairs.ts";
+import { rateChecks } from "./rates.ts";
 import { soundChecks } from "./sounds.ts";
 import { splitChecks } from "./splits.ts";
 import { transcriptChecks } from "./transcripts.ts";
@@ -55,6 +56,7 @@ export async function diagnoseCorpus(evidence: CorpusEvidence): Promise<Diagnosi
     ...transcriptChecks,
     ...splitChecks,
     ...soundChecks,
+    ...rateChecks,
     ...pairChecks,
     ...frameChecks,
     ...featureChecks,

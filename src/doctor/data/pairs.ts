@@ -1,7 +1,7 @@
 // Checks on whether a recording can be of its text: how long it lasts against how long the text takes to say, by the
 // speech rate of the corpus itself. Without texts of different length nothing can be told.
 
-import { count, inBrief, outOf, percent, quoted, severityOfShare } from "../brief.ts";
+import { count, inBrief, outOf, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check, type Finding, type Severity, type Verdict } from "../finding.ts";
 import type { CorpusEvidence, HeardUtterance } from "./evidence.ts";
 import { fitSpeechRate, lettersOf, type SpeechRate } from "./speech-rate.ts";
@@ -285,52 +285,4 @@ function scatter(spoken: readonly HeardUtterance[]): string {
   ].join("\n");
 }
 
-// ── Played at another rate than recorded ────────────────────────────────────────────────────────────────────────
-
-/** Of recordings, nine in ten have a pitch between these (four corpora: 86 to 308 Hz); children speak near the upper. */
-const LOWEST_PITCH_HZ = 75;
-const HIGHEST_PITCH_HZ = 340;
-const ODD_SHARE = 0.2;
-const LEAST_VOICES = 10;
-
-const rates = check<CorpusEvidence, "heard">({
-  name: "voices have the pitch of voices",
-  codes: ["WRONG_RATE"],
-  needs: ["heard"],
-  run: ({ heard }) => {
-    const voiced = heard.filter(({ sound }) => sound.pitchHz !== undefined);
-    if (voiced.length < LEAST_VOICES)
-      return { cannotTell: `at least ${LEAST_VOICES} recordings with a voice` };
-    const nameOf = ({ sourceRateHz, split }: HeardUtterance): string => `${split}, ${sourceRateHz} Hz`;
-    const odd = [...new Set(voiced.map(nameOf))].flatMap((name) =>
-      oddVoices(
-        name,
-        voiced.filter((one) => nameOf(one) === name),
-      ),
-    );
-    return odd.length > 0 ? odd : "healthy";
-  },
-});
-
-function oddVoices(name: string, group: readonly HeardUtterance[]): Finding[] {
-  const low = group.filter(({ sound }) => sound.pitchHz! < LOWEST_PITCH_HZ);
-  const high = group.filter(({ sound }) => sound.pitchHz! > HIGHEST_PITCH_HZ);
-  const [odd, how, bound] =
-    low.length > high.length ? [low, "slow", "below 75"] : [high, "fast", "above 340"];
-  if (group.length < LEAST_VOICES || odd.length < ODD_SHARE * group.length) return [];
-  return [
-    finding({
-      code: "WRONG_RATE",
-      severity: odd.length >= group.length / 2 ? "wrong" : "warning",
-      diagnosis: `Recordings play too ${how}: their sample rate is not the one that their header states.`,
-      evidence: [
-        `${outOf(odd.length, group.length)} voices of ${name} have a pitch ${bound} Hz, where ${percent(0.1)} is much; the median is ${median(group.map(({ sound }) => sound.pitchHz!)).toFixed(0)} Hz`,
-        ...inBrief(odd.map(({ where, path, sound }) => `${where}  ${path}: ${sound.pitchHz!.toFixed(0)} Hz`)),
-      ],
-      remedy:
-        "Listen to one; then convert again from the originals with their true rate (small children may speak so high).",
-    }),
-  ];
-}
-
-export const pairChecks: readonly Check<CorpusEvidence>[] = [pairs, rates];
+export const pairChecks: readonly Check<CorpusEvidence>[] = [pairs];
