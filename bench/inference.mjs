@@ -85,37 +85,19 @@ async function randomModel(width) {
 
 /** The bytes of a 16-bit WAV file at 16 kHz. */
 async function longRecording(seconds) {
-  const { decodeAudio } = await import("../dist/index.js");
+  const { decodeAudio, encodeWav } = await import("../dist/audio/index.js");
   const clips = [];
   for (const name of (await readdir(CLIPS)).toSorted()) {
     const { samples } = await decodeAudio(await readFile(join(CLIPS, name)), name);
-    clips.push(Int16Array.from(samples, (sample) => Math.round(32_767 * sample)));
+    clips.push(samples);
   }
-  const data = new Int16Array(seconds * RATE_HZ);
+  const data = new Float32Array(seconds * RATE_HZ);
   for (let at = 0, clip = 0; at < data.length; clip++) {
     const spoken = clips[clip % clips.length];
     data.set(spoken.subarray(0, data.length - at), at);
     at += spoken.length + 0.6 * RATE_HZ;
   }
-  return Buffer.concat([waveHeader(data.byteLength), Buffer.from(data.buffer)]);
-}
-
-/** RIFF, WAVE_FORMAT_PCM, mono, 16 bits. */
-function waveHeader(dataBytes) {
-  const header = Buffer.alloc(44);
-  header.write("RIFF", 0);
-  header.writeUInt32LE(36 + dataBytes, 4);
-  header.write("WAVEfmt ", 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE_HZ, 24);
-  header.writeUInt32LE(2 * RATE_HZ, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write("data", 36);
-  header.writeUInt32LE(dataBytes, 40);
-  return header;
+  return encodeWav(data, RATE_HZ);
 }
 
 if (argv[1] === SELF) {

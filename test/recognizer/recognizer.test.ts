@@ -40,7 +40,7 @@ describe("a recognizer", async () => {
     expect(fromPath.text).toMatch(/^[a-z' ]+$/);
     expect(fromPath).toMatchObject({ warnings: [], seconds: 0.6 });
     expect(await recognizer.transcribe(waveFile(samples))).toEqual(fromPath);
-    const rounded = samples.map((sample) => Math.round(32_767 * sample) / 32_768); // as 16-bit files keep them
+    const rounded = samples.map((sample) => Math.round(32_768 * sample) / 32_768); // as 16-bit files keep them
     expect(await recognizer.transcribe({ samples: rounded, sampleRateHz: 16_000 })).toEqual(fromPath);
     const frames = recognizer.model.features(rounded);
     expect((await recognizer.transcribe({ frames })).text).toBe(fromPath.text);

@@ -50,6 +50,6 @@ describe("a sound", () => {
   });
   it("clips what is louder than full scale", () => {
     const bytes = bytesOf(soundUri(Float32Array.of(2, -2, 0), 16_000));
-    expect([44, 46, 48].map((at) => bytes.readInt16LE(at))).toEqual([32_767, -32_767, 0]);
+    expect([44, 46, 48].map((at) => bytes.readInt16LE(at))).toEqual([32_767, -32_768, 0]);
   });
 });
