@@ -198,6 +198,14 @@ const recordings: readonly DataFault[] = [
     },
   },
   {
+    name: "integers stored as floating point",
+    code: "OVERLOADED_RECORDINGS",
+    plant: inSome(0.01, 0.5, (row, random) => ({
+      ...row,
+      warnings: [{ code: "OVERLOADED_AUDIO", message: `The samples reach ${3 + random.integer(30_000)}.` }],
+    })),
+  },
+  {
     name: "stereo of opposite channels",
     code: "CHANNELS_CANCEL",
     plant: inSome(0.05, 0.6, (row, random) => {
@@ -426,6 +434,20 @@ const settings: readonly DataFault[] = [
     code: "PATIENCE_TOO_SHORT",
     plant: (corpus, random) => {
       corpus.settings = settingsOf({ patience: 1 + random.integer(5) });
+    },
+  },
+  {
+    name: "too few steps",
+    code: "TOO_FEW_UPDATES",
+    plant: (corpus, random) => {
+      corpus.settings = settingsOf({ epochs: 1 + random.integer(2) });
+    },
+  },
+  {
+    name: "most units dropped",
+    code: "DROPOUT_TOO_HIGH",
+    plant: (corpus, random) => {
+      corpus.settings = settingsOf({ network: { dropout: between(random, 0.55, 0.9) } });
     },
   },
   {
