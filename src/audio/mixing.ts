@@ -20,5 +20,7 @@ export function mixAtSnr(speech: Float32Array, noise: Float32Array, snrDb: numbe
   const noisePower = activePower(noise);
   if (noisePower < SILENCE) return speech;
   const scale = Math.sqrt(activePower(speech) / (noisePower * 10 ** (snrDb / 10)));
-  return speech.map((sample, n) => sample + scale * noise[n]);
+  const mixed = new Float32Array(speech.length);
+  for (let n = 0; n < mixed.length; n++) mixed[n] = speech[n] + scale * noise[n];
+  return mixed;
 }

@@ -4,7 +4,6 @@
 
 import { createHash } from "node:crypto";
 import {
-  featureSize,
   needsStatistics,
   normalizeFeatures,
   standardize,
@@ -28,6 +27,7 @@ import {
 } from "./augmentation/index.ts";
 import { openSounds, type OpenedSounds } from "./augmentation/sounds.node.ts";
 import { planBatches } from "./batches.ts";
+import { roomInCache } from "./cache-room.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
 import type { FeatureStore, Recording } from "./feature-store.node.ts";
@@ -82,6 +82,8 @@ interface Prepared {
   readonly utterances: RecordedUtterance[];
   readonly leftOut: Warning[];
   readonly warnings: Warning[];
+  /** Whether samples fit into the cache beside all features: else each would push out the next. */
+  readonly keepSamples: boolean;
 }
 
 export class PreparedCorpus {
@@ -100,6 +102,7 @@ export class PreparedCorpus {
   readonly #options: CorpusOptions;
   readonly #augmentation: AugmentationSettings;
   readonly #sounds: Sounds;
+  readonly #keepSamples: boolean;
   readonly #speakers: ReadonlyMap<string, FeatureStatistics>;
 
   private constructor(options: CorpusOptions, prepared: Prepared, statistics: Partial<CorpusStatistics>) {
@@ -109,6 +112,7 @@ export class PreparedCorpus {
     this.leftOut = prepared.leftOut;
     this.warnings = [...prepared.opened.warnings, ...prepared.warnings];
     this.#sounds = prepared.opened.sounds;
+    this.#keepSamples = prepared.keepSamples;
     this.statistics = statistics.training;
     this.#speakers = statistics.speakers ?? new Map();
     this.hash = hashOf(prepared);
@@ -184,7 +188,10 @@ export class PreparedCorpus {
     const utterance = this.utterances[occasion.utterance];
     const variant = this.#variant(occasion);
     const effects = chooseEffects(this.#augmentation, this.#sounds, occasion);
-    const stored = await store.frames(utterance, variant, signal, effects);
+    const stored =
+      Object.keys(effects).length === 0
+        ? await store.frames(utterance, variant, signal)
+        : await store.framesAfter(effects, utterance, variant, { keepSamples: this.#keepSamples, signal });
     const warped = warpVocalTract(stored, store.settings, this.#augmentation, occasion);
     const sample = this.#sample(utterance, variant, warped);
     const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
@@ -214,7 +221,12 @@ async function prepare(options: CorpusOptions): Promise<Prepared> {
   const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
   const total = labeled.utterances.length;
   const opened = await openSounds(options.augmentation ?? NO_AUGMENTATION, options.store, options.signal);
-  const prepared: Prepared = { opened, utterances: [], leftOut: [], warnings: labeled.warnings };
+  const prepared = {
+    opened,
+    utterances: new Array<RecordedUtterance>(),
+    leftOut: new Array<Warning>(),
+    warnings: [...labeled.warnings],
+  };
   let done = 0;
   // Twice as many under way as there are threads: these never wait, and few results are held in memory.
   const outcomes = await mapConcurrently(labeled.utterances, 2 * options.store.workers, async (utterance) => {
@@ -227,11 +239,9 @@ async function prepare(options: CorpusOptions): Promise<Prepared> {
     if ("leftOut" in outcome) prepared.leftOut.push(outcome.leftOut);
     else prepared.utterances.push(outcome.utterance);
   }
-  const stored = storedBytes(prepared.utterances, featureSize(options.store.settings));
-  if (stored > options.store.capBytes && options.store.capBytes > 0) {
-    prepared.warnings.push(cacheTooSmall(stored, options.store.capBytes));
-  }
-  return prepared;
+  const room = roomInCache(prepared.utterances, options.store);
+  prepared.warnings.push(...room.warnings);
+  return { ...prepared, keepSamples: room.forSamples };
 }
 
 type Outcome = { readonly warnings: readonly Warning[] } & (
@@ -261,20 +271,6 @@ async function measureUtterance(utterance: LabeledUtterance, options: CorpusOpti
 
 function at({ where }: Utterance, { code, message }: Warning): Warning {
   return { code, message: `${where}: ${message}` };
-}
-
-function storedBytes(utterances: readonly PreparedUtterance[], size: number): number {
-  const frames = utterances.flatMap(({ variants }) => variants.map((variant) => variant.frames));
-  return frames.reduce((sum, count) => sum + count * size * Float32Array.BYTES_PER_ELEMENT, 0);
-}
-
-function cacheTooSmall(stored: number, cap: number): Warning {
-  return {
-    code: "CACHE_TOO_SMALL",
-    message:
-      `The features take ${Math.ceil(stored / 1e6)} MB where the cache keeps ${cap / 1e6} MB: ` +
-      "every epoch computes some anew. Raise data.cacheMegabytes.",
-  };
 }
 
 function hashOf({ utterances, opened }: Prepared): string {

@@ -10,6 +10,10 @@ export interface FeatureJob {
   readonly path: string;
   /** The file is decoded once for all of them. */
   readonly paces: readonly Pace[];
+  /** The recording at its only pace, where that is known: then nothing is decoded. The buffer is transferred. */
+  readonly samples?: Float32Array;
+  /** Whether the reply brings the samples at each pace, as they are before effects. */
+  readonly keepSamples?: boolean;
   /** What happens to the waveform at each pace; nothing by default. */
   readonly effects?: Effects;
   readonly settings: FeatureSettings;
@@ -19,6 +23,8 @@ export interface FeatureJob {
 export interface ComputedVariant {
   /** [T, F], before normalization; the buffer is transferred. */
   readonly frames: Frames;
+  /** Before effects, where they were asked for. */
+  readonly samples?: Float32Array;
   /** Length of the audio at that pace. */
   readonly seconds: number;
 }

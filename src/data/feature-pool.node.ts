@@ -90,7 +90,8 @@ export class FeaturePool {
       const task = this.#queue.shift() as Task;
       this.#busy.set(worker, task);
       worker.ref();
-      worker.postMessage(task.job, []);
+      const { samples } = task.job;
+      worker.postMessage(task.job, samples ? [samples.buffer as ArrayBuffer] : []);
     }
   }
 

@@ -1,7 +1,7 @@
 // Features of recordings, from the cache when they are there, else from a worker. One store serves all corpora of a
 // process. A key covers the file (path, size, time of change), the pace, the feature settings and the arithmetic itself,
 // so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus. What was changed by
-// effects is heard once, and so never kept.
+// effects is heard once, and so never kept; what they begin with can be.
 
 import { createHash } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
@@ -111,22 +111,38 @@ export class FeatureStore {
 
   /**
    * Features [T, F] before normalization.
-   * @param effects what happens to the waveform; nothing by default
-   * @throws EarshotError of the recording, or of one that an effect takes; or the signal's reason.
+   * @throws EarshotError of the recording, or the signal's reason.
    */
-  async frames(
-    recording: Recording,
-    pace: Pace,
-    signal?: AbortSignal,
-    effects: Effects = {},
-  ): Promise<Frames> {
+  async frames(recording: Recording, pace: Pace, signal?: AbortSignal): Promise<Frames> {
     signal?.throwIfAborted();
-    if (Object.keys(effects).length > 0) {
-      const job = { path: recording.path, paces: [pace], effects, settings: this.settings };
-      return (await this.#parts.pool.compute(job, signal)).variants[0].frames;
-    }
     const cached = await this.#parts.cache.read(this.#key(recording, pace));
     return cached ?? (await this.#compute(recording, [pace], signal)).variants[0].frames;
+  }
+
+  /**
+   * The same after effects on the waveform. What they begin with, the samples at that pace, can be kept in the cache: then
+   * the next time only the effects and the features are left to compute.
+   * @throws EarshotError of the recording, or of one that an effect takes; or the signal's reason.
+   */
+  async framesAfter(
+    effects: Effects,
+    recording: Recording,
+    pace: Pace,
+    { keepSamples, signal }: { readonly keepSamples: boolean; readonly signal?: AbortSignal },
+  ): Promise<Frames> {
+    signal?.throwIfAborted();
+    const { cache, pool } = this.#parts;
+    const key = `${this.#key(recording, pace)}-samples`;
+    const kept = keepSamples ? await cache.read(key) : undefined;
+    const job = { path: recording.path, paces: [pace], effects, settings: this.settings };
+    const ask = kept ? { samples: kept.data } : { keepSamples };
+    const { frames, samples } = (await pool.compute({ ...job, ...ask }, signal)).variants[0];
+    if (samples) {
+      await this.#unlessUnwritable(() =>
+        cache.write(key, { data: samples, frames: samples.length, size: 1 }),
+      );
+    }
+    return frames;
   }
 
   /** Ends the threads. */
@@ -147,15 +163,21 @@ export class FeatureStore {
     return computed;
   }
 
-  /** Training goes on without a cache: it is slower, not wrong. */
   async #keep(
     key: string,
     { frames, seconds }: ComputedVariant,
     warnings: readonly Warning[],
   ): Promise<void> {
-    try {
+    await this.#unlessUnwritable(async () => {
       await this.#parts.lengths.put(key, { frames: frames.frames, seconds, warnings });
       await this.#parts.cache.write(key, frames);
+    });
+  }
+
+  /** Training goes on without a cache: it is slower, not wrong. */
+  async #unlessUnwritable(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
     } catch (error) {
       if (this.#unwritable) return;
       this.#unwritable = true;

@@ -30,14 +30,24 @@ async function answer(job: FeatureJob): Promise<void> {
   }
 }
 
-async function compute({ path, paces, effects = {}, settings }: FeatureJob): Promise<ComputedFeatures> {
-  const { samples, warnings } = await decodeAudio(await readWholeFile(path), path);
+async function compute(job: FeatureJob): Promise<ComputedFeatures> {
+  const { effects = {}, settings, keepSamples } = job;
+  const { played, warnings } = await play(job);
   const variants: ComputedVariant[] = [];
-  for (const pace of paces) {
-    const heard = await applyEffects(await changePace(samples, pace), effects, library);
-    variants.push({ frames: computeFeatures(heard, settings), seconds: heard.length / SAMPLE_RATE_HZ });
+  for (const samples of played) {
+    const heard = await applyEffects(samples, effects, library);
+    const seconds = heard.length / SAMPLE_RATE_HZ;
+    variants.push({ frames: computeFeatures(heard, settings), seconds, ...(keepSamples && { samples }) });
   }
   return { variants, warnings };
+}
+
+/** The recording at each pace. */
+async function play({ path, paces, samples }: FeatureJob) {
+  if (samples) return { played: [samples], warnings: [] };
+  const decoded = await decodeAudio(await readWholeFile(path), path);
+  const played = await Promise.all(paces.map((pace) => changePace(decoded.samples, pace)));
+  return { played, warnings: decoded.warnings };
 }
 
 /** What of an error can cross to the main thread. */

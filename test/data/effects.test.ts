@@ -71,7 +71,10 @@ const recordings: Record<string, Float32Array> = {
     n <= 100 ? Number(n === 100) : 0.2 * value * Math.exp((100 - n) / 800),
   ),
 };
-const library = { read: (path: string) => Promise.resolve(recordings[path]) };
+const library = {
+  read: (path: string) =>
+    Promise.resolve({ samples: recordings[path], activePower: activePower(recordings[path]) }),
+};
 const speech = hiss(16_000).map((value, n) => (n % 8000 < 4000 ? value : 0));
 const apply = (effects: Effects) => applyEffects(speech, effects, library);
 const correlation = (a: Float32Array, b: Float32Array): number => {

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { featureSettings } from "../../src/audio/index.ts";
+import { activePower, featureSettings } from "../../src/audio/index.ts";
 import { augmentationSettings } from "../../src/data/augmentation/index.ts";
 import { findSounds } from "../../src/data/augmentation/sound-files.node.ts";
 import { SoundLibrary } from "../../src/data/augmentation/sound-library.node.ts";
@@ -105,7 +105,8 @@ describe("a library of sounds", () => {
     const library = new SoundLibrary(20_000);
     const [a, b, c] = ["a.wav", "b.wav", "c.wav"].map((name) => join(white, name)); // of 8000 samples
     const first = await library.read(a);
-    expect(first.length).toBe(8000);
+    expect(first.samples.length).toBe(8000);
+    expect(first.activePower).toBe(activePower(first.samples));
     expect(await library.read(a)).toBe(first);
     const second = await library.read(b);
     expect(await library.read(a)).toBe(first);

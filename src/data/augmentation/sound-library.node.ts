@@ -1,16 +1,16 @@
 // Noises and rooms as a worker needs them: decoded once and kept, those used last, up to a cap, since decoding and
 // resampling a noise takes longer than the features of an utterance.
 
-import { decodeAudio } from "../../audio/index.ts";
+import { activePower, decodeAudio } from "../../audio/index.ts";
 import { readWholeFile } from "../../read-file.node.ts";
-import type { Library } from "./effects/effect.ts";
+import type { Library, Sound } from "./effects/effect.ts";
 
 /** 18 minutes of sound, in each worker. */
 const CAP_SAMPLES = 2 ** 24;
 
 export class SoundLibrary implements Library {
   /** In the order of their use, oldest first. */
-  readonly #sounds = new Map<string, Promise<Float32Array>>();
+  readonly #sounds = new Map<string, Promise<Sound>>();
   readonly #capSamples: number;
 
   constructor(capSamples = CAP_SAMPLES) {
@@ -18,7 +18,7 @@ export class SoundLibrary implements Library {
   }
 
   /** @throws the error of the file system or of decoding. */
-  async read(path: string): Promise<Float32Array> {
+  async read(path: string): Promise<Sound> {
     const sound = this.#sounds.get(path) ?? decode(path);
     this.#sounds.delete(path);
     this.#sounds.set(path, sound);
@@ -36,12 +36,16 @@ export class SoundLibrary implements Library {
   async #evict(): Promise<void> {
     let samples = 0;
     for (const [index, [path, sound]] of [...this.#sounds].toReversed().entries()) {
-      samples += (await sound.catch(() => new Float32Array(0))).length;
+      samples += await sound.then(
+        (read) => read.samples.length,
+        () => 0,
+      );
       if (index > 0 && samples > this.#capSamples) this.#sounds.delete(path);
     }
   }
 }
 
-async function decode(path: string): Promise<Float32Array> {
-  return (await decodeAudio(await readWholeFile(path), path)).samples;
+async function decode(path: string): Promise<Sound> {
+  const { samples } = await decodeAudio(await readWholeFile(path), path);
+  return { samples, activePower: activePower(samples) };
 }

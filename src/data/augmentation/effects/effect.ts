@@ -16,8 +16,14 @@ export interface Effect<Settings, Choice> {
 
 /** Where effects find the recordings that were chosen. */
 export interface Library {
-  /** Samples at 16 kHz, not to be changed. */
-  read(path: string): Promise<Float32Array>;
+  read(path: string): Promise<Sound>;
+}
+
+export interface Sound {
+  /** Mono at 16 kHz, not to be changed. */
+  readonly samples: Float32Array;
+  /** Mean square while something is heard; known beforehand, for a noise is longer than most utterances. */
+  readonly activePower: number;
 }
 
 /** From a lowest to a highest value, both within bounds. */

@@ -1,9 +1,9 @@
 // Noise under speech, made anew each time by superposing several short recordings of noise, so that no mixture is heard
 // twice and the network cannot learn the noise by heart (Hannun et al. 2014, section 4.1).
 
-import { activePower, mixAtSnr } from "../../../audio/index.ts";
+import { mixAtSnr } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";
-import { probability, range, uniformIn, type Effect } from "./effect.ts";
+import { probability, range, uniformIn, type Effect, type Sound } from "./effect.ts";
 
 export const noiseSettings = z.strictObject({
   paths: z
@@ -67,11 +67,11 @@ export const noise: Effect<z.output<typeof noiseSettings>, NoiseChoice> = {
 };
 
 /** Adds a recording at an active power of 1, from `start` on, over and over until the mixture ends. */
-function addTrack(mixture: Float32Array, recording: Float32Array, start: number): void {
-  const gain = 1 / Math.sqrt(activePower(recording) || 1);
-  let at = Math.floor(start * recording.length);
+function addTrack(mixture: Float32Array, { samples, activePower }: Sound, start: number): void {
+  const gain = 1 / Math.sqrt(activePower || 1);
+  let at = Math.floor(start * samples.length);
   for (let n = 0; n < mixture.length; n++) {
-    mixture[n] += gain * recording[at];
-    at = at + 1 < recording.length ? at + 1 : 0;
+    mixture[n] += gain * samples[at];
+    at = at + 1 < samples.length ? at + 1 : 0;
   }
 }

@@ -19,7 +19,7 @@ export const reverberation: Effect<z.output<typeof reverberationSettings>, { rea
     return { path: rooms[random.integer(rooms.length)] };
   },
   async apply(samples, { path }, library) {
-    const response = await library.read(path);
+    const { samples: response } = await library.read(path);
     const heard = convolve(samples, response, directSound(response));
     const gain = Math.sqrt(activePower(samples) / (activePower(heard) || 1));
     return heard.map((sample) => gain * sample);
