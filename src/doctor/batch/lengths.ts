@@ -73,7 +73,8 @@ function labelLengths({ lengths, targetLengths, outputs }: Known): Finding | und
   if (!targetLengths || lengths.length < 2 || lengths.some((length, b) => length !== targetLengths[b]))
     return;
   if (Math.max(...lengths) >= outputs.T) return undefined;
-  return lengthFinding("LENGTHS_ARE_LABEL_LENGTHS", {
+  return lengthFinding({
+    code: "LENGTHS_ARE_LABEL_LENGTHS",
     diagnosis: "The loss is told the number of labels as the number of steps.",
     evidence: [
       `input_lengths and target_lengths are the same: ${shown(lengths)}; the outputs have ${outputs.T} steps`,
@@ -87,7 +88,8 @@ function tooLarge({ lengths, frames, outputs }: Known): Finding | undefined {
   const beyond = lengths.flatMap((length, b) => (length > outputs.T ? [`utterance ${b}: ${length}`] : []));
   if (beyond.length === 0) return undefined;
   const areFrames = frames?.every((count, b) => count === lengths[b]) ?? false;
-  return lengthFinding("LENGTHS_TOO_LARGE", {
+  return lengthFinding({
+    code: "LENGTHS_TOO_LARGE",
     diagnosis: `Lengths exceed the ${outputs.T} steps that the outputs have${areFrames ? ": they are those of the recordings before the network's stride" : ""}.`,
     evidence: inBrief(beyond),
     remedy:
@@ -147,7 +149,8 @@ function firstPeaks({ T, B, V, data }: Outputs, lengths: readonly number[]): Fin
 }
 
 function madeUp(words: string, lengths: readonly number[]): Finding {
-  return lengthFinding("LENGTHS_FROM_ARGMAX", {
+  return lengthFinding({
+    code: "LENGTHS_FROM_ARGMAX",
     diagnosis: "The lengths are made from what the model itself recognized, not from the recordings.",
     evidence: [`input_lengths ${shown(lengths)} are exactly: ${words}`],
     remedy:
@@ -180,7 +183,8 @@ function constantLengths(
   lengths: readonly number[],
   evidence: string,
 ): Finding {
-  return lengthFinding("CONSTANT_LENGTHS", {
+  return lengthFinding({
+    code: "CONSTANT_LENGTHS",
     severity,
     diagnosis:
       "Every utterance is said to have the same number of steps, so the padding is aligned as if it were speech.",
@@ -199,7 +203,8 @@ function unlike(evidence: Known, truth?: readonly number[]): Finding | undefined
   const large = all.filter((b) => lengths[b] > truth[b] + slack(truth[b]));
   const small = all.filter((b) => lengths[b] < truth[b] - slack(truth[b]));
   if (large.length > 0) {
-    return lengthFinding("LENGTHS_TOO_LARGE", {
+    return lengthFinding({
+      code: "LENGTHS_TOO_LARGE",
       diagnosis: "Lengths reach into the padding, which is then aligned as if it were speech.",
       evidence: inBrief(large.map(told)),
       remedy:
@@ -217,7 +222,8 @@ function muchSmaller({ lengths, outputs }: Known): Finding | undefined {
 }
 
 function tooSmall(evidence: readonly string[], T: number): Finding {
-  return lengthFinding("LENGTHS_TOO_SMALL", {
+  return lengthFinding({
+    code: "LENGTHS_TOO_SMALL",
     diagnosis: `The loss is told fewer steps than the recordings have in the outputs [T = ${T}], so their ends are never learned.`,
     evidence,
     remedy:
@@ -226,10 +232,9 @@ function tooSmall(evidence: readonly string[], T: number): Finding {
 }
 
 function lengthFinding(
-  code: string,
-  fields: Pick<Finding, "diagnosis" | "evidence" | "remedy"> & { severity?: "wrong" | "warning" },
+  fields: Pick<Finding, "code" | "diagnosis" | "evidence" | "remedy"> & { severity?: "wrong" | "warning" },
 ): Finding {
-  return finding({ severity: "wrong", ...fields, code });
+  return finding({ severity: "wrong", ...fields });
 }
 
 const SHOWN = 6;
