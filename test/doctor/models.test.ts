@@ -30,7 +30,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const found = async (evidence: BatchEvidence) =>
   (await examine(batchChecks, evidence, BATCH_PROBES)).findings.map(({ code }) => code);
 
-const [T, B, F, V] = [12, 4, 5, 6];
+const [T, F, V] = [12, 5, 6];
 
 /** x W over frames [T, B, F], and what comes behind it. */
 async function program(name: string, behind: (logits: Tensor) => Tensor): Promise<string> {
