@@ -6,6 +6,8 @@ export type { Manifest, Utterance } from "./manifest.ts";
 export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.node.ts";
 export { augmentationSettings } from "./augmentation/index.ts";
 export type { AugmentationSettings, FrameTransform, Occasion } from "./augmentation/index.ts";
+export { AugmentationPreview } from "./augmentation/preview.node.ts";
+export type { Heard, HeardVariant } from "./augmentation/preview.node.ts";
 export { anchorPaths, dataSettings } from "./settings.ts";
 export type { DataSettings } from "./settings.ts";
 export { FeatureStore } from "./feature-store.node.ts";

@@ -23,7 +23,7 @@ export interface Report {
 }
 
 /** Nothing is loaded from anywhere, and the browser is told to see to it. */
-const POLICY =
+export const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; media-src data:";
 
 export function reportPage({ run, card, hearing, command }: Report): string {

@@ -1,7 +1,7 @@
 // What a recording looks like: its energy over time and mel frequency, in 256 colors. For people; what the network is
 // given may be other features.
 
-import { computeFeatures, featureSettings } from "../audio/index.ts";
+import { computeFeatures, featureSettings, type Frames } from "../audio/index.ts";
 import type { PalettePicture } from "./png.node.ts";
 
 const FEATURES = featureSettings.parse({ kind: "log-mel", bins: 80, windowMs: 25, hopMs: 5 });
@@ -19,20 +19,39 @@ const STOPS = [
   [252, 246, 190],
 ] as const;
 
-/** @param samples mono at 16 kHz */
-export function spectrogram(samples: Float32Array): PalettePicture {
-  const { data, frames, size } = computeFeatures(samples, FEATURES); // [T, F]
+/** What is drawn darkest and what lightest. */
+export interface ColorScale {
+  readonly silent: number;
+  readonly loudest: number;
+}
+
+export function colorScaleOf({ data }: Frames): ColorScale {
   const sorted = data.toSorted();
   const [silent, loudest] = [SILENT, LOUDEST].map((share) => sorted[Math.floor(share * (sorted.length - 1))]);
+  return { silent, loudest };
+}
+
+/** @param samples mono at 16 kHz */
+export const spectrogram = (samples: Float32Array): PalettePicture => framesPicture(soundFrames(samples));
+
+/** The energies [T, F] that a spectrogram shows. @param samples mono at 16 kHz */
+export const soundFrames = (samples: Float32Array): Frames => computeFeatures(samples, FEATURES);
+
+/** Any features [T, F], frame by frame from left to right, the last at the top. @param scale their own by default */
+export function framesPicture(
+  frames: Frames,
+  { silent, loudest }: ColorScale = colorScaleOf(frames),
+): PalettePicture {
+  const { data, frames: length, size } = frames;
   const span = Math.max(loudest - silent, 1e-6);
   const pixels = new Uint8Array(data.length); // [F, T], the highest frequency first
-  for (let t = 0; t < frames; t++) {
+  for (let t = 0; t < length; t++) {
     for (let f = 0; f < size; f++) {
       const share = Math.min(1, Math.max(0, (data[t * size + f] - silent) / span));
-      pixels[(size - 1 - f) * frames + t] = Math.round((COLORS - 1) * share);
+      pixels[(size - 1 - f) * length + t] = Math.round((COLORS - 1) * share);
     }
   }
-  return { width: frames, height: size, pixels, palette: PALETTE };
+  return { width: length, height: size, pixels, palette: PALETTE };
 }
 
 const PALETTE = Array.from({ length: COLORS }, (_, i) => colorAt(i / (COLORS - 1)));

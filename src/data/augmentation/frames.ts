@@ -22,14 +22,19 @@ export function requireFrequencyAxis(
   });
 }
 
+/** The factor of the frequency axis on an occasion; 1 = as it is. */
+export function chooseVocalTract({ vocalTract }: AugmentationSettings, occasion: Occasion): number {
+  return uniformIn(vocalTract, randomFor("vocal tract", occasion));
+}
+
 /** The frames, before normalization, as a vocal tract of another length would give them. */
 export function warpVocalTract(
   frames: Frames,
   features: FeatureSettings,
-  { vocalTract }: AugmentationSettings,
+  settings: AugmentationSettings,
   occasion: Occasion,
 ): Frames {
-  const factor = uniformIn(vocalTract, randomFor("vocal tract", occasion));
+  const factor = chooseVocalTract(settings, occasion);
   return factor === 1 ? frames : warpFrequencies(frames, features, factor);
 }
 

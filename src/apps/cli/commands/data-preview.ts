@@ -1,0 +1,101 @@
+// `earshot data preview`: a page with what augmentation makes of some recordings, to listen to.
+
+import type { Command } from "commander";
+import type { Utterance } from "../../../data/index.ts";
+import { count } from "../../../figures.ts";
+import { examples, jsonOption, parseCount } from "../options.ts";
+import { EXIT, usageFault } from "../session.ts";
+import type { Session } from "../session.ts";
+
+interface PreviewFlags {
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly out: string;
+  readonly count: number;
+  readonly occasions: number;
+  readonly seed?: number;
+}
+
+export function addDataPreview(data: Command, session: Session): void {
+  data
+    .command("preview")
+    .description("Make a page with recordings before and after augmentation, to listen to and to look at.")
+    .argument("<manifest...>", "tables, JSON lines or folders")
+    .option("--config <file>", "settings in YAML, as for earshot train")
+    .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
+    .option("--out <file>", "where the page goes", "preview.html")
+    .option("--count <n>", "recordings, from all over the training split", parseCount, 4)
+    .option("--occasions <n>", "epochs in which each is heard", parseCount, 3)
+    .option("--seed <n>", "in place of that of the settings", parseCount)
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "earshot data preview an4/manifest.csv --config noise.yaml",
+        "earshot data preview an4/manifest.csv --set 'data.augmentation.noise.paths=[noises]' --count 8",
+        "earshot data preview an4/manifest.csv --set data.augmentation.timeMasks=2 --out masks.html",
+      ),
+    )
+    .action((manifests: string[], flags: PreviewFlags) => preview(manifests, flags, session));
+}
+
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+
+async function preview(manifests: readonly string[], flags: PreviewFlags, session: Session): Promise<void> {
+  const { output, signal } = session;
+  const { AugmentationPreview, FeatureStore, readManifests, selectSplit } =
+    await import("../../../data/index.ts");
+  const { writePreview } = await import("../../../report/index.ts");
+  const settings = await readSettings(flags);
+  const { utterances: all, warnings } = await readManifests(manifests);
+  for (const warning of warnings) output.warn(warning);
+  const { utterances } = selectSplit(all, undefined, settings.trainSplit, manifests.join(", "));
+  const store = await FeatureStore.open(settings.features, settings.data, (warning) => output.warn(warning));
+  try {
+    const augmentation = await AugmentationPreview.open(settings.data.augmentation, store, signal);
+    for (const warning of augmentation.warnings) output.warn(warning);
+    const { utterances: shown, unreadable } = await writePreview({
+      preview: augmentation,
+      utterances: chooseFrom(utterances, flags.count),
+      occasions: flags.occasions,
+      seed: settings.seed,
+      about: [...manifests, flags.config, ...(flags.set ?? [])].filter(Boolean).join(" · "),
+      out: flags.out,
+      signal,
+      onProgress: (done, total) => output.progress(`listening ${done}/${total}`),
+    });
+    for (const error of unreadable) output.complain(error);
+    if (unreadable.length > 0) session.exitCode = EXIT.findings;
+    if (output.json) output.object({ preview: flags.out, utterances: shown, unreadable });
+    else output.write(`${count(shown, "recording")} ${flags.out}\n`);
+  } finally {
+    await store.close();
+  }
+}
+
+async function readSettings({ config, set = [], seed }: PreviewFlags) {
+  const { parseSettings } = await import("../../../settings.ts");
+  const { trainingSettings } = await import("../../../training/index.ts");
+  const { applyAssignments, readAlphabet, readConfig } = await import("../training-input.ts");
+  const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
+  parseSettings(trainingSettings, file, config ?? "settings");
+  const tree = await readAlphabet(applyAssignments(file, set));
+  const settings = parseSettings(trainingSettings, tree, "--set");
+  const { augmentation } = parseSettings(trainingSettings, {}, "defaults").data;
+  if (JSON.stringify(settings.data.augmentation) === JSON.stringify(augmentation)) {
+    throw usageFault(
+      "The settings ask for no augmentation: there is nothing to hear.",
+      "Give --config, or for example --set 'data.augmentation.speeds=[0.9, 1, 1.1]'; docs/settings.md lists them.",
+    );
+  }
+  return seed === undefined ? settings : { ...settings, seed };
+}
+
+/** Evenly apart, each with its index. */
+function chooseFrom(utterances: readonly Utterance[], most: number) {
+  const count = Math.min(most, utterances.length);
+  return Array.from({ length: count }, (_, i) => {
+    const index = Math.floor((i * utterances.length) / count);
+    return { utterance: utterances[index], index };
+  });
+}

@@ -1,0 +1,33 @@
+// `earshot data preview` as a user calls it.
+
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { writeNoise } from "../data/recordings.ts";
+import { earshot, jsonLines } from "./command-line.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "earshot-preview-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+for (const name of ["a.wav", "b.wav", "c.wav"]) writeNoise(folder, name, 0.3);
+writeFileSync(
+  join(folder, "m.csv"),
+  "path,transcript,speaker,split\na.wav,yes,,train\nb.wav,no,,train\nc.wav,go,,test\n",
+);
+
+it("earshot data preview writes a page of the training split", async () => {
+  const asked = ["--set", "data.augmentation.gainDb=[-20, -10]", "--count", "5", "--occasions", "1"];
+  const { code, stdout } = await earshot(folder, "data", "preview", "m.csv", ...asked, "--json");
+  expect(jsonLines(stdout)).toEqual([{ preview: "preview.html", utterances: 2, unreadable: [] }]);
+  expect(code).toBe(0);
+  expect(readFileSync(join(folder, "preview.html"), "utf8").match(/<audio/g)).toHaveLength(4);
+});
+
+it("earshot data preview says what to give where nothing would be changed", async () => {
+  const { code, stderr } = await earshot(folder, "data", "preview", "m.csv", "--out", "none.html");
+  expect(code).toBe(2);
+  expect(stderr).toContain("The settings ask for no augmentation: there is nothing to hear.");
+  expect(existsSync(join(folder, "none.html"))).toBe(false);
+});
