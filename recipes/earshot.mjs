@@ -35,13 +35,13 @@ export async function earshot(...parameters) {
 }
 
 /** Trains into a folder, or continues what is there; gives the run's last event, `done` (its seconds count all sessions). */
-export async function train(manifest, config, out, ...settings) {
+export async function train(manifests, config, out, ...settings) {
   const started = existsSync(join(out, "run.json"));
   const events = started
     ? await earshot("train", "--resume", out)
     : await earshot(
         "train",
-        manifest,
+        ...[manifests].flat(),
         "--config",
         config,
         "--out",
