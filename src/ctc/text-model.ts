@@ -1,6 +1,7 @@
 // What a text is worth beside the network's probability: α ln P_lm(c) + β word_count(c) (Hannun et al. 2014, eq. 12),
-// hot words and unknown words. Words are scored where they end: at a space, or at the end of the text. Knows nothing of
-// time, and of the beam only the nodes that it writes the states of a text into.
+// hot words and unknown words. Words are scored where they end: at a space, or at the end of the text; unknown ones where
+// no known word goes on like them. Knows nothing of time, and of the beam only the nodes that it writes the states of a
+// text into.
 
 import { EarshotError } from "../errors.ts";
 import type { Alphabet } from "../text/index.ts";
@@ -26,6 +27,9 @@ export interface Extension {
   hotState: number;
 }
 
+/** Its number in a language model. */
+const UNKNOWN_WORD = 0;
+
 export class TextModel {
   /** The index of the space, −1 without one: then each symbol counts as a word. */
   readonly space: number;
@@ -39,12 +43,14 @@ export class TextModel {
   readonly #characterIds: Int32Array;
   readonly #lexicon: Lexicon | undefined;
   readonly #hotWords: HotWordAutomaton | undefined;
+  readonly #unknownWordCost: number;
 
   /** @throws UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE, INVALID_HOT_WORD, UNKNOWN_SYMBOL */
   constructor(alphabet: Alphabet, settings: DecoderSettings, knowledge: Knowledge) {
     const { scorer, hotWords = {} } = knowledge;
     this.space = alphabet.symbols.indexOf(" ");
     this.#settings = settings;
+    this.#unknownWordCost = settings.dictionary ? Infinity : settings.unknownWordPenalty;
     this.#alpha = settings.alpha * Math.LN10;
     this.#words = scorer?.unit === "word" ? scorer : undefined;
     this.#characters = scorer?.unit === "character" ? scorer : undefined;
@@ -82,8 +88,9 @@ export class TextModel {
       next.modelState = tree.wordState[node];
       next.lexiconState = 0;
     } else {
-      next.lexiconState = this.#lexicon?.next(tree.lexiconState[node], symbol) ?? 0;
-      if (next.lexiconState === OFF_LEXICON && this.#settings.dictionary) return false;
+      const before = tree.lexiconState[node];
+      next.lexiconState = this.#lexicon?.next(before, symbol) ?? 0;
+      if (next.lexiconState === OFF_LEXICON && before !== OFF_LEXICON) this.#leaveLexicon(next);
       if (this.space < 0) next.prior += this.#settings.beta;
       if (this.#characters) this.#scoreCharacter(tree, node, symbol, next);
     }
@@ -106,18 +113,31 @@ export class TextModel {
     return prior + this.#language((this.#words ?? this.#characters)?.end(state) ?? 0);
   }
 
+  /**
+   * A word that no known word begins like is unknown from here on, so that it is paid for now: at its end, the beam would
+   * be full of such words.
+   */
+  #leaveLexicon(next: Extension): void {
+    if (this.#words) {
+      next.prior += this.#language(this.#words.score(next.modelState, UNKNOWN_WORD));
+      next.modelState = this.#words.next;
+    }
+    next.prior -= this.#unknownWordCost;
+  }
+
   /** Computes once for each node what it means that a word ends there. */
   #endWord(tree: PrefixTree, node: number): void {
     if (!Number.isNaN(tree.wordPrior[node])) return;
     const word = tree.lexiconState[node];
-    const isKnown = this.#lexicon?.has(word) ?? true;
     let prior = tree.prior[node] + this.#settings.beta;
     let state = tree.modelState[node];
-    if (this.#words) {
-      prior += this.#language(this.#words.score(state, this.#lexicon?.idOf(word) ?? 0));
-      state = this.#words.next;
+    if (word !== OFF_LEXICON) {
+      if (this.#words) {
+        prior += this.#language(this.#words.score(state, this.#lexicon?.idOf(word) ?? UNKNOWN_WORD));
+        state = this.#words.next;
+      }
+      if (this.#lexicon && !this.#lexicon.has(word)) prior -= this.#unknownWordCost;
     }
-    if (!isKnown) prior -= this.#settings.dictionary ? Infinity : this.#settings.unknownWordPenalty;
     tree.wordPrior[node] = prior;
     tree.wordState[node] = state;
   }
@@ -157,7 +177,7 @@ function lexiconOf(
     if (words && !(dictionary && vocabulary)) yield* words.words();
     for (const phrase of Object.keys(hotWords)) yield* phrase.trim().split(/\s+/u);
   };
-  return Lexicon.of(known(), alphabet, (word) => words?.idOf(word) ?? 0);
+  return Lexicon.of(known(), alphabet, (word) => words?.idOf(word) ?? UNKNOWN_WORD);
 }
 
 function missingVocabulary(): EarshotError {
