@@ -19,7 +19,7 @@ import {
   maskFeatures,
   NO_AUGMENTATION,
   requireFrequencyAxis,
-  warpVocalTract,
+  varySpectrum,
   type AugmentationSettings,
   type FrameTransform,
   type Occasion,
@@ -192,8 +192,8 @@ export class PreparedCorpus {
       Object.keys(effects).length === 0
         ? await store.frames(utterance, variant, signal)
         : await store.framesAfter(effects, utterance, variant, { keepSamples: this.#keepSamples, signal });
-    const warped = warpVocalTract(stored, store.settings, this.#augmentation, occasion);
-    const sample = this.#sample(utterance, variant, warped);
+    const varied = varySpectrum(stored, store.settings, this.#augmentation, occasion);
+    const sample = this.#sample(utterance, variant, varied);
     const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
     maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
     return { ...sample, frames: transforms.reduce((made, transform) => transform(made, occasion), frames) };

@@ -7,7 +7,7 @@ import {
   maskFeatures,
   NO_AUGMENTATION,
   requireFrequencyAxis,
-  warpVocalTract,
+  varySpectrum,
 } from "../../src/data/augmentation/index.ts";
 import { parseSettings } from "../../src/settings.ts";
 
@@ -109,10 +109,10 @@ describe("the vocal tract", () => {
   const features = featureSettings.parse({ bins: F });
   const frames = { data: Float32Array.from({ length: 3 * F }, (_, i) => (i % F) ** 2), frames: 3, size: F };
   const warped = (changed = {}, vocalTract: [number, number] = [0.85, 1.15]) =>
-    warpVocalTract(frames, features, { ...NO_AUGMENTATION, vocalTract }, { ...occasion, ...changed });
+    varySpectrum(frames, features, { ...NO_AUGMENTATION, vocalTract }, { ...occasion, ...changed });
 
   it("is as recorded by default", () => {
-    expect(warpVocalTract(frames, features, NO_AUGMENTATION, occasion)).toBe(frames);
+    expect(varySpectrum(frames, features, NO_AUGMENTATION, occasion)).toBe(frames);
   });
 
   it("has a length for each seed, epoch and utterance", () => {
@@ -129,6 +129,20 @@ describe("the vocal tract", () => {
     expect(rising[middle]).toBeGreaterThan(frames.data[middle]);
     expect(falling[middle]).toBeLessThan(frames.data[middle]);
     for (let t = 1; t < 3; t++) expect(rising[t * F + middle]).toBe(rising[middle]);
+  });
+
+  it("hears through another microphone: a smooth filter, the same in each frame, within its bounds", () => {
+    const through = (changed = {}) =>
+      varySpectrum(frames, features, { ...NO_AUGMENTATION, microphoneDb: 5 }, { ...occasion, ...changed });
+    expect(through()).toEqual(through());
+    expect(through({ epoch: 3 })).not.toEqual(through());
+    const decibels = through().data.map((value, i) => ((value - frames.data[i]) * 10) / Math.LN10);
+    const filter = [...decibels.subarray(0, F)];
+    expect(Math.max(...filter.map(Math.abs))).toBeGreaterThan(0.5);
+    expect(Math.max(...filter.map(Math.abs))).toBeLessThanOrEqual(15);
+    filter.forEach((value, f) => expect(decibels[2 * F + f]).toBeCloseTo(value, 3));
+    const steps = filter.slice(1).map((value, f) => Math.abs(value - filter[f]));
+    expect(Math.max(...steps)).toBeLessThan((5 * 6 * Math.PI) / F); // the slope of three waves at most
   });
 
   it("cannot be stretched in cepstral coefficients, which is told before anything is computed", () => {

@@ -1,5 +1,5 @@
-// New variants of known features [T, F]: another vocal tract (Jaitly & Hinton 2013) before normalization; after it, masks
-// over time and frequency (SpecAugment, Park et al. 2019) and a delay of a few frames. It does not read audio.
+// New variants of known features [T, F]: another vocal tract (Jaitly & Hinton 2013) and another microphone before
+// normalization; after it, masks over time and frequency (SpecAugment, Park et al. 2019) and a delay of a few frames. It does not read audio.
 
 import { warpFrequencies, type FeatureSettings, type Frames } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";
@@ -8,18 +8,34 @@ import { uniformIn } from "./effects/effect.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
 import type { AugmentationSettings } from "./settings.ts";
 
-/** @throws EarshotError `NO_FREQUENCY_AXIS` when the vocal tract is to be warped in cepstral coefficients. */
+/** @throws EarshotError `NO_FREQUENCY_AXIS` when cepstral coefficients are to be warped or filtered. */
 export function requireFrequencyAxis(
   { kind }: Pick<FeatureSettings, "kind">,
-  { vocalTract }: AugmentationSettings,
+  { vocalTract, microphoneDb }: AugmentationSettings,
 ): void {
-  if (kind !== "mfcc" || vocalTract.every((factor) => factor === 1)) return;
+  if (kind !== "mfcc") return;
+  const isStretched = vocalTract.some((factor) => factor !== 1);
+  if (!isStretched && microphoneDb === 0) return;
+  const [name, change, off] = isStretched
+    ? ["vocalTract", "stretched", "[1, 1]"]
+    : ["microphoneDb", "filtered", "0"];
   throw new EarshotError({
     code: "NO_FREQUENCY_AXIS",
-    where: "data.augmentation.vocalTract",
-    problem: 'Features of the kind "mfcc" have no frequency axis that could be stretched.',
-    remedy: 'Set features.kind to "log-mel" or "linear", or leave vocalTract at [1, 1].',
+    where: `data.augmentation.${name}`,
+    problem: `Features of the kind "mfcc" have no frequency axis that could be ${change}.`,
+    remedy: `Set features.kind to "log-mel" or "linear", or leave ${name} at ${off}.`,
   });
+}
+
+/** The frames, before normalization, of another speaker's vocal tract before another microphone. */
+export function varySpectrum(
+  frames: Frames,
+  features: FeatureSettings,
+  settings: AugmentationSettings,
+  occasion: Occasion,
+): Frames {
+  const warped = warpVocalTract(frames, features, settings, occasion);
+  return filterMicrophone(warped, features, settings, occasion);
 }
 
 /** The factor of the frequency axis on an occasion; 1 = as it is. */
@@ -36,6 +52,30 @@ export function warpVocalTract(
 ): Frames {
   const factor = chooseVocalTract(settings, occasion);
   return factor === 1 ? frames : warpFrequencies(frames, features, factor);
+}
+
+/** The frames, before normalization, as another microphone would give them: a filter adds its logarithm to each frame. */
+export function filterMicrophone(
+  frames: Frames,
+  { bins }: Pick<FeatureSettings, "bins">,
+  { microphoneDb }: AugmentationSettings,
+  occasion: Occasion,
+): Frames {
+  if (microphoneDb === 0) return frames;
+  const filter = smoothFilter(bins, microphoneDb, randomFor("microphone", occasion));
+  const data = frames.data.slice();
+  for (let t = 0; t < frames.frames; t++) {
+    for (let f = 0; f < bins; f++) data[t * frames.size + f] += filter[f];
+  }
+  return { ...frames, data };
+}
+
+/** Half a wave, one and one and a half over the bins, each with an amplitude of its own; natural logarithms of power. */
+function smoothFilter(bins: number, mostDb: number, random: RandomStream): number[] {
+  const amplitudes = [1, 2, 3].map(() => uniformIn([-mostDb, mostDb], random) * (Math.LN10 / 10));
+  return Array.from({ length: bins }, (_, f) =>
+    amplitudes.reduce((sum, a, k) => sum + a * Math.cos((Math.PI * (k + 1) * (f + 0.5)) / bins), 0),
+  );
 }
 
 /** The same features behind 0 … `delayFrames` frames of 0, which is their mean. A longer recording fits any text. */

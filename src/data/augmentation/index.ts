@@ -2,7 +2,7 @@
 
 export { applyEffects, chooseEffects } from "./effects.ts";
 export type { Effects, EffectSettings, Sounds } from "./effects.ts";
-export { delayFeatures, maskFeatures, requireFrequencyAxis, warpVocalTract } from "./frames.ts";
+export { delayFeatures, maskFeatures, requireFrequencyAxis, varySpectrum } from "./frames.ts";
 export { chooseVariant } from "./occasion.ts";
 export type { FrameTransform, Occasion } from "./occasion.ts";
 export { augmentationSettings, NO_AUGMENTATION } from "./settings.ts";

@@ -18,7 +18,7 @@ import {
   delayFeatures,
   maskFeatures,
   requireFrequencyAxis,
-  warpVocalTract,
+  varySpectrum,
 } from "./frames.ts";
 import { chooseVariant, type Occasion } from "./occasion.ts";
 import type { AugmentationSettings } from "./settings.ts";
@@ -81,8 +81,8 @@ export class AugmentationPreview {
     const effects = chooseEffects(settings, this.#opened.sounds, occasion);
     const samples = await applyEffects(await changePace(recorded, pace), effects, this.#library);
     const computed = computeFeatures(samples, this.#features);
-    const warped = warpVocalTract(computed, this.#features, settings, occasion);
-    const frames = delayFeatures(normalizeFeatures(warped, this.#features), settings, occasion);
+    const varied = varySpectrum(computed, this.#features, settings, occasion);
+    const frames = delayFeatures(normalizeFeatures(varied, this.#features), settings, occasion);
     maskFeatures(frames.data, frames.size, settings, occasion);
     return {
       samples,

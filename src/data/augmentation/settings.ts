@@ -25,6 +25,14 @@ export const augmentationSettings = z.strictObject({
     .describe(
       "Range of the factor that stretches the frequency axis, as another length of the vocal tract does; [1, 1] = off (Jaitly & Hinton 2013: 0.9–1.1)",
     ),
+  microphoneDb: z
+    .number()
+    .min(0)
+    .max(30)
+    .default(0)
+    .describe(
+      "A smooth filter over the frequencies, as another microphone has: each of its three waves by at most so many dB; 0 = off (after FilterAugment, Nam et al. 2022)",
+    ),
   delayFrames: z
     .int()
     .min(0)
