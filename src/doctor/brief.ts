@@ -3,6 +3,8 @@
 
 import type { Severity } from "./finding.ts";
 
+export { count } from "../figures.ts";
+
 const LISTED = 5;
 
 /** The first few lines, and how many more there are. */
@@ -18,11 +20,6 @@ export function outOf(part: number, whole: number): string {
 
 export function percent(share: number): string {
   return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
-}
-
-/** "1 row", "3 rows". */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 export function quoted(text: string): string {

@@ -1,13 +1,11 @@
 // The doctor beside the training: a callback that looks at the curve after each epoch, and at once when a number is no
 // number, and speaks up once about each thing that it finds. It stops nothing.
 
-import { outputSteps, resolveArchitecture } from "../network/index.ts";
-import { featureSize } from "../audio/index.ts";
-import type { Callback, TrainingSettings } from "../training/index.ts";
+import { outputSteps } from "../network/index.ts";
+import { networkOf, type Callback } from "../training/index.ts";
 import { diagnoseCurve } from "./curve/checks.ts";
 import type { CurveEvidence, CurveTarget } from "./curve/evidence.ts";
 import { CurveStream } from "./curve/from-events.ts";
-import { alphabetOf } from "./data/alphabet.ts";
 import type { Finding } from "./finding.ts";
 
 const MOST_TARGETS = 512;
@@ -35,9 +33,9 @@ export function watchTraining(tell: (finding: Finding) => void): Callback {
     name: "doctor",
     event: (event) => stream.push(event),
     fitStart({ settings }) {
-      const { size: symbols, blank } = alphabetOf(settings);
-      about = { symbols, blank };
-      stepsOf = stepCounter(settings, symbols);
+      const { alphabet, architecture } = networkOf(settings);
+      about = { symbols: alphabet.size, blank: alphabet.blank };
+      stepsOf = (frames) => outputSteps(architecture, frames);
     },
     async batchEnd({ utterances, epoch, batch, losses, gradientNorm }) {
       for (const { labels, variants } of utterances) {
@@ -53,13 +51,4 @@ export function watchTraining(tell: (finding: Finding) => void): Callback {
     epochEnd: look,
     fitEnd: look,
   };
-}
-
-function stepCounter({ features, network }: TrainingSettings, symbols: number): (frames: number) => number {
-  const architecture = resolveArchitecture(
-    network,
-    { features: featureSize(features), symbols },
-    "settings: network",
-  );
-  return (frames) => outputSteps(architecture, frames);
 }

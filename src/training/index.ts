@@ -24,6 +24,7 @@ export type { LearningRatePoint, LearningRates } from "./learner/learning-rate.t
 export type { LearnerOptions, LoadOptions } from "./learner/options.ts";
 export type { ShowBatchOptions, ShownUtterance } from "./learner/show-batch.ts";
 export type { SummaryStep } from "./learner/summary.node.ts";
+export { alphabetOf, networkOf } from "./network-of.ts";
 export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { logTraining, showTraining, type Display } from "./show-training.ts";

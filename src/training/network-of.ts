@@ -5,15 +5,17 @@ import { resolveArchitecture, type Architecture } from "../network/index.ts";
 import { Alphabet } from "../text/index.ts";
 import type { TrainingSettings } from "./settings.ts";
 
+/** @throws EarshotError of the alphabet */
+export function alphabetOf({ alphabet }: Pick<TrainingSettings, "alphabet">): Alphabet {
+  return alphabet === "english" ? Alphabet.english() : Alphabet.fromSymbols(alphabet, "settings: alphabet");
+}
+
 /** @throws EarshotError of the alphabet, UNKNOWN_SETTING, INVALID_SETTING */
-export function networkOf(settings: TrainingSettings): {
+export function networkOf(settings: Pick<TrainingSettings, "alphabet" | "features" | "network">): {
   readonly alphabet: Alphabet;
   readonly architecture: Architecture;
 } {
-  const alphabet =
-    settings.alphabet === "english"
-      ? Alphabet.english()
-      : Alphabet.fromSymbols(settings.alphabet, "settings: alphabet");
+  const alphabet = alphabetOf(settings);
   const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
   return { alphabet, architecture: resolveArchitecture(settings.network, sizes, "settings: network") };
 }

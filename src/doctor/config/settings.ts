@@ -1,11 +1,9 @@
 // Checks on settings before a step is taken: whether the updates can move the weights at all, whether they tear them
 // apart, and settings that work against each other. What an update can do is counted in units of the weights' own scale.
 
-import { featureSize } from "../../audio/index.ts";
-import { parameterShapes, resolveArchitecture } from "../../network/index.ts";
-import { createSchedule, type TrainingSettings } from "../../training/index.ts";
+import { parameterShapes } from "../../network/index.ts";
+import { createSchedule, networkOf, type TrainingSettings } from "../../training/index.ts";
 import { count } from "../brief.ts";
-import { alphabetOf } from "../data/alphabet.ts";
 import type { CorpusEvidence } from "../data/evidence.ts";
 import { mean, median } from "../data/statistics.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
@@ -24,9 +22,8 @@ interface Movement {
  * of at most rate · cap / (1 − momentum). A weight's scale at the start is 1/√inputs.
  */
 function movementOf(settings: TrainingSettings, utterances: number): Movement {
-  const { features, network, schedule, optimizer, gradientCap, epochs, data } = settings;
-  const sizes = { features: featureSize(features), symbols: alphabetOf(settings).size };
-  const shapes = [...parameterShapes(resolveArchitecture(network, sizes, "settings: network")).values()];
+  const { schedule, optimizer, gradientCap, epochs, data } = settings;
+  const shapes = [...parameterShapes(networkOf(settings).architecture).values()];
   const matrices = shapes.filter(({ length }) => length > 1);
   const scale = median(matrices.map(([inputs]) => 1 / Math.sqrt(inputs)));
   const parameters = matrices.reduce((sum, [rows, columns]) => sum + rows * columns, 0);

@@ -1,14 +1,17 @@
 // A run's folder → its settings, its manifests and its curve.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { featureSize } from "../../audio/index.ts";
 import { FeatureStore, PreparedCorpus, readManifests } from "../../data/index.ts";
-import { EarshotError } from "../../errors.ts";
-import { outputSteps, resolveArchitecture } from "../../network/index.ts";
+import { outputSteps } from "../../network/index.ts";
+import { readWholeText } from "../../read-file.node.ts";
+import { notARun } from "../../report/index.ts";
 import { parseSettings, z } from "../../settings.ts";
-import { trainingSettings, type TrainingEvent, type TrainingSettings } from "../../training/index.ts";
-import { alphabetOf } from "../data/alphabet.ts";
+import {
+  networkOf,
+  trainingSettings,
+  type TrainingEvent,
+  type TrainingSettings,
+} from "../../training/index.ts";
 import type { CurveEvidence } from "./evidence.ts";
 import { CurveStream } from "./from-events.ts";
 
@@ -23,12 +26,12 @@ const runFile = z.object({ manifests: z.array(z.string()), settings: z.unknown()
 /** @throws EarshotError NOT_A_RUN, and of the settings. */
 export async function readRun(directory: string): Promise<RunRecord> {
   const path = join(directory, "run.json");
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+  const text = await readWholeText(path).catch((cause: unknown) => {
     throw notARun(directory, cause);
   });
   const { manifests, settings } = parseSettings(runFile, jsonOf(text, directory), path);
   const parsed = parseSettings(trainingSettings, settings, path);
-  const log = await readFile(join(directory, "log.jsonl"), "utf8").catch(() => "");
+  const log = await readWholeText(join(directory, "log.jsonl")).catch(() => "");
   const stream = new CurveStream();
   for (const line of log.split("\n").filter(Boolean)) {
     try {
@@ -48,10 +51,8 @@ async function filesOfBatch(
   epoch: number,
   batch: number,
 ): Promise<readonly string[] | undefined> {
-  const { data, features, network, transcript, seed } = settings;
-  const alphabet = alphabetOf(settings);
-  const sizes = { features: featureSize(features), symbols: alphabet.size };
-  const architecture = resolveArchitecture(network, sizes, "settings: network");
+  const { data, features, transcript, seed } = settings;
+  const { alphabet, architecture } = networkOf(settings);
   const { utterances } = await readManifests(manifests);
   const store = await FeatureStore.open(features, data, () => undefined);
   try {
@@ -79,16 +80,4 @@ function jsonOf(text: string, directory: string): unknown {
   } catch (cause) {
     throw notARun(directory, cause);
   }
-}
-
-function notARun(directory: string, cause: unknown): EarshotError {
-  return new EarshotError(
-    {
-      code: "NOT_A_RUN",
-      where: directory,
-      problem: "There is no training run in this folder: its run.json is missing or damaged.",
-      remedy: "Give the folder that `earshot train --out` wrote.",
-    },
-    { cause },
-  );
 }

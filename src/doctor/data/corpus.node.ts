@@ -1,7 +1,6 @@
 // From manifests and settings to the evidence of a corpus, and to what is the matter with it. Of a large corpus a sample
 // is heard: faults that matter are in it too, and the whole takes no longer than a coffee.
 
-import { readFile } from "node:fs/promises";
 import {
   computeFeatures,
   decodeAudio,
@@ -14,6 +13,7 @@ import {
   type Frames,
 } from "../../audio/index.ts";
 import { readManifests, type Utterance } from "../../data/index.ts";
+import { readWholeFile } from "../../read-file.node.ts";
 import { RandomStream } from "../../random.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import { settingsChecks } from "../config/settings.ts";
@@ -80,7 +80,7 @@ async function featuresOf(
   const chosen = new RandomStream("doctor", "features").shuffle(heard).slice(0, FEATURE_RECORDINGS);
   const raw: Frames[] = [];
   for (const { path } of chosen) {
-    const { samples } = await decodeAudio(await readFile(path), path);
+    const { samples } = await decodeAudio(await readWholeFile(path), path);
     raw.push(computeFeatures(samples.subarray(0, FEATURE_SECONDS * SAMPLE_RATE_HZ), settings));
   }
   const training = needsStatistics(settings) ? measureStatistics(raw) : undefined;

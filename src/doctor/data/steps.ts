@@ -1,10 +1,9 @@
 // Rows as the loss meets them: the labels of a text, and the steps that the network gives for its recording.
 
-import { outputSteps, resolveArchitecture } from "../../network/index.ts";
-import { featureSize, SAMPLE_RATE_HZ } from "../../audio/index.ts";
+import { outputSteps } from "../../network/index.ts";
+import { SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { normalizeTranscript } from "../../text/index.ts";
-import type { TrainingSettings } from "../../training/index.ts";
-import { alphabetOf } from "./alphabet.ts";
+import { networkOf, type TrainingSettings } from "../../training/index.ts";
 import type { HeardUtterance } from "./evidence.ts";
 
 export interface Target {
@@ -19,9 +18,7 @@ export function targetsOf(
   heard: readonly HeardUtterance[],
   settings: TrainingSettings,
 ): (Target | undefined)[] {
-  const alphabet = alphabetOf(settings);
-  const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
-  const architecture = resolveArchitecture(settings.network, sizes, "settings: network");
+  const { alphabet, architecture } = networkOf(settings);
   return heard.map(({ transcript, where, sound }) => {
     try {
       const { text } = normalizeTranscript(transcript, alphabet, settings.transcript, where);

@@ -3,9 +3,9 @@
 
 import type { Utterance } from "../../data/index.ts";
 import { normalizeTranscript, type Alphabet } from "../../text/index.ts";
+import { alphabetOf } from "../../training/index.ts";
 import { count, inBrief, outOf, percent, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
-import { alphabetOf } from "./alphabet.ts";
 import type { CorpusEvidence } from "./evidence.ts";
 import { moreThanChance } from "./statistics.ts";
 

@@ -2,10 +2,9 @@
 // utterances, and no further than the first rung that breaks. What breaks with the user's learning rate is tried with
 // one that is known to do, so that the rate is told from all else.
 
-import { createSchedule, type TrainingSettings } from "../../training/index.ts";
+import { alphabetOf, createSchedule, type TrainingSettings } from "../../training/index.ts";
 import { count, percent, quoted } from "../brief.ts";
 import { sparkline } from "../curve/losses.ts";
-import { alphabetOf } from "../data/alphabet.ts";
 import type { CorpusEvidence } from "../data/evidence.ts";
 import { finding, type Diagnosis, type Finding } from "../finding.ts";
 import { checkGradients, type TensorSlope } from "./gradient-check.ts";

@@ -1,11 +1,9 @@
 // What the ladder climbs on: a few short recordings of the user's own training set as batches, and a network of the
 // user's own kind, narrowed and without dropout so that minutes are enough.
 
-import { readFile } from "node:fs/promises";
 import {
   computeFeatures,
   decodeAudio,
-  featureSize,
   measureStatistics,
   needsStatistics,
   normalizeFeatures,
@@ -14,9 +12,9 @@ import {
   type Frames,
 } from "../../audio/index.ts";
 import { minimumSteps } from "../../ctc/index.ts";
-import { resolveArchitecture, type Architecture } from "../../network/index.ts";
-import type { StepBatch, TrainingSettings } from "../../training/index.ts";
-import { alphabetOf } from "../data/alphabet.ts";
+import type { Architecture } from "../../network/index.ts";
+import { readWholeFile } from "../../read-file.node.ts";
+import { networkOf, type StepBatch, type TrainingSettings } from "../../training/index.ts";
 import type { HeardUtterance } from "../data/evidence.ts";
 import { targetsOf, type Target } from "../data/steps.ts";
 
@@ -59,7 +57,7 @@ const isLearnable = ({ labels, steps }: Target): boolean =>
 async function framesOf(paths: readonly string[], settings: FeatureSettings): Promise<Frames[]> {
   const raw: Frames[] = [];
   for (const path of paths) {
-    const { samples } = await decodeAudio(await readFile(path), path);
+    const { samples } = await decodeAudio(await readWholeFile(path), path);
     raw.push(computeFeatures(samples, settings));
   }
   const training = needsStatistics(settings) ? measureStatistics(raw) : undefined;
@@ -73,12 +71,12 @@ export function batchOf(material: readonly Material[]): StepBatch {
 const WIDTH = 128;
 
 /** The user's network, no wider than `width`, without dropout. */
-export function narrowed({ network, features, ...settings }: TrainingSettings, width = WIDTH): Architecture {
-  const sizes = { features: featureSize(features), symbols: alphabetOf(settings).size };
+export function narrowed(settings: TrainingSettings, width = WIDTH): Architecture {
+  const { network } = settings;
   const narrow = {
     ...network,
     ...("width" in network && { width: Math.min(network.width, width) }),
     ...("dropout" in network && { dropout: 0 }),
   };
-  return resolveArchitecture(narrow, sizes, "settings: network");
+  return networkOf({ ...settings, network: narrow }).architecture;
 }

@@ -1,12 +1,12 @@
 // Our own model on recordings of a manifest: the evidence of one batch, with the labels that its alphabet spells. Its
 // logits are what our loss takes.
 
-import { readFile } from "node:fs/promises";
 import {
   computeFeatures,
   decodeAudio,
   normalizeFeatures,
   padFrames,
+  SAMPLE_RATE_HZ,
   type Frames,
 } from "../../audio/index.ts";
 import { readManifests, type Utterance } from "../../data/index.ts";
@@ -14,6 +14,7 @@ import { openEngine } from "../../engine/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { loadModelFile, type ModelFile } from "../../model/index.ts";
 import { inferenceProgram, outputSteps, stepMask } from "../../network/index.ts";
+import { readWholeFile } from "../../read-file.node.ts";
 import { normalizeTranscript } from "../../text/index.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
 import { evidenceFrom } from "../evidence/from-arrays.ts";
@@ -22,7 +23,6 @@ import { rerun, type Forward } from "./reruns.ts";
 
 const UTTERANCES = 6;
 const LONGEST_SECONDS = 20;
-const SAMPLES_PER_SECOND = 16_000;
 
 interface Spoken {
   readonly frames: Frames;
@@ -64,7 +64,7 @@ export async function evidenceOfModel(
 }
 
 function factsOf({ alphabet, features }: ModelFile): Record<string, unknown> {
-  const rate = SAMPLES_PER_SECOND;
+  const rate = SAMPLE_RATE_HZ;
   return {
     layout: "TBV",
     takes: "logits",
@@ -112,9 +112,9 @@ async function spokenOf(
   { path, transcript, where }: Utterance,
 ): Promise<Spoken | undefined> {
   try {
-    const { samples } = await decodeAudio(await readFile(path), path);
+    const { samples } = await decodeAudio(await readWholeFile(path), path);
     const { text } = normalizeTranscript(transcript, file.alphabet, file.transcript, where);
-    if (samples.length > LONGEST_SECONDS * SAMPLES_PER_SECOND || text === "") return undefined;
+    if (samples.length > LONGEST_SECONDS * SAMPLE_RATE_HZ || text === "") return undefined;
     const frames = normalizeFeatures(computeFeatures(samples, file.features), file.features, file.statistics);
     return frames.frames > 0 ? { frames, labels: file.alphabet.encode(text) } : undefined;
   } catch (error) {
