@@ -15,3 +15,10 @@ export function duration(seconds: number | undefined): string {
 
 /** A number of things: 1 speaker, 2 speakers. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+/** The least of 1, 2 or 5 times a power of ten that is no less, but for rounding: for axes and histograms. */
+export function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 5].find((candidate) => candidate * power >= least * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}

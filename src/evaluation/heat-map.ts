@@ -1,6 +1,7 @@
 // The WER over α and β as a picture (SVG): a panel for each beam, a rectangle for each point as wide as its neighbors are
 // far, finer grids over coarser ones, the best in a frame. Plain text that any browser shows.
 
+import { percent } from "../figures.ts";
 import type { Tuning, TuningGrid, TuningPoint } from "./tune.ts";
 
 const [PANEL_WIDTH, PANEL_HEIGHT] = [560, 420];
@@ -199,4 +200,3 @@ function text(x: number, y: number, content: string, attributes = ""): string {
 }
 
 const round = (value: number): number => Number(value.toFixed(2));
-const percent = (rate: number): string => `${(100 * rate).toFixed(1)} %`;

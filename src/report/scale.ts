@@ -1,6 +1,8 @@
 // Axes: from values to places, and the round values at which an axis is marked. Linear, or logarithmic for what spans
 // several powers of ten. Knows nothing of drawing.
 
+import { roundStep } from "../figures.ts";
+
 export type ScaleKind = "linear" | "log";
 
 export interface Scale {
@@ -80,12 +82,6 @@ function logarithmicTicks(from: number, to: number): number[] {
 
 const within = (from: number, to: number) => (value: number) =>
   value > 0 && Math.log10(value) >= from - 1e-9 && Math.log10(value) <= to + 1e-9;
-
-function roundStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= least * (1 - 1e-9)) ?? 10;
-  return factor * power;
-}
 
 /** Without the noise of binary fractions: 0.3, not 0.30000000000000004. */
 const exact = (value: number): number => Number(value.toPrecision(12));

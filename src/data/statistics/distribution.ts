@@ -1,5 +1,7 @@
 // Numbers summed up: quantiles and a histogram. Knows nothing of speech.
 
+import { roundStep } from "../../figures.ts";
+
 export interface Distribution {
   readonly count: number;
   readonly sum: number;
@@ -55,9 +57,4 @@ function histogramOf(sorted: readonly number[]): Histogram {
   const counts = Array.from({ length: Math.floor((most - from) / step) + 1 }, () => 0);
   for (const value of sorted) counts[Math.min(Math.floor((value - from) / step), counts.length - 1)]++;
   return { from, step, counts };
-}
-
-function roundStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  return power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
 }
