@@ -1,6 +1,7 @@
 // How the preview of augmentation looks: for each recording a row of players and pictures, the recording itself first,
 // then each occasion with all that was chosen. Everything on one scale of time.
 
+import { SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { HeardVariant, Utterance } from "../data/index.ts";
 import { count } from "../figures.ts";
 import { markup, Markup } from "./markup.ts";
@@ -108,5 +109,5 @@ export function describeVariant({ pace, effects, vocalTract, delayFrames }: Hear
   return rows.filter((row): row is [string, string] => typeof row[1] === "string");
 }
 
-const SAMPLES_PER_MS = 16;
+const SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000;
 const fileName = (path: string): string => path.replace(/^.*[/\\]/, "");

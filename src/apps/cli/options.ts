@@ -6,8 +6,13 @@ import { usageFault } from "./session.ts";
 
 export const modelOption = (): Option =>
   new Option("-m, --model <file>", "the model file to use (required); several are averaged").argParser(
-    (path: string, before: readonly string[] | undefined) => [...(before ?? []), path],
+    collect,
   );
+
+/** Parses an option that may be given several times. */
+export function collect(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
+}
 
 /** Checked here and not by commander, which would tell of it before it tells of a mistyped `--modle`. */
 export function requireModels(models: readonly string[] | undefined, command: string): readonly string[] {
@@ -36,6 +41,11 @@ export const threadsOption = (): Option =>
 
 export function parseCount(text: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number, such as 2.");
+  return Number(text);
+}
+
+export function parseSeed(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is a whole number, such as 1.");
   return Number(text);
 }
 

@@ -8,8 +8,3 @@ export function parseShare(text: string): number {
     throw new InvalidArgumentError("It is a fraction from 0 to 0.5, such as 0.1.");
   return share;
 }
-
-export function parseSeed(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is a whole number, such as 1.");
-  return Number(text);
-}

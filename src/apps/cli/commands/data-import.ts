@@ -7,11 +7,11 @@ import type { Command } from "commander";
 import type { ImportedCorpus, Importer, ImportProgress } from "../../../data/index.ts";
 import { nearestName } from "../../../errors.ts";
 import { count, duration } from "../../../figures.ts";
-import { examples, jsonOption } from "../options.ts";
+import { examples, jsonOption, parseSeed } from "../options.ts";
 import type { Output } from "../output.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
-import { parseSeed, parseShare } from "../split-options.ts";
+import { parseShare } from "../split-options.ts";
 
 interface ImportFlags {
   readonly out?: string;

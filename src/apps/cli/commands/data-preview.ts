@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import type { Utterance } from "../../../data/index.ts";
 import { count } from "../../../figures.ts";
-import { examples, jsonOption, parseCount } from "../options.ts";
+import { collect, examples, jsonOption, parseCount, parseSeed } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
@@ -26,7 +26,7 @@ export function addDataPreview(data: Command, session: Session): void {
     .option("--out <file>", "where the page goes", "preview.html")
     .option("--count <n>", "recordings, from all over the training split", parseCount, 4)
     .option("--occasions <n>", "epochs in which each is heard", parseCount, 3)
-    .option("--seed <n>", "in place of that of the settings", parseCount)
+    .option("--seed <n>", "in place of that of the settings", parseSeed)
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -38,8 +38,6 @@ export function addDataPreview(data: Command, session: Session): void {
     )
     .action((manifests: string[], flags: PreviewFlags) => preview(manifests, flags, session));
 }
-
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 async function preview(manifests: readonly string[], flags: PreviewFlags, session: Session): Promise<void> {
   const { output, signal } = session;

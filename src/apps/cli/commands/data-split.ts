@@ -6,10 +6,10 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import type { Measured } from "../../../data/index.ts";
 import { count, duration } from "../../../figures.ts";
-import { examples, jsonOption } from "../options.ts";
+import { examples, jsonOption, parseSeed } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
-import { parseSeed, parseShare } from "../split-options.ts";
+import { parseShare } from "../split-options.ts";
 
 interface SplitFlags {
   readonly dev: number;

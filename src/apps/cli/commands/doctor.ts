@@ -3,7 +3,7 @@
 
 import type { Command } from "commander";
 import type { Diagnosis, Finding } from "../../../doctor/index.ts";
-import { examples, jsonOption } from "../options.ts";
+import { collect, examples, jsonOption } from "../options.ts";
 import type { Output } from "../output.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -40,8 +40,6 @@ export function addDoctor(program: Command, session: Session): void {
     )
     .action((subjects: string[], options: DoctorOptions) => runDoctor(subjects, options, session));
 }
-
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 async function runDoctor(
   subjects: readonly string[],

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { Finding } from "../../../doctor/index.ts";
 import type { TrainResult } from "../../../training/index.ts";
 import { percent } from "../../../figures.ts";
-import { engineOption, examples, jsonOption, threadsOption } from "../options.ts";
+import { collect, engineOption, examples, jsonOption, threadsOption } from "../options.ts";
 import { rehearse, type RehearsalOptions } from "../rehearsal.ts";
 import type { Output } from "../output.ts";
 import { interrupted, usageFault } from "../session.ts";
@@ -46,8 +46,6 @@ export function addTrain(program: Command, session: Session): void {
     )
     .action((manifests: string[], options: TrainOptions) => runTraining(manifests, options, session));
 }
-
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 async function runTraining(
   manifests: readonly string[],
