@@ -81,6 +81,8 @@ export type TrainingEvent =
       readonly modelPath: string;
       readonly metrics: Readonly<Record<string, number>>;
       readonly seconds: number;
+      /** Where the run's page was written. */
+      readonly reportPath?: string;
     };
 
 export type Listener = (event: TrainingEvent) => void;
