@@ -16,7 +16,7 @@ export interface CorpusRequest {
 }
 
 export function openStore({ settings, emit }: CorpusRequest): Promise<FeatureStore> {
-  return FeatureStore.open(settings.features, settings.data, (warning) => tell(emit, [warning]));
+  return FeatureStore.open(settings.features, settings.data, (warning) => emitWarnings(emit, [warning]));
 }
 
 export function openTrainSplit(
@@ -45,7 +45,7 @@ export async function openDevSplit(
   const chosen = utterances.filter(({ split }) => split === settings.devSplit);
   if (chosen.length > 0) return openSplit(request, { store, utterances: chosen, statistics });
   const message = `No utterance has the split "${settings.devSplit}": the last epoch will be the model, unmeasured.`;
-  tell(emit, [{ code: "NO_DEV_SPLIT", message }]);
+  emitWarnings(emit, [{ code: "NO_DEV_SPLIT", message }]);
   return undefined;
 }
 
@@ -66,10 +66,10 @@ async function openSplit(
     signal,
     ...options,
   });
-  tell(emit, [...corpus.warnings, ...corpus.leftOut]);
+  emitWarnings(emit, [...corpus.warnings, ...corpus.leftOut]);
   return corpus;
 }
 
-export function tell(emit: Listener, warnings: readonly Warning[]): void {
+export function emitWarnings(emit: Listener, warnings: readonly Warning[]): void {
   for (const warning of warnings) emit({ type: "warning", ...warning });
 }

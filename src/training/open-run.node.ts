@@ -9,7 +9,7 @@ import type { Callback } from "./callbacks/callback.ts";
 import { restoreStates } from "./callbacks/states.ts";
 import type { Checkpoint } from "./checkpoint.node.ts";
 import { RunClock } from "./clock.node.ts";
-import { openDevSplit, openStore, openTrainSplit, tell, type CorpusRequest } from "./corpora.node.ts";
+import { emitWarnings, openDevSplit, openStore, openTrainSplit, type CorpusRequest } from "./corpora.node.ts";
 import { frozenWeights } from "./frozen.ts";
 import { initialState } from "./initial-model.node.ts";
 import { networkOf } from "./network-of.ts";
@@ -49,9 +49,9 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   let store: FeatureStore | undefined;
   const close = async () => void (await Promise.all([session.close(), store?.close()]));
   try {
-    tell(emit, [...session.warnings, ...(beginning?.warnings ?? [])]);
+    emitWarnings(emit, [...session.warnings, ...(beginning?.warnings ?? [])]);
     const { utterances, ...manifest } = await readManifests(manifests);
-    tell(emit, manifest.warnings);
+    emitWarnings(emit, manifest.warnings);
     store = await openStore(request);
     const train = await openTrainSplit(request, utterances, store);
     const dev = await openDevSplit(request, utterances, store, train);
