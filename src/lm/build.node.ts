@@ -52,7 +52,6 @@ export interface BuiltModel {
 }
 
 const DEFAULT_MEMORY_BYTES = 2 ** 30;
-export const LONGEST_BUILT_ORDER = 8;
 
 /**
  * Builds a model of text files, `.gz` ones too, a sentence a line.
