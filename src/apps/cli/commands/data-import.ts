@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import type { ImportedCorpus, Importer, ImportProgress } from "../../../data/index.ts";
 import { nearestName } from "../../../errors.ts";
 import { count, duration } from "../../../figures.ts";
-import { examples, jsonOption, parseSeed } from "../options.ts";
+import { collect, examples, jsonOption, parseSeed } from "../options.ts";
 import type { Output } from "../output.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -38,7 +38,7 @@ export function addDataImport(data: Command, session: Session): void {
     )
     .addOption(
       new Option("--part <name>", "a part of the corpus, or a configuration of hf; repeatable").argParser(
-        (part: string, before: readonly string[] | undefined) => [...(before ?? []), part],
+        collect,
       ),
     )
     .addOption(
