@@ -1,5 +1,4 @@
 // Two hours of read English: trains on 14 speakers, then asks what a trigram of books adds for two who were never heard.
-// α and β are tuned on one of them and measured on the other, and the other way round.
 // EARSHOT_DATA=… node recipes/librispeech/run.mjs
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +8,9 @@ import { sentencesOf } from "./books.mjs";
 
 const FOLDER = "runs/librispeech-lm";
 const TRIGRAM = `${FOLDER}/books.lm`;
+/** α and β as AN4's dev split chose them, not tuned here; the bounds make the search three times as fast. */
+const WEIGHTS = ["--alpha", "1", "--beta", "3", "--unknown-penalty", "10"];
+const DECODER = ["--lm", TRIGRAM, ...WEIGHTS, "--symbol-floor", "1e-4", "--beam-margin", "20"];
 
 const manifest = manifestOf("librispeech");
 mkdirSync(FOLDER, { recursive: true });
@@ -18,33 +20,23 @@ const { modelPath, metrics, seconds } = await train(
   "runs/librispeech",
 );
 await buildTrigram();
-const speakers = writeSpeakers();
 const results = [];
-for (const [speaker, other] of [speakers, speakers.toReversed()]) {
-  const greedy = await test(speaker, "--greedy");
-  const options = ["--lm", TRIGRAM];
-  const [{ best }] = await earshot(
-    "tune",
-    `${FOLDER}/${other}.csv`,
-    "-m",
-    modelPath,
-    "--split",
-    "dev",
-    ...options,
-  );
-  const weights = ["--alpha", String(best.alpha), "--beta", String(best.beta)];
-  results.push({ speaker, greedy, best, tuned: await test(speaker, ...options, ...weights) });
+for (const speaker of writeSpeakers()) {
+  results.push({
+    speaker,
+    greedy: await test(speaker, "--greedy"),
+    trigram: await test(speaker, ...DECODER),
+  });
 }
 printTable(
-  ["speaker", "words", "greedy WER", "CER", "α, β (other speaker)", "with the trigram: WER", "CER"],
-  results.map(({ speaker, greedy, best, tuned }) => [
+  ["speaker", "words", "greedy WER", "CER", "with the trigram: WER", "CER"],
+  results.map(({ speaker, greedy, trigram }) => [
     speaker,
     greedy.words,
     percent(greedy.wer),
     percent(greedy.cer),
-    `${best.alpha}, ${best.beta}`,
-    percent(tuned.wer),
-    percent(tuned.cer),
+    percent(trigram.wer),
+    percent(trigram.cer),
   ]),
 );
 console.log(
