@@ -13,6 +13,7 @@ import {
 import { EarshotError, type Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import {
+  applyTransforms,
   chooseEffects,
   chooseVariant,
   delayFeatures,
@@ -196,7 +197,7 @@ export class PreparedCorpus {
     const sample = this.#sample(utterance, variant, varied);
     const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
     maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
-    return { ...sample, frames: transforms.reduce((made, transform) => transform(made, occasion), frames) };
+    return { ...sample, frames: applyTransforms(transforms, frames, occasion) };
   }
 
   #sample({ speaker, labels }: RecordedUtterance, { seconds }: Variant, stored: Frames): Sample {

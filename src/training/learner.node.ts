@@ -119,8 +119,9 @@ export class Learner {
   /** Trains on. The learner takes the weights of the best epoch. @throws as `train` does, or the signal's reason */
   fit(epochs: number, { learningRate, ...options }: FitOptions = {}): Promise<FitResult> {
     return this.#alone(async () => {
-      const constant = learningRate && { name: "annealed" as const, initial: learningRate, divisor: 1 };
-      const request = { ...this.#request(), schedule: constant || undefined, ...options };
+      const constant = { name: "annealed" as const, initial: learningRate, divisor: 1 };
+      const schedule = learningRate === undefined ? undefined : constant;
+      const request = { ...this.#request(), schedule, ...options };
       const settings = { ...request.settings, epochs };
       const { model, ...result } = await fitOnce({ ...request, settings });
       await this.#forget();

@@ -151,6 +151,19 @@ describe("a learner", () => {
     expect(rates).toEqual([5e-4]);
   });
 
+  it("refuses a rate of 0, and names a transform that gives other than frames", async () => {
+    const halve: FrameTransform = (frames) => ({ ...frames, size: frames.size / 2 });
+    await withLearner({ transforms: [halve] }, async (learner) => {
+      await expect(learner.fit(1, { learningRate: 0 })).rejects.toThrow(
+        /schedule.initial: Expected number above 0/,
+      );
+      await expect(learner.showBatch()).rejects.toMatchObject({
+        code: "SHAPE_MISMATCH",
+        where: "transform halve",
+      });
+    });
+  });
+
   it("finds a learning rate on a copy of its weights", async () => {
     await withLearner({}, async (learner) => {
       const before = await modelOf(learner);

@@ -7,3 +7,4 @@ export { chooseVariant } from "./occasion.ts";
 export type { FrameTransform, Occasion } from "./occasion.ts";
 export { augmentationSettings, NO_AUGMENTATION } from "./settings.ts";
 export type { AugmentationSettings } from "./settings.ts";
+export { applyTransforms } from "./transforms.ts";
