@@ -17,8 +17,17 @@ export function parseSettings<Schema extends z.ZodType>(
   input: unknown,
   where: string,
 ): Readonly<z.output<Schema>> {
+  return freeze(parseOptions(schema, input, where));
+}
+
+/** The same for what a function is called with: the caller's functions and objects in it are not frozen. */
+export function parseOptions<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  where: string,
+): z.output<Schema> {
   const result = schema.safeParse(input ?? {});
-  if (result.success) return freeze(result.data);
+  if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw issue.code === "unrecognized_keys"
     ? unknownSetting(schema, issue.path, issue.keys[0], where, input)

@@ -4,17 +4,19 @@
 
 import { needsStatistics } from "../audio/index.ts";
 import { inSplit, type FeatureStore, type PreparedCorpus, type Utterance } from "../data/index.ts";
-import { EarshotError } from "../errors.ts";
 import { evaluate, formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
 import { percent } from "../figures.ts";
 import { loadModelFile, saveModelFile, type ModelFile } from "../model/index.ts";
 import { initializeWeights } from "../network/index.ts";
 import { RandomStream } from "../random.ts";
 import { Recognizer, type Source, type TranscribeOptions, type Transcription } from "../recognizer/index.ts";
+import { parseOptions } from "../settings.ts";
 import { settingsCallbacks, showTrainingLoop, type Callback } from "./callbacks.node.ts";
 import { openStore, openTrainSplit } from "./corpora.node.ts";
 import type { Listener } from "./events.ts";
+import { checkCallbacks, fitOptions, oneCycleOptions } from "./learner/call-options.ts";
 import { corpus, type Corpus } from "./learner/corpus.node.ts";
+import { learnerBusy, learnerClosed } from "./learner/faults.ts";
 import { fitOnce, type EpochFigures, type FitOptions, type FitResult } from "./learner/fit.node.ts";
 import { findLearningRate, type SweepOptions } from "./learner/find-learning-rate.node.ts";
 import type { LearningRates } from "./learner/learning-rate.ts";
@@ -30,6 +32,8 @@ import { formatSummary, summarize, type SummaryStep } from "./learner/summary.no
 import { networkOf } from "./network-of.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { showTraining } from "./show-training.ts";
+
+type OneCycleOptions = Omit<FitOptions, "learningRate" | "schedule"> & { readonly peak?: number };
 
 export interface ListenOptions {
   /** By default the dev split. */
@@ -117,29 +121,21 @@ export class Learner {
   }
 
   /** Trains on. The learner takes the weights of the best epoch. @throws as `train` does, or the signal's reason */
-  fit(epochs: number, { learningRate, ...options }: FitOptions = {}): Promise<FitResult> {
+  fit(epochs: number, options: FitOptions = {}): Promise<FitResult> {
     return this.#alone(async () => {
-      const constant = { name: "annealed" as const, initial: learningRate, divisor: 1 };
-      const schedule = learningRate === undefined ? undefined : constant;
-      const request = { ...this.#request(), schedule, ...options };
-      const settings = { ...request.settings, epochs };
-      const { model, ...result } = await fitOnce({ ...request, settings });
-      await this.#forget();
-      this.#model = model;
-      this.#isTrained = true;
-      this.history.push(...result.epochs);
-      return result;
+      parseOptions(fitOptions, options, "learner.fit");
+      return this.#fit(epochs, options);
     });
   }
-
   /** Trains on with one rise of the learning rate to its peak and one fall (Smith 2018). */
-  fitOneCycle(
-    epochs: number,
-    { peak, ...options }: Omit<FitOptions, "learningRate" | "schedule"> & { readonly peak?: number } = {},
-  ): Promise<FitResult> {
-    const { schedule } = this.settings;
-    const own = schedule.name === "one-cycle" ? schedule : { name: "one-cycle" as const };
-    return this.fit(epochs, { ...options, schedule: { ...own, ...(peak !== undefined && { peak }) } });
+  fitOneCycle(epochs: number, options: OneCycleOptions = {}): Promise<FitResult> {
+    return this.#alone(async () => {
+      const { peak, ...others } = options;
+      parseOptions(oneCycleOptions, options, "learner.fitOneCycle");
+      const { schedule } = this.settings;
+      const own = schedule.name === "one-cycle" ? schedule : { name: "one-cycle" as const };
+      return this.#fit(epochs, { ...others, schedule: { ...own, ...(peak !== undefined && { peak }) } });
+    });
   }
 
   /** Keeps layers as they are in the fits that follow, by their names such as "h1"; by default all but the last. */
@@ -213,6 +209,19 @@ export class Learner {
     this.#state = "closed";
   }
 
+  async #fit(epochs: number, { learningRate, ...options }: FitOptions): Promise<FitResult> {
+    checkCallbacks(options.callbacks ?? [], "learner.fit");
+    const constant = { name: "annealed" as const, initial: learningRate, divisor: 1 };
+    const schedule = learningRate === undefined ? options.schedule : constant;
+    const request = { ...this.#request(), ...options, schedule };
+    const { model, ...result } = await fitOnce({ ...request, settings: { ...request.settings, epochs } });
+    await this.#forget();
+    this.#model = model;
+    this.#isTrained = true;
+    this.history.push(...result.epochs);
+    return result;
+  }
+
   /** Does one thing at a time, and leaves no moving line behind. */
   async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#state !== "idle") throw this.#state === "busy" ? learnerBusy() : learnerClosed();
@@ -279,20 +288,4 @@ export class Learner {
 function corpusOf({ data }: LoadOptions): Promise<Corpus> | Corpus {
   if (typeof data === "string") return corpus(data);
   return "manifests" in data ? data : corpus(...data);
-}
-
-function learnerBusy(): EarshotError {
-  return new EarshotError({
-    code: "LEARNER_BUSY",
-    problem: "The learner is at work: it does one thing at a time, since its weights are one.",
-    remedy: "Await what it does before the next call, or stop it by its signal.",
-  });
-}
-
-function learnerClosed(): EarshotError {
-  return new EarshotError({
-    code: "LEARNER_CLOSED",
-    problem: "The learner is closed.",
-    remedy: "Call close() last; saved weights come back with Learner.load.",
-  });
 }

@@ -6,7 +6,14 @@ import { inSplit, type FrameTransform } from "../../src/data/index.ts";
 import { evaluate } from "../../src/evaluation/index.ts";
 import { loadModelFile, type ModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
-import { corpus, Learner, train, type LearnerOptions, type TrainingEvent } from "../../src/training/index.ts";
+import {
+  corpus,
+  Learner,
+  train,
+  type FitOptions,
+  type LearnerOptions,
+  type TrainingEvent,
+} from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;
@@ -155,7 +162,7 @@ describe("a learner", () => {
     const halve: FrameTransform = (frames) => ({ ...frames, size: frames.size / 2 });
     await withLearner({ transforms: [halve] }, async (learner) => {
       await expect(learner.fit(1, { learningRate: 0 })).rejects.toThrow(
-        /schedule.initial: Expected number above 0/,
+        /^learner.fit: learningRate: Expected number above 0/,
       );
       await expect(learner.showBatch()).rejects.toMatchObject({
         code: "SHAPE_MISMATCH",
@@ -238,6 +245,69 @@ describe("a learner refuses", () => {
     await expect(withLearner({ network }, async () => {})).rejects.toMatchObject({
       code: "UNKNOWN_SETTING",
       remedy: 'Did you mean "network.width"?',
+    });
+  });
+
+  it("an option that does not exist, and tells which was meant", async () => {
+    const create = (options: object) => withLearner(options, async () => {});
+    await expect(create({ trasforms: [] })).rejects.toMatchObject({
+      code: "UNKNOWN_SETTING",
+      where: "Learner.create: trasforms",
+      remedy: 'Did you mean "transforms"?',
+    });
+    await withLearner({}, async (learner) => {
+      const mistyped: object = { learningRte: 1e-3 };
+      await expect(learner.fit(1, mistyped)).rejects.toMatchObject({
+        code: "UNKNOWN_SETTING",
+        where: "learner.fit: learningRte",
+        remedy: 'Did you mean "learningRate"?',
+      });
+      const twice = { learningRate: 1e-3, schedule: () => 1e-3 };
+      await expect(learner.fit(1, twice)).rejects.toMatchObject({
+        code: "INVALID_SETTING",
+        where: "learner.fit",
+        problem: "There are both a learningRate and a schedule, and each would set the rate.",
+      });
+      const high: object = { paek: 1e-3 };
+      await expect(learner.fitOneCycle(1, high)).rejects.toMatchObject({ remedy: 'Did you mean "peak"?' });
+    });
+  });
+
+  it("to begin without data, or with transforms that are no functions", async () => {
+    const bare = Learner.create as (options?: object) => Promise<Learner>;
+    const missing = {
+      code: "INVALID_SETTING",
+      where: "Learner.create: data",
+      problem: "There is no corpus, nor the path of a manifest or a list of them.",
+    };
+    await expect(bare()).rejects.toMatchObject(missing);
+    await expect(bare({})).rejects.toMatchObject(missing);
+    await expect(bare({ data: manifest, transforms: ["louder"] })).rejects.toMatchObject({
+      where: "Learner.create: transforms",
+      problem: "It is not a list of functions.",
+    });
+  });
+
+  it("a callback without a name, or with a moment that never comes", async () => {
+    await withLearner({}, async (learner) => {
+      const fit = (callbacks: unknown) => learner.fit(1, { callbacks } as FitOptions);
+      await expect(fit({ name: "alone" })).rejects.toMatchObject({
+        where: "learner.fit: callbacks",
+        problem: "It is not a list of callbacks.",
+      });
+      await expect(fit([{ epochEnd: () => {} }])).rejects.toMatchObject({
+        code: "INVALID_SETTING",
+        where: "learner.fit: callbacks[0]: name",
+        problem: "Expected non-empty text, but it is missing.",
+      });
+      await expect(fit([{ name: "log", epochEnds: () => {} }])).rejects.toMatchObject({
+        code: "UNKNOWN_SETTING",
+        where: "learner.fit: callbacks[0]: epochEnds",
+        remedy: 'Did you mean "epochEnd"?',
+      });
+      await expect(fit([{ name: "log", afterEpoh: () => {} }])).rejects.toThrow(
+        /Known here: name, fitStart, /,
+      );
     });
   });
 

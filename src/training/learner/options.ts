@@ -2,9 +2,10 @@
 
 import type { FrameTransform } from "../../data/index.ts";
 import type { ModelFile } from "../../model/index.ts";
-import { isRecord, parseSettings, type z } from "../../settings.ts";
+import { isRecord, parseOptions, parseSettings, type z } from "../../settings.ts";
 import type { Listener } from "../events.ts";
 import { trainingSettings, type TrainingSettings } from "../settings.ts";
+import { learnerOptions, loadOptions } from "./call-options.ts";
 import type { Corpus } from "./corpus.node.ts";
 
 type SettingsInput = z.input<typeof trainingSettings>;
@@ -30,19 +31,22 @@ export interface LearnerOptions extends LoadOptions {
 }
 
 /** @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
-export function settingsOf({ network, width, settings }: LearnerOptions): TrainingSettings {
+export function settingsOf(options: LearnerOptions): TrainingSettings {
+  parseOptions(learnerOptions, options, "Learner.create");
+  const { network, width, settings } = options;
   const named = typeof network === "string" ? { name: network } : network;
   const given = isRecord(settings?.network) ? settings.network : {};
   const table = { ...given, ...named, ...(width !== undefined && { width }) };
   return parseSettings(trainingSettings, { ...settings, network: table }, "settings");
 }
 
-/** Those of the model where nothing else is asked for. */
+/** Those of the model where nothing else is asked for. @throws as `settingsOf` */
 export function settingsWith(
   { alphabet, features, transcript, architecture }: ModelFile,
-  { settings }: LoadOptions,
-) {
+  options: LoadOptions,
+): TrainingSettings {
+  parseOptions(loadOptions, options, "Learner.load");
   const { symbols } = alphabet;
   const own = { alphabet: symbols, features, transcript, network: architecture.network };
-  return parseSettings(trainingSettings, { ...own, ...settings }, "settings");
+  return parseSettings(trainingSettings, { ...own, ...options.settings }, "settings");
 }
