@@ -14,7 +14,7 @@ const folders = [
   { folder: "fsdd/flac", take: 30 },
 ];
 
-describe.skipIf(data === undefined)("real recordings (set EARSHOT_DATA to run)", () => {
+describe.skipIf(!data)("real recordings (set EARSHOT_DATA to run)", () => {
   it.each(folders)("$folder decodes without warnings", async ({ folder, take }) => {
     const path = join(data ?? "", folder);
     expect(existsSync(path), `${path} is missing`).toBe(true);
