@@ -16,12 +16,12 @@ export {
   type Moments,
 } from "./callbacks.node.ts";
 export type { Listener, TrainingEvent } from "./events.ts";
-export { Learner, type ListenOptions } from "./learner.node.ts";
+export { Learner } from "./learner.node.ts";
 export { corpus, type Corpus } from "./learner/corpus.node.ts";
 export type { SweepOptions } from "./learner/find-learning-rate.node.ts";
 export type { EpochFigures, FitOptions, FitResult } from "./learner/fit.node.ts";
 export type { LearningRatePoint, LearningRates } from "./learner/learning-rate.ts";
-export type { LearnerOptions, LoadOptions } from "./learner/options.ts";
+export type { LearnerOptions, ListenOptions, LoadOptions } from "./learner/options.ts";
 export type { ShowBatchOptions, ShownUtterance } from "./learner/show-batch.ts";
 export type { SummaryStep } from "./learner/summary.node.ts";
 export { alphabetOf, networkOf } from "./network-of.ts";

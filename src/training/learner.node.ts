@@ -14,13 +14,27 @@ import { parseOptions } from "../settings.ts";
 import { settingsCallbacks, showTrainingLoop, type Callback } from "./callbacks.node.ts";
 import { openStore, openTrainSplit } from "./corpora.node.ts";
 import type { Listener } from "./events.ts";
-import { checkCallbacks, fitOptions, oneCycleOptions } from "./learner/call-options.ts";
-import { corpus, type Corpus } from "./learner/corpus.node.ts";
+import { frozenWeights } from "./frozen.ts";
+import * as tables from "./learner/call-options.ts";
+import { corpusOf, type Corpus } from "./learner/corpus.node.ts";
 import { learnerBusy, learnerClosed } from "./learner/faults.ts";
-import { fitOnce, type EpochFigures, type FitOptions, type FitResult } from "./learner/fit.node.ts";
+import {
+  fitOnce,
+  oneCycleOf,
+  type EpochFigures,
+  type FitOptions,
+  type FitResult,
+  type OneCycleOptions,
+} from "./learner/fit.node.ts";
 import { findLearningRate, type SweepOptions } from "./learner/find-learning-rate.node.ts";
 import type { LearningRates } from "./learner/learning-rate.ts";
-import { settingsOf, settingsWith, type LearnerOptions, type LoadOptions } from "./learner/options.ts";
+import {
+  settingsOf,
+  settingsWith,
+  type LearnerOptions,
+  type ListenOptions,
+  type LoadOptions,
+} from "./learner/options.ts";
 import { NO_SCREEN, openScreen, type Screen } from "./learner/screen.node.ts";
 import {
   formatBatch,
@@ -32,14 +46,6 @@ import { formatSummary, summarize, type SummaryStep } from "./learner/summary.no
 import { networkOf } from "./network-of.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { showTraining } from "./show-training.ts";
-
-type OneCycleOptions = Omit<FitOptions, "learningRate" | "schedule"> & { readonly peak?: number };
-
-export interface ListenOptions {
-  /** By default the dev split. */
-  readonly split?: string;
-  readonly signal?: AbortSignal;
-}
 
 export class Learner {
   readonly corpus: Corpus;
@@ -82,19 +88,20 @@ export class Learner {
     const { features, transcript, seed } = settings;
     const weights = initializeWeights(architecture, seed);
     const model = { alphabet, architecture, features, transcript, weights, metrics: {}, training: {} };
-    return new Learner(options, settings, await corpusOf(options), { model, isTrained: false });
+    return new Learner(options, settings, await corpusOf(options.data), { model, isTrained: false });
   }
 
   /** A learner that goes on from a model's weights, with its alphabet, features and network. @throws as `loadModelFile` */
   static async load(path: string, options: LoadOptions): Promise<Learner> {
     const model = await loadModelFile(path);
     const settings = settingsWith(model, options);
-    return new Learner(options, settings, await corpusOf(options), { model, isTrained: true });
+    return new Learner(options, settings, await corpusOf(options.data), { model, isTrained: true });
   }
 
   /** The first batch as training hears it. */
   showBatch(options: ShowBatchOptions = {}): Promise<readonly ShownUtterance[]> {
     return this.#alone(async () => {
+      parseOptions(tables.showBatchOptions, options, "learner.showBatch");
       const train = await this.#data(options.signal);
       const batch = await loadFirstBatch(train, this.settings.seed, options);
       this.#screen.write(formatBatch(batch));
@@ -123,7 +130,7 @@ export class Learner {
   /** Trains on. The learner takes the weights of the best epoch. @throws as `train` does, or the signal's reason */
   fit(epochs: number, options: FitOptions = {}): Promise<FitResult> {
     return this.#alone(async () => {
-      parseOptions(fitOptions, options, "learner.fit");
+      parseOptions(tables.fitOptions, options, "learner.fit");
       return this.#fit(epochs, options);
     });
   }
@@ -131,20 +138,22 @@ export class Learner {
   fitOneCycle(epochs: number, options: OneCycleOptions = {}): Promise<FitResult> {
     return this.#alone(async () => {
       const { peak, ...others } = options;
-      parseOptions(oneCycleOptions, options, "learner.fitOneCycle");
-      const { schedule } = this.settings;
-      const own = schedule.name === "one-cycle" ? schedule : { name: "one-cycle" as const };
-      return this.#fit(epochs, { ...others, schedule: { ...own, ...(peak !== undefined && { peak }) } });
+      parseOptions(tables.oneCycleOptions, options, "learner.fitOneCycle");
+      return this.#fit(epochs, { ...others, schedule: oneCycleOf(this.settings, peak) });
     });
   }
 
-  /** Keeps layers as they are in the fits that follow, by their names such as "h1"; by default all but the last. */
+  /** Keeps layers as they are in the fits that follow, by their names such as "h1"; by default all but the last. @throws UNKNOWN_LAYER */
   freeze(...layers: readonly string[]): void {
+    this.#checkOpen();
     const all = [...new Set([...this.#model.weights.keys()].map((name) => name.replace(/\..*/, "")))];
-    this.#frozen = layers.length > 0 ? layers : all.slice(0, -1);
+    const frozen = layers.length > 0 ? layers : all.slice(0, -1);
+    frozenWeights(this.#model.architecture, frozen); // a mistyped name is told at once, not at the next fit
+    this.#frozen = frozen;
   }
 
   unfreeze(): void {
+    this.#checkOpen();
     this.#frozen = [];
   }
 
@@ -161,22 +170,20 @@ export class Learner {
   }
 
   /** Some utterances, the hypothesis under the reference. */
-  showResults(
-    count = 5,
-    { split = this.settings.devSplit, signal }: ListenOptions = {},
-  ): Promise<readonly Pair[]> {
+  showResults(count = 5, options: ListenOptions = {}): Promise<readonly Pair[]> {
     return this.#alone(async () => {
+      parseOptions(tables.listenOptions, { ...options, count }, "learner.showResults");
+      const { split = this.settings.devSplit, signal } = options;
       const shuffled = new RandomStream(this.settings.seed, "results").shuffle(this.#utterances(split));
       return this.#show((await this.#evaluate(shuffled.slice(0, count), signal)).pairs);
     });
   }
 
   /** The utterances with the highest loss, the highest first: what is wrong with them, or with the network? */
-  worst(
-    count = 10,
-    { split = this.settings.devSplit, signal }: ListenOptions = {},
-  ): Promise<readonly Pair[]> {
+  worst(count = 10, options: ListenOptions = {}): Promise<readonly Pair[]> {
     return this.#alone(async () => {
+      parseOptions(tables.listenOptions, { ...options, count }, "learner.worst");
+      const { split = this.settings.devSplit, signal } = options;
       const { pairs } = await this.#evaluate(this.#utterances(split), signal);
       return this.#show(worstOf(pairs, count));
     });
@@ -194,6 +201,8 @@ export class Learner {
 
   /** The loop of a fit, with the callbacks that run at each of its moments. */
   showTrainingLoop(callbacks: readonly Callback[] = []): string {
+    this.#checkOpen();
+    tables.checkCallbacks(callbacks, "learner.showTrainingLoop");
     const text = showTrainingLoop([...settingsCallbacks(this.settings, "run"), ...callbacks]);
     this.#screen.write(text);
     return text;
@@ -210,7 +219,7 @@ export class Learner {
   }
 
   async #fit(epochs: number, { learningRate, ...options }: FitOptions): Promise<FitResult> {
-    checkCallbacks(options.callbacks ?? [], "learner.fit");
+    tables.checkCallbacks(options.callbacks ?? [], "learner.fit");
     const constant = { name: "annealed" as const, initial: learningRate, divisor: 1 };
     const schedule = learningRate === undefined ? options.schedule : constant;
     const request = { ...this.#request(), ...options, schedule };
@@ -220,6 +229,10 @@ export class Learner {
     this.#isTrained = true;
     this.history.push(...result.epochs);
     return result;
+  }
+
+  #checkOpen(): void {
+    if (this.#state === "closed") throw learnerClosed();
   }
 
   /** Does one thing at a time, and leaves no moving line behind. */
@@ -283,9 +296,4 @@ export class Learner {
     this.#screen.write(pairs.map(formatPair).join("\n"));
     return pairs;
   }
-}
-
-function corpusOf({ data }: LoadOptions): Promise<Corpus> | Corpus {
-  if (typeof data === "string") return corpus(data);
-  return "manifests" in data ? data : corpus(...data);
 }

@@ -311,6 +311,36 @@ describe("a learner refuses", () => {
     });
   });
 
+  it("a sweep that does not rise, and counts that count nothing", async () => {
+    await withLearner({}, async (learner) => {
+      await expect(learner.findLearningRate({ from: 0.1, to: 0.1 })).rejects.toMatchObject({
+        code: "INVALID_SETTING",
+        where: "learner.findLearningRate",
+        problem: "The lowest rate, from, is not below the highest, to.",
+      });
+      await expect(learner.findLearningRate({ steps: 1 })).rejects.toMatchObject({
+        where: "learner.findLearningRate: steps",
+        problem: "Expected integer of at least 2, but it is 1.",
+      });
+      for (const method of ["worst", "showResults"] as const)
+        await expect(learner[method](-1)).rejects.toMatchObject({
+          code: "INVALID_SETTING",
+          where: `learner.${method}: count`,
+          problem: "Expected integer of at least 0, but it is -1.",
+        });
+      await expect(learner.showBatch({ count: 1.5 })).rejects.toMatchObject({
+        where: "learner.showBatch: count",
+        problem: "Expected integer of at least 0, but it is 1.5.",
+      });
+    });
+  });
+
+  it("to freeze a layer that is not there, at once", async () => {
+    await withLearner({}, async (learner) => {
+      expect(() => learner.freeze("h9")).toThrow(/no layer and no weight named "h9"/);
+    });
+  });
+
   it("two things at a time", async () => {
     await withLearner({}, async (learner) => {
       const first = learner.validate();
@@ -326,6 +356,8 @@ describe("a learner refuses", () => {
   it("to work once it is closed", async () => {
     const learner = await withLearner({}, async (open) => open);
     await learner.close(); // again: nothing happens
+    for (const method of ["freeze", "unfreeze", "showTrainingLoop"] as const)
+      expect(() => learner[method]()).toThrow("The learner is closed.");
     await expect(learner.transcribe("a.wav")).rejects.toMatchObject({
       code: "LEARNER_CLOSED",
       problem: "The learner is closed.",

@@ -18,3 +18,9 @@ export async function corpus(...manifests: readonly string[]): Promise<Corpus> {
   for (const { split } of manifest.utterances) splits[split] = (splits[split] ?? 0) + 1;
   return { ...manifest, manifests: paths, splits };
 }
+
+/** Manifests are read; a corpus is taken as it is. */
+export function corpusOf(data: Corpus | string | readonly string[]): Promise<Corpus> | Corpus {
+  if (typeof data === "string") return corpus(data);
+  return "manifests" in data ? data : corpus(...data);
+}

@@ -1,10 +1,12 @@
 // The sweep of the learning rate: updates of a copy of the weights, in a session of its own that nobody keeps.
 
 import { EarshotError } from "../../errors.ts";
+import { parseOptions } from "../../settings.ts";
 import type { Listener } from "../events.ts";
 import { openRun } from "../open-run.node.ts";
 import type { TrainingRun } from "../run.node.ts";
 import type { TrainingSettings } from "../settings.ts";
+import { sweepOptions } from "./call-options.ts";
 import { inScratch, type FitRequest } from "./fit.node.ts";
 import {
   drawSweep,
@@ -27,10 +29,12 @@ export interface SweepOptions {
 
 export async function findLearningRate(
   { manifests, settings, initial, transforms, onEvent }: FitRequest,
-  { from = 1e-5, to = 0.1, steps = 100, signal }: Partial<SweepOptions>,
+  options: Partial<SweepOptions>,
   screen: Screen,
 ): Promise<LearningRates> {
-  const rates = Array.from({ length: steps }, (_, i) => from * (to / from) ** (i / Math.max(1, steps - 1)));
+  const { from, to, steps } = parseOptions(sweepOptions, options, "learner.findLearningRate");
+  const { signal } = options;
+  const rates = Array.from({ length: steps }, (_, i) => from * (to / from) ** (i / (steps - 1)));
   const points = await inScratch(initial, async (directory, beginning) => {
     const { run, close } = await openRun({
       directory,

@@ -24,6 +24,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
+export type OneCycleOptions = Omit<FitOptions, "learningRate" | "schedule"> & { readonly peak?: number };
+
 export interface FitResult {
   /** Figures of the best epoch, whose weights are the learner's from now on. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -63,6 +65,12 @@ export async function fitOnce(request: FitRequest): Promise<FitResult & { readon
     });
     return { metrics, epochs, model: await loadModelFile(modelPath) };
   });
+}
+
+/** That of the settings, if they have one, with another peak. */
+export function oneCycleOf({ schedule }: TrainingSettings, peak?: number): Partial<ScheduleSettings> {
+  const own = schedule.name === "one-cycle" ? schedule : { name: "one-cycle" as const };
+  return { ...own, ...(peak !== undefined && { peak }) };
 }
 
 /** Does some work in a folder that is removed afterwards; the weights to begin with lie there for the settings to name. */

@@ -30,6 +30,12 @@ export interface LearnerOptions extends LoadOptions {
   readonly width?: number;
 }
 
+export interface ListenOptions {
+  /** By default the dev split. */
+  readonly split?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
 export function settingsOf(options: LearnerOptions): TrainingSettings {
   parseOptions(learnerOptions, options, "Learner.create");
