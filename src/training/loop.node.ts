@@ -2,6 +2,7 @@
 // itself hangs on its moments as callbacks: `showTrainingLoop` prints the loop with them.
 
 import type { Batch } from "../data/index.ts";
+import { EarshotError } from "../errors.ts";
 import type { BatchStart, FitEnd } from "./callbacks/callback.ts";
 import * as moments from "./callbacks/moments.node.ts";
 import { tell } from "./callbacks/tell.ts";
@@ -76,7 +77,15 @@ const shareDone = ({ progress, settings }: TrainingRun, share: number) =>
 /** @param share of the epoch that is done */
 function learningRateAt({ schedule, progress, settings }: TrainingRun, share: number): number {
   const { epoch, learningRateFactor } = progress;
-  return learningRateFactor * schedule({ epoch: epoch + share, epochs: settings.epochs });
+  const position = { epoch: epoch + share, epochs: settings.epochs };
+  const learningRate = schedule(position);
+  if (Number.isFinite(learningRate)) return learningRateFactor * learningRate;
+  throw new EarshotError({
+    code: "INVALID_SETTING",
+    where: "schedule",
+    problem: `It gives ${learningRate} after ${position.epoch} of ${position.epochs} epochs, which is no learning rate.`,
+    remedy: "Return a finite number at every position from 0 to epochs.",
+  });
 }
 
 async function fail(run: TrainingRun, start: BatchStart, error: unknown): Promise<never> {

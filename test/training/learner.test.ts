@@ -335,6 +335,17 @@ describe("a learner refuses", () => {
     });
   });
 
+  it("a schedule that gives no number, before the weights are touched", async () => {
+    await withLearner({}, async (learner) => {
+      const schedule = () => NaN;
+      await expect(learner.fit(1, { schedule })).rejects.toMatchObject({
+        code: "INVALID_SETTING",
+        where: "schedule",
+        problem: "It gives NaN after 0 of 1 epochs, which is no learning rate.",
+      });
+    });
+  });
+
   it("to freeze a layer that is not there, at once", async () => {
     await withLearner({}, async (learner) => {
       expect(() => learner.freeze("h9")).toThrow(/no layer and no weight named "h9"/);
