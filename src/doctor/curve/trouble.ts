@@ -231,7 +231,8 @@ const waiting = check<CurveEvidence, "epochs">({
         severity: "note",
         diagnosis: "More than half of the time is spent waiting for features.",
         evidence: [`${percent(median(shares))} of an epoch`],
-        remedy: "Raise data.cacheMegabytes so that all features fit, or data.workers.",
+        remedy:
+          "Raise data.workers, or take fewer effects of data.augmentation; data.cacheMegabytes helps only features that no effect makes anew.",
       }),
     ];
   },
