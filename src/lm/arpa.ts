@@ -28,11 +28,11 @@ export interface ArpaModel {
 const NEVER = -99;
 const LONGEST_ORDER = 16;
 
-/** @throws EarshotError INVALID_ARPA, with the line */
+/** @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL where there is no \data\ */
 export function readArpa(bytes: Uint8Array, where: string): ArpaModel {
   const fields = new FieldReader(bytes);
   const fail = failAt(fields, where);
-  const counts = readHeader(fields, fail);
+  const counts = readHeader(fields, fail, where);
   const vocabulary = new Vocabulary();
   const lists: NgramList[] = [];
   for (const [index, count] of counts.entries()) {
@@ -58,13 +58,19 @@ function failAt(fields: FieldReader, where: string): Fail {
     });
 }
 
+function notArpa(where: string): EarshotError {
+  const problem = "There is no line \\data\\, so this is no ARPA file, nor is it a compact one.";
+  const remedy = "Give an ARPA file, or what `earshot lm build` wrote.";
+  return new EarshotError({ code: "NOT_A_LANGUAGE_MODEL", where, problem, remedy });
+}
+
 const shown = (fields: FieldReader): string =>
   fields.atEnd ? "the end of the file" : fields.text().slice(0, 60);
 
 /** The number of n-grams of each order. */
-function readHeader(fields: FieldReader, fail: Fail): number[] {
+function readHeader(fields: FieldReader, fail: Fail, where: string): number[] {
   while (!fields.atEnd && fields.text() !== "\\data\\") fields.nextLine();
-  if (fields.atEnd) throw fail("There is no line \\data\\, so this is no ARPA file.");
+  if (fields.atEnd) throw notArpa(where);
   fields.nextLine();
   const counts: number[] = [];
   for (; fields.text().startsWith("ngram"); fields.nextLine()) {

@@ -76,8 +76,8 @@ describe("earshot lm", () => {
     [["lm", "build", "text.text", "--out", "a.lm"], "FILE_SYSTEM", 'Did you mean "text.txt"?'],
     [
       ["lm", "info", "text.txt"],
-      "INVALID_ARPA",
-      "Write the model again, or correct the line; the file may be cut.",
+      "NOT_A_LANGUAGE_MODEL",
+      "Give an ARPA file, or what `earshot lm build` wrote.",
     ],
   ])("answers the mistake %j with a way out", async (argv, code, remedy) => {
     const { code: exit, stdout } = await earshot(folder, ...argv, "--json");

@@ -136,8 +136,13 @@ describe("a damaged ARPA file", () => {
   });
 
   it("that is something else, or cut gzip, is refused", async () => {
-    await expect(open("hello\nworld\n")).rejects.toMatchObject({ code: "INVALID_ARPA" });
-    await expect(open("")).rejects.toMatchObject({ code: "INVALID_ARPA" });
+    for (const text of ["hello\nworld\n", ""])
+      await expect(open(text)).rejects.toMatchObject({
+        code: "NOT_A_LANGUAGE_MODEL",
+        where: "toy.arpa",
+        problem: "There is no line \\data\\, so this is no ARPA file, nor is it a compact one.",
+        remedy: "Give an ARPA file, or what `earshot lm build` wrote.",
+      });
     await expect(open("mmap lm http://kheafield.com/code")).rejects.toThrow("Give the ARPA file");
     const cut = gzipSync(TOY).subarray(0, 60);
     await expect(openLanguageModel(cut, "cut.gz")).rejects.toMatchObject({ code: "NOT_A_LANGUAGE_MODEL" });
