@@ -16,6 +16,7 @@ import { withRunLock } from "./lock.node.ts";
 import { rewindLog } from "./log.node.ts";
 import { fit, type Ending } from "./loop.node.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.node.ts";
+import { BEGINNING } from "./progress.ts";
 import { reportRun } from "./report.node.ts";
 import {
   checkpointPath,
@@ -121,7 +122,7 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
   return withRunLock(directory, async () => {
     await removeUnfinished(directory);
     const checkpoint = await readCheckpoint(checkpointPath(directory));
-    await rewindLog(logPath(directory), checkpoint?.progress.step ?? 0);
+    await rewindLog(logPath(directory), checkpoint?.progress ?? BEGINNING);
     return complete(await openRun(requestOf(directory, file, checkpoint, options)));
   });
 }

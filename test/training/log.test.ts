@@ -12,8 +12,21 @@ it("a rewound log ends where the checkpoint does: what came after the first unco
   const kept = ['{"type":"start","step":0}', '{"type":"batch","step":1}', '{"type":"checkpoint","step":1}'];
   const dropped = ['{"type":"batch","step":2}', '{"type":"warning","code":"NOT_FINITE_GRADIENT"}', '{"type"'];
   writeFileSync(path, [...kept, ...dropped].join("\n"));
-  await rewindLog(path, 1);
+  await rewindLog(path, { step: 1, epoch: 0 });
   expect(readFileSync(path, "utf8")).toBe(kept.map((line) => `${line}\n`).join(""));
-  await rewindLog(path, 1);
+  await rewindLog(path, { step: 1, epoch: 0 });
+  expect(readFileSync(path, "utf8")).toBe(kept.map((line) => `${line}\n`).join(""));
+});
+
+it("an epoch that was told but not kept is told again", async () => {
+  const path = join(folder, "epochs.jsonl");
+  const kept = [
+    '{"type":"batch","step":3}',
+    '{"type":"epoch","epoch":1,"step":3}',
+    '{"type":"batch","epoch":2,"step":6}',
+  ];
+  const told = ['{"type":"layers","epoch":2,"step":6}', '{"type":"epoch","epoch":2,"step":6}'];
+  writeFileSync(path, [...kept, ...told, ""].join("\n"));
+  await rewindLog(path, { step: 6, epoch: 1 });
   expect(readFileSync(path, "utf8")).toBe(kept.map((line) => `${line}\n`).join(""));
 });
