@@ -1,24 +1,27 @@
 // Trains the paper's network on AN4 with seeds 1, 2, 3: train split learned, dev split picks the epoch, test read once.
 // EARSHOT_DATA=… node recipes/an4/run.mjs [seed…]
 
-import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
+import { earshot, manifestOf, minutes, percent, printTable } from "../earshot.mjs";
+import { trainAn4 } from "./train.mjs";
 
 const manifest = manifestOf("an4");
 const seeds = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 2, 3];
 const results = [];
 for (const seed of seeds) {
-  const out = `runs/an4-seed${seed}`;
-  const { modelPath, metrics, seconds } = await train(
-    manifest,
-    "recipes/an4/config.yaml",
-    out,
-    `seed=${seed}`,
-  );
+  const { modelPath, metrics, seconds } = await trainAn4(manifest, seed);
   const [test] = await earshot("test", manifest, "-m", modelPath, "--split", "test");
   results.push({ seed, metrics, test, seconds });
 }
 printTable(
-  ["seed", "best epoch", "dev WER", "dev CER", "test WER", "test CER", "from the command to the model"],
+  [
+    "seed",
+    "best epoch of the second cycle",
+    "dev WER",
+    "dev CER",
+    "test WER",
+    "test CER",
+    "from the command to the model",
+  ],
   results.map(({ seed, metrics, test, seconds }) => [
     seed,
     metrics.epoch,

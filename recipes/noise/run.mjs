@@ -1,13 +1,13 @@
-// The same recipe (AN4, recipes/an4) with and without noise training: on the clean test split, and on the same under
+// The same recipe (AN4, recipes/an4), its second cycle with and without noise training: on the clean test split, and on the same under
 // noises that nobody has learned with, at 10 dB. EARSHOT_DATA=… node recipes/noise/run.mjs [seed…]
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
+import { earshot, manifestOf, minutes, percent, printTable } from "../earshot.mjs";
+import { CONFIG, trainAn4 } from "../an4/train.mjs";
 import { mixTestSplit, splitNoises } from "./recordings.mjs";
 
 const FOLDER = "runs/noise";
-const CLEAN_CONFIG = "recipes/an4/config.yaml";
 
 const manifest = manifestOf("an4");
 const seeds = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 2, 3];
@@ -17,8 +17,8 @@ const noisyManifest = await mixTestSplit(manifest, noises.test, `${FOLDER}/test-
 const noisyConfig = writeConfig();
 const results = [];
 for (const seed of seeds) {
-  const clean = await train(manifest, CLEAN_CONFIG, `runs/an4-seed${seed}`, `seed=${seed}`);
-  const noisy = await train(manifest, noisyConfig, `${FOLDER}/seed${seed}`, `seed=${seed}`);
+  const clean = await trainAn4(manifest, seed);
+  const noisy = await trainAn4(manifest, seed, { config: noisyConfig, out: `${FOLDER}/seed${seed}` });
   results.push({
     seed,
     clean: await test(clean),
@@ -30,7 +30,7 @@ report();
 
 /** The settings of recipes/an4 with those of noise.yaml: nothing else differs. */
 function writeConfig() {
-  const config = parse(readFileSync(CLEAN_CONFIG, "utf8"));
+  const config = parse(readFileSync(CONFIG, "utf8"));
   const { noise } = parse(readFileSync("recipes/noise/noise.yaml", "utf8")).data.augmentation;
   config.data.augmentation.noise = { ...noise, paths: [noises.train] };
   const path = `${FOLDER}/config.yaml`;

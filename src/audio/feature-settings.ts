@@ -61,6 +61,12 @@ export const featureSettings = z
       .max(NYQUIST_HZ)
       .default(NYQUIST_HZ)
       .describe("Where the last filter ends, in Hz."),
+    level: z
+      .enum(["recorded", "utterance"])
+      .default("recorded")
+      .describe(
+        "recorded: as it is; utterance: each recording is brought to an active speech level of -26 dB (ITU-T P.56), so that statistics of a training set fit every microphone. Frames then come at its end.",
+      ),
     normalization: z
       .enum(["utterance", "global", "speaker", "causal", "none"])
       .default("utterance")

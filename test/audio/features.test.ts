@@ -92,6 +92,21 @@ describe("feature frames", () => {
     expect(frames.data.every((value) => value === Math.fround(Math.log(1e-8)))).toBe(true);
   });
 
+  it("at one level, a recording and the same 30 dB softer have the same frames; silence stays silent", () => {
+    const chosen = settings({ level: "utterance", kind: "linear" });
+    const loud = risingTone(16_000, 0.5);
+    const [ours, softer] = [loud, loud.map((sample) => sample * 10 ** (-30 / 20))].map(
+      (samples) => computeFeatures(samples, chosen).data,
+    );
+    expect(Math.max(...ours.map((value, n) => Math.abs(value - softer[n])))).toBeLessThan(1e-4);
+    expect(Math.max(...computeFeatures(loud, settings({ kind: "linear" })).data)).toBeGreaterThan(
+      Math.max(...ours) + 1,
+    );
+    expect(computeFeatures(new Float32Array(1600), chosen)).toEqual(
+      computeFeatures(new Float32Array(1600), settings({ kind: "linear" })),
+    );
+  });
+
   it.each([
     [0, 0],
     [1, 1],
@@ -122,6 +137,7 @@ describe("FeatureStream", () => {
     { windowMs: 25, hopMs: 25 },
     { kind: "mfcc", lifter: 22, deltas: 2 },
     { bins: 20, deltas: 1, deltaFrames: 9 },
+    { level: "utterance", deltas: 1 },
   ];
 
   it.each(kinds)("gives the same bits for every chunking: %o", (input) => {
@@ -134,7 +150,7 @@ describe("FeatureStream", () => {
     }
   });
 
-  it.each([{}, { deltas: 2 }])("can be used again after finish: %o", (input) => {
+  it.each([{}, { deltas: 2 }, { level: "utterance" }])("can be used again after finish: %o", (input) => {
     const stream = new FeatureStream(settings({ preEmphasis: 0.97, ...input }));
     const signal = risingTone(16_000);
     const once = [stream.push(signal), stream.finish()];
