@@ -10,12 +10,15 @@ import {
   type FeatureStatistics,
   type Frames,
 } from "../audio/index.ts";
+import { minimumSteps } from "../ctc/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import {
   applyTransforms,
+  chooseEdges,
   chooseEffects,
   chooseVariant,
+  cutFrames,
   delayFeatures,
   maskFeatures,
   NO_AUGMENTATION,
@@ -26,23 +29,13 @@ import {
   type Occasion,
   type Sounds,
 } from "./augmentation/index.ts";
-import { openSounds, type OpenedSounds } from "./augmentation/sounds.node.ts";
 import { planBatches } from "./batches.ts";
-import { roomInCache } from "./cache-room.ts";
-import { mapConcurrently } from "./concurrency.ts";
 import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
-import type { FeatureStore, Recording } from "./feature-store.node.ts";
+import type { FeatureStore } from "./feature-store.node.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import type { Utterance } from "./manifest.ts";
-import { pacesOf } from "./pace.ts";
-import {
-  asRecorded,
-  keepLearnable,
-  labelUtterances,
-  type LabeledUtterance,
-  type PreparedUtterance,
-  type Variant,
-} from "./prepare.ts";
+import { asRecorded, type Variant } from "./prepare.ts";
+import { measureRecordings, type RecordedUtterance, type Recordings } from "./recordings.node.ts";
 import type { DataSettings } from "./settings.ts";
 
 export interface CorpusOptions {
@@ -76,17 +69,6 @@ export interface EpochOptions {
   readonly signal?: AbortSignal;
 }
 
-type RecordedUtterance = PreparedUtterance & Recording;
-
-interface Prepared {
-  readonly opened: OpenedSounds;
-  readonly utterances: RecordedUtterance[];
-  readonly leftOut: Warning[];
-  readonly warnings: Warning[];
-  /** Whether samples fit into the cache beside all features: else each would push out the next. */
-  readonly keepSamples: boolean;
-}
-
 export class PreparedCorpus {
   readonly utterances: readonly RecordedUtterance[];
   /** One for each utterance that cannot be learned from: `TOO_FEW_FRAMES`, or why its recording cannot be read. */
@@ -106,7 +88,7 @@ export class PreparedCorpus {
   readonly #keepSamples: boolean;
   readonly #speakers: ReadonlyMap<string, FeatureStatistics>;
 
-  private constructor(options: CorpusOptions, prepared: Prepared, statistics: Partial<CorpusStatistics>) {
+  private constructor(options: CorpusOptions, prepared: Recordings, statistics: Partial<CorpusStatistics>) {
     this.#options = options;
     this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
     this.utterances = prepared.utterances;
@@ -126,7 +108,7 @@ export class PreparedCorpus {
    */
   static async open(options: CorpusOptions): Promise<PreparedCorpus> {
     requireFrequencyAxis(options.store.settings, options.augmentation ?? NO_AUGMENTATION);
-    const prepared = await prepare(options);
+    const prepared = await measureRecordings(options);
     if (prepared.utterances.length === 0) throw emptyCorpus(prepared.leftOut);
     if (!needsStatistics(options.store.settings)) return new PreparedCorpus(options, prepared, {});
     const statistics = options.statistics
@@ -194,10 +176,17 @@ export class PreparedCorpus {
         ? await store.frames(utterance, variant, signal)
         : await store.framesAfter(effects, utterance, variant, { keepSamples: this.#keepSamples, signal });
     const varied = varySpectrum(stored, store.settings, this.#augmentation, occasion);
-    const sample = this.#sample(utterance, variant, varied);
+    const sample = this.#sample(utterance, variant, this.#trim(varied, utterance.labels, occasion));
     const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
     maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
     return { ...sample, frames: applyTransforms(transforms, frames, occasion) };
+  }
+
+  /** Cut tightly on some occasions, but never to fewer steps than the text needs. */
+  #trim(frames: Frames, labels: RecordedUtterance["labels"], occasion: Occasion): Frames {
+    const { store, outputSteps } = this.#options;
+    const trimmed = cutFrames(frames, chooseEdges(frames, store.settings, this.#augmentation, occasion));
+    return outputSteps(trimmed.frames) < minimumSteps(labels) ? frames : trimmed;
   }
 
   #sample({ speaker, labels }: RecordedUtterance, { seconds }: Variant, stored: Frames): Sample {
@@ -218,63 +207,7 @@ export class PreparedCorpus {
   }
 }
 
-async function prepare(options: CorpusOptions): Promise<Prepared> {
-  const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
-  const total = labeled.utterances.length;
-  const opened = await openSounds(options.augmentation ?? NO_AUGMENTATION, options.store, options.signal);
-  const prepared = {
-    opened,
-    utterances: new Array<RecordedUtterance>(),
-    leftOut: new Array<Warning>(),
-    warnings: [...labeled.warnings],
-  };
-  let done = 0;
-  // Twice as many under way as there are threads: these never wait, and few results are held in memory.
-  const outcomes = await mapConcurrently(labeled.utterances, 2 * options.store.workers, async (utterance) => {
-    const outcome = await measureUtterance(utterance, options);
-    options.onProgress?.(++done, total);
-    return outcome;
-  });
-  for (const outcome of outcomes) {
-    prepared.warnings.push(...outcome.warnings);
-    if ("leftOut" in outcome) prepared.leftOut.push(outcome.leftOut);
-    else prepared.utterances.push(outcome.utterance);
-  }
-  const room = roomInCache(prepared.utterances, options.store);
-  prepared.warnings.push(...room.warnings);
-  return { ...prepared, keepSamples: room.forSamples };
-}
-
-type Outcome = { readonly warnings: readonly Warning[] } & (
-  { readonly utterance: RecordedUtterance } | { readonly leftOut: Warning }
-);
-
-async function measureUtterance(utterance: LabeledUtterance, options: CorpusOptions): Promise<Outcome> {
-  const { store, signal, outputSteps, augmentation = NO_AUGMENTATION } = options;
-  try {
-    const recording = await store.locate(utterance.path);
-    const paces = pacesOf(augmentation);
-    const lengths = await store.measure(recording, paces, signal);
-    const warnings = lengths[0].warnings.map((warning) => at(utterance, warning)); // the same at every pace
-    const variants = lengths.map(({ frames, seconds }, i) => ({ ...paces[i], frames, seconds }));
-    const kept = keepLearnable(utterance, variants, { outputSteps, hopMs: store.settings.hopMs });
-    if (!("variants" in kept)) return { warnings, leftOut: kept };
-    return { warnings, utterance: { ...kept, ...recording } };
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof EarshotError) || error.code === "FEATURE_POOL_CLOSED") throw error;
-    return {
-      warnings: [],
-      leftOut: at(utterance, { code: error.code, message: `${error.message} Left out.` }),
-    };
-  }
-}
-
-function at({ where }: Utterance, { code, message }: Warning): Warning {
-  return { code, message: `${where}: ${message}` };
-}
-
-function hashOf({ utterances, opened }: Prepared): string {
+function hashOf({ utterances, opened }: Recordings): string {
   const hash = createHash("sha256").update(opened.digest);
   for (const { labels, variants } of utterances) {
     hash.update(

@@ -91,7 +91,7 @@ function choices(variant: HeardVariant): Markup {
 }
 
 /** What was chosen, each with its name and its value. Masks are seen on the features. */
-export function describeVariant({ pace, effects, vocalTract, delayFrames }: HeardVariant) {
+export function describeVariant({ pace, effects, vocalTract, trimmedFrames, delayFrames }: HeardVariant) {
   const { shiftMs, reverberation, noise, gainDb, band, codec } = effects;
   const rows: [name: string, value: string | false | undefined][] = [
     ["speed", pace.speed !== 1 && `× ${pace.speed}`],
@@ -104,6 +104,7 @@ export function describeVariant({ pace, effects, vocalTract, delayFrames }: Hear
     ["band", band && `${band.lowHz.toFixed(0)} to ${band.highHz.toFixed(0)} Hz`],
     ["codec", codec?.codec],
     ["vocal tract", vocalTract !== 1 && `× ${vocalTract.toFixed(3)}`],
+    ["cut at its ends", trimmedFrames > 0 && count(trimmedFrames, "frame")],
     ["delay", delayFrames > 0 && count(delayFrames, "frame")],
   ];
   return rows.filter((row): row is [string, string] => typeof row[1] === "string");

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { featureSettings } from "../../src/audio/index.ts";
 import {
   augmentationSettings,
+  chooseEdges,
   chooseVariant,
+  cutFrames,
   delayFeatures,
   maskFeatures,
   NO_AUGMENTATION,
@@ -102,6 +104,43 @@ describe("a delay", () => {
 
   it("is nothing by default", () => {
     expect(delayFeatures(frames, NO_AUGMENTATION, occasion)).toEqual(frames);
+  });
+});
+
+describe("tight cuts", () => {
+  // Two filters; the loudest frame at 0 dB, -20 dB beside it, -40 dB at the ends.
+  const levels = [-40, -20, 0, -20, -40].map((db) => (db / 10) * Math.LN10);
+  const frames = { data: Float32Array.from(levels.flatMap((log) => [log, log])), frames: 5, size: 2 };
+  const cut = (belowDb: [number, number], changed = {}, probability = 1) =>
+    chooseEdges(frames, { bins: 2 }, { trim: { probability, belowDb } }, { ...occasion, ...changed });
+
+  it("leave what comes within the range of the loudest frame, from the first such frame to the last", () => {
+    expect(cut([10, 10])).toEqual({ start: 2, end: 3 });
+    expect(cut([30, 30])).toEqual({ start: 1, end: 4 });
+    expect(cut([50, 50])).toEqual({ start: 0, end: 5 });
+    expect(cutFrames(frames, { start: 1, end: 4 })).toEqual({
+      data: frames.data.slice(2, 8),
+      frames: 3,
+      size: 2,
+    });
+  });
+
+  it("are chosen anew for either end on each occasion, as often as asked", () => {
+    const ends = Array.from({ length: 300 }, (_, utterance) => cut([10, 30], { utterance }, 0.5));
+    expect(cut([10, 30], { utterance: 7 }, 0.5)).toEqual(ends[7]);
+    const whole = ends.filter(({ start, end }) => start === 0 && end === 5).length;
+    expect(Math.abs(whole - 150)).toBeLessThan(40);
+    expect(new Set(ends.map(({ start, end }) => `${start}-${end}`))).toEqual(
+      new Set(["0-5", "1-4", "1-3", "2-4", "2-3"]),
+    );
+  });
+
+  it("leave silence and nothing as they are", () => {
+    const silence = { data: new Float32Array(4).fill(Math.log(1e-8)), frames: 2, size: 2 };
+    const settings = { trim: { probability: 1, belowDb: [10, 30] as [number, number] } };
+    expect(chooseEdges(silence, { bins: 2 }, settings, occasion)).toEqual({ start: 0, end: 2 });
+    const nothing = { data: new Float32Array(0), frames: 0, size: 2 };
+    expect(chooseEdges(nothing, { bins: 2 }, settings, occasion)).toEqual({ start: 0, end: 0 });
   });
 });
 

@@ -97,6 +97,26 @@ describe("a prepared corpus", () => {
     await store.close();
   });
 
+  it("cuts recordings tightly, but never to fewer steps than their text needs", async () => {
+    const store = await openStore("tight");
+    const cut = async (belowDb: number) => {
+      const trim = { probability: 1, belowDb: [belowDb, belowDb] };
+      const corpus = await openCorpus(store, { augmentation: augmentationSettings.parse({ trim }) });
+      const lengths = new Array<number>(utterances.length);
+      for (const batch of await collect(corpus.epoch({ epoch: 0, seed: 1 }))) {
+        batch.indices.forEach((index, b) => (lengths[index] = batch.lengths[b]));
+      }
+      return lengths.map((frames, index) => ({ frames, whole: corpus.utterances[index].variants[0].frames }));
+    };
+    for (const { frames, whole } of await cut(0)) expect(frames).toBe(whole); // the loudest frame alone is too few
+    const some = await cut(0.5);
+    expect(some.some(({ frames, whole }) => frames < whole)).toBe(true);
+    some.forEach(({ frames }, i) => {
+      expect(Math.ceil(frames / 2)).toBeGreaterThanOrEqual(utterances[i].transcript.length);
+    });
+    await store.close();
+  });
+
   it("brings the same batches again, bit for bit: from the cache, from a fresh one, or resumed", async () => {
     const store = await openStore("again");
     const corpus = await openCorpus(store, { augmentation });

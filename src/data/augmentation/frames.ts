@@ -8,21 +8,24 @@ import { uniformIn } from "./effects/effect.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
 import type { AugmentationSettings } from "./settings.ts";
 
-/** @throws EarshotError `NO_FREQUENCY_AXIS` when cepstral coefficients are to be warped or filtered. */
+/** @throws EarshotError `NO_FREQUENCY_AXIS` when cepstral coefficients are to be warped, filtered or cut by energy. */
 export function requireFrequencyAxis(
   { kind }: Pick<FeatureSettings, "kind">,
-  { vocalTract, microphoneDb }: AugmentationSettings,
+  { vocalTract, microphoneDb, trim }: AugmentationSettings,
 ): void {
   if (kind !== "mfcc") return;
-  const isStretched = vocalTract.some((factor) => factor !== 1);
-  if (!isStretched && microphoneDb === 0) return;
-  const [name, change, off] = isStretched
-    ? ["vocalTract", "stretched", "[1, 1]"]
-    : ["microphoneDb", "filtered", "0"];
+  const changes = [
+    { name: "vocalTract", verb: "stretched", off: "[1, 1]", isOn: vocalTract.some((factor) => factor !== 1) },
+    { name: "microphoneDb", verb: "filtered", off: "0", isOn: microphoneDb > 0 },
+    { name: "trim.probability", verb: "cut by its energy", off: "0", isOn: trim.probability > 0 },
+  ];
+  const wanted = changes.find(({ isOn }) => isOn);
+  if (wanted === undefined) return;
+  const { name, verb, off } = wanted;
   throw new EarshotError({
     code: "NO_FREQUENCY_AXIS",
     where: `data.augmentation.${name}`,
-    problem: `Features of the kind "mfcc" have no frequency axis that could be ${change}.`,
+    problem: `Features of the kind "mfcc" have no frequency axis that could be ${verb}.`,
     remedy: `Set features.kind to "log-mel" or "linear", or leave ${name} at ${off}.`,
   });
 }

@@ -12,6 +12,7 @@ import type { Warning } from "../../errors.ts";
 import { readWholeFile } from "../../read-file.node.ts";
 import type { FeatureStore } from "../feature-store.node.ts";
 import { changePace, pacesOf, type Pace } from "../pace.ts";
+import { chooseEdges, cutFrames } from "./edges.ts";
 import { applyEffects, chooseEffects, type Effects } from "./effects.ts";
 import {
   chooseVocalTract,
@@ -37,6 +38,8 @@ export interface HeardVariant extends Heard {
   readonly effects: Effects;
   /** Factor of the frequency axis; 1 = as it is. */
   readonly vocalTract: number;
+  /** Frames at its ends that were cut off; its samples still have them. */
+  readonly trimmedFrames: number;
   /** Silent frames before the utterance. */
   readonly delayFrames: number;
 }
@@ -82,7 +85,9 @@ export class AugmentationPreview {
     const samples = await applyEffects(await changePace(recorded, pace), effects, this.#library);
     const computed = computeFeatures(samples, this.#features);
     const varied = varySpectrum(computed, this.#features, settings, occasion);
-    const frames = delayFeatures(normalizeFeatures(varied, this.#features), settings, occasion);
+    const edges = chooseEdges(varied, this.#features, settings, occasion);
+    const trimmed = cutFrames(varied, edges);
+    const frames = delayFeatures(normalizeFeatures(trimmed, this.#features), settings, occasion);
     maskFeatures(frames.data, frames.size, settings, occasion);
     return {
       samples,
@@ -90,7 +95,8 @@ export class AugmentationPreview {
       pace,
       effects,
       vocalTract: chooseVocalTract(settings, occasion),
-      delayFrames: frames.frames - computed.frames,
+      trimmedFrames: computed.frames - trimmed.frames,
+      delayFrames: frames.frames - trimmed.frames,
     };
   }
 }

@@ -2,6 +2,7 @@
 // Everything is off by default; what has the same value always needs no random choice, and costs nothing.
 
 import { z } from "../../settings.ts";
+import { trimSettings } from "./edges.ts";
 import { effectSettings } from "./effects.ts";
 import { range } from "./effects/effect.ts";
 
@@ -33,6 +34,7 @@ export const augmentationSettings = z.strictObject({
     .describe(
       "A smooth filter over the frequencies, as another microphone has: each of its three waves by at most so many dB; 0 = off (after FilterAugment, Nam et al. 2022)",
     ),
+  trim: trimSettings.prefault({}),
   delayFrames: z
     .int()
     .min(0)
