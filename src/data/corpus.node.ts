@@ -12,7 +12,6 @@ import {
 } from "../audio/index.ts";
 import { minimumSteps } from "../ctc/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
-import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import {
   applyTransforms,
   chooseEdges,
@@ -31,21 +30,18 @@ import {
 } from "./augmentation/index.ts";
 import { planBatches } from "./batches.ts";
 import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
-import type { FeatureStore } from "./feature-store.node.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
-import type { Utterance } from "./manifest.ts";
 import { asRecorded, type Variant } from "./prepare.ts";
-import { measureRecordings, type RecordedUtterance, type Recordings } from "./recordings.node.ts";
+import {
+  measureRecordings,
+  type RecordedUtterance,
+  type Recordings,
+  type RecordingsOptions,
+} from "./recordings.node.ts";
 import type { DataSettings } from "./settings.ts";
 
-export interface CorpusOptions {
-  readonly store: FeatureStore;
-  readonly utterances: readonly Utterance[];
-  readonly alphabet: Alphabet;
-  readonly transcript: TranscriptPolicy;
+export interface CorpusOptions extends RecordingsOptions {
   readonly settings: Pick<DataSettings, "batchFrames" | "maxUtterances" | "sortaGrad" | "prefetch">;
-  /** None by default: recordings for measuring are heard as they are. */
-  readonly augmentation?: AugmentationSettings;
   /** Applied one after the other behind the augmentation. */
   readonly transforms?: readonly FrameTransform[];
   /**
@@ -53,11 +49,6 @@ export interface CorpusOptions {
    * When absent, these utterances are the training set, and its statistics are measured, if normalization needs them.
    */
   readonly statistics?: FeatureStatistics;
-  /** Steps that the network gives for a number of frames. */
-  readonly outputSteps: (frames: number) => number;
-  /** Told after each recording, once it is measured at every pace. */
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 export interface EpochOptions {

@@ -2,15 +2,29 @@
 // out by name, and what augmentation mixes in is opened. It keeps no features; the store does.
 
 import { EarshotError, type Warning } from "../errors.ts";
-import { NO_AUGMENTATION } from "./augmentation/index.ts";
+import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
+import { NO_AUGMENTATION, type AugmentationSettings } from "./augmentation/index.ts";
 import { openSounds, type OpenedSounds } from "./augmentation/sounds.node.ts";
 import { roomInCache } from "./cache-room.ts";
 import { mapConcurrently } from "./concurrency.ts";
-import type { CorpusOptions } from "./corpus.node.ts";
-import type { Recording } from "./feature-store.node.ts";
+import type { FeatureStore, Recording } from "./feature-store.node.ts";
 import type { Utterance } from "./manifest.ts";
 import { pacesOf } from "./pace.ts";
 import { keepLearnable, labelUtterances, type LabeledUtterance, type PreparedUtterance } from "./prepare.ts";
+
+export interface RecordingsOptions {
+  readonly store: FeatureStore;
+  readonly utterances: readonly Utterance[];
+  readonly alphabet: Alphabet;
+  readonly transcript: TranscriptPolicy;
+  /** None by default: recordings for measuring are heard as they are. */
+  readonly augmentation?: AugmentationSettings;
+  /** Steps that the network gives for a number of frames. */
+  readonly outputSteps: (frames: number) => number;
+  /** Told after each recording, once it is measured at every pace. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
 
 export type RecordedUtterance = PreparedUtterance & Recording;
 
@@ -24,7 +38,7 @@ export interface Recordings {
 }
 
 /** @throws EarshotError of the sounds, of the transcript policy, of the store. */
-export async function measureRecordings(options: CorpusOptions): Promise<Recordings> {
+export async function measureRecordings(options: RecordingsOptions): Promise<Recordings> {
   const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
   const total = labeled.utterances.length;
   const opened = await openSounds(options.augmentation ?? NO_AUGMENTATION, options.store, options.signal);
@@ -55,7 +69,7 @@ type Outcome = { readonly warnings: readonly Warning[] } & (
   { readonly utterance: RecordedUtterance } | { readonly leftOut: Warning }
 );
 
-async function measureUtterance(utterance: LabeledUtterance, options: CorpusOptions): Promise<Outcome> {
+async function measureUtterance(utterance: LabeledUtterance, options: RecordingsOptions): Promise<Outcome> {
   const { store, signal, outputSteps, augmentation = NO_AUGMENTATION } = options;
   try {
     const recording = await store.locate(utterance.path);
