@@ -4,8 +4,10 @@
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { EarshotError } from "./errors.ts";
+import { isSystemError, systemFault } from "./system-fault.node.ts";
 
 /** Content that does not fit into memory at once comes in pieces. */
+/** @throws EarshotError FILE_SYSTEM, with the fault itself as its cause */
 export async function replaceFile(
   path: string,
   content: Uint8Array | AsyncIterable<Uint8Array>,
@@ -23,7 +25,7 @@ export async function replaceFile(
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined); // the first failure is the one to tell
-    throw Object.assign(error as Error, { path }); // a failed write knows no path, a failed opening the part's
+    throw isSystemError(error) ? systemFault(error, path) : error; // a failed opening names the part's path
   }
 }
 
@@ -39,7 +41,7 @@ export async function checkReplaceable(path: string): Promise<void> {
     await (await open(beside, "w")).close();
     await rm(beside);
   } catch (error) {
-    throw Object.assign(error as Error, { path });
+    throw isSystemError(error) ? systemFault(error, path) : error;
   }
 }
 

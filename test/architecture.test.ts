@@ -17,6 +17,7 @@ const GROUND = new Set([
   "figures.ts",
   "read-file.node.ts",
   "replace-file.node.ts",
+  "system-fault.node.ts",
   "status-line.node.ts",
 ]);
 const LONGEST_FILE = 300; // lines

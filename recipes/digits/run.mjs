@@ -6,6 +6,7 @@ import { dirname, resolve } from "node:path";
 import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
 import { trainAn4 } from "../an4/train.mjs";
 import { cutDigits, DIGITS } from "./cut.mjs";
+import { writeHiss } from "./hiss.mjs";
 
 const FOLDER = "runs/digits";
 const OTHER_VOICES = `${FOLDER}/an4.csv`;
@@ -23,6 +24,7 @@ const all = [...new Set(clips.map(([, , speaker]) => speaker))].toSorted();
 const speakers = process.argv.length > 2 ? process.argv.slice(2) : all;
 
 mkdirSync(FOLDER, { recursive: true });
+const hiss = writeHiss(`${FOLDER}/hiss`, 60);
 await writeOtherVoices();
 await writeGrammar();
 const results = [];
@@ -54,7 +56,7 @@ async function fold(held) {
     manifest,
     rows.map((row) => [...row, row[2] === held ? "test" : "train"]),
   );
-  const noise = `data.augmentation.noise.paths=${JSON.stringify([manifestOf("noise")])}`;
+  const noise = `data.augmentation.noise.paths=${JSON.stringify([hiss])}`;
   const { modelPath, metrics, seconds } = await train(
     [manifest, OTHER_VOICES],
     "recipes/digits/config.yaml",

@@ -88,7 +88,7 @@ async function readTexts(
   tokenizer: Tokenizer,
   report: (done: number) => Promise<void>,
 ): Promise<void> {
-  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+  const sizes = await Promise.all(paths.map(sizeOf));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   let before = 0;
   for (const [index, path] of paths.entries()) {
@@ -100,6 +100,16 @@ async function readTexts(
     tokenizer.finish();
     before += sizes[index];
   }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return found.size;
+  const [problem, remedy] = [
+    "It is a folder, and a text is to be read.",
+    "Give the files in it: folder/*.txt",
+  ];
+  throw new EarshotError({ code: "FILE_SYSTEM", where: path, problem, remedy });
 }
 
 function contentOf(file: Readable, path: string): AsyncIterable<Uint8Array> {

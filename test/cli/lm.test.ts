@@ -74,6 +74,7 @@ describe("earshot lm", () => {
       "Give --out another ending, such as .lm.",
     ],
     [["lm", "build", "text.text", "--out", "a.lm"], "FILE_SYSTEM", 'Did you mean "text.txt"?'],
+    [["lm", "build", ".", "--out", "a.lm"], "FILE_SYSTEM", "Give the files in it: folder/*.txt"],
     [
       ["lm", "info", "text.txt"],
       "NOT_A_LANGUAGE_MODEL",

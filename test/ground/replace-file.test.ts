@@ -36,7 +36,8 @@ describe("replaceFile", () => {
   });
   it("writes nothing where the folder is missing", async () => {
     await expect(replaceFile(join(folder, "none", "model.bin"), bytes("x"))).rejects.toMatchObject({
-      code: "ENOENT",
+      code: "FILE_SYSTEM",
+      where: join(folder, "none", "model.bin"),
     });
     expect(await readdir(folder)).toEqual([]);
   });

@@ -61,6 +61,10 @@ describe("a learner", () => {
       const { epochs, metrics } = await learner.fit(2);
       expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
       await learner.save(path("learner.safetensors"));
+      await expect(learner.save(path("nowhere/learner.safetensors"))).rejects.toMatchObject({
+        code: "FILE_SYSTEM",
+        where: path("nowhere/learner.safetensors"),
+      });
       expect(metrics).toEqual((await loadModelFile(path("learner.safetensors"))).metrics);
     });
     const bytes = readFileSync(path("learner.safetensors"));

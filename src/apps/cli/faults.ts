@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CommanderError } from "commander";
 import { EarshotError, nearestName } from "../../errors.ts";
+import { isSystemError, systemFault } from "../../system-fault.node.ts";
 import { EXIT } from "./session.ts";
 
 const USAGE_CODES = [
@@ -56,18 +57,6 @@ export async function suggestFile(error: EarshotError): Promise<EarshotError> {
 function missingPath({ code, where, cause }: EarshotError): string | undefined {
   if (isSystemError(cause) && cause.code === "ENOENT") return cause.path;
   return code.endsWith("_NOT_FOUND") ? where : undefined;
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
-}
-
-function systemFault(error: NodeJS.ErrnoException): EarshotError {
-  const remedy = "Check that the path exists, that you may use it and that the disk has room.";
-  return new EarshotError(
-    { code: "FILE_SYSTEM", where: error.path, problem: `${error.message}.`, remedy },
-    { cause: error },
-  );
 }
 
 /** Commander's "error: …\n(Did you mean …?)", in two parts. */
