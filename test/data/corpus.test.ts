@@ -102,7 +102,7 @@ describe("a prepared corpus", () => {
     const cut = async (belowDb: number) => {
       const trim = { probability: 1, belowDb: [belowDb, belowDb] };
       const corpus = await openCorpus(store, { augmentation: augmentationSettings.parse({ trim }) });
-      const lengths = new Array<number>(utterances.length);
+      const lengths = utterances.map(() => 0);
       for (const batch of await collect(corpus.epoch({ epoch: 0, seed: 1 }))) {
         batch.indices.forEach((index, b) => (lengths[index] = batch.lengths[b]));
       }
