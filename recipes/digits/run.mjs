@@ -1,5 +1,6 @@
 // Spoken digits, one fold per speaker of FSDD: three speakers are learned together with the digits that AN4's speakers
-// say, AN4's dev speakers pick the epoch, the fourth is the test. EARSHOT_DATA=… node recipes/digits/run.mjs [speaker…]
+// say and with sentences of AN4 and LibriSpeech, AN4's dev speakers pick the epoch, the fourth is the test.
+// EARSHOT_DATA=… node recipes/digits/run.mjs [speaker…]
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -11,15 +12,13 @@ import { writeHiss } from "./hiss.mjs";
 const FOLDER = "runs/digits";
 const OTHER_VOICES = `${FOLDER}/an4.csv`;
 const ONE_DIGIT = `${FOLDER}/one-digit.arpa`;
+/** Digits are short: an epoch hears each so often, and each sentence once. */
+const REPEATS = 3;
 /** Of the ten words exactly one is said: far from any other weight the answers are the same. */
 const TEN_WORDS = ["--lm", ONE_DIGIT, "--dictionary", "--alpha", "3", "--beta", "0"];
 
 const source = manifestOf("fsdd");
-const clips = readFileSync(source, "utf8")
-  .trimEnd()
-  .split("\n")
-  .slice(1)
-  .map((line) => line.trimEnd().split(","));
+const clips = rowsOf(source);
 const all = [...new Set(clips.map(([, , speaker]) => speaker))].toSorted();
 const speakers = process.argv.length > 2 ? process.argv.slice(2) : all;
 
@@ -50,24 +49,41 @@ async function writeGrammar() {
 }
 
 async function fold(held) {
-  const manifest = `${FOLDER}/${held}.csv`;
-  const rows = clips.map(([path, digit, speaker]) => [resolve(dirname(source), path), digit, speaker]);
+  const splits = clips.map(([path, digit, speaker]) => [
+    path,
+    digit,
+    speaker,
+    speaker === held ? "test" : "train",
+  ]);
+  const learned = `${FOLDER}/${held}-train.csv`;
+  const digits = [...splits.filter(([, , , split]) => split === "train"), ...rowsOf(OTHER_VOICES, "train")];
+  writeManifest(learned, [
+    ...Array.from({ length: REPEATS }, () => digits).flat(),
+    ...rowsOf(manifestOf("an4"), "train"),
+    ...rowsOf(manifestOf("librispeech"), "train").filter((_, index) => index % 3 === 0),
+    ...rowsOf(OTHER_VOICES, "dev"),
+  ]);
+  const judged = `${FOLDER}/${held}-test.csv`;
   writeManifest(
-    manifest,
-    rows.map((row) => [...row, row[2] === held ? "test" : "train"]),
+    judged,
+    splits.filter(([, , , split]) => split === "test"),
   );
   const noise = `data.augmentation.noise.paths=${JSON.stringify([hiss])}`;
-  const { modelPath, metrics, seconds } = await train(
-    [manifest, OTHER_VOICES],
-    "recipes/digits/config.yaml",
-    `${FOLDER}/${held}`,
-    noise,
-  );
-  const test = async (...options) => {
-    const [rates] = await earshot("test", manifest, "-m", modelPath, "--split", "test", ...options);
-    return rates;
+  const run = await train(learned, "recipes/digits/config.yaml", `${FOLDER}/${held}`, noise);
+  const rates = async (...options) => {
+    const [found] = await earshot("test", judged, "-m", run.modelPath, "--split", "test", ...options);
+    return found;
   };
-  return { held, metrics, seconds, greedy: await test("--greedy"), tenWords: await test(...TEN_WORDS) };
+  return { held, ...run, greedy: await rates("--greedy"), tenWords: await rates(...TEN_WORDS) };
+}
+
+/** Of a manifest with the columns path, transcript, speaker, split; in these corpora no field is quoted. */
+function rowsOf(manifest, wanted = undefined) {
+  const [, ...rows] = readFileSync(manifest, "utf8").trimEnd().split("\n");
+  return rows
+    .map((row) => row.trimEnd().split(","))
+    .filter(([, , , split]) => wanted === undefined || split === wanted)
+    .map(([path, ...rest]) => [resolve(dirname(manifest), path), ...rest]);
 }
 
 function writeManifest(path, rows) {
