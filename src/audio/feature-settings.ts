@@ -65,7 +65,7 @@ export const featureSettings = z
       .enum(["recorded", "utterance"])
       .default("recorded")
       .describe(
-        "recorded: as it is; utterance: each recording is brought to an active speech level of -26 dB (ITU-T P.56), so that statistics of a training set fit every microphone. Frames then come at its end.",
+        "recorded: as it is; utterance: the loudest fifth of each recording is brought to one level, so that statistics of a training set fit every microphone. Frames then come at its end.",
       ),
     normalization: z
       .enum(["utterance", "global", "speaker", "causal", "none"])

@@ -1,5 +1,5 @@
 // The door of features: samples to frames, before normalization. A stream first: a whole recording is a stream fed once,
-// and every chunking gives the same bits. The stages behind it: level.ts where it is asked for, spectral-frames.ts, then
+// and every chunking gives the same bits. The stages behind it: spectral-frames.ts, level.ts where it is asked for, then
 // deltas.ts once for each order.
 
 import { DeltaStream } from "./deltas.ts";
@@ -17,41 +17,39 @@ import { SpectralStream } from "./spectral-frames.ts";
 export class FeatureStream {
   /** F */
   readonly size: number;
-  readonly #level: LevelStream | undefined;
   readonly #spectral: SpectralStream;
-  readonly #deltas: readonly DeltaStream[];
+  readonly #stages: readonly Stage[];
 
   constructor(settings: FeatureSettings) {
     this.size = featureSize(settings);
-    this.#level = settings.level === "utterance" ? new LevelStream() : undefined;
     this.#spectral = new SpectralStream(settings);
     const width = staticSize(settings);
     const { deltas, deltaFrames } = settings;
-    this.#deltas = Array.from(
-      { length: deltas },
-      (_, n) => new DeltaStream((n + 1) * width, width, deltaFrames),
-    );
+    const orders = Array.from({ length: deltas }, (_, n) => (n + 1) * width);
+    this.#stages = [
+      ...(settings.level === "utterance" ? [new LevelStream(settings)] : []),
+      ...orders.map((size) => new DeltaStream(size, width, deltaFrames)),
+    ];
   }
 
   /** The frames that these samples complete. */
   push(samples: Float32Array): Frames {
-    this.#level?.push(samples);
-    return this.#analyze(this.#level ? new Float32Array(0) : samples);
+    return this.#stages.reduce((frames, stage) => stage.push(frames), this.#spectral.push(samples));
   }
 
   /** Ends the recording: the frames that waited for later ones, or the only frame of a recording shorter than a window. */
   finish(): Frames {
-    const leveled = this.#analyze(this.#level?.finish() ?? new Float32Array(0));
-    const rest = this.#deltas.reduce(
+    return this.#stages.reduce(
       (frames, stage) => joinFrames([stage.push(frames), stage.finish()]),
       this.#spectral.finish(),
     );
-    return joinFrames([leveled, rest]);
   }
+}
 
-  #analyze(samples: Float32Array): Frames {
-    return this.#deltas.reduce((frames, stage) => stage.push(frames), this.#spectral.push(samples));
-  }
+/** What takes frames and gives frames, some of them later. */
+interface Stage {
+  push(frames: Frames): Frames;
+  finish(): Frames;
 }
 
 /** The frames of a whole recording, before normalization. */

@@ -5,10 +5,10 @@ import { activePower } from "./active-power.ts";
 /** 50 dB below full scale 1; what is softer is the silence of a recording of noise, not noise. */
 const SILENCE = 1e-5;
 
-/** Scaled to an active power of `target`; what is silent stays as it is. */
-export function normalizePower(samples: Float32Array, target = 1): Float32Array {
+/** Scaled to an active power of 1; what is silent stays as it is. */
+export function normalizePower(samples: Float32Array): Float32Array {
   const power = activePower(samples);
-  const gain = Math.sqrt(target / power);
+  const gain = 1 / Math.sqrt(power);
   return power > 0 ? samples.map((sample) => gain * sample) : samples;
 }
 
