@@ -11,9 +11,9 @@ const MARGIN = 10 ** -1.59; // 15.9 dB
 export function activePower(samples: Float32Array): number {
   const powers = framePowers(samples);
   let power = mean(powers);
-  for (let raised = -1; raised !== power;) {
+  for (let raised = -1; power > raised;) {
     raised = power;
-    power = mean(powers.filter((each) => each >= MARGIN * raised)); // only ever rises
+    power = mean(powers.filter((each) => each >= MARGIN * raised)); // only ever rises, and what is no number ends it
   }
   return power;
 }

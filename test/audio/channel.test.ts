@@ -62,6 +62,7 @@ describe("active power", () => {
     expect(activePower(new Float32Array(1000))).toBe(0);
     expect(activePower(new Float32Array(0))).toBe(0);
     expect(activePower(new Float32Array(10).fill(0.5))).toBe(0.25);
+    expect(activePower(new Float32Array(1000).fill(Number.NaN))).toBeNaN(); // and comes to an end
   });
 });
 
