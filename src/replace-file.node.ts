@@ -6,8 +6,10 @@ import { basename, dirname, join } from "node:path";
 import { EarshotError } from "./errors.ts";
 import { isSystemError, systemFault } from "./system-fault.node.ts";
 
-/** Content that does not fit into memory at once comes in pieces. */
-/** @throws EarshotError FILE_SYSTEM, with the fault itself as its cause */
+/**
+ * Content that does not fit into memory at once comes in pieces.
+ * @throws EarshotError FILE_SYSTEM, with the fault itself as its cause
+ */
 export async function replaceFile(
   path: string,
   content: Uint8Array | AsyncIterable<Uint8Array>,
@@ -25,11 +27,14 @@ export async function replaceFile(
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined); // the first failure is the one to tell
-    throw isSystemError(error) ? systemFault(error, path) : error; // a failed opening names the part's path
+    throw faultOf(error, path, beside);
   }
 }
 
-/** Before long work whose result goes to `path`: throws as `replaceFile` would, when nothing can be written there. */
+/**
+ * Before long work whose result goes to `path`.
+ * @throws EarshotError FILE_SYSTEM as `replaceFile` would, when nothing can be written there
+ */
 export async function checkReplaceable(path: string): Promise<void> {
   const existing = await stat(path).catch(() => undefined);
   if (existing?.isDirectory()) {
@@ -41,7 +46,7 @@ export async function checkReplaceable(path: string): Promise<void> {
     await (await open(beside, "w")).close();
     await rm(beside);
   } catch (error) {
-    throw isSystemError(error) ? systemFault(error, path) : error;
+    throw faultOf(error, path, beside);
   }
 }
 
@@ -49,4 +54,10 @@ export async function checkReplaceable(path: string): Promise<void> {
 export async function removeUnfinished(directory: string): Promise<void> {
   const names = (await readdir(directory)).filter((name) => /^\..*\.\d+\.part$/.test(name));
   await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
+}
+
+/** A failed write knows no path, a failed opening the part's; what failed elsewhere, as reading the content, keeps its own. */
+function faultOf(error: unknown, path: string, beside: string): unknown {
+  if (!isSystemError(error)) return error;
+  return systemFault(error, error.path === beside ? path : (error.path ?? path));
 }

@@ -4,10 +4,11 @@
 import { readFileSync } from "node:fs";
 import { alignSequences, openLanguageModel, readManifests, Recognizer } from "../../dist/index.js";
 import { manifestOf, percent, printTable } from "../earshot.mjs";
+import { modelFolder } from "./train.mjs";
 
 const EDGES = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 1];
 const [seed = "1"] = process.argv.slice(2);
-const model = `runs/an4-seed${seed}/model.safetensors`;
+const model = `${modelFolder(seed)}/model.safetensors`;
 const trigram = "runs/an4-lm/trigram.arpa";
 
 const { utterances } = await readManifests([manifestOf("an4")]);

@@ -4,6 +4,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { earshot, manifestOf, percent, printTable } from "../earshot.mjs";
+import { modelFolder } from "./train.mjs";
 
 const FOLDER = "runs/an4-lm";
 const TRIGRAM = `${FOLDER}/trigram.arpa`;
@@ -11,7 +12,7 @@ const VOCABULARIES = { open: [], closed: ["--dictionary"] };
 
 const manifest = manifestOf("an4");
 const asked = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 2, 3];
-const modelOf = (seed) => `runs/an4-seed${seed}/model.safetensors`;
+const modelOf = (seed) => `${modelFolder(seed)}/model.safetensors`;
 const seeds = asked.filter((seed) => existsSync(modelOf(seed)));
 if (seeds.length === 0) {
   console.error("There is no model yet: node recipes/an4/run.mjs");

@@ -8,23 +8,25 @@ const manifest = manifestOf("an4");
 const seeds = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 2, 3];
 const results = [];
 for (const seed of seeds) {
-  const { modelPath, metrics, seconds } = await trainAn4(manifest, seed);
+  const { modelPath, metrics, first, seconds } = await trainAn4(manifest, seed);
   const [test] = await earshot("test", manifest, "-m", modelPath, "--split", "test");
-  results.push({ seed, metrics, test, seconds });
+  results.push({ seed, metrics, first, test, seconds });
 }
 printTable(
   [
     "seed",
     "best epoch of the second cycle",
-    "dev WER",
+    "dev WER, first cycle",
+    "second cycle",
     "dev CER",
     "test WER",
     "test CER",
     "from the command to the model",
   ],
-  results.map(({ seed, metrics, test, seconds }) => [
+  results.map(({ seed, metrics, first, test, seconds }) => [
     seed,
     metrics.epoch,
+    percent(first.devWer),
     percent(metrics.devWer),
     percent(metrics.devCer),
     percent(test.wer),

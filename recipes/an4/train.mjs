@@ -6,10 +6,12 @@ import { train } from "../earshot.mjs";
 export const CONFIG = "recipes/an4/config.yaml";
 const SECOND_CYCLE = ["epochs=40", "schedule.peak=0.0008", "schedule.rise=0.1"];
 
+export const modelFolder = (seed) => `runs/an4-seed${seed}-second`;
+
 /** @returns the last event of the second run, `done`, with the seconds of both */
-export async function trainAn4(manifest, seed, { config = CONFIG, out = `runs/an4-seed${seed}` } = {}) {
+export async function trainAn4(manifest, seed, { config = CONFIG, out = modelFolder(seed) } = {}) {
   const first = await train(manifest, CONFIG, `runs/an4-seed${seed}-first`, `seed=${seed}`);
   const again = [`seed=${seed}`, `initialModel=${first.modelPath}`, ...SECOND_CYCLE];
   const second = await train(manifest, config, out, ...again);
-  return { ...second, seconds: first.seconds + second.seconds };
+  return { ...second, seconds: first.seconds + second.seconds, first: first.metrics };
 }

@@ -1,6 +1,6 @@
 // What microphones add by themselves: steady noises, each of a color of its own, between hum and hiss.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import FFT from "fft.js";
 import { encodeWav, SAMPLE_RATE_HZ } from "../../dist/audio/index.js";
@@ -11,13 +11,14 @@ const TOP_HZ = 4000;
 
 /** Writes so many noises and a list of them. @returns the list's path */
 export function writeHiss(folder, count) {
+  const list = join(folder, "noises.csv");
+  if (existsSync(list)) return list;
   mkdirSync(folder, { recursive: true });
   const paths = Array.from({ length: count }, (_, index) => {
     const path = resolve(folder, `${index}.wav`);
     writeFileSync(path, encodeWav(hiss(new RandomStream(1, "hiss", index)), SAMPLE_RATE_HZ));
     return path;
   });
-  const list = join(folder, "noises.csv");
   writeFileSync(list, ["path", ...paths, ""].join("\n"));
   return list;
 }

@@ -1,5 +1,5 @@
-// The same recipe (AN4, recipes/an4), its second cycle with and without noise training: on the clean test split, and on the same under
-// noises that nobody has learned with, at 10 dB. EARSHOT_DATA=… node recipes/noise/run.mjs [seed…]
+// The same recipe (AN4, recipes/an4), its second cycle with and without noise training: on the clean test split, and on
+// the same under noises that nobody has learned with, at 10 dB. EARSHOT_DATA=… node recipes/noise/run.mjs [seed…]
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
@@ -18,7 +18,7 @@ const noisyConfig = writeConfig();
 const results = [];
 for (const seed of seeds) {
   const clean = await trainAn4(manifest, seed);
-  const noisy = await trainAn4(manifest, seed, { config: noisyConfig, out: `${FOLDER}/seed${seed}` });
+  const noisy = await trainAn4(manifest, seed, { config: noisyConfig, out: `${FOLDER}/seed${seed}-second` });
   results.push({
     seed,
     clean: await test(clean),
@@ -56,7 +56,7 @@ function report() {
       "at 10 dB",
       "gain at 10 dB",
       "loss on clean",
-      "noise training",
+      "both cycles",
     ],
     results.map((result) => [
       result.seed,

@@ -65,7 +65,7 @@ export const featureSettings = z
       .enum(["recorded", "utterance"])
       .default("recorded")
       .describe(
-        "recorded: as it is; utterance: the loudest fifth of each recording is brought to one level, so that statistics of a training set fit every microphone. Frames then come at its end.",
+        "recorded: as it is; utterance: scaled so that the mean log energy of the loudest fifth of its frames is 0, whatever the microphone's gain; frames then come at its end, a long recording's piece by piece. What stays below -60 dB is not raised to speech.",
       ),
     normalization: z
       .enum(["utterance", "global", "speaker", "causal", "none"])

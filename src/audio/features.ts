@@ -1,5 +1,5 @@
 // The door of features: samples to frames, before normalization. A stream first: a whole recording is a stream fed once,
-// and every chunking gives the same bits. The stages behind it: spectral-frames.ts, level.ts where it is asked for, then
+// and every chunking gives the same bits. The stages behind it: level.ts where it is asked for, spectral-frames.ts, then
 // deltas.ts once for each order.
 
 import { DeltaStream } from "./deltas.ts";
@@ -17,39 +17,41 @@ import { SpectralStream } from "./spectral-frames.ts";
 export class FeatureStream {
   /** F */
   readonly size: number;
+  readonly #level: LevelStream | undefined;
   readonly #spectral: SpectralStream;
-  readonly #stages: readonly Stage[];
+  readonly #deltas: readonly DeltaStream[];
 
   constructor(settings: FeatureSettings) {
     this.size = featureSize(settings);
+    this.#level = settings.level === "utterance" ? new LevelStream(settings) : undefined;
     this.#spectral = new SpectralStream(settings);
     const width = staticSize(settings);
     const { deltas, deltaFrames } = settings;
-    const orders = Array.from({ length: deltas }, (_, n) => (n + 1) * width);
-    this.#stages = [
-      ...(settings.level === "utterance" ? [new LevelStream(settings)] : []),
-      ...orders.map((size) => new DeltaStream(size, width, deltaFrames)),
-    ];
+    this.#deltas = Array.from(
+      { length: deltas },
+      (_, n) => new DeltaStream((n + 1) * width, width, deltaFrames),
+    );
   }
 
   /** The frames that these samples complete. */
   push(samples: Float32Array): Frames {
-    return this.#stages.reduce((frames, stage) => stage.push(frames), this.#spectral.push(samples));
+    this.#level?.push(samples);
+    return this.#analyze(this.#level ? new Float32Array(0) : samples);
   }
 
   /** Ends the recording: the frames that waited for later ones, or the only frame of a recording shorter than a window. */
   finish(): Frames {
-    return this.#stages.reduce(
+    const leveled = this.#analyze(this.#level?.finish() ?? new Float32Array(0));
+    const rest = this.#deltas.reduce(
       (frames, stage) => joinFrames([stage.push(frames), stage.finish()]),
       this.#spectral.finish(),
     );
+    return joinFrames([leveled, rest]);
   }
-}
 
-/** What takes frames and gives frames, some of them later. */
-interface Stage {
-  push(frames: Frames): Frames;
-  finish(): Frames;
+  #analyze(samples: Float32Array): Frames {
+    return this.#deltas.reduce((frames, stage) => stage.push(frames), this.#spectral.push(samples));
+  }
 }
 
 /** The frames of a whole recording, before normalization. */

@@ -13,7 +13,7 @@ export interface FlacStream {
 export function findFlacFrames(bytes: Uint8Array): FlacStream {
   const audioStart = skipMetadata(bytes) ?? 4; // damaged metadata: frames describe themselves
   const { rateHz, totalSamples } = readStreamInfo(bytes);
-  return { rateHz, totalSamples, frames: cutFrames(bytes, audioStart) };
+  return { rateHz, totalSamples, frames: trimFrames(bytes, audioStart) };
 }
 
 const STREAM_INFO_AT = 8; // after "fLaC" and the block's own header
@@ -39,7 +39,7 @@ function skipMetadata(bytes: Uint8Array): number | undefined {
 /** A header-like pattern inside a frame passes its own 8-bit checksum now and then: so many are stepped over. */
 const FALSE_HEADERS = 4;
 
-function cutFrames(bytes: Uint8Array, audioStart: number): Uint8Array[] {
+function trimFrames(bytes: Uint8Array, audioStart: number): Uint8Array[] {
   const starts: number[] = [];
   for (let at = audioStart; at < bytes.length; at++) if (isFrameHeader(bytes, at)) starts.push(at);
   starts.push(bytes.length);

@@ -1,57 +1,65 @@
 // Every recording at one level: a microphone's distance and gain say nothing about the words. Needs the whole recording,
-// since a level is known when it ends. Knows nothing of deltas, which no level changes.
+// since a level is known when it ends. The samples are scaled, not the frames, so that the floor of features comes after.
 
 import type { FeatureSettings } from "./feature-settings.ts";
-import { type Frames, joinFrames } from "./frames.ts";
+import { joinFrames } from "./frames.ts";
+import { SpectralStream } from "./spectral-frames.ts";
 
 /** The loudest frames make the level: pauses and soft endings do not, or the same word cut tightly were "louder". */
 const LOUDEST_SHARE = 0.2;
+/** −60 dB below full scale: what stays below is raised as if it reached that, so that silence does not become speech. */
+const LEAST_PEAK = 1e-3;
 
 /**
- * Holds frames of log energies until the recording ends and gives them back with the mean of their loudest fifth at 0. The
- * loudness of a frame is the mean of its logs, so that a microphone's bass and brightness count alike.
+ * Holds samples until the recording ends and gives them back scaled: the mean log energy of a frame's filters is then 0, on
+ * average over the loudest fifth of the frames. Of logs, so that a microphone's bass and its brightness count alike.
  */
 export class LevelStream {
-  readonly #isCepstrum: boolean;
-  readonly #bins: number;
-  #held: Frames[] = [];
+  readonly #settings: FeatureSettings;
+  #held: Float32Array[] = [];
 
-  constructor({ kind, bins }: Pick<FeatureSettings, "kind" | "bins">) {
-    this.#isCepstrum = kind === "mfcc";
-    this.#bins = bins;
+  constructor(settings: FeatureSettings) {
+    this.#settings = settings.kind === "mfcc" ? { ...settings, kind: "log-mel" } : settings;
   }
 
-  push(frames: Frames): Frames {
-    this.#held.push(frames);
-    return { data: new Float32Array(0), frames: 0, size: frames.size };
+  push(samples: Float32Array): void {
+    this.#held.push(samples.slice());
   }
 
-  /** Ends the recording: all its frames. */
-  finish(): Frames {
-    const { data, frames, size } = joinFrames(this.#held);
+  /** Ends the recording: all its samples. */
+  finish(): Float32Array {
+    const samples = joined(this.#held);
     this.#held = [];
-    const loudness = Float64Array.from({ length: frames }, (_, t) => this.#loudness(data, t * size));
-    const level = meanOfLoudest(loudness);
-    return { data: data.map((value, i) => value - this.#shift(i % size) * level), frames, size };
+    const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    if (peak === 0) return samples;
+    const full = samples.map((sample) => sample / peak); // at any gain the same bins lie at the floor
+    const gain = Math.exp(-this.#meanLogEnergy(full) / 2) / Math.max(peak, LEAST_PEAK);
+    return samples.map((sample) => gain * sample);
   }
 
-  /** Mean of the logs of a frame's filters, which is also what the 0th coefficient of an orthonormal cepstrum holds. */
-  #loudness(data: Float32Array, start: number): number {
-    if (this.#isCepstrum) return data[start] / Math.sqrt(this.#bins);
-    let sum = 0;
-    for (let f = start; f < start + this.#bins; f++) sum += data[f];
-    return sum / this.#bins;
-  }
-
-  /** By how much one value of a frame rises where all logs rise by 1. */
-  #shift(value: number): number {
-    if (!this.#isCepstrum) return 1;
-    return value === 0 ? Math.sqrt(this.#bins) : 0;
+  #meanLogEnergy(samples: Float32Array): number {
+    const stream = new SpectralStream(this.#settings);
+    const { data, frames, size } = joinFrames([stream.push(samples), stream.finish()]);
+    const { bins } = this.#settings;
+    const energies = Float64Array.from({ length: frames }, (_, t) =>
+      mean(data.subarray(t * size, t * size + bins)),
+    );
+    return mean(energies.toSorted().subarray(-Math.max(1, Math.floor(LOUDEST_SHARE * frames))));
   }
 }
 
-function meanOfLoudest(loudness: Float64Array): number {
-  const count = Math.max(1, Math.floor(LOUDEST_SHARE * loudness.length));
-  const loudest = loudness.toSorted().subarray(-count);
-  return loudest.reduce((sum, value) => sum + value, 0) / count;
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    samples.set(part, at);
+    at += part.length;
+  }
+  return samples;
+}
+
+function mean(values: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }

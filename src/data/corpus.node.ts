@@ -10,14 +10,13 @@ import {
   type FeatureStatistics,
   type Frames,
 } from "../audio/index.ts";
-import { minimumSteps } from "../ctc/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import {
   applyTransforms,
-  chooseEdges,
+  chooseTrim,
   chooseEffects,
   chooseVariant,
-  cutFrames,
+  trimFrames,
   delayFeatures,
   maskFeatures,
   NO_AUGMENTATION,
@@ -31,7 +30,7 @@ import {
 import { planBatches } from "./batches.ts";
 import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
-import { asRecorded, type Variant } from "./prepare.ts";
+import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
 import {
   measureRecordings,
   type RecordedUtterance,
@@ -176,8 +175,8 @@ export class PreparedCorpus {
   /** Cut tightly on some occasions, but never to fewer steps than the text needs. */
   #trim(frames: Frames, labels: RecordedUtterance["labels"], occasion: Occasion): Frames {
     const { store, outputSteps } = this.#options;
-    const trimmed = cutFrames(frames, chooseEdges(frames, store.settings, this.#augmentation, occasion));
-    return outputSteps(trimmed.frames) < minimumSteps(labels) ? frames : trimmed;
+    const trimmed = trimFrames(frames, chooseTrim(frames, store.settings, this.#augmentation, occasion));
+    return outputSteps(trimmed.frames) < stepsNeeded(labels) ? frames : trimmed;
   }
 
   #sample({ speaker, labels }: RecordedUtterance, { seconds }: Variant, stored: Frames): Sample {

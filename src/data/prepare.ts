@@ -71,12 +71,15 @@ export function keepLearnable(
   variants: readonly Variant[],
   { outputSteps, hopMs }: { readonly outputSteps: (frames: number) => number; readonly hopMs: number },
 ): PreparedUtterance | Warning {
-  const needed = Math.max(1, minimumSteps(utterance.labels));
+  const needed = stepsNeeded(utterance.labels);
   const enough = variants.filter(({ frames }) => outputSteps(frames) >= needed);
   if (enough.length > 0) return { ...utterance, variants: enough };
   const longest = variants.reduce((best, variant) => (variant.frames > best.frames ? variant : best));
   return tooFewFrames(utterance, needed, longest, outputSteps(longest.frames), hopMs);
 }
+
+/** For one alignment at least; silence takes a step too. */
+export const stepsNeeded = (labels: Int32Array): number => Math.max(1, minimumSteps(labels));
 
 /** The variant at the pace nearest to that of the recording. */
 export function asRecorded(variants: readonly Variant[]): Variant {

@@ -46,7 +46,7 @@ export function previewPage({ about, seed, shown, unreadable }: PreviewContents)
 <body>
 <header><h1>Augmentation</h1>
 <p class="path">${about}</p>
-<p>Each recording as it is, then as training hears it in its first epochs at seed ${seed}. Above, the spectrogram of the sound; below, the features that the network is given, with masks, warps and delays. Can you still tell what is said?</p>
+<p>Each recording as it is, then as training hears it in its first epochs at seed ${seed}. Above, the spectrogram of the sound; below, the features that the network is given, with masks, warps, trimmed ends and delays. Can you still tell what is said?</p>
 ${unreadable.map((reason) => markup`<p class="note">Left out: ${reason}</p>`)}</header>
 <main>
 ${shown.map(section)}</main>
@@ -104,7 +104,7 @@ export function describeVariant({ pace, effects, vocalTract, trimmedFrames, dela
     ["band", band && `${band.lowHz.toFixed(0)} to ${band.highHz.toFixed(0)} Hz`],
     ["codec", codec?.codec],
     ["vocal tract", vocalTract !== 1 && `× ${vocalTract.toFixed(3)}`],
-    ["cut at its ends", trimmedFrames > 0 && count(trimmedFrames, "frame")],
+    ["trimmed", trimmedFrames > 0 && count(trimmedFrames, "frame")],
     ["delay", delayFrames > 0 && count(delayFrames, "frame")],
   ];
   return rows.filter((row): row is [string, string] => typeof row[1] === "string");

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { featureSettings } from "../../src/audio/index.ts";
 import {
   augmentationSettings,
-  chooseEdges,
+  chooseTrim,
   chooseVariant,
-  cutFrames,
+  trimFrames,
   delayFeatures,
   maskFeatures,
   NO_AUGMENTATION,
@@ -112,13 +112,13 @@ describe("tight cuts", () => {
   const levels = [-40, -20, 0, -20, -40].map((db) => (db / 10) * Math.LN10);
   const frames = { data: Float32Array.from(levels.flatMap((log) => [log, log])), frames: 5, size: 2 };
   const cut = (belowDb: [number, number], changed = {}, probability = 1) =>
-    chooseEdges(frames, { bins: 2 }, { trim: { probability, belowDb } }, { ...occasion, ...changed });
+    chooseTrim(frames, { bins: 2 }, { trim: { probability, belowDb } }, { ...occasion, ...changed });
 
   it("leave what comes within the range of the loudest frame, from the first such frame to the last", () => {
     expect(cut([10, 10])).toEqual({ start: 2, end: 3 });
     expect(cut([30, 30])).toEqual({ start: 1, end: 4 });
     expect(cut([50, 50])).toEqual({ start: 0, end: 5 });
-    expect(cutFrames(frames, { start: 1, end: 4 })).toEqual({
+    expect(trimFrames(frames, { start: 1, end: 4 })).toEqual({
       data: frames.data.slice(2, 8),
       frames: 3,
       size: 2,
@@ -138,9 +138,11 @@ describe("tight cuts", () => {
   it("leave silence and nothing as they are", () => {
     const silence = { data: new Float32Array(4).fill(Math.log(1e-8)), frames: 2, size: 2 };
     const settings = { trim: { probability: 1, belowDb: [10, 30] as [number, number] } };
-    expect(chooseEdges(silence, { bins: 2 }, settings, occasion)).toEqual({ start: 0, end: 2 });
+    expect(chooseTrim(silence, { bins: 2 }, settings, occasion)).toEqual({ start: 0, end: 2 });
+    const broken = { data: Float32Array.of(0, 0, Number.NaN, 0), frames: 2, size: 2 };
+    expect(chooseTrim(broken, { bins: 2 }, settings, occasion)).toEqual({ start: 0, end: 2 });
     const nothing = { data: new Float32Array(0), frames: 0, size: 2 };
-    expect(chooseEdges(nothing, { bins: 2 }, settings, occasion)).toEqual({ start: 0, end: 0 });
+    expect(chooseTrim(nothing, { bins: 2 }, settings, occasion)).toEqual({ start: 0, end: 0 });
   });
 });
 
@@ -190,6 +192,12 @@ describe("the vocal tract", () => {
       'data.augmentation.vocalTract: Features of the kind "mfcc" have no frequency axis that could be stretched. ' +
         'Set features.kind to "log-mel" or "linear", or leave vocalTract at [1, 1].',
     );
+    for (const [other, text] of [
+      [{ microphoneDb: 5 }, "data.augmentation.microphoneDb: "],
+      [{ trim: { probability: 0.5 } }, "data.augmentation.trim.probability: "],
+    ] as const) {
+      expect(() => requireFrequencyAxis({ kind: "mfcc" }, augmentationSettings.parse(other))).toThrow(text);
+    }
     expect(() => requireFrequencyAxis({ kind: "mfcc" }, NO_AUGMENTATION)).not.toThrow();
     expect(() => requireFrequencyAxis({ kind: "linear" }, settings)).not.toThrow();
   });

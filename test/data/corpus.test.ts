@@ -24,7 +24,12 @@ import { temporaryFolder, writeNoise } from "./recordings.ts";
 
 const folder = temporaryFolder();
 const settings = dataSettings.parse({ batchFrames: 150, maxUtterances: 4, prefetch: 2 });
-const augmentation = augmentationSettings.parse({ speeds: [0.9, 1, 1.1], timeMasks: 1, frequencyMasks: 1 });
+const augmentation = augmentationSettings.parse({
+  speeds: [0.9, 1, 1.1],
+  timeMasks: 1,
+  frequencyMasks: 1,
+  trim: { probability: 0.5, belowDb: [0.2, 1] },
+});
 let utterances: Utterance[] = [];
 
 beforeAll(() => {

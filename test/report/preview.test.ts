@@ -62,9 +62,11 @@ describe("a previewed variant", () => {
       pace: { speed: 1, tempo: 1 },
       effects: {},
       vocalTract: 1,
+      trimmedFrames: 0,
       delayFrames: 0,
     };
     expect(describeVariant(plain)).toEqual([]);
+    expect(describeVariant({ ...plain, trimmedFrames: 7 })).toEqual([["trimmed", "7 frames"]]);
     const noise = { snrDb: 4.26, tracks: [{ path: "/noises/rain.wav", start: 0.5 }] };
     const effects = { noise, shiftMs: { samples: -40 }, band: { lowHz: 210.2, highHz: 3400 } };
     expect(describeVariant({ ...plain, pace: { speed: 0.9, tempo: 1 }, effects })).toEqual([

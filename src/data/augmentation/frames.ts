@@ -8,7 +8,7 @@ import { uniformIn } from "./effects/effect.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
 import type { AugmentationSettings } from "./settings.ts";
 
-/** @throws EarshotError `NO_FREQUENCY_AXIS` when cepstral coefficients are to be warped, filtered or cut by energy. */
+/** @throws EarshotError `NO_FREQUENCY_AXIS` when cepstral coefficients are to be warped or filtered, or trimmed by energies they lack. */
 export function requireFrequencyAxis(
   { kind }: Pick<FeatureSettings, "kind">,
   { vocalTract, microphoneDb, trim }: AugmentationSettings,
@@ -17,7 +17,7 @@ export function requireFrequencyAxis(
   const changes = [
     { name: "vocalTract", verb: "stretched", off: "[1, 1]", isOn: vocalTract.some((factor) => factor !== 1) },
     { name: "microphoneDb", verb: "filtered", off: "0", isOn: microphoneDb > 0 },
-    { name: "trim.probability", verb: "cut by its energy", off: "0", isOn: trim.probability > 0 },
+    { name: "trim.probability", verb: "trimmed by its energies", off: "0", isOn: trim.probability > 0 },
   ];
   const wanted = changes.find(({ isOn }) => isOn);
   if (wanted === undefined) return;

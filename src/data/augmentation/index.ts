@@ -1,6 +1,6 @@
 // Augmentation: new variants of known recordings. Every choice is a pure function of (seed, epoch, utterance).
 
-export { chooseEdges, cutFrames } from "./edges.ts";
+export { chooseTrim, trimFrames } from "./trim.ts";
 export { applyEffects, chooseEffects } from "./effects.ts";
 export type { Effects, EffectSettings, Sounds } from "./effects.ts";
 export { delayFeatures, maskFeatures, requireFrequencyAxis, varySpectrum } from "./frames.ts";

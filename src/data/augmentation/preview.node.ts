@@ -12,7 +12,7 @@ import type { Warning } from "../../errors.ts";
 import { readWholeFile } from "../../read-file.node.ts";
 import type { FeatureStore } from "../feature-store.node.ts";
 import { changePace, pacesOf, type Pace } from "../pace.ts";
-import { chooseEdges, cutFrames } from "./edges.ts";
+import { chooseTrim, trimFrames } from "./trim.ts";
 import { applyEffects, chooseEffects, type Effects } from "./effects.ts";
 import {
   chooseVocalTract,
@@ -38,7 +38,7 @@ export interface HeardVariant extends Heard {
   readonly effects: Effects;
   /** Factor of the frequency axis; 1 = as it is. */
   readonly vocalTract: number;
-  /** Frames at its ends that were cut off; its samples still have them. */
+  /** Frames cut off at its ends; its samples still have them, and training keeps them where the text needs them. */
   readonly trimmedFrames: number;
   /** Silent frames before the utterance. */
   readonly delayFrames: number;
@@ -85,8 +85,8 @@ export class AugmentationPreview {
     const samples = await applyEffects(await changePace(recorded, pace), effects, this.#library);
     const computed = computeFeatures(samples, this.#features);
     const varied = varySpectrum(computed, this.#features, settings, occasion);
-    const edges = chooseEdges(varied, this.#features, settings, occasion);
-    const trimmed = cutFrames(varied, edges);
+    const trim = chooseTrim(varied, this.#features, settings, occasion);
+    const trimmed = trimFrames(varied, trim);
     const frames = delayFeatures(normalizeFeatures(trimmed, this.#features), settings, occasion);
     maskFeatures(frames.data, frames.size, settings, occasion);
     return {

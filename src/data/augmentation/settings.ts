@@ -2,7 +2,7 @@
 // Everything is off by default; what has the same value always needs no random choice, and costs nothing.
 
 import { z } from "../../settings.ts";
-import { trimSettings } from "./edges.ts";
+import { trimSettings } from "./trim.ts";
 import { effectSettings } from "./effects.ts";
 import { range } from "./effects/effect.ts";
 
