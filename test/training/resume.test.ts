@@ -110,7 +110,8 @@ describe("a resumed run", () => {
       if (type === "checkpoint") mkdirSync(part); // in the way of the next one, as a full disk is
     };
     await expect(train({ manifests, settings, out: run("full"), onEvent })).rejects.toMatchObject({
-      path: join(run("full"), "checkpoint.safetensors"),
+      code: "FILE_SYSTEM",
+      where: join(run("full"), "checkpoint.safetensors"),
     });
     expect(JSON.parse(checkpointOf("full").metadata.progress)).toMatchObject({ epoch: 1 });
     rmSync(part, { recursive: true });
