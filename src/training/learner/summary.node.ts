@@ -95,7 +95,8 @@ const tellAudio: Tell<{ readonly samples: Float32Array }> = ({ samples }) => ({
 });
 
 const tellFeatures = ({ features }: AcousticModel["file"]): string =>
-  `${features.kind}, windows of ${features.windowMs} ms every ${features.hopMs} ms`;
+  `${features.kind}, windows of ${features.windowMs} ms every ${features.hopMs} ms` +
+  (features.level === "utterance" ? ", at one level" : "");
 
 function parametersOf({ weights }: AcousticModel["file"]): string {
   const count = Array.from(weights.values(), ({ data }) => data.length).reduce((sum, size) => sum + size, 0);
