@@ -38,8 +38,7 @@ export async function replaceFile(
 export async function checkReplaceable(path: string): Promise<void> {
   const existing = await stat(path).catch(() => undefined);
   if (existing?.isDirectory()) {
-    const problem = "It is a folder, and a file is to be written.";
-    throw new EarshotError({ code: "FILE_SYSTEM", where: path, problem, remedy: "Give the path of a file." });
+    throw folderFault(path);
   }
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
@@ -59,5 +58,11 @@ export async function removeUnfinished(directory: string): Promise<void> {
 /** A failed write knows no path, a failed opening the part's; what failed elsewhere, as reading the content, keeps its own. */
 function faultOf(error: unknown, path: string, beside: string): unknown {
   if (!isSystemError(error)) return error;
+  if (error.syscall === "rename" && error.code === "EISDIR") return folderFault(path);
   return systemFault(error, error.path === beside ? path : (error.path ?? path));
+}
+
+function folderFault(path: string): EarshotError {
+  const problem = "It is a folder, and a file is to be written.";
+  return new EarshotError({ code: "FILE_SYSTEM", where: path, problem, remedy: "Give the path of a file." });
 }

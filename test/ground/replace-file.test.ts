@@ -58,7 +58,9 @@ describe("replaceFile", () => {
   it("leaves no part when the last step, the renaming, fails", async () => {
     const path = join(folder, "a folder");
     await mkdir(path);
-    await expect(replaceFile(path, bytes("x"))).rejects.toThrow();
+    await expect(replaceFile(path, bytes("x"))).rejects.toThrow(
+      "It is a folder, and a file is to be written.",
+    );
     expect(await readdir(folder)).toEqual(["a folder"]);
   });
 });

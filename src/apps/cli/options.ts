@@ -39,6 +39,12 @@ export const engineOption = (): Option =>
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads of the engine; 0 takes all cores").argParser(parseCount);
 
+export function parseAtLeastOne(text: string): number {
+  const found = parseCount(text);
+  if (found === 0) throw new InvalidArgumentError("It is a whole number of at least 1.");
+  return found;
+}
+
 export function parseCount(text: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number, such as 2.");
   return Number(text);

@@ -55,7 +55,7 @@ export async function importCorpus(options: ImportOptions): Promise<ImportedCorp
   const roots = await gather(options);
   onProgress?.({ stage: "read" });
   const read = await Promise.all(roots.map((root) => readRoot(importer, root, signal)));
-  const rows = read.flatMap((corpus) => corpus.rows);
+  const { rows, repeated } = eachOnce(read.flatMap((corpus) => corpus.rows));
   if (rows.length === 0)
     throw notThisCorpus(
       importer,
@@ -72,7 +72,19 @@ export async function importCorpus(options: ImportOptions): Promise<ImportedCorp
     ...malformedRows(corpus.root, corpus.malformed),
     ...corpus.warnings,
   ]);
-  return { manifest, rows: written, warnings: [...told, ...warnings] };
+  return { manifest, rows: written, warnings: [...told, ...malformedRows(out, repeated), ...warnings] };
+}
+
+/** A recording that is listed again would be in two splits: the first time counts. */
+function eachOnce<Row extends { readonly path: string }>(all: readonly Row[]) {
+  const byPath = new Map<string, Row>();
+  const repeated: string[] = [];
+  for (const row of all) {
+    const path = resolve(row.path);
+    if (byPath.has(path)) repeated.push(`${row.path} (listed again)`);
+    else byPath.set(path, row);
+  }
+  return { rows: [...byPath.values()], repeated };
 }
 
 const inOneLine = (text: string): string => text.trim().replaceAll(/\s+/g, " ");

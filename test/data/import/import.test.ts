@@ -58,6 +58,18 @@ function writeFiles(folder: string, files: Files): void {
 }
 
 describe("an import", () => {
+  it("lists a recording once, so that it is in one split, and tells of the others", async () => {
+    writeFiles(join(out, "given"), digits(["ann", "bob"]));
+    const folder = join(out, "given/fsdd-1");
+    const { manifest, warnings } = await run("fsdd", [folder, folder]);
+    const paths = (await manifestRows(manifest)).map(([path]) => path);
+    expect([paths.length, new Set(paths).size]).toEqual([16, 16]);
+    expect(warnings[0]).toMatchObject({
+      code: "MALFORMED_ROWS",
+      message: expect.stringMatching(/16 malformed rows left out: .*0_ann_0\.wav \(listed again\), /),
+    });
+  });
+
   it("fetches, unpacks and writes a manifest, and does neither twice", async () => {
     const archive = await tarGz(digits(["ann"]));
     const checksum = {

@@ -90,6 +90,11 @@ async function importCommand(
       "--checksum is of one URL, and that is not what is given.",
       "Give one URL, or leave it out.",
     );
+  if (flags.part !== undefined && sources.length > 0 && (await areHere(sources)))
+    throw usageFault(
+      "--part chooses what is fetched, and nothing is to be fetched.",
+      "Give only the archives or folders that you want, or no source at all.",
+    );
   const [algorithm, hex] = flags.checksum?.toLowerCase().split(":") ?? [];
   const imported = await importCorpus({
     importer,
@@ -104,6 +109,11 @@ async function importCommand(
     onProgress: showImport(output, () => performance.now() / 1000),
   });
   report(output, corpus, imported);
+}
+
+async function areHere(paths: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return found.every((each) => each !== undefined);
 }
 
 /** The folder that was given, where it is the only source; else one named after the corpus or the data set. */

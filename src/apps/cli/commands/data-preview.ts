@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import type { Utterance } from "../../../data/index.ts";
 import { count } from "../../../figures.ts";
-import { collect, examples, jsonOption, parseCount, parseSeed } from "../options.ts";
+import { collect, examples, jsonOption, parseAtLeastOne, parseSeed } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
@@ -24,8 +24,8 @@ export function addDataPreview(data: Command, session: Session): void {
     .option("--config <file>", "settings in YAML, as for earshot train")
     .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
     .option("--out <file>", "where the page goes", "preview.html")
-    .option("--count <n>", "recordings, from all over the training split", parseCount, 4)
-    .option("--occasions <n>", "epochs in which each is heard", parseCount, 3)
+    .option("--count <n>", "recordings, from all over the training split", parseAtLeastOne, 4)
+    .option("--occasions <n>", "epochs in which each is heard", parseAtLeastOne, 3)
     .option("--seed <n>", "in place of that of the settings", parseSeed)
     .addOption(jsonOption())
     .addHelpText(

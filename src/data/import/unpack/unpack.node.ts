@@ -79,7 +79,8 @@ const isOurs = (error: unknown): boolean =>
   error instanceof EarshotError || (error instanceof Error && "syscall" in error);
 
 function damagedArchive(archive: string, cause: unknown): EarshotError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const said = cause instanceof Error ? cause.message.replace(/\.+$/, "") : String(cause);
+  const reason = cause instanceof TypeError ? "a part of it is missing" : said; // a library stumbled over it
   return new EarshotError(
     {
       code: "DAMAGED_ARCHIVE",
