@@ -3,6 +3,7 @@
 
 import type { FeatureSettings } from "./feature-settings.ts";
 import { joinFrames } from "./frames.ts";
+import { joinBlocks } from "./source-audio.ts";
 import { SpectralStream } from "./spectral-frames.ts";
 
 /** The loudest frames make the level: pauses and soft endings do not, or the same word cut tightly were "louder". */
@@ -28,7 +29,7 @@ export class LevelStream {
 
   /** Ends the recording: all its samples. */
   finish(): Float32Array {
-    const samples = joined(this.#held);
+    const samples = joinBlocks(this.#held);
     this.#held = [];
     const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
     if (peak === 0) return samples;
@@ -46,16 +47,6 @@ export class LevelStream {
     );
     return mean(energies.toSorted().subarray(-Math.max(1, Math.floor(LOUDEST_SHARE * frames))));
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    samples.set(part, at);
-    at += part.length;
-  }
-  return samples;
 }
 
 function mean(values: Float32Array | Float64Array): number {
