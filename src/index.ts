@@ -85,12 +85,11 @@ export { RandomStream } from "./random.ts";
 export { parseSettings } from "./settings.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";
 export type { ErrorRates, TranscriptPolicy } from "./text/index.ts";
+export { corpus, Learner } from "./learner/index.ts";
 export {
   bestCheckpoint,
-  corpus,
   csvLog,
   earlyStop,
-  Learner,
   reduceOnPlateau,
   resume,
   stopOnNaN,
@@ -99,7 +98,6 @@ export {
   trainingSettings,
 } from "./training/index.ts";
 export type {
-  Callback,
   Corpus,
   EpochFigures,
   FitOptions,
@@ -107,13 +105,16 @@ export type {
   LearnerOptions,
   LearningRates,
   LoadOptions,
-  Moments,
-  ResumeOptions,
-  Schedule,
   ShowBatchOptions,
   ShownUtterance,
   SummaryStep,
   SweepOptions,
+} from "./learner/index.ts";
+export type {
+  Callback,
+  Moments,
+  ResumeOptions,
+  Schedule,
   TrainingEvent,
   TrainOptions,
   TrainResult,

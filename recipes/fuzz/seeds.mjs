@@ -133,7 +133,7 @@ export function models() {
   });
 }
 
-/** As src/training/checkpoint.node.ts writes them. */
+/** As src/training/run/checkpoint.node.ts writes them. */
 export function checkpoints() {
   const weight = { dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) };
   const progress = { epoch: 1, batch: 2, step: 7, lossSum: 3.5, utterances: 4, seconds: 5.25 };
@@ -152,7 +152,7 @@ export function checkpoints() {
   );
 }
 
-/** As src/data/feature-cache.node.ts writes them: two frames of three numbers. */
+/** As src/data/features/feature-cache.node.ts writes them: two frames of three numbers. */
 export function cacheEntries() {
   const data = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer);
   return [sealCacheEntry(join(bytesOf("EARF"), integers(4, 2, 3, 0), data))];

@@ -1,7 +1,7 @@
 // From the logits of a batch to the log-probabilities [T, V] of its utterances, which is what every decoder here takes.
 
 import { EarshotError } from "../errors.ts";
-import { checkSteps, paddedSteps } from "./batch.ts";
+import { checkSteps, paddedSteps } from "./loss/batch.ts";
 
 /**
  * The natural logarithm of the softmax of each utterance's own steps.

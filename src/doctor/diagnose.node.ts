@@ -7,7 +7,7 @@ import { extname, join } from "node:path";
 import { EarshotError } from "../errors.ts";
 import { parseSettings } from "../settings.ts";
 import { alphabetOf, trainingSettings, type TrainingSettings } from "../training/index.ts";
-import { batchChecks } from "./batch/checks.ts";
+import { batchChecks } from "./arrays/checks/checks.ts";
 import { settingsChecks } from "./config/settings.ts";
 import { diagnoseCurve } from "./curve/checks.ts";
 import { curveOfBatch } from "./curve/of-batch.ts";
@@ -15,12 +15,12 @@ import { readRun } from "./curve/run.node.ts";
 import { diagnoseCorpus, gatherCorpus } from "./data/corpus.node.ts";
 import { CORPUS_PROBES, type CorpusEvidence } from "./data/evidence.ts";
 import { targetsOf } from "./data/steps.ts";
-import { BATCH_PROBES } from "./evidence/batch-evidence.ts";
-import { readBatchEvidence } from "./evidence/read.node.ts";
+import { BATCH_PROBES } from "./arrays/evidence/batch-evidence.ts";
+import { readBatchEvidence } from "./arrays/evidence/read.node.ts";
 import { examine, merge } from "./examination.ts";
 import { finding, type Diagnosis } from "./finding.ts";
 import { climbLadder } from "./ladder/ladder.node.ts";
-import { modelEvidence } from "./models/evidence.node.ts";
+import { modelEvidence } from "./arrays/models/evidence.node.ts";
 
 export interface DiagnoseOptions {
   /** What manifests are to be trained with; whatever differs from the defaults of `trainingSettings`. */

@@ -2,7 +2,7 @@
 
 import { Readable, pipeline } from "node:stream";
 import { createGzip } from "node:zlib";
-import { replaceFile } from "../replace-file.node.ts";
+import { replaceFile } from "../platform/index.ts";
 import { writeArpa } from "./arpa-writer.ts";
 import { writeCompact } from "./compact.ts";
 import type { NgramTrie } from "./trie.ts";

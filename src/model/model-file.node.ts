@@ -1,8 +1,8 @@
 // Model files on disk: a path becomes a model, and a model replaces a file. The format itself is in model-file.ts.
 
 import { EarshotError } from "../errors.ts";
-import { readWholeFile } from "../read-file.node.ts";
-import { replaceFile } from "../replace-file.node.ts";
+import { readWholeFile } from "../platform/index.ts";
+import { replaceFile } from "../platform/index.ts";
 import { readModelFile, writeModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
 

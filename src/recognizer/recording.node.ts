@@ -1,7 +1,7 @@
 // Recordings on disk: a path becomes bytes. Formats are told from the bytes, elsewhere.
 
 import { EarshotError } from "../errors.ts";
-import { readWholeFile } from "../read-file.node.ts";
+import { readWholeFile } from "../platform/index.ts";
 
 /** @throws EarshotError RECORDING_NOT_FOUND, UNREADABLE_RECORDING */
 export async function readRecording(path: string): Promise<Uint8Array> {

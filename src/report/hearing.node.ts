@@ -7,7 +7,7 @@ import type { Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { listenToUtterances, referenceLoss, type HeardUtterance } from "../evaluation/index.ts";
 import type { ModelFile } from "../model/index.ts";
-import { readWholeFile } from "../read-file.node.ts";
+import { readWholeFile } from "../platform/index.ts";
 import { alignRecording, Recognizer, type Alignment, type Word } from "../recognizer/index.ts";
 import { errorRates, type ErrorRates } from "../text/index.ts";
 import { pictureUri, soundUri } from "./data-uri.node.ts";

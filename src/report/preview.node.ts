@@ -4,7 +4,7 @@
 import { SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { AugmentationPreview, Heard, HeardVariant, Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
-import { replaceFile } from "../replace-file.node.ts";
+import { replaceFile } from "../platform/index.ts";
 import { pictureUri, soundUri } from "./data-uri.node.ts";
 import { previewPage, type PreviewedSound, type PreviewedUtterance } from "./preview-page.ts";
 import { colorScaleOf, framesPicture, soundFrames } from "./spectrogram.ts";

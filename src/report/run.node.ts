@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EarshotError } from "../errors.ts";
-import { readWholeText } from "../read-file.node.ts";
+import { readWholeText } from "../platform/index.ts";
 import { z } from "../settings.ts";
 import { readRunLog, type RunLog } from "./run-log.ts";
 

@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { readManifests, type Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
-import { replaceFile } from "../replace-file.node.ts";
+import { replaceFile } from "../platform/index.ts";
 import { trainCommand } from "./command.ts";
 import { dataCard } from "./data-card.ts";
 import { hearDevSplit, type Hearing } from "./hearing.node.ts";

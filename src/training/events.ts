@@ -1,8 +1,8 @@
 // The closed list of events that a training run emits, as plain data. Progress bars, logs and tests read these; nothing
 // that listens can change the run.
 
-import type { DevFigures } from "./dev-figures.ts";
-import type { LayerCondition } from "./step-plan.ts";
+import type { DevFigures } from "./loop/dev-figures.ts";
+import type { LayerCondition } from "./step/step-plan.ts";
 
 /** A matrix with its bias, or a matrix by itself, such as those of the recurrence. */
 export interface LayerReport extends LayerCondition {

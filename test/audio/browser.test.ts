@@ -22,7 +22,7 @@ beforeAll(async () => {
     base: "http://localhost/",
     configFile: false,
     logLevel: "error",
-    resolve: { alias: { "#audio-converter": pathTo("../../src/audio/converter.web.ts") } },
+    resolve: { alias: { "#platform-driver": pathTo("../../src/platform/browser/driver.ts") } },
     build: {
       outDir: bundle,
       emptyOutDir: true,

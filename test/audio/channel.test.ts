@@ -9,8 +9,8 @@ import {
   normalizePower,
   throughTelephone,
 } from "../../src/audio/index.ts";
-import { throughAdpcm } from "../../src/audio/adpcm.ts";
-import { throughMuLaw } from "../../src/audio/telephone.ts";
+import { throughAdpcm } from "../../src/audio/formats/adpcm.ts";
+import { throughMuLaw } from "../../src/audio/effects/telephone.ts";
 import { largestDifference, level, noise, risingTone, tone } from "./signal.ts";
 
 const hiss = (count: number, seed = 1) => Float32Array.from(noise(count, seed));

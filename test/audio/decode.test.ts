@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeAudio } from "../../src/audio/index.ts";
-import { checkLength } from "../../src/audio/source-audio.ts";
+import { checkLength } from "../../src/audio/formats/source-audio.ts";
 import { ascii, concatenate, faultOf, fixture, pcm16, wavFile } from "./fixture.ts";
 import { bestCorrelation, largestDifference, level, risingTone } from "./signal.ts";
 

@@ -1,4 +1,4 @@
-// Ogg pages written bit by bit, and taken apart by hand: the other side of src/audio/ogg-pages.ts.
+// Ogg pages written bit by bit, and taken apart by hand: the other side of src/audio/formats/ogg-pages.ts.
 
 import { ascii, concatenate } from "./fixture.ts";
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/index.ts";
-import { readOgg } from "../../src/audio/ogg.ts";
-import { OggStream, readOggChain } from "../../src/audio/ogg-streams.ts";
+import { readOgg } from "../../src/audio/formats/ogg.ts";
+import { OggStream, readOggChain } from "../../src/audio/formats/ogg-streams.ts";
 import { ascii, concatenate, faultOf, fixture } from "./fixture.ts";
 import { oggPage, pagesOf, sealed } from "./ogg-file.ts";
 import { largestDifference, level, noise, risingTone } from "./signal.ts";

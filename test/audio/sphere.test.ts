@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeAudio } from "../../src/audio/index.ts";
-import { readSphere } from "../../src/audio/sphere.ts";
-import { MU_LAW } from "../../src/audio/companding.ts";
+import { readSphere } from "../../src/audio/formats/sphere.ts";
+import { MU_LAW } from "../../src/audio/formats/companding.ts";
 
 /** A header of 1024 bytes and what follows it. */
 function sphereFile(lines: readonly string[], data: Uint8Array): Uint8Array {

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/index.ts";
-import { readWav } from "../../src/audio/wav.ts";
+import { readWav } from "../../src/audio/formats/wav.ts";
 import { ascii, concatenate, faultOf, fixture, pcm16, wavFile } from "./fixture.ts";
 import { largestDifference, risingTone } from "./signal.ts";
 

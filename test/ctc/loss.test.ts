@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ctcLoss, minimumSteps } from "../../src/ctc/index.ts";
-import type { CtcUtterance } from "../../src/ctc/batch.ts";
-import { logSpaceLoss } from "../../src/ctc/log-space.ts";
+import type { CtcUtterance } from "../../src/ctc/loss/batch.ts";
+import { logSpaceLoss } from "../../src/ctc/loss/log-space.ts";
 import { enumeratePaths, largestError, randomUtterance, rescaled } from "./oracles.ts";
 import pytorch from "./pytorch.json" with { type: "json" };
 

@@ -1,8 +1,8 @@
 // What the CTC tests compare with: every path enumerated, and inputs made from seeds.
 
-import type { CtcUtterance } from "../../src/ctc/batch.ts";
-import type { UtteranceLoss } from "../../src/ctc/log-space.ts";
-import { rescaledBuffers, rescaledLoss } from "../../src/ctc/rescaled.ts";
+import type { CtcUtterance } from "../../src/ctc/loss/batch.ts";
+import type { UtteranceLoss } from "../../src/ctc/loss/log-space.ts";
+import { rescaledBuffers, rescaledLoss } from "../../src/ctc/loss/rescaled.ts";
 import { RandomStream } from "../../src/random.ts";
 
 /** Loss and gradient by the definition (Graves et al. 2006, eq. 2 and 3): the sum over all V^T paths. */

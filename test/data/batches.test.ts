@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { paddedFrames, planBatches, type BatchRequest } from "../../src/data/batches.ts";
+import { paddedFrames, planBatches, type BatchRequest } from "../../src/data/corpus/batches.ts";
 import { RandomStream } from "../../src/random.ts";
 
 const random = new RandomStream("lengths");

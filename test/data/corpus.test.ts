@@ -19,7 +19,7 @@ import {
 } from "../../src/data/index.ts";
 import { EarshotError, type Warning } from "../../src/errors.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
-import { AS_RECORDED } from "../../src/data/pace.ts";
+import { AS_RECORDED } from "../../src/data/features/pace.ts";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
 
 const folder = temporaryFolder();

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { FeatureCache } from "../../src/data/feature-cache.node.ts";
-import { LengthIndex } from "../../src/data/length-index.node.ts";
+import { FeatureCache } from "../../src/data/features/feature-cache.node.ts";
+import { LengthIndex } from "../../src/data/features/length-index.node.ts";
 import { temporaryFolder } from "./recordings.ts";
 
 const folder = temporaryFolder();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { computeFeatures, decodeAudio, featureSettings } from "../../src/audio/index.ts";
-import { FeaturePool } from "../../src/data/feature-pool.node.ts";
+import { FeaturePool } from "../../src/data/features/feature-pool.node.ts";
 import { readFileSync } from "node:fs";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
 
@@ -104,7 +104,7 @@ describe("the pool", () => {
   });
 
   it("does not keep a process alive that forgot to close it", () => {
-    const built = new URL("../../dist/data/feature-pool.node.js", import.meta.url).href;
+    const built = new URL("../../dist/data/features/feature-pool.node.js", import.meta.url).href;
     const script = `import { FeaturePool } from "${built}";
       const pool = new FeaturePool({ workers: 2, entry: new URL("${entry.href}") });
       await pool.compute({ path: "fine" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { padFrames } from "../../src/audio/index.ts";
-import { loadBatches, type Batch, type Sample } from "../../src/data/loader.ts";
+import { loadBatches, type Batch, type Sample } from "../../src/data/corpus/loader.ts";
 
 const sample = (index: number): Sample => ({
   frames: { data: new Float32Array((index + 1) * 2).fill(index + 1), frames: index + 1, size: 2 },

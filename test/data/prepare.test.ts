@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { minimumSteps } from "../../src/ctc/index.ts";
 import type { Utterance } from "../../src/data/index.ts";
-import { keepLearnable, labelUtterances } from "../../src/data/prepare.ts";
+import { keepLearnable, labelUtterances } from "../../src/data/corpus/prepare.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 
 const alphabet = Alphabet.english();

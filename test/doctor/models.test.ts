@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { batchChecks } from "../../src/doctor/batch/checks.ts";
-import type { BatchEvidence } from "../../src/doctor/evidence/batch-evidence.ts";
-import { BATCH_PROBES } from "../../src/doctor/evidence/batch-evidence.ts";
+import { batchChecks } from "../../src/doctor/arrays/checks/checks.ts";
+import type { BatchEvidence } from "../../src/doctor/arrays/evidence/batch-evidence.ts";
+import { BATCH_PROBES } from "../../src/doctor/arrays/evidence/batch-evidence.ts";
 import { examine } from "../../src/doctor/examination.ts";
-import { modelEvidence } from "../../src/doctor/models/evidence.node.ts";
+import { modelEvidence } from "../../src/doctor/arrays/models/evidence.node.ts";
 import {
   Graph,
   logSoftmax,

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { batchChecks } from "../../src/doctor/batch/checks.ts";
+import { batchChecks } from "../../src/doctor/arrays/checks/checks.ts";
 import { CAUSAL_ORDER } from "../../src/doctor/causal-order.ts";
 import { settingsChecks } from "../../src/doctor/config/settings.ts";
 import { curveChecks } from "../../src/doctor/curve/checks.ts";

@@ -19,7 +19,7 @@ import {
 import type { BatchEnd, EpochEnd, FitStart } from "../../src/training/callbacks/callback.ts";
 import { restoreStates, statesOf } from "../../src/training/callbacks/states.ts";
 import { tell } from "../../src/training/callbacks/tell.ts";
-import { BEGINNING } from "../../src/training/progress.ts";
+import { BEGINNING } from "../../src/training/loop/progress.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "earshot-callbacks-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

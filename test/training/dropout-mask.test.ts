@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/random.ts";
-import { keepMask } from "../../src/training/dropout-mask.ts";
+import { keepMask } from "../../src/training/step/dropout-mask.ts";
 
 describe("a dropout mask", () => {
   for (const rate of [1 / 256, 0.05, 0.5, 0.75, 0.9]) {

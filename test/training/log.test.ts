@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { rewindLog } from "../../src/training/log.node.ts";
+import { rewindLog } from "../../src/training/run/log.node.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "earshot-log-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@
 
 import { EventEmitter } from "node:events";
 import { expect, it, vi } from "vitest";
-import { TrainSession } from "../../src/training/session.node.ts";
+import { TrainSession } from "../../src/training/step/session.node.ts";
 import type { StepBatch, StepPlan, StepState } from "../../src/training/index.ts";
 
 const thread = vi.hoisted(() => ({ onStep: undefined as ((worker: EventEmitter) => unknown) | undefined }));

@@ -10,7 +10,7 @@ import {
   type StepBatch,
   type StepState,
 } from "../../src/training/index.ts";
-import { frozenWeights } from "../../src/training/frozen.ts";
+import { frozenWeights } from "../../src/training/step/frozen.ts";
 import { alphabet, BINS, demoBatch } from "./recordings.ts";
 
 const { size: symbols, blank } = alphabet;

@@ -4,7 +4,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { EarshotError } from "../../errors.ts";
-import { readWholeFile, readWholeText } from "../../read-file.node.ts";
+import { readWholeFile, readWholeText } from "../../platform/index.ts";
 import type { DecodingOptions } from "../../recognizer/index.ts";
 import { usageFault } from "./session.ts";
 

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CommanderError } from "commander";
 import { EarshotError, nearestName } from "../../errors.ts";
-import { isSystemError, systemFault } from "../../system-fault.node.ts";
+import { isSystemError, systemFault } from "../../platform/index.ts";
 import { EXIT } from "./session.ts";
 
 const USAGE_CODES = [

@@ -4,7 +4,7 @@
 import { writeSync } from "node:fs";
 import { styleText } from "node:util";
 import type { EarshotError, Warning } from "../../errors.ts";
-import { StatusLine } from "../../status-line.node.ts";
+import { StatusLine } from "../../platform/index.ts";
 
 export class Output {
   /** Whether stdout carries JSON Lines. */

@@ -1,6 +1,6 @@
 // What `earshot train --summary` and `--find-learning-rate` do in place of training: a look at what it would meet.
 
-import type { LearnerOptions } from "../../training/index.ts";
+import type { LearnerOptions } from "../../learner/index.ts";
 import type { Session } from "./session.ts";
 
 export interface RehearsalOptions {
@@ -13,7 +13,8 @@ export async function rehearse(
   { summary, findLearningRate }: RehearsalOptions,
   { output, signal }: Session,
 ): Promise<void> {
-  const { Learner, logTraining } = await import("../../training/index.ts");
+  const { Learner } = await import("../../learner/index.ts");
+  const { logTraining } = await import("../../training/index.ts");
   const screen = output.json ? { quiet: true, onEvent: logTraining(output) } : {};
   const learner = await Learner.create({ data, settings, ...screen });
   try {

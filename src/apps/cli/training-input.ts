@@ -3,7 +3,7 @@
 
 import { parse, YAMLParseError } from "yaml";
 import { EarshotError } from "../../errors.ts";
-import { readWholeText } from "../../read-file.node.ts";
+import { readWholeText } from "../../platform/index.ts";
 import { isRecord } from "../../settings.ts";
 import { Alphabet } from "../../text/index.ts";
 

@@ -9,9 +9,9 @@ import {
   type Frames,
 } from "../../audio/index.ts";
 import type { Warning } from "../../errors.ts";
-import { readWholeFile } from "../../read-file.node.ts";
-import type { FeatureStore } from "../feature-store.node.ts";
-import { changePace, pacesOf, type Pace } from "../pace.ts";
+import { readWholeFile } from "../../platform/index.ts";
+import type { FeatureStore } from "../features/feature-store.node.ts";
+import { changePace, pacesOf, type Pace } from "../features/pace.ts";
 import { chooseTrim, trimFrames } from "./trim.ts";
 import { applyEffects, chooseEffects, type Effects } from "./effects.ts";
 import {

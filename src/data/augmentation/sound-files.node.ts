@@ -4,7 +4,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { EarshotError } from "../../errors.ts";
-import { readWholeText } from "../../read-file.node.ts";
+import { readWholeText } from "../../platform/index.ts";
 import { csv } from "../manifests/csv.ts";
 import { findRecordings } from "../manifests/folder.node.ts";
 

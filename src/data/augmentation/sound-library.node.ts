@@ -2,7 +2,7 @@
 // resampling a noise takes longer than the features of an utterance.
 
 import { activePower, decodeAudio } from "../../audio/index.ts";
-import { readWholeFile } from "../../read-file.node.ts";
+import { readWholeFile } from "../../platform/index.ts";
 import type { Library, Sound } from "./effects/effect.ts";
 
 /** 18 minutes of sound, in each worker. */

@@ -4,10 +4,10 @@
 import { createHash } from "node:crypto";
 import type { Frames } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
-import { mapConcurrently } from "../concurrency.ts";
-import type { FeatureStore } from "../feature-store.node.ts";
+import { mapConcurrently } from "../features/concurrency.ts";
+import type { FeatureStore } from "../features/feature-store.node.ts";
 import { inBrief } from "../manifests/listing.ts";
-import { AS_RECORDED } from "../pace.ts";
+import { AS_RECORDED } from "../features/pace.ts";
 import type { EffectSettings, Sounds } from "./effects.ts";
 import { BAND_SETTINGS, greatestDifference, spectrumOf, typicalSpectrum } from "./noise-spectrum.ts";
 import { findSounds } from "./sound-files.node.ts";

@@ -4,10 +4,10 @@
 import { rm, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { EarshotError, type Warning } from "../../errors.ts";
-import { mapConcurrently } from "../concurrency.ts";
-import { writeManifest, type WrittenRow } from "../manifest-writer.node.ts";
+import { mapConcurrently } from "../features/concurrency.ts";
+import { writeManifest, type WrittenRow } from "../manifests/manifest-writer.node.ts";
 import { malformedRows } from "../manifests/listing.ts";
-import type { SplitShares } from "../speaker-splits.ts";
+import type { SplitShares } from "../corpus/speaker-splits.ts";
 import { fetchFile, fetchText, type FetchProgress } from "./fetch.node.ts";
 import { isFile, isFolder, openFolder } from "./folder.node.ts";
 import type { Archive, Checksum, Importer } from "./importer.ts";

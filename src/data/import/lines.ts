@@ -1,6 +1,6 @@
 // Corpora that tell what is said in lines of text: each line is a recording, or is listed with why it is none.
 
-import { mapConcurrently } from "../concurrency.ts";
+import { mapConcurrently } from "../features/concurrency.ts";
 import type { CorpusFolder } from "./folder.ts";
 import type { CorpusRow, CorpusRows } from "./importer.ts";
 

@@ -2,7 +2,7 @@
 // that is possible. It weighs rows by whatever stands for their length.
 
 import type { Warning } from "../../errors.ts";
-import { assignSplits, type SplitShares } from "../speaker-splits.ts";
+import { assignSplits, type SplitShares } from "../corpus/speaker-splits.ts";
 import type { CorpusRow } from "./importer.ts";
 
 export interface WeighedRow extends CorpusRow {

@@ -2,7 +2,7 @@
 // the same code as any manifest.
 
 import { EarshotError } from "../../errors.ts";
-import { parseManifest } from "../manifest.ts";
+import { parseManifest } from "../manifests/manifest.ts";
 import type { Manifest } from "../manifests/format.ts";
 import { folderOf, joined } from "./folder.ts";
 import type { CorpusFolder } from "./folder.ts";

@@ -5,8 +5,8 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { EarshotError, type Warning } from "../../errors.ts";
-import { readWholeFile } from "../../read-file.node.ts";
-import { mapConcurrently } from "../concurrency.ts";
+import { readWholeFile } from "../../platform/index.ts";
+import { mapConcurrently } from "../features/concurrency.ts";
 import { splitNamed } from "./fields.ts";
 import type { Manifest, Utterance } from "./format.ts";
 import { inBrief, malformedRows } from "./listing.ts";

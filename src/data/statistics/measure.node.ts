@@ -3,10 +3,10 @@
 import { createHash } from "node:crypto";
 import { decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";
-import { readWholeFile } from "../../read-file.node.ts";
-import { mapConcurrently } from "../concurrency.ts";
-import type { Utterance } from "../manifest.ts";
-import { recordingFault } from "../recording-fault.ts";
+import { readWholeFile } from "../../platform/index.ts";
+import { mapConcurrently } from "../features/concurrency.ts";
+import type { Utterance } from "../manifests/manifest.ts";
+import { recordingFault } from "../features/recording-fault.ts";
 
 export interface Measured {
   readonly utterance: Utterance;

@@ -1,6 +1,6 @@
 // The losses that came with the arrays of a batch → a curve, held against what this batch's texts and lengths allow.
 
-import type { BatchEvidence } from "../evidence/batch-evidence.ts";
+import type { BatchEvidence } from "../arrays/evidence/batch-evidence.ts";
 import type { CurveEvidence, CurveTarget } from "./evidence.ts";
 
 export function curveOfBatch({

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { FeatureStore, PreparedCorpus, readManifests } from "../../data/index.ts";
 import { outputSteps } from "../../network/index.ts";
-import { readWholeText } from "../../read-file.node.ts";
+import { readWholeText } from "../../platform/index.ts";
 import { notARun } from "../../report/index.ts";
 import { parseSettings, z } from "../../settings.ts";
 import {

@@ -13,7 +13,7 @@ import {
   type Frames,
 } from "../../audio/index.ts";
 import { readManifests, type Utterance } from "../../data/index.ts";
-import { readWholeFile } from "../../read-file.node.ts";
+import { readWholeFile } from "../../platform/index.ts";
 import { RandomStream } from "../../random.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import { settingsChecks } from "../config/settings.ts";

@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import { decodeAudio } from "../../audio/index.ts";
 import { recordingFault, type Utterance } from "../../data/index.ts";
 import { EarshotError, type Fault } from "../../errors.ts";
-import { readWholeFile } from "../../read-file.node.ts";
+import { readWholeFile } from "../../platform/index.ts";
 import type { HeardUtterance, UnheardUtterance } from "./evidence.ts";
 import { measureSound } from "./sound.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "../../audio/index.ts";
 import { minimumSteps } from "../../ctc/index.ts";
 import type { Architecture } from "../../network/index.ts";
-import { readWholeFile } from "../../read-file.node.ts";
+import { readWholeFile } from "../../platform/index.ts";
 import { networkOf, type StepBatch, type TrainingSettings } from "../../training/index.ts";
 import type { HeardUtterance } from "../data/evidence.ts";
 import { targetsOf, type Target } from "../data/steps.ts";

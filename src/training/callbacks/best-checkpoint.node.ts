@@ -2,7 +2,7 @@
 
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { EpochMetrics } from "../progress.ts";
+import type { EpochMetrics } from "../loop/progress.ts";
 import type { Callback } from "./callback.ts";
 
 /** Keeps `keep` models as `epoch-<number>.safetensors` in a folder; the best by dev WER, without a dev split by loss. */

@@ -3,9 +3,9 @@
 // A callback cannot reach the weights or the batches to come: it looks, writes files, stops, or scales the learning rate.
 
 import type { Batch, PreparedUtterance } from "../../data/index.ts";
-import type { DevFigures } from "../dev-figures.ts";
+import type { DevFigures } from "../loop/dev-figures.ts";
 import type { TrainingEvent } from "../events.ts";
-import type { EpochMetrics } from "../progress.ts";
+import type { EpochMetrics } from "../loop/progress.ts";
 import type { TrainingSettings } from "../settings.ts";
 
 /** Where the run is. */

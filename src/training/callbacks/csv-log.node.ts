@@ -1,7 +1,7 @@
 // The curves of a run as a table for spreadsheets: a row for each epoch.
 
 import { readFile } from "node:fs/promises";
-import { replaceFile } from "../../replace-file.node.ts";
+import { replaceFile } from "../../platform/index.ts";
 import type { Callback, EpochEnd } from "./callback.ts";
 import { appendLine } from "./jsonl-log.node.ts";
 

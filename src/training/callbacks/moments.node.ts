@@ -1,10 +1,10 @@
 // The moments of a run, made from where it is.
 
 import type { Batch } from "../../data/index.ts";
-import type { DevHearing } from "../dev.ts";
-import { devFigures, isBest, type EpochMetrics } from "../progress.ts";
-import { saveModel, type TrainingRun } from "../run.node.ts";
-import type { StepOutcome } from "../step-plan.ts";
+import type { DevHearing } from "../loop/dev.ts";
+import { devFigures, isBest, type EpochMetrics } from "../loop/progress.ts";
+import { saveModel, type TrainingRun } from "../run/run.node.ts";
+import type { StepOutcome } from "../step/step-plan.ts";
 import type {
   BatchEnd,
   BatchFailed,

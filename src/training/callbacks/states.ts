@@ -1,7 +1,7 @@
 // What callbacks remember, on its way into a checkpoint and back.
 
 import { EarshotError } from "../../errors.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../loop/progress.ts";
 import type { Callback } from "./callback.ts";
 
 /** The state of each callback that has one, by its name. */

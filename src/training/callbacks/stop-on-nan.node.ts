@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Batch } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { writeSafetensors, type StoredTensor } from "../../model/index.ts";
-import { replaceFile } from "../../replace-file.node.ts";
+import { replaceFile } from "../../platform/index.ts";
 import type { BatchStart, Callback } from "./callback.ts";
 
 /**

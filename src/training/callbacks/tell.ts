@@ -1,6 +1,6 @@
 // Tells callbacks of a moment, one after another, and does what they answer.
 
-import type { TrainingRun } from "../run.node.ts";
+import type { TrainingRun } from "../run/run.node.ts";
 import type { Answer, Callback, Moment, Moments } from "./callback.ts";
 
 type Run = Pick<TrainingRun, "callbacks" | "progress" | "stopReason">;

@@ -1,6 +1,6 @@
 // What tools/probe.py exports of a network, made from the tiny one: the batch, its reruns, a training step.
 
-import type { NamedArrays, NumberArray } from "../../../src/doctor/evidence/named-arrays.ts";
+import type { NamedArrays, NumberArray } from "../../../src/doctor/arrays/evidence/named-arrays.ts";
 import type { RandomStream } from "../../../src/random.ts";
 import {
   makeUtterances,

@@ -1,10 +1,10 @@
 // Planted faults: each must be the first finding, under its own code; and healthy batches must have none.
 
 import { describe, expect, it } from "vitest";
-import { batchChecks } from "../../../src/doctor/batch/checks.ts";
-import { BATCH_PROBES } from "../../../src/doctor/evidence/batch-evidence.ts";
-import { evidenceFrom } from "../../../src/doctor/evidence/from-arrays.ts";
-import type { NamedArrays } from "../../../src/doctor/evidence/named-arrays.ts";
+import { batchChecks } from "../../../src/doctor/arrays/checks/checks.ts";
+import { BATCH_PROBES } from "../../../src/doctor/arrays/evidence/batch-evidence.ts";
+import { evidenceFrom } from "../../../src/doctor/arrays/evidence/from-arrays.ts";
+import type { NamedArrays } from "../../../src/doctor/arrays/evidence/named-arrays.ts";
 import { examine } from "../../../src/doctor/examination.ts";
 import { CAUSAL_ORDER } from "../../../src/doctor/causal-order.ts";
 import { RandomStream } from "../../../src/random.ts";

@@ -17,7 +17,7 @@ import {
   type Draft,
   type Plan,
 } from "./export.ts";
-import type { NamedArrays } from "../../../src/doctor/evidence/named-arrays.ts";
+import type { NamedArrays } from "../../../src/doctor/arrays/evidence/named-arrays.ts";
 import type { RandomStream } from "../../../src/random.ts";
 import type { TinyOptions } from "./tiny-network.ts";
 

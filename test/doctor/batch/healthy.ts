@@ -1,6 +1,6 @@
 // Healthy batches: early and late in training, of one and two directions, strided or not, and as other losses take them.
 
-import type { NamedArrays } from "../../../src/doctor/evidence/named-arrays.ts";
+import type { NamedArrays } from "../../../src/doctor/arrays/evidence/named-arrays.ts";
 import type { RandomStream } from "../../../src/random.ts";
 import {
   eachRow,

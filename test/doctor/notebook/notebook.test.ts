@@ -4,9 +4,9 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { batchChecks } from "../../../src/doctor/batch/checks.ts";
-import { BATCH_PROBES } from "../../../src/doctor/evidence/batch-evidence.ts";
-import { readBatchEvidence } from "../../../src/doctor/evidence/read.node.ts";
+import { batchChecks } from "../../../src/doctor/arrays/checks/checks.ts";
+import { BATCH_PROBES } from "../../../src/doctor/arrays/evidence/batch-evidence.ts";
+import { readBatchEvidence } from "../../../src/doctor/arrays/evidence/read.node.ts";
 import { examine } from "../../../src/doctor/examination.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));

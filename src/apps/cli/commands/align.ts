@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { readWholeText } from "../../../read-file.node.ts";
+import { readWholeText } from "../../../platform/index.ts";
 import type { Alignment } from "../../../recognizer/index.ts";
 import { readGiven } from "../decoding.ts";
 import { addListeningOptions, examples, modelOption } from "../options.ts";

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { Selection } from "../../../data/index.ts";
 import type { Tuning, TuningGrid, TuningPoint } from "../../../evaluation/index.ts";
 import type { DecodingOptions, Recognizer } from "../../../recognizer/index.ts";
-import { checkReplaceable, replaceFile } from "../../../replace-file.node.ts";
+import { checkReplaceable, replaceFile } from "../../../platform/index.ts";
 import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions, readCompactLanguageModel, readDecoding } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";

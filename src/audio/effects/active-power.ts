@@ -1,0 +1,35 @@
+// How loud a recording is while something is heard in it: pauses do not count, or the same speech with longer pauses would
+// be "softer". After ITU-T P.56 (method B): what is active lies at most 15.9 dB below the level of what is active; here
+// over the powers of frames, until that level agrees with itself.
+
+import { SAMPLE_RATE_HZ } from "../resample.ts";
+
+const FRAME_SAMPLES = (20 * SAMPLE_RATE_HZ) / 1000;
+const MARGIN = 10 ** -1.59; // 15.9 dB
+
+/** Mean square of the samples in the active frames of 20 ms; 0 for silence. */
+export function activePower(samples: Float32Array): number {
+  const powers = framePowers(samples);
+  let power = mean(powers);
+  for (let raised = -1; power > raised;) {
+    raised = power;
+    power = mean(powers.filter((each) => each >= MARGIN * raised)); // only ever rises, and what is no number ends it
+  }
+  return power;
+}
+
+/** Mean squares of frames side by side; a last, partial one counts only where it is the only one. */
+function framePowers(samples: Float32Array): Float64Array {
+  const frames = Math.max(1, Math.floor(samples.length / FRAME_SAMPLES));
+  return Float64Array.from({ length: frames }, (_, frame) => {
+    const start = frame * FRAME_SAMPLES;
+    const end = Math.min(start + FRAME_SAMPLES, samples.length);
+    let energy = 0; // a plain loop: this runs over all noise that is mixed
+    for (let n = start; n < end; n++) energy += samples[n] * samples[n];
+    return energy / Math.max(1, end - start);
+  });
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

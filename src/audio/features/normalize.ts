@@ -1,0 +1,105 @@
+// Mean 0 and deviation 1 for every bin (Deep Speech, section 5), by statistics of the training set, of the recording, or
+// of both: five kinds behind one stream, of which a whole recording is the special case. What differs is whose
+// statistics they are, and whether a frame can leave before the recording ends. Knows nothing of how frames were made.
+
+import { EarshotError } from "../../errors.ts";
+import type { FeatureSettings } from "./feature-settings.ts";
+import { type Frames, joinFrames } from "./frames.ts";
+import { type FeatureStatistics, StatisticsStream } from "./statistics.ts";
+
+type NormalizationSettings = Pick<FeatureSettings, "normalization" | "priorFrames">;
+
+/** Whether the statistics of the training set are a part of the normalization, and so of the model. */
+export function needsStatistics({ normalization }: Pick<FeatureSettings, "normalization">): boolean {
+  return normalization === "global" || normalization === "speaker" || normalization === "causal";
+}
+
+/**
+ * Normalizes frames as they come. Every chunking gives the same bits.
+ *
+ * | normalization | by the statistics of                                        | frames leave |
+ * | ------------- | ----------------------------------------------------------- | ------------ |
+ * | `none`        | nothing                                                     | at once      |
+ * | `global`      | the training set                                            | at once      |
+ * | `causal`      | the training set, as `priorFrames` frames, and what came, this frame included | at once |
+ * | `speaker`     | the training set, as `priorFrames` frames, and the recording | at its end  |
+ * | `utterance`   | the recording                                               | at its end   |
+ */
+export class NormalizationStream {
+  readonly #settings: NormalizationSettings;
+  readonly #training: FeatureStatistics | undefined;
+  #heard: StatisticsStream;
+  #held: Frames[] = [];
+
+  /**
+   * @param training statistics of the training set, of frames of the size that will come
+   * @throws MISSING_STATISTICS when the normalization needs them and they are not given.
+   */
+  constructor(settings: NormalizationSettings, training?: FeatureStatistics) {
+    this.#settings = settings;
+    this.#training = needsStatistics(settings) ? training : undefined;
+    this.#heard = this.#unheard();
+  }
+
+  /**
+   * The frames that need nothing later.
+   * @throws MISSING_STATISTICS when the normalization needs statistics, and those given are none or of another size.
+   */
+  push(frames: Frames): Frames {
+    this.#check(frames.size);
+    const { normalization } = this.#settings;
+    if (normalization === "none") return frames;
+    if (normalization === "global") return standardize(frames, this.#training!);
+    if (normalization === "causal") return this.#heard.follow(frames);
+    this.#heard.push(frames);
+    this.#held.push(frames);
+    return { data: new Float32Array(0), frames: 0, size: frames.size };
+  }
+
+  /** Ends the recording: the frames that waited for its statistics. Another recording may follow. */
+  finish(): Frames {
+    const rest = standardize(joinFrames(this.#held), this.#heard.statistics());
+    this.#held = [];
+    this.#heard = this.#unheard();
+    return rest;
+  }
+
+  #unheard(): StatisticsStream {
+    if (this.#training === undefined) return new StatisticsStream();
+    return StatisticsStream.from(this.#training, this.#settings.priorFrames);
+  }
+
+  #check(size: number): void {
+    const bins = this.#training?.mean.length;
+    if (!needsStatistics(this.#settings) || bins === size) return;
+    throw new EarshotError({
+      code: "MISSING_STATISTICS",
+      problem: `Normalization "${this.#settings.normalization}" needs statistics of ${size} bins; ${bins ?? "none"} were given.`,
+      remedy:
+        "Measure them over the training set with measureStatistics, or set features.normalization to utterance.",
+    });
+  }
+}
+
+/**
+ * The normalized frames of a whole recording.
+ * @param training statistics of the training set, for the kinds that need them
+ * @throws MISSING_STATISTICS when they are needed and not given, or are of frames of another size.
+ */
+export function normalizeFeatures(
+  frames: Frames,
+  settings: NormalizationSettings,
+  training?: FeatureStatistics,
+): Frames {
+  const stream = new NormalizationStream(settings, training);
+  return joinFrames([stream.push(frames), stream.finish()]);
+}
+
+/** Each bin less its mean, divided by its deviation. */
+export function standardize({ data, frames, size }: Frames, { mean, deviation }: FeatureStatistics): Frames {
+  const output = new Float32Array(data.length);
+  for (let t = 0; t < frames; t++) {
+    for (let f = 0; f < size; f++) output[t * size + f] = (data[t * size + f] - mean[f]) / deviation[f];
+  }
+  return { data: output, frames, size };
+}

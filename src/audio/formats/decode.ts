@@ -1,0 +1,153 @@
+// The door for recordings: bytes of any supported format to mono samples at 16 kHz, with named errors for what cannot
+// be read and warnings for what could be read only in part. Knows nothing of files, names or networks.
+
+import { EarshotError, type Warning } from "../../errors.ts";
+import { readFlac } from "./flac.ts";
+import { readForeign } from "./foreign.ts";
+import { readMp3 } from "./mp3.ts";
+import { readOgg } from "./ogg.ts";
+import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
+import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
+import { checkLength, type SourceAudio } from "./source-audio.ts";
+import { readSphere } from "./sphere.ts";
+import { readWav } from "./wav.ts";
+
+export interface DecodedAudio {
+  /** Mono at 16 kHz, in [-1, 1]. */
+  readonly samples: Float32Array;
+  readonly warnings: readonly Warning[];
+  readonly sourceRateHz: number;
+  readonly channels: number;
+  /** Of several channels, where the reader knows: the mean square of each, before they were mixed. */
+  readonly channelPowers?: readonly number[];
+}
+
+/**
+ * Decodes WAV, FLAC, MP3, Ogg (Opus, Vorbis, FLAC) and NIST SPHERE, told apart by content, and through the converter of
+ * the platform (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by
+ * their mean and resamples to 16 kHz.
+ * Warnings: TRUNCATED_AUDIO, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
+ * @param where names the recording in errors, for example its path.
+ * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
+ */
+export async function decodeAudio(bytes: Uint8Array, where: string): Promise<DecodedAudio> {
+  if (bytes.length === 0) throw emptyAudio(where, "The recording has no bytes.");
+  const source = await readSource(bytes, where);
+  const mono = checkedMono(source, where);
+  const { channels, rateHz, missingSamples, channelSquares = [] } = source;
+  const warnings = [truncatedAudio(mono.length / rateHz, missingSamples / rateHz), fitRange(mono)];
+  checkLength((mono.length * SAMPLE_RATE_HZ) / rateHz, where);
+  const samples = await resample(mono, rateHz, SAMPLE_RATE_HZ);
+  // The resampler may overshoot full scale a little.
+  for (let n = 0; n < samples.length; n++) samples[n] = Math.max(-1, Math.min(1, samples[n]));
+  warnings.push(silentAudio(samples) ?? shortAudio(samples));
+  return {
+    samples,
+    warnings: warnings.filter((warning) => warning !== undefined),
+    sourceRateHz: rateHz,
+    channels,
+    ...(channels > 1 &&
+      channelSquares.length > 1 && { channelPowers: channelSquares.map((sum) => sum / mono.length) }),
+  };
+}
+
+async function readSource(bytes: Uint8Array, where: string): Promise<SourceAudio> {
+  try {
+    const { format, demuxer, body } = sniffAudio(bytes);
+    if (format !== undefined) return await READERS[format](body, where);
+    const converted = demuxer === undefined ? undefined : await readForeign(body, demuxer, where);
+    if (converted === undefined) throw unknownFormat(bytes, where);
+    return converted;
+  } catch (cause) {
+    if (cause instanceof EarshotError) throw cause;
+    // A WASM decoder that trapped (cleverly damaged frames do that), or the converter.
+    throw damagedAudio(where, "its decoder gave up on it", { cause });
+  }
+}
+
+const READERS: Readonly<
+  Record<AudioFormat, (body: Uint8Array, where: string) => SourceAudio | Promise<SourceAudio>>
+> = {
+  wav: readWav,
+  flac: readFlac,
+  mp3: readMp3,
+  ogg: readOgg,
+  sphere: readSphere,
+};
+
+function unknownFormat(bytes: Uint8Array, where: string): EarshotError {
+  const { content, remedy } = describeForeign(bytes);
+  const problem = `The recording is not WAV, FLAC, MP3, Ogg or NIST SPHERE; it ${content}.`;
+  return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
+}
+
+/** Rates beyond these are damage, not recordings. */
+const LOWEST_RATE_HZ = 1_000;
+const HIGHEST_RATE_HZ = 768_000;
+
+function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: string): Float32Array {
+  if (mono === undefined || (mono.length === 0 && missingSamples > 0)) {
+    throw damagedAudio(where, "its header promises audio, but none of it can be decoded");
+  }
+  if (mono.length === 0) throw emptyAudio(where, "The recording has a header but no samples.");
+  if (!(rateHz >= LOWEST_RATE_HZ && rateHz <= HIGHEST_RATE_HZ)) {
+    throw damagedAudio(where, `its header states a sample rate of ${rateHz} Hz`);
+  }
+  return mono;
+}
+
+function damagedAudio(where: string, what: string, options?: { cause: unknown }): EarshotError {
+  const problem = `The recording is damaged: ${what}.`;
+  const remedy = "Fetch or record it again; a media player shows whether anything is left in it.";
+  return new EarshotError({ code: "DAMAGED_AUDIO", where, problem, remedy }, options);
+}
+
+function emptyAudio(where: string, problem: string): EarshotError {
+  const remedy = "Record or copy it again, or take it out of the list.";
+  return new EarshotError({ code: "EMPTY_AUDIO", where, problem, remedy });
+}
+
+function truncatedAudio(decodedSeconds: number, missingSeconds: number): Warning | undefined {
+  if (missingSeconds === 0) return undefined;
+  const announced =
+    missingSeconds === Infinity ? "" : ` of ${(decodedSeconds + missingSeconds).toFixed(2)} s`;
+  const message = `The recording is cut or damaged: ${decodedSeconds.toFixed(2)} s${announced} could be decoded.`;
+  return { code: "TRUNCATED_AUDIO", message };
+}
+
+/** Peaks above this are numbers of another scale (integers stored as float), not a little overshoot. */
+const OVERLOAD = 2;
+
+/** Replaces what is no number (float files may hold it) by 0 and divides by the peak when that is far too large. */
+function fitRange(mono: Float32Array): Warning | undefined {
+  for (let n = 0; n < mono.length; n++) if (!Number.isFinite(mono[n])) mono[n] = 0;
+  const peak = largest(mono);
+  if (peak <= OVERLOAD) return undefined;
+  for (let n = 0; n < mono.length; n++) mono[n] /= peak;
+  const message = `The samples reach ${peak.toPrecision(4)} where full scale is 1; they were divided by that peak.`;
+  return { code: "OVERLOADED_AUDIO", message };
+}
+
+/** Half a step of 16-bit samples. */
+const SILENCE = 2 ** -16;
+const SHORT_SECONDS = 0.05;
+
+function silentAudio(samples: Float32Array): Warning | undefined {
+  if (largest(samples) > SILENCE) return undefined;
+  return { code: "SILENT_AUDIO", message: "The recording is silent: all its samples are zero." };
+}
+
+function shortAudio(samples: Float32Array): Warning | undefined {
+  const seconds = samples.length / SAMPLE_RATE_HZ;
+  if (seconds >= SHORT_SECONDS) return undefined;
+  return {
+    code: "SHORT_AUDIO",
+    message: `The recording lasts ${(1000 * seconds).toFixed(1)} ms: too short for speech.`,
+  };
+}
+
+function largest(samples: Float32Array): number {
+  let peak = 0;
+  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+  return peak;
+}

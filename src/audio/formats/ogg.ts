@@ -1,0 +1,90 @@
+// Ogg bytes to samples: picks the audio stream of each link of the chain, has it decoded by its codec (Opus, Vorbis,
+// FLAC), and joins the links. Video and text streams beside it are passed over.
+
+import { EarshotError } from "../../errors.ts";
+import { readFlac } from "./flac.ts";
+import { joinBytes, readOggChain, type OggStream } from "./ogg-streams.ts";
+import { readOpus } from "./opus.ts";
+import { checkLength, joinBlocks, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import { readVorbis } from "./vorbis.ts";
+
+type StreamReader = (stream: OggStream, where: string) => Promise<SourceAudio>;
+
+/** How a stream's first packet begins. */
+const CODECS: ReadonlyMap<string, StreamReader> = new Map([
+  ["OpusHead", readOpus],
+  ["\x01vorbis", readVorbis],
+  ["\x7fFLAC", readOggFlac],
+]);
+
+const FOREIGN_CODECS = ["Speex", "theora", "CELT", "kate"];
+
+/** Each link opens a decoder of its own, about 10 ms; a radio recording of two days has about as many songs. */
+const MOST_LINKS = 1000;
+
+export async function readOgg(bytes: Uint8Array, where: string): Promise<SourceAudio> {
+  const chain = readOggChain(bytes);
+  if (chain.length > MOST_LINKS) {
+    const problem = `This Ogg file is a chain of ${chain.length} streams; Earshot reads up to ${MOST_LINKS}.`;
+    throw unreadable(where, problem);
+  }
+  const links: SourceAudio[] = [];
+  for (const streams of chain) links.push(await readLink(streams, where));
+  return joinLinks(links, where);
+}
+
+async function readLink(streams: readonly OggStream[], where: string): Promise<SourceAudio> {
+  for (const stream of streams) {
+    const read = readerOf(stream);
+    if (read !== undefined) return read(stream, where);
+  }
+  const foreign = FOREIGN_CODECS.find((name) => streams.some((stream) => beginning(stream).includes(name)));
+  if (foreign === undefined) return { ...NOTHING_DECODED, missingSamples: Infinity };
+  throw unreadable(where, `This Ogg file holds ${foreign}; Earshot reads Opus, Vorbis and FLAC inside Ogg.`);
+}
+
+function unreadable(where: string, problem: string): EarshotError {
+  const remedy = "Convert it, for example: ffmpeg -i in.ogg -ac 1 -ar 16000 out.wav";
+  return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
+}
+
+function readerOf(stream: OggStream): StreamReader | undefined {
+  const begins = beginning(stream);
+  for (const [magic, read] of CODECS) if (begins.startsWith(magic)) return read;
+  return undefined;
+}
+
+function beginning({ packets }: OggStream): string {
+  return String.fromCharCode(...(packets[0]?.data.subarray(0, 8) ?? []));
+}
+
+/** A FLAC file whose frames are packets; its first packet has 9 bytes in front ("FLAC to Ogg mapping" of xiph.org). */
+function readOggFlac({ packets }: OggStream, where: string): Promise<SourceAudio> {
+  const [first, ...others] = packets.map((packet) => packet.data);
+  return readFlac(joinBytes([first.subarray(9), ...others]), where);
+}
+
+function joinLinks(links: readonly SourceAudio[], where: string): SourceAudio {
+  const decoded = links.filter((link) => link.mono !== undefined);
+  const rates = [...new Set(decoded.map((link) => link.rateHz))];
+  if (rates.length > 1) {
+    const found = rates.join(" Hz and ");
+    throw unreadable(
+      where,
+      `This Ogg file is a chain of streams at ${found} Hz; Earshot reads chains of one rate.`,
+    );
+  }
+  const missingSamples = links.reduce((sum, link) => sum + link.missingSamples, 0);
+  if (decoded.length === 0) return { ...NOTHING_DECODED, missingSamples };
+  checkLength(
+    decoded.reduce((sum, { mono }) => sum + (mono?.length ?? 0), 0),
+    where,
+  );
+  const mono = joinBlocks(decoded.flatMap((link) => link.mono ?? []));
+  return {
+    mono,
+    channels: Math.max(...decoded.map((link) => link.channels)),
+    rateHz: rates[0],
+    missingSamples,
+  };
+}

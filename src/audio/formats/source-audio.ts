@@ -1,0 +1,86 @@
+// What every file reader (wav, flac, mp3, ogg) hands to the decoder: samples as they were recorded, mixed down but not yet
+// resampled. Mixing happens block by block, so that a long recording of many channels is never held whole.
+// Knows nothing of file formats.
+
+import { EarshotError } from "../../errors.ts";
+
+export interface SourceAudio {
+  /** The mean of all channels, full scale 1; undefined when nothing at all could be decoded. */
+  readonly mono?: Float32Array;
+  readonly channels: number;
+  readonly rateHz: number;
+  /** Samples per channel that the file announces but does not hold, or that are damaged; Infinity when nobody can say how many. */
+  readonly missingSamples: number;
+  /** Of several channels: the sum of the squares of each, which the mean cannot tell. Not all readers know. */
+  readonly channelSquares?: readonly number[];
+}
+
+export const NOTHING_DECODED: SourceAudio = { channels: 0, rateHz: 0, missingSamples: 0 };
+
+/** 3.1 h at 48 kHz, 2 GiB: a few damaged or malicious kilobytes can promise far more. */
+const MOST_SAMPLES = 2 ** 29;
+
+/** @throws LONG_AUDIO */
+export function checkLength(samples: number, where: string): void {
+  if (samples <= MOST_SAMPLES) return;
+  throw new EarshotError({
+    code: "LONG_AUDIO",
+    where,
+    problem: `The recording holds more than ${MOST_SAMPLES} samples (3.1 hours at 48 kHz).`,
+    remedy: "Cut it into hours, for example: ffmpeg -i in.flac -f segment -segment_time 3600 out%03d.flac",
+  });
+}
+
+/** The mean of all channels. */
+export function mixDown(channels: readonly Float32Array[]): Float32Array {
+  if (channels.length === 1) return channels[0];
+  const mono = new Float32Array(channels[0]?.length ?? 0);
+  for (let n = 0; n < mono.length; n++) {
+    let sum = 0;
+    for (const channel of channels) sum += channel[n];
+    mono[n] = sum / channels.length;
+  }
+  return mono;
+}
+
+/** Adds the squares of each channel's samples to its sum. */
+export function addSquares(sums: number[], channels: readonly Float32Array[]): void {
+  for (const [i, channel] of channels.entries()) {
+    let sum = sums[i] ?? 0;
+    for (const sample of channel) sum += sample * sample;
+    sums[i] = sum;
+  }
+}
+
+const BATCH_FRAMES = 32;
+
+/** Decodes coded frames batch by batch into one mono signal; a batch ends with the first `boundary` frames. */
+export async function decodeInBatches(
+  frames: readonly Uint8Array[],
+  decode: (batch: Uint8Array[]) => Float32Array[] | Promise<Float32Array[]>,
+  where: string,
+  boundary = 0,
+): Promise<Float32Array> {
+  const blocks: Float32Array[] = [];
+  let length = 0;
+  for (let at = 0, end; at < frames.length; at = end) {
+    end = at < boundary ? Math.min(boundary, at + BATCH_FRAMES) : at + BATCH_FRAMES;
+    const block = mixDown(await decode(frames.slice(at, end)));
+    blocks.push(block);
+    length += block.length;
+    checkLength(length, where);
+  }
+  return joinBlocks(blocks);
+}
+
+/** One signal after another. */
+export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
+  if (blocks.length === 1) return blocks[0];
+  const joined = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));
+  let offset = 0;
+  for (const block of blocks) {
+    joined.set(block, offset);
+    offset += block.length;
+  }
+  return joined;
+}

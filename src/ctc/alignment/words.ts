@@ -1,0 +1,91 @@
+// Words with their times and how sure they are, from labels and the rows that spell them. The times are those of the
+// likeliest path of the text, whatever search found it: words follow each other and never overlap.
+
+import type { Alphabet } from "../../text/index.ts";
+import { bestPath, spellingProbability, type BestPath, type Stretch } from "./viterbi.ts";
+
+/** A symbol of a text, in steps of the network from the first. */
+export interface TimedSymbol {
+  readonly text: string;
+  readonly startStep: number;
+  /** The step after its last. */
+  readonly endStep: number;
+  /** The geometric mean of its probabilities in its steps, 0 to 1. */
+  readonly probability: number;
+}
+
+/** A word, or a symbol where the alphabet has no space. */
+export interface TimedWord {
+  readonly text: string;
+  readonly startStep: number;
+  /** The step after its last. */
+  readonly endStep: number;
+  /**
+   * How probable it is that the word is right, 0 to 1: the mean of two estimates. To the network alone, the probability
+   * that the word's steps spell it and nothing else; in a search, the share of the beam that held on to the word.
+   */
+  readonly confidence: number;
+}
+
+/** Which labels are a word: from `first` to before `after`. */
+export interface WordRange {
+  readonly first: number;
+  readonly after: number;
+}
+
+/** The words among labels; each symbol without a space in the alphabet (−1). */
+export function wordRanges(labels: Int32Array, space: number): WordRange[] {
+  const ranges: WordRange[] = [];
+  for (let first = 0; first < labels.length;) {
+    const after = space < 0 ? first + 1 : endOfWord(labels, first, space);
+    if (after > first) ranges.push({ first, after });
+    first = Math.max(after, first + 1);
+  }
+  return ranges;
+}
+
+function endOfWord(labels: Int32Array, first: number, space: number): number {
+  const end = labels.indexOf(space, first);
+  return end < 0 ? labels.length : end;
+}
+
+/** The words of labels in a stretch. @param doubts [L + 1], of the search at each label and at the end */
+export function timeWords(
+  labels: Int32Array,
+  doubts: readonly number[],
+  stretch: Stretch,
+  alphabet: Alphabet,
+): TimedWord[] {
+  const path = bestPath(labels, stretch) ?? evenly(labels.length, stretch);
+  return wordRanges(labels, stretch.space).map((range) => {
+    const word = timeWord(labels, range, path, stretch, alphabet);
+    const last = stretch.space < 0 ? range.after - 1 : range.after; // what follows a word may be a part of another
+    let held = 1;
+    for (let label = range.first; label <= last; label++) held -= doubts[label];
+    return { ...word, confidence: (word.confidence + Math.max(0, held)) / 2 };
+  });
+}
+
+/** One word, with the network's own confidence in it. */
+export function timeWord(
+  labels: Int32Array,
+  { first, after }: WordRange,
+  path: BestPath,
+  stretch: Stretch,
+  alphabet: Alphabet,
+): TimedWord {
+  const spelling = labels.subarray(first, after);
+  const [startStep, endStep] = [path.starts[first], path.ends[after - 1]];
+  const confidence = spellingProbability(spelling, { ...stretch, fromStep: startStep, toStep: endStep });
+  return { text: alphabet.decode(spelling), startStep, endStep, confidence: Math.min(1, confidence) };
+}
+
+/** For labels that no path spells in these steps, since paths found elsewhere led to them. */
+function evenly(labels: number, { fromStep, toStep }: Stretch): BestPath {
+  const place = (index: number) => fromStep + Math.floor(((toStep - fromStep) * index) / labels);
+  return {
+    starts: Int32Array.from({ length: labels }, (_, index) => place(index)),
+    ends: Int32Array.from({ length: labels }, (_, index) => place(index + 1)),
+    score: -Infinity,
+  };
+}

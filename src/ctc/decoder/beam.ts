@@ -1,0 +1,225 @@
+// Prefix beam search over CTC outputs: the first-pass algorithm of Hannun, Maas, Jurafsky & Ng 2014 ("First-Pass Large
+// Vocabulary Continuous Speech Recognition using Bi-Directional Recurrent DNNs", algorithm 1), in log space, with the
+// score of Deep Speech (Hannun et al. 2014, eq. 12). All paths that spell one text are added up. A text has no space at
+// its ends nor two in a row: paths with such spaces spell the text without. Knows steps and symbols, nothing of times.
+
+import type { Alphabet } from "../../text/index.ts";
+import { Candidates } from "./candidates.ts";
+import type { DecoderSettings } from "./decoder-settings.ts";
+import { KeptSymbols } from "./kept-symbols.ts";
+import { logAdd } from "../log-probabilities.ts";
+import { NONE, PrefixTree, START } from "./prefix-tree.ts";
+import type { Extension, TextModel } from "./text-model.ts";
+
+/** Symbols that may await agreement: more are settled by the best text, so that memory is bounded. */
+const LONGEST_PENDING = 2000;
+
+export class Beam {
+  readonly tree = new PrefixTree();
+  /** The node where all texts in the beam part, or later. */
+  root = 0;
+  /** The nodes in the beam: the first `size`. */
+  nodes: Int32Array = new Int32Array(1);
+  size = 1;
+  readonly #blank: number;
+  readonly #text: TextModel;
+  readonly #settings: DecoderSettings;
+  readonly #kept: KeptSymbols;
+  readonly #candidates = new Candidates();
+  readonly #extension: Extension = { prior: 0, credit: 0, modelState: 0, lexiconState: 0, hotState: 0 };
+  #spaceLog = -Infinity;
+
+  constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextModel) {
+    this.#blank = alphabet.blank;
+    this.#text = text;
+    this.#settings = settings;
+    this.#kept = new KeptSymbols(alphabet.size, settings);
+    this.begin();
+  }
+
+  /** Forgets all texts but the empty one, which is certain before the first step. */
+  begin(): void {
+    const { tree } = this;
+    tree.clear();
+    this.root = tree.add(NONE, START);
+    this.#text.begin(tree, this.root);
+    this.#setPaths(this.root, 0, -Infinity, 0);
+    this.nodes[0] = this.root;
+    this.size = 1;
+  }
+
+  /** Takes one step, a row of `rows` [T, V] that begins at `at`. @throws NOT_LOG_PROBABILITIES, naming `step` */
+  step(rows: Float32Array, at: number, step: number): void {
+    this.#kept.read(rows, at, step);
+    this.#spaceLog = this.#text.space < 0 ? -Infinity : this.#kept.logs[this.#text.space];
+    this.#candidates.begin(this.size * (1 + this.#kept.count), this.#settings);
+    this.#prolong();
+    this.#extend();
+    this.#candidates.select();
+    if (this.#candidates.selected > 0) this.#replace(); // else no text goes on: the step is passed over
+    this.#boundPending();
+  }
+
+  /** When all texts agree on their next symbol, moves the root there; false when they do not. */
+  advance(): boolean {
+    const next = this.tree.advance(this.root);
+    if (next !== NONE) this.root = next;
+    return next !== NONE;
+  }
+
+  /** The node in the beam that ranks first. */
+  best(): number {
+    let best = this.nodes[0];
+    for (let i = 1; i < this.size; i++) if (this.rank(this.nodes[i]) > this.rank(best)) best = this.nodes[i];
+    return best;
+  }
+
+  rank(node: number): number {
+    const { total, prior, credit } = this.tree;
+    return total[node] + prior[node] + credit[node];
+  }
+
+  /** The texts in the beam: by a blank, a repeat, and what their parents in the beam add to them. */
+  #prolong(): void {
+    const { tree, nodes, size } = this;
+    const { logs } = this.#kept;
+    const { blank, label } = this.#candidates;
+    for (let i = 0; i < size; i++) {
+      const node = nodes[i];
+      tree.place[node] = i;
+      blank[i] = tree.total[node] + logs[this.#blank];
+      label[i] = this.#text.endsInSpace(tree, node)
+        ? tree.total[node] + this.#spaceLog // one space or many
+        : tree.label[node] + logs[tree.symbol[node]];
+    }
+    for (let i = 0; i < size; i++) {
+      const node = nodes[i];
+      const parent = tree.parent[node];
+      if (parent !== NONE && tree.place[parent] !== NONE)
+        label[i] = logAdd(label[i], this.#before(parent, tree.symbol[node]) + logs[tree.symbol[node]]);
+      this.#candidates.prolong(i, tree.prior[node] + tree.credit[node]);
+    }
+  }
+
+  /** ln of the paths of a text that `symbol` can make longer: after the same symbol, those with a blank between. */
+  #before(node: number, symbol: number): number {
+    return symbol === this.tree.symbol[node] ? this.tree.blank[node] : this.tree.total[node];
+  }
+
+  /** The texts longer by a symbol that are not in the beam: the likeliest first, until none can come into it. */
+  #extend(): void {
+    const { tree, nodes, size } = this;
+    const { symbols, logs, count } = this.#kept;
+    const highest = this.rank(this.best());
+    for (let k = 0; k < count; k++) {
+      const [symbol, log] = [symbols[k], logs[symbols[k]]];
+      if (!(highest + log + this.#text.largestGain >= this.#candidates.least)) return;
+      if (symbol === this.#blank || log === -Infinity) continue;
+      const gain = symbol === this.#text.space ? this.#text.largestGain : this.#text.largestGainInWord;
+      for (let i = 0; i < size; i++) {
+        const node = nodes[i];
+        const label = this.#before(node, symbol) + log;
+        if (!(label + tree.prior[node] + tree.credit[node] + gain >= this.#candidates.least)) continue;
+        if (symbol === this.#text.space && this.#text.endsInSpace(tree, node)) continue;
+        if (label > -Infinity) this.#propose(node, symbol, label);
+      }
+    }
+  }
+
+  #propose(parent: number, symbol: number, label: number): void {
+    const { tree } = this;
+    const node = tree.child(parent, symbol);
+    const next = this.#extension;
+    if (node === NONE) {
+      if (!this.#text.extend(tree, parent, symbol, next)) return;
+    } else if (tree.place[node] === NONE) {
+      next.prior = tree.prior[node];
+      next.credit = tree.credit[node];
+    } else return;
+    this.#candidates.add(parent, symbol, node, label, next);
+  }
+
+  /** The candidates selected become the beam; what drops out is accounted for and freed. */
+  #replace(): void {
+    const { tree, nodes, size } = this;
+    const { order, selected, blank, label, total } = this.#candidates;
+    const next = selected > nodes.length ? new Int32Array(2 * selected) : this.#spare(nodes.length);
+    for (let i = 0; i < selected; i++) {
+      const c = order[i];
+      next[i] = c < size ? nodes[c] : this.#nodeOf(c);
+    }
+    for (let i = 0; i < size; i++) tree.place[nodes[i]] = NONE;
+    for (let i = 0; i < selected; i++) {
+      tree.place[next[i]] = i;
+      this.#setPaths(next[i], blank[order[i]], label[order[i]], total[order[i]]);
+    }
+    this.#dropOthers(selected);
+    this.#spareNodes = nodes;
+    this.nodes = next;
+    this.size = selected;
+  }
+
+  #spareNodes: Int32Array = new Int32Array(1);
+
+  #spare(length: number): Int32Array {
+    return this.#spareNodes.length >= length ? this.#spareNodes : new Int32Array(length);
+  }
+
+  /** The node of a candidate that was not in the beam. */
+  #nodeOf(candidate: number): number {
+    const { tree } = this;
+    const { node, parent, symbol, prior, credit, modelState, lexiconState, hotState } = this.#candidates;
+    if (node[candidate] !== NONE) return node[candidate];
+    const added = tree.add(parent[candidate], symbol[candidate]);
+    tree.prior[added] = prior[candidate];
+    tree.credit[added] = credit[candidate];
+    tree.modelState[added] = modelState[candidate];
+    tree.lexiconState[added] = lexiconState[candidate];
+    tree.hotState[added] = hotState[candidate];
+    return added;
+  }
+
+  #setPaths(node: number, blank: number, label: number, total: number): void {
+    const { tree } = this;
+    tree.blank[node] = blank;
+    tree.label[node] = label;
+    tree.total[node] = total;
+  }
+
+  /** Books the share of each text that left the beam on its node, and frees what nothing needs. */
+  #dropOthers(selected: number): void {
+    const { tree, nodes, size } = this;
+    const { rank, order } = this.#candidates;
+    let best = -Infinity;
+    for (let i = 0; i < selected; i++) best = Math.max(best, rank[order[i]]);
+    let kept = 0;
+    for (let i = 0; i < size; i++) {
+      if (tree.place[nodes[i]] !== NONE) continue;
+      if (kept === 0) for (let c = 0; c < selected; c++) kept += Math.exp(rank[order[c]] - best);
+      const own = Math.exp(rank[i] - best);
+      tree.lost[nodes[i]] += own / (kept + own);
+    }
+    for (let i = 0; i < size; i++) tree.prune(nodes[i]);
+  }
+
+  /** Texts that disagree with the best on a symbol too long ago leave the beam. */
+  #boundPending(): void {
+    const { tree } = this;
+    let settled = this.best();
+    const excess = tree.depth[settled] - tree.depth[this.root] - LONGEST_PENDING;
+    if (excess <= 0) return;
+    const depth = tree.depth[this.root] + LONGEST_PENDING / 2;
+    while (tree.depth[settled] > depth) settled = tree.parent[settled];
+    const dropped = this.nodes.slice(0, this.size).filter((node) => !this.#descends(node, settled));
+    for (const node of dropped) tree.place[node] = NONE;
+    this.nodes = this.nodes.slice(0, this.size).filter((node) => tree.place[node] !== NONE);
+    this.size = this.nodes.length;
+    for (const node of dropped) tree.prune(node);
+  }
+
+  #descends(node: number, forebear: number): boolean {
+    let at = node;
+    while (this.tree.depth[at] > this.tree.depth[forebear]) at = this.tree.parent[at];
+    return at === forebear;
+  }
+}

@@ -1,0 +1,129 @@
+// The texts that may be in the beam after a step, in typed arrays: first those that are in it, then those longer by a
+// symbol. Knows how to pick the best, and nothing of where the scores come from. It picks while they come, so that `least`
+// rises and spares whoever proposes them most of the work.
+
+import type { DecoderSettings } from "./decoder-settings.ts";
+import { logAdd } from "../log-probabilities.ts";
+import type { Extension } from "./text-model.ts";
+
+export class Candidates {
+  count = 0;
+  /** What the beam goes by: ln of the paths' probability, plus what the text is worth. */
+  rank = new Float64Array(0);
+  /** ln of the probability of the paths that end in the blank; in the text's last symbol; of both. */
+  blank = new Float64Array(0);
+  label = new Float64Array(0);
+  total = new Float64Array(0);
+  /** Of a longer text: the node that it extends, the symbol, its node if there is one; what it is worth. */
+  parent = new Int32Array(0);
+  symbol = new Int32Array(0);
+  node = new Int32Array(0);
+  prior = new Float64Array(0);
+  credit = new Float64Array(0);
+  modelState = new Float64Array(0);
+  lexiconState = new Int32Array(0);
+  hotState = new Int32Array(0);
+  /** No text with a lower rank can come into the beam. */
+  least = -Infinity;
+  /** The first `selected` may be kept, in no order; after `select` they are those to keep. */
+  order = new Int32Array(0);
+  selected = 0;
+  #best = -Infinity;
+  #cutAt = 0;
+  #beam = 0;
+  #margin = 0;
+
+  /** Forgets what was there, and makes room for `size` candidates. */
+  begin(size: number, { beam, beamMargin }: Pick<DecoderSettings, "beam" | "beamMargin">): void {
+    this.count = 0;
+    this.selected = 0;
+    this.least = -Infinity;
+    this.#best = -Infinity;
+    this.#beam = beam;
+    this.#cutAt = beam;
+    this.#margin = beamMargin;
+    if (size <= this.rank.length) return;
+    const room = Math.max(256, 2 * size);
+    for (const field of ["rank", "blank", "label", "total", "prior", "credit", "modelState"] as const)
+      this[field] = new Float64Array(room);
+    for (const field of ["parent", "symbol", "node", "lexiconState", "hotState", "order"] as const)
+      this[field] = new Int32Array(room);
+  }
+
+  /** A text of the beam, the next in its order, whose `blank` and `label` are written already. */
+  prolong(at: number, worth: number): void {
+    this.total[at] = logAdd(this.blank[at], this.label[at]);
+    this.count = at + 1;
+    this.#enter(at, this.total[at] + worth);
+  }
+
+  /** A text longer than that of `parent` by `symbol`; `node` is its node, if it has one already. */
+  add(parent: number, symbol: number, node: number, label: number, worth: Extension): void {
+    const rank = label + worth.prior + worth.credit;
+    if (rank < this.least) return;
+    const at = this.count++;
+    this.blank[at] = -Infinity;
+    this.label[at] = label;
+    this.total[at] = label;
+    this.parent[at] = parent;
+    this.symbol[at] = symbol;
+    this.node[at] = node;
+    this.prior[at] = worth.prior;
+    this.credit[at] = worth.credit;
+    this.modelState[at] = worth.modelState;
+    this.lexiconState[at] = worth.lexiconState;
+    this.hotState[at] = worth.hotState;
+    this.#enter(at, rank);
+  }
+
+  #enter(at: number, rank: number): void {
+    this.rank[at] = rank;
+    if (rank > this.#best) {
+      this.#best = rank;
+      this.least = Math.max(this.least, rank - this.#margin);
+    }
+    if (!(rank >= this.least && rank > -Infinity)) return;
+    this.order[this.selected++] = at;
+    if (this.selected >= this.#cutAt) this.#keepBest();
+  }
+
+  /** When there are twice as many as the beam has room for: then each costs the same however many come. */
+  #keepBest(): void {
+    const { order, rank } = this;
+    bestFirst(order, rank, this.selected, this.#beam);
+    this.selected = this.#beam;
+    this.#cutAt = 2 * this.#beam;
+    let worst = Infinity;
+    for (let i = 0; i < this.selected; i++) if (rank[order[i]] < worst) worst = rank[order[i]];
+    if (worst > this.least) this.least = worst;
+  }
+
+  /** Picks the best of the beam's number, those within the margin of the best, and none that is impossible. */
+  select(): void {
+    const { order, rank } = this;
+    let kept = 0;
+    for (let i = 0; i < this.selected; i++) if (rank[order[i]] >= this.least) order[kept++] = order[i];
+    this.selected = kept;
+    if (kept > this.#beam) this.#keepBest();
+  }
+}
+
+/** Hoare's quickselect: moves the `wanted` of the first `count` with the largest ranks to the front. */
+function bestFirst(order: Int32Array, rank: Float64Array, count: number, wanted: number): void {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const pivot = rank[order[(low + high) >> 1]];
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while (rank[order[left]] > pivot) left++;
+      while (rank[order[right]] < pivot) right--;
+      if (left > right) break;
+      const swapped = order[left];
+      order[left++] = order[right];
+      order[right--] = swapped;
+    }
+    if (wanted - 1 <= right) high = right;
+    else if (wanted - 1 >= left) low = left;
+    else return;
+  }
+}

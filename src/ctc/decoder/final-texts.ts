@@ -1,0 +1,79 @@
+// The end of a search: what the beginnings in the beam are worth as whole texts.
+
+import type { Beam } from "./beam.ts";
+import { logAdd } from "../log-probabilities.ts";
+import { NONE, START, type PrefixTree } from "./prefix-tree.ts";
+import type { TextModel } from "./text-model.ts";
+
+export interface FinalText {
+  /** The labels after the beam's root. */
+  readonly labels: readonly number[];
+  /** [L + 1], the share of the beam's probability that went another way at each label, and at the end. */
+  readonly doubts: readonly number[];
+  readonly score: number;
+  readonly acousticScore: number;
+  /** Whether the last word is of no dictionary that must have it: then no text in the beam is better off. */
+  readonly isUnfinished: boolean;
+}
+
+/** A text by its node, with its share of the probability of all texts in the beam. */
+interface Share {
+  readonly node: number;
+  readonly acousticScore: number;
+  readonly score: number;
+  readonly share: number;
+}
+
+/** The best texts, the best first; at least one, at most `count`. */
+export function finalTexts(beam: Beam, text: TextModel, count: number): FinalText[] {
+  const { tree } = beam;
+  const found = [...pathsByText(beam, text)].map(([node, acousticScore]) => {
+    return { node, acousticScore, prior: text.end(tree, node) };
+  });
+  const isUnfinished = found.every(({ prior }) => prior === -Infinity);
+  const texts = found
+    .map(({ node, acousticScore, prior }) => {
+      const score = acousticScore + (isUnfinished ? tree.prior[node] : prior);
+      return { node, acousticScore, score, share: 0 };
+    })
+    .filter(({ score }) => score > -Infinity)
+    .toSorted((a, b) => b.score - a.score);
+  for (const each of texts) each.share = Math.exp(each.score - texts[0].score);
+  const sum = texts.reduce((sum, { share }) => sum + share, 0);
+  for (const each of texts) each.share /= sum;
+  return texts.slice(0, count).map(({ node, score, acousticScore }) => {
+    const doubts = doubtsOf(tree, node, beam.root, texts);
+    return { labels: tree.labelsOf(node), doubts, score, acousticScore, isUnfinished };
+  });
+}
+
+/** What left the beam below each node of the path, and what else is in it now. */
+function doubtsOf(tree: PrefixTree, node: number, root: number, texts: readonly Share[]): number[] {
+  const path = [root, ...tree.pathTo(node)];
+  const doubts = path.map((at) => tree.lost[at]);
+  const places = new Map(path.map((at, place) => [at, place]));
+  for (const other of texts) {
+    if (other.node === node) continue;
+    let at = other.node;
+    while (!places.has(at)) at = tree.parent[at];
+    doubts[places.get(at)!] += other.share;
+  }
+  return doubts;
+}
+
+/** ln of all paths of each text, by its node: a text with a space at its end is the text without. */
+function pathsByText({ tree, nodes, size }: Beam, text: TextModel): Map<number, number> {
+  const paths = new Map<number, number>();
+  for (const node of nodes.subarray(0, size)) {
+    const own = withoutSpace(tree, node, text);
+    paths.set(own, logAdd(paths.get(own) ?? -Infinity, tree.total[node]));
+  }
+  return paths;
+}
+
+function withoutSpace(tree: PrefixTree, node: number, text: TextModel): number {
+  const isRoot = tree.parent[node] === NONE;
+  return !isRoot && tree.symbol[node] !== START && tree.symbol[node] === text.space
+    ? tree.parent[node]
+    : node;
+}

@@ -1,0 +1,74 @@
+// Which symbols of a step the search tries: the likeliest ones, by probability, by their sum and by their number. A
+// network is sure at most steps, so a few symbols hold nearly all the probability.
+
+import { checkSum } from "../log-probabilities.ts";
+import type { DecoderSettings } from "./decoder-settings.ts";
+
+const FEW = 64;
+
+export class KeptSymbols {
+  /** The first `count` are kept, from the likeliest down. */
+  readonly symbols: Int32Array;
+  count = 0;
+  /** [V], ln P of each symbol of the step; −∞ for those left out. */
+  readonly logs: Float64Array;
+  readonly #floor: number;
+  readonly #mass: number;
+  readonly #limit: number;
+  readonly #scratch: Float64Array;
+
+  /** @param size V */
+  constructor(size: number, settings: Pick<DecoderSettings, "symbolFloor" | "symbolMass" | "symbolLimit">) {
+    this.symbols = new Int32Array(size);
+    this.logs = new Float64Array(size);
+    this.#floor = Math.log(settings.symbolFloor);
+    this.#mass = settings.symbolMass;
+    this.#limit = settings.symbolLimit ?? size;
+    this.#scratch = new Float64Array(size);
+  }
+
+  /** Takes the row of one step, which begins at `at`. @throws NOT_LOG_PROBABILITIES; `step` says where */
+  read(rows: Float32Array, at: number, step: number): void {
+    const { logs, symbols } = this;
+    let [sum, candidates, likeliest] = [0, 0, 0];
+    for (let k = 0; k < logs.length; k++) {
+      const log = rows[at + k];
+      sum += Math.exp(log);
+      logs[k] = log;
+      if (log > logs[likeliest]) likeliest = k;
+      if (log >= this.#floor && log > -Infinity) symbols[candidates++] = k;
+    }
+    checkSum(sum, step);
+    if (candidates === 0) symbols[candidates++] = likeliest; // whatever the floor
+    this.#sort(candidates);
+    this.#keep(candidates);
+  }
+
+  /** The likeliest first. Of a small alphabet by insertion, which makes no garbage. */
+  #sort(count: number): void {
+    const { logs, symbols } = this;
+    if (count > FEW) {
+      symbols.subarray(0, count).sort((a, b) => logs[b] - logs[a]);
+      return;
+    }
+    for (let i = 1; i < count; i++) {
+      const symbol = symbols[i];
+      let at = i;
+      for (; at > 0 && logs[symbols[at - 1]] < logs[symbol]; at--) symbols[at] = symbols[at - 1];
+      symbols[at] = symbol;
+    }
+  }
+
+  #keep(candidates: number): void {
+    const { logs, symbols } = this;
+    const limit = Math.min(candidates, this.#limit);
+    let mass = 0;
+    for (this.count = 0; this.count < limit && (mass < this.#mass || this.count === 0); this.count++)
+      mass += Math.exp(logs[symbols[this.count]]);
+    if (this.count === logs.length) return;
+    const kept = this.#scratch;
+    for (let k = 0; k < this.count; k++) kept[k] = logs[symbols[k]];
+    logs.fill(-Infinity);
+    for (let k = 0; k < this.count; k++) logs[symbols[k]] = kept[k];
+  }
+}

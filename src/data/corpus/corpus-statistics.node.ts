@@ -1,0 +1,49 @@
+// What normalization needs of a training set: mean and deviation of its features as recorded, and those of each speaker.
+// Nothing is kept in memory but sums. It does not know batches or paces.
+
+import { StatisticsStream, type FeatureStatistics } from "../../audio/index.ts";
+import type { FeatureStore, Recording } from "../features/feature-store.node.ts";
+import { asRecorded, type PreparedUtterance } from "./prepare.ts";
+
+export interface CorpusStatistics {
+  /** Over all utterances. */
+  readonly training: FeatureStatistics;
+  /** By name, over all that the speaker says and the prior; empty unless normalization is by speaker. */
+  readonly speakers: ReadonlyMap<string, FeatureStatistics>;
+}
+
+/** Utterances held in memory at a time. */
+const PART = 64;
+
+/** What nobody is named for is normalized as a recording of its own, not as the speech of one person. */
+const UNKNOWN = "";
+
+export async function measureCorpus(
+  utterances: readonly (PreparedUtterance & Recording)[],
+  { store, signal }: { readonly store: FeatureStore; readonly signal?: AbortSignal },
+): Promise<CorpusStatistics> {
+  const { normalization, priorFrames } = store.settings;
+  const heard = new Map<string, StatisticsStream>();
+  for (let start = 0; start < utterances.length; start += PART) {
+    const part = utterances.slice(start, start + PART);
+    const frames = await Promise.all(
+      part.map((utterance) => store.frames(utterance, asRecorded(utterance.variants), signal)),
+    );
+    for (const [index, { speaker }] of part.entries()) {
+      const name = normalization === "speaker" ? speaker : UNKNOWN;
+      const stream = heard.get(name) ?? new StatisticsStream();
+      heard.set(name, stream);
+      stream.push(frames[index]);
+    }
+  }
+  const all = new StatisticsStream();
+  for (const stream of heard.values()) all.merge(stream);
+  const training = all.statistics();
+  heard.delete(UNKNOWN);
+  const withPrior = (own: StatisticsStream): FeatureStatistics => {
+    const stream = StatisticsStream.from(training, priorFrames);
+    stream.merge(own);
+    return stream.statistics();
+  };
+  return { training, speakers: new Map([...heard].map(([name, own]) => [name, withPrior(own)])) };
+}

@@ -1,0 +1,220 @@
+// A corpus made ready for training: every utterance spelled and measured once when it is opened, then any epoch as a
+// stream of batches. What an epoch brings is a pure function of (corpus, seed, epoch), so that training can resume
+// anywhere. It does not know the network, only how many steps that gives for a number of frames.
+
+import { createHash } from "node:crypto";
+import {
+  needsStatistics,
+  normalizeFeatures,
+  standardize,
+  type FeatureStatistics,
+  type Frames,
+} from "../../audio/index.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
+import {
+  applyTransforms,
+  chooseTrim,
+  chooseEffects,
+  chooseVariant,
+  trimFrames,
+  delayFeatures,
+  maskFeatures,
+  NO_AUGMENTATION,
+  requireFrequencyAxis,
+  varySpectrum,
+  type AugmentationSettings,
+  type FrameTransform,
+  type Occasion,
+  type Sounds,
+} from "../augmentation/index.ts";
+import { planBatches } from "./batches.ts";
+import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
+import { loadBatches, type Batch, type Sample } from "./loader.ts";
+import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
+import {
+  measureRecordings,
+  type RecordedUtterance,
+  type Recordings,
+  type RecordingsOptions,
+} from "./recordings.node.ts";
+import type { DataSettings } from "../settings.ts";
+
+export interface CorpusOptions extends RecordingsOptions {
+  readonly settings: Pick<DataSettings, "batchFrames" | "maxUtterances" | "sortaGrad" | "prefetch">;
+  /** Applied one after the other behind the augmentation. */
+  readonly transforms?: readonly FrameTransform[];
+  /**
+   * Those of the training set, for utterances that are to be heard as a recognizer hears them: of unknown speakers.
+   * When absent, these utterances are the training set, and its statistics are measured, if normalization needs them.
+   */
+  readonly statistics?: FeatureStatistics;
+}
+
+export interface EpochOptions {
+  /** From 0. */
+  readonly epoch: number;
+  readonly seed: number;
+  /** First batch to give, for a run that resumes; 0 by default. */
+  readonly from?: number;
+  readonly signal?: AbortSignal;
+}
+
+export class PreparedCorpus {
+  readonly utterances: readonly RecordedUtterance[];
+  /** One for each utterance that cannot be learned from: `TOO_FEW_FRAMES`, or why its recording cannot be read. */
+  readonly leftOut: readonly Warning[];
+  /** What else is worth telling: recordings with a damaged end, symbols dropped. */
+  readonly warnings: readonly Warning[];
+  /** Of the training set; present when normalization needs them. */
+  readonly statistics?: FeatureStatistics;
+  /**
+   * Changes when the utterances, their order, texts or lengths do, or the sounds that they are mixed with: a checkpoint
+   * goes with one corpus.
+   */
+  readonly hash: string;
+  readonly #options: CorpusOptions;
+  readonly #augmentation: AugmentationSettings;
+  readonly #sounds: Sounds;
+  readonly #keepSamples: boolean;
+  readonly #speakers: ReadonlyMap<string, FeatureStatistics>;
+
+  private constructor(options: CorpusOptions, prepared: Recordings, statistics: Partial<CorpusStatistics>) {
+    this.#options = options;
+    this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
+    this.utterances = prepared.utterances;
+    this.leftOut = prepared.leftOut;
+    this.warnings = [...prepared.opened.warnings, ...prepared.warnings];
+    this.#sounds = prepared.opened.sounds;
+    this.#keepSamples = prepared.keepSamples;
+    this.statistics = statistics.training;
+    this.#speakers = statistics.speakers ?? new Map();
+    this.hash = hashOf(prepared);
+  }
+
+  /**
+   * Spells all transcripts and measures all recordings at all paces; what is cached is not computed again.
+   * @throws EarshotError `EMPTY_CORPUS` when nothing is left to learn from; of the augmentation and its sounds, of the transcript
+   * policy, of the store.
+   */
+  static async open(options: CorpusOptions): Promise<PreparedCorpus> {
+    requireFrequencyAxis(options.store.settings, options.augmentation ?? NO_AUGMENTATION);
+    const prepared = await measureRecordings(options);
+    if (prepared.utterances.length === 0) throw emptyCorpus(prepared.leftOut);
+    if (!needsStatistics(options.store.settings)) return new PreparedCorpus(options, prepared, {});
+    const statistics = options.statistics
+      ? { training: options.statistics }
+      : await measureCorpus(prepared.utterances, options);
+    return new PreparedCorpus(options, prepared, statistics);
+  }
+
+  /** Length of all recordings at the pace nearest to their own. */
+  get seconds(): number {
+    return this.utterances.reduce((sum, { variants }) => sum + asRecorded(variants).seconds, 0);
+  }
+
+  /** The batches of an epoch as lists of indices into `utterances`, in the order in which they train. */
+  plan({ epoch, seed }: Pick<EpochOptions, "epoch" | "seed">): number[][] {
+    const { batchFrames, maxUtterances, sortaGrad } = this.#options.settings;
+    const { delayFrames } = this.#augmentation;
+    return planBatches({
+      frames: this.utterances.map(
+        (_, index) => this.#variant({ epoch, seed, utterance: index }).frames + delayFrames,
+      ),
+      batchFrames,
+      maxUtterances,
+      seed,
+      epoch,
+      order: sortaGrad && epoch === 0 ? "sorted" : "shuffled",
+      largestFirst: epoch === 0,
+    });
+  }
+
+  /** The batches of an epoch of training, augmented. */
+  epoch({ epoch, seed, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
+    const load = (utterance: number, stop: AbortSignal): Promise<Sample> =>
+      this.hear({ seed, epoch, utterance }, stop);
+    return this.#batches(this.plan({ epoch, seed }), load, { from, signal });
+  }
+
+  /** Every utterance once, as recorded, from short to long: for measuring. */
+  inOrder({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Batch, void, undefined> {
+    const { store, settings } = this.#options;
+    const { batchFrames, maxUtterances } = settings;
+    const frames = this.utterances.map(({ variants }) => asRecorded(variants).frames);
+    const plan = planBatches({ frames, batchFrames, maxUtterances, seed: 0, epoch: 0, order: "sorted" });
+    const load = async (index: number, stop: AbortSignal): Promise<Sample> => {
+      const utterance = this.utterances[index];
+      const variant = asRecorded(utterance.variants);
+      return this.#sample(utterance, variant, await store.frames(utterance, variant, stop));
+    };
+    return this.#batches(plan, load, { signal });
+  }
+
+  #variant(occasion: Occasion): Variant {
+    const { variants } = this.utterances[occasion.utterance];
+    return variants[chooseVariant(variants.length, occasion)];
+  }
+
+  /** An utterance as training hears it on an occasion. */
+  async hear(occasion: Occasion, signal?: AbortSignal): Promise<Sample> {
+    const { store, transforms = [] } = this.#options;
+    const utterance = this.utterances[occasion.utterance];
+    const variant = this.#variant(occasion);
+    const effects = chooseEffects(this.#augmentation, this.#sounds, occasion);
+    const stored =
+      Object.keys(effects).length === 0
+        ? await store.frames(utterance, variant, signal)
+        : await store.framesAfter(effects, utterance, variant, { keepSamples: this.#keepSamples, signal });
+    const varied = varySpectrum(stored, store.settings, this.#augmentation, occasion);
+    const sample = this.#sample(utterance, variant, this.#trim(varied, utterance.labels, occasion));
+    const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
+    maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
+    return { ...sample, frames: applyTransforms(transforms, frames, occasion) };
+  }
+
+  /** Cut tightly on some occasions, but never to fewer steps than the text needs. */
+  #trim(frames: Frames, labels: RecordedUtterance["labels"], occasion: Occasion): Frames {
+    const { store, outputSteps } = this.#options;
+    const trimmed = trimFrames(frames, chooseTrim(frames, store.settings, this.#augmentation, occasion));
+    return outputSteps(trimmed.frames) < stepsNeeded(labels) ? frames : trimmed;
+  }
+
+  #sample({ speaker, labels }: RecordedUtterance, { seconds }: Variant, stored: Frames): Sample {
+    const known = this.#speakers.get(speaker);
+    const frames = known
+      ? standardize(stored, known)
+      : normalizeFeatures(stored, this.#options.store.settings, this.statistics);
+    return { frames, labels, seconds };
+  }
+
+  #batches(
+    plan: readonly number[][],
+    load: (index: number, signal: AbortSignal) => Promise<Sample>,
+    options: Pick<EpochOptions, "from" | "signal">,
+  ): AsyncGenerator<Batch, void, undefined> {
+    const { prefetch } = this.#options.settings;
+    return loadBatches({ plan, load, prefetch, clock: () => performance.now(), ...options });
+  }
+}
+
+function hashOf({ utterances, opened }: Recordings): string {
+  const hash = createHash("sha256").update(opened.digest);
+  for (const { labels, variants } of utterances) {
+    hash.update(
+      JSON.stringify([[...labels], variants.map(({ speed, tempo, frames }) => [speed, tempo, frames])]),
+    );
+  }
+  return hash.digest("hex");
+}
+
+function emptyCorpus(leftOut: readonly Warning[]): EarshotError {
+  return new EarshotError({
+    code: "EMPTY_CORPUS",
+    problem:
+      leftOut.length > 0
+        ? `All ${leftOut.length} utterances were left out; the first: ${leftOut[0].message}`
+        : "There are no utterances.",
+    remedy:
+      "Check the manifest: its split names, its paths, and that each transcript belongs to its recording.",
+  });
+}

@@ -1,0 +1,132 @@
+// From what the manifest says to what training needs: transcripts spelled in the alphabet, and the variants of each
+// recording that are long enough for their text. What cannot be learned is left out, by name.
+// It does not read files and does not know the network, only how many steps that gives for a number of frames.
+
+import { minimumSteps } from "../../ctc/index.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
+import { normalizeTranscript, type Alphabet, type TranscriptPolicy } from "../../text/index.ts";
+import type { Utterance } from "../manifests/manifest.ts";
+import { inBrief } from "../manifests/listing.ts";
+import { paceChange, type Pace } from "../features/pace.ts";
+
+/** A recording at one pace. */
+export interface Variant extends Pace {
+  /** T before any stride. */
+  readonly frames: number;
+  readonly seconds: number;
+}
+
+export interface LabeledUtterance extends Utterance {
+  /** The transcript after normalization. */
+  readonly text: string;
+  /** Its symbols, as indices of the alphabet. */
+  readonly labels: Int32Array;
+}
+
+export interface PreparedUtterance extends LabeledUtterance {
+  /** At least one, in the order of the paces asked for. */
+  readonly variants: readonly Variant[];
+}
+
+export interface Labeled {
+  readonly utterances: LabeledUtterance[];
+  /** At most one `SYMBOLS_DROPPED` and one `NO_WORDS`. */
+  readonly warnings: Warning[];
+}
+
+/**
+ * Spells every transcript in the alphabet.
+ * @throws EarshotError of the first transcript that the policy refuses, with the number of others like it.
+ */
+export function labelUtterances(
+  utterances: readonly Utterance[],
+  alphabet: Alphabet,
+  policy: TranscriptPolicy,
+): Labeled {
+  const dropped = new Map<string, number>();
+  const refused: EarshotError[] = [];
+  const labeled = utterances.flatMap((utterance) => {
+    try {
+      const spelled = normalizeTranscript(utterance.transcript, alphabet, policy, utterance.where);
+      for (const symbol of spelled.dropped) dropped.set(symbol, (dropped.get(symbol) ?? 0) + 1);
+      return [{ ...utterance, text: spelled.text, labels: alphabet.encode(spelled.text, utterance.where) }];
+    } catch (error) {
+      if (!(error instanceof EarshotError)) throw error;
+      refused.push(error);
+      return [];
+    }
+  });
+  if (refused.length > 0) throw firstOf(refused);
+  const wordless = labeled.filter(({ text }) => text === "").map(({ where }) => where);
+  return { utterances: labeled, warnings: [...symbolsDropped(dropped), ...noWords(wordless)] };
+}
+
+/**
+ * Keeps the variants that give the network enough output steps for CTC to spell the labels.
+ * @param outputSteps steps that the network gives for a number of frames.
+ * @returns the prepared utterance, or `TOO_FEW_FRAMES` when no variant is long enough.
+ */
+export function keepLearnable(
+  utterance: LabeledUtterance,
+  variants: readonly Variant[],
+  { outputSteps, hopMs }: { readonly outputSteps: (frames: number) => number; readonly hopMs: number },
+): PreparedUtterance | Warning {
+  const needed = stepsNeeded(utterance.labels);
+  const enough = variants.filter(({ frames }) => outputSteps(frames) >= needed);
+  if (enough.length > 0) return { ...utterance, variants: enough };
+  const longest = variants.reduce((best, variant) => (variant.frames > best.frames ? variant : best));
+  return tooFewFrames(utterance, needed, longest, outputSteps(longest.frames), hopMs);
+}
+
+/** For one alignment at least; silence takes a step too. */
+export const stepsNeeded = (labels: Int32Array): number => Math.max(1, minimumSteps(labels));
+
+/** The variant at the pace nearest to that of the recording. */
+export function asRecorded(variants: readonly Variant[]): Variant {
+  return variants.reduce((best, variant) => (paceChange(variant) < paceChange(best) ? variant : best));
+}
+
+function tooFewFrames(
+  { where, path, text, labels }: LabeledUtterance,
+  needed: number,
+  { seconds, frames }: Variant,
+  steps: number,
+  hopMs: number,
+): Warning {
+  const repeats = minimumSteps(labels) - labels.length;
+  const spelled = `${count(labels.length, "symbol")}${repeats > 0 ? `, ${count(repeats, "repeat")}` : ""}`;
+  return {
+    code: "TOO_FEW_FRAMES",
+    message:
+      `${where}: "${text}" needs at least ${count(needed, "step")} (${spelled}) but ${path} gives ${steps}: ` +
+      `${seconds.toFixed(2)} s of audio, ${count(frames, "frame")} at a hop of ${hopMs} ms. ` +
+      "Is the recording cut, or paired with another's text? Left out.",
+  };
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function firstOf(refused: readonly EarshotError[]): EarshotError {
+  const { code, where, problem, remedy } = refused[0];
+  const more = refused.length > 1 ? ` ${refused.length - 1} more like it.` : "";
+  return new EarshotError({ code, where, problem: problem + more, remedy }, { cause: refused[0] });
+}
+
+function symbolsDropped(dropped: ReadonlyMap<string, number>): Warning[] {
+  if (dropped.size === 0) return [];
+  const symbols = [...dropped]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([symbol, times]) => `"${symbol}" ${times} times`);
+  return [{ code: "SYMBOLS_DROPPED", message: `Left out of the transcripts: ${symbols.join(", ")}.` }];
+}
+
+/** Silence is a lesson too, but an empty transcript is more often a slip. */
+function noWords(places: readonly string[]): Warning[] {
+  if (places.length === 0) return [];
+  const message =
+    `${count(places.length, "transcript")} without words: ${inBrief(places)}. ` +
+    "Right for silence and noise; where something is said, write it down or leave the recording out.";
+  return [{ code: "NO_WORDS", message }];
+}

@@ -1,0 +1,95 @@
+// The recordings of a corpus, found and measured at every pace, before any epoch: what cannot be read or learned is left
+// out by name, and what augmentation mixes in is opened. It keeps no features; the store does.
+
+import { EarshotError, type Warning } from "../../errors.ts";
+import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
+import { NO_AUGMENTATION, type AugmentationSettings } from "../augmentation/index.ts";
+import { openSounds, type OpenedSounds } from "../augmentation/sounds.node.ts";
+import { roomInCache } from "../features/cache-room.ts";
+import { mapConcurrently } from "../features/concurrency.ts";
+import type { FeatureStore, Recording } from "../features/feature-store.node.ts";
+import type { Utterance } from "../manifests/manifest.ts";
+import { pacesOf } from "../features/pace.ts";
+import { keepLearnable, labelUtterances, type LabeledUtterance, type PreparedUtterance } from "./prepare.ts";
+
+export interface RecordingsOptions {
+  readonly store: FeatureStore;
+  readonly utterances: readonly Utterance[];
+  readonly alphabet: Alphabet;
+  readonly transcript: TranscriptPolicy;
+  /** None by default: recordings for measuring are heard as they are. */
+  readonly augmentation?: AugmentationSettings;
+  /** Steps that the network gives for a number of frames. */
+  readonly outputSteps: (frames: number) => number;
+  /** Told after each recording, once it is measured at every pace. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type RecordedUtterance = PreparedUtterance & Recording;
+
+export interface Recordings {
+  readonly opened: OpenedSounds;
+  readonly utterances: RecordedUtterance[];
+  readonly leftOut: Warning[];
+  readonly warnings: Warning[];
+  /** Whether samples fit into the cache beside all features: else each would push out the next. */
+  readonly keepSamples: boolean;
+}
+
+/** @throws EarshotError of the sounds, of the transcript policy, of the store. */
+export async function measureRecordings(options: RecordingsOptions): Promise<Recordings> {
+  const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
+  const total = labeled.utterances.length;
+  const opened = await openSounds(options.augmentation ?? NO_AUGMENTATION, options.store, options.signal);
+  const prepared = {
+    opened,
+    utterances: new Array<RecordedUtterance>(),
+    leftOut: new Array<Warning>(),
+    warnings: [...labeled.warnings],
+  };
+  let done = 0;
+  // Twice as many under way as there are threads: these never wait, and few results are held in memory.
+  const outcomes = await mapConcurrently(labeled.utterances, 2 * options.store.workers, async (utterance) => {
+    const outcome = await measureUtterance(utterance, options);
+    options.onProgress?.(++done, total);
+    return outcome;
+  });
+  for (const outcome of outcomes) {
+    prepared.warnings.push(...outcome.warnings);
+    if ("leftOut" in outcome) prepared.leftOut.push(outcome.leftOut);
+    else prepared.utterances.push(outcome.utterance);
+  }
+  const room = roomInCache(prepared.utterances, options.store);
+  prepared.warnings.push(...room.warnings);
+  return { ...prepared, keepSamples: room.forSamples };
+}
+
+type Outcome = { readonly warnings: readonly Warning[] } & (
+  { readonly utterance: RecordedUtterance } | { readonly leftOut: Warning }
+);
+
+async function measureUtterance(utterance: LabeledUtterance, options: RecordingsOptions): Promise<Outcome> {
+  const { store, signal, outputSteps, augmentation = NO_AUGMENTATION } = options;
+  try {
+    const recording = await store.locate(utterance.path);
+    const paces = pacesOf(augmentation);
+    const lengths = await store.measure(recording, paces, signal);
+    const warnings = lengths[0].warnings.map((warning) => at(utterance, warning)); // the same at every pace
+    const variants = lengths.map(({ frames, seconds }, i) => ({ ...paces[i], frames, seconds }));
+    const kept = keepLearnable(utterance, variants, { outputSteps, hopMs: store.settings.hopMs });
+    if (!("variants" in kept)) return { warnings, leftOut: kept };
+    return { warnings, utterance: { ...kept, ...recording } };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof EarshotError) || error.code === "FEATURE_POOL_CLOSED") throw error;
+    return {
+      warnings: [],
+      leftOut: at(utterance, { code: error.code, message: `${error.message} Left out.` }),
+    };
+  }
+}
+
+function at({ where }: Utterance, { code, message }: Warning): Warning {
+  return { code, message: `${where}: ${message}` };
+}

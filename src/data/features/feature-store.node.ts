@@ -1,0 +1,231 @@
+// Features of recordings, from the cache when they are there, else from a worker. One store serves all corpora of a
+// process. A key covers the file (path, size, time of change), the pace, the feature settings and the arithmetic itself,
+// so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus. What was changed by
+// effects is heard once, and so never kept; what they begin with can be.
+
+import { createHash } from "node:crypto";
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { computeFeatures, SAMPLE_RATE_HZ, type FeatureSettings, type Frames } from "../../audio/index.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
+import { RandomStream } from "../../random.ts";
+import type { Effects } from "../augmentation/index.ts";
+import { FeatureCache } from "./feature-cache.node.ts";
+import type { ComputedFeatures, ComputedVariant } from "./feature-job.ts";
+import { FeaturePool } from "./feature-pool.node.ts";
+import { LengthIndex, type RecordingLength } from "./length-index.node.ts";
+import { changePace, type Pace } from "./pace.ts";
+import { recordingFault } from "./recording-fault.ts";
+import type { DataSettings } from "../settings.ts";
+
+/** Raise it when cached features of the same settings change in a way that `arithmeticOf` cannot see. */
+const CACHE_VERSION = 1;
+const BYTES_PER_MEGABYTE = 1_000_000;
+
+/** A recording as it was when the corpus was opened. */
+export interface Recording {
+  readonly path: string;
+  /** Path, size and time of change. */
+  readonly identity: string;
+}
+
+export type StoreSettings = Pick<DataSettings, "workers" | "cacheDirectory" | "cacheMegabytes">;
+
+export class FeatureStore {
+  readonly settings: FeatureSettings;
+  readonly #parts: StoreParts;
+  readonly #recipe: string;
+  #unwritable = false;
+
+  private constructor(settings: FeatureSettings, recipe: string, parts: StoreParts) {
+    this.settings = settings;
+    this.#recipe = recipe;
+    this.#parts = parts;
+  }
+
+  /**
+   * @param onWarning told, once, when the cache can no longer be written
+   * @throws EarshotError `FEATURE_WORKER_MISSING`, `CACHE_UNUSABLE`.
+   */
+  static async open(
+    settings: FeatureSettings,
+    store: StoreSettings,
+    onWarning: (warning: Warning) => void,
+  ): Promise<FeatureStore> {
+    const { workers, cacheDirectory, cacheMegabytes } = store;
+    const pool = new FeaturePool({ workers });
+    const recipe = await recipeOf(settings);
+    try {
+      await mkdir(cacheDirectory, { recursive: true });
+      const cache = await FeatureCache.open(
+        join(cacheDirectory, "frames"),
+        cacheMegabytes * BYTES_PER_MEGABYTE,
+      );
+      const lengths = await LengthIndex.open(join(cacheDirectory, "lengths.jsonl"));
+      return new FeatureStore(settings, recipe, { pool, cache, lengths, onWarning });
+    } catch (error) {
+      throw cacheUnusable(cacheDirectory, error);
+    }
+  }
+
+  /** The same threads and the same folder for other features; closed with this one. */
+  async withFeatures(settings: FeatureSettings): Promise<FeatureStore> {
+    return new FeatureStore(settings, await recipeOf(settings), this.#parts);
+  }
+
+  get workers(): number {
+    return this.#parts.pool.workers;
+  }
+
+  get capBytes(): number {
+    return this.#parts.cache.capBytes;
+  }
+
+  /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`, `UNREADABLE_RECORDING`. */
+  async locate(path: string): Promise<Recording> {
+    try {
+      const found = await stat(path);
+      if (!found.isFile()) throw new Error("it is not a regular file");
+      const { size, mtimeMs } = found;
+      return { path, identity: JSON.stringify([path, size, mtimeMs]) };
+    } catch (cause) {
+      throw new EarshotError(recordingFault(path, cause), { cause });
+    }
+  }
+
+  /**
+   * The lengths of a recording at some paces; features are computed, and cached, where the length is not known yet.
+   * @throws EarshotError of the recording, or the signal's reason.
+   */
+  async measure(
+    recording: Recording,
+    paces: readonly Pace[],
+    signal?: AbortSignal,
+  ): Promise<RecordingLength[]> {
+    const known = (pace: Pace): RecordingLength | undefined =>
+      this.#parts.lengths.get(this.#key(recording, pace));
+    const unknown = paces.filter((pace) => known(pace) === undefined);
+    if (unknown.length > 0) await this.#compute(recording, unknown, signal);
+    return paces.map((pace) => known(pace) as RecordingLength);
+  }
+
+  /**
+   * Features [T, F] before normalization.
+   * @throws EarshotError of the recording, or the signal's reason.
+   */
+  async frames(recording: Recording, pace: Pace, signal?: AbortSignal): Promise<Frames> {
+    signal?.throwIfAborted();
+    const cached = await this.#parts.cache.read(this.#key(recording, pace));
+    return cached ?? (await this.#compute(recording, [pace], signal)).variants[0].frames;
+  }
+
+  /**
+   * The same after effects on the waveform. What they begin with, the samples at that pace, can be kept in the cache: then
+   * the next time only the effects and the features are left to compute.
+   * @throws EarshotError of the recording, or of one that an effect takes; or the signal's reason.
+   */
+  async framesAfter(
+    effects: Effects,
+    recording: Recording,
+    pace: Pace,
+    { keepSamples, signal }: { readonly keepSamples: boolean; readonly signal?: AbortSignal },
+  ): Promise<Frames> {
+    signal?.throwIfAborted();
+    const { cache, pool } = this.#parts;
+    const key = `${this.#key(recording, pace)}-samples`;
+    const kept = keepSamples ? await cache.read(key) : undefined;
+    const job = { path: recording.path, paces: [pace], effects, settings: this.settings };
+    const ask = kept ? { samples: kept.data } : { keepSamples };
+    const { frames, samples } = (await pool.compute({ ...job, ...ask }, signal)).variants[0];
+    if (samples) {
+      await this.#unlessUnwritable(() =>
+        cache.write(key, { data: samples, frames: samples.length, size: 1 }),
+      );
+    }
+    return frames;
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.#parts.pool.close();
+  }
+
+  async #compute(
+    recording: Recording,
+    paces: readonly Pace[],
+    signal?: AbortSignal,
+  ): Promise<ComputedFeatures> {
+    const job = { path: recording.path, paces, settings: this.settings };
+    const computed = await this.#parts.pool.compute(job, signal);
+    for (const [i, variant] of computed.variants.entries()) {
+      await this.#keep(this.#key(recording, paces[i]), variant, computed.warnings);
+    }
+    return computed;
+  }
+
+  async #keep(
+    key: string,
+    { frames, seconds }: ComputedVariant,
+    warnings: readonly Warning[],
+  ): Promise<void> {
+    await this.#unlessUnwritable(async () => {
+      await this.#parts.lengths.put(key, { frames: frames.frames, seconds, warnings });
+      await this.#parts.cache.write(key, frames);
+    });
+  }
+
+  /** Training goes on without a cache: it is slower, not wrong. */
+  async #unlessUnwritable(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (this.#unwritable) return;
+      this.#unwritable = true;
+      const message = `Features cannot be cached, so that every epoch computes them anew: ${(error as Error).message}.`;
+      this.#parts.onWarning({ code: "CACHE_UNWRITABLE", message });
+    }
+  }
+
+  #key(recording: Recording, { speed, tempo }: Pace): string {
+    return digest(this.#recipe, recording.identity, speed, tempo);
+  }
+}
+
+interface StoreParts {
+  readonly pool: FeaturePool;
+  readonly cache: FeatureCache;
+  readonly lengths: LengthIndex;
+  readonly onWarning: (warning: Warning) => void;
+}
+
+/** Everything but the recording and its pace that decides the frames before normalization. */
+async function recipeOf(settings: FeatureSettings): Promise<string> {
+  const { normalization: _kind, priorFrames: _weight, ...beforeNormalization } = settings;
+  return digest(CACHE_VERSION, JSON.stringify(beforeNormalization), await arithmeticOf(settings));
+}
+
+/** A digest of the features of a known signal: it changes whenever resampling or features compute other numbers. */
+async function arithmeticOf(settings: FeatureSettings): Promise<string> {
+  const random = new RandomStream("arithmetic");
+  const noise = Float32Array.from({ length: SAMPLE_RATE_HZ / 10 }, () => 2 * random.uniform() - 1);
+  const { data } = computeFeatures(await changePace(noise, { speed: 1.1, tempo: 0.9 }), settings);
+  return digest(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function digest(...parts: readonly (string | number | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(typeof part === "object" ? part : `${part}\n`);
+  return hash.digest("hex").slice(0, 32);
+}
+
+function cacheUnusable(directory: string, cause: unknown): EarshotError {
+  return new EarshotError(
+    {
+      code: "CACHE_UNUSABLE",
+      where: directory,
+      problem: `The folder for computed features cannot be opened: ${(cause as Error).message}.`,
+      remedy: "Set data.cacheDirectory to a folder that you may write.",
+    },
+    { cause },
+  );
+}

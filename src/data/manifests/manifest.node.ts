@@ -1,0 +1,57 @@
+// Reads manifests from disk: files, in which a path is relative to the manifest's own folder, and folders of recordings.
+// The formats themselves are behind manifest.ts and manifests/folder.node.ts.
+
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { EarshotError } from "../../errors.ts";
+import { readWholeFile } from "../../platform/index.ts";
+import { parseManifest, type Manifest } from "./manifest.ts";
+import { readFolder } from "./folder.node.ts";
+
+/**
+ * Reads several manifests as one, in the given order.
+ * @throws EarshotError `MANIFEST_NOT_FOUND`, `MANIFEST_UNREADABLE`, and those of `parseManifest` and `readFolder`.
+ */
+export async function readManifests(paths: readonly string[]): Promise<Manifest> {
+  const manifests = await Promise.all(paths.map(readManifest));
+  return {
+    utterances: manifests.flatMap((manifest) => manifest.utterances),
+    warnings: manifests.flatMap((manifest) => manifest.warnings),
+  };
+}
+
+async function readManifest(path: string): Promise<Manifest> {
+  try {
+    if ((await stat(path)).isDirectory()) return await readFolder(path);
+    const text = decodeText(await readWholeFile(path), path);
+    return parseManifest(text, path, (audio) => resolve(dirname(path), audio));
+  } catch (error) {
+    const isOfSystem = error instanceof Error && "syscall" in error;
+    throw isOfSystem ? fileFault(path, error as NodeJS.ErrnoException) : error;
+  }
+}
+
+function decodeText(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw unreadable(path, "It is not text in UTF-8.", error);
+  }
+}
+
+const KINDS = "a table (CSV or TSV), of JSON lines, or of a folder with a .txt file beside each recording";
+
+function fileFault(path: string, error: NodeJS.ErrnoException): EarshotError {
+  if (error.code !== "ENOENT") return unreadable(path, `It cannot be read (${error.code}).`, error);
+  return new EarshotError({
+    code: "MANIFEST_NOT_FOUND",
+    where: path,
+    problem: `There is no file or folder ${resolve(path)}.`,
+    remedy: `Give the path of ${KINDS}.`,
+  });
+}
+
+function unreadable(path: string, problem: string, cause: unknown): EarshotError {
+  const remedy = `Give the path of ${KINDS}, saved as UTF-8, that you may read.`;
+  return new EarshotError({ code: "MANIFEST_UNREADABLE", where: path, problem, remedy }, { cause });
+}

@@ -1,0 +1,155 @@
+// Any ONNX acoustic model on a sample batch: arrays named like the program's inputs, and the labels. Which input holds
+// the features, and which of its axes are batch and time, follows from the shapes, or is told (batch_axis, time_axis).
+
+import { openEngine, type Feeds, type Program, type TensorData } from "../../../engine/index.ts";
+import { EarshotError } from "../../../errors.ts";
+import { readWholeFile } from "../../../platform/index.ts";
+import { normalizationOf } from "../checks/normalization.ts";
+import type { BatchEvidence } from "../evidence/batch-evidence.ts";
+import { readArrayFiles } from "../evidence/files.node.ts";
+import { evidenceFrom } from "../evidence/from-arrays.ts";
+import { unfitEvidence, type NamedArrays, type NumberArray } from "../evidence/named-arrays.ts";
+import { rerun, type Forward, type ModelBatch } from "./reruns.ts";
+
+/** @throws UNREADABLE_EVIDENCE and others of the batch; INVALID_PROGRAM; UNFIT_EVIDENCE, PROGRAM_FAILED where they do not fit */
+export async function evidenceOfOnnx(
+  modelPath: string,
+  batchPaths: readonly string[],
+): Promise<BatchEvidence> {
+  const given = await readArrayFiles(batchPaths);
+  const program = await (await openEngine()).load(await readWholeFile(modelPath));
+  try {
+    const main = mainInput(program, given, modelPath);
+    const batch = batchOf(given, given.arrays.get(main)!, modelPath);
+    const { arrays, failed } = await rerun(
+      forwardOf(program, main, await feedTypes(program, main, batch, given)),
+      batch,
+    );
+    return evidenceOf(arrays, failed, given, batch, modelPath);
+  } finally {
+    await program.close();
+  }
+}
+
+/** The input with the most numbers. */
+function mainInput(program: Program, { arrays }: NamedArrays, where: string): string {
+  const named = program.inputs.filter((name) => (arrays.get(name)?.dims.length ?? 0) >= 2);
+  const [main] = named.toSorted((a, b) => arrays.get(b)!.data.length - arrays.get(a)!.data.length);
+  if (main !== undefined) return main;
+  throw unfitEvidence(
+    where,
+    `The batch has no array for any of the model's inputs: ${program.inputs.join(", ")}.`,
+    "Name the array of features (or samples) of the batch like the model's input.",
+  );
+}
+
+function batchOf({ arrays, facts }: NamedArrays, input: NumberArray, where: string): ModelBatch {
+  const number = (name: string): number | undefined =>
+    arrays.get(name)?.data[0] ?? (facts[name] as number | undefined);
+  const told = arrays.get("frames") ?? arrays.get("input_lengths");
+  const B = told?.data.length ?? arrays.get("target_lengths")?.data.length;
+  const batchAxis = number("batch_axis") ?? Math.max(0, input.dims.indexOf(B ?? input.dims[0]));
+  const frames = arrays.get("frames")?.data;
+  const longest = frames ? Math.max(...frames) : undefined;
+  const others = input.dims.map((_, axis) => axis).filter((axis) => axis !== batchAxis);
+  const timeAxis = number("time_axis") ?? others.find((axis) => input.dims[axis] === longest) ?? others[0];
+  const own = frames ?? new Float64Array(input.dims[batchAxis]).fill(input.dims[timeAxis]);
+  if (own.length === input.dims[batchAxis]) return { input, batchAxis, timeAxis, frames: [...own] };
+  throw unfitEvidence(
+    where,
+    `There are frames for ${own.length} utterances, but the input [${input.dims}] has ${input.dims[batchAxis]}.`,
+    "Give frames [B], one for each utterance of the input, and batch_axis and time_axis where they are unusual.",
+  );
+}
+
+type ListType = "int64" | "float32";
+
+function tensorOf({ dims, data }: NumberArray, type: ListType): TensorData {
+  return type === "int64"
+    ? { type, dims, data: BigInt64Array.from(data, (value) => BigInt(Math.round(value))) }
+    : { type, dims, data: Float32Array.from(data) };
+}
+
+/** Features as float32; lists are the lengths, cut and ordered like the batch. */
+function forwardOf(program: Program, main: string, listType: ListType): Forward {
+  return async (input, frames) => {
+    const lengths = { dims: [frames.length], data: Float64Array.from(frames) };
+    const feeds: Feeds = Object.fromEntries(
+      program.inputs.map((name) => [
+        name,
+        name === main ? tensorOf(input, "float32") : tensorOf(lengths, listType),
+      ]),
+    );
+    const results = Object.values(await program.run(feeds));
+    const outputs = results.find(({ type, dims }) => type.startsWith("float") && dims.length >= 2);
+    const told = results.find(({ dims }) => dims.length === 1 && dims[0] === frames.length);
+    if (!outputs)
+      throw unfitEvidence(
+        "model",
+        "None of its outputs has two axes or more.",
+        "Export the model's outputs for each step.",
+      );
+    const numbers = (tensor: TensorData): Float64Array =>
+      Float64Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+    return {
+      outputs: { dims: outputs.dims, data: numbers(outputs) },
+      ...(told && { lengths: [...numbers(told)] }),
+    };
+  };
+}
+
+/** Programs do not say what type their inputs have: lengths are tried as integers, then as numbers. */
+async function feedTypes(
+  program: Program,
+  main: string,
+  { input, frames }: ModelBatch,
+  given: NamedArrays,
+): Promise<ListType> {
+  const lists = program.inputs.filter((name) => name !== main);
+  const unknown = lists.filter(
+    (name) => given.arrays.has(name) && given.arrays.get(name)!.data.length !== frames.length,
+  );
+  if (unknown.length > 0) {
+    throw unfitEvidence(
+      unknown.join(", "),
+      "The doctor feeds features and lengths only; this input is neither.",
+      "Export the model with these inputs fixed.",
+    );
+  }
+  if (lists.length === 0) return "int64";
+  try {
+    await forwardOf(program, main, "int64")(input, frames);
+    return "int64";
+  } catch (error) {
+    if (error instanceof EarshotError && error.code === "PROGRAM_FAILED") return "float32";
+    throw error;
+  }
+}
+
+/** A model has no loss: what its outputs are is what they are taken for, and so is their layout. */
+function evidenceOf(
+  arrays: ReadonlyMap<string, NumberArray>,
+  failed: Readonly<Record<string, string>>,
+  given: NamedArrays,
+  { frames }: ModelBatch,
+  where: string,
+): BatchEvidence {
+  const extra = [...given.arrays].filter(([name]) =>
+    /^(targets|target_lengths|input_lengths|blank|losses)$/.test(name),
+  );
+  const { dims } = arrays.get("log_probs")!;
+  const layout =
+    given.facts.layout ?? (dims[0] === frames.length && dims[1] !== frames.length ? "BTV" : "TBV");
+  const facts = { mode: "eval", ...known(given.facts), layout, failed };
+  const evidence = evidenceFrom({ arrays: new Map([...arrays, ...extra]), facts }, where);
+  const form = evidence.outputs && normalizationOf(evidence.outputs, evidence.lengths)?.form;
+  const takes = form === undefined ? "logits" : form === "probabilities" ? "probs" : "log_probs";
+  return { ...evidence, takes: evidence.takes ?? takes };
+}
+
+const known = ({ blank, symbols, takes, features }: NamedArrays["facts"]) => ({
+  blank,
+  symbols,
+  takes,
+  features,
+});

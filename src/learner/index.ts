@@ -1,0 +1,10 @@
+// The door of the learner room.
+
+export { Learner } from "./learner.node.ts";
+export { corpus, type Corpus } from "./corpus.node.ts";
+export type { SweepOptions } from "./find-learning-rate.node.ts";
+export type { EpochFigures, FitOptions, FitResult } from "./fit.node.ts";
+export type { LearningRatePoint, LearningRates } from "./learning-rate.ts";
+export type { LearnerOptions, ListenOptions, LoadOptions } from "./options.ts";
+export type { ShowBatchOptions, ShownUtterance } from "./show-batch.ts";
+export type { SummaryStep } from "./summary.node.ts";

@@ -1,0 +1,294 @@
+// A learner: a corpus, a network and its weights, and all that one does with them, from the first look at a batch to the
+// saved model. A fit is a run like `earshot train`'s; measuring and transcribing go through the recognizer. Here is what
+// lies between: whose weights, one thing at a time, and what is shown on the way.
+
+import { needsStatistics } from "../audio/index.ts";
+import { inSplit, type FeatureStore, type PreparedCorpus, type Utterance } from "../data/index.ts";
+import { evaluate, formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
+import { percent } from "../figures.ts";
+import { loadModelFile, saveModelFile, type ModelFile } from "../model/index.ts";
+import { initializeWeights } from "../network/index.ts";
+import { RandomStream } from "../random.ts";
+import { Recognizer, type Source, type TranscribeOptions, type Transcription } from "../recognizer/index.ts";
+import { parseOptions } from "../settings.ts";
+import { settingsCallbacks, showTrainingLoop, type Callback } from "../training/index.ts";
+import { openStore, openTrainSplit } from "../training/index.ts";
+import type { Listener } from "../training/index.ts";
+import { frozenWeights } from "../training/index.ts";
+import * as tables from "./call-options.ts";
+import { corpusOf, type Corpus } from "./corpus.node.ts";
+import { learnerBusy, learnerClosed } from "./faults.ts";
+import {
+  fitOnce,
+  oneCycleOf,
+  type EpochFigures,
+  type FitOptions,
+  type FitResult,
+  type OneCycleOptions,
+} from "./fit.node.ts";
+import { findLearningRate, type SweepOptions } from "./find-learning-rate.node.ts";
+import type { LearningRates } from "./learning-rate.ts";
+import {
+  settingsOf,
+  settingsWith,
+  type LearnerOptions,
+  type ListenOptions,
+  type LoadOptions,
+} from "./options.ts";
+import { NO_SCREEN, openScreen, type Screen } from "./screen.node.ts";
+import { formatBatch, loadFirstBatch, type ShowBatchOptions, type ShownUtterance } from "./show-batch.ts";
+import { formatSummary, summarize, type SummaryStep } from "./summary.node.ts";
+import { networkOf } from "../training/index.ts";
+import type { TrainingSettings } from "../training/index.ts";
+import { showTraining } from "../training/index.ts";
+
+export class Learner {
+  readonly corpus: Corpus;
+  readonly settings: TrainingSettings;
+  /** Figures of every epoch of all fits so far. */
+  readonly history: EpochFigures[] = [];
+  readonly #options: LoadOptions;
+  readonly #screen: Screen;
+  readonly #emit: Listener;
+  #model: ModelFile;
+  /** Whether the weights are other than the seed's. */
+  #isTrained: boolean;
+  #frozen: readonly string[];
+  #store: FeatureStore | undefined;
+  #train: PreparedCorpus | undefined;
+  #recognizer: Recognizer | undefined;
+  #state: "idle" | "busy" | "closed" = "idle";
+
+  private constructor(
+    options: LoadOptions,
+    settings: TrainingSettings,
+    data: Corpus,
+    { model, isTrained }: { readonly model: ModelFile; readonly isTrained: boolean },
+  ) {
+    this.corpus = data;
+    this.settings = settings;
+    this.#options = options;
+    this.#screen = options.quiet ? NO_SCREEN : openScreen();
+    this.#emit = options.onEvent ?? showTraining(this.#screen);
+    this.#model = model;
+    this.#isTrained = isTrained;
+    this.#frozen = settings.freeze;
+    inSplit(data.utterances, settings.trainSplit, data.manifests.join(", ")); // told at once, not at the first fit
+  }
+
+  /** A learner with fresh weights. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
+  static async create(options: LearnerOptions): Promise<Learner> {
+    const settings = settingsOf(options);
+    const { alphabet, architecture } = networkOf(settings);
+    const { features, transcript, seed } = settings;
+    const weights = initializeWeights(architecture, seed);
+    const model = { alphabet, architecture, features, transcript, weights, metrics: {}, training: {} };
+    return new Learner(options, settings, await corpusOf(options.data), { model, isTrained: false });
+  }
+
+  /** A learner that goes on from a model's weights, with its alphabet, features and network. @throws as `loadModelFile` */
+  static async load(path: string, options: LoadOptions): Promise<Learner> {
+    const model = await loadModelFile(path);
+    const settings = settingsWith(model, options);
+    return new Learner(options, settings, await corpusOf(options.data), { model, isTrained: true });
+  }
+
+  /** The first batch as training hears it. */
+  showBatch(options: ShowBatchOptions = {}): Promise<readonly ShownUtterance[]> {
+    return this.#alone(async () => {
+      parseOptions(tables.showBatchOptions, options, "learner.showBatch");
+      const train = await this.#data(options.signal);
+      const batch = await loadFirstBatch(train, this.settings.seed, options);
+      this.#screen.write(formatBatch(batch));
+      return batch;
+    });
+  }
+
+  /** The first recording walked through everything that becomes of it, with shapes and milliseconds. */
+  summary({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly SummaryStep[]> {
+    return this.#alone(async () => {
+      const train = await this.#data(signal);
+      const { model } = await this.#recognize();
+      const occasion = { seed: this.settings.seed, epoch: 1, utterance: 0 };
+      const augmented = async () => (await train.hear(occasion, signal)).frames;
+      const steps = await summarize({ utterance: train.utterances[0], model, augmented });
+      this.#screen.write(formatSummary(steps));
+      return steps;
+    });
+  }
+
+  /** Raises the rate step by step on a copy of the weights, and tells where the loss falls and where it explodes. */
+  findLearningRate(options: Partial<SweepOptions> = {}): Promise<LearningRates> {
+    return this.#alone(() => findLearningRate(this.#request(), options, this.#screen));
+  }
+
+  /** Trains on. The learner takes the weights of the best epoch. @throws as `train` does, or the signal's reason */
+  fit(epochs: number, options: FitOptions = {}): Promise<FitResult> {
+    return this.#alone(async () => {
+      parseOptions(tables.fitOptions, options, "learner.fit");
+      return this.#fit(epochs, options);
+    });
+  }
+  /** Trains on with one rise of the learning rate to its peak and one fall (Smith 2018). */
+  fitOneCycle(epochs: number, options: OneCycleOptions = {}): Promise<FitResult> {
+    return this.#alone(async () => {
+      const { peak, ...others } = options;
+      parseOptions(tables.oneCycleOptions, options, "learner.fitOneCycle");
+      return this.#fit(epochs, { ...others, schedule: oneCycleOf(this.settings, peak) });
+    });
+  }
+
+  /** Keeps layers as they are in the fits that follow, by their names such as "h1"; by default all but the last. @throws UNKNOWN_LAYER */
+  freeze(...layers: readonly string[]): void {
+    this.#checkOpen();
+    const all = [...new Set([...this.#model.weights.keys()].map((name) => name.replace(/\..*/, "")))];
+    const frozen = layers.length > 0 ? layers : all.slice(0, -1);
+    frozenWeights(this.#model.architecture, frozen); // a mistyped name is told at once, not at the next fit
+    this.#frozen = frozen;
+  }
+
+  unfreeze(): void {
+    this.#checkOpen();
+    this.#frozen = [];
+  }
+
+  /** Error rates of a split, as `earshot test` gives them. */
+  validate(
+    split = this.settings.devSplit,
+    { signal }: Pick<ListenOptions, "signal"> = {},
+  ): Promise<Omit<Evaluation, "pairs">> {
+    return this.#alone(async () => {
+      const { pairs: _, ...rates } = await this.#evaluate(this.#utterances(split), signal);
+      this.#screen.note(`${split}: WER ${percent(rates.wer)}  CER ${percent(rates.cer)}`);
+      return rates;
+    });
+  }
+
+  /** Some utterances, the hypothesis under the reference. */
+  showResults(count = 5, options: ListenOptions = {}): Promise<readonly Pair[]> {
+    return this.#alone(async () => {
+      parseOptions(tables.listenOptions, { ...options, count }, "learner.showResults");
+      const { split = this.settings.devSplit, signal } = options;
+      const shuffled = new RandomStream(this.settings.seed, "results").shuffle(this.#utterances(split));
+      return this.#show((await this.#evaluate(shuffled.slice(0, count), signal)).pairs);
+    });
+  }
+
+  /** The utterances with the highest loss, the highest first: what is wrong with them, or with the network? */
+  worst(count = 10, options: ListenOptions = {}): Promise<readonly Pair[]> {
+    return this.#alone(async () => {
+      parseOptions(tables.listenOptions, { ...options, count }, "learner.worst");
+      const { split = this.settings.devSplit, signal } = options;
+      const { pairs } = await this.#evaluate(this.#utterances(split), signal);
+      return this.#show(worstOf(pairs, count));
+    });
+  }
+
+  /** @throws what `Recognizer.transcribe` throws */
+  transcribe(source: Source, options?: TranscribeOptions): Promise<Transcription> {
+    return this.#alone(async () => (await this.#recognize()).transcribe(source, options));
+  }
+
+  /** Writes the model that `Recognizer.load`, `Learner.load` and the command line read. */
+  save(path: string): Promise<void> {
+    return this.#alone(async () => saveModelFile(path, await this.#file()));
+  }
+
+  /** The loop of a fit, with the callbacks that run at each of its moments. */
+  showTrainingLoop(callbacks: readonly Callback[] = []): string {
+    this.#checkOpen();
+    tables.checkCallbacks(callbacks, "learner.showTrainingLoop");
+    const text = showTrainingLoop([...settingsCallbacks(this.settings, "run"), ...callbacks]);
+    this.#screen.write(text);
+    return text;
+  }
+
+  /** Frees memory and threads, so that the process can end. @throws LEARNER_BUSY */
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    await this.#alone(async () => {
+      await this.#forget();
+      await this.#store?.close();
+    });
+    this.#state = "closed";
+  }
+
+  async #fit(epochs: number, { learningRate, ...options }: FitOptions): Promise<FitResult> {
+    tables.checkCallbacks(options.callbacks ?? [], "learner.fit");
+    const constant = { name: "annealed" as const, initial: learningRate, divisor: 1 };
+    const schedule = learningRate === undefined ? options.schedule : constant;
+    const request = { ...this.#request(), ...options, schedule };
+    const { model, ...result } = await fitOnce({ ...request, settings: { ...request.settings, epochs } });
+    await this.#forget();
+    this.#model = model;
+    this.#isTrained = true;
+    this.history.push(...result.epochs);
+    return result;
+  }
+
+  #checkOpen(): void {
+    if (this.#state === "closed") throw learnerClosed();
+  }
+
+  /** Does one thing at a time, and leaves no moving line behind. */
+  async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#state !== "idle") throw this.#state === "busy" ? learnerBusy() : learnerClosed();
+    this.#state = "busy";
+    try {
+      return await work();
+    } finally {
+      this.#screen.clear();
+      this.#state = "idle";
+    }
+  }
+
+  #request() {
+    const { transforms = [] } = this.#options;
+    const settings = { ...this.settings, freeze: [...this.#frozen] };
+    const initial = this.#isTrained ? this.#model : undefined;
+    return { manifests: this.corpus.manifests, settings, initial, transforms, onEvent: this.#emit };
+  }
+
+  /** The training set, prepared when it is first asked for. */
+  async #data(signal?: AbortSignal): Promise<PreparedCorpus> {
+    const { transforms } = this.#options;
+    const request = { settings: this.settings, transforms, emit: this.#emit, signal };
+    this.#store ??= await openStore(request);
+    return (this.#train ??= await openTrainSplit(request, this.corpus.utterances, this.#store));
+  }
+
+  /** Some normalizations need the training set measured before anything can be heard. */
+  async #file(): Promise<ModelFile> {
+    if (!this.#model.statistics && needsStatistics(this.#model.features)) {
+      const { statistics } = await this.#data();
+      this.#model = { ...this.#model, statistics };
+    }
+    return this.#model;
+  }
+
+  async #recognize(): Promise<Recognizer> {
+    const { engine, threads } = this.settings;
+    return (this.#recognizer ??= await Recognizer.load(await this.#file(), { engine, threads }));
+  }
+
+  /** The weights are about to change. */
+  async #forget(): Promise<void> {
+    await this.#recognizer?.close();
+    this.#recognizer = undefined;
+  }
+
+  #utterances(split: string): Utterance[] {
+    return inSplit(this.corpus.utterances, split, this.corpus.manifests.join(", "));
+  }
+
+  async #evaluate(utterances: readonly Utterance[], signal?: AbortSignal): Promise<Evaluation> {
+    const onProgress = ({ done, total }: { done: number; total: number }) =>
+      this.#screen.progress(`listening ${done}/${total}`);
+    return evaluate(await this.#recognize(), utterances, { signal, onProgress });
+  }
+
+  #show(pairs: readonly Pair[]): readonly Pair[] {
+    this.#screen.write(pairs.map(formatPair).join("\n"));
+    return pairs;
+  }
+}

@@ -1,0 +1,58 @@
+// What a learner is created with, and the settings of a run that follow from it.
+
+import type { FrameTransform } from "../data/index.ts";
+import type { ModelFile } from "../model/index.ts";
+import { isRecord, parseOptions, parseSettings, type z } from "../settings.ts";
+import type { Listener } from "../training/index.ts";
+import { trainingSettings, type TrainingSettings } from "../training/index.ts";
+import { learnerOptions, loadOptions } from "./call-options.ts";
+import type { Corpus } from "./corpus.node.ts";
+
+type SettingsInput = z.input<typeof trainingSettings>;
+
+export interface LoadOptions {
+  /** What `corpus` read, or the paths of manifests. */
+  readonly data: Corpus | string | readonly string[];
+  /** All else, as in a configuration file of `earshot train`: docs/settings.md. */
+  readonly settings?: SettingsInput;
+  /** Applied one after the other to the frames of each training utterance, behind the augmentation of the settings. */
+  readonly transforms?: readonly FrameTransform[];
+  /** Told every event of training, in place of the screen. */
+  readonly onEvent?: Listener;
+  /** Shows nothing at all: neither progress nor results. */
+  readonly quiet?: boolean;
+}
+
+export interface LearnerOptions extends LoadOptions {
+  /** The network's name, or its settings. */
+  readonly network?: string | Readonly<Record<string, unknown>>;
+  /** H: its units in each layer. */
+  readonly width?: number;
+}
+
+export interface ListenOptions {
+  /** By default the dev split. */
+  readonly split?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
+export function settingsOf(options: LearnerOptions): TrainingSettings {
+  parseOptions(learnerOptions, options, "Learner.create");
+  const { network, width, settings } = options;
+  const named = typeof network === "string" ? { name: network } : network;
+  const given = isRecord(settings?.network) ? settings.network : {};
+  const table = { ...given, ...named, ...(width !== undefined && { width }) };
+  return parseSettings(trainingSettings, { ...settings, network: table }, "settings");
+}
+
+/** Those of the model where nothing else is asked for. @throws as `settingsOf` */
+export function settingsWith(
+  { alphabet, features, transcript, architecture }: ModelFile,
+  options: LoadOptions,
+): TrainingSettings {
+  parseOptions(loadOptions, options, "Learner.load");
+  const { symbols } = alphabet;
+  const own = { alphabet: symbols, features, transcript, network: architecture.network };
+  return parseSettings(trainingSettings, { ...own, ...options.settings }, "settings");
+}

@@ -1,0 +1,43 @@
+// The first batch of an epoch as training hears it: transcripts, lengths and frames, after augmentation.
+
+import type { Frames } from "../audio/index.ts";
+import type { LabeledUtterance, PreparedCorpus } from "../data/index.ts";
+import { drawFrames } from "./draw-frames.ts";
+
+export interface ShownUtterance {
+  readonly utterance: LabeledUtterance;
+  /** Length of the audio, after any change of speed. */
+  readonly seconds: number;
+  /** [T, F], normalized and augmented. */
+  readonly frames: Frames;
+}
+
+export interface ShowBatchOptions {
+  /** From 0; by default the second, whose batches are shuffled. */
+  readonly epoch?: number;
+  /** Utterances shown; by default all of the batch. */
+  readonly count?: number;
+  readonly signal?: AbortSignal;
+}
+
+export async function loadFirstBatch(
+  corpus: PreparedCorpus,
+  seed: number,
+  { epoch = 1, count, signal }: ShowBatchOptions,
+): Promise<ShownUtterance[]> {
+  const [batch] = corpus.plan({ epoch, seed });
+  return Promise.all(
+    batch.slice(0, count).map(async (utterance) => {
+      const { frames, seconds } = await corpus.hear({ seed, epoch, utterance }, signal);
+      return { utterance: corpus.utterances[utterance], seconds, frames };
+    }),
+  );
+}
+
+export function formatBatch(batch: readonly ShownUtterance[]): string {
+  const blocks = batch.map(({ utterance: { path, text }, seconds, frames }) => {
+    const size = `${seconds.toFixed(2)} s  [${frames.frames}, ${frames.size}]`;
+    return `${path}  ${size}\n${text}\n${drawFrames(frames)}\n`;
+  });
+  return blocks.join("\n");
+}

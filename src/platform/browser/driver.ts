@@ -1,0 +1,24 @@
+// What a browser offers: the driver behind `#platform-driver` there.
+
+export { audioConverter } from "./converter.ts";
+
+const missing = (): never => {
+  throw new Error("not there yet");
+};
+export const fileFacts = missing;
+export const listFiles = missing;
+export const readChunks = missing;
+export const readWholeFile = missing;
+export const removePath = missing;
+export const openFolder = missing;
+export const temporaryFolder = missing;
+export const crc32 = missing;
+export const sha256 = missing;
+export const coreCount = missing;
+export const peakMemoryBytes = missing;
+export const checkReplaceable = missing;
+export const removeUnfinished = missing;
+export const replaceFile = missing;
+export const StatusLine = missing;
+export const serve = missing;
+export const startWorker = missing;

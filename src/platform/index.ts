@@ -1,0 +1,37 @@
+// The door of the platform room: what a machine offers, behind small interfaces. package.json picks the driver.
+
+export {
+  audioConverter,
+  checkReplaceable,
+  coreCount,
+  crc32,
+  fileFacts,
+  listFiles,
+  openFolder,
+  peakMemoryBytes,
+  readChunks,
+  readWholeFile,
+  removePath,
+  removeUnfinished,
+  replaceFile,
+  serve,
+  sha256,
+  startWorker,
+  StatusLine,
+  temporaryFolder,
+} from "#platform-driver";
+export type { AudioConverter, ConvertedAudio } from "./converter.ts";
+export type { FileFacts } from "./files.ts";
+export type { Folder, FolderEntry, FolderLock } from "./folder.ts";
+export type { Hash } from "./hash.ts";
+export { basename, dirname, extname, join, relative, resolve } from "./path.ts";
+export { readWholeText } from "./text-file.ts";
+export { isMissing, isSystemError, systemFault, type SystemError } from "./system-fault.ts";
+export {
+  Transferred,
+  WorkerClient,
+  type DeathFault,
+  type Handlers,
+  type UnexpectedFault,
+  type WorkerThread,
+} from "./worker.ts";

@@ -1,0 +1,41 @@
+// ffmpeg, when it is on the PATH, decodes what Earshot has no decoder for. The recording may be hostile: no shell, no
+// probing for other formats, no file or address but its own, bounded output.
+
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { promisify } from "node:util";
+import type { AudioConverter } from "../converter.ts";
+import { join } from "../path.ts";
+
+const run = promisify(execFile);
+
+const LIMITS = {
+  timeout: 300_000, // ms; ffmpeg decodes an hour of AAC in about ten seconds
+  killSignal: "SIGKILL",
+  maxBuffer: 2 ** 30, // bytes: 1.5 h of 48 kHz stereo
+} as const;
+
+export const audioConverter: AudioConverter = {
+  advice: "Install ffmpeg (on the PATH) and Earshot reads it",
+
+  /** To 16 bits, at its own rate; undefined without ffmpeg. */
+  async convert(bytes, demuxer) {
+    const folder = await mkdtemp(join(tmpdir(), "earshot-"));
+    try {
+      const path = join(folder, "recording"); // a file, not a pipe: M4A often has its index at the end
+      await writeFile(path, bytes);
+      const input = ["-protocol_whitelist", "file", "-f", demuxer, "-i", `file:${path}`];
+      const output = ["-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
+      const command = ["-nostdin", "-v", "error", ...input, ...output];
+      return { wav: (await run("ffmpeg", command, { ...LIMITS, encoding: "buffer" })).stdout };
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (code === "ENOENT") return undefined;
+      if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") throw new RangeError("too long", { cause: error });
+      throw error;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};

@@ -1,0 +1,10 @@
+// What Node offers: the driver behind `#platform-driver` there.
+
+export { audioConverter } from "./converter.ts";
+export { fileFacts, listFiles, readChunks, readWholeFile, removePath } from "./files.ts";
+export { openFolder, temporaryFolder } from "./folder.ts";
+export { crc32, sha256 } from "./hash.ts";
+export { coreCount, peakMemoryBytes } from "./machine.ts";
+export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.ts";
+export { StatusLine } from "./status-line.ts";
+export { serve, startWorker } from "./worker.ts";

@@ -1,0 +1,44 @@
+// Files on disk whose path somebody gave. Only what has an end is read: a device never ends, a named pipe may never begin,
+// and neither could be interrupted; /dev/stdin and the pipes of a shell's `<(…)` stay.
+
+import { createReadStream } from "node:fs";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { join, relative } from "../path.ts";
+import type { FileFacts } from "../files.ts";
+
+const NOT_SUITABLE = "EINVAL"; // as the system itself says it
+
+/** @throws the error of the file system, one with the code EINVAL when the path is no regular file. */
+export async function readWholeFile(path: string): Promise<Uint8Array> {
+  const found = await stat(path);
+  const isPiped = found.isFIFO() && path.startsWith("/dev/");
+  if (found.isFile() || isPiped) return readFile(path);
+  throw Object.assign(new Error("it is not a regular file"), { code: NOT_SUITABLE, syscall: "read", path });
+}
+
+/** A file too large for memory, piece by piece. @throws the error of the file system */
+export function readChunks(path: string): AsyncIterable<Uint8Array> {
+  return createReadStream(path);
+}
+
+/** @returns undefined where there is nothing, or nothing that may be looked at */
+export async function fileFacts(path: string): Promise<FileFacts | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return undefined;
+  const kind = found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
+  return { kind, bytes: found.size, modifiedMs: found.mtimeMs };
+}
+
+/** Every file anywhere below a folder: paths relative to it, sorted. @throws the error of the file system */
+export async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+    .toSorted();
+}
+
+/** A file, or a folder with all that is in it; what is not there is removed already. */
+export async function removePath(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}

@@ -1,0 +1,54 @@
+// Worker threads of Node. Node 20 cannot start one from TypeScript: from the sources, the worker of the build is started.
+
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parentPort, Worker } from "node:worker_threads";
+import { EarshotError } from "../../errors.ts";
+import { answer, type Handlers, type Request, type UnexpectedFault, type WorkerThread } from "../worker.ts";
+
+/**
+ * @param entry the module that serves, as `new URL("./name.ts", import.meta.url)` of the caller (`.js` in the build)
+ * @throws EarshotError FEATURE_WORKER_MISSING when the checkout is not built
+ */
+export function startWorker(entry: URL): WorkerThread {
+  const built = builtEntry(entry);
+  if (!existsSync(built)) throw workerMissing(built);
+  const worker = new Worker(built, { execArgv: [] }); // flags of the parent are not for it
+  let isWanted = true;
+  let cause: Error | undefined;
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    onMessage: (listener) => void worker.on("message", listener),
+    onDeath: (listener) => {
+      worker.on("error", (error) => (cause = error));
+      worker.on("exit", (code) => isWanted && listener(cause ?? new Error(`exit code ${code}`)));
+    },
+    keepAlive: (needed) => (needed ? worker.ref() : worker.unref()),
+    terminate: async () => {
+      isWanted = false;
+      await worker.terminate();
+    },
+  };
+}
+
+/** The worker's side; does nothing on the main thread, so that the module can be loaded there too. */
+export function serve(handlers: Handlers, unexpected: UnexpectedFault): void {
+  parentPort?.on("message", (request: Request) =>
+    answer(handlers, unexpected, request, (reply, transfer) => parentPort?.postMessage(reply, transfer)),
+  );
+}
+
+function builtEntry({ href }: URL): URL {
+  return href.endsWith(".ts")
+    ? new URL(href.replace("/src/", "/dist/").replace(/\.ts$/, ".js"))
+    : new URL(href);
+}
+
+function workerMissing(entry: URL): EarshotError {
+  return new EarshotError({
+    code: "FEATURE_WORKER_MISSING", // as it was called when features had the only worker,
+    where: fileURLToPath(entry),
+    problem: "The built module of this worker is missing.",
+    remedy: "Run npm run build.",
+  });
+}

@@ -1,0 +1,111 @@
+// The training loop. Each function is one level of it; everything that a level needs is in the run. What is not learning
+// itself hangs on its moments as callbacks: `showTrainingLoop` prints the loop with them.
+
+import type { Batch } from "../../data/index.ts";
+import { EarshotError } from "../../errors.ts";
+import type { BatchStart, FitEnd } from "../callbacks/callback.ts";
+import * as moments from "../callbacks/moments.node.ts";
+import { tell } from "../callbacks/tell.ts";
+import { measureDev } from "./dev.ts";
+import { inGroups } from "./groups.ts";
+import { afterEpoch, afterUpdate, betterOf, isBest, metricsOf } from "./progress.ts";
+import {
+  modelPath,
+  reportEpoch,
+  reportLayers,
+  reportUpdate,
+  saveCheckpoint,
+  saveModel,
+  type TrainingRun,
+} from "../run/run.node.ts";
+
+export type Ending = FitEnd["ending"];
+
+/** Trains until the last epoch, until a callback stops it, or until the signal asks to stop. */
+export async function fit(run: TrainingRun): Promise<Ending> {
+  await tell(run, "fitStart", moments.fitStart(run));
+  while (goesOn(run)) {
+    await tell(run, "epochStart", moments.placeOf(run));
+    if (goesOn(run)) await trainEpoch(run);
+    if (goesOn(run)) await closeEpoch(run);
+  }
+  const ending = endingOf(run);
+  await tell(run, "fitEnd", moments.fitEnd(run, ending));
+  return ending;
+}
+
+const isDone = ({ progress, settings }: TrainingRun) => progress.epoch >= settings.epochs;
+const goesOn = (run: TrainingRun) => !isDone(run) && !run.signal?.aborted && run.stopReason === undefined;
+
+function endingOf(run: TrainingRun): Ending {
+  if (isDone(run)) return "finished";
+  return run.signal?.aborted ? "interrupted" : "stopped early";
+}
+
+async function trainEpoch(run: TrainingRun): Promise<void> {
+  const { epoch, batch: from } = run.progress;
+  const { seed, accumulate } = run.settings;
+  const batches = run.train.plan({ epoch, seed }).length;
+  run.clock.startEpoch();
+  for await (const parts of inGroups(run.train.epoch({ epoch, seed, from }), accumulate)) {
+    await update(run, parts, batches);
+    if (!goesOn(run)) return;
+    if (run.clock.checkpointDue()) await saveCheckpoint(run);
+  }
+}
+
+/** One update of the weights, from one batch or the sum of several. */
+async function update(run: TrainingRun, parts: readonly Batch[], batches: number): Promise<void> {
+  const { batch, step } = run.progress;
+  const start = moments.batchStart(run, parts, batches);
+  await tell(run, "batchStart", start);
+  const learningRate = learningRateAt(run, batch / batches);
+  const average = shareDone(run, batch / batches) >= run.settings.average.from;
+  const inspect = batch + parts.length === batches;
+  const outcome = await run.session
+    .step(parts, { step, learningRate, average, inspect })
+    .catch((error: unknown) => fail(run, start, error));
+  run.progress = afterUpdate(run.progress, parts.length, outcome);
+  reportUpdate(run, { parts, batches, learningRate, ...outcome });
+  await tell(run, "batchEnd", moments.batchEnd(run, start, { learningRate, ...outcome }));
+}
+
+/** Of the whole training. @param share of the epoch that is done */
+const shareDone = ({ progress, settings }: TrainingRun, share: number) =>
+  (progress.epoch + share) / settings.epochs;
+
+/** @param share of the epoch that is done */
+function learningRateAt({ schedule, progress, settings }: TrainingRun, share: number): number {
+  const { epoch, learningRateFactor } = progress;
+  const position = { epoch: epoch + share, epochs: settings.epochs };
+  const learningRate = schedule(position);
+  if (Number.isFinite(learningRate)) return learningRateFactor * learningRate;
+  throw new EarshotError({
+    code: "INVALID_SETTING",
+    where: "schedule",
+    problem: `It gives ${learningRate} after ${position.epoch} of ${position.epochs} epochs, which is no learning rate.`,
+    remedy: "Return a finite number at every position from 0 to epochs.",
+  });
+}
+
+async function fail(run: TrainingRun, start: BatchStart, error: unknown): Promise<never> {
+  await tell(run, "batchFailed", moments.batchFailed(start, error));
+  if (run.stopReason !== undefined) run.emit({ type: "stop", reason: run.stopReason });
+  throw error;
+}
+
+/** Measures the dev split, keeps the weights if they are the best so far, and saves a checkpoint. */
+async function closeEpoch(run: TrainingRun): Promise<void> {
+  const learningRate = learningRateAt(run, 1);
+  const dev = await measureDev(run);
+  if (run.signal?.aborted) return; // a resumed run has no batch left in this epoch, and measures again
+  if (dev) await tell(run, "devEnd", moments.devEnd(run, dev.plain));
+  await reportLayers(run);
+  const metrics = metricsOf(run.progress, dev?.plain);
+  const kept = betterOf(metrics, dev?.averaged);
+  run.progress = afterEpoch(run.progress, kept);
+  if (isBest(run.progress)) await saveModel(run, modelPath(run.directory), kept);
+  reportEpoch(run, metrics, dev?.averaged);
+  await tell(run, "epochEnd", moments.epochEnd(run, metrics, kept, learningRate));
+  await saveCheckpoint(run);
+}

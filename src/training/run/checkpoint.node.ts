@@ -1,0 +1,99 @@
+// A checkpoint: all that a run needs to go on as if it had never stopped. One safetensors file, replaced whole, so that
+// a kill at any moment leaves the last good one.
+
+import { readFile } from "node:fs/promises";
+import { EarshotError } from "../../errors.ts";
+import { replaceFile } from "../../platform/index.ts";
+import { readSafetensors, writeSafetensors, type StoredData, type StoredTensor } from "../../model/index.ts";
+import type { WeightTensor } from "../../network/index.ts";
+import { z } from "../../settings.ts";
+import { progressSchema, type Progress } from "../loop/progress.ts";
+import type { StepState } from "../step/step-plan.ts";
+
+export interface Checkpoint {
+  readonly state: StepState;
+  readonly progress: Progress;
+  /** The hash of the training corpus, so that a run does not resume on other data. */
+  readonly dataHash: string;
+}
+
+const FORMAT = "1";
+const WEIGHT = "weight.";
+const AVERAGE = "average.";
+const slotName = (index: number) => `slot${index}.`;
+
+export async function writeCheckpoint(
+  path: string,
+  { state, progress, dataHash }: Checkpoint,
+): Promise<void> {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, weight] of state.weights) {
+    tensors.set(WEIGHT + name, weight);
+    state.slots.get(name)!.forEach((data, i) => tensors.set(slotName(i) + name, { dims: weight.dims, data }));
+  }
+  for (const [name, weight] of state.average?.weights ?? []) tensors.set(AVERAGE + name, weight);
+  const metadata = {
+    "earshot.checkpoint": FORMAT,
+    progress: JSON.stringify(progress),
+    dataHash,
+    ...(state.average && { averagedUpdates: String(state.average.updates) }),
+  };
+  await replaceFile(path, writeSafetensors(tensors, metadata));
+}
+
+/** @throws EarshotError DAMAGED_MODEL, NOT_A_CHECKPOINT; undefined when there is none yet. */
+export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (!bytes) return undefined;
+  const { tensors, metadata } = readSafetensors(bytes, path);
+  if (metadata["earshot.checkpoint"] !== FORMAT) throw notACheckpoint(path);
+  try {
+    const progress = progressSchema.parse(JSON.parse(metadata.progress));
+    const { averagedUpdates, dataHash } = metadata;
+    const updates = averagedUpdates === undefined ? 0 : z.coerce.number().int().min(1).parse(averagedUpdates);
+    return { state: stateOf(tensors, updates), progress, dataHash };
+  } catch (cause) {
+    throw notACheckpoint(path, cause);
+  }
+}
+
+/** Whether the state is one of the run's network is not known here. */
+function stateOf(tensors: ReadonlyMap<string, StoredTensor>, averagedUpdates: number): StepState {
+  const weights = weightsOf(tensors, WEIGHT);
+  const slots = new Map([...weights.keys()].map((name) => [name, slotsOf(tensors, name)]));
+  if (averagedUpdates === 0) return { weights, slots };
+  return { weights, slots, average: { weights: weightsOf(tensors, AVERAGE), updates: averagedUpdates } };
+}
+
+function weightsOf(tensors: ReadonlyMap<string, StoredTensor>, prefix: string): Map<string, WeightTensor> {
+  const named = [...tensors].filter(([key]) => key.startsWith(prefix));
+  return new Map(
+    named.map(([key, { dims, data }]) => [key.slice(prefix.length), { dims, data: float32(data) }]),
+  );
+}
+
+function slotsOf(tensors: ReadonlyMap<string, StoredTensor>, name: string): Float32Array[] {
+  const slots: Float32Array[] = [];
+  for (let slot; (slot = tensors.get(slotName(slots.length) + name));) slots.push(float32(slot.data));
+  return slots;
+}
+
+function float32(data: StoredData): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new TypeError("a state of other numbers than float32");
+}
+
+function notACheckpoint(path: string, cause?: unknown): EarshotError {
+  return new EarshotError(
+    {
+      code: "NOT_A_CHECKPOINT",
+      where: path,
+      problem: "The file is not a checkpoint of this version of Earshot.",
+      remedy: "Resume with the version that began the run, or begin a new one.",
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,71 @@
+// What the programs of training are fed: a batch, the weights, dropout masks, and the labels of the loss.
+
+import { checkTargets, ctcFeeds } from "../../ctc/index.ts";
+import type { TensorData } from "../../engine/index.ts";
+import { stepMask, type Weights } from "../../network/index.ts";
+import { RandomStream } from "../../random.ts";
+import { keepMask } from "./dropout-mask.ts";
+import type { TrainingPrograms } from "./programs.ts";
+import type { StepBatch, StepPlan } from "./step-plan.ts";
+
+type Feeds = Record<string, TensorData>;
+
+/** T' = ⌈T / stride⌉ of a number of frames. */
+export const stepsOf = (frames: number, { stride }: Pick<TrainingPrograms, "stride">): number =>
+  Math.ceil(frames / stride);
+
+/** T' of each utterance. */
+export const utteranceSteps = (
+  { lengths }: StepBatch,
+  programs: Pick<TrainingPrograms, "stride">,
+): number[] => lengths.map((length) => stepsOf(length, programs));
+
+/** All that a program without dropout and loss needs. */
+export function batchFeeds(batch: StepBatch, weights: Weights, { programs }: StepPlan): Feeds {
+  const { frames, T, B, F } = batch;
+  const longest = stepsOf(T, programs);
+  const mask = stepMask(utteranceSteps(batch, programs), longest);
+  const feeds: Feeds = {
+    frames: { type: "float32", dims: [T, B, F], data: frames },
+    mask: { type: "float32", dims: [longest, B, 1], data: mask },
+  };
+  for (const [name, { dims, data }] of weights) feeds[name] = { type: "float32", dims, data };
+  return feeds;
+}
+
+/** @param part which batch of the step this is, from 0 */
+export function dropoutFeeds(
+  { T, B }: StepBatch,
+  { programs, seed }: StepPlan,
+  { step, part }: { step: number; part: number },
+): Feeds {
+  const steps = stepsOf(T, programs);
+  const masks = programs.masks.map(({ name, units, rate }): [string, TensorData] => {
+    const random = new RandomStream(seed, "dropout", step, name, ...(part > 0 ? [part] : []));
+    const data = keepMask(steps * B * units, rate, random);
+    return [name, { type: "bool", dims: [steps, B, units], data }];
+  });
+  return Object.fromEntries(masks);
+}
+
+/**
+ * What the loss in the program needs.
+ * @param utterances those that the step takes the mean over: the batch's, and those of other parts
+ * @throws EarshotError IMPOSSIBLE_ALIGNMENT and others, before anything is computed
+ */
+export function lossFeeds(
+  batch: StepBatch,
+  { programs, symbols, blank }: StepPlan,
+  utterances: number,
+): Feeds {
+  const { labels, B } = batch;
+  const steps = utteranceSteps(batch, programs);
+  const T = stepsOf(batch.T, programs);
+  checkTargets({ labels, steps, symbols, blank }, T);
+  return {
+    ...ctcFeeds(labels, steps, symbols, blank),
+    "ctc/weights": { type: "float32", dims: [B, 1], data: new Float32Array(B).fill(1 / utterances) },
+    "ctc/given": { type: "float32", dims: [T, B, symbols], data: new Float32Array(T * B * symbols) },
+    "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(0) },
+  };
+}

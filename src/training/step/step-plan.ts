@@ -1,0 +1,81 @@
+// What a train step is told and what it gives: plain data, for all of it crosses to the worker and back.
+
+import type { Weights } from "../../network/index.ts";
+import type { OptimizerSettings } from "../optimizers.ts";
+import type { TrainingPrograms } from "./programs.ts";
+import type { WeightAverage } from "./weight-average.ts";
+
+/** What a step needs to know once. */
+export interface StepPlan {
+  readonly programs: TrainingPrograms;
+  readonly optimizer: OptimizerSettings;
+  readonly gradientCap: number;
+  /** Of the average of the weights; 1, the plain mean, by default. */
+  readonly averageDecay?: number;
+  readonly seed: number;
+  /** By name; "auto" by default. */
+  readonly engine?: string;
+  readonly threads: number;
+  /** V, and the index of the blank. */
+  readonly symbols: number;
+  readonly blank: number;
+}
+
+/** A padded batch: frames [T, B, F] with the length of each utterance, and its labels. */
+export interface StepBatch {
+  readonly frames: Float32Array;
+  readonly T: number;
+  readonly B: number;
+  readonly F: number;
+  readonly lengths: readonly number[];
+  readonly labels: readonly Int32Array[];
+}
+
+/** Everything that a step changes. */
+export interface StepState {
+  readonly weights: Weights;
+  /** The optimizer's arrays for each weight. */
+  readonly slots: ReadonlyMap<string, readonly Float32Array[]>;
+  /** Once averaging has begun. */
+  readonly average?: WeightAverage;
+}
+
+export interface StepRequest {
+  /** From 0; seeds the dropout. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** Whether the weights join the average after the update. */
+  readonly average?: boolean;
+  /** Whether the outcome tells the gradient's norm for each layer. */
+  readonly inspect?: boolean;
+}
+
+export interface StepOutcome {
+  /** Loss of each utterance, in nats. */
+  readonly losses: Float64Array;
+  /** Norm of the gradient of the mean loss, before the cap. */
+  readonly gradientNorm: number;
+  /** The part of each layer in it. */
+  readonly layerNorms?: Readonly<Record<string, number>>;
+}
+
+/** What weights make of a batch. */
+export interface Hearing {
+  readonly losses: Float64Array;
+  /** Greedy labels of each utterance. */
+  readonly hypotheses: readonly Int32Array[];
+}
+
+export interface EvaluationOutcome extends Hearing {
+  /** The same by the averaged weights, once there are some. */
+  readonly averaged?: Hearing;
+}
+
+/** How a layer is doing. */
+export interface LayerCondition {
+  readonly name: string;
+  readonly weightNorm: number;
+  /** Shares of a batch's activations that are 0, and at the clip; absent where a layer has no rectifier. */
+  readonly zeroShare?: number;
+  readonly clippedShare?: number;
+}

@@ -1,0 +1,203 @@
+// One step of training: the program from frames to gradients, norm cap, update. Holds the weights and the
+// optimizer's state. Runs inside the training worker; knows nothing of epochs, files or threads.
+
+import { ctcLoss, greedyDecode, readCtc } from "../../ctc/index.ts";
+import { openEngine, type Program, type TensorData } from "../../engine/index.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
+import { followStatistics, type Weights, type WeightTensor } from "../../network/index.ts";
+import { gradientLength } from "./gradient-length.ts";
+import { inspectLayers } from "./inspect-layers.ts";
+import { layerNorms } from "./layer-norms.ts";
+import { createOptimizer, type Optimizer, type OptimizerSettings } from "../optimizers.ts";
+import { batchFeeds, dropoutFeeds, lossFeeds, utteranceSteps } from "./step-feeds.ts";
+import type {
+  EvaluationOutcome,
+  Hearing,
+  LayerCondition,
+  StepBatch,
+  StepOutcome,
+  StepPlan,
+  StepRequest,
+  StepState,
+} from "./step-plan.ts";
+import { withWeights } from "./weight-average.ts";
+
+type Results = Readonly<Record<string, TensorData>>;
+
+interface Gradient {
+  readonly losses: Float64Array;
+  readonly gradients: readonly (readonly [weight: string, Float32Array])[];
+  /** What batch normalization measured in each part. */
+  readonly statistics: readonly Results[];
+}
+
+export class TrainStep {
+  /** What is worth knowing of the engine: that it stands in for a faster one. */
+  readonly warnings: readonly Warning[];
+  readonly #plan: StepPlan;
+  readonly #optimizer: Optimizer;
+  readonly #program: Program;
+  readonly #evaluation: Program;
+  #state: StepState;
+
+  private constructor(
+    plan: StepPlan,
+    state: StepState,
+    programs: readonly Program[],
+    warnings: readonly Warning[],
+  ) {
+    this.warnings = warnings;
+    this.#plan = plan;
+    this.#optimizer = createOptimizer(plan.optimizer);
+    [this.#program, this.#evaluation] = programs;
+    this.#state = state;
+  }
+
+  static async open(plan: StepPlan, state: StepState): Promise<TrainStep> {
+    const engine = await openEngine(plan.engine);
+    const load = (program: Uint8Array) => engine.load(program, { threads: plan.threads, spinning: true });
+    const programs = await Promise.all([plan.programs.step, plan.programs.evaluation].map(load));
+    return new TrainStep(plan, state, programs, engine.warnings ?? []);
+  }
+
+  get state(): StepState {
+    return this.#state;
+  }
+
+  /**
+   * Learns from a batch, or from several as if they were one: the gradient is that of the mean loss of all utterances.
+   * The update is left out if it is not finite.
+   */
+  async step(parts: readonly StepBatch[], request: StepRequest): Promise<StepOutcome> {
+    const { losses, gradients, statistics } = await this.#gradientOf(parts, request.step);
+    const gradientNorm = gradientLength(gradients.map(([, gradient]) => gradient));
+    if (Number.isFinite(gradientNorm)) {
+      this.#update(gradients, gradientNorm, request);
+      for (const results of statistics)
+        followStatistics(this.#state.weights, this.#plan.programs.statistics, results);
+      if (request.average) this.#average();
+    }
+    return { losses, gradientNorm, ...(request.inspect && { layerNorms: layerNorms(gradients) }) };
+  }
+
+  /** One part after another; their gradients are added up in the arrays of the first. */
+  async #gradientOf(parts: readonly StepBatch[], step: number): Promise<Gradient> {
+    const { programs } = this.#plan;
+    const utterances = parts.reduce((sum, { B }) => sum + B, 0);
+    const losses: number[] = [];
+    const statistics: Results[] = [];
+    let gradients: Gradient["gradients"] = [];
+    for (const [part, batch] of parts.entries()) {
+      const outcome = await this.#run(batch, { step, part, utterances });
+      const { results } = outcome;
+      const own = programs.gradients.map(
+        ([weight, output]) => [weight, results[output].data as Float32Array] as const,
+      );
+      if (part === 0) gradients = own;
+      else addTo(gradients, own);
+      losses.push(...outcome.losses);
+      statistics.push(Object.fromEntries(programs.statistics.map(({ output }) => [output, results[output]])));
+    }
+    return { losses: Float64Array.from(losses), gradients, statistics };
+  }
+
+  /** Runs the program; again with the gradient of `ctcLoss` where the program's own came near to underflow. */
+  async #run(
+    batch: StepBatch,
+    { utterances, ...place }: { step: number; part: number; utterances: number },
+  ): Promise<{ losses: Float64Array; results: Results }> {
+    const { programs } = this.#plan;
+    const feeds = {
+      ...batchFeeds(batch, this.#state.weights, this.#plan),
+      ...dropoutFeeds(batch, this.#plan, place),
+      ...lossFeeds(batch, this.#plan, utterances),
+    };
+    const results = await this.#program.run(feeds);
+    const losses = readCtc(results, programs.ctc, utteranceSteps(batch, programs), batch.labels);
+    if (losses) return { losses, results };
+    const exact = this.#loss(batch, results[programs.logits], utterances);
+    const isGiven: TensorData = { type: "bool", dims: [1], data: Uint8Array.of(1) };
+    const again = { ...feeds, "ctc/given": exact.upstream, "ctc/isGiven": isGiven };
+    return { losses: exact.losses, results: await this.#program.run(again) };
+  }
+
+  /** Losses and greedy labels of a batch, without dropout; changes nothing. */
+  async evaluate(batch: StepBatch): Promise<EvaluationOutcome> {
+    const { weights, average } = this.#state;
+    const hearing = await this.#hear(batch, weights);
+    return average ? { ...hearing, averaged: await this.#hear(batch, average.weights) } : hearing;
+  }
+
+  async #hear(batch: StepBatch, weights: Weights): Promise<Hearing> {
+    const { programs, symbols, blank } = this.#plan;
+    const results = await this.#evaluation.run(batchFeeds(batch, weights, this.#plan));
+    const logits = results[this.#evaluation.outputs[0]];
+    const { losses } = this.#loss(batch, logits, batch.B);
+    const steps = utteranceSteps(batch, programs);
+    return { losses, hypotheses: greedyDecode(logits.data as Float32Array, { steps, symbols, blank }) };
+  }
+
+  /** How each layer does on a batch; changes nothing. */
+  inspect(batch: StepBatch): Promise<LayerCondition[]> {
+    return inspectLayers(batch, this.#state.weights, this.#plan);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#program.close(), this.#evaluation.close()]);
+  }
+
+  /** The losses, and the gradient at the logits of their sum over so many utterances. */
+  #loss(
+    batch: StepBatch,
+    logits: TensorData,
+    utterances: number,
+  ): { losses: Float64Array; upstream: TensorData } {
+    const { programs, symbols, blank } = this.#plan;
+    const data = logits.data as Float32Array;
+    if (!data.every(Number.isFinite)) throw diverged();
+    const steps = utteranceSteps(batch, programs);
+    const { losses, gradient } = ctcLoss({ logits: data, steps, labels: batch.labels, symbols, blank });
+    for (let i = 0; i < gradient.length; i++) gradient[i] /= utterances;
+    return { losses, upstream: { type: "float32", dims: logits.dims, data: gradient } };
+  }
+
+  #update(gradients: Gradient["gradients"], gradientNorm: number, { step, learningRate }: StepRequest): void {
+    const scale = Math.min(1, this.#plan.gradientCap / gradientNorm);
+    for (const [name, gradient] of gradients) {
+      const { dims, data } = this.#state.weights.get(name)!;
+      const facts = { learningRate, step, decays: dims.length > 1 };
+      this.#optimizer.update(data, gradient, scale, this.#state.slots.get(name)!, facts);
+    }
+  }
+
+  #average(): void {
+    const { weights, average } = this.#state;
+    this.#state = { ...this.#state, average: withWeights(average, weights, this.#plan.averageDecay ?? 1) };
+  }
+}
+
+function addTo(sums: Gradient["gradients"], gradients: Gradient["gradients"]): void {
+  for (const [i, [, gradient]] of gradients.entries()) {
+    const [, sum] = sums[i];
+    for (let j = 0; j < sum.length; j++) sum[j] += gradient[j];
+  }
+}
+
+/** Fresh optimizer state for the weights. */
+export function emptySlots(weights: Weights, settings: OptimizerSettings): StepState["slots"] {
+  const { slots } = createOptimizer(settings);
+  const arrays = ({ data }: WeightTensor) =>
+    Array.from({ length: slots }, () => new Float32Array(data.length));
+  return new Map([...weights].map(([name, weight]) => [name, arrays(weight)]));
+}
+
+function diverged(): EarshotError {
+  return new EarshotError({
+    code: "DIVERGED",
+    where: "training",
+    problem: "The network's output is not finite: training has diverged.",
+    remedy:
+      "Lower the learning rate (peak or initial of schedule) or gradientCap in run.json and continue with --resume; " +
+      "where the checkpoint has diverged already, begin anew.",
+  });
+}
