@@ -43,7 +43,12 @@ async function prepareStep(width) {
   const optimizer = { name: "nesterov", momentum: 0.99 };
   const plan = {
     programs: trainingPrograms(architecture, V - 1),
-    ...{ optimizer, gradientCap: 100, seed: 1, threads: availableParallelism(), symbols: V, blank: V - 1 },
+    optimizer,
+    gradientCap: 100,
+    seed: 1,
+    threads: availableParallelism(),
+    symbols: V,
+    blank: V - 1,
   };
   const step = await TrainStep.open(plan, { weights, slots: emptySlots(weights, optimizer) });
   const batch = { frames, T: FRAMES, B, F, lengths, labels };
