@@ -85,16 +85,14 @@ export { RandomStream } from "./random.ts";
 export { parseSettings } from "./settings.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";
 export type { ErrorRates, TranscriptPolicy } from "./text/index.ts";
-export { corpus, Learner } from "./learner/index.ts";
+export { corpus, Learner, resume, train } from "./learner/index.ts";
 export {
   bestCheckpoint,
   csvLog,
   earlyStop,
   reduceOnPlateau,
-  resume,
   stopOnNaN,
   tensorBoard,
-  train,
   trainingSettings,
 } from "./training/index.ts";
 export type {

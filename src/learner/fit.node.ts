@@ -9,7 +9,7 @@ import type { Callback } from "../training/index.ts";
 import type { Listener, TrainingEvent } from "../training/index.ts";
 import type { Schedule, ScheduleSettings } from "../training/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
-import { train } from "../training/index.ts";
+import { train } from "./run.ts";
 
 export interface FitOptions {
   /** A constant one, in place of the schedule. */

@@ -1,6 +1,7 @@
 // The door of the learner room.
 
 export { Learner } from "./learner.node.ts";
+export { resume, train } from "./run.ts";
 export { corpus, type Corpus } from "./corpus.node.ts";
 export type { SweepOptions } from "./find-learning-rate.node.ts";
 export type { EpochFigures, FitOptions, FitResult } from "./fit.node.ts";

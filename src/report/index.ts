@@ -2,7 +2,6 @@
 
 export { pictureUri, soundUri } from "./data-uri.node.ts";
 export { markup, Markup, type Content } from "./markup.ts";
-export { notARun } from "./run.node.ts";
 export { writePreview, type PreviewOptions, type PreviewResult } from "./preview.node.ts";
 export { spectrogram } from "./spectrogram.ts";
 export { writeReport, type ReportOptions } from "./write-report.node.ts";

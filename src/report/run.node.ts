@@ -2,9 +2,9 @@
 
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { EarshotError } from "../errors.ts";
 import { readWholeText } from "../platform/index.ts";
 import { z } from "../settings.ts";
+import { notARun } from "../training/index.ts";
 import { readRunLog, type RunLog } from "./run-log.ts";
 
 /** Of the settings, what the report itself goes by; what is not there is as it usually is. */
@@ -64,17 +64,4 @@ async function readRunFile(directory: string): Promise<z.output<typeof runFile>>
   } catch (cause) {
     throw notARun(directory, cause);
   }
-}
-
-/** For whoever reads the folder of a run. */
-export function notARun(directory: string, cause: unknown): EarshotError {
-  return new EarshotError(
-    {
-      code: "NOT_A_RUN",
-      where: directory,
-      problem: "There is no training run in this folder: its run.json is missing or damaged.",
-      remedy: "Give the folder that `earshot train --out` wrote.",
-    },
-    { cause },
-  );
 }

@@ -21,7 +21,9 @@ export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSetti
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { logTraining, showTraining, type Display } from "./show-training.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
-export { resume, train, type ResumeOptions, type TrainOptions, type TrainResult } from "./run/train.node.ts";
+export { notARun } from "./run/not-a-run.ts";
+export { resumeRun, startRun } from "./run/train.node.ts";
+export type { AtEnd, EndedRun, ResumeOptions, TrainOptions, TrainResult } from "./run/train.node.ts";
 export { trainingPrograms, type TrainingPrograms } from "./step/programs.ts";
 export { emptySlots, TrainStep } from "./step/train-step.ts";
 export type { StepBatch, StepPlan, StepRequest, StepState } from "./step/step-plan.ts";

@@ -6,8 +6,8 @@ import { inSplit, type FrameTransform } from "../../src/data/index.ts";
 import { evaluate } from "../../src/evaluation/index.ts";
 import { loadModelFile, type ModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
-import { corpus, Learner, type FitOptions, type LearnerOptions } from "../../src/learner/index.ts";
-import { train, type TrainingEvent } from "../../src/training/index.ts";
+import { corpus, Learner, train, type FitOptions, type LearnerOptions } from "../../src/learner/index.ts";
+import type { TrainingEvent } from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "../training/recordings.ts";
 
 let folder: string;

@@ -8,7 +8,7 @@ import { needsStatistics, type FeatureSettings } from "../../src/audio/index.ts"
 import { readManifests, type Utterance } from "../../src/data/index.ts";
 import { evaluate } from "../../src/evaluation/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
-import { train } from "../../src/training/index.ts";
+import { startRun as train } from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModelFile, readSafetensors } from "../../src/model/index.ts";
-import { resume, train, type Callback, type Moment, type TrainingEvent } from "../../src/training/index.ts";
+import {
+  resumeRun as resume,
+  startRun as train,
+  type Callback,
+  type Moment,
+  type TrainingEvent,
+} from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;

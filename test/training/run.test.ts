@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModelFile, readSafetensors } from "../../src/model/index.ts";
-import { resume, train, type TrainingEvent } from "../../src/training/index.ts";
+import { resumeRun as resume, startRun as train, type TrainingEvent } from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { FeatureStore, PreparedCorpus, readManifests } from "../../data/index.ts";
 import { outputSteps } from "../../network/index.ts";
 import { readWholeText } from "../../platform/index.ts";
-import { notARun } from "../../report/index.ts";
 import { parseSettings, z } from "../../settings.ts";
 import {
   networkOf,
+  notARun,
   trainingSettings,
   type TrainingEvent,
   type TrainingSettings,

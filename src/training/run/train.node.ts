@@ -1,11 +1,11 @@
-// `train` begins a run in a folder of its own; `resume` continues one. Both end with the best epoch's model.
+// `startRun` begins a run in a folder of its own; `resumeRun` continues one. Both end with the best epoch's model, and
+// with what the caller does once it is saved, such as writing a report.
 
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve as absolutePath } from "node:path";
 import { anchorPaths, readManifests, type FrameTransform } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
-import { notARun } from "../../report/index.ts";
 import { removeUnfinished, replaceFile } from "../../platform/index.ts";
 import { parseSettings, z } from "../../settings.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.node.ts";
@@ -17,7 +17,7 @@ import { rewindLog } from "./log.node.ts";
 import { fit, type Ending } from "../loop/loop.node.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.node.ts";
 import { BEGINNING } from "../loop/progress.ts";
-import { reportRun } from "./report.node.ts";
+import { notARun } from "./not-a-run.ts";
 import {
   checkpointPath,
   logPath,
@@ -62,13 +62,24 @@ export interface TrainResult {
   readonly reportPath?: string;
 }
 
+/** A run whose last weights are saved. */
+export interface EndedRun extends Pick<TrainingRun, "directory" | "settings" | "emit" | "signal"> {
+  readonly ending: Ending;
+}
+
+/** The last work of a run, before it says that it is done. @returns the path of the run's page, if it wrote one */
+export type AtEnd = (run: EndedRun) => Promise<string | undefined>;
+
 /** What a run was started with. */
 const runFile = z.strictObject({ manifests: z.array(z.string()), settings: trainingSettings });
 type RunFile = z.output<typeof runFile>;
 const runFilePath = (directory: string) => join(directory, "run.json");
 
 /** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED */
-export async function train({ manifests, settings, out, ...company }: TrainOptions): Promise<TrainResult> {
+export async function startRun(
+  { manifests, settings, out, ...company }: TrainOptions,
+  atEnd?: AtEnd,
+): Promise<TrainResult> {
   const { signal } = company;
   signal?.throwIfAborted();
   const parsed = anchored(parseSettings(trainingSettings, settings, "settings"));
@@ -84,6 +95,7 @@ export async function train({ manifests, settings, out, ...company }: TrainOptio
           if (error !== signal?.reason) await forgetRun(out); // so that the corrected command can be given again
           throw error;
         }),
+        atEnd,
       );
     }),
   );
@@ -113,9 +125,9 @@ async function forgetRun(directory: string): Promise<void> {
 
 /**
  * Continues a run from its last checkpoint, or from its beginning if it has none.
- * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `train` does
+ * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `startRun` does
  */
-export async function resume(options: ResumeOptions): Promise<TrainResult> {
+export async function resumeRun(options: ResumeOptions, atEnd?: AtEnd): Promise<TrainResult> {
   const { directory, signal } = options;
   signal?.throwIfAborted();
   const file = await readRunFile(directory);
@@ -123,7 +135,7 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
     await removeUnfinished(directory);
     const checkpoint = await readCheckpoint(checkpointPath(directory));
     await rewindLog(logPath(directory), checkpoint?.progress ?? BEGINNING);
-    return complete(await openRun(requestOf(directory, file, checkpoint, options)));
+    return complete(await openRun(requestOf(directory, file, checkpoint, options)), atEnd);
   });
 }
 
@@ -141,22 +153,23 @@ function requestOf(
   return { directory, manifests, settings, checkpoint, callbacks, emit, signal, schedule, transforms };
 }
 
-async function complete({ run, close }: OpenedRun): Promise<TrainResult> {
+async function complete({ run, close }: OpenedRun, atEnd: AtEnd | undefined): Promise<TrainResult> {
   try {
-    return await finish(run, await fit(run));
+    return await finish(run, await fit(run), atEnd);
   } finally {
     await close();
   }
 }
 
-async function finish(run: TrainingRun, ending: Ending): Promise<TrainResult> {
+async function finish(run: TrainingRun, ending: Ending, atEnd: AtEnd | undefined): Promise<TrainResult> {
   if (ending !== "finished") {
     await saveCheckpoint(run);
     run.emit({ type: "stop", reason: run.stopReason ?? ending });
   }
   const stoppedInFirstEpoch = ending !== "interrupted" && !run.progress.best;
   if (stoppedInFirstEpoch) await saveModel(run, modelPath(run.directory), {});
-  const reportPath = run.settings.report ? await reportRun(run, ending) : undefined;
+  const { directory, settings, emit, signal } = run;
+  const reportPath = await atEnd?.({ directory, settings, emit, signal, ending });
   if (ending === "interrupted") throw run.signal!.reason;
   const { best } = run.progress;
   const result = { modelPath: modelPath(run.directory), metrics: best?.metrics ?? {}, reportPath };

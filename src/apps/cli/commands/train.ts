@@ -56,7 +56,8 @@ async function runTraining(
   if (options.summary || options.findLearningRate)
     return rehearse({ data: manifests, settings: await gatherSettings(options) }, options, session);
   const { output, signal } = session;
-  const { logTraining, resume, showTraining, train } = await import("../../../training/index.ts");
+  const { logTraining, showTraining } = await import("../../../training/index.ts");
+  const { resume, train } = await import("../../../learner/index.ts");
   const { watchTraining } = await import("../../../doctor/index.ts");
   const onEvent = output.json ? logTraining(output) : showTraining(output);
   const callbacks = [watchTraining((finding) => tellFinding(finding, output))];

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { train, type TrainingEvent } from "../../src/training/index.ts";
-import { smallSettings, writeSmallManifest } from "./recordings.ts";
+import { train } from "../../src/learner/index.ts";
+import type { TrainingEvent } from "../../src/training/index.ts";
+import { smallSettings, writeSmallManifest } from "../training/recordings.ts";
 
 let folder: string;
 let manifests: string[];

@@ -1,0 +1,55 @@
+// Training runs as users begin and continue them: the run of the training room, and at its end the run's page where the
+// settings ask for one. A run never fails for want of its page.
+
+import { writeReport } from "../report/index.ts";
+import {
+  resumeRun,
+  startRun,
+  trainingSettings,
+  type EndedRun,
+  type ResumeOptions,
+  type TrainOptions,
+  type TrainResult,
+} from "../training/index.ts";
+
+/**
+ * Begins a run in a folder of its own; it ends with the best epoch's model.
+ * @throws EarshotError RUN_EXISTS, RUN_BUSY, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED
+ */
+export function train(options: TrainOptions): Promise<TrainResult> {
+  return startRun(options, reportRun);
+}
+
+/**
+ * Continues a run from its last checkpoint, or from its beginning if it has none.
+ * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `train` does
+ */
+export function resume(options: ResumeOptions): Promise<TrainResult> {
+  return resumeRun(options, reportRun);
+}
+
+/** @returns the page's path; undefined where there is none, and where it could not be written, which a warning tells */
+async function reportRun({
+  directory,
+  settings,
+  ending,
+  emit,
+  signal,
+}: EndedRun): Promise<string | undefined> {
+  if (!settings.report) return undefined;
+  const listen = ending !== "interrupted"; // whoever pressed Ctrl-C does not wait for it
+  try {
+    return await writeReport({
+      directory,
+      defaults: trainingSettings.parse({}),
+      listen,
+      signal: listen ? signal : undefined,
+      onProgress: (progress) => emit({ type: "report", ...progress }),
+    });
+  } catch (error) {
+    const [problem] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const message = `report.html was not written: ${problem} Write it with: earshot report ${directory}`;
+    emit({ type: "warning", code: "NO_REPORT", message });
+    return undefined;
+  }
+}
