@@ -27,6 +27,17 @@ export class EarshotError extends Error implements Fault {
     this.remedy = fault.remedy;
   }
 
+  /** Its parts as plain data, which can cross to another thread. */
+  get fault(): Fault {
+    const { code, where, problem, remedy } = this;
+    return { code, where, problem, remedy };
+  }
+
+  /** The same error told with some parts changed, such as another place; this one becomes its cause. */
+  with(changes: Partial<Fault>): EarshotError {
+    return new EarshotError({ ...this.fault, ...changes }, { cause: this });
+  }
+
   /** The shape of an error in `--json` output. */
   toJSON(): { code: string; message: string; remedy: string } {
     const place = this.where === undefined ? "" : `${this.where}: `;

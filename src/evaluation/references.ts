@@ -39,8 +39,8 @@ export function spellReferences(
 
 /** Training could change the alphabet or the policy; a model that is trained has both for good. */
 function forTrainedModel(error: EarshotError): EarshotError {
-  const { code, where, problem } = error;
-  const remedy =
-    "Write it out in the transcript as it is spoken; the model's alphabet was settled when it was trained.";
-  return new EarshotError({ code, where, problem, remedy }, { cause: error });
+  return error.with({
+    remedy:
+      "Write it out in the transcript as it is spoken; the model's alphabet was settled when it was trained.",
+  });
 }

@@ -126,7 +126,5 @@ export async function answer(
 
 /** What of an error crosses between threads. */
 function faultOf(error: unknown, unexpected: UnexpectedFault): Fault {
-  if (!(error instanceof EarshotError)) return unexpected(error);
-  const { code, where, problem, remedy } = error;
-  return { code, where, problem, remedy };
+  return error instanceof EarshotError ? error.fault : unexpected(error);
 }

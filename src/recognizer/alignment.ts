@@ -76,7 +76,6 @@ function naming(where: string, align: () => AlignedText): AlignedText {
     return align();
   } catch (error) {
     if (!(error instanceof EarshotError)) throw error;
-    const { code, problem, remedy } = error;
-    throw new EarshotError({ code, where, problem, remedy }, { cause: error });
+    throw error.with({ where });
   }
 }

@@ -18,6 +18,14 @@ describe("an EarshotError", () => {
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ ...fault, where: "pot", name: "EarshotError", cause });
   });
+  it("is told at another place without losing its other parts", () => {
+    const error = new EarshotError(fault);
+    const placed = error.with({ where: "pot" });
+    expect(placed.fault).toEqual({ ...fault, where: "pot" });
+    expect(placed.message).toBe("pot: The pot is empty. Boil water.");
+    expect(placed.cause).toBe(error);
+    expect(structuredClone(error.fault)).toEqual(fault);
+  });
   it("becomes JSON with code, message and remedy, each said once", () => {
     expect(JSON.parse(JSON.stringify(new EarshotError({ ...fault, where: "pot" })))).toEqual({
       code: "NO_TEA",

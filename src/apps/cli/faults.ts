@@ -50,8 +50,7 @@ export async function suggestFile(error: EarshotError): Promise<EarshotError> {
   const neighbors = await readdir(dirname(path)).catch(() => []);
   const near = nearestName(basename(path), neighbors);
   if (near === undefined) return error;
-  const { code, where, problem } = error;
-  return new EarshotError({ code, where, problem, remedy: `Did you mean "${join(dirname(path), near)}"?` });
+  return error.with({ remedy: `Did you mean "${join(dirname(path), near)}"?` });
 }
 
 function missingPath({ code, where, cause }: EarshotError): string | undefined {

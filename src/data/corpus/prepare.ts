@@ -109,9 +109,9 @@ function count(number: number, noun: string): string {
 }
 
 function firstOf(refused: readonly EarshotError[]): EarshotError {
-  const { code, where, problem, remedy } = refused[0];
+  const [first] = refused;
   const more = refused.length > 1 ? ` ${refused.length - 1} more like it.` : "";
-  return new EarshotError({ code, where, problem: problem + more, remedy }, { cause: refused[0] });
+  return first.with({ problem: first.problem + more });
 }
 
 function symbolsDropped(dropped: ReadonlyMap<string, number>): Warning[] {
