@@ -13,25 +13,34 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** Names are relative, with "/" between them; sub-folders are made as needed. */
+/** What goes into a file: at once, or in pieces where it does not fit into memory. */
+export type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
+
+/** Names are relative, with "/" between them; sub-folders are made as needed. Every method throws FILE_SYSTEM. */
 export interface Folder {
   /** What errors and logs call it: on a disk, its path. */
   readonly path: string;
   /** @returns undefined where there is no such file */
   read(name: string): Promise<Uint8Array | undefined>;
-  /**
-   * A reader, or a crash at any moment, meets the old content or the new one, never a part.
-   * @throws EarshotError FILE_SYSTEM
-   */
-  replace(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
-  /** A crash may leave a part of the text; the file is made where there is none. @throws EarshotError FILE_SYSTEM */
+  /** A reader, or a crash at any moment, meets the old content or the new one, never a part. */
+  replace(name: string, content: FileContent): Promise<void>;
+  /** A crash may leave a part of the text; the file is made where there is none. */
   append(name: string, text: string): Promise<void>;
-  /** Every file, in sub-folders too, sorted by name; leftovers of a crash are removed, not listed. */
+  /** Every file, in sub-folders too, sorted by name; without what a crash left unfinished. Changes nothing. */
   list(): Promise<readonly FolderEntry[]>;
   /** What is not there is removed already. */
   remove(name: string): Promise<void>;
-  /** Held until it is released or its holder dies. @returns who holds it, where another process or tab does */
+  /**
+   * Held until it is released or its holder dies. Taking it removes what dead writers left unfinished in the folder;
+   * what living ones are writing stays. The lock may be listed as a file of its name.
+   * @returns who holds it, where somebody does
+   */
   lock(name: string): Promise<FolderLock | { readonly heldBy: string }>;
   /** Removes the folder itself with all that is in it. */
   destroy(): Promise<void>;
+}
+
+/** The pieces of a content, alike for both kinds. */
+export function piecesOf(content: FileContent): AsyncIterable<Uint8Array> | readonly Uint8Array[] {
+  return content instanceof Uint8Array ? [content] : content;
 }

@@ -22,8 +22,11 @@ export {
 } from "#platform-driver";
 export type { AudioConverter, ConvertedAudio } from "./converter.ts";
 export type { FileFacts } from "./files.ts";
-export type { Folder, FolderEntry, FolderLock } from "./folder.ts";
+export type { FileContent, Folder, FolderEntry, FolderLock } from "./folder.ts";
 export type { Hash } from "./hash.ts";
+export { failingFolder, type FailingFolder, type Failure } from "./memory/failing-folder.ts";
+export { memoryFolder } from "./memory/folder.ts";
+export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export { basename, dirname, extname, join, relative, resolve } from "./path.ts";
 export { readWholeText } from "./text-file.ts";
 export { isMissing, isSystemError, systemFault, type SystemError } from "./system-fault.ts";

@@ -67,9 +67,9 @@ export class WorkerClient<Work extends Handlers> {
     return new Promise((resolve, reject) => {
       if (this.#dead) return reject(this.#dead);
       const id = this.#nextId++;
+      this.#thread.post({ id, name, parameters } satisfies Request, transfer); // throws what cannot be copied
       this.#pending.set(id, { resolve: resolve as Pending["resolve"], reject });
       this.#thread.keepAlive(true);
-      this.#thread.post({ id, name, parameters } satisfies Request, transfer);
     });
   }
 

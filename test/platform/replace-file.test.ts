@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { removeUnfinished, replaceFile } from "../../src/platform/index.ts";
+import { replaceFile } from "../../src/platform/index.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -48,12 +48,6 @@ describe("replaceFile", () => {
     await expect(replaceFile(path, unwritable)).rejects.toThrow();
     expect(await readFile(path, "utf8")).toBe("old");
     expect(await readdir(folder)).toEqual(["model.bin"]);
-  });
-  it("has its unfinished parts removed, and nothing else", async () => {
-    for (const name of [".model.bin.123.part", "model.bin", ".hidden", "spare.part"])
-      await writeFile(join(folder, name), "");
-    await removeUnfinished(folder);
-    expect((await readdir(folder)).toSorted()).toEqual([".hidden", "model.bin", "spare.part"]);
   });
   it("leaves no part when the last step, the renaming, fails", async () => {
     const path = join(folder, "a folder");

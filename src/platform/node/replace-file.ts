@@ -1,32 +1,59 @@
 // Writing a file so that a reader, or a crash at any moment, meets the old one or the new one, never a part: it is
-// written beside its place, forced to the disk, and renamed.
+// written beside its place, forced to the disk, and renamed. What a crash leaves beside it carries its writer's id.
 
+import { randomUUID } from "node:crypto";
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { EarshotError } from "../../errors.ts";
+import { piecesOf, type FileContent } from "../folder.ts";
+import { basename, dirname, join } from "../path.ts";
 import { isSystemError, systemFault } from "../system-fault.ts";
+import { isOtherProcess } from "./process-id.ts";
+
+/** The calls of the system by which a file is replaced, so that a test can end the process at each. */
+export interface ReplacingCalls {
+  readonly open: (path: string) => Promise<OpenPart>;
+  readonly rename: (from: string, to: string) => Promise<void>;
+  readonly remove: (path: string) => Promise<void>;
+}
+
+export interface OpenPart {
+  writeFile(piece: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const SYSTEM: ReplacingCalls = {
+  open: (path) => open(path, "w"),
+  rename,
+  remove: (path) => rm(path, { force: true }),
+};
 
 /**
  * Content that does not fit into memory at once comes in pieces.
  * @throws EarshotError FILE_SYSTEM, with the fault itself as its cause
  */
-export async function replaceFile(
+export function replaceFile(path: string, content: FileContent): Promise<void> {
+  return replaceThrough(SYSTEM, path, content);
+}
+
+/** `replaceFile` by these calls. */
+export async function replaceThrough(
+  calls: ReplacingCalls,
   path: string,
-  content: Uint8Array | AsyncIterable<Uint8Array>,
+  content: FileContent,
 ): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const beside = partBeside(path);
   try {
-    const file = await open(beside, "w");
+    const file = await calls.open(beside);
     try {
-      for await (const piece of content instanceof Uint8Array ? [content] : content)
-        await file.writeFile(piece);
+      for await (const piece of piecesOf(content)) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(beside, path);
+    await calls.rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined); // the first failure is the one to tell
+    await calls.remove(beside).catch(() => undefined); // the first failure is the one to tell
     throw faultOf(error, path, beside);
   }
 }
@@ -37,10 +64,8 @@ export async function replaceFile(
  */
 export async function checkReplaceable(path: string): Promise<void> {
   const existing = await stat(path).catch(() => undefined);
-  if (existing?.isDirectory()) {
-    throw folderFault(path);
-  }
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  if (existing?.isDirectory()) throw folderFault(path);
+  const beside = partBeside(path);
   try {
     await (await open(beside, "w")).close();
     await rm(beside);
@@ -49,10 +74,24 @@ export async function checkReplaceable(path: string): Promise<void> {
   }
 }
 
-/** Removes what killed processes left unfinished in a folder into which nobody else writes. */
+/** Two writers of one file have two parts, in two processes or in one. */
+function partBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID().slice(0, 8)}.part`);
+}
+
+const PART = /^\..*?\.(\d+)(?:\.[\da-f]{8})?\.part$/;
+
+/** Whether a file of this name is the unfinished part of another. */
+export const isUnfinished = (name: string): boolean => PART.test(name);
+
+/** Removes what dead processes left unfinished in a folder; what a living one is writing stays. */
 export async function removeUnfinished(directory: string): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => /^\..*\.\d+\.part$/.test(name));
-  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
+  const names = await readdir(directory, { recursive: true }).catch(() => []);
+  const left = names.filter((name) => {
+    const writer = PART.exec(basename(name))?.[1];
+    return writer !== undefined && !isOtherProcess(Number(writer));
+  });
+  await Promise.all(left.map((name) => rm(join(directory, name), { force: true })));
 }
 
 /** A failed write knows no path, a failed opening the part's; what failed elsewhere, as reading the content, keeps its own. */

@@ -1,0 +1,68 @@
+// A folder in memory, for work that must touch no disk. It lasts as long as somebody holds it.
+
+import { piecesOf, type FileContent, type Folder, type FolderEntry, type FolderLock } from "../folder.ts";
+
+/** Empty; every call makes another one. */
+export function memoryFolder(): Folder {
+  return new MemoryFolder();
+}
+
+interface MemoryFile {
+  readonly content: Uint8Array;
+  readonly modifiedMs: number;
+}
+
+class MemoryFolder implements Folder {
+  readonly path = "memory";
+  readonly #files = new Map<string, MemoryFile>();
+  readonly #held = new Set<string>();
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    return this.#files.get(name)?.content.slice();
+  }
+
+  async replace(name: string, content: FileContent): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of piecesOf(content)) pieces.push(piece.slice());
+    this.#put(name, joined(pieces));
+  }
+
+  async append(name: string, text: string): Promise<void> {
+    const before = this.#files.get(name)?.content ?? new Uint8Array();
+    this.#put(name, joined([before, new TextEncoder().encode(text)]));
+  }
+
+  async list(): Promise<readonly FolderEntry[]> {
+    return [...this.#files]
+      .map(([name, { content, modifiedMs }]) => ({ name, bytes: content.length, modifiedMs }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#files.delete(name);
+  }
+
+  async lock(name: string): Promise<FolderLock | { readonly heldBy: string }> {
+    if (this.#held.has(name)) return { heldBy: "this program" };
+    this.#held.add(name);
+    return { release: async () => void this.#held.delete(name) };
+  }
+
+  async destroy(): Promise<void> {
+    this.#files.clear();
+  }
+
+  #put(name: string, content: Uint8Array): void {
+    this.#files.set(name, { content, modifiedMs: Date.now() });
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,124 @@
+// The folder on disk, and what it leaves when its process ends at any step of a replacement.
+
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openFolder, temporaryFolder } from "../../src/platform/index.ts";
+import { replaceThrough, type ReplacingCalls } from "../../src/platform/node/replace-file.ts";
+import { bytes, itIsAFolder, namesIn, textOf } from "./folder-contract.ts";
+
+let path = "";
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), "earshot-folder-"));
+});
+afterEach(() => rm(path, { recursive: true, force: true }));
+
+describe("the folder on disk", () => {
+  itIsAFolder(async () => {
+    const inner = join(path, "run");
+    return { folder: openFolder(inner), again: () => openFolder(inner) };
+  });
+
+  it("gives a temporary one, empty, another at each call", async () => {
+    const [one, two] = [await temporaryFolder(), await temporaryFolder()];
+    await one.replace("a", bytes("x"));
+    expect(await two.list()).toEqual([]);
+    await one.destroy();
+    await two.destroy();
+    await expect(readdir(one.path)).rejects.toThrow("ENOENT");
+  });
+
+  it("says FILE_SYSTEM with the place where it cannot write or read", async () => {
+    await writeFile(join(path, "file"), "");
+    await mkdir(join(path, "folder"));
+    const folder = openFolder(path);
+    for (const work of [
+      () => folder.replace("file/under", bytes("x")),
+      () => folder.append("file/under", "x"),
+      () => folder.append("folder", "x"),
+      () => folder.replace("folder", bytes("x")),
+      () => folder.read("folder"),
+    ]) {
+      const where = expect.stringContaining(path);
+      await expect(work()).rejects.toMatchObject({ code: "FILE_SYSTEM", where });
+    }
+  });
+
+  it("gives the lock of a dead process to the next, and not that of a living one", async () => {
+    const folder = openFolder(path);
+    await writeFile(join(path, "run.lock"), `${process.ppid}`);
+    expect(await folder.lock("run.lock")).toEqual({ heldBy: `${process.ppid}` });
+    await writeFile(join(path, "run.lock"), "999999999"); // above any system's largest id
+    expect(await folder.lock("run.lock")).toHaveProperty("release");
+    expect(await readFile(join(path, "run.lock"), "utf8")).toBe(`${process.pid}`);
+  });
+
+  it("neither lists nor removes what is unfinished, until a lock is taken: then what the dead left goes", async () => {
+    const dead = [".a.999999999.part", "sub/.b.999999999.0123abcd.part"];
+    const others = [`.c.${process.ppid}.0123abcd.part`, ".hidden", "d.part", "e"];
+    await mkdir(join(path, "sub"));
+    for (const name of [...dead, ...others]) await writeFile(join(path, name), "");
+    const folder = openFolder(path);
+    expect(await namesIn(folder)).toEqual([".hidden", "d.part", "e"]);
+    expect((await readdir(path)).length).toBe(6);
+    const lock = await folder.lock("run.lock");
+    expect((await readdir(path, { recursive: true })).toSorted()).toEqual(
+      [...others, "run.lock", "sub"].toSorted(),
+    );
+    if ("release" in lock) await lock.release();
+  });
+});
+
+/** The steps of a replacement by the system's own calls, of which the process does `count` and then ends. */
+function endingAfter(count: number): { readonly calls: ReplacingCalls; readonly steps: () => number } {
+  let done = 0;
+  const step = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (done === count) throw new Error("the process ended");
+    done++;
+    return work();
+  };
+  const calls: ReplacingCalls = {
+    open: (part) =>
+      step(async () => {
+        const file = await open(part, "w");
+        return {
+          writeFile: (piece) => step(() => file.writeFile(piece)),
+          sync: () => step(() => file.sync()),
+          close: () =>
+            step(() => file.close()).catch((error) => file.close().then(() => Promise.reject(error))),
+        };
+      }),
+    rename: (from, to) => step(() => rename(from, to)),
+    remove: (part) => step(() => rm(part)),
+  };
+  return { calls, steps: () => done };
+}
+
+async function* twoPieces(): AsyncGenerator<Uint8Array> {
+  yield bytes("new ");
+  yield bytes("content");
+}
+
+describe("a replacement on disk", () => {
+  it("leaves the old file or the new one, wherever its process ends, and nothing once the folder is locked again", async () => {
+    const whole = endingAfter(Infinity);
+    await replaceThrough(whole.calls, join(path, "whole"), twoPieces());
+    expect(whole.steps()).toBe(6); // open, two writes, sync, close, rename
+    const texts: (string | undefined)[] = [];
+    for (let count = 0; count <= 6; count++) {
+      const directory = join(path, `${count}`);
+      const folder = openFolder(directory);
+      await folder.replace("model", bytes("old"));
+      await replaceThrough(endingAfter(count).calls, join(directory, "model"), twoPieces()).catch(
+        () => undefined,
+      );
+      expect(await namesIn(folder)).toEqual(["model"]);
+      texts.push(await textOf(folder, "model"));
+      const lock = await folder.lock("lock");
+      expect((await readdir(directory)).toSorted()).toEqual(["lock", "model"]);
+      if ("release" in lock) await lock.release();
+    }
+    expect(texts).toEqual([...Array.from({ length: 6 }, () => "old"), "new content"]);
+  });
+});

@@ -1,0 +1,24 @@
+// The worker of the tests in a thread of Node, by the build's own `serve`. Its work is that of work.ts.
+
+import { EarshotError } from "../../dist/errors.js";
+import { serve, Transferred } from "../../dist/platform/index.js";
+
+const work = {
+  double: (n) => 2 * n,
+  addUp: (copied, moved) =>
+    new Transferred({ sum: [...copied, ...moved].reduce((sum, n) => sum + n, 0), wasEmptied: true }, [
+      moved.buffer,
+    ]),
+  refuse() {
+    const [problem, remedy] = ["It will not.", "Ask for something else."];
+    throw new EarshotError({ code: "REFUSED", where: "here", problem, remedy });
+  },
+  stumble() {
+    throw new Error("oh");
+  },
+  giveFunction: () => () => 1,
+  waitForever: () => new Promise(() => undefined),
+  die: () => process.exit(3),
+};
+
+serve(work, (error) => ({ code: "UNEXPECTED", problem: error.message, remedy: "Again." }));
