@@ -14,6 +14,12 @@ export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && "syscall" in error && "code" in error;
 }
 
+/** An error as Node words it, from whoever is not Node. */
+export function systemError(code: string, meaning: string, syscall: string, path?: string): SystemError {
+  const place = path === undefined ? "" : ` '${path}'`;
+  return Object.assign(new Error(`${code}: ${meaning}, ${syscall}${place}`), { code, syscall, path });
+}
+
 /** Whether there is no such file or folder. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";

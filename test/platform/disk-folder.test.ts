@@ -55,8 +55,8 @@ describe("the folder on disk", () => {
   });
 
   it("neither lists nor removes what is unfinished, until a lock is taken: then what the dead left goes", async () => {
-    const dead = [".a.999999999.part", "sub/.b.999999999.0123abcd.part"];
-    const others = [`.c.${process.ppid}.0123abcd.part`, ".hidden", "d.part", "e"];
+    const dead = [".a.999999999.part", "sub/.b.999999999.1-2.part"];
+    const others = [`.c.${process.ppid}.1-2.part`, ".hidden", "d.part", "e"];
     await mkdir(join(path, "sub"));
     for (const name of [...dead, ...others]) await writeFile(join(path, name), "");
     const folder = openFolder(path);
@@ -101,6 +101,14 @@ async function* twoPieces(): AsyncGenerator<Uint8Array> {
 }
 
 describe("a replacement on disk", () => {
+  it("of one file by two writers at once leaves the whole of one, and nothing beside it", async () => {
+    const [a, b] = ["a", "b"].map((letter) => letter.repeat(1 << 20));
+    const folder = openFolder(path);
+    await Promise.all([folder.replace("model", bytes(a)), folder.replace("model", bytes(b))]);
+    expect([a, b]).toContain(await textOf(folder, "model"));
+    expect(await readdir(path)).toEqual(["model"]);
+  });
+
   it("leaves the old file or the new one, wherever its process ends, and nothing once the folder is locked again", async () => {
     const whole = endingAfter(Infinity);
     await replaceThrough(whole.calls, join(path, "whole"), twoPieces());

@@ -2,7 +2,7 @@
 // dies. Each call of the folder is one primitive step; that of the disk's own steps is tested with its driver.
 
 import type { FileContent, Folder, FolderEntry, FolderLock } from "../folder.ts";
-import { systemFault, type SystemError } from "../system-fault.ts";
+import { systemError, systemFault } from "../system-fault.ts";
 import { memoryFolder } from "./folder.ts";
 
 export interface Failure {
@@ -127,6 +127,5 @@ async function begin(content: FileContent): Promise<void> {
 }
 
 function fullDisk(path: string): Error {
-  const error = new Error("ENOSPC: no space left on device, write");
-  return systemFault(Object.assign(error, { code: "ENOSPC", syscall: "write" }) as SystemError, path);
+  return systemFault(systemError("ENOSPC", "no space left on device", "write"), path);
 }

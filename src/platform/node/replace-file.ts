@@ -1,8 +1,8 @@
 // Writing a file so that a reader, or a crash at any moment, meets the old one or the new one, never a part: it is
 // written beside its place, forced to the disk, and renamed. What a crash leaves beside it carries its writer's id.
 
-import { randomUUID } from "node:crypto";
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { threadId } from "node:worker_threads";
 import { EarshotError } from "../../errors.ts";
 import { piecesOf, type FileContent } from "../folder.ts";
 import { basename, dirname, join } from "../path.ts";
@@ -55,6 +55,8 @@ export async function replaceThrough(
   } catch (error) {
     await calls.remove(beside).catch(() => undefined); // the first failure is the one to tell
     throw faultOf(error, path, beside);
+  } finally {
+    partsInUse.delete(beside);
   }
 }
 
@@ -71,15 +73,25 @@ export async function checkReplaceable(path: string): Promise<void> {
     await rm(beside);
   } catch (error) {
     throw faultOf(error, path, beside);
+  } finally {
+    partsInUse.delete(beside);
   }
 }
 
-/** Two writers of one file have two parts, in two processes or in one. */
+const partsInUse = new Set<string>();
+
+/** Two writers of one file have two parts, be they in two processes, in two threads or in one. */
 function partBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID().slice(0, 8)}.part`);
+  for (let use = 0; ; use++) {
+    const writer = threadId + use === 0 ? `${process.pid}` : `${process.pid}.${threadId}-${use}`;
+    const part = join(dirname(path), `.${basename(path)}.${writer}.part`);
+    if (partsInUse.has(part)) continue;
+    partsInUse.add(part);
+    return part;
+  }
 }
 
-const PART = /^\..*?\.(\d+)(?:\.[\da-f]{8})?\.part$/;
+const PART = /^\..*?\.(\d+)(?:\.\d+-\d+)?\.part$/;
 
 /** Whether a file of this name is the unfinished part of another. */
 export const isUnfinished = (name: string): boolean => PART.test(name);
