@@ -16,7 +16,7 @@ import {
   type LearningRatePoint,
   type LearningRates,
 } from "./learning-rate.ts";
-import type { Screen } from "./screen.node.ts";
+import type { Screen } from "./screen.ts";
 
 export interface SweepOptions {
   /** Lowest and highest rate; 1e-5 and 0.1 by default. */

@@ -35,7 +35,7 @@ import {
   type ListenOptions,
   type LoadOptions,
 } from "./options.ts";
-import { NO_SCREEN, openScreen, type Screen } from "./screen.node.ts";
+import { NO_SCREEN, openScreen, type Screen } from "./screen.ts";
 import { formatBatch, loadFirstBatch, type ShowBatchOptions, type ShownUtterance } from "./show-batch.ts";
 import { formatSummary, summarize, type SummaryStep } from "./summary.node.ts";
 import { networkOf } from "../training/index.ts";

@@ -5,6 +5,7 @@ export {
   checkReplaceable,
   coreCount,
   crc32,
+  deflate,
   fileFacts,
   listFiles,
   openFolder,
@@ -20,6 +21,7 @@ export {
   StatusLine,
   temporaryFolder,
 } from "#platform-driver";
+export { decompress } from "./compression.ts";
 export type { AudioConverter, ConvertedAudio } from "./converter.ts";
 export type { FileFacts } from "./files.ts";
 export type { FileContent, Folder, FolderEntry, FolderLock } from "./folder.ts";

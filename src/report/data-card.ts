@@ -22,10 +22,10 @@ export interface SplitCard {
   /** Words of an utterance; undefined of no utterances. */
   readonly lengths?: Distribution;
   /** With the training split; undefined for itself. */
-  readonly overlap?: Overlap;
+  readonly overlap?: SharedWithTraining;
 }
 
-export interface Overlap {
+export interface SharedWithTraining {
   readonly unknownWords: UnknownWords;
   /** Utterances whose text is in the training split too. */
   readonly knownTexts: number;
@@ -64,7 +64,7 @@ function contents(rows: readonly Utterance[]): Contents {
   return { texts: rows.map(({ transcript }) => foldTranscript(transcript)), speakers };
 }
 
-function overlapOf(own: Contents, train: Contents): Overlap {
+function overlapOf(own: Contents, train: Contents): SharedWithTraining {
   const known = new Set(train.texts);
   return {
     unknownWords: unknownWords(own.texts, train.texts),

@@ -1,7 +1,7 @@
 // The door of the report room: a run's page. What makes pages here (markup, pictures, sounds) serves others too.
 
-export { pictureUri, soundUri } from "./data-uri.node.ts";
+export { pictureUri, soundUri } from "./data-uri.ts";
 export { markup, Markup, type Content } from "./markup.ts";
-export { writePreview, type PreviewOptions, type PreviewResult } from "./preview.node.ts";
+export { writePreview, type PreviewOptions, type PreviewResult } from "./preview.ts";
 export { spectrogram } from "./spectrogram.ts";
-export { writeReport, type ReportOptions } from "./write-report.node.ts";
+export { writeReport, type ReportOptions } from "./write-report.ts";

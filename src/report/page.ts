@@ -2,9 +2,9 @@
 // there? What does it mistake for what? What of, and how was it made?
 
 import type { SplitCard } from "./data-card.ts";
-import type { Hearing } from "./hearing.node.ts";
+import type { DevEvaluation } from "./dev-split.ts";
 import { markup, Markup } from "./markup.ts";
-import type { Run } from "./run.node.ts";
+import type { Run } from "./run.ts";
 import { confusionSection } from "./sections/confusion-tables.ts";
 import { curveSection } from "./sections/curves.ts";
 import { dataSection } from "./sections/data.ts";
@@ -18,7 +18,7 @@ export interface Report {
   readonly run: Run;
   /** A text in place of something says why it is not there. */
   readonly card: readonly SplitCard[] | string;
-  readonly hearing: Hearing | string;
+  readonly evaluation: DevEvaluation | string;
   readonly command: string;
 }
 
@@ -26,7 +26,7 @@ export interface Report {
 export const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; media-src data:";
 
-export function reportPage({ run, card, hearing, command }: Report): string {
+export function reportPage({ run, card, evaluation, command }: Report): string {
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -41,9 +41,9 @@ ${headline(run)}
 <main>
 ${curveSection(run)}
 ${layerSection(run)}
-${confusionSection(hearing)}
-${utteranceSections(hearing)}
-${dataSection(card, run, hearing)}
+${confusionSection(evaluation)}
+${utteranceSections(evaluation)}
+${dataSection(card, run, evaluation)}
 ${repeatSection(command, run)}
 </main>
 <script>${new Markup(SCRIPT)}</script>

@@ -2,7 +2,7 @@
 // given may be other features.
 
 import { computeFeatures, featureSettings, type Frames } from "../audio/index.ts";
-import type { PalettePicture } from "./png.node.ts";
+import type { PalettePicture } from "./png.ts";
 
 const FEATURES = featureSettings.parse({ kind: "log-mel", bins: 80, windowMs: 25, hopMs: 5 });
 const COLORS = 256;

@@ -8,14 +8,14 @@ import { sweep } from "../recognizer/wave-file.ts";
 const bytesOf = (uri: string) => Buffer.from(uri.slice(uri.indexOf(",") + 1), "base64");
 
 describe("a picture", () => {
-  it("is a PNG with the rows that were given", () => {
+  it("is a PNG with the rows that were given", async () => {
     const pixels = Uint8Array.of(0, 1, 2, 1, 0, 2);
     const palette = [
       [0, 0, 0],
       [255, 0, 0],
       [0, 255, 0],
     ] as const;
-    const uri = pictureUri({ width: 3, height: 2, pixels, palette });
+    const uri = await pictureUri({ width: 3, height: 2, pixels, palette });
     expect(uri).toMatch(/^data:image\/png;base64,/);
     const png = bytesOf(uri);
     expect(png.subarray(0, 8).toString("latin1")).toBe("\u0089PNG\r\n\u001a\n");

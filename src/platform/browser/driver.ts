@@ -1,5 +1,6 @@
 // What a browser offers: the driver behind `#platform-driver` there.
 
+export { deflate } from "./compression.ts";
 export { audioConverter } from "./converter.ts";
 
 const missing = (): never => {

@@ -1,5 +1,6 @@
 // What Node offers: the driver behind `#platform-driver` there.
 
+export { deflate } from "./compression.ts";
 export { audioConverter } from "./converter.ts";
 export { fileFacts, listFiles, readChunks, readWholeFile, removePath } from "./files.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";

@@ -22,6 +22,12 @@ export class StatusLine {
     this.#shown = true;
   }
 
+  /** A result, on stdout. */
+  write(text: string): void {
+    this.clear();
+    process.stdout.write(text);
+  }
+
   clear(): void {
     if (this.#shown) process.stderr.write(ERASE_LINE);
     this.#shown = false;

@@ -1,16 +1,16 @@
-// A spectrogram with the letters of the text where they are said, drawn over it, and the words said and heard below, all
-// on one axis of time. As wide as its letters need: what is wider than the page scrolls.
+// A spectrogram with the letters of the text where they are said, drawn over it, and the words of the reference and of the
+// hypothesis below, all on one axis of time. As wide as its letters need: what is wider than the page scrolls.
 
 import { alignSequences } from "../../text/index.ts";
 import { wordsOf } from "../confusions.ts";
-import type { ShownUtterance } from "../hearing.node.ts";
+import type { PicturedUtterance } from "../dev-split.ts";
 import { markup, type Markup } from "../markup.ts";
 import { heightOf } from "../spectrogram.ts";
 
 const PIXELS_PER_SECOND = 200;
 const LEFT = 46;
 const PICTURE = { top: 0, height: 160 };
-const [SAID, HEARD, AXIS, HEIGHT] = [180, 204, 226, 232];
+const [REFERENCE, HYPOTHESIS, AXIS, HEIGHT] = [180, 204, 226, 232];
 /** Of a letter of the type used here, which has one width. */
 const LETTER_WIDTH = 7;
 const MARKED_HERTZ = [500, 1000, 2000, 4000];
@@ -19,24 +19,24 @@ const TICK_SECONDS = 0.5;
 const at = (ms: number): number => Number((LEFT + (PIXELS_PER_SECOND * ms) / 1000).toFixed(1));
 
 /** Whether it needs more than half of a wide page. */
-export const isWide = ({ seconds }: ShownUtterance): boolean => seconds > 2.8;
+export const isWide = ({ seconds }: PicturedUtterance): boolean => seconds > 2.8;
 
-export function alignmentPicture(shown: ShownUtterance): Markup {
+export function alignmentPicture(shown: PicturedUtterance): Markup {
   const { alignment, picture, seconds } = shown;
   const width = at(1000 * seconds) - LEFT;
   const letters = alignment ? placed(alignment.words.flatMap(({ characters }) => characters)) : [];
-  const said = placed(alignment?.words ?? []);
+  const reference = placed(alignment?.words ?? []);
   const wrong = wrongWords(shown);
-  const heard = placed(shown.words);
-  const end = Math.max(LEFT + width, ...[...letters, ...said, ...heard].map(({ to }) => to)) + 8;
+  const hypothesis = placed(shown.words);
+  const end = Math.max(LEFT + width, ...[...letters, ...reference, ...hypothesis].map(({ to }) => to)) + 8;
   return markup`<div class="scroll"><svg class="alignment" width="${Math.ceil(end)}" height="${HEIGHT}" data-left="${LEFT}" data-second="${PIXELS_PER_SECOND}" role="img" aria-label="Spectrogram with the times of the letters and words">
 <image href="${picture}" x="${LEFT}" y="${PICTURE.top}" width="${width}" height="${PICTURE.height}" preserveAspectRatio="none"/>
 ${MARKED_HERTZ.map((hertz) => markup`<text class="axis" x="${LEFT - 6}" y="${(PICTURE.height * (1 - heightOf(hertz)) + 4).toFixed(1)}" text-anchor="end">${hertz < 1000 ? `${hertz} Hz` : `${hertz / 1000} kHz`}</text>`)}
 ${letters.map(letter)}
-${row("said", SAID, said, () => false)}
-${row("heard", HEARD, heard, (index) => wrong.has(index))}
+${row("said", REFERENCE, reference, () => false)}
+${row("heard", HYPOTHESIS, hypothesis, (index) => wrong.has(index))}
 ${timeAxis(seconds)}
-<line class="playhead" x1="${LEFT}" x2="${LEFT}" y1="0" y2="${HEARD + 6}"/>
+<line class="playhead" x1="${LEFT}" x2="${LEFT}" y1="0" y2="${HYPOTHESIS + 6}"/>
 </svg></div>`;
 }
 
@@ -88,11 +88,11 @@ function row(
   return markup`<g class="words"><text class="axis" x="${LEFT - 6}" y="${y}" text-anchor="end">${name}</text>${bars}</g>`;
 }
 
-/** Indices of the words heard that were not said. */
-function wrongWords({ reference, hypothesis, words }: ShownUtterance): ReadonlySet<number> {
-  const heard = wordsOf(hypothesis);
-  if (heard.length !== words.length) return new Set(); // an alphabet without a space: symbols, not words
-  const { operations } = alignSequences(wordsOf(reference), heard);
+/** Indices of the words of the hypothesis that are wrong. */
+function wrongWords({ reference, hypothesis, words }: PicturedUtterance): ReadonlySet<number> {
+  const decoded = wordsOf(hypothesis);
+  if (decoded.length !== words.length) return new Set(); // an alphabet without a space: symbols, not words
+  const { operations } = alignSequences(wordsOf(reference), decoded);
   const kinds = operations.filter((operation) => operation.hypothesis !== undefined).map(({ kind }) => kind);
   return new Set(kinds.flatMap((kind, index) => (kind === "match" ? [] : [index])));
 }

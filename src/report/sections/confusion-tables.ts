@@ -1,21 +1,21 @@
-// What is heard in place of what: the letters as a matrix, and the most frequent mistakes of letters and of words.
+// What was decoded in place of what: the letters as a matrix, and the most frequent mistakes of letters and of words.
 
 import { percent } from "../../figures.ts";
 import { letterConfusions, wordConfusions, type Confusion, type Confusions } from "../confusions.ts";
-import type { Hearing } from "../hearing.node.ts";
+import type { DevEvaluation } from "../dev-split.ts";
 import { markup, type Markup } from "../markup.ts";
 
 const [MOST_LETTERS, MOST_MISTAKES] = [30, 15];
 const [CELL, MARGIN] = [13, 24];
 const NOTHING = "∅";
 
-export function confusionSection(hearing: Hearing | string): Markup {
+export function confusionSection(evaluation: DevEvaluation | string): Markup {
   const about = markup`<section id="confusions"><h2>Confusions</h2>`;
-  if (typeof hearing === "string") return markup`${about}<p class="note">${hearing}</p></section>`;
-  const { heard, rates, utterances } = hearing;
-  const [letters, words] = [letterConfusions(heard), wordConfusions(heard)];
+  if (typeof evaluation === "string") return markup`${about}<p class="note">${evaluation}</p></section>`;
+  const { evaluated, rates, utterances } = evaluation;
+  const [letters, words] = [letterConfusions(evaluated), wordConfusions(evaluated)];
   return markup`${about}
-<p>${heard.length === utterances ? `All ${utterances}` : `${heard.length} of the ${utterances}`} utterances of dev, heard greedily:
+<p>${evaluated.length === utterances ? `All ${utterances}` : `${evaluated.length} of the ${utterances}`} utterances of dev, heard greedily:
 ${rates.wordErrors} errors in ${rates.words} words (${percent(rates.wer)}),
 ${rates.characterErrors} in ${rates.characters} characters (${percent(rates.cer)}).</p>
 <div class="confusions">
@@ -25,12 +25,12 @@ ${table("Words", words)}
 </div></section>`;
 }
 
-function table(title: string, { mistakes, said }: Confusions): Markup {
+function table(title: string, { mistakes, reference }: Confusions): Markup {
   if (mistakes.length === 0) return markup`<div><h3>${title}</h3><p>No mistake.</p></div>`;
   const rows = mistakes.slice(0, MOST_MISTAKES).map(
     (
       mistake,
-    ) => markup`<tr><td>${quoted(mistake.said)}</td><td>${quoted(mistake.heard)}</td><td>${mistake.count}</td><td>${share(mistake, said)}</td></tr>
+    ) => markup`<tr><td>${quoted(mistake.reference)}</td><td>${quoted(mistake.hypothesis)}</td><td>${mistake.count}</td><td>${share(mistake, reference)}</td></tr>
 `,
   );
   const more = mistakes.length - rows.length;
@@ -40,8 +40,8 @@ function table(title: string, { mistakes, said }: Confusions): Markup {
 ${rows}</tbody></table>${more > 0 && markup`<p class="note">and ${more} others</p>`}</div>`;
 }
 
-function share({ said, count }: Confusion, all: Confusions["said"]): string {
-  const times = said === undefined ? undefined : all.get(said)?.times;
+function share({ reference, count }: Confusion, all: Confusions["reference"]): string {
+  const times = reference === undefined ? undefined : all.get(reference)?.times;
   return times === undefined ? "" : percent(count / times);
 }
 
@@ -50,19 +50,20 @@ const quoted = (text: string | undefined): Markup =>
 
 const visible = (text: string): string => (text === " " ? "␣" : text);
 
-/** Said down, heard across; the darker, the larger its share of what is said. Letters heard rightly are left open. */
-function matrix({ mistakes, said }: Confusions): Markup | undefined {
+/** References down, hypotheses across; the darker, the larger its share of the reference. The diagonal is left open. */
+function matrix({ mistakes, reference }: Confusions): Markup | undefined {
   const symbols = worstSymbols(mistakes);
   if (symbols.length === 0) return undefined;
   const axis = [...symbols, undefined];
   const place = new Map(axis.map((symbol, i) => [symbol, MARGIN + i * CELL]));
   const size = MARGIN + axis.length * CELL + 1;
   const cells = mistakes.flatMap((mistake) => {
-    const [x, y] = [place.get(mistake.heard), place.get(mistake.said)];
+    const [x, y] = [place.get(mistake.hypothesis), place.get(mistake.reference)];
     if (x === undefined || y === undefined) return [];
-    const times = mistake.said === undefined ? totalOf(said) : said.get(mistake.said)!.times;
+    const times =
+      mistake.reference === undefined ? totalOf(reference) : reference.get(mistake.reference)!.times;
     const strength = Math.sqrt(Math.min(1, mistake.count / times)).toFixed(2);
-    const told = `${name(mistake.said)} heard as ${name(mistake.heard)}: ${mistake.count} of ${times}`;
+    const told = `${name(mistake.reference)} heard as ${name(mistake.hypothesis)}: ${mistake.count} of ${times}`;
     return [
       markup`<rect class="cell" x="${x}" y="${y}" width="${CELL}" height="${CELL}" opacity="${strength}"><title>${told}</title></rect>`,
     ];
@@ -83,8 +84,8 @@ ${names}</svg><p class="note">${NOTHING} stands for nothing: left out, or heard 
 /** The symbols with the most mistakes, in the order of writing. */
 function worstSymbols(mistakes: readonly Confusion[]): string[] {
   const counts = new Map<string, number>();
-  for (const { said, heard, count } of mistakes) {
-    for (const symbol of [said, heard])
+  for (const { reference, hypothesis, count } of mistakes) {
+    for (const symbol of [reference, hypothesis])
       if (symbol !== undefined) counts.set(symbol, (counts.get(symbol) ?? 0) + count);
   }
   const worst = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, MOST_LETTERS);
@@ -94,5 +95,5 @@ function worstSymbols(mistakes: readonly Confusion[]): string[] {
 const name = (symbol: string | undefined): string =>
   symbol === undefined ? "nothing" : `“${visible(symbol)}”`;
 
-const totalOf = (said: Confusions["said"]): number =>
-  [...said.values()].reduce((sum, { times }) => sum + times, 0);
+const totalOf = (reference: Confusions["reference"]): number =>
+  [...reference.values()].reduce((sum, { times }) => sum + times, 0);

@@ -3,7 +3,7 @@
 import { duration, percent } from "../../figures.ts";
 import { chart, type Point } from "../chart.ts";
 import { markup, type Markup } from "../markup.ts";
-import type { Run } from "../run.node.ts";
+import type { Run } from "../run.ts";
 import { bestEpoch, type BatchLine, type EpochLine, type RunLog } from "../run-log.ts";
 
 /** Batches are drawn as means of neighbors: so many points are as much as a line shows. */

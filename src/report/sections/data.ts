@@ -1,21 +1,21 @@
 // The data card: what each split holds, how long it lasts, and what it shares with the training set.
 
 import { duration, percent } from "../../figures.ts";
-import type { Overlap, SplitCard } from "../data-card.ts";
-import type { Hearing } from "../hearing.node.ts";
+import type { SharedWithTraining, SplitCard } from "../data-card.ts";
+import type { DevEvaluation } from "../dev-split.ts";
 import { markup, type Markup } from "../markup.ts";
-import type { Run } from "../run.node.ts";
+import type { Run } from "../run.ts";
 
 export function dataSection(
   card: readonly SplitCard[] | string,
   { manifests, used, log: { start } }: Run,
-  hearing: Hearing | string,
+  evaluation: DevEvaluation | string,
 ): Markup {
   const about = markup`<section id="data"><h2>Data</h2>
 <ul class="paths">${manifests.map((path) => markup`<li><span class="path">${path}</span></li>`)}</ul>`;
   if (typeof card === "string") return markup`${about}<p class="note">${card}</p></section>`;
   const seconds = new Map([
-    [used.devSplit, devSeconds(hearing)],
+    [used.devSplit, devSeconds(evaluation)],
     [used.trainSplit, start?.seconds],
   ]);
   return markup`${about}
@@ -27,10 +27,10 @@ ${card.map((split) => splitRow(split, seconds.get(split.split)))}</tbody></table
 <p class="note">Words as the manifests write them, in lower case. The training split lasts as long as what of it can be learned from.</p></section>`;
 }
 
-/** Known where all of the split was heard. */
-function devSeconds(hearing: Hearing | string): number | undefined {
-  if (typeof hearing === "string" || hearing.heard.length < hearing.utterances) return undefined;
-  return hearing.heard.reduce((sum, { seconds }) => sum + seconds, 0);
+/** Known where all of the split was evaluated. */
+function devSeconds(evaluation: DevEvaluation | string): number | undefined {
+  if (typeof evaluation === "string" || evaluation.evaluated.length < evaluation.utterances) return undefined;
+  return evaluation.evaluated.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 function splitRow(
@@ -45,7 +45,7 @@ function splitRow(
 
 function overlapLine(
   { split, utterances, speakers, vocabulary }: SplitCard,
-  { unknownWords, knownTexts, knownSpeakers }: Overlap,
+  { unknownWords, knownTexts, knownSpeakers }: SharedWithTraining,
 ): Markup {
   const of = (part: number, all: number) => `${part} of ${all} (${percent(part / Math.max(1, all))})`;
   const voices =

@@ -2,7 +2,7 @@
 
 import { duration, percent } from "../../figures.ts";
 import { markup, type Markup } from "../markup.ts";
-import type { Run } from "../run.node.ts";
+import type { Run } from "../run.ts";
 import { bestEpoch } from "../run-log.ts";
 
 export function headline(run: Run): Markup {

@@ -3,7 +3,7 @@
 
 import { chart, type Line } from "../chart.ts";
 import { markup, type Markup } from "../markup.ts";
-import type { Run } from "../run.node.ts";
+import type { Run } from "../run.ts";
 import type { LayerFigures, LayersLine } from "../run-log.ts";
 import { short } from "./curves.ts";
 

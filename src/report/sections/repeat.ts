@@ -1,7 +1,7 @@
 // How the run can be repeated, and what it warned of.
 
 import { markup, type Markup } from "../markup.ts";
-import type { Run } from "../run.node.ts";
+import type { Run } from "../run.ts";
 
 const MOST_WARNINGS = 50;
 

@@ -1,16 +1,16 @@
-// Utterances one by one: what was said and what was heard, the errors marked, the spectrogram with the alignment over it,
+// Utterances one by one: the reference and the hypothesis, the errors marked, the spectrogram with the alignment over it,
 // and a player.
 
 import { percent } from "../../figures.ts";
 import { alignSequences, errorRates } from "../../text/index.ts";
 import { wordsOf } from "../confusions.ts";
-import type { Hearing, ShownUtterance } from "../hearing.node.ts";
+import type { DevEvaluation, PicturedUtterance } from "../dev-split.ts";
 import { markup, type Markup } from "../markup.ts";
 import { alignmentPicture, isWide } from "./alignment-picture.ts";
 
-export function utteranceSections(hearing: Hearing | string): Markup {
-  const why = typeof hearing === "string" ? hearing : undefined;
-  const { examples, worst } = typeof hearing === "string" ? { examples: [], worst: [] } : hearing;
+export function utteranceSections(evaluation: DevEvaluation | string): Markup {
+  const why = typeof evaluation === "string" ? evaluation : undefined;
+  const { examples, worst } = typeof evaluation === "string" ? { examples: [], worst: [] } : evaluation;
   return markup`<section id="examples"><h2>Examples</h2>
 <p class="note">${why ?? "From the utterances heard best to those heard worst, evenly apart. The letters stand where they are said, the dimmer the less probable."}</p>
 <div class="utterances">${examples.map(card)}</div></section>
@@ -19,10 +19,10 @@ export function utteranceSections(hearing: Hearing | string): Markup {
 <div class="utterances">${worst.map(card)}</div></section>`;
 }
 
-function card(shown: ShownUtterance): Markup {
+function card(shown: PicturedUtterance): Markup {
   const { utterance, reference, hypothesis, loss, seconds, sound } = shown;
   const { wer, cer } = errorRates([shown]);
-  const { said, heard } = comparison(reference, hypothesis);
+  const marked = comparison(reference, hypothesis);
   const figures = [
     utterance.speaker && `speaker ${utterance.speaker}`,
     `${seconds.toFixed(1)} s`,
@@ -33,7 +33,7 @@ function card(shown: ShownUtterance): Markup {
   return markup`<article class="utterance${isWide(shown) ? " wide" : ""}">
 <h3>${fileName(utterance.path)}</h3>
 <p class="note">${figures.join(" · ")} · <span class="path">${fileName(utterance.where)}</span></p>
-<dl class="texts"><dt>said</dt><dd dir="auto">${said}</dd><dt>heard</dt><dd dir="auto">${heard}</dd></dl>
+<dl class="texts"><dt>said</dt><dd dir="auto">${marked.reference}</dd><dt>heard</dt><dd dir="auto">${marked.hypothesis}</dd></dl>
 ${alignmentPicture(shown)}
 ${sound ? markup`<audio controls preload="metadata" src="${sound}"></audio>` : markup`<p class="note">Too much sound for one page; the recording: <span class="path">${utterance.path}</span></p>`}
 </article>
@@ -43,17 +43,17 @@ ${sound ? markup`<audio controls preload="metadata" src="${sound}"></audio>` : m
 const fileName = (path: string): string => path.replace(/^.*[/\\]/, "");
 
 /** Both texts, with what is only in one of them marked. */
-function comparison(reference: string, hypothesis: string): { said: Markup; heard: Markup } {
+function comparison(reference: string, hypothesis: string): { reference: Markup; hypothesis: Markup } {
   const { operations } = alignSequences(wordsOf(reference), wordsOf(hypothesis));
-  const said = operations.flatMap(({ kind, reference: word }) =>
+  const left = operations.flatMap(({ kind, reference: word }) =>
     word === undefined ? [] : [kind === "match" ? markup`${word} ` : markup`<del>${word}</del> `],
   );
-  const heard = operations.flatMap(({ kind, hypothesis: word }) =>
+  const right = operations.flatMap(({ kind, hypothesis: word }) =>
     word === undefined ? [] : [kind === "match" ? markup`${word} ` : markup`<ins>${word}</ins> `],
   );
   const nothing = markup`<i>nothing</i>`;
   return {
-    said: said.length > 0 ? markup`${said}` : nothing,
-    heard: heard.length > 0 ? markup`${heard}` : nothing,
+    reference: left.length > 0 ? markup`${left}` : nothing,
+    hypothesis: right.length > 0 ? markup`${right}` : nothing,
   };
 }

@@ -26,10 +26,7 @@ export function openScreen(): Screen {
     note: (text) => status.note(text),
     progress: (text) => status.progress(text),
     warn: ({ code, message }: Warning) => status.note(`warning: ${code}  ${message}`),
-    write: (text) => {
-      status.clear();
-      process.stdout.write(text);
-    },
+    write: (text) => status.write(text),
     clear: () => status.clear(),
   };
 }

@@ -1,11 +1,11 @@
-// The page of `earshot data preview`: recordings as they are and as training would hear them on several occasions, to
-// listen to and to look at before hours are spent on them.
+// The page of `earshot data preview`: recordings as they are and as training would be given them on several occasions, to
+// be heard and looked at before hours are spent on them.
 
 import { SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { AugmentationPreview, Heard, HeardVariant, Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { replaceFile } from "../platform/index.ts";
-import { pictureUri, soundUri } from "./data-uri.node.ts";
+import { pictureUri, soundUri } from "./data-uri.ts";
 import { previewPage, type PreviewedSound, type PreviewedUtterance } from "./preview-page.ts";
 import { colorScaleOf, framesPicture, soundFrames } from "./spectrogram.ts";
 
@@ -13,7 +13,7 @@ export interface PreviewOptions {
   readonly preview: AugmentationPreview;
   /** Each with its index in the training split: on it depends what is chosen. */
   readonly utterances: readonly { readonly utterance: Utterance; readonly index: number }[];
-  /** How often each is heard: in so many epochs. */
+  /** How often each is augmented: in so many epochs. */
   readonly occasions: number;
   readonly seed: number;
   /** Told below the title: of what this is a preview. */
@@ -44,7 +44,7 @@ export async function writePreview(options: PreviewOptions): Promise<PreviewResu
     signal?.throwIfAborted();
     onProgress?.(done, utterances.length);
     try {
-      shown.push({ utterance, sounds: await hear(utterance, index, options, show) });
+      shown.push({ utterance, sounds: await previewed(utterance, index, options, show) });
     } catch (error) {
       if (!(error instanceof EarshotError)) throw error;
       unreadable.push(error);
@@ -55,37 +55,37 @@ export async function writePreview(options: PreviewOptions): Promise<PreviewResu
   return { utterances: shown.length, unreadable };
 }
 
-async function hear(
+async function previewed(
   { path }: Utterance,
   index: number,
   { preview, occasions, seed }: PreviewOptions,
   show: Show,
 ): Promise<PreviewedSound[]> {
   const recorded = await preview.recorded(path);
-  const sounds = [show(recorded, recorded)];
+  const sounds = [await show(recorded, recorded)];
   for (let epoch = 0; epoch < occasions; epoch++) {
     const variant = await preview.variant(recorded.samples, { seed, epoch, utterance: index });
-    sounds.push(show(variant, recorded, variant));
+    sounds.push(await show(variant, recorded, variant));
   }
   return sounds;
 }
 
-type Show = (heard: Heard, recorded: Heard, variant?: HeardVariant) => PreviewedSound;
+type Show = (sound: Heard, recorded: Heard, variant?: HeardVariant) => Promise<PreviewedSound>;
 
 /** Makes pictures, in the colors of the recording, and players until there is no more room for sound. */
 function showing(): Show {
   let soundSeconds = 0;
-  return ({ samples, frames }, recorded, variant) => {
+  return async ({ samples, frames }, recorded, variant) => {
     const seconds = samples.length / SAMPLE_RATE_HZ;
     const fits = soundSeconds + seconds <= MOST_SOUND_SECONDS;
     if (fits) soundSeconds += seconds;
     return {
       variant,
       seconds,
-      spectrogram: pictureUri(
+      spectrogram: await pictureUri(
         framesPicture(soundFrames(samples), colorScaleOf(soundFrames(recorded.samples))),
       ),
-      features: pictureUri(framesPicture(frames, colorScaleOf(recorded.frames))),
+      features: await pictureUri(framesPicture(frames, colorScaleOf(recorded.frames))),
       sound: fits ? soundUri(samples, SAMPLE_RATE_HZ) : undefined,
     };
   };

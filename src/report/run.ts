@@ -1,8 +1,6 @@
 // The folder of a run, as far as the report reads it: run.json, and what log.jsonl says of it.
 
-import { stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
-import { readWholeText } from "../platform/index.ts";
+import { basename, fileFacts, join, readWholeText, resolve } from "../platform/index.ts";
 import { z } from "../settings.ts";
 import { notARun } from "../training/index.ts";
 import { readRunLog, type RunLog } from "./run-log.ts";
@@ -38,13 +36,13 @@ export interface Run {
 }
 
 /** @throws EarshotError NOT_A_RUN */
-export async function readRun(directory: string): Promise<Run> {
+export async function readRunRecord(directory: string): Promise<Run> {
   const { manifests, settings } = await readRunFile(directory);
   const [logPath, modelPath] = [join(directory, "log.jsonl"), join(directory, "model.safetensors")];
-  const [log, date, model] = await Promise.all([
+  const [log, logFacts, model] = await Promise.all([
     readWholeText(logPath).catch(() => ""), // a run that was only begun has none
-    stat(logPath).then(({ mtime }) => mtime, () => undefined), // prettier-ignore
-    stat(modelPath).catch(() => undefined),
+    fileFacts(logPath),
+    fileFacts(modelPath),
   ]);
   return {
     directory,
@@ -53,7 +51,7 @@ export async function readRun(directory: string): Promise<Run> {
     settings,
     used: usedSettings.parse(settings),
     log: readRunLog(log),
-    date,
+    date: logFacts && new Date(Math.round(logFacts.modifiedMs)),
     modelPath: model && modelPath,
   };
 }

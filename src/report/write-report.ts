@@ -1,25 +1,24 @@
-// The report of a run: reads the run's folder, lets its model listen to the dev split, and writes one page beside them.
+// The report of a run: reads the run's folder, evaluates its model on the dev split, and writes one page beside them.
 // What cannot be read any more, such as recordings that were moved, is said on the page and leaves the rest standing.
 
-import { join } from "node:path";
 import { readManifests, type Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
-import { replaceFile } from "../platform/index.ts";
+import { join, replaceFile } from "../platform/index.ts";
 import { trainCommand } from "./command.ts";
 import { dataCard } from "./data-card.ts";
-import { hearDevSplit, type Hearing } from "./hearing.node.ts";
+import { evaluateDevSplit, type DevEvaluation } from "./dev-split.ts";
 import { reportPage } from "./page.ts";
-import { readRun, type Run } from "./run.node.ts";
+import { readRunRecord, type Run } from "./run.ts";
 
 export interface ReportOptions {
   /** The run's folder. */
   readonly directory: string;
   /** The settings when nothing is given: the page's command leaves out what is like them. */
   readonly defaults?: unknown;
-  /** Whether the model listens to the dev split again; without, the page has curves and tables only. True by default. */
+  /** Whether the model is evaluated on the dev split again; without, the page has curves and tables only. True by default. */
   readonly listen?: boolean;
   readonly signal?: AbortSignal;
-  /** Utterances heard. */
+  /** Utterances evaluated. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -30,28 +29,28 @@ export interface ReportOptions {
  */
 export async function writeReport(options: ReportOptions): Promise<string> {
   const { directory, defaults, signal } = options;
-  const run = await readRun(directory);
+  const run = await readRunRecord(directory);
   const utterances = await readManifests(run.manifests).then(
     (manifest) => manifest.utterances,
     (error: unknown) => explained(error, "The manifests cannot be read any more"),
   );
   const isRead = typeof utterances !== "string";
-  const hearing = isRead ? await hear(run, utterances, options) : utterances;
+  const evaluation = isRead ? await evaluationOf(run, utterances, options) : utterances;
   signal?.throwIfAborted();
   const card = isRead ? dataCard(utterances, run.used.trainSplit) : utterances;
   const command = trainCommand(run.manifests, run.settings, defaults);
-  const page = reportPage({ run, card, command, hearing });
+  const page = reportPage({ run, card, command, evaluation });
   const path = join(directory, "report.html");
   await replaceFile(path, new TextEncoder().encode(page));
   return path;
 }
 
-/** What the model hears, or why it was not asked. */
-async function hear(
+/** Of the dev split; or why there is none. */
+async function evaluationOf(
   { directory, modelPath, used, log }: Run,
   utterances: readonly Utterance[],
   { listen = true, signal, onProgress }: ReportOptions,
-): Promise<Hearing | string> {
+): Promise<DevEvaluation | string> {
   const dev = utterances.filter(({ split }) => split === used.devSplit);
   if (modelPath === undefined) return "There is no model yet: the first epoch has not ended.";
   if (dev.length === 0) return `There is no utterance of the split "${used.devSplit}" to listen to.`;
@@ -60,7 +59,7 @@ async function hear(
   const meanSeconds = seconds / Math.max(1, count);
   const { engine, threads } = used;
   try {
-    return await hearDevSplit({
+    return await evaluateDevSplit({
       modelPath,
       utterances: dev,
       meanSeconds,

@@ -1,5 +1,5 @@
-// The model of a run listens to the dev split again, so that the page can show what it hears: which letters and words it
-// confuses, and some utterances with their spectrograms and when each letter was said. The cost is bounded: where the
+// The model of a run is evaluated on the dev split once more, so that the page can show which letters and words it
+// confuses, and some utterances with their spectrograms and the times of their letters. The cost is bounded: where the
 // split is long or the network large, some of the split stands for the whole.
 
 import { decodeAudio, SAMPLE_RATE_HZ } from "../audio/index.ts";
@@ -10,21 +10,21 @@ import type { ModelFile } from "../model/index.ts";
 import { readWholeFile } from "../platform/index.ts";
 import { alignRecording, Recognizer, type Alignment, type Word } from "../recognizer/index.ts";
 import { errorRates, type ErrorRates } from "../text/index.ts";
-import { pictureUri, soundUri } from "./data-uri.node.ts";
+import { pictureUri, soundUri } from "./data-uri.ts";
 import { spectrogram } from "./spectrogram.ts";
 
-export interface Hearing {
+export interface DevEvaluation {
   /** Of the split. */
   readonly utterances: number;
   readonly rates: ErrorRates;
-  readonly heard: readonly HeardText[];
+  readonly evaluated: readonly EvaluatedUtterance[];
   /** Those with the highest loss, the highest first. */
-  readonly worst: readonly ShownUtterance[];
+  readonly worst: readonly PicturedUtterance[];
   /** Of the others some from the best to the worst, evenly apart. */
-  readonly examples: readonly ShownUtterance[];
+  readonly examples: readonly PicturedUtterance[];
 }
 
-export interface HeardText {
+export interface EvaluatedUtterance {
   readonly utterance: Utterance;
   readonly reference: string;
   readonly hypothesis: string;
@@ -35,7 +35,7 @@ export interface HeardText {
   readonly seconds: number;
 }
 
-export interface ShownUtterance extends HeardText {
+export interface PicturedUtterance extends EvaluatedUtterance {
   /** When the reference was said; undefined where there is no time for its symbols. */
   readonly alignment?: Alignment;
   /** The spectrogram, as a data URI. */
@@ -44,7 +44,7 @@ export interface ShownUtterance extends HeardText {
   readonly sound?: string;
 }
 
-export interface HearingOptions {
+export interface DevEvaluationOptions {
   readonly modelPath: string;
   readonly utterances: readonly Utterance[];
   /** Length of an utterance, as far as it is known beforehand. */
@@ -56,31 +56,31 @@ export interface HearingOptions {
 }
 
 /** Parameters times seconds of sound: some ten seconds of work for a core. */
-const LISTENING_WORK = 1e9;
+const MOST_WORK = 1e9;
 const [LEAST_UTTERANCES, MOST_UTTERANCES] = [20, 200];
 const [WORST, EXAMPLES] = [10, 8];
 /** At 32 kB each, and a third more as text: 4 MB. */
 const MOST_SOUND_SECONDS = 95;
 
 /** @throws what `Recognizer.load` and `listenToUtterances` throw, the signal's reason */
-export async function hearDevSplit(options: HearingOptions): Promise<Hearing> {
+export async function evaluateDevSplit(options: DevEvaluationOptions): Promise<DevEvaluation> {
   const { modelPath, engine, threads, signal, onProgress } = options;
   const recognizer = await Recognizer.load(modelPath, { engine, threads, decoding: "greedy" });
   try {
     const { file } = recognizer.model;
     const chosen = chooseUtterances(options, file);
     const { heard } = await listenToUtterances(recognizer, chosen, { signal, onProgress });
-    const judged = heard.map((each) => ({ ...judge(each, recognizer), listened: each.listened }));
-    const worstFirst = ranked(judged, ({ loss }) => -loss);
-    const worst = worstFirst.slice(0, Math.min(WORST, Math.ceil(judged.length / 2)));
+    const evaluated = heard.map((each) => ({ ...decoded(each, recognizer), listened: each.listened }));
+    const worstFirst = ranked(evaluated, ({ loss }) => -loss);
+    const worst = worstFirst.slice(0, Math.min(WORST, Math.ceil(evaluated.length / 2)));
     const others = ranked(worstFirst.slice(worst.length), perSymbol);
-    const show = showing(file);
+    const picture = pictureTaker(file);
     return {
       utterances: options.utterances.length,
-      rates: errorRates(judged),
-      heard: judged,
-      examples: await show(spread(others, EXAMPLES)),
-      worst: await show(worst),
+      rates: errorRates(evaluated),
+      evaluated,
+      examples: await picture(spread(others, EXAMPLES)),
+      worst: await picture(worst),
     };
   } finally {
     await recognizer.close();
@@ -88,9 +88,12 @@ export async function hearDevSplit(options: HearingOptions): Promise<Hearing> {
 }
 
 /** Utterances all over the split, so many as the bound allows. */
-function chooseUtterances({ utterances, meanSeconds }: HearingOptions, { weights }: ModelFile): Utterance[] {
+function chooseUtterances(
+  { utterances, meanSeconds }: DevEvaluationOptions,
+  { weights }: ModelFile,
+): Utterance[] {
   const parameters = Array.from(weights.values(), ({ data }) => data.length).reduce((a, b) => a + b, 0);
-  const affordable = Math.floor(LISTENING_WORK / (parameters * meanSeconds));
+  const affordable = Math.floor(MOST_WORK / (parameters * meanSeconds));
   return spread(utterances, Math.min(MOST_UTTERANCES, Math.max(LEAST_UTTERANCES, affordable)));
 }
 
@@ -100,7 +103,10 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
   return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]);
 }
 
-function judge({ utterance, reference, listened }: HeardUtterance, recognizer: Recognizer): HeardText {
+function decoded(
+  { utterance, reference, listened }: HeardUtterance,
+  recognizer: Recognizer,
+): EvaluatedUtterance {
   const { text, words, seconds } = recognizer.decode(listened);
   const loss = referenceLoss(listened, reference, recognizer.model.file.alphabet);
   return { utterance, reference, hypothesis: text, words, loss, seconds };
@@ -111,26 +117,26 @@ function ranked<Item>(items: readonly Item[], figure: (item: Item) => number): I
   return items.toSorted((a, b) => figure(a) - figure(b) || 0); // Infinity − Infinity is no order
 }
 
-const perSymbol = ({ loss, reference }: HeardText): number => loss / Math.max(1, reference.length);
+const perSymbol = ({ loss, reference }: EvaluatedUtterance): number => loss / Math.max(1, reference.length);
 
-interface HeardAndKept extends HeardText {
+interface WithLogProbabilities extends EvaluatedUtterance {
   readonly listened: HeardUtterance["listened"];
 }
 
-/** Shows utterances until there is no more room for sound; what cannot be read any more is left out. */
-function showing(file: ModelFile) {
+/** Pictures of utterances, with players until there is no more room for sound; what cannot be read any more is left out. */
+function pictureTaker(file: ModelFile) {
   let soundSeconds = 0;
-  return async (chosen: readonly HeardAndKept[]): Promise<ShownUtterance[]> => {
-    const shown: ShownUtterance[] = [];
-    for (const heard of chosen) {
-      const samples = await readSamples(heard.utterance.path);
+  return async (chosen: readonly WithLogProbabilities[]): Promise<PicturedUtterance[]> => {
+    const shown: PicturedUtterance[] = [];
+    for (const utterance of chosen) {
+      const samples = await readSamples(utterance.utterance.path);
       if (!samples) continue;
-      const fits = soundSeconds + heard.seconds <= MOST_SOUND_SECONDS;
-      if (fits) soundSeconds += heard.seconds;
+      const fits = soundSeconds + utterance.seconds <= MOST_SOUND_SECONDS;
+      if (fits) soundSeconds += utterance.seconds;
       shown.push({
-        ...heard,
-        alignment: alignmentOf(heard, file),
-        picture: pictureUri(spectrogram(samples)),
+        ...utterance,
+        alignment: alignmentOf(utterance, file),
+        picture: await pictureUri(spectrogram(samples)),
         sound: fits ? soundUri(samples, SAMPLE_RATE_HZ) : undefined,
       });
     }
@@ -146,7 +152,7 @@ async function readSamples(path: string): Promise<Float32Array | undefined> {
   }
 }
 
-function alignmentOf({ utterance, listened }: HeardAndKept, file: ModelFile): Alignment | undefined {
+function alignmentOf({ utterance, listened }: WithLogProbabilities, file: ModelFile): Alignment | undefined {
   const stepMs = file.features.hopMs * file.architecture.network.stride;
   try {
     return alignRecording(listened, utterance.transcript, file, stepMs, utterance.path);
