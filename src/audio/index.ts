@@ -20,7 +20,7 @@ export {
 export { padFrames } from "./features/padding.ts";
 export type { PaddedFrames } from "./features/padding.ts";
 export { PowerSpectrum } from "./features/power-spectrum.ts";
-export { changeSpeed, resample, SAMPLE_RATE_HZ } from "./resample.ts";
+export { changeSpeed, resample, ResampleStream, SAMPLE_RATE_HZ } from "./resample.ts";
 export { measureStatistics, StatisticsStream } from "./features/statistics.ts";
 export type { FeatureStatistics } from "./features/statistics.ts";
 export { telephoneCodecs, throughTelephone } from "./effects/telephone.ts";

@@ -1,71 +1,82 @@
-// Resampling by the Speex windowed sinc at its best quality (10: 256 taps, aliasing below -120 dB), and the speed
-// perturbation that training builds on it (Ko et al. 2015, "Audio augmentation for speech recognition").
+// Resampling by the Speex windowed sinc at its best quality, and the speed perturbation that training builds on it
+// (Ko et al. 2015, "Audio augmentation for speech recognition"). A stream first: a whole recording is a stream fed once.
 // Output is aligned in time with the input: no delay at the start, nothing lost at the end.
 
-/* oxlint-disable no-underscore-dangle -- the names of the C functions */
-import instantiate, { type SpeexResampler } from "@echogarden/speex-resampler-wasm/simd";
 import { EarshotError } from "../errors.ts";
+import { joinBlocks } from "./formats/source-audio.ts";
+import { SpeexFilter } from "./speex-filter.ts";
 
 /** The rate of all samples inside Earshot. */
 export const SAMPLE_RATE_HZ = 16_000;
 
-const QUALITY = 10;
-const CHUNK = 16_384; // samples
-const LENGTHS_BYTES = 8;
-const BUFFER_BYTES = LENGTHS_BYTES + 2 * 4 * CHUNK;
+const SILENCE = new Float32Array(4096);
+
+/**
+ * Samples at one rate become samples at another as they come: n of them round(n * toHz / fromHz) in all. Every chunking
+ * gives the same bits, since an output sample is computed from its own stretch of the input alone.
+ */
+export class ResampleStream {
+  readonly #fromHz: number;
+  readonly #toHz: number;
+  /** None where the rates are equal, or after the end. */
+  #filter: SpeexFilter | undefined;
+  #taken = 0;
+  #given = 0;
+
+  private constructor(fromHz: number, toHz: number, filter: SpeexFilter | undefined) {
+    this.#fromHz = fromHz;
+    this.#toHz = toHz;
+    this.#filter = filter;
+  }
+
+  /** Both rates are positive integers. `finish` or `close` frees the filter. */
+  static async open(fromHz: number, toHz: number): Promise<ResampleStream> {
+    const filter = fromHz === toHz ? undefined : await SpeexFilter.open(fromHz, toHz);
+    return new ResampleStream(fromHz, toHz, filter);
+  }
+
+  /** The output that needs nothing later: it follows some milliseconds behind the input. */
+  push(samples: Float32Array): Float32Array {
+    if (this.#fromHz === this.#toHz) return samples;
+    this.#taken += samples.length;
+    return this.#filtered(samples);
+  }
+
+  /** Ends the recording: the rest, as if silence followed, for the filter's last half needs what comes after the end. */
+  finish(): Float32Array {
+    const blocks: Float32Array[] = [];
+    while (this.#given < this.#length()) blocks.push(this.#filtered(SILENCE));
+    this.close();
+    return joinBlocks(blocks);
+  }
+
+  /** Frees what a stream that will not be finished holds. */
+  close(): void {
+    this.#filter?.close();
+    this.#filter = undefined;
+  }
+
+  /** How long the output of all input so far is, once its end has come. */
+  #length(): number {
+    return Math.round((this.#taken * this.#toHz) / this.#fromHz);
+  }
+
+  #filtered(samples: Float32Array): Float32Array {
+    if (!this.#filter) throw new RangeError("The resampler has been closed.");
+    const output = this.#filter.filter(samples, this.#length() - this.#given);
+    this.#given += output.length;
+    return output;
+  }
+}
 
 /** `samples` at `fromHz` as round(n * toHz / fromHz) samples at `toHz`; both rates are positive integers. */
 export async function resample(samples: Float32Array, fromHz: number, toHz: number): Promise<Float32Array> {
   if (fromHz === toHz) return samples;
-  const speex = await resampler();
-  const buffers = speex._malloc(BUFFER_BYTES);
-  const state = speex._speex_resampler_init(1, fromHz, toHz, QUALITY, buffers);
+  const stream = await ResampleStream.open(fromHz, toHz);
   try {
-    if (state === 0) throw new RangeError(`The resampler cannot convert ${fromHz} Hz to ${toHz} Hz.`);
-    speex._speex_resampler_skip_zeros(state);
-    const output = new Float32Array(Math.round((samples.length * toHz) / fromHz));
-    pump(speex, state, buffers, samples, output);
-    return output;
+    return joinBlocks([stream.push(samples), stream.finish()]);
   } finally {
-    if (state !== 0) speex._speex_resampler_destroy(state);
-    speex._free(buffers);
-  }
-}
-
-/** A memo, not state: starting an instance takes longer than a second of speech, and each call has its own state. */
-let instance: Promise<SpeexResampler> | undefined;
-
-function resampler(): Promise<SpeexResampler> {
-  instance ??= instantiate().catch((error: unknown) => {
-    instance = undefined; // the next call tries anew
-    throw error;
-  });
-  return instance;
-}
-
-/** Feeds all samples, then silence, until the output is full: the filter's last half needs what comes after the end. */
-function pump(
-  speex: SpeexResampler,
-  state: number,
-  buffers: number,
-  samples: Float32Array,
-  output: Float32Array,
-): void {
-  const lengths = buffers; // samples offered and taken, room offered and filled
-  const input = lengths + LENGTHS_BYTES;
-  const result = input + 4 * CHUNK;
-  const silence = new Float32Array(CHUNK);
-  let read = 0;
-  for (let written = 0; written < output.length;) {
-    const chunk = read < samples.length ? samples.subarray(read, read + CHUNK) : silence;
-    speex.HEAPF32.set(chunk, input / 4);
-    speex.HEAPU32.set([chunk.length, CHUNK], lengths / 4);
-    speex._speex_resampler_process_float(state, 0, input, lengths, result, lengths + 4);
-    const [taken, filled] = speex.HEAPU32.subarray(lengths / 4, lengths / 4 + 2);
-    const wanted = Math.min(filled, output.length - written);
-    output.set(speex.HEAPF32.subarray(result / 4, result / 4 + wanted), written);
-    written += wanted;
-    read += taken;
+    stream.close();
   }
 }
 

@@ -1,4 +1,4 @@
-// The part of @echogarden/speex-resampler-wasm that resample.ts uses (the package ships no types).
+// The part of @echogarden/speex-resampler-wasm that speex-filter.ts uses (the package ships no types).
 declare module "@echogarden/speex-resampler-wasm/simd" {
   export interface SpeexResampler {
     readonly HEAPF32: Float32Array;

@@ -1,7 +1,8 @@
 // Resampling: what passes, what must not alias, alignment in time; and the speed change built on it.
 
 import { describe, expect, it } from "vitest";
-import { changeSpeed, resample } from "../../src/audio/index.ts";
+import { changeSpeed, resample, ResampleStream } from "../../src/audio/index.ts";
+import { RandomStream } from "../../src/random.ts";
 import { largestDifference, level, tone } from "./signal.ts";
 
 function decibels(ratio: number): number {
@@ -42,6 +43,36 @@ describe("resample", () => {
   it("samples at 16 kHz stay as they are", async () => {
     const samples = tone(440, 16_000, 0.1);
     expect(await resample(samples, 16_000, 16_000)).toBe(samples);
+  });
+});
+
+describe("a resampling stream", () => {
+  const random = new RandomStream(1, "resampling stream");
+  const noise = Float32Array.from({ length: 40_000 }, () => 0.3 * random.normal());
+
+  async function inChunks(rateHz: number, most: number): Promise<number[]> {
+    const stream = await ResampleStream.open(rateHz, 16_000);
+    const output: number[] = [];
+    for (let at = 0, end; at < noise.length; at = end) {
+      end = at + Math.ceil(most * random.uniform());
+      output.push(...stream.push(noise.subarray(at, end)));
+    }
+    return [...output, ...stream.finish()];
+  }
+
+  it.each([8_000, 11_025, 16_000, 22_050, 44_100, 44_101, 48_000, 96_000, 192_000])(
+    "gives in chunks of any size what it gives at once, bit for bit, at %i Hz",
+    async (rateHz) => {
+      const whole = [...(await resample(noise, rateHz, 16_000))];
+      for (const most of [1, 100, 5_000, 20_000]) expect(await inChunks(rateHz, most)).toEqual(whole);
+    },
+  );
+
+  it("follows closely behind its input", async () => {
+    const stream = await ResampleStream.open(48_000, 16_000);
+    expect(stream.push(noise).length).toBeGreaterThan((noise.length - 500) / 3);
+    stream.close();
+    expect(() => stream.push(noise)).toThrow("The resampler has been closed.");
   });
 });
 
