@@ -24,8 +24,8 @@ export interface Folder {
   read(name: string): Promise<Uint8Array | undefined>;
   /** A reader, or a crash at any moment, meets the old content or the new one, never a part. */
   replace(name: string, content: FileContent): Promise<void>;
-  /** A crash may leave a part of the text; the file is made where there is none. */
-  append(name: string, text: string): Promise<void>;
+  /** A crash may leave a part of the content, a text as UTF-8; the file is made where there is none. */
+  append(name: string, content: string | Uint8Array): Promise<void>;
   /** Every file, in sub-folders too, sorted by name; without what a crash left unfinished. Changes nothing. */
   list(): Promise<readonly FolderEntry[]>;
   /** What is not there is removed already. */
@@ -36,8 +36,15 @@ export interface Folder {
    * @returns who holds it, where somebody does
    */
   lock(name: string): Promise<FolderLock | { readonly heldBy: string }>;
+  /** Takes away the folder, and those around it, that this object made to write into and that hold no file any more. */
+  removeIfEmpty(): Promise<void>;
   /** Removes the folder itself with all that is in it. */
   destroy(): Promise<void>;
+}
+
+/** What is appended, as it lies in the file. */
+export function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
 }
 
 /** The pieces of a content, alike for both kinds. */

@@ -30,6 +30,7 @@ export { failingFolder, type FailingFolder, type Failure } from "./memory/failin
 export { memoryFolder } from "./memory/folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export { basename, dirname, extname, join, relative, resolve } from "./path.ts";
+export { subfolder } from "./subfolder.ts";
 export { readWholeText } from "./text-file.ts";
 export { isMissing, isSystemError, systemFault, type SystemError } from "./system-fault.ts";
 export {

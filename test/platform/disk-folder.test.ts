@@ -29,6 +29,19 @@ describe("the folder on disk", () => {
     await expect(readdir(one.path)).rejects.toThrow("ENOENT");
   });
 
+  it("takes away what was made for it and is empty, and nothing that was there before", async () => {
+    await mkdir(join(path, "mine"));
+    const folder = openFolder(join(path, "mine/runs/1"));
+    await folder.replace("logs/a", bytes("x"));
+    await folder.removeIfEmpty();
+    expect(await namesIn(folder)).toEqual(["logs/a"]);
+    const inner = openFolder(join(path, "mine/other/2"));
+    await inner.append("a", "x");
+    await inner.remove("a");
+    await inner.removeIfEmpty();
+    expect(await readdir(join(path, "mine"))).toEqual(["runs"]);
+  });
+
   it("says FILE_SYSTEM with the place where it cannot write or read", async () => {
     await writeFile(join(path, "file"), "");
     await mkdir(join(path, "folder"));

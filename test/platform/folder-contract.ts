@@ -103,6 +103,18 @@ export function itIsAFolder(
     await other.release();
   });
 
+  it("appends bytes as they are", async () => {
+    await folder.append("board", Uint8Array.of(0, 255, 10));
+    await folder.append("board", Uint8Array.of(128));
+    expect([...((await folder.read("board")) ?? [])]).toEqual([0, 255, 10, 128]);
+  });
+
+  it("stays when it is to go if it is empty and is not", async () => {
+    await folder.replace("a", bytes("x"));
+    await folder.removeIfEmpty();
+    expect(await textOf(folder, "a")).toBe("x");
+  });
+
   it("is gone with all that is in it when destroyed, and can be filled anew", async () => {
     await folder.replace("a/b", bytes("x"));
     await folder.destroy();

@@ -1,7 +1,13 @@
 // The folder in memory, and the one that fails on demand.
 
 import { describe, expect, it } from "vitest";
-import { failingFolder, memoryFolder, type Failure, type Folder } from "../../src/platform/index.ts";
+import {
+  failingFolder,
+  memoryFolder,
+  subfolder,
+  type Failure,
+  type Folder,
+} from "../../src/platform/index.ts";
 import { bytes, itIsAFolder, namesIn, textOf } from "./folder-contract.ts";
 
 describe("the folder in memory", () => {
@@ -15,6 +21,14 @@ describe("the failing folder without a failure", () => {
   itIsAFolder(async () => {
     const folder = failingFolder();
     return { folder, again: () => folder };
+  });
+});
+
+describe("a folder inside another", () => {
+  itIsAFolder(async () => {
+    const outer = memoryFolder();
+    await outer.replace("inner.txt", bytes("of the outer folder"));
+    return { folder: subfolder(outer, "inner"), again: () => subfolder(outer, "inner") };
   });
 });
 

@@ -55,9 +55,9 @@ class Failing implements FailingFolder {
     return this.#call(`replace ${name}`, () => this.#inner.replace(name, content), half);
   }
 
-  append(name: string, text: string): Promise<void> {
-    const half = (): Promise<void> => this.#inner.append(name, text.slice(0, text.length / 2));
-    return this.#call(`append ${name}`, () => this.#inner.append(name, text), half);
+  append(name: string, content: string | Uint8Array): Promise<void> {
+    const half = (): Promise<void> => this.#inner.append(name, content.slice(0, content.length / 2));
+    return this.#call(`append ${name}`, () => this.#inner.append(name, content), half);
   }
 
   list(): Promise<readonly FolderEntry[]> {
@@ -73,6 +73,10 @@ class Failing implements FailingFolder {
     const taken = await this.#call(`lock ${name}`, () => this.#inner.lock(name), nothing);
     if ("heldBy" in taken) return taken;
     return { release: () => this.#call(`release ${name}`, () => taken.release()) };
+  }
+
+  removeIfEmpty(): Promise<void> {
+    return this.#call("remove if empty", () => this.#inner.removeIfEmpty());
   }
 
   destroy(): Promise<void> {

@@ -1,6 +1,13 @@
 // A folder in memory, for work that must touch no disk. It lasts as long as somebody holds it.
 
-import { piecesOf, type FileContent, type Folder, type FolderEntry, type FolderLock } from "../folder.ts";
+import {
+  bytesOf,
+  piecesOf,
+  type FileContent,
+  type Folder,
+  type FolderEntry,
+  type FolderLock,
+} from "../folder.ts";
 
 /** Empty; every call makes another one. */
 export function memoryFolder(): Folder {
@@ -27,9 +34,9 @@ class MemoryFolder implements Folder {
     this.#put(name, joined(pieces));
   }
 
-  async append(name: string, text: string): Promise<void> {
+  async append(name: string, content: string | Uint8Array): Promise<void> {
     const before = this.#files.get(name)?.content ?? new Uint8Array();
-    this.#put(name, joined([before, new TextEncoder().encode(text)]));
+    this.#put(name, joined([before, bytesOf(content)]));
   }
 
   async list(): Promise<readonly FolderEntry[]> {
@@ -47,6 +54,8 @@ class MemoryFolder implements Folder {
     this.#held.add(name);
     return { release: async () => void this.#held.delete(name) };
   }
+
+  async removeIfEmpty(): Promise<void> {}
 
   async destroy(): Promise<void> {
     this.#files.clear();

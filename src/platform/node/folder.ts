@@ -2,7 +2,7 @@
 // the next one takes it over. Only processes of one machine see each other. That our own id in it is ours, and not of a
 // process before in a container that starts anew, only our memory tells.
 
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { FileContent, Folder, FolderEntry, FolderLock } from "../folder.ts";
 import { dirname, join, relative, resolve } from "../path.ts";
@@ -26,6 +26,8 @@ const heldHere = new Set<string>();
 
 class DiskFolder implements Folder {
   readonly path: string;
+  /** The outermost folder that was made for this one. */
+  #made: string | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -37,16 +39,16 @@ class DiskFolder implements Folder {
 
   async replace(name: string, content: FileContent): Promise<void> {
     const path = this.#of(name);
-    await makeRoom(path);
+    await this.#makeRoom(path);
     await replaceFile(path, content);
   }
 
-  async append(name: string, text: string): Promise<void> {
+  async append(name: string, content: string | Uint8Array): Promise<void> {
     const path = this.#of(name);
-    await appendFile(path, text).catch(async (error: unknown) => {
+    await appendFile(path, content).catch(async (error: unknown) => {
       if (!isMissing(error)) throw faultOf(error, path);
-      await makeRoom(path);
-      await told(appendFile(path, text), path);
+      await this.#makeRoom(path);
+      await told(appendFile(path, content), path);
     });
   }
 
@@ -74,7 +76,7 @@ class DiskFolder implements Folder {
     const owner = await readFile(path, "utf8").catch(() => "");
     if (isOtherProcess(Number(owner))) return { heldBy: owner };
     await told(rm(path, { force: true }), path);
-    await makeRoom(path);
+    await this.#makeRoom(path);
     try {
       await writeFile(path, `${process.pid}`, { flag: "wx" });
     } catch (error) {
@@ -86,12 +88,22 @@ class DiskFolder implements Folder {
     return { release: () => release(path) };
   }
 
+  async removeIfEmpty(): Promise<void> {
+    if (this.#made !== undefined) await removeEmpty(resolve(this.path), this.#made).catch(() => undefined);
+  }
+
   async destroy(): Promise<void> {
     await told(rm(this.path, { recursive: true, force: true }), this.path);
   }
 
   #of(name: string): string {
     return join(this.path, name);
+  }
+
+  async #makeRoom(path: string): Promise<void> {
+    const made = await told(mkdir(dirname(path), { recursive: true }), dirname(path));
+    const isAround = made !== undefined && isInside(resolve(this.path), resolve(made));
+    if (isAround) this.#made ??= resolve(made);
   }
 }
 
@@ -100,8 +112,12 @@ async function release(path: string): Promise<void> {
   heldHere.delete(path);
 }
 
-async function makeRoom(path: string): Promise<void> {
-  await told(mkdir(dirname(path), { recursive: true }), dirname(path));
+const isInside = (path: string, folder: string): boolean => !relative(folder, path).startsWith("..");
+
+/** A folder and those around it up to the outermost; one that is not empty ends it. */
+async function removeEmpty(path: string, outermost: string): Promise<void> {
+  await rmdir(path);
+  if (path !== outermost) await removeEmpty(dirname(path), outermost);
 }
 
 async function unlessMissing<Result>(work: Promise<Result>, path: string): Promise<Result | undefined> {
