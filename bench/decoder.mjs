@@ -108,7 +108,7 @@ async function streamFor(seconds, { alphabet, utterances, stepsPerSecond }, arpa
     { ...WEIGHTS, ...BOUNDS.wide },
     { scorer: await openModel(arpa) },
   );
-  const stream = decoder.stream();
+  const stream = decoder.open();
   const tenths = Array.from({ length: 10 }, () => ({ microseconds: 0, chunks: 0, heapMegabytes: 0 }));
   const chunks = chunksOf(utterances, Math.round(stepsPerSecond), alphabet.size);
   let words = 0;

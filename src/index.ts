@@ -15,16 +15,18 @@ export {
   ctcLoss,
   decoderSettings,
   greedyDecode,
+  GreedyDecoder,
   logProbabilities,
   minimumSteps,
 } from "./ctc/index.ts";
 export type {
   AlignedText,
   AlignedWord,
-  BeamStream,
   CtcBatch,
   DecodedText,
+  Decoder,
   DecoderSettings,
+  DecoderStream,
   HotWords,
   Knowledge,
   PartialText,
@@ -67,10 +69,9 @@ export { AcousticModel, loadModelFile, readModelFile, saveModelFile, writeModelF
 export type { ModelFile, ModelOptions } from "./model/index.ts";
 export { initializeWeights, resolveArchitecture } from "./network/index.ts";
 export type { Architecture, Weights, WeightTensor } from "./network/index.ts";
-export { GreedyDecoder, Recognizer, writers } from "./recognizer/index.ts";
+export { Recognizer, writers } from "./recognizer/index.ts";
 export type {
   Alignment,
-  Decoder,
   DecodingOptions,
   Listened,
   ListeningProgress,

@@ -3,9 +3,10 @@
 export { alignText, type AlignedText, type AlignedWord } from "./alignment/align.ts";
 export type { CtcBatch } from "./loss/batch.ts";
 export { checkTargets, minimumSteps } from "./loss/batch.ts";
-export type { BeamStream, DecodedText, PartialText } from "./decoder/beam-stream.ts";
+export { BeamDecoder } from "./decoder/beam-decoder.ts";
+export type { DecodedText, Decoder, DecoderStream, PartialText } from "./decoder/decoder.ts";
 export { decoderSettings, type DecoderSettings } from "./decoder/decoder-settings.ts";
-export { BeamDecoder } from "./decoder/decoder.ts";
+export { GreedyDecoder } from "./decoder/greedy-decoder.ts";
 export { greedyDecode, greedyDecodeWithStarts, type GreedyLabels } from "./decoder/greedy.ts";
 export { ctcFeeds, type CtcFeeds } from "./loss/feeds.ts";
 export { USUAL_HOT_WORD_WEIGHT, type HotWords } from "./decoder/hot-words.ts";

@@ -1,8 +1,8 @@
 // The weights of the beam search that make the fewest errors (Hannun et al. 2014, section 2.2: α and β are set on a
 // held-out set): tried one after the other on utterances that were listened to once. Knows nothing of files.
 
-import { BeamDecoder, type Knowledge } from "../ctc/index.ts";
-import { GreedyDecoder, type Decoder, type DecodingOptions, type Recognizer } from "../recognizer/index.ts";
+import { BeamDecoder, GreedyDecoder, type Decoder, type Knowledge } from "../ctc/index.ts";
+import type { DecodingOptions, Recognizer } from "../recognizer/index.ts";
 import { errorRates, type ErrorRates } from "../text/index.ts";
 import type { HeardUtterance } from "./listen.ts";
 

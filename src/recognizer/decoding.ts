@@ -1,49 +1,16 @@
-// How rows of log-probabilities become texts: the one question that the recognizer asks of a decoder, the plainest
-// answer to it, and which answer a model file and its user ask for. Knows nothing of recordings.
+// Which decoder a model file and its user ask for, and what it decodes with. Knows nothing of recordings.
 
-import { alignText, BeamDecoder, greedyDecode } from "../ctc/index.ts";
-import type { AlignedWord, DecodedText, decoderSettings, Knowledge, TimedWord } from "../ctc/index.ts";
+import { BeamDecoder, GreedyDecoder } from "../ctc/index.ts";
+import type { Decoder, decoderSettings, Knowledge } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import { openLanguageModel } from "../lm/index.ts";
 import type { ModelFile } from "../model/index.ts";
 import type { z } from "../settings.ts";
-import type { Alphabet } from "../text/index.ts";
-
-export interface Decoder {
-  /** The likeliest texts of [T, V] natural logarithms, the best first; at least one. */
-  decode(logProbabilities: Float32Array): readonly DecodedText[];
-}
 
 /** A beam search with these settings, and with what is known of the language. */
 export interface DecodingOptions extends Knowledge {
   readonly settings?: z.input<typeof decoderSettings>;
 }
-
-/** The likeliest symbol of each step (Graves et al. 2006, section 3.2); its words are timed by their alignment. */
-export class GreedyDecoder implements Decoder {
-  readonly #alphabet: Alphabet;
-
-  constructor(alphabet: Alphabet) {
-    this.#alphabet = alphabet;
-  }
-
-  /** @throws SHAPE_MISMATCH, NOT_FINITE, TOO_LONG_TO_ALIGN */
-  decode(logProbabilities: Float32Array): readonly DecodedText[] {
-    const { size, blank } = this.#alphabet;
-    const steps = [logProbabilities.length / size];
-    const [labels] = greedyDecode(logProbabilities, { steps, symbols: size, blank });
-    const text = tidy(this.#alphabet.decode(labels));
-    const { words, score } = alignText(logProbabilities, text, this.#alphabet);
-    return [{ text, words: words.map(withoutSymbols), score, acousticScore: score }];
-  }
-}
-
-const withoutSymbols = ({ text, startStep, endStep, confidence }: AlignedWord): TimedWord => {
-  return { text, startStep, endStep, confidence };
-};
-
-/** A network may put spaces at the ends, or two in a row; error rates do not count them either. */
-const tidy = (text: string): string => text.replace(/\s+/gu, " ").trim();
 
 /**
  * Greedy where neither the file nor the user has anything to decode with. Settings that were tuned and stored in the

@@ -2,8 +2,8 @@
 
 export { alignRecording } from "./alignment.ts";
 export type { AlignedSymbol, Alignment } from "./alignment.ts";
-export { GreedyDecoder, missingLanguageModel } from "./decoding.ts";
-export type { Decoder, DecodingOptions } from "./decoding.ts";
+export { missingLanguageModel } from "./decoding.ts";
+export type { DecodingOptions } from "./decoding.ts";
 export type { Listened, ListeningOutcome, ListeningProgress } from "./listening.ts";
 export { Recognizer } from "./recognizer.ts";
 export type { ModelSource, Outcome, RecognizerOptions, TranscribeOptions } from "./recognizer.ts";

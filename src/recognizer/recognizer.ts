@@ -1,13 +1,13 @@
 // Recordings in, text out: the door for whoever has a model and wants to know what was said, or when.
 // A long recording is heard piece by piece. It knows nothing of manifests, references or training.
 
-import type { DecodedText } from "../ctc/index.ts";
+import { GreedyDecoder, type DecodedText, type Decoder } from "../ctc/index.ts";
 import { AcousticModel, loadModelFile, readModelFile } from "../model/index.ts";
 import type { ModelFile, ModelOptions } from "../model/index.ts";
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
-import { GreedyDecoder, openDecoder } from "./decoding.ts";
-import type { Decoder, DecodingOptions } from "./decoding.ts";
+import { openDecoder } from "./decoding.ts";
+import type { DecodingOptions } from "./decoding.ts";
 import { Listener } from "./listener.ts";
 import { listen } from "./listening.ts";
 import type { Listened, ListeningOptions, ListeningOutcome } from "./listening.ts";
@@ -100,7 +100,7 @@ export class Recognizer {
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
   ): AsyncGenerator<Outcome<Kind>, void> {
-    const decode = (rows: Float32Array) => this.#decoder.decode(rows);
+    const decode = (rows: Float32Array) => this.#decoder.open().finish(rows);
     for await (const outcome of listen(this.#listener, sources, decode, options)) {
       if ("error" in outcome) yield outcome;
       else yield { source: outcome.source, transcription: this.#transcriptionOf(outcome.listened) };
@@ -117,7 +117,7 @@ export class Recognizer {
 
   /** What a decoder, its own by default, makes of a recording that was listened to. */
   decode({ parts, ...recording }: Listened<Float32Array>, decoder: Decoder = this.#decoder): Transcription {
-    const decoded = parts.map(({ startMs, part }) => ({ startMs, part: decoder.decode(part) }));
+    const decoded = parts.map(({ startMs, part }) => ({ startMs, part: decoder.open().finish(part) }));
     return this.#transcriptionOf({ ...recording, parts: decoded });
   }
 

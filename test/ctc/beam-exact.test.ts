@@ -20,7 +20,7 @@ function bothWays(
   settings: Partial<DecoderSettings>,
   knowledge: Knowledge,
   worth: (text: string) => number,
-): { found: DecodedText[]; expected: { text: string; score: number; acoustic: number }[] } {
+): { found: readonly DecodedText[]; expected: { text: string; score: number; acoustic: number }[] } {
   const found = new BeamDecoder(alphabet, { ...UNBOUNDED, ...settings }, knowledge).decode(rows);
   const expected = [...everyText(rows, alphabet)]
     .map(([text, acoustic]) => ({ text, acoustic, score: acoustic + worth(text) }))

@@ -11,7 +11,7 @@ const SEEDS = [0, 1, 2, 3, 4, 5];
 
 /** What a stream gives when its rows come in chunks of these many steps, over and over. */
 function inChunks(decoder: BeamDecoder, rows: Float32Array, sizes: readonly number[]) {
-  const stream = decoder.stream();
+  const stream = decoder.open();
   const words: TimedWord[] = [];
   let at = 0;
   for (let chunk = 0; at < rows.length; chunk++) {
@@ -56,7 +56,7 @@ describe("a stream", () => {
   });
 
   it("tells the likeliest text so far at any time", () => {
-    const stream = new BeamDecoder(alphabet, { beta: 0 }).stream();
+    const stream = new BeamDecoder(alphabet, { beta: 0 }).open();
     expect(stream.push(new Float32Array(0))).toEqual({ words: [], text: "" });
     expect(stream.push(rowsOf("a_b", alphabet)).text).toBe("ab");
     expect(stream.push(rowsOf("_ ", alphabet)).text).toBe("ab");
@@ -65,7 +65,7 @@ describe("a stream", () => {
   });
 
   it("holds no more after an hour than after a minute", () => {
-    const stream = decoder.stream();
+    const stream = decoder.open();
     const minute = speech(3, 150);
     const heldAfter = () => JSON.stringify(stream.push(minute)).length; // words of this minute alone
     const first = heldAfter();
@@ -84,7 +84,7 @@ describe("a stream", () => {
   });
 
   it("cannot go on after its end", () => {
-    const stream = decoder.stream();
+    const stream = decoder.open();
     stream.finish();
     expect(() => stream.push(new Float32Array(0))).toThrow("decoder: The stream has been finished already.");
   });
@@ -92,7 +92,7 @@ describe("a stream", () => {
   it.each(SEEDS)("knows nothing of other streams (speech %i)", (seed) => {
     const [mine, other] = [speech(seed, 30), speech(seed + 100, 30)];
     const [alone] = decoder.decode(mine);
-    const [first, second] = [decoder.stream(), decoder.stream()];
+    const [first, second] = [decoder.open(), decoder.open()];
     const words: TimedWord[] = [];
     for (let at = 0; at < mine.length; at += 5 * V) {
       words.push(...first.push(mine.slice(at, at + 5 * V)).words);

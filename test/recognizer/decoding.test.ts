@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { BeamDecoder } from "../../src/ctc/index.ts";
+import { BeamDecoder, GreedyDecoder } from "../../src/ctc/index.ts";
 import { AcousticModel } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
-import { openDecoder, GreedyDecoder } from "../../src/recognizer/decoding.ts";
+import { openDecoder } from "../../src/recognizer/decoding.ts";
 import { Alphabet } from "../../src/text/index.ts";
 import { rowsOf, TinyModel } from "../ctc/texts.ts";
 import { constantModel, untrainedModel } from "../model/small-model.ts";
@@ -82,7 +82,7 @@ describe("the decoder of a model file", () => {
 
   it("is a beam search when a language model travels in the file", async () => {
     const decoder = await openDecoder({ ...file, languageModel: ARPA });
-    const [{ text }] = decoder.decode(rowsOf("ab_", alphabet));
+    const [{ text }] = decoder.open().finish(rowsOf("ab_", alphabet));
     expect(text).toBe("ab");
     expect((decoder as BeamDecoder).settings).toMatchObject({ alpha: 0.5, beta: 1 });
   });

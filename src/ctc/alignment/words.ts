@@ -80,6 +80,13 @@ export function timeWord(
   return { text: alphabet.decode(spelling), startStep, endStep, confidence: Math.min(1, confidence) };
 }
 
+/** Words that were timed from a later step than 0 on, in steps from 0. */
+export function laterBy(steps: number, words: readonly TimedWord[]): TimedWord[] {
+  return words.map(({ startStep, endStep, ...word }) => {
+    return { ...word, startStep: startStep + steps, endStep: endStep + steps };
+  });
+}
+
 /** For labels that no path spells in these steps, since paths found elsewhere led to them. */
 function evenly(labels: number, { fromStep, toStep }: Stretch): BestPath {
   const place = (index: number) => fromStep + Math.floor(((toStep - fromStep) * index) / labels);

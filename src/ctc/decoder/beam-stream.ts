@@ -2,36 +2,20 @@
 // agree on them. What is handed out is forgotten, so that time and memory for a second do not grow with the stream. All
 // happens step by step: how the rows are cut into chunks makes no difference.
 
-import { EarshotError } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { Beam } from "./beam.ts";
+import { decoderFinished, type DecodedText, type DecoderStream, type PartialText } from "./decoder.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 import { finalTexts, type FinalText } from "./final-texts.ts";
+import { KeptRows } from "./kept-rows.ts";
 import { stepsOf } from "../log-probabilities.ts";
 import type { TextModel } from "./text-model.ts";
-import { timeWords, wordRanges, type TimedWord } from "../alignment/words.ts";
-
-/** What is known of a stream that goes on. */
-export interface PartialText {
-  /** Words that are final, since the last time. */
-  readonly words: readonly TimedWord[];
-  /** The likeliest text after all words handed out so far; it may still change. */
-  readonly text: string;
-}
-
-export interface DecodedText {
-  readonly text: string;
-  readonly words: readonly TimedWord[];
-  /** Q(c) of Hannun et al. 2014, eq. 12, with hot words and unknown words; in nats. */
-  readonly score: number;
-  /** ln P(c|x), of the network alone. */
-  readonly acousticScore: number;
-}
+import { laterBy, timeWords, wordRanges, type TimedWord } from "../alignment/words.ts";
 
 const SETTLE_EVERY = 50; // steps, 1 s at a hop of 10 ms and stride 2
 const LOOKAHEAD = 50; // steps after a word that its times may depend on
 
-export class BeamStream {
+export class BeamStream implements DecoderStream {
   readonly #alphabet: Alphabet;
   readonly #settings: DecoderSettings;
   readonly #text: TextModel;
@@ -40,18 +24,26 @@ export class BeamStream {
   #agreed: number[] = [];
   /** The share of the beam's probability that went another way at each of them. */
   #agreedDoubts: number[] = [];
-  /** [T, V], the rows after the words handed out; the first is step `#firstStep`. */
-  #rows: Float32Array;
-  #firstStep = 0;
+  /** Those after the words handed out. */
+  readonly #kept: KeptRows;
   #steps = 0;
   #isFinished = false;
+  readonly #release: () => void;
 
-  constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextModel, beam: Beam) {
+  /** @param release is called when the stream is finished and needs the beam no more */
+  constructor(
+    alphabet: Alphabet,
+    settings: DecoderSettings,
+    text: TextModel,
+    beam: Beam,
+    release: () => void,
+  ) {
+    this.#release = release;
     this.#alphabet = alphabet;
     this.#settings = settings;
     this.#text = text;
     this.#beam = beam;
-    this.#rows = new Float32Array(4 * SETTLE_EVERY * alphabet.size);
+    this.#kept = new KeptRows(alphabet, text.space);
   }
 
   /**
@@ -72,17 +64,19 @@ export class BeamStream {
     const words = this.#take(logProbabilities);
     this.#isFinished = true;
     const texts = finalTexts(this.#beam, this.#text, this.#settings.nBest);
-    return texts.map((text) => this.#decoded(text, words));
+    const decoded = texts.map((text) => this.#decoded(text, words));
+    this.#release();
+    return decoded;
   }
 
   #take(rows: Float32Array): TimedWord[] {
-    if (this.#isFinished) throw finished();
+    if (this.#isFinished) throw decoderFinished();
     const V = this.#alphabet.size;
     const steps = stepsOf(rows, V);
     const words: TimedWord[] = [];
     for (let t = 0; t < steps; t++) {
       this.#beam.step(rows, t * V, this.#steps);
-      this.#retain(rows, t * V);
+      this.#kept.add(rows, t * V);
       this.#steps++;
       this.#agree();
       if (this.#steps % SETTLE_EVERY === 0) words.push(...this.#settle());
@@ -101,18 +95,6 @@ export class BeamStream {
     }
   }
 
-  /** Keeps the row that begins at `from`. */
-  #retain(rows: Float32Array, from: number): void {
-    const V = this.#alphabet.size;
-    const at = (this.#steps - this.#firstStep) * V;
-    if (at + V > this.#rows.length) {
-      const larger = new Float32Array(2 * this.#rows.length);
-      larger.set(this.#rows);
-      this.#rows = larger;
-    }
-    for (let k = 0; k < V; k++) this.#rows[at + k] = rows[from + k];
-  }
-
   /** Hands out the agreed words that ended long enough ago, and forgets them. */
   #settle(): TimedWord[] {
     const { space } = this.#text;
@@ -129,15 +111,8 @@ export class BeamStream {
     if (settled === 0) return [];
     this.#agreed.splice(0, ranges[settled - 1].after);
     this.#agreedDoubts.splice(0, ranges[settled - 1].after);
-    this.#forget(words[settled - 1].endStep);
+    this.#kept.dropBefore(words[settled - 1].endStep);
     return words.slice(0, settled);
-  }
-
-  /** Drops the rows before a step. */
-  #forget(before: number): void {
-    const V = this.#alphabet.size;
-    this.#rows.copyWithin(0, (before - this.#firstStep) * V, (this.#steps - this.#firstStep) * V);
-    this.#firstStep = before;
   }
 
   /** What all agree on and has not been handed out, with what follows it. */
@@ -146,12 +121,7 @@ export class BeamStream {
   }
 
   #timeWords(labels: Int32Array, doubts: readonly number[]): TimedWord[] {
-    const { size, blank } = this.#alphabet;
-    const toStep = this.#steps - this.#firstStep;
-    const stretch = { rows: this.#rows, fromStep: 0, toStep, symbols: size, blank, space: this.#text.space };
-    return timeWords(labels, doubts, stretch, this.#alphabet).map(({ startStep, endStep, ...word }) => {
-      return { ...word, startStep: startStep + this.#firstStep, endStep: endStep + this.#firstStep };
-    });
+    return laterBy(this.#kept.firstStep, timeWords(labels, doubts, this.#kept.stretch(), this.#alphabet));
   }
 
   #decoded(final: FinalText, before: readonly TimedWord[]): DecodedText {
@@ -162,13 +132,4 @@ export class BeamStream {
     const words = [...before, ...this.#timeWords(labels, [...this.#agreedDoubts, ...doubts])];
     return { text: words.map(({ text }) => text).join(space < 0 ? "" : " "), words, score, acousticScore };
   }
-}
-
-function finished(): EarshotError {
-  return new EarshotError({
-    code: "DECODER_FINISHED",
-    where: "decoder",
-    problem: "The stream has been finished already.",
-    remedy: "Begin a new stream for each recording.",
-  });
 }

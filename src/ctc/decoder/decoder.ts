@@ -1,50 +1,54 @@
-// The decoder of one model: what is the same for every recording, made once. Streams of it know nothing of each other.
+// What every decoder is to its callers: a stream that takes rows of log-probabilities as they come and gives words as soon
+// as they are final. A recording is such a stream fed once: `decoder.open().finish(rows)`. Knows nothing of how texts are
+// found (greedy-decoder.ts, beam-decoder.ts), nor of recordings and milliseconds.
 
-import { parseSettings, type z } from "../../settings.ts";
+import { EarshotError } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
-import { BeamStream, type DecodedText } from "./beam-stream.ts";
-import { Beam } from "./beam.ts";
-import { decoderSettings, type DecoderSettings } from "./decoder-settings.ts";
-import { TextModel, type Knowledge } from "./text-model.ts";
+import type { TimedWord } from "../alignment/words.ts";
 
-export class BeamDecoder {
+export interface Decoder {
   readonly alphabet: Alphabet;
-  readonly settings: DecoderSettings;
-  readonly #text: TextModel;
-  /** Of an utterance that is done: the next one needs no new room. */
-  #spareBeam: Beam | undefined;
+  /** A stream that knows nothing of any other. */
+  open(): DecoderStream;
+}
 
+/** How the rows are cut into chunks makes no difference to words, times and scores. */
+export interface DecoderStream {
   /**
-   * @param settings what differs from the defaults of `decoderSettings`
-   * @param knowledge a language model, hot words, a vocabulary; none of them is needed
-   * @throws UNKNOWN_SETTING, INVALID_SETTING, UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE,
-   * INVALID_HOT_WORD, UNKNOWN_SYMBOL
+   * Takes the next rows [T, V], natural logarithms, T from 0 up.
+   * @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES, NOT_FINITE, DECODER_FINISHED
    */
-  constructor(alphabet: Alphabet, settings: z.input<typeof decoderSettings> = {}, knowledge: Knowledge = {}) {
-    this.alphabet = alphabet;
-    this.settings = parseSettings(decoderSettings, settings, "decoder");
-    this.#text = new TextModel(alphabet, this.settings, knowledge);
-  }
-
-  stream(): BeamStream {
-    return this.#streamOn(new Beam(this.alphabet, this.settings, this.#text));
-  }
-
+  push(rows: Float32Array): PartialText;
   /**
-   * The best texts of one utterance, the best first: one at least, `nBest` at most.
-   * @param logProbabilities [T, V], natural logarithms; `logProbabilities` makes them from logits
-   * @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES
+   * Ends the stream: the best texts of what has not been handed out yet, the best first; one at least.
+   * @param rows [T, V], the last ones, if any
+   * @throws what `push` throws
    */
-  decode(logProbabilities: Float32Array): DecodedText[] {
-    const beam = this.#spareBeam ?? new Beam(this.alphabet, this.settings, this.#text);
-    this.#spareBeam = undefined; // lost where the rows are refused
-    beam.begin();
-    const texts = this.#streamOn(beam).finish(logProbabilities);
-    this.#spareBeam = beam;
-    return texts;
-  }
+  finish(rows?: Float32Array): readonly DecodedText[];
+}
 
-  #streamOn(beam: Beam): BeamStream {
-    return new BeamStream(this.alphabet, this.settings, this.#text, beam);
-  }
+/** What is known of a stream that goes on. */
+export interface PartialText {
+  /** Words that became final since the last call. */
+  readonly words: readonly TimedWord[];
+  /** The likeliest text after all words handed out so far; it may still change. */
+  readonly text: string;
+}
+
+export interface DecodedText {
+  readonly text: string;
+  readonly words: readonly TimedWord[];
+  /** Q(c) of Hannun et al. 2014, eq. 12, with hot words and unknown words, in nats; of the whole stream. */
+  readonly score: number;
+  /** The network's share of the score: ln P(c|x); of a greedy decoder that of the best path alone. */
+  readonly acousticScore: number;
+}
+
+export function decoderFinished(): EarshotError {
+  return new EarshotError({
+    code: "DECODER_FINISHED",
+    where: "decoder",
+    problem: "The stream has been finished already.",
+    remedy: "Begin a new stream for each recording.",
+  });
 }

@@ -1,0 +1,47 @@
+// The beam search as a decoder: what is the same for every recording (settings, language model, lexicon, hot words) is made
+// once, and each stream searches by itself (beam-stream.ts).
+
+import { parseSettings, type z } from "../../settings.ts";
+import type { Alphabet } from "../../text/index.ts";
+import { BeamStream } from "./beam-stream.ts";
+import { Beam } from "./beam.ts";
+import type { DecodedText, Decoder } from "./decoder.ts";
+import { decoderSettings, type DecoderSettings } from "./decoder-settings.ts";
+import { TextModel, type Knowledge } from "./text-model.ts";
+
+export class BeamDecoder implements Decoder {
+  readonly alphabet: Alphabet;
+  readonly settings: DecoderSettings;
+  readonly #text: TextModel;
+  /** The beam of a stream that is finished: the next stream reuses its memory. */
+  #spareBeam: Beam | undefined;
+
+  /**
+   * @param settings what differs from the defaults of `decoderSettings`
+   * @param knowledge a language model, hot words, a vocabulary; none of them is needed
+   * @throws UNKNOWN_SETTING, INVALID_SETTING, UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE,
+   * INVALID_HOT_WORD, UNKNOWN_SYMBOL
+   */
+  constructor(alphabet: Alphabet, settings: z.input<typeof decoderSettings> = {}, knowledge: Knowledge = {}) {
+    this.alphabet = alphabet;
+    this.settings = parseSettings(decoderSettings, settings, "decoder");
+    this.#text = new TextModel(alphabet, this.settings, knowledge);
+  }
+
+  open(): BeamStream {
+    const beam = this.#spareBeam ?? new Beam(this.alphabet, this.settings, this.#text);
+    this.#spareBeam = undefined;
+    beam.begin();
+    const release = (): void => void (this.#spareBeam = beam);
+    return new BeamStream(this.alphabet, this.settings, this.#text, beam, release);
+  }
+
+  /**
+   * The best texts of one recording, the best first: one at least, `nBest` at most.
+   * @param logProbabilities [T, V], natural logarithms; `logProbabilities` makes them from logits
+   * @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES
+   */
+  decode(logProbabilities: Float32Array): readonly DecodedText[] {
+    return this.open().finish(logProbabilities);
+  }
+}
