@@ -1,9 +1,9 @@
 // The room of data: manifests, prepared corpora, batches.
 
-export { readManifests } from "./manifests/manifest.node.ts";
+export { readManifests } from "./manifests/read-manifests.ts";
 export { parseManifest } from "./manifests/manifest.ts";
 export type { Manifest, Utterance } from "./manifests/manifest.ts";
-export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.node.ts";
+export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.ts";
 export { augmentationSettings } from "./augmentation/index.ts";
 export type { AugmentationSettings, FrameTransform, Occasion } from "./augmentation/index.ts";
 export { AugmentationPreview } from "./augmentation/preview.node.ts";
@@ -19,14 +19,14 @@ export { inSplit, selectSplit } from "./corpus/splits.ts";
 export type { Selection } from "./corpus/splits.ts";
 export type { Batch } from "./corpus/loader.ts";
 export { recordingFault } from "./features/recording-fault.ts";
-export { importCorpus } from "./import/import.node.ts";
-export type { ImportedCorpus, ImportOptions, ImportProgress } from "./import/import.node.ts";
+export { importCorpus } from "./import/import.ts";
+export type { ImportedCorpus, ImportOptions, ImportProgress } from "./import/import.ts";
 export { importers } from "./import/importers.ts";
 export type { Importer } from "./import/importer.ts";
-export { writeManifest } from "./manifests/manifest-writer.node.ts";
+export { writeManifest } from "./manifests/manifest-writer.ts";
 export { assignSplits } from "./corpus/speaker-splits.ts";
-export { measureRecordings } from "./statistics/measure.node.ts";
-export type { Measured, Unreadable } from "./statistics/measure.node.ts";
+export { measureRecordings } from "./statistics/measure.ts";
+export type { Measured, Unreadable } from "./statistics/measure.ts";
 export { describeCorpus } from "./statistics/statistics.ts";
 export type { CorpusStatistics, Overlap, SplitStatistics } from "./statistics/statistics.ts";
 export { distributionOf } from "./statistics/distribution.ts";

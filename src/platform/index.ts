@@ -6,6 +6,8 @@ export {
   coreCount,
   crc32,
   deflate,
+  fetchFile,
+  fetchText,
   fileFacts,
   listFiles,
   openFolder,
@@ -20,9 +22,12 @@ export {
   startWorker,
   StatusLine,
   temporaryFolder,
+  unpackArchive,
 } from "#platform-driver";
 export { decompress } from "./compression.ts";
+export type { UnpackOptions, UnpackProgress } from "./archives.ts";
 export type { AudioConverter, ConvertedAudio } from "./converter.ts";
+export type { Checksum, FetchOptions, FetchProgress } from "./downloads.ts";
 export type { FileFacts } from "./files.ts";
 export type { FileContent, Folder, FolderEntry, FolderLock } from "./folder.ts";
 export type { Hash } from "./hash.ts";

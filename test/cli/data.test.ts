@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { importers } from "../../src/data/index.ts";
-import { tarGz } from "../data/import/archives.ts";
+import { tarGz } from "../platform/archives.ts";
 import { writeNoise } from "../data/recordings.ts";
 import { earshot, finish, jsonLines, start } from "./command-line.ts";
 

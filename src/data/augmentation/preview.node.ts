@@ -23,7 +23,7 @@ import {
 } from "./frames.ts";
 import { chooseVariant, type Occasion } from "./occasion.ts";
 import type { AugmentationSettings } from "./settings.ts";
-import { SoundLibrary } from "./sound-library.node.ts";
+import { SoundLibrary } from "./sound-library.ts";
 import { openSounds, type OpenedSounds } from "./sounds.node.ts";
 
 export interface Heard {

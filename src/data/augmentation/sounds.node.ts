@@ -10,7 +10,7 @@ import { inBrief } from "../manifests/listing.ts";
 import { AS_RECORDED } from "../features/pace.ts";
 import type { EffectSettings, Sounds } from "./effects.ts";
 import { BAND_SETTINGS, greatestDifference, spectrumOf, typicalSpectrum } from "./noise-spectrum.ts";
-import { findSounds } from "./sound-files.node.ts";
+import { findSounds } from "./sound-files.ts";
 
 export interface OpenedSounds {
   readonly sounds: Sounds;

@@ -6,7 +6,7 @@ import { computeFeatures, decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.
 import { EarshotError, type Fault } from "../../errors.ts";
 import { readWholeFile } from "../../platform/index.ts";
 import { applyEffects } from "../augmentation/effects.ts";
-import { SoundLibrary } from "../augmentation/sound-library.node.ts";
+import { SoundLibrary } from "../augmentation/sound-library.ts";
 import type { ComputedFeatures, ComputedVariant, FeatureJob, FeatureReply } from "./feature-job.ts";
 import { changePace } from "./pace.ts";
 import { recordingFault } from "./recording-fault.ts";

@@ -2,13 +2,8 @@
 // It knows nothing of downloads, archives or manifests; a new corpus is a file in corpora/ and a line in importers.ts.
 
 import type { Warning } from "../../errors.ts";
+import type { Checksum } from "../../platform/index.ts";
 import type { CorpusFolder } from "./folder.ts";
-
-export interface Checksum {
-  readonly algorithm: "sha256" | "md5";
-  /** In lower case. */
-  readonly hex: string;
-}
 
 /** A file to fetch and unpack. */
 export interface Archive {

@@ -1,7 +1,7 @@
 // What a corpus is like, from its measured recordings: hours, speakers, rate of speech, lengths, vocabulary, and what its
 // splits share. A test set that shares speakers or sentences with the training flatters every recognizer.
 
-import type { Measured } from "./measure.node.ts";
+import type { Measured } from "./measure.ts";
 import { distributionOf, type Distribution } from "./distribution.ts";
 import {
   foldTranscript,

@@ -2,6 +2,7 @@
 
 export { deflate } from "./compression.ts";
 export { audioConverter } from "./converter.ts";
+export { fetchFile, fetchText, unpackArchive } from "./imports.ts";
 
 const missing = (): never => {
   throw new Error("not there yet");

@@ -1,7 +1,9 @@
 // What Node offers: the driver behind `#platform-driver` there.
 
 export { deflate } from "./compression.ts";
+export { unpackArchive } from "./archives/unpack.ts";
 export { audioConverter } from "./converter.ts";
+export { fetchFile, fetchText } from "./downloads.ts";
 export { fileFacts, listFiles, readChunks, readWholeFile, removePath } from "./files.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";
 export { crc32, sha256 } from "./hash.ts";

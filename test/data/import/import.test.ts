@@ -4,14 +4,14 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { importCorpus, type ImportOptions } from "../../../src/data/import/import.node.ts";
+import { importCorpus, type ImportOptions } from "../../../src/data/import/import.ts";
 import type { Importer } from "../../../src/data/import/importer.ts";
 import { importers } from "../../../src/data/import/importers.ts";
 import { published } from "../../../src/data/import/published.ts";
 import { readManifests } from "../../../src/data/index.ts";
 import { temporaryFolder } from "../recordings.ts";
-import { tarGz, zip, type Files } from "./archives.ts";
-import { serveFiles } from "./server.ts";
+import { tarGz, zip, type Files } from "../../platform/archives.ts";
+import { serveFiles } from "../../platform/server.ts";
 
 const root = temporaryFolder();
 const server = await serveFiles();

@@ -1,5 +1,5 @@
 // A data set of the Hugging Face hub, by its name "owner/name": the hub turns each into Parquet files and lists them
-// (huggingface.co/docs/dataset-viewer/parquet). Unpacked (../unpack/parquet.node.ts) it is what the hub calls an audio
+// (huggingface.co/docs/dataset-viewer/parquet). Unpacked (platform/node/archives/parquet.ts) it is what the hub calls an audio
 // folder: recordings and a table metadata.jsonl or metadata.csv. Knows nothing of Parquet.
 
 import { EarshotError } from "../../../errors.ts";

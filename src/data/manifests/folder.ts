@@ -2,10 +2,17 @@
 // `*.trans.txt` of lines "name transcript" as LibriSpeech has them (Panayotov et al. 2015). Sub-folders named after
 // train, dev or test give the split. Recordings are told by the names of their files, not opened.
 
-import { readdir } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { EarshotError, type Warning } from "../../errors.ts";
-import { readWholeFile } from "../../platform/index.ts";
+import {
+  basename,
+  dirname,
+  extname,
+  join,
+  listFiles,
+  readWholeFile,
+  relative,
+  resolve,
+} from "../../platform/index.ts";
 import { mapConcurrently } from "../features/concurrency.ts";
 import { splitNamed } from "./fields.ts";
 import type { Manifest, Utterance } from "./format.ts";
@@ -36,18 +43,18 @@ const READERS = 16;
  * @throws EarshotError `NO_RECORDINGS`
  */
 export async function findRecordings(folder: string): Promise<string[]> {
-  return recordingsAmong(await listFiles(folder), folder);
+  return recordingsAmong(await visibleFiles(folder), folder);
 }
 
 /** @throws EarshotError `NO_RECORDINGS`, `NO_TRANSCRIPTS` */
 export async function readFolder(folder: string): Promise<Manifest> {
-  const files = await listFiles(folder);
+  const files = await visibleFiles(folder);
   const recordings = recordingsAmong(files, folder);
   const stems = new Set(recordings.map(stemOf));
   const texts = files.filter((file) => isList(file) || (isText(file) && stems.has(stemOf(file))));
   const read = await mapConcurrently(texts, READERS, (file) => readTranscripts(folder, file));
   const transcripts = new Map(read.flat());
-  const unheard = read.flat().filter(([stem]) => !stems.has(stem));
+  const withoutRecording = read.flat().filter(([stem]) => !stems.has(stem));
   const utterances: Utterance[] = [];
   const without: string[] = [];
   for (const recording of recordings) {
@@ -57,19 +64,15 @@ export async function readFolder(folder: string): Promise<Manifest> {
       utterances.push({ ...transcript, path: resolve(folder, recording), split: splitOf(folder, recording) });
   }
   if (utterances.length === 0) throw noTranscripts(folder, files, recordings);
-  const rows = unheard.map(
+  const rows = withoutRecording.map(
     ([stem, { where }]) => `${relative(folder, where)} (no recording ${basename(stem)})`,
   );
   return { utterances, warnings: [...malformedRows(folder, rows), ...untranscribed(folder, without)] };
 }
 
 /** Paths relative to the folder, sorted; hidden files, which some systems put beside each other file, are passed over. */
-async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
-    .toSorted();
+async function visibleFiles(folder: string): Promise<string[]> {
+  return (await listFiles(folder)).filter((path) => !basename(path).startsWith("."));
 }
 
 function recordingsAmong(files: readonly string[], folder: string): string[] {
@@ -86,7 +89,7 @@ const stemOf = (file: string): string => file.slice(0, file.length - extname(fil
 
 /** The outermost sub-folder that is named after a split tells it, else the folder itself. */
 function splitOf(folder: string, recording: string): string {
-  const names = [...dirname(recording).split(sep), basename(resolve(folder))];
+  const names = [...dirname(recording).split("/"), basename(resolve(folder))];
   return names.map(splitNamed).find((split) => split !== undefined) ?? "train";
 }
 
@@ -158,6 +161,6 @@ function noRecordings(folder: string, files: readonly string[]): EarshotError {
 
 /** Whoever names the folder that a manifest is in may mean the manifest. */
 function manifestWithin(folder: string, files: readonly string[]): string | undefined {
-  const found = files.find((file) => !file.includes(sep) && hasExtension(file, MANIFEST_EXTENSIONS));
+  const found = files.find((file) => !file.includes("/") && hasExtension(file, MANIFEST_EXTENSIONS));
   return found === undefined ? undefined : `Did you mean "${join(folder, found)}"?`;
 }

@@ -1,12 +1,18 @@
 // Reads manifests from disk: files, in which a path is relative to the manifest's own folder, and folders of recordings.
-// The formats themselves are behind manifest.ts and manifests/folder.node.ts.
+// The formats themselves are behind manifest.ts and folder.ts.
 
-import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { EarshotError } from "../../errors.ts";
-import { readWholeFile } from "../../platform/index.ts";
+import {
+  dirname,
+  fileFacts,
+  isMissing,
+  isSystemError,
+  readWholeFile,
+  resolve,
+  type SystemError,
+} from "../../platform/index.ts";
 import { parseManifest, type Manifest } from "./manifest.ts";
-import { readFolder } from "./folder.node.ts";
+import { readFolder } from "./folder.ts";
 
 /**
  * Reads several manifests as one, in the given order.
@@ -22,12 +28,11 @@ export async function readManifests(paths: readonly string[]): Promise<Manifest>
 
 async function readManifest(path: string): Promise<Manifest> {
   try {
-    if ((await stat(path)).isDirectory()) return await readFolder(path);
+    if ((await fileFacts(path))?.kind === "folder") return await readFolder(path);
     const text = decodeText(await readWholeFile(path), path);
     return parseManifest(text, path, (audio) => resolve(dirname(path), audio));
   } catch (error) {
-    const isOfSystem = error instanceof Error && "syscall" in error;
-    throw isOfSystem ? fileFault(path, error as NodeJS.ErrnoException) : error;
+    throw isSystemError(error) ? fileFault(path, error) : error;
   }
 }
 
@@ -41,8 +46,8 @@ function decodeText(bytes: Uint8Array, path: string): string {
 
 const KINDS = "a table (CSV or TSV), of JSON lines, or of a folder with a .txt file beside each recording";
 
-function fileFault(path: string, error: NodeJS.ErrnoException): EarshotError {
-  if (error.code !== "ENOENT") return unreadable(path, `It cannot be read (${error.code}).`, error);
+function fileFault(path: string, error: SystemError): EarshotError {
+  if (!isMissing(error)) return unreadable(path, `It cannot be read (${error.code}).`, error);
   return new EarshotError({
     code: "MANIFEST_NOT_FOUND",
     where: path,

@@ -1,17 +1,14 @@
-// Writes Earshot's own manifest: path,transcript,speaker,split, paths relative to the manifest's folder, rows sorted by
-// nobody. What is written here `readManifests` reads back as it was.
+// Writes Earshot's own manifest: path,transcript,speaker,split, paths relative to the manifest's folder, rows in the
+// order in which they are given. What is written here `readManifests` reads back as it was.
 
-import { mkdir } from "node:fs/promises";
-import { dirname, relative, resolve, sep } from "node:path";
-import { replaceFile } from "../../platform/index.ts";
+import { basename, dirname, openFolder, relative, resolve } from "../../platform/index.ts";
 import type { Utterance } from "./manifest.ts";
 
 export type WrittenRow = Pick<Utterance, "path" | "transcript" | "speaker" | "split">;
 
 /** @param rows with paths that are absolute, or relative to the working folder. */
 export async function writeManifest(path: string, rows: readonly WrittenRow[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await replaceFile(path, inPieces(path, rows));
+  await openFolder(dirname(path)).replace(basename(path), inPieces(path, rows));
 }
 
 const ROWS_OF_A_PIECE = 10_000;
@@ -22,7 +19,7 @@ async function* inPieces(path: string, rows: readonly WrittenRow[]): AsyncGenera
   yield encoder.encode("path,transcript,speaker,split\n");
   for (let at = 0; at < rows.length; at += ROWS_OF_A_PIECE) {
     const lines = rows.slice(at, at + ROWS_OF_A_PIECE).map((row) => {
-      const audio = relative(folder, resolve(row.path)).split(sep).join("/");
+      const audio = relative(folder, resolve(row.path));
       return `${[audio, row.transcript, row.speaker, row.split].map(quoteCell).join(",")}\n`;
     });
     yield encoder.encode(lines.join(""));

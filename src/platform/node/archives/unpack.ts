@@ -2,12 +2,11 @@
 // it, so that whoever finds the folder need not unpack again.
 
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { EarshotError } from "../../../errors.ts";
-import type { Packing } from "./tar.node.ts";
-import { UnpackSession, type UnpackProgress } from "./unpacking.node.ts";
-
-export type { UnpackProgress } from "./unpacking.node.ts";
+import type { UnpackOptions } from "../../archives.ts";
+import { basename, dirname, join } from "../../path.ts";
+import { UnpackSession } from "./session.ts";
+import type { Packing } from "./tar.ts";
 
 type Unpacker = (archive: string, session: UnpackSession) => Promise<void>;
 
@@ -22,10 +21,10 @@ interface Format {
 const tar =
   (packing: Packing): Unpacker =>
   async (archive, session) =>
-    (await import("./tar.node.ts")).unpackTar(archive, packing, session);
-const zip: Unpacker = async (archive, session) => (await import("./zip.node.ts")).unpackZip(archive, session);
+    (await import("./tar.ts")).unpackTar(archive, packing, session);
+const zip: Unpacker = async (archive, session) => (await import("./zip.ts")).unpackZip(archive, session);
 const parquet: Unpacker = async (archive, session) =>
-  (await import("./parquet.node.ts")).unpackParquet(archive, session);
+  (await import("./parquet.ts")).unpackParquet(archive, session);
 
 const FORMATS: readonly Format[] = [
   { at: 0, magic: "\x1f\x8b", unpack: tar("gzip") },
@@ -42,7 +41,7 @@ const FORMATS: readonly Format[] = [
 export async function unpackArchive(
   archive: string,
   folder: string,
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: UnpackProgress) => void } = {},
+  options: UnpackOptions = {},
 ): Promise<void> {
   const first = await firstBytes(archive);
   const format = FORMATS.find(({ at, magic }) => first.startsWith(magic, at));

@@ -1,19 +1,29 @@
 // The poem of an import: gather the folders, fetching and unpacking what is not there yet; read what is said in which
 // recording; complete the splits; write the manifest. Run again after any interruption, it goes on from where it was.
 
-import { rm, stat } from "node:fs/promises";
-import { basename, extname, join, resolve } from "node:path";
 import { EarshotError, type Warning } from "../../errors.ts";
+import {
+  basename,
+  extname,
+  fetchFile,
+  fetchText,
+  fileFacts,
+  join,
+  removePath,
+  resolve,
+  unpackArchive,
+  type Checksum,
+  type FetchProgress,
+  type UnpackProgress,
+} from "../../platform/index.ts";
 import { mapConcurrently } from "../features/concurrency.ts";
-import { writeManifest, type WrittenRow } from "../manifests/manifest-writer.node.ts";
+import { writeManifest, type WrittenRow } from "../manifests/manifest-writer.ts";
 import { malformedRows } from "../manifests/listing.ts";
 import type { SplitShares } from "../corpus/speaker-splits.ts";
-import { fetchFile, fetchText, type FetchProgress } from "./fetch.node.ts";
-import { isFile, isFolder, openFolder } from "./folder.node.ts";
-import type { Archive, Checksum, Importer } from "./importer.ts";
+import { openCorpusFolder } from "./folder.ts";
+import type { Archive, Importer } from "./importer.ts";
 import { completeSplits, type WeighedRow } from "./official-splits.ts";
 import { archiveStem } from "./published.ts";
-import { unpackArchive, type UnpackProgress } from "./unpack/unpack.node.ts";
 
 export type ImportProgress =
   | ({
@@ -99,8 +109,9 @@ async function gather(options: ImportOptions): Promise<string[]> {
   const { sources = [], out } = options;
   const given: string[] = [];
   for (const source of sources) {
-    if (await isFolder(source)) given.push(source);
-    else if (await isFile(source)) await unpackOnce(source, archiveStem(basename(source)), options);
+    const kind = (await fileFacts(source))?.kind;
+    if (kind === "folder") given.push(source);
+    else if (kind === "file") await unpackOnce(source, archiveStem(basename(source)), options);
     else await fetchAll(source, options);
   }
   if (sources.length === 0) await fetchAll(undefined, options);
@@ -133,10 +144,10 @@ async function fetchOnce(
     await unpackOnce(path, name, options);
   } catch (error) {
     // What no attempt could unpack is to be fetched anew.
-    if (error instanceof EarshotError && error.code.endsWith("_ARCHIVE")) await rm(path);
+    if (error instanceof EarshotError && error.code.endsWith("_ARCHIVE")) await removePath(path);
     throw error;
   }
-  if (!keepArchives) await rm(path);
+  if (!keepArchives) await removePath(path);
 }
 
 async function unpackOnce(archive: string, name: string, options: ImportOptions): Promise<void> {
@@ -146,6 +157,8 @@ async function unpackOnce(archive: string, name: string, options: ImportOptions)
   const tell = (progress: UnpackProgress): void => onProgress?.({ stage: "unpack", name, ...progress });
   await unpackArchive(archive, folder, { signal, onProgress: tell });
 }
+
+const isFolder = async (path: string): Promise<boolean> => (await fileFacts(path))?.kind === "folder";
 
 const unpackedFolder = (out: string, name: string): string => join(out, UNPACKED, safeName(name));
 
@@ -171,7 +184,7 @@ const READERS = 64;
 
 /** Rows whose recordings are there, weighed by their bytes: within a corpus these go with the seconds. */
 async function readRoot(importer: Importer, root: string, signal?: AbortSignal): Promise<ReadRoot> {
-  const folder = await openFolder(root);
+  const folder = await openCorpusFolder(root);
   const { rows, malformed, warnings = [] } = await importer.read(folder);
   signal?.throwIfAborted();
   const there = new Set(folder.paths);
@@ -181,11 +194,11 @@ async function readRoot(importer: Importer, root: string, signal?: AbortSignal):
     READERS,
     async (row) => {
       const path = resolve(root, row.path);
-      return { ...row, path, weight: (await stat(path)).size };
+      return { ...row, path, weight: (await fileFacts(path))?.bytes ?? 0 };
     },
   );
-  const unheard = missing.map(({ path, where }) => `${where} (no recording ${path})`);
-  return { root, rows: kept, malformed: [...malformed, ...unheard], warnings };
+  const withoutRecording = missing.map(({ path, where }) => `${where} (no recording ${path})`);
+  return { root, rows: kept, malformed: [...malformed, ...withoutRecording], warnings };
 }
 
 function notThisCorpus(

@@ -3,42 +3,30 @@
 
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { EarshotError } from "../../../errors.ts";
+import type { UnpackOptions } from "../../archives.ts";
+import { dirname, join } from "../../path.ts";
 
 /** Recordings pack to a half, text to a tenth; what packs to less than a hundredth is no corpus. */
 const MOST_EXPANSION = 100;
 const ALWAYS_BYTES = 64 * 2 ** 20;
 const MOST_FILES = 20_000_000;
 
-export interface UnpackProgress {
-  readonly files: number;
-  /** Unpacked. */
-  readonly bytes: number;
-}
-
 export class UnpackSession {
   readonly archive: string;
   readonly #folder: string;
   readonly #mostBytes: number;
-  readonly #signal?: AbortSignal;
-  readonly #onProgress?: (progress: UnpackProgress) => void;
+  readonly #options: UnpackOptions;
   #files = 0;
   #bytes = 0;
 
-  constructor(
-    archive: string,
-    folder: string,
-    packedBytes: number,
-    options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: UnpackProgress) => void } = {},
-  ) {
+  constructor(archive: string, folder: string, packedBytes: number, options: UnpackOptions = {}) {
     this.archive = archive;
     this.#folder = folder;
     this.#mostBytes = Math.max(ALWAYS_BYTES, MOST_EXPANSION * packedBytes);
-    this.#signal = options.signal;
-    this.#onProgress = options.onProgress;
+    this.#options = options;
   }
 
   /** @throws EarshotError UNSAFE_ARCHIVE */
@@ -47,8 +35,8 @@ export class UnpackSession {
     if (++this.#files > MOST_FILES) throw this.refuse(`It holds more than ${MOST_FILES} files.`);
     await mkdir(dirname(path), { recursive: true });
     const counted = Readable.from(this.#count(content), { objectMode: false });
-    await pipeline(counted, createWriteStream(path), { signal: this.#signal });
-    this.#onProgress?.({ files: this.#files, bytes: this.#bytes });
+    await pipeline(counted, createWriteStream(path), { signal: this.#options.signal });
+    this.#options.onProgress?.({ files: this.#files, bytes: this.#bytes });
   }
 
   /** A name below the folder, on every system. */

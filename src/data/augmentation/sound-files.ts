@@ -1,20 +1,19 @@
 // Which recordings of noise or of rooms the settings name: all below a folder, or those of a CSV list with a column path.
 // Only their names are looked at.
 
-import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { EarshotError } from "../../errors.ts";
-import { readWholeText } from "../../platform/index.ts";
+import { dirname, fileFacts, readWholeText, resolve } from "../../platform/index.ts";
 import { csv } from "../manifests/csv.ts";
-import { findRecordings } from "../manifests/folder.node.ts";
+import { findRecordings } from "../manifests/folder.ts";
 
 /** Absolute paths, each once. @throws EarshotError `SOUNDS_NOT_FOUND`, `NO_SOUNDS`, `NO_RECORDINGS` */
 export async function findSounds(places: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const place of places) {
-    const entry = await stat(place).catch(() => undefined);
+    const entry = await fileFacts(place);
     if (entry === undefined) throw soundsNotFound(place);
-    if (entry.isDirectory()) found.push(...(await findRecordings(place)).map((path) => resolve(place, path)));
+    if (entry.kind === "folder")
+      found.push(...(await findRecordings(place)).map((path) => resolve(place, path)));
     else found.push(...(await readList(place)));
   }
   return [...new Set(found)];

@@ -6,7 +6,7 @@ import { compressors } from "hyparquet-compressors";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import type { SchemaElement } from "hyparquet";
 import { isRecord } from "../../../settings.ts";
-import type { UnpackSession } from "./unpacking.node.ts";
+import type { UnpackSession } from "./session.ts";
 
 export async function unpackParquet(archive: string, session: UnpackSession): Promise<void> {
   const file = await asyncBufferFromFile(archive);

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
-import { unpackArchive } from "../../../src/data/import/unpack/unpack.node.ts";
-import { temporaryFolder } from "../recordings.ts";
+import { unpackArchive } from "../../src/platform/index.ts";
+import { temporaryFolder } from "../data/recordings.ts";
 import { tar, tarGz, zip, type Files } from "./archives.ts";
 
 const root = temporaryFolder();
-const fixture = (name: string): string => new URL(`../fixtures/${name}`, import.meta.url).pathname;
+const fixture = (name: string): string => new URL(`../data/fixtures/${name}`, import.meta.url).pathname;
 const files: Files = { "a/b/c.txt": "hello", "a/empty": "", "a/long.bin": new Uint8Array(300_000).fill(7) };
 
 let folder = "";

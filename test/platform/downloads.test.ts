@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { fetchFile, fetchText, type FetchOptions } from "../../../src/data/import/fetch.node.ts";
-import { temporaryFolder } from "../recordings.ts";
+import { fetchFile, fetchText, type FetchOptions } from "../../src/platform/index.ts";
+import { temporaryFolder } from "../data/recordings.ts";
 import { serveFiles } from "./server.ts";
 
 const folder = temporaryFolder();

@@ -4,27 +4,11 @@
 import { createReadStream } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
-import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { EarshotError } from "../../errors.ts";
-import type { Checksum } from "./importer.ts";
-
-export interface FetchProgress {
-  readonly bytes: number;
-  /** Undefined when the server does not say. */
-  readonly ofBytes?: number;
-}
-
-export interface FetchOptions {
-  readonly checksum?: Checksum;
-  /** Attempts that bring nothing, in a row, before giving up. */
-  readonly attempts?: number;
-  /** Before the second attempt; doubles with each. */
-  readonly pauseMs?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: FetchProgress) => void;
-}
+import type { FetchOptions } from "../downloads.ts";
+import { dirname } from "../path.ts";
 
 /**
  * Does nothing when the file is already there. When interrupted, it leaves `….part` to go on from.

@@ -1,9 +1,8 @@
 // Opens every recording of a manifest once: how long it lasts, a hash of its content, or why it cannot be read.
 
-import { createHash } from "node:crypto";
 import { decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";
-import { readWholeFile } from "../../platform/index.ts";
+import { readWholeFile, sha256 } from "../../platform/index.ts";
 import { mapConcurrently } from "../features/concurrency.ts";
 import type { Utterance } from "../manifests/manifest.ts";
 import { recordingFault } from "../features/recording-fault.ts";
@@ -57,7 +56,7 @@ async function measure(utterance: Utterance): Promise<Measured | Unreadable> {
   const { path } = utterance;
   try {
     const bytes = await readWholeFile(path);
-    const hash = createHash("sha256").update(bytes).digest("hex");
+    const hash = sha256().update(bytes).digest();
     const { samples, sourceRateHz: rateHz } = await decodeAudio(bytes, path);
     return { utterance, seconds: samples.length / SAMPLE_RATE_HZ, rateHz, hash };
   } catch (cause) {

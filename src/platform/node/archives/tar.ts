@@ -6,7 +6,7 @@ import { ReadableStream } from "node:stream/web";
 import { createGunzip } from "node:zlib";
 import { createTarDecoder } from "modern-tar";
 import bunzip2 from "unbzip2-stream";
-import type { UnpackSession } from "./unpacking.node.ts";
+import type { UnpackSession } from "./session.ts";
 
 export type Packing = "none" | "gzip" | "bzip2";
 

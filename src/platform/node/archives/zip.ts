@@ -2,7 +2,7 @@
 
 import { crc32 } from "node:zlib";
 import { openPromise, type Entry } from "yauzl";
-import type { UnpackSession } from "./unpacking.node.ts";
+import type { UnpackSession } from "./session.ts";
 
 export async function unpackZip(archive: string, session: UnpackSession): Promise<void> {
   const zip = await openPromise(archive, { lazyEntries: true, autoClose: false, decodeStrings: true });
