@@ -68,7 +68,7 @@ export type { Scorer } from "./lm/index.ts";
 export { AcousticModel, loadModelFile, readModelFile, saveModelFile, writeModelFile } from "./model/index.ts";
 export type { ModelFile, ModelOptions } from "./model/index.ts";
 export { initializeWeights, resolveArchitecture } from "./network/index.ts";
-export type { Architecture, Weights, WeightTensor } from "./network/index.ts";
+export type { Architecture, Weights } from "./network/index.ts";
 export { Recognizer, writers } from "./recognizer/index.ts";
 export type {
   Alignment,
@@ -84,6 +84,7 @@ export { writeReport } from "./report/index.ts";
 export type { ReportOptions } from "./report/index.ts";
 export { RandomStream } from "./random.ts";
 export { parseSettings } from "./settings.ts";
+export type { ElementType, Float32Tensor, TensorData, TypedData } from "./tensor.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";
 export type { ErrorRates, TranscriptPolicy } from "./text/index.ts";
 export { corpus, Learner, resume, train } from "./learner/index.ts";

@@ -1,14 +1,7 @@
 // An engine runs ONNX programs. One small interface; a driver per platform implements it. Knows nothing of networks.
 
 import { EarshotError, nearestName, type Warning } from "../errors.ts";
-
-export type TypedData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
-
-export interface TensorData {
-  readonly type: "float32" | "float64" | "int64" | "bool";
-  readonly dims: readonly number[];
-  readonly data: TypedData;
-}
+import type { TensorData } from "../tensor.ts";
 
 export interface EngineOptions {
   /** Threads inside an operator; 0 = one per core. In WebAssembly, the first program loaded decides for all. */

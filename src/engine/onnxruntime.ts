@@ -3,15 +3,8 @@
 
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import { EarshotError } from "../errors.ts";
-import {
-  checkFeeds,
-  type Engine,
-  type EngineOptions,
-  type Feeds,
-  type Program,
-  type TensorData,
-  type TypedData,
-} from "./engine.ts";
+import type { ElementType, TensorData, TypedData } from "../tensor.ts";
+import { checkFeeds, type Engine, type EngineOptions, type Feeds, type Program } from "./engine.ts";
 
 /** The JavaScript API that the builds have in common. */
 export type OnnxRuntime = Pick<typeof import("onnxruntime-web"), "InferenceSession" | "Tensor" | "env">;
@@ -113,7 +106,7 @@ class OrtProgram implements Program {
 }
 
 function fromOrt([name, { type, dims, data }]: [string, Tensor]): [string, TensorData] {
-  return [name, { type: type as TensorData["type"], dims, data: data as TypedData }];
+  return [name, { type: type as ElementType, dims, data: data as TypedData }];
 }
 
 /** What went wrong, as part of a sentence of ours: without the line of C++ where the runtime noticed it. */

@@ -3,19 +3,18 @@
 // tensors it may use. Knows no operator; those live in operators/.
 
 import { EarshotError } from "../errors.ts";
+import { ELEMENT_ARRAYS, elementCount, type ElementType, type TypedData } from "../tensor.ts";
 import { formatShape, type Shape } from "./dimensions.ts";
-
-export type ElementType = "float32" | "float64" | "int64" | "bool";
 
 /** The codes of ONNX's TensorProto.DataType. */
 export const DATA_TYPES: Readonly<Record<ElementType, number>> = {
   float32: 1,
+  uint8: 2,
+  int32: 6,
   int64: 7,
   bool: 9,
   float64: 11,
 };
-
-export type ElementData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
 
 export interface TensorType {
   readonly type: ElementType;
@@ -90,7 +89,7 @@ export interface GradientExample {
 
 export interface Initializer {
   readonly tensor: Tensor;
-  readonly data: ElementData;
+  readonly data: TypedData;
 }
 
 export class Graph {
@@ -125,7 +124,7 @@ export class Graph {
   }
 
   /** A value written into the program. Constants of a body belong to the outermost graph. */
-  constant(name: string, type: ElementType, shape: readonly number[], data: ElementData): Tensor {
+  constant(name: string, type: ElementType, shape: readonly number[], data: TypedData): Tensor {
     if (this.parent) return this.root.constant(name, type, shape, data);
     checkConstant(name, type, shape, data);
     const tensor = this.#tensor(this.#prefix + name, { type, shape });
@@ -183,18 +182,17 @@ export class Graph {
   }
 }
 
-const ARRAYS = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array, bool: Uint8Array };
-
-function checkConstant(name: string, type: ElementType, shape: readonly number[], data: ElementData): void {
-  if (!(data instanceof ARRAYS[type])) {
+function checkConstant(name: string, type: ElementType, shape: readonly number[], data: TypedData): void {
+  const { [type]: array } = ELEMENT_ARRAYS;
+  if (!(data instanceof array)) {
     throw new EarshotError({
       code: "TYPE_MISMATCH",
       where: name,
-      problem: `Numbers of type ${type} belong in a ${ARRAYS[type].name}, not in a ${data.constructor.name}.`,
+      problem: `Numbers of type ${type} belong in a ${array.name}, not in a ${data.constructor.name}.`,
       remedy: "Give them in that array, or declare another type.",
     });
   }
-  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  const size = elementCount(shape);
   if (size !== data.length) {
     throw new EarshotError({
       code: "SHAPE_MISMATCH",
@@ -226,9 +224,8 @@ export function integers(graph: Graph, values: readonly number[]): Tensor {
   return graph.constant("integers", "int64", [values.length], elementData("int64", values));
 }
 
-export function elementData(type: ElementType, values: ArrayLike<number>): ElementData {
-  if (type === "float32") return Float32Array.from(values);
-  if (type === "float64") return Float64Array.from(values);
-  if (type === "bool") return Uint8Array.from(values);
-  return BigInt64Array.from(Array.from(values, BigInt));
+export function elementData(type: ElementType, values: ArrayLike<number>): TypedData {
+  return type === "int64"
+    ? BigInt64Array.from(Array.from(values, BigInt))
+    : ELEMENT_ARRAYS[type].from(values);
 }

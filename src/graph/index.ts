@@ -19,14 +19,7 @@ export {
   type NormalizedBatch,
 } from "./compositions/index.ts";
 export { shiftDimension, strideDimension, type Dimension, type Shape, type Sizes } from "./dimensions.ts";
-export {
-  Graph,
-  type ElementData,
-  type ElementType,
-  type GradientExample,
-  type OperatorDefinition,
-  type Tensor,
-} from "./graph.ts";
+export { Graph, type GradientExample, type OperatorDefinition, type Tensor } from "./graph.ts";
 export { differentiate, gradientsOf, type BackwardProgram } from "./gradient.ts";
 export { erf, relu, sigmoid, softplus } from "./operators/activation.ts";
 export { conv, type ConvolutionOptions } from "./operators/convolution.ts";

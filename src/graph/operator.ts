@@ -4,11 +4,11 @@
 // Squeeze, ConstantOfShape, ConvTranspose), `infer` in the table is a placeholder, and every call brings its own.
 
 import { EarshotError } from "../errors.ts";
+import type { ElementType } from "../tensor.ts";
 import {
   DATA_TYPES,
   innermostGraph,
   type Attributes,
-  type ElementType,
   type OperatorDefinition,
   type Tensor,
 } from "./graph.ts";

@@ -6,4 +6,4 @@ export { loadModelFile, saveModelFile } from "./model-file.node.ts";
 export { MODEL_FORMAT, readModelFile, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
 export { readSafetensors, writeSafetensors } from "./safetensors.ts";
-export type { Safetensors, StoredData, StoredTensor } from "./safetensors.ts";
+export type { Safetensors } from "./safetensors.ts";

@@ -6,12 +6,12 @@ import { featureSettings, featureSize, needsStatistics } from "../audio/index.ts
 import type { FeatureSettings, FeatureStatistics } from "../audio/index.ts";
 import { EarshotError } from "../errors.ts";
 import { parameterShapes, resolveArchitecture } from "../network/index.ts";
-import type { Architecture, Weights, WeightTensor } from "../network/index.ts";
+import type { Architecture, Weights } from "../network/index.ts";
 import { parseSettings, z } from "../settings.ts";
+import type { Float32Tensor, TensorData } from "../tensor.ts";
 import { Alphabet, transcriptPolicy } from "../text/index.ts";
 import type { TranscriptPolicy } from "../text/index.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
-import type { StoredTensor } from "./safetensors.ts";
 
 /** The format that this release writes; it reads this one and all before it. */
 export const MODEL_FORMAT = 1;
@@ -43,15 +43,16 @@ const LANGUAGE_MODEL = "language-model"; // bytes
 /** The same model gives the same bytes. Throws MODEL_MISMATCH, NON_FINITE_WEIGHTS. */
 export function writeModelFile(model: ModelFile): Uint8Array {
   checkModel(model, "model");
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new Map<string, TensorData>();
   for (const [name, tensor] of model.weights) tensors.set(NETWORK + name, tensor);
   if (model.statistics) {
     const { mean, deviation } = model.statistics;
-    tensors.set(MEAN, { dims: [mean.length], data: mean });
-    tensors.set(DEVIATION, { dims: [deviation.length], data: deviation });
+    tensors.set(MEAN, { type: "float32", dims: [mean.length], data: mean });
+    tensors.set(DEVIATION, { type: "float32", dims: [deviation.length], data: deviation });
   }
   if (model.languageModel) {
-    tensors.set(LANGUAGE_MODEL, { dims: [model.languageModel.length], data: model.languageModel });
+    const { length } = model.languageModel;
+    tensors.set(LANGUAGE_MODEL, { type: "uint8", dims: [length], data: model.languageModel });
   }
   const { network, features, symbols } = model.architecture;
   const { name, ...settings } = network;
@@ -146,8 +147,8 @@ function readPart<Value>(
   }
 }
 
-function readWeights(tensors: ReadonlyMap<string, StoredTensor>, where: string): Weights {
-  const weights = new Map<string, WeightTensor>();
+function readWeights(tensors: ReadonlyMap<string, TensorData>, where: string): Weights {
+  const weights = new Map<string, Float32Tensor>();
   for (const [name, tensor] of tensors) {
     if (name.startsWith(NETWORK)) weights.set(name.slice(NETWORK.length), float32(name, tensor, where));
   }
@@ -155,7 +156,7 @@ function readWeights(tensors: ReadonlyMap<string, StoredTensor>, where: string):
 }
 
 function readStatistics(
-  tensors: ReadonlyMap<string, StoredTensor>,
+  tensors: ReadonlyMap<string, TensorData>,
   where: string,
 ): FeatureStatistics | undefined {
   const mean = tensors.get(MEAN);
@@ -165,7 +166,7 @@ function readStatistics(
 }
 
 function readLanguageModel(
-  tensors: ReadonlyMap<string, StoredTensor>,
+  tensors: ReadonlyMap<string, TensorData>,
   where: string,
 ): Pick<ModelFile, "languageModel"> {
   const data = tensors.get(LANGUAGE_MODEL)?.data;
@@ -174,8 +175,8 @@ function readLanguageModel(
   throw mismatch(where, "Its language model is no sequence of bytes.");
 }
 
-function float32(name: string, { dims, data }: StoredTensor, where: string): WeightTensor {
-  if (data instanceof Float32Array) return { dims, data };
+function float32(name: string, { dims, data }: TensorData, where: string): Float32Tensor {
+  if (data instanceof Float32Array) return { type: "float32", dims, data };
   throw mismatch(where, `Tensor "${name}" holds other numbers than float32.`);
 }
 
@@ -200,7 +201,7 @@ function checkModel({ architecture, ...model }: ModelFile, where: string): void 
     );
   }
   for (const [name, data] of Object.entries(model.statistics ?? {})) {
-    checkTensor(`features.${name}`, { dims: [data.length], data }, [frame], where);
+    checkTensor(`features.${name}`, { type: "float32", dims: [data.length], data }, [frame], where);
   }
   const shapes = parameterShapes(architecture);
   for (const [name, shape] of shapes) checkTensor(name, model.weights.get(name), shape, where);
@@ -212,7 +213,7 @@ function checkModel({ architecture, ...model }: ModelFile, where: string): void 
 
 function checkTensor(
   name: string,
-  tensor: WeightTensor | undefined,
+  tensor: Float32Tensor | undefined,
   shape: readonly number[],
   where: string,
 ): void {

@@ -4,18 +4,17 @@
 
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
-
-export type StoredData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
-
-/** A named array of numbers; `dims` multiply to `data.length`, a scalar has none. */
-export interface StoredTensor {
-  readonly dims: readonly number[];
-  readonly data: StoredData;
-}
+import {
+  ELEMENT_ARRAYS,
+  elementCount,
+  type ElementType,
+  type TensorData,
+  type TypedData,
+} from "../tensor.ts";
 
 export interface Safetensors {
   /** In the order of their bytes in the file. */
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly tensors: ReadonlyMap<string, TensorData>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -23,18 +22,21 @@ const LENGTH_BYTES = 8;
 const ALIGNMENT = 8; // of the data section; tensors follow by falling element size, so each is aligned
 const LARGEST_HEADER = 100_000_000; // the limit of the reference implementation
 
-const arrays = {
-  F64: Float64Array,
-  I64: BigInt64Array,
-  F32: Float32Array,
-  I32: Int32Array,
-  U8: Uint8Array,
-} as const;
-type ElementType = keyof typeof arrays;
+/** Each type's name in the format. */
+const DTYPES = {
+  float64: "F64",
+  int64: "I64",
+  float32: "F32",
+  int32: "I32",
+  uint8: "U8",
+  bool: "BOOL",
+} as const satisfies Record<ElementType, string>;
+type Dtype = (typeof DTYPES)[ElementType];
+const TYPES = new Map(Object.entries(DTYPES).map(([type, dtype]) => [dtype, type as ElementType]));
 
 const count = z.int().min(0);
 const entrySchema = z.strictObject({
-  dtype: z.enum(Object.keys(arrays) as [ElementType, ...ElementType[]]),
+  dtype: z.enum(Object.values(DTYPES) as [Dtype, ...Dtype[]]),
   shape: z.array(count),
   data_offsets: z.tuple([count, count]),
 });
@@ -44,16 +46,16 @@ type Entry = z.output<typeof entrySchema>;
 
 /** Canonical bytes: the same tensors and metadata give the same file, whatever order they were put in. */
 export function writeSafetensors(
-  tensors: ReadonlyMap<string, StoredTensor>,
+  tensors: ReadonlyMap<string, TensorData>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const named = [...tensors].toSorted(([a, x], [b, y]) => width(y.data) - width(x.data) || (a < b ? -1 : 1));
   let end = 0;
-  const entries = named.map(([name, { dims, data }]): [string, Entry] => {
+  const entries = named.map(([name, { type, dims, data }]): [string, Entry] => {
     checkSize(name, dims, data);
     const begin = end;
     end += data.byteLength;
-    return [name, { dtype: elementType(data), shape: [...dims], data_offsets: [begin, end] }];
+    return [name, { dtype: DTYPES[type], shape: [...dims], data_offsets: [begin, end] }];
   });
   const sortedMetadata = Object.fromEntries(
     Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : 1)),
@@ -80,13 +82,14 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
     throw damaged(`Its header claims ${headerLength} bytes, but the file has ${bytes.length}.`);
   }
   const { metadata, entries } = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart), damaged);
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new Map<string, TensorData>();
   let expected = 0;
   for (const [name, entry] of entries.toSorted(byOffset)) {
     const [begin, end] = entry.data_offsets;
     if (begin !== expected)
       throw damaged(`Tensor "${name}" starts at byte ${begin}, where ${expected} was due.`);
-    const ArrayType = arrays[entry.dtype];
+    const type = TYPES.get(entry.dtype)!;
+    const ArrayType = ELEMENT_ARRAYS[type];
     const bytesNeeded = entry.shape.reduce((product, dim) => product * dim, ArrayType.BYTES_PER_ELEMENT);
     if (end - begin !== bytesNeeded || dataStart + end > bytes.length) {
       throw damaged(
@@ -94,7 +97,7 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
       );
     }
     const copy = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end)); // aligned at 0 of its own buffer
-    tensors.set(name, { dims: entry.shape, data: new ArrayType(copy.buffer) });
+    tensors.set(name, { type, dims: entry.shape, data: new ArrayType(copy.buffer) });
     expected = end;
   }
   if (dataStart + expected !== bytes.length) {
@@ -150,16 +153,12 @@ function encodeHeader(header: Record<string, unknown>): Uint8Array {
   return padded;
 }
 
-const width = (data: StoredData): number => data.BYTES_PER_ELEMENT;
+const width = (data: TypedData): number => data.BYTES_PER_ELEMENT;
 const byOffset = ([, a]: [string, Entry], [, b]: [string, Entry]): number =>
   a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1];
 
-function elementType(data: StoredData): ElementType {
-  return (Object.keys(arrays) as ElementType[]).find((type) => data instanceof arrays[type])!;
-}
-
-function checkSize(name: string, dims: readonly number[], data: StoredData): void {
-  if (dims.reduce((product, dim) => product * dim, 1) === data.length) return;
+function checkSize(name: string, dims: readonly number[], data: TypedData): void {
+  if (elementCount(dims) === data.length) return;
   throw new EarshotError({
     code: "SHAPE_MISMATCH",
     where: name,

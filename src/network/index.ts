@@ -6,7 +6,7 @@ export {
   type LayerActivity,
   type RunningStatistic,
 } from "./layer-contexts.ts";
-export type { WeightTensor, Weights } from "./network.ts";
+export type { Weights } from "./network.ts";
 export {
   activityProgram,
   evaluationProgram,

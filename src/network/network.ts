@@ -2,6 +2,7 @@
 // The same function is walked to list the weights, to train, and to infer. Knows nothing of audio, text or training.
 
 import type { Tensor } from "../graph/index.ts";
+import type { Float32Tensor } from "../tensor.ts";
 import type { Initializer } from "./initializers.ts";
 
 /** Where a network gets its weights from, and what becomes of its dropout and batch normalization. */
@@ -37,8 +38,4 @@ export interface Network {
   readonly build: (layers: LayerContext, inputs: NetworkInputs, symbols: number) => Tensor;
 }
 
-export interface WeightTensor {
-  readonly dims: readonly number[];
-  readonly data: Float32Array;
-}
-export type Weights = ReadonlyMap<string, WeightTensor>;
+export type Weights = ReadonlyMap<string, Float32Tensor>;

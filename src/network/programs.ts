@@ -4,6 +4,7 @@
 import { Graph, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
 import { RandomStream } from "../random.ts";
 import { choice, parseSettings, type z } from "../settings.ts";
+import type { Float32Tensor } from "../tensor.ts";
 import { deepSpeech, deepSpeechSettings } from "./deep-speech.ts";
 import type { Initializer } from "./initializers.ts";
 import {
@@ -13,7 +14,7 @@ import {
   type LayerActivity,
   type TrainingLayers,
 } from "./layer-contexts.ts";
-import type { LayerContext, Network, NetworkInputs, Weights, WeightTensor } from "./network.ts";
+import type { LayerContext, Network, NetworkInputs, Weights } from "./network.ts";
 
 /** Every network's settings; a choice by `name`. */
 export const networkSettings = choice([deepSpeechSettings]);
@@ -88,7 +89,8 @@ export function parameterShapes(architecture: Architecture): ReadonlyMap<string,
 
 /** Fresh weights, each from its own stream of the seed. */
 export function initializeWeights(architecture: Architecture, seed: number): Weights {
-  const create = (name: string, { shape, initializer }: WeightPlan): WeightTensor => ({
+  const create = (name: string, { shape, initializer }: WeightPlan): Float32Tensor => ({
+    type: "float32",
     dims: shape,
     data: initializer(shape, new RandomStream(seed, "weight", name)),
   });

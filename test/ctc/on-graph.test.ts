@@ -2,10 +2,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ctcFeeds, ctcGradient, ctcLoss, readCtc, type CtcOutputs } from "../../src/ctc/index.ts";
-import { openEngine, type Program, type TensorData } from "../../src/engine/index.ts";
+import { openEngine, type Program } from "../../src/engine/index.ts";
 import { Graph, writeOnnx } from "../../src/graph/index.ts";
 import { stepMask } from "../../src/network/index.ts";
 import { RandomStream } from "../../src/random.ts";
+import type { TensorData } from "../../src/tensor.ts";
 
 const V = 5;
 const BLANK = 4;

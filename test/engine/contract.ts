@@ -1,7 +1,7 @@
 // What any engine must do, whatever runtime is behind it: a driver passes when this suite does.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine, Feeds, Program, TensorData } from "../../src/engine/index.ts";
+import type { Engine, Feeds, Program } from "../../src/engine/index.ts";
 import {
   add,
   cast,
@@ -13,15 +13,13 @@ import {
   scan,
   writeOnnx,
   zerosLike,
-  type ElementType,
   type Tensor,
 } from "../../src/graph/index.ts";
 import { RandomStream } from "../../src/random.ts";
-
-const ARRAYS = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array, bool: Uint8Array };
+import { ELEMENT_ARRAYS, type ElementType, type TensorData } from "../../src/tensor.ts";
 
 function tensor(type: ElementType, dims: readonly number[], values: readonly number[]): TensorData {
-  const data = type === "int64" ? BigInt64Array.from(values, BigInt) : ARRAYS[type].from(values);
+  const data = type === "int64" ? BigInt64Array.from(values, BigInt) : ELEMENT_ARRAYS[type].from(values);
   return { type, dims, data };
 }
 

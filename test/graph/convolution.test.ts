@@ -1,9 +1,10 @@
 // A convolution equals its definition as plain loops, and it and its gradients keep the length of a batch symbolic.
 
 import { describe, expect, it } from "vitest";
-import { openEngine, type TensorData } from "../../src/engine/index.ts";
+import { openEngine } from "../../src/engine/index.ts";
 import { conv, differentiate, Graph, writeOnnx, type ConvolutionOptions } from "../../src/graph/index.ts";
 import { RandomStream } from "../../src/random.ts";
+import type { TensorData } from "../../src/tensor.ts";
 
 function random(dims: readonly number[], name: string): TensorData {
   const stream = new RandomStream(1, name);

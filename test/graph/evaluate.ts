@@ -1,8 +1,9 @@
 // Runs a graph on plain numbers, in the element types of its inputs.
 
-import { openEngine, type TensorData } from "../../src/engine/index.ts";
+import { openEngine } from "../../src/engine/index.ts";
 import { elementData } from "../../src/graph/graph.ts";
-import { writeOnnx, type ElementType, type Graph } from "../../src/graph/index.ts";
+import { writeOnnx, type Graph } from "../../src/graph/index.ts";
+import type { ElementType, TensorData } from "../../src/tensor.ts";
 
 export interface Numbers {
   readonly dims: readonly number[];

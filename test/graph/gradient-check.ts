@@ -1,8 +1,9 @@
 // The numerical gradient check: central differences of Σ result·upstream, against the backward program.
 
 import { differentiate, Graph, writeOnnx, type GradientExample } from "../../src/graph/index.ts";
-import { openEngine, type TensorData } from "../../src/engine/index.ts";
+import { openEngine } from "../../src/engine/index.ts";
 import { RandomStream } from "../../src/random.ts";
+import type { TensorData } from "../../src/tensor.ts";
 
 export type Precision = "float64" | "float32";
 

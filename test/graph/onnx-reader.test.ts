@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { ctcFeeds } from "../../src/ctc/index.ts";
-import { openEngine, type Feeds, type TensorData } from "../../src/engine/index.ts";
+import { openEngine, type Feeds } from "../../src/engine/index.ts";
 import {
   compositions,
   differentiate,
@@ -25,6 +25,7 @@ import {
 } from "../../src/network/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { trainingPrograms } from "../../src/training/index.ts";
+import type { TensorData } from "../../src/tensor.ts";
 
 const ORACLE = fileURLToPath(new URL("../../tools/oracles/onnx_check.py", import.meta.url));
 const installed = spawnSync("python3", ["-c", "import onnx.reference"]).status === 0;
@@ -110,7 +111,7 @@ async function addDeepSpeech(cases: Cases): Promise<void> {
     "ctc/weights": { type: "float32", dims: [B, 1], data: Float32Array.of(0.5, 0.5) },
     "ctc/given": { type: "float32", dims: [steps, B, V], data: new Float32Array(steps * B * V) },
     "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(0) },
-    ...Object.fromEntries([...weights].map(([name, weight]) => [name, { type: "float32", ...weight }])),
+    ...Object.fromEntries(weights),
     ...Object.fromEntries(keep),
   };
   await cases.add("deep-speech inference", inferenceProgram(architecture, weights), feeds);

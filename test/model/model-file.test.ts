@@ -11,7 +11,8 @@ import {
   writeModelFile,
   writeSafetensors,
 } from "../../src/model/index.ts";
-import type { ModelFile, StoredTensor } from "../../src/model/index.ts";
+import type { ModelFile } from "../../src/model/index.ts";
+import type { TensorData } from "../../src/tensor.ts";
 import { untrainedModel } from "./small-model.ts";
 
 const model = untrainedModel();
@@ -20,7 +21,7 @@ const bytes = writeModelFile(model);
 /** The bytes of the model with its metadata or tensors edited. */
 function edited(
   metadata: Readonly<Record<string, string | undefined>>,
-  editTensors: (tensors: Map<string, StoredTensor>) => void = () => undefined,
+  editTensors: (tensors: Map<string, TensorData>) => void = () => undefined,
 ): Uint8Array {
   const file = readSafetensors(bytes, "x");
   const tensors = new Map(file.tensors);
@@ -103,7 +104,7 @@ describe("a model file", () => {
   it("refuses settings of a decoder that are no table, and a language model that is no bytes", () => {
     const settings = faultOf(() => readModelFile(edited({ "earshot.decoder": "[1]" }), "m"));
     expect(settings.problem).toContain("Its decoder entry cannot be used.");
-    const numbers = { dims: [1], data: Float32Array.of(1) };
+    const numbers = { type: "float32" as const, dims: [1], data: Float32Array.of(1) };
     const words = edited({}, (tensors) => tensors.set("language-model", numbers));
     expect(faultOf(() => readModelFile(words, "m")).problem).toBe(
       "Its language model is no sequence of bytes.",
@@ -145,7 +146,7 @@ describe("a model file", () => {
     const [rows, columns] = model.weights.get(name)!.dims;
     const transposed = edited({}, (tensors) => {
       const tensor = tensors.get(`network.${name}`)!;
-      tensors.set(`network.${name}`, { dims: [columns, rows, 1], data: tensor.data });
+      tensors.set(`network.${name}`, { ...tensor, dims: [columns, rows, 1] });
     });
     const fault = faultOf(() => readModelFile(transposed, "m"));
     expect(fault.code).toBe("MODEL_MISMATCH");
@@ -157,17 +158,16 @@ describe("a model file", () => {
   it("refuses weights that are missing, superfluous, of another type, or not numbers", () => {
     const key = [...model.weights.keys()][0];
     const name = `network.${key}`;
-    const { dims, data } = model.weights.get(key)!;
-    const codeAfter = (edit: (tensors: Map<string, StoredTensor>) => void) =>
+    const weight = model.weights.get(key)!;
+    const integers: TensorData = { ...weight, type: "int32", data: new Int32Array(weight.data) };
+    const codeAfter = (edit: (tensors: Map<string, TensorData>) => void) =>
       faultOf(() => readModelFile(edited({}, edit), "m")).code;
     expect(codeAfter((tensors) => tensors.delete(name))).toBe("MODEL_MISMATCH");
-    expect(codeAfter((tensors) => tensors.set("network.h9", { dims, data }))).toBe("MODEL_MISMATCH");
-    expect(codeAfter((tensors) => tensors.set(name, { dims, data: new Int32Array(data) }))).toBe(
-      "MODEL_MISMATCH",
-    );
-    const broken = data.with(0, NaN);
-    expect(codeAfter((tensors) => tensors.set(name, { dims, data: broken }))).toBe("NON_FINITE_WEIGHTS");
-    const diverged = { ...model, weights: new Map([...model.weights, [key, { dims, data: broken }]]) };
+    expect(codeAfter((tensors) => tensors.set("network.h9", weight))).toBe("MODEL_MISMATCH");
+    expect(codeAfter((tensors) => tensors.set(name, integers))).toBe("MODEL_MISMATCH");
+    const broken = { ...weight, data: weight.data.with(0, NaN) };
+    expect(codeAfter((tensors) => tensors.set(name, broken))).toBe("NON_FINITE_WEIGHTS");
+    const diverged = { ...model, weights: new Map([...model.weights, [key, broken]]) };
     expect(faultOf(() => writeModelFile(diverged)).remedy).toMatch(/lower learning rate/);
   });
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { EarshotError } from "../../src/errors.ts";
 import { readSafetensors, writeSafetensors } from "../../src/model/safetensors.ts";
-import type { StoredTensor } from "../../src/model/safetensors.ts";
+import type { TensorData } from "../../src/tensor.ts";
 
-const tensors = new Map<string, StoredTensor>([
-  ["W", { dims: [2, 3], data: Float32Array.of(0, 1, -2.5, Infinity, NaN, 1e-40) }],
-  ["step", { dims: [], data: BigInt64Array.of(-(2n ** 62n)) }],
-  ["mean", { dims: [2], data: Float64Array.of(Math.PI, -0) }],
-  ["labels", { dims: [1], data: Int32Array.of(-7) }],
-  ["bytes", { dims: [3], data: Uint8Array.of(1, 2, 255) }],
-  ["empty", { dims: [0, 4], data: new Float32Array(0) }],
+const tensors = new Map<string, TensorData>([
+  ["W", { type: "float32", dims: [2, 3], data: Float32Array.of(0, 1, -2.5, Infinity, NaN, 1e-40) }],
+  ["step", { type: "int64", dims: [], data: BigInt64Array.of(-(2n ** 62n)) }],
+  ["mean", { type: "float64", dims: [2], data: Float64Array.of(Math.PI, -0) }],
+  ["labels", { type: "int32", dims: [1], data: Int32Array.of(-7) }],
+  ["bytes", { type: "uint8", dims: [3], data: Uint8Array.of(1, 2, 255) }],
+  ["empty", { type: "float32", dims: [0, 4], data: new Float32Array(0) }],
 ]);
 
 /** A file with any header text, however wrong. */
@@ -50,9 +50,9 @@ describe("safetensors", () => {
   });
 
   it("writes the very bytes that the Python package safetensors 0.8.0 writes", () => {
-    const stored = new Map<string, StoredTensor>([
-      ["W", { dims: [2, 2], data: Float32Array.of(1.5, -2, 0, 4) }],
-      ["n", { dims: [1], data: BigInt64Array.of(3n) }],
+    const stored = new Map<string, TensorData>([
+      ["W", { type: "float32", dims: [2, 2], data: Float32Array.of(1.5, -2, 0, 4) }],
+      ["n", { type: "int64", dims: [1], data: BigInt64Array.of(3n) }],
     ]);
     const header =
       '{"__metadata__":{"k":"v"},"n":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},' +
@@ -73,16 +73,18 @@ describe("safetensors", () => {
 
   it("keeps tensors named like parts of the language", () => {
     const names = ["__proto__", "constructor", "12"];
-    const strange = new Map(names.map((name, i) => [name, { dims: [1], data: Float32Array.of(i) }]));
+    const strange = new Map(
+      names.map((name, i) => [name, { type: "float32" as const, dims: [1], data: Float32Array.of(i) }]),
+    );
     expect([...readSafetensors(writeSafetensors(strange), "x").tensors.keys()].toSorted()).toEqual(
       [...names].toSorted(),
     );
   });
 
   it("refuses to write a shape that does not hold its data", () => {
-    expect(() => writeSafetensors(new Map([["W", { dims: [2, 2], data: new Float32Array(3) }]]))).toThrow(
-      "W: The shape [2,2] does not hold 3 numbers.",
-    );
+    expect(() =>
+      writeSafetensors(new Map([["W", { type: "float32", dims: [2, 2], data: new Float32Array(3) }]])),
+    ).toThrow("W: The shape [2,2] does not hold 3 numbers.");
   });
 
   const four = new Uint8Array(4);

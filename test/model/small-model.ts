@@ -30,10 +30,10 @@ export function constantModel(symbol: string): ModelFile {
   const model = untrainedModel();
   const { alphabet, weights } = model;
   const output = [...weights].filter(([, { dims }]) => dims.at(-1) === alphabet.size);
-  const silenced = output.map(([name, { dims, data }]) => {
-    const constant = new Float32Array(data.length);
-    if (dims.length === 1) constant[alphabet.encode(symbol)[0]] = 10;
-    return [name, { dims, data: constant }] as const;
+  const silenced = output.map(([name, weight]) => {
+    const constant = new Float32Array(weight.data.length);
+    if (weight.dims.length === 1) constant[alphabet.encode(symbol)[0]] = 10;
+    return [name, { ...weight, data: constant }] as const;
   });
   return { ...model, weights: new Map([...weights, ...silenced]) };
 }

@@ -2,12 +2,13 @@
 // for inference then gives the same; the statistics are weights, but no gradient reaches them.
 
 import { describe, expect, it } from "vitest";
-import { openEngine, type TensorData } from "../../src/engine/index.ts";
+import { openEngine } from "../../src/engine/index.ts";
 import { differentiate, Graph, writeOnnx, type Tensor } from "../../src/graph/index.ts";
-import { followStatistics, type WeightTensor } from "../../src/network/index.ts";
+import { followStatistics } from "../../src/network/index.ts";
 import { fixedLayers, trainingLayers } from "../../src/network/layer-contexts.ts";
 import type { LayerContext } from "../../src/network/network.ts";
 import { RandomStream } from "../../src/random.ts";
+import type { Float32Tensor, TensorData } from "../../src/tensor.ts";
 
 const H = 3;
 
@@ -17,19 +18,19 @@ const build = (graph: Graph, layers: LayerContext): Tensor => {
 };
 
 /** What a walk asks for. */
-function freshWeights(): Map<string, WeightTensor> {
-  const weights = new Map<string, WeightTensor>();
+function freshWeights(): Map<string, Float32Tensor> {
+  const weights = new Map<string, Float32Tensor>();
   const graph = new Graph();
   const weight: LayerContext["weight"] = (name, shape, initializer) => {
-    weights.set(name, { dims: shape, data: initializer(shape, new RandomStream(1, name)) });
+    weights.set(name, { type: "float32", dims: shape, data: initializer(shape, new RandomStream(1, name)) });
     return graph.input(name, "float32", shape);
   };
   build(graph, fixedLayers(weight));
   return weights;
 }
 
-const feedsOf = (weights: ReadonlyMap<string, WeightTensor>): Record<string, TensorData> =>
-  Object.fromEntries([...weights].map(([name, { dims, data }]) => [name, { type: "float32", dims, data }]));
+const feedsOf = (weights: ReadonlyMap<string, Float32Tensor>): Record<string, TensorData> =>
+  Object.fromEntries(weights);
 
 async function run(graph: Graph, known: Record<string, TensorData>) {
   const program = await (await openEngine()).load(writeOnnx(graph), { threads: 1 });

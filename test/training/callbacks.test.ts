@@ -174,7 +174,7 @@ describe("stop on NaN", () => {
       stop: `the gradient of step 10 is not finite; its batch is saved in ${path} (a.wav, b.wav)`,
     });
     const { tensors } = readSafetensors(readFileSync(path), path);
-    expect(tensors.get("frames")).toEqual({ dims: [2, 2, 1], data: batch.frames });
+    expect(tensors.get("frames")).toEqual({ type: "float32", dims: [2, 2, 1], data: batch.frames });
     expect(tensors.get("labels")!.data).toEqual(Int32Array.of(1, 2, 3));
     expect(tensors.get("labelLengths")!.data).toEqual(Int32Array.of(2, 1));
     expect(JSON.parse(readFileSync(join(directory, "step-10.json"), "utf8"))).toMatchObject({

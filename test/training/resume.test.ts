@@ -15,8 +15,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSafetensors, writeSafetensors, type StoredTensor } from "../../src/model/index.ts";
+import { readSafetensors, writeSafetensors } from "../../src/model/index.ts";
 import { resumeRun as resume, startRun as train, type TrainingEvent } from "../../src/training/index.ts";
+import type { TensorData } from "../../src/tensor.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;
@@ -41,7 +42,7 @@ function copied(name: string): string {
 
 function editCheckpoint(
   name: string,
-  edit: (tensors: Map<string, StoredTensor>, metadata: Record<string, string>) => void,
+  edit: (tensors: Map<string, TensorData>, metadata: Record<string, string>) => void,
 ): string {
   const directory = copied(name);
   const tensors = new Map(tensorsOf(name));
@@ -142,14 +143,14 @@ describe("a resumed run refuses", () => {
   it("weights of another number format", async () => {
     const directory = editCheckpoint("float64", (tensors) => {
       const { dims, data } = tensors.get("weight.h6.bias")!;
-      tensors.set("weight.h6.bias", { dims, data: Float64Array.from(data as Float32Array) });
+      tensors.set("weight.h6.bias", { type: "float64", dims, data: Float64Array.from(data as Float32Array) });
     });
     expect(await codeOf(resume({ directory }))).toBe("NOT_A_CHECKPOINT");
   });
 
   it("a checkpoint that lacks a weight or a slot, or has one too many", async () => {
-    const one = { dims: [1], data: Float32Array.of(1) };
-    const edits: Record<string, (tensors: Map<string, StoredTensor>) => void> = {
+    const one: TensorData = { type: "float32", dims: [1], data: Float32Array.of(1) };
+    const edits: Record<string, (tensors: Map<string, TensorData>) => void> = {
       weight: (tensors) => tensors.delete("weight.h2.bias"),
       slot: (tensors) => tensors.delete("slot1.h2.bias"),
       short: (tensors) => tensors.set("slot0.h2.bias", one),

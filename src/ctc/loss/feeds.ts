@@ -1,27 +1,20 @@
 // What a program with the CTC gradient (on-graph.ts) is fed for a batch: the states of each label sequence as matrices.
 
+import { elementCount, type Float64Tensor } from "../../tensor.ts";
 import { extendLabels, maySkip } from "./log-space.ts";
-
-/** A tensor of the program, by its dimensions and numbers. */
-interface CtcFeed<Type extends string, Data> {
-  readonly type: Type;
-  readonly dims: readonly number[];
-  readonly data: Data;
-}
-type Numbers = CtcFeed<"float64", Float64Array>;
 
 /** S = 2L + 1 states of the longest labels. */
 export interface CtcFeeds {
   /** [B, V, S], 1 where the state emits the symbol. */
-  readonly "ctc/emits": Numbers;
+  readonly "ctc/emits": Float64Tensor;
   /** [2, B, S], 1 where a state may be reached from two before it; in the second half the states are turned around. */
-  readonly "ctc/skips": Numbers;
+  readonly "ctc/skips": Float64Tensor;
   /** [2, B, S], 1 in the opening blank; in the second half in the closing one. */
-  readonly "ctc/starts": Numbers;
+  readonly "ctc/starts": Float64Tensor;
   /** [B, V], the share of each symbol in the labels. */
-  readonly "ctc/shares": Numbers;
+  readonly "ctc/shares": Float64Tensor;
   /** [B, 1], labels for each step that is left to blanks. */
-  readonly "ctc/pace": Numbers;
+  readonly "ctc/pace": Float64Tensor;
 }
 
 export function ctcFeeds(
@@ -32,10 +25,10 @@ export function ctcFeeds(
 ): CtcFeeds {
   const B = labels.length;
   const S = 2 * Math.max(...labels.map(({ length }) => length)) + 1;
-  const numbers = (...dims: number[]): Numbers => ({
+  const numbers = (...dims: number[]): Float64Tensor => ({
     type: "float64",
     dims,
-    data: new Float64Array(dims.reduce((product, size) => product * size, 1)),
+    data: new Float64Array(elementCount(dims)),
   });
   const [emits, skips, starts] = [numbers(B, symbols, S), numbers(2, B, S), numbers(2, B, S)];
   const [shares, pace] = [numbers(B, symbols), numbers(B, 1)];

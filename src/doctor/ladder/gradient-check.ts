@@ -92,12 +92,12 @@ async function gradientsAt(
 }
 
 function shifted(weights: Weights, name: string, direction: Float32Array, by: number): Weights {
-  const { dims, data } = weights.get(name)!;
-  return new Map([...weights, [name, { dims, data: data.map((value, i) => value + by * direction[i]) }]]);
+  const { data, ...rest } = weights.get(name)!;
+  return new Map([...weights, [name, { ...rest, data: data.map((value, i) => value + by * direction[i]) }]]);
 }
 
 function copyOf(weights: Weights): Weights {
-  return new Map([...weights].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]));
+  return new Map([...weights].map(([name, weight]) => [name, { ...weight, data: weight.data.slice() }]));
 }
 
 function lengthOf(values: Float32Array): number {

@@ -85,7 +85,9 @@ function tensors([a, b]: Operands): [Tensor, Tensor] {
 
 /** The number as a scalar of the tensor's type. */
 function numberLike({ graph, name, type }: Tensor, value: number): Tensor {
-  const fits = type === "int64" ? Number.isSafeInteger(value) : type !== "bool" || value === 0 || value === 1;
+  const fits = type.startsWith("int")
+    ? Number.isSafeInteger(value)
+    : FLOATS.includes(type) || value === 0 || value === 1;
   if (fits) return scalar(graph, type, value);
   throw new EarshotError({
     code: "TYPE_MISMATCH",

@@ -1,14 +1,8 @@
 // Operators that give the same elements another shape, order or type, and those that make shapes.
 
 import { formatShape, multiplyDimensions, shapeMismatch, type Shape } from "../dimensions.ts";
-import {
-  DATA_TYPES,
-  innermostGraph,
-  integers,
-  type ElementType,
-  type OperatorDefinition,
-  type Tensor,
-} from "../graph.ts";
+import type { ElementType } from "../../tensor.ts";
+import { DATA_TYPES, innermostGraph, integers, type OperatorDefinition, type Tensor } from "../graph.ts";
 import { apply, areCounts, FLOATS, notDifferentiable, resolveAxes } from "../operator.ts";
 
 export const ShapeOf: OperatorDefinition = {

@@ -5,8 +5,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Batch } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
-import { writeSafetensors, type StoredTensor } from "../../model/index.ts";
+import { writeSafetensors } from "../../model/index.ts";
 import { replaceFile } from "../../platform/index.ts";
+import type { TensorData } from "../../tensor.ts";
 import type { BatchStart, Callback } from "./callback.ts";
 
 /**
@@ -54,11 +55,15 @@ async function saveBatch(moment: BatchStart, path: string, figures: object): Pro
 }
 
 /** frames [T, B, F] with lengths [B], and labels, one utterance after another, with labelLengths [B]. */
-function tensorsOf({ frames, T, B, F, lengths, labels }: Batch): Map<string, StoredTensor> {
+function tensorsOf({ frames, T, B, F, lengths, labels }: Batch): Map<string, TensorData> {
   const flat = labels.flatMap((symbols) => [...symbols]);
-  const integers = (values: readonly number[]) => ({ dims: [values.length], data: Int32Array.from(values) });
-  return new Map<string, StoredTensor>([
-    ["frames", { dims: [T, B, F], data: frames }],
+  const integers = (values: readonly number[]) => ({
+    type: "int32" as const,
+    dims: [values.length],
+    data: Int32Array.from(values),
+  });
+  return new Map<string, TensorData>([
+    ["frames", { type: "float32", dims: [T, B, F], data: frames }],
     ["lengths", integers(lengths)],
     ["labels", integers(flat)],
     ["labelLengths", integers(labels.map(({ length }) => length))],

@@ -4,9 +4,9 @@
 import { readFile } from "node:fs/promises";
 import { EarshotError } from "../../errors.ts";
 import { replaceFile } from "../../platform/index.ts";
-import { readSafetensors, writeSafetensors, type StoredData, type StoredTensor } from "../../model/index.ts";
-import type { WeightTensor } from "../../network/index.ts";
+import { readSafetensors, writeSafetensors } from "../../model/index.ts";
 import { z } from "../../settings.ts";
+import type { Float32Tensor, TensorData, TypedData } from "../../tensor.ts";
 import { progressSchema, type Progress } from "../loop/progress.ts";
 import type { StepState } from "../step/step-plan.ts";
 
@@ -26,10 +26,10 @@ export async function writeCheckpoint(
   path: string,
   { state, progress, dataHash }: Checkpoint,
 ): Promise<void> {
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new Map<string, TensorData>();
   for (const [name, weight] of state.weights) {
     tensors.set(WEIGHT + name, weight);
-    state.slots.get(name)!.forEach((data, i) => tensors.set(slotName(i) + name, { dims: weight.dims, data }));
+    state.slots.get(name)!.forEach((data, i) => tensors.set(slotName(i) + name, { ...weight, data }));
   }
   for (const [name, weight] of state.average?.weights ?? []) tensors.set(AVERAGE + name, weight);
   const metadata = {
@@ -61,27 +61,30 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
 }
 
 /** Whether the state is one of the run's network is not known here. */
-function stateOf(tensors: ReadonlyMap<string, StoredTensor>, averagedUpdates: number): StepState {
+function stateOf(tensors: ReadonlyMap<string, TensorData>, averagedUpdates: number): StepState {
   const weights = weightsOf(tensors, WEIGHT);
   const slots = new Map([...weights.keys()].map((name) => [name, slotsOf(tensors, name)]));
   if (averagedUpdates === 0) return { weights, slots };
   return { weights, slots, average: { weights: weightsOf(tensors, AVERAGE), updates: averagedUpdates } };
 }
 
-function weightsOf(tensors: ReadonlyMap<string, StoredTensor>, prefix: string): Map<string, WeightTensor> {
+function weightsOf(tensors: ReadonlyMap<string, TensorData>, prefix: string): Map<string, Float32Tensor> {
   const named = [...tensors].filter(([key]) => key.startsWith(prefix));
   return new Map(
-    named.map(([key, { dims, data }]) => [key.slice(prefix.length), { dims, data: float32(data) }]),
+    named.map(([key, { dims, data }]) => [
+      key.slice(prefix.length),
+      { type: "float32", dims, data: float32(data) },
+    ]),
   );
 }
 
-function slotsOf(tensors: ReadonlyMap<string, StoredTensor>, name: string): Float32Array[] {
+function slotsOf(tensors: ReadonlyMap<string, TensorData>, name: string): Float32Array[] {
   const slots: Float32Array[] = [];
   for (let slot; (slot = tensors.get(slotName(slots.length) + name));) slots.push(float32(slot.data));
   return slots;
 }
 
-function float32(data: StoredData): Float32Array {
+function float32(data: TypedData): Float32Array {
   if (data instanceof Float32Array) return data;
   throw new TypeError("a state of other numbers than float32");
 }

@@ -1,9 +1,9 @@
 // What the programs of training are fed: a batch, the weights, dropout masks, and the labels of the loss.
 
 import { checkTargets, ctcFeeds } from "../../ctc/index.ts";
-import type { TensorData } from "../../engine/index.ts";
 import { stepMask, type Weights } from "../../network/index.ts";
 import { RandomStream } from "../../random.ts";
+import type { TensorData } from "../../tensor.ts";
 import { keepMask } from "./dropout-mask.ts";
 import type { TrainingPrograms } from "./programs.ts";
 import type { StepBatch, StepPlan } from "./step-plan.ts";
@@ -29,8 +29,7 @@ export function batchFeeds(batch: StepBatch, weights: Weights, { programs }: Ste
     frames: { type: "float32", dims: [T, B, F], data: frames },
     mask: { type: "float32", dims: [longest, B, 1], data: mask },
   };
-  for (const [name, { dims, data }] of weights) feeds[name] = { type: "float32", dims, data };
-  return feeds;
+  return { ...feeds, ...Object.fromEntries(weights) };
 }
 
 /** @param part which batch of the step this is, from 0 */

@@ -2,9 +2,10 @@
 // optimizer's state. Runs inside the training worker; knows nothing of epochs, files or threads.
 
 import { ctcLoss, greedyDecode, readCtc } from "../../ctc/index.ts";
-import { openEngine, type Program, type TensorData } from "../../engine/index.ts";
+import { openEngine, type Program } from "../../engine/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
-import { followStatistics, type Weights, type WeightTensor } from "../../network/index.ts";
+import { followStatistics, type Weights } from "../../network/index.ts";
+import type { Float32Tensor, TensorData } from "../../tensor.ts";
 import { gradientLength } from "./gradient-length.ts";
 import { inspectLayers } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
@@ -186,7 +187,7 @@ function addTo(sums: Gradient["gradients"], gradients: Gradient["gradients"]): v
 /** Fresh optimizer state for the weights. */
 export function emptySlots(weights: Weights, settings: OptimizerSettings): StepState["slots"] {
   const { slots } = createOptimizer(settings);
-  const arrays = ({ data }: WeightTensor) =>
+  const arrays = ({ data }: Float32Tensor) =>
     Array.from({ length: slots }, () => new Float32Array(data.length));
   return new Map([...weights].map(([name, weight]) => [name, arrays(weight)]));
 }

@@ -20,7 +20,7 @@ export function withWeights(
 ): WeightAverage {
   if (!average) {
     const copies = [...weights].map(
-      ([name, { dims, data }]) => [name, { dims, data: data.slice() }] as const,
+      ([name, weight]) => [name, { ...weight, data: weight.data.slice() }] as const,
     );
     return { weights: new Map(copies), updates: 1 };
   }

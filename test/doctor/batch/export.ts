@@ -1,7 +1,8 @@
 // What tools/probe.py exports of a network, made from the tiny one: the batch, its reruns, a training step.
 
-import type { NamedArrays, NumberArray } from "../../../src/doctor/arrays/evidence/named-arrays.ts";
+import type { NamedArrays } from "../../../src/doctor/arrays/evidence/named-arrays.ts";
 import type { RandomStream } from "../../../src/random.ts";
+import type { Float64Tensor } from "../../../src/tensor.ts";
 import {
   makeUtterances,
   padBatch,
@@ -29,7 +30,7 @@ export interface Plan {
 }
 
 export interface Draft {
-  readonly arrays: Map<string, NumberArray>;
+  readonly arrays: Map<string, Float64Tensor>;
   readonly facts: Record<string, unknown>;
 }
 
@@ -116,22 +117,28 @@ function jolted({ frames, labels }: Utterance): Utterance {
 
 // ── Tensors ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const list = (values: readonly number[]): NumberArray => ({
+export const list = (values: readonly number[]): Float64Tensor => ({
+  type: "float64",
   dims: [values.length],
   data: Float64Array.from(values),
 });
 
-export function matrix(rows: readonly (readonly number[])[], pad: number): NumberArray {
+export function matrix(rows: readonly (readonly number[])[], pad: number): Float64Tensor {
   const width = Math.max(...rows.map(({ length }) => length));
   return {
+    type: "float64",
     dims: [rows.length, width],
     data: Float64Array.from(rows.flatMap((own) => Array.from({ length: width }, (_, i) => own[i] ?? pad))),
   };
 }
 
-export function tensor(values: Logits): NumberArray {
+export function tensor(values: Logits): Float64Tensor {
   const dims = [values.length, values[0].length, values[0][0].length];
-  return { dims, data: Float64Array.from(values.flatMap((rows) => rows.flatMap((own) => [...own]))) };
+  return {
+    type: "float64",
+    dims,
+    data: Float64Array.from(values.flatMap((rows) => rows.flatMap((own) => [...own]))),
+  };
 }
 
 export function softmax(values: Float64Array): Float64Array {

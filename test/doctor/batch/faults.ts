@@ -149,6 +149,7 @@ const NETWORK: readonly PlantedFault[] = [
     for (const name of ["log_probs", "again", "third"]) {
       const { data } = arrays.get(name)!;
       arrays.set(name, {
+        type: "float64",
         dims: [utterances.length, options.V],
         data: data.slice(0, utterances.length * options.V),
       });
@@ -462,6 +463,7 @@ const each = (draft: Draft, name: string, change: (value: number, i: number) => 
 const activity = (draft: Draft, zero: number, top: number): void => {
   draft.facts.layer_names = ["h3"];
   draft.arrays.set("activity_0", {
+    type: "float64",
     dims: [2, 20],
     data: Float64Array.from({ length: 40 }, (_, i) => (i < 20 ? zero : top)),
   });

@@ -85,9 +85,9 @@ describe("formats", () => {
   it("JSON with Python's numbers and lists of several lengths, and safetensors, are the same evidence", async () => {
     const json = `{"log_probs": [[[-Infinity, 0]]], "targets": [[1]], "target_lengths": [1], "blank": 0}`;
     const tensors = new Map([
-      ["log_probs", { dims: [1, 1, 2], data: Float64Array.of(-Infinity, 0) }],
-      ["targets", { dims: [1, 1], data: BigInt64Array.of(1n) }],
-      ["target_lengths", { dims: [1], data: BigInt64Array.of(1n) }],
+      ["log_probs", { type: "float64" as const, dims: [1, 1, 2], data: Float64Array.of(-Infinity, 0) }],
+      ["targets", { type: "int64" as const, dims: [1, 1], data: BigInt64Array.of(1n) }],
+      ["target_lengths", { type: "int64" as const, dims: [1], data: BigInt64Array.of(1n) }],
     ]);
     const a = await readBatchEvidence([await file("a.json", json)]);
     const b = await readBatchEvidence([

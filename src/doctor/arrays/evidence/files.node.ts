@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { EarshotError } from "../../../errors.ts";
 import { readSafetensors } from "../../../model/index.ts";
 import { readWholeFile } from "../../../platform/index.ts";
+import type { Float64Tensor } from "../../../tensor.ts";
 import { readJsonEvidence } from "./json.ts";
 import {
   countOf,
@@ -13,7 +14,6 @@ import {
   tooLarge,
   unfitEvidence,
   type NamedArrays,
-  type NumberArray,
 } from "./named-arrays.ts";
 import { isNpy, readNpy } from "./npy.ts";
 import { isZip, readNpz } from "./npz.node.ts";
@@ -65,8 +65,8 @@ function readBytes(bytes: Uint8Array, path: string): NamedArrays {
 }
 
 /** Texts are facts: `facts` is a JSON object of many, any other is one. */
-function sorted(entries: readonly (readonly [string, NumberArray | string])[], path: string): NamedArrays {
-  const arrays = new Map<string, NumberArray>();
+function sorted(entries: readonly (readonly [string, Float64Tensor | string])[], path: string): NamedArrays {
+  const arrays = new Map<string, Float64Tensor>();
   const facts: Record<string, unknown> = {};
   for (const [name, value] of entries) {
     if (typeof value !== "string") arrays.set(name, value);
@@ -100,9 +100,12 @@ function fromSafetensors(bytes: Uint8Array, path: string): NamedArrays {
       "It is a model, no export of arrays.",
       "Give a manifest too: its recordings are the batch.",
     );
-  const numbers = [...tensors].map(([name, { dims, data }]): [string, NumberArray] => {
+  const numbers = [...tensors].map(([name, { dims, data }]): [string, Float64Tensor] => {
     countOf(dims, `${path}: ${name}`);
-    return [name, { dims, data: Float64Array.from(data as ArrayLike<number | bigint>, Number) }];
+    return [
+      name,
+      { type: "float64", dims, data: Float64Array.from(data as ArrayLike<number | bigint>, Number) },
+    ];
   });
   return sorted([...numbers, ...Object.entries(metadata)], path);
 }

@@ -3,8 +3,9 @@
 // error here; a batch that is only wrong is not: that is for the checks to find.
 
 import { isRecord, z } from "../../../settings.ts";
+import type { Float64Tensor } from "../../../tensor.ts";
 import type { BatchEvidence, FeatureFacts, Outputs, Targets } from "./batch-evidence.ts";
-import { unfitEvidence, type NamedArrays, type NumberArray } from "./named-arrays.ts";
+import { unfitEvidence, type NamedArrays } from "./named-arrays.ts";
 import { activityOf, parametersOf } from "./parameters.ts";
 
 /** Other names under which people export the same. */
@@ -84,7 +85,7 @@ export function evidenceFrom(
 }
 
 /** One-element arrays may be facts too, as in numpy.savez(blank=0). */
-function factsFrom(facts: NamedArrays["facts"], arrays: ReadonlyMap<string, NumberArray>, where: string) {
+function factsFrom(facts: NamedArrays["facts"], arrays: ReadonlyMap<string, Float64Tensor>, where: string) {
   const numbers = ["blank", "impulse_utterance", "loss", "padded_frames"].flatMap((name) => {
     const value = arrays.get(name)?.data[0];
     return value === undefined ? [] : [[name, value]];
@@ -106,7 +107,11 @@ function splitSymbols(text: string): unknown {
   return text.startsWith("[") ? (JSON.parse(text) as unknown) : Array.from(text);
 }
 
-function listOf(arrays: ReadonlyMap<string, NumberArray>, name: string, where: string): number[] | undefined {
+function listOf(
+  arrays: ReadonlyMap<string, Float64Tensor>,
+  name: string,
+  where: string,
+): number[] | undefined {
   const array = arrays.get(name);
   if (!array) return undefined;
   if (array.dims.filter((dim) => dim !== 1).length <= 1) return [...array.data]; // Keras has [B, 1]
@@ -117,7 +122,7 @@ function listOf(arrays: ReadonlyMap<string, NumberArray>, name: string, where: s
   );
 }
 
-function targetsOf(array: NumberArray | undefined, where: string): Targets | undefined {
+function targetsOf(array: Float64Tensor | undefined, where: string): Targets | undefined {
   if (!array) return undefined;
   const ids = Int32Array.from(array.data);
   if (array.dims.length === 1) return { joined: ids };
@@ -139,7 +144,7 @@ function countLabels(row: Int32Array): number {
 }
 
 function outputsFrom(
-  array: NumberArray | undefined,
+  array: Float64Tensor | undefined,
   layout: "TBV" | "BTV" | undefined,
   utterances: number | undefined,
 ): Pick<BatchEvidence, "shape" | "outputs" | "layout" | "swapped"> {
@@ -152,7 +157,7 @@ function outputsFrom(
   return { shape: dims, outputs: timeFirst(array, batchFirst !== (swapped ?? false)), layout, swapped };
 }
 
-function timeFirst({ dims, data }: NumberArray, batchFirst: boolean): Outputs {
+function timeFirst({ dims, data }: Float64Tensor, batchFirst: boolean): Outputs {
   const [first, second, V] = dims;
   if (!batchFirst) return { T: first, B: second, V, data };
   const [B, T] = [first, second];
@@ -167,7 +172,7 @@ function timeFirst({ dims, data }: NumberArray, batchFirst: boolean): Outputs {
 
 /** The runs beside the first, read the same way. */
 function rerunsOf(
-  arrays: ReadonlyMap<string, NumberArray>,
+  arrays: ReadonlyMap<string, Float64Tensor>,
   { layout, swapped, shape }: BatchEvidence,
   impulseUtterance: number | undefined,
   where: string,
@@ -211,7 +216,7 @@ function featuresOf(features: unknown): FeatureFacts | undefined {
   return Object.fromEntries(entries.filter(([, value]) => typeof value === "number")) as FeatureFacts;
 }
 
-function unknownNames(arrays: ReadonlyMap<string, NumberArray>, facts: NamedArrays["facts"]): string[] {
+function unknownNames(arrays: ReadonlyMap<string, Float64Tensor>, facts: NamedArrays["facts"]): string[] {
   const names = [...arrays.keys(), ...Object.keys(facts)];
   return names.filter((name) => !KNOWN_NAMES.includes(ALIASES[name] ?? name) && !KNOWN_PATTERN.test(name));
 }

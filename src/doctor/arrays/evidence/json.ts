@@ -2,7 +2,8 @@
 // everything else is a fact. Python's NaN and Infinity, which JSON does not know, are read too.
 
 import { isRecord } from "../../../settings.ts";
-import { countOf, damagedEvidence, type NamedArrays, type NumberArray } from "./named-arrays.ts";
+import type { Float64Tensor } from "../../../tensor.ts";
+import { countOf, damagedEvidence, type NamedArrays } from "./named-arrays.ts";
 
 const PAD = -1; // no label
 
@@ -10,7 +11,7 @@ const PAD = -1; // no label
 export function readJsonEvidence(text: string, where: string): NamedArrays {
   const json = parse(text, where);
   if (!isRecord(json)) throw damagedEvidence(where, "It is no JSON object of named arrays.");
-  const arrays = new Map<string, NumberArray>();
+  const arrays = new Map<string, Float64Tensor>();
   const facts: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     const array = Array.isArray(value) ? arrayOf(value, `${where}: ${name}`) : undefined;
@@ -43,7 +44,7 @@ function numberOf(value: unknown): number | undefined {
 }
 
 /** Undefined when the list holds anything but numbers and lists, such as the symbols of an alphabet. */
-function arrayOf(list: readonly unknown[], where: string): NumberArray | undefined {
+function arrayOf(list: readonly unknown[], where: string): Float64Tensor | undefined {
   const dims = widths([list]);
   const count = countOf(dims, where);
   const data = new Float64Array(count).fill(PAD);
@@ -57,7 +58,7 @@ function arrayOf(list: readonly unknown[], where: string): NumberArray | undefin
     data[at] = numberOf(value) ?? NaN;
     return numberOf(value) !== undefined;
   };
-  return fill(list, 0, 0) ? { dims, data } : undefined;
+  return fill(list, 0, 0) ? { type: "float64", dims, data } : undefined;
 }
 
 const DEEPEST = 8;

@@ -2,15 +2,10 @@
 // end in one of the errors here; nothing of a file is ever executed, and no size that it claims is believed unchecked.
 
 import { EarshotError } from "../../../errors.ts";
-
-/** Numbers with a shape, in row-major order; a scalar has no dims. */
-export interface NumberArray {
-  readonly dims: readonly number[];
-  readonly data: Float64Array;
-}
+import { elementCount, type Float64Tensor } from "../../../tensor.ts";
 
 export interface NamedArrays {
-  readonly arrays: ReadonlyMap<string, NumberArray>;
+  readonly arrays: ReadonlyMap<string, Float64Tensor>;
   /** What is no array: the layout, the blank, the symbols, settings of features. Any JSON value. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +15,7 @@ export const MOST_NUMBERS = 2 ** 26;
 
 /** The product of dims, refused before anything of that size is allocated. @throws EVIDENCE_TOO_LARGE */
 export function countOf(dims: readonly number[], where: string): number {
-  const count = dims.reduce((product, dim) => product * dim, 1);
+  const count = elementCount(dims);
   if (count <= MOST_NUMBERS) return count;
   throw tooLarge(where, `It has the shape [${dims.join(", ")}], which is ${count} numbers.`);
 }

@@ -1,7 +1,8 @@
 // NumPy's .npy format, versions 1 to 3 (numpy.org/doc/stable/reference/generated/numpy.lib.format.html): numbers of any
 // width and byte order, and a text. Pickled objects, which could run code elsewhere, are refused.
 
-import { countOf, damagedEvidence, unfitEvidence, type NumberArray } from "./named-arrays.ts";
+import type { Float64Tensor } from "../../../tensor.ts";
+import { countOf, damagedEvidence, unfitEvidence } from "./named-arrays.ts";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 
@@ -26,7 +27,7 @@ const READERS: Readonly<Record<string, Read>> = {
 };
 
 /** An array of numbers, or the text of an array that holds one. @throws DAMAGED_EVIDENCE, UNFIT_EVIDENCE, EVIDENCE_TOO_LARGE */
-export function readNpy(bytes: Uint8Array, where: string): NumberArray | string {
+export function readNpy(bytes: Uint8Array, where: string): Float64Tensor | string {
   const { descr, fortranOrder, dims, start } = readHeader(bytes, where);
   const [, order, kind, digits] = /^([<>|=])([a-zA-Z])(\d+)$/.exec(descr) ?? [];
   const width = Number(digits);
@@ -43,7 +44,7 @@ export function readNpy(bytes: Uint8Array, where: string): NumberArray | string 
   if (!read)
     throw damagedEvidence(where, `It holds values of the type ${descr}, which are no plain numbers.`);
   const data = Float64Array.from({ length: count }, (_, i) => read(view, i * width, order !== ">"));
-  return { dims, data: fortranOrder ? rowMajor(data, dims) : data };
+  return { type: "float64", dims, data: fortranOrder ? rowMajor(data, dims) : data };
 }
 
 function readHeader(bytes: Uint8Array, where: string) {

@@ -1,13 +1,14 @@
 // What a training step did, read from an export: one entry for each parameter, one for each hidden layer.
 
+import type { Float64Tensor } from "../../../tensor.ts";
 import type { LayerActivity, ParameterStep } from "./batch-evidence.ts";
-import { unfitEvidence, type NamedArrays, type NumberArray } from "./named-arrays.ts";
+import { unfitEvidence, type NamedArrays } from "./named-arrays.ts";
 
 const NO_GRADIENT = -1; // as tools/probe.py writes it
 
 /** @throws UNFIT_EVIDENCE when the lists differ in length */
 export function parametersOf(
-  arrays: ReadonlyMap<string, NumberArray>,
+  arrays: ReadonlyMap<string, Float64Tensor>,
   facts: NamedArrays["facts"],
   where: string,
 ): ParameterStep[] | undefined {
@@ -42,7 +43,7 @@ export function parametersOf(
 
 /** `activity_0` and so on are [2, H]: the shares at zero, and at the layer's largest value. */
 export function activityOf(
-  arrays: ReadonlyMap<string, NumberArray>,
+  arrays: ReadonlyMap<string, Float64Tensor>,
   facts: NamedArrays["facts"],
 ): LayerActivity[] | undefined {
   const names = stringsOf(facts.layer_names);

@@ -1,14 +1,15 @@
 // Any ONNX acoustic model on a sample batch: arrays named like the program's inputs, and the labels. Which input holds
 // the features, and which of its axes are batch and time, follows from the shapes, or is told (batch_axis, time_axis).
 
-import { openEngine, type Feeds, type Program, type TensorData } from "../../../engine/index.ts";
+import { openEngine, type Feeds, type Program } from "../../../engine/index.ts";
 import { EarshotError } from "../../../errors.ts";
 import { readWholeFile } from "../../../platform/index.ts";
+import type { Float64Tensor, TensorData } from "../../../tensor.ts";
 import { normalizationOf } from "../checks/normalization.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
 import { readArrayFiles } from "../evidence/files.node.ts";
 import { evidenceFrom } from "../evidence/from-arrays.ts";
-import { unfitEvidence, type NamedArrays, type NumberArray } from "../evidence/named-arrays.ts";
+import { unfitEvidence, type NamedArrays } from "../evidence/named-arrays.ts";
 import { rerun, type Forward, type ModelBatch } from "./reruns.ts";
 
 /** @throws UNREADABLE_EVIDENCE and others of the batch; INVALID_PROGRAM; UNFIT_EVIDENCE, PROGRAM_FAILED where they do not fit */
@@ -43,7 +44,7 @@ function mainInput(program: Program, { arrays }: NamedArrays, where: string): st
   );
 }
 
-function batchOf({ arrays, facts }: NamedArrays, input: NumberArray, where: string): ModelBatch {
+function batchOf({ arrays, facts }: NamedArrays, input: Float64Tensor, where: string): ModelBatch {
   const number = (name: string): number | undefined =>
     arrays.get(name)?.data[0] ?? (facts[name] as number | undefined);
   const told = arrays.get("frames") ?? arrays.get("input_lengths");
@@ -64,7 +65,7 @@ function batchOf({ arrays, facts }: NamedArrays, input: NumberArray, where: stri
 
 type ListType = "int64" | "float32";
 
-function tensorOf({ dims, data }: NumberArray, type: ListType): TensorData {
+function tensorOf({ dims, data }: Float64Tensor, type: ListType): TensorData {
   return type === "int64"
     ? { type, dims, data: BigInt64Array.from(data, (value) => BigInt(Math.round(value))) }
     : { type, dims, data: Float32Array.from(data) };
@@ -73,7 +74,7 @@ function tensorOf({ dims, data }: NumberArray, type: ListType): TensorData {
 /** Features as float32; lists are the lengths, cut and ordered like the batch. */
 function forwardOf(program: Program, main: string, listType: ListType): Forward {
   return async (input, frames) => {
-    const lengths = { dims: [frames.length], data: Float64Array.from(frames) };
+    const lengths = { type: "float64" as const, dims: [frames.length], data: Float64Array.from(frames) };
     const feeds: Feeds = Object.fromEntries(
       program.inputs.map((name) => [
         name,
@@ -92,7 +93,7 @@ function forwardOf(program: Program, main: string, listType: ListType): Forward 
     const numbers = (tensor: TensorData): Float64Array =>
       Float64Array.from(tensor.data as ArrayLike<number | bigint>, Number);
     return {
-      outputs: { dims: outputs.dims, data: numbers(outputs) },
+      outputs: { type: "float64", dims: outputs.dims, data: numbers(outputs) },
       ...(told && { lengths: [...numbers(told)] }),
     };
   };
@@ -128,7 +129,7 @@ async function feedTypes(
 
 /** A model has no loss: what its outputs are is what they are taken for, and so is their layout. */
 function evidenceOf(
-  arrays: ReadonlyMap<string, NumberArray>,
+  arrays: ReadonlyMap<string, Float64Tensor>,
   failed: Readonly<Record<string, string>>,
   given: NamedArrays,
   { frames }: ModelBatch,

@@ -16,9 +16,10 @@ import { loadModelFile, type ModelFile } from "../../../model/index.ts";
 import { inferenceProgram, outputSteps, stepMask } from "../../../network/index.ts";
 import { readWholeFile } from "../../../platform/index.ts";
 import { normalizeTranscript } from "../../../text/index.ts";
+import type { Float64Tensor } from "../../../tensor.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
 import { evidenceFrom } from "../evidence/from-arrays.ts";
-import { unfitEvidence, type NumberArray } from "../evidence/named-arrays.ts";
+import { unfitEvidence } from "../evidence/named-arrays.ts";
 import { rerun, type Forward } from "./reruns.ts";
 
 const UTTERANCES = 6;
@@ -46,13 +47,13 @@ export async function evidenceOfModel(
     });
     const logits = outputs[program.outputs[0]];
     return {
-      outputs: { dims: logits.dims, data: Float64Array.from(logits.data as Float32Array) },
+      outputs: { type: "float64", dims: logits.dims, data: Float64Array.from(logits.data as Float32Array) },
       lengths: steps,
     };
   };
   try {
     const { frames, T, B, F, lengths } = padFrames(spoken.map((each) => each.frames));
-    const input: NumberArray = { dims: [T, B, F], data: Float64Array.from(frames) };
+    const input: Float64Tensor = { type: "float64", dims: [T, B, F], data: Float64Array.from(frames) };
     const { arrays, failed } = await rerun(forward, { input, batchAxis: 1, timeAxis: 0, frames: lengths });
     return evidenceFrom(
       { arrays: withTargets(arrays, spoken), facts: { ...factsOf(file), failed } },
@@ -76,15 +77,15 @@ function factsOf({ alphabet, features }: ModelFile): Record<string, unknown> {
 }
 
 function withTargets(
-  arrays: ReadonlyMap<string, NumberArray>,
+  arrays: ReadonlyMap<string, Float64Tensor>,
   spoken: readonly Spoken[],
-): Map<string, NumberArray> {
+): Map<string, Float64Tensor> {
   const all = spoken.flatMap(({ labels }) => [...labels]);
   const counts = spoken.map(({ labels }) => labels.length);
   return new Map([
     ...arrays,
-    ["targets", { dims: [all.length], data: Float64Array.from(all) }],
-    ["target_lengths", { dims: [counts.length], data: Float64Array.from(counts) }],
+    ["targets", { type: "float64", dims: [all.length], data: Float64Array.from(all) }],
+    ["target_lengths", { type: "float64", dims: [counts.length], data: Float64Array.from(counts) }],
   ]);
 }
 

@@ -2,12 +2,12 @@
 // changed, and each utterance alone. Which program it is, and how it is fed, is the caller's business.
 
 import { EarshotError } from "../../../errors.ts";
-import type { NumberArray } from "../evidence/named-arrays.ts";
+import type { Float64Tensor } from "../../../tensor.ts";
 import { take, upTo } from "./tensor.ts";
 
 export interface ModelBatch {
   /** Features or samples, of any shape. */
-  readonly input: NumberArray;
+  readonly input: Float64Tensor;
   readonly batchAxis: number;
   readonly timeAxis: number;
   /** [B], how much of the time axis each utterance fills. */
@@ -15,18 +15,18 @@ export interface ModelBatch {
 }
 
 export interface ModelRun {
-  readonly outputs: NumberArray;
+  readonly outputs: Float64Tensor;
   /** [B], where the network tells them. */
   readonly lengths?: readonly number[];
 }
 
-export type Forward = (input: NumberArray, frames: readonly number[]) => Promise<ModelRun>;
+export type Forward = (input: Float64Tensor, frames: readonly number[]) => Promise<ModelRun>;
 
 /** The arrays of an export, by name, and the runs that failed. @throws what the first run of the batch throws */
 export async function rerun(
   forward: Forward,
   batch: ModelBatch,
-): Promise<{ arrays: Map<string, NumberArray>; failed: Record<string, string> }> {
+): Promise<{ arrays: Map<string, Float64Tensor>; failed: Record<string, string> }> {
   const { input, batchAxis, timeAxis, frames } = batch;
   const B = frames.length;
   const order = upTo(B).map((b) => (b + B - 1) % B);
@@ -63,13 +63,13 @@ export async function rerun(
   return { arrays, failed };
 }
 
-const list = (name: string, values: readonly number[]): [string, NumberArray] => [
+const list = (name: string, values: readonly number[]): [string, Float64Tensor] => [
   name,
-  { dims: [values.length], data: Float64Array.from(values) },
+  { type: "float64", dims: [values.length], data: Float64Array.from(values) },
 ];
 
 /** The first utterance with its middle frame changed by more than features vary. */
-function jolted({ input, batchAxis, timeAxis, frames }: ModelBatch): NumberArray {
+function jolted({ input, batchAxis, timeAxis, frames }: ModelBatch): Float64Tensor {
   const { dims, data } = input;
   const middle = Math.floor(frames[0] / 2);
   const size = Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length) + 1;
@@ -78,5 +78,5 @@ function jolted({ input, batchAxis, timeAxis, frames }: ModelBatch): NumberArray
   const changed = data.map((value, i) =>
     at(i, batchAxis) === 0 && at(i, timeAxis) === middle ? value + size : value,
   );
-  return { dims, data: changed };
+  return { type: "float64", dims, data: changed };
 }

@@ -1,6 +1,6 @@
 // Slices of one axis of an array of any shape: what the probes do to a batch.
 
-import type { NumberArray } from "../evidence/named-arrays.ts";
+import type { Float64Tensor } from "../../../tensor.ts";
 
 /** Blocks of an array before, along and behind an axis: [outer, size, inner]. */
 function blocks(dims: readonly number[], axis: number): { outer: number; inner: number } {
@@ -9,7 +9,7 @@ function blocks(dims: readonly number[], axis: number): { outer: number; inner: 
 }
 
 /** The entries of an axis at these indices, in their order; an index outside gives zeros. */
-export function take({ dims, data }: NumberArray, axis: number, indices: readonly number[]): NumberArray {
+export function take({ dims, data }: Float64Tensor, axis: number, indices: readonly number[]): Float64Tensor {
   const { outer, inner } = blocks(dims, axis);
   const taken = new Float64Array(outer * indices.length * inner);
   for (let o = 0; o < outer; o++) {
@@ -19,7 +19,7 @@ export function take({ dims, data }: NumberArray, axis: number, indices: readonl
       taken.set(data.subarray(from, from + inner), (o * indices.length + i) * inner);
     });
   }
-  return { dims: dims.with(axis, indices.length), data: taken };
+  return { type: "float64", dims: dims.with(axis, indices.length), data: taken };
 }
 
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
