@@ -209,12 +209,11 @@ const recordings: readonly DataFault[] = [
     name: "stereo of opposite channels",
     code: "CHANNELS_CANCEL",
     plant: inSome(0.05, 0.6, (row, random) => {
-      const left = 0.01 * (1 + random.uniform());
-      const mixed = withSamples(
-        row,
-        row.samples.map((sample) => 0.02 * sample),
-      );
-      return { ...mixed, channels: 2, channelPowers: [left, left] };
+      const { deviation, offset } = row.sound;
+      const left = (deviation ** 2 + offset ** 2) * (0.9 + 0.2 * random.uniform());
+      const message = "The channels cancel each other out (opposite phase): channel 1 alone is used.";
+      const warnings = [{ code: "OPPOSITE_CHANNELS", message }];
+      return { ...row, channels: 2, channelPowers: [left, left], warnings };
     }),
   },
   {

@@ -8,7 +8,7 @@ import { readMp3 } from "./mp3.ts";
 import { readOgg } from "./ogg.ts";
 import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
 import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
-import { checkLength, type SourceAudio } from "./source-audio.ts";
+import { checkLength, type AudioReader, type SourceAudio } from "./source-audio.ts";
 import { readSphere } from "./sphere.ts";
 import { readWav } from "./wav.ts";
 
@@ -26,16 +26,23 @@ export interface DecodedAudio {
  * Decodes WAV, FLAC, MP3, Ogg (Opus, Vorbis, FLAC) and NIST SPHERE, told apart by content, and through the converter of
  * the platform (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by
  * their mean and resamples to 16 kHz.
- * Warnings: TRUNCATED_AUDIO, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
+ * Warnings: TRUNCATED_AUDIO, MISCOUNTED_AUDIO, OPPOSITE_CHANNELS, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
  * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
  */
 export async function decodeAudio(bytes: Uint8Array, where: string): Promise<DecodedAudio> {
   if (bytes.length === 0) throw emptyAudio(where, "The recording has no bytes.");
-  const source = await readSource(bytes, where);
+  const mixed = await readSource(bytes, where);
+  const chosen = channelBesideCancelled(mixed);
+  const source = chosen === undefined ? mixed : await readSource(bytes, where, chosen);
   const mono = checkedMono(source, where);
-  const { channels, rateHz, missingSamples, channelSquares = [] } = source;
-  const warnings = [truncatedAudio(mono.length / rateHz, missingSamples / rateHz), fitRange(mono)];
+  const { channels, rateHz, missingSamples, uncountedSamples = 0, channelSquares = [] } = source;
+  const warnings = [
+    truncatedAudio(mono.length / rateHz, missingSamples / rateHz),
+    miscountedAudio(mono.length / rateHz, uncountedSamples / rateHz),
+    oppositeChannels(chosen),
+    fitRange(mono),
+  ];
   checkLength((mono.length * SAMPLE_RATE_HZ) / rateHz, where);
   const samples = await resample(mono, rateHz, SAMPLE_RATE_HZ);
   // The resampler may overshoot full scale a little.
@@ -51,11 +58,11 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
   };
 }
 
-async function readSource(bytes: Uint8Array, where: string): Promise<SourceAudio> {
+async function readSource(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   try {
     const { format, demuxer, body } = sniffAudio(bytes);
-    if (format !== undefined) return await READERS[format](body, where);
-    const converted = demuxer === undefined ? undefined : await readForeign(body, demuxer, where);
+    if (format !== undefined) return await READERS[format](body, where, channel);
+    const converted = demuxer === undefined ? undefined : await readForeign(body, demuxer, where, channel);
     if (converted === undefined) throw unknownFormat(bytes, where);
     return converted;
   } catch (cause) {
@@ -65,9 +72,7 @@ async function readSource(bytes: Uint8Array, where: string): Promise<SourceAudio
   }
 }
 
-const READERS: Readonly<
-  Record<AudioFormat, (body: Uint8Array, where: string) => SourceAudio | Promise<SourceAudio>>
-> = {
+const READERS: Readonly<Record<AudioFormat, AudioReader>> = {
   wav: readWav,
   flac: readFlac,
   mp3: readMp3,
@@ -113,6 +118,36 @@ function truncatedAudio(decodedSeconds: number, missingSeconds: number): Warning
     missingSeconds === Infinity ? "" : ` of ${(decodedSeconds + missingSeconds).toFixed(2)} s`;
   const message = `The recording is cut or damaged: ${decodedSeconds.toFixed(2)} s${announced} could be decoded.`;
   return { code: "TRUNCATED_AUDIO", message };
+}
+
+function miscountedAudio(decodedSeconds: number, uncountedSeconds: number): Warning | undefined {
+  if (uncountedSeconds === 0) return undefined;
+  const counted = (decodedSeconds - uncountedSeconds).toFixed(2);
+  const message =
+    `The file counts ${counted} s, but ${decodedSeconds.toFixed(2)} s are there: all of it is used. ` +
+    "Its recorder wrote a wrong count.";
+  return { code: "MISCOUNTED_AUDIO", message };
+}
+
+/** Of the mean's power to the channels': 1 when they are alike, 1/2 when they have nothing in common, 0 when opposite. */
+const CANCELLED = 0.15;
+const FAINT_CHANNEL = 0.05; // of the loudest one's power: it cannot cancel anything
+
+/** Where channels of opposite phase cancel each other out in the mean: the loudest, which is to be read alone. */
+function channelBesideCancelled({ mono, channelSquares = [] }: SourceAudio): number | undefined {
+  if (mono === undefined || channelSquares.length < 2) return undefined;
+  const loudest = Math.max(...channelSquares);
+  let square = 0;
+  for (const sample of mono) square += sample * sample;
+  const audible = channelSquares.filter((own) => own > FAINT_CHANNEL * loudest);
+  const own = audible.reduce((sum, each) => sum + each, 0) / audible.length;
+  return audible.length > 1 && square < CANCELLED * own ? channelSquares.indexOf(loudest) : undefined;
+}
+
+function oppositeChannels(chosen: number | undefined): Warning | undefined {
+  if (chosen === undefined) return undefined;
+  const message = `The channels cancel each other out (opposite phase): channel ${chosen + 1} alone is used.`;
+  return { code: "OPPOSITE_CHANNELS", message };
 }
 
 /** Peaks above this are numbers of another scale (integers stored as float), not a little overshoot. */

@@ -7,19 +7,38 @@ export interface FlacStream {
   /** From STREAMINFO; 0 when unknown. */
   readonly rateHz: number;
   readonly totalSamples: number;
+  /** What the decoder must be told first, where a frame refers to STREAMINFO for its sample size or its rate. */
+  readonly header?: Uint8Array;
   readonly frames: Uint8Array[];
 }
+
+const STREAM_INFO_AT = 8; // after "fLaC" and the block's own header
+const STREAM_INFO_BYTES = 34;
 
 export function findFlacFrames(bytes: Uint8Array): FlacStream {
   const audioStart = skipMetadata(bytes) ?? 4; // damaged metadata: frames describe themselves
   const { rateHz, totalSamples } = readStreamInfo(bytes);
-  return { rateHz, totalSamples, frames: trimFrames(bytes, audioStart) };
+  const frames = trimFrames(bytes, audioStart);
+  const header = frames.some(refersToStreamInfo) ? streamInfoAlone(bytes) : undefined;
+  return { rateHz, totalSamples, header, frames };
 }
 
-const STREAM_INFO_AT = 8; // after "fLaC" and the block's own header
+/** Sample size or rate 0 (section 9.1.2 and 9.1.4). */
+const refersToStreamInfo = (frame: Uint8Array): boolean =>
+  (frame[2] & 0x0f) === 0 || ((frame[3] >> 1) & 0x07) === 0;
+
+/** The beginning of the file up to STREAMINFO, marked as the last block; undefined where that is not the first. */
+function streamInfoAlone(bytes: Uint8Array): Uint8Array | undefined {
+  const end = STREAM_INFO_AT + STREAM_INFO_BYTES;
+  const isStreamInfo = (bytes[4] & 0x7f) === 0 && bytes[7] === STREAM_INFO_BYTES;
+  if (bytes.length < end || !isStreamInfo) return undefined;
+  const header = bytes.slice(0, end);
+  header[4] = 0x80;
+  return header;
+}
 
 function readStreamInfo(bytes: Uint8Array): { rateHz: number; totalSamples: number } {
-  if (bytes.length < STREAM_INFO_AT + 34) return { rateHz: 0, totalSamples: 0 };
+  if (bytes.length < STREAM_INFO_AT + STREAM_INFO_BYTES) return { rateHz: 0, totalSamples: 0 };
   const view = new DataView(bytes.buffer, bytes.byteOffset + STREAM_INFO_AT);
   const rateHz = view.getUint32(10) >>> 12;
   const totalSamples = (view.getUint8(13) & 0x0f) * 2 ** 32 + view.getUint32(14);

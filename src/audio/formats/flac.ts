@@ -7,12 +7,13 @@ import { findFlacFrames } from "./flac-frames.ts";
 import { quietly } from "./quietly.ts";
 import { addSquares, decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
-export async function readFlac(bytes: Uint8Array, where: string): Promise<SourceAudio> {
+export async function readFlac(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   const stream = findFlacFrames(bytes);
   if (stream.frames.length === 0) return NOTHING_DECODED;
   const decoder = new FLACDecoder();
   await decoder.ready;
   try {
+    if (stream.header) await quietly(() => decoder.decodeFrames([stream.header!]));
     let [channels, rateHz] = [0, 0];
     const channelSquares: number[] = [];
     const decode = async (batch: Uint8Array[]) => {
@@ -21,7 +22,7 @@ export async function readFlac(bytes: Uint8Array, where: string): Promise<Source
       if (channels > 1) addSquares(channelSquares, decoded.channelData);
       return decoded.channelData;
     };
-    const mono = await decodeInBatches(stream.frames, decode, where);
+    const mono = await decodeInBatches(stream.frames, decode, { where, channel });
     const missingSamples = Math.max(0, stream.totalSamples - mono.length);
     return { mono, channels, rateHz, missingSamples, channelSquares };
   } finally {

@@ -2,7 +2,7 @@
 // every format is treated alike.
 
 import { audioConverter } from "../../platform/index.ts";
-import { checkLength, mixDown, type SourceAudio } from "./source-audio.ts";
+import { addSquares, checkLength, mixDown, type SourceAudio } from "./source-audio.ts";
 import { readWav } from "./wav.ts";
 
 /**
@@ -14,14 +14,18 @@ export async function readForeign(
   bytes: Uint8Array,
   demuxer: string,
   where: string,
+  channel?: number,
 ): Promise<SourceAudio | undefined> {
   const converted = await audioConverter.convert(bytes, demuxer).catch((error: unknown) => {
     if (error instanceof RangeError) checkLength(Infinity, where);
     throw error;
   });
   if (converted === undefined) return undefined;
-  if ("wav" in converted) return readWav(converted.wav, where);
+  if ("wav" in converted) return readWav(converted.wav, where, channel);
   const { channels, rateHz } = converted;
   checkLength(channels[0].length, where);
-  return { mono: mixDown(channels), channels: channels.length, rateHz, missingSamples: 0 };
+  const channelSquares: number[] = [];
+  addSquares(channelSquares, channels);
+  const mono = mixDown(channels, channel);
+  return { mono, channels: channels.length, rateHz, missingSamples: 0, channelSquares };
 }

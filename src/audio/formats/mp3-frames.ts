@@ -1,5 +1,5 @@
 // Finds the frames of an MPEG-1/2/2.5 Layer III stream (ISO/IEC 11172-3, 2.4.1.3 and 13818-3). The decoder is fed
-// whole frames of one kind only, so damaged headers and foreign bytes never reach it. Knows no audio arithmetic.
+// whole frames only, each kind by itself, so damaged headers and foreign bytes never reach it. Knows no audio arithmetic.
 
 export interface Mp3Frame {
   readonly start: number;
@@ -15,21 +15,37 @@ export interface Mp3Frame {
 /** How far behind the start of the file the first frame may lie, in bytes (padding after tags). */
 const SEARCH_BYTES = 65_536;
 
-/** The frames of the stream; empty when two frames in a row are nowhere near the start. */
+/**
+ * The frames of the stream; empty when two frames in a row are nowhere near the start. Where its version or rate changes
+ * on the way (files joined byte by byte do), two frames in a row of the new kind make it known.
+ */
 export function findMp3Frames(bytes: Uint8Array): Mp3Frame[] {
   const first = findFirstFrame(bytes);
   if (first === undefined) return [];
   const frames: Mp3Frame[] = [];
+  let { kind } = first;
   for (let position = first.start; position + 4 <= bytes.length;) {
     const frame = readFrameHeader(bytes, position);
-    if (frame?.kind === first.kind) {
+    if (frame !== undefined && (frame.kind === kind || isFollowed(bytes, frame))) {
       frames.push(frame);
+      kind = frame.kind;
       position = frame.end;
     } else {
       position++;
     }
   }
   return frames;
+}
+
+/** Consecutive frames of one kind: what one decoder can take. */
+export function partsOfOneKind(frames: readonly Mp3Frame[]): Mp3Frame[][] {
+  const parts: Mp3Frame[][] = [];
+  for (const frame of frames) {
+    const part = parts.at(-1);
+    if (part?.[0].kind === frame.kind) part.push(frame);
+    else parts.push([frame]);
+  }
+  return parts;
 }
 
 // 11 set bits occur by chance in any data: a second frame of the same kind must follow, or the exact end.
@@ -39,10 +55,13 @@ function findFirstFrame(bytes: Uint8Array): Mp3Frame | undefined {
     if (bytes[position] !== 0xff) continue;
     const frame = readFrameHeader(bytes, position);
     if (frame === undefined) continue;
-    if (frame.end === bytes.length || readFrameHeader(bytes, frame.end)?.kind === frame.kind) return frame;
+    if (frame.end === bytes.length || isFollowed(bytes, frame)) return frame;
   }
   return undefined;
 }
+
+const isFollowed = (bytes: Uint8Array, { end, kind }: Mp3Frame): boolean =>
+  readFrameHeader(bytes, end)?.kind === kind;
 
 const KBPS_VERSION_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const KBPS_VERSION_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];

@@ -1,19 +1,42 @@
 // MP3 bytes to samples, decoded by mpg123 (WASM, on the calling thread, so it also works inside a worker).
-// The encoder's delay is cut off where the file states it (LAME header). Knows nothing of tags: see sniff.ts.
+// A stream that changes its rate midway is decoded part by part. The encoder's delay is cut off where the file states it (LAME header). Knows nothing of tags: see sniff.ts.
 
 import { MPEGDecoder } from "mpg123-decoder";
-import { findMp3Frames, type Mp3Frame } from "./mp3-frames.ts";
+import { findMp3Frames, partsOfOneKind, type Mp3Frame } from "./mp3-frames.ts";
+import { joinParts } from "./parts.ts";
 import { quietly } from "./quietly.ts";
-import { addSquares, decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import {
+  addSquares,
+  decodeInBatches,
+  NOTHING_DECODED,
+  type BatchOptions,
+  type SourceAudio,
+} from "./source-audio.ts";
 
-export async function readMp3(bytes: Uint8Array, where: string): Promise<SourceAudio> {
+export async function readMp3(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   const frames = findMp3Frames(bytes);
-  const whole = frames.filter((frame) => frame.end <= bytes.length);
-  if (whole.length === 0) return NOTHING_DECODED;
-  const [{ rateHz, samples }] = whole;
+  if (!frames.some((frame) => isWhole(bytes, frame))) return NOTHING_DECODED;
+  const parts: SourceAudio[] = [];
+  for (const part of partsOfOneKind(frames)) parts.push(await readPart(bytes, part, { where, channel }));
+  const counted = announcedFrames(bytes, frames[0]);
+  const [{ rateHz, samples }] = frames;
+  const uncounted = Math.max(0, counted - frames.length) * samples;
+  return joinParts([...parts, { ...NOTHING_DECODED, rateHz, missingSamples: uncounted }], where);
+}
+
+const isWhole = (bytes: Uint8Array, { end }: Mp3Frame): boolean => end <= bytes.length;
+
+/** @param frames of one kind, the last of which may be cut */
+async function readPart(
+  bytes: Uint8Array,
+  frames: readonly Mp3Frame[],
+  { where, channel }: Pick<BatchOptions, "where" | "channel">,
+): Promise<SourceAudio> {
+  const whole = frames.filter((frame) => isWhole(bytes, frame));
+  const [{ rateHz, samples }] = frames;
+  const missingSamples = (frames.length - whole.length) * samples;
+  if (whole.length === 0) return { ...NOTHING_DECODED, rateHz, missingSamples };
   const channels = whole.every((frame) => frame.channels === 1) ? 1 : 2;
-  const missingFrames = Math.max(frames.length, announcedFrames(bytes, frames[0])) - whole.length;
-  const input = whole.map(({ start, end }) => bytes.subarray(start, end));
   const decoder = new MPEGDecoder();
   await decoder.ready;
   try {
@@ -24,21 +47,55 @@ export async function readMp3(bytes: Uint8Array, where: string): Promise<SourceA
       if (channels > 1) addSquares(channelSquares, channelData);
       return channelData.slice(0, channels);
     };
-    const mono = await decodeInBatches(input, decode, where);
-    return { mono, channels, rateHz, missingSamples: missingFrames * samples, channelSquares };
+    const [first, ...others] = whole;
+    const input = [
+      withBelievableGaps(bytes, first),
+      ...others.map(({ start, end }) => bytes.subarray(start, end)),
+    ];
+    const mono = await decodeInBatches(input, decode, { where, channel });
+    return { mono, channels, rateHz, missingSamples, channelSquares };
   } finally {
     decoder.free();
   }
 }
 
-/** The frame count of the Xing or Info header inside the first frame (which it does not count), plus that frame; else 0. */
-function announcedFrames(bytes: Uint8Array, first: Mp3Frame): number {
-  const isVersion1 = first.samples === 1152;
-  const sideInformation = isVersion1 ? (first.channels === 1 ? 17 : 32) : first.channels === 1 ? 9 : 17;
-  const at = first.start + 4 + sideInformation;
-  if (at + 12 > bytes.length) return 0;
+/** The Xing or Info header inside the first frame; undefined without one. */
+function findXingHeader(
+  bytes: Uint8Array,
+  { start, end, samples, channels }: Mp3Frame,
+): DataView | undefined {
+  const isVersion1 = samples === 1152;
+  const sideInformation = isVersion1 ? (channels === 1 ? 17 : 32) : channels === 1 ? 9 : 17;
+  const at = start + 4 + sideInformation;
+  if (at + 12 > Math.min(end, bytes.length)) return undefined;
   const tag = String.fromCharCode(...bytes.subarray(at, at + 4));
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-  const hasCount = (view.getUint32(4) & 1) !== 0;
-  return (tag === "Xing" || tag === "Info") && hasCount ? view.getUint32(8) + 1 : 0;
+  const isXing = tag === "Xing" || tag === "Info";
+  return isXing ? new DataView(bytes.buffer, bytes.byteOffset + at, end - at) : undefined;
+}
+
+const HAS_FRAME_COUNT = 1;
+
+/** Some encoders count the frame that holds the header too. 0 when it is not told. */
+function announcedFrames(bytes: Uint8Array, first: Mp3Frame): number {
+  const header = findXingHeader(bytes, first);
+  return header && (header.getUint32(4) & HAS_FRAME_COUNT) !== 0 ? header.getUint32(8) : 0;
+}
+
+const GAPS_AT = 141; // three bytes of two 12-bit numbers: the encoder's delay, and its padding at the end
+const DECODER_DELAY = 529; // samples
+
+/**
+ * The first frame without the encoder's delay and padding, where they would take away more than the frames that an
+ * encoder adds: two in front, and at the end one beside what the decoder itself is late.
+ */
+function withBelievableGaps(bytes: Uint8Array, first: Mp3Frame): Uint8Array {
+  const frame = bytes.subarray(first.start, first.end);
+  const header = findXingHeader(bytes, first);
+  if (!header || header.byteLength < GAPS_AT + 3) return frame;
+  const [delay, padding] = [header.getUint16(GAPS_AT) >> 4, header.getUint16(GAPS_AT + 1) & 0x0fff];
+  if (delay <= 2 * first.samples && padding <= first.samples + DECODER_DELAY) return frame;
+  const copy = frame.slice();
+  const at = header.byteOffset - bytes.byteOffset - first.start + GAPS_AT;
+  copy.fill(0, at, at + 3);
+  return copy;
 }

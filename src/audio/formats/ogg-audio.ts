@@ -1,9 +1,10 @@
 // Packets to samples for codecs that count samples in Ogg's granule positions (Opus: RFC 7845, section 4; Vorbis I,
 // appendix A): the counts say where the recording ends inside the last packet and how much damage has cost.
+// A count that would take away more than a part of the last packet is wrong: the audio that is there stays.
 // Knows nothing of the codecs themselves.
 
 import type { OggPacket, OggStream } from "./ogg-streams.ts";
-import { decodeInBatches, type SourceAudio } from "./source-audio.ts";
+import { addSquares, decodeInBatches, type BatchOptions, type SourceAudio } from "./source-audio.ts";
 
 export interface OggCodec {
   /** Packets in front of the audio. */
@@ -22,47 +23,57 @@ export interface OggDecoder {
   readonly free: () => void;
 }
 
+type Wanted = Pick<BatchOptions, "where" | "channel">;
+
 export async function decodeOggAudio(
   stream: OggStream,
   codec: OggCodec,
-  where: string,
+  wanted: Wanted,
 ): Promise<SourceAudio> {
   const { headerPackets, preSkip, channels, rateHz, isAudio } = codec;
   const packets = stream.packets.slice(headerPackets).filter(({ data }) => isAudio(data));
   const firstPage = packets.findIndex(({ granule }) => granule !== undefined) + 1;
-  const { decoded, firstPageSamples } = await decodePackets(packets, codec, firstPage, where);
+  const { decoded, samplesUpTo, channelSquares } = await decodePackets(packets, codec, firstPage, wanted);
   // A stream that was recorded from the middle of a broadcast does not begin to count at 0.
-  const start = Math.max(0, (packets[firstPage - 1]?.granule ?? 0) - firstPageSamples);
+  const start = Math.max(0, (packets[firstPage - 1]?.granule ?? 0) - (samplesUpTo.get(firstPage) ?? 0));
   const end = packets.findLast(({ granule }) => granule !== undefined)?.granule ?? 0;
-  const mono = decoded.subarray(preSkip, stream.isEnded ? Math.max(preSkip, end - start) : undefined);
-  const counted = Math.max(0, end - start - preSkip - mono.length);
+  const counted = end - start;
+  const isBelievable = counted >= (samplesUpTo.get(packets.length - 1) ?? 0);
+  const isCut = stream.isEnded && isBelievable;
+  const mono = decoded.subarray(preSkip, isCut ? Math.max(preSkip, counted) : undefined);
+  const missing = Math.max(0, counted - preSkip - mono.length);
   // When the first pages are lost, the count begins behind them and cannot tell.
-  const isCounted = stream.isEnded && (counted > 0 || !stream.hasGaps);
-  const missingSamples = isCounted ? counted : Infinity;
-  return { mono, channels, rateHz, missingSamples };
+  const canTell = stream.isEnded && (missing > 0 || !stream.hasGaps);
+  const uncountedSamples = stream.isEnded && !isBelievable ? decoded.length - Math.max(preSkip, counted) : 0;
+  const missingSamples = canTell ? missing : Infinity;
+  return { mono, channels, rateHz, missingSamples, uncountedSamples, channelSquares };
 }
 
-/** The whole stream, and how much of it its first page holds. */
+/** The whole stream; how many samples its first page holds, and how many there are before its last packet. */
 async function decodePackets(
   packets: readonly OggPacket[],
-  { open }: OggCodec,
+  { open, channels }: OggCodec,
   firstPage: number,
-  where: string,
-): Promise<{ decoded: Float32Array; firstPageSamples: number }> {
-  if (packets.length === 0) return { decoded: new Float32Array(0), firstPageSamples: 0 };
+  wanted: Wanted,
+) {
+  const samplesUpTo = new Map([[0, 0]]);
+  const channelSquares: number[] = [];
+  if (packets.length === 0) return { decoded: new Float32Array(0), samplesUpTo, channelSquares };
   const { decode, free } = await open();
-  let firstPageSamples = 0;
-  let done = 0;
-  const countFirst = async (batch: Uint8Array[]) => {
+  let [done, samples] = [0, 0];
+  const count = async (batch: Uint8Array[]) => {
     const decoded = await decode(batch);
-    if (done < firstPage) firstPageSamples += decoded[0]?.length ?? 0;
     done += batch.length;
+    samples += decoded[0]?.length ?? 0;
+    samplesUpTo.set(done, samples);
+    if (channels > 1) addSquares(channelSquares, decoded);
     return decoded;
   };
   try {
     const data = packets.map((packet) => packet.data);
-    const decoded = await decodeInBatches(data, countFirst, where, firstPage);
-    return { decoded, firstPageSamples };
+    const boundaries = [firstPage, packets.length - 1];
+    const decoded = await decodeInBatches(data, count, { ...wanted, boundaries });
+    return { decoded, samplesUpTo, channelSquares };
   } finally {
     free();
   }

@@ -5,10 +5,11 @@ import { EarshotError } from "../../errors.ts";
 import { readFlac } from "./flac.ts";
 import { joinBytes, readOggChain, type OggStream } from "./ogg-streams.ts";
 import { readOpus } from "./opus.ts";
-import { checkLength, joinBlocks, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import { joinParts } from "./parts.ts";
+import { NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 import { readVorbis } from "./vorbis.ts";
 
-type StreamReader = (stream: OggStream, where: string) => Promise<SourceAudio>;
+type StreamReader = (stream: OggStream, where: string, channel?: number) => Promise<SourceAudio>;
 
 /** How a stream's first packet begins. */
 const CODECS: ReadonlyMap<string, StreamReader> = new Map([
@@ -22,21 +23,25 @@ const FOREIGN_CODECS = ["Speex", "theora", "CELT", "kate"];
 /** Each link opens a decoder of its own, about 10 ms; a radio recording of two days has about as many songs. */
 const MOST_LINKS = 1000;
 
-export async function readOgg(bytes: Uint8Array, where: string): Promise<SourceAudio> {
+export async function readOgg(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   const chain = readOggChain(bytes);
   if (chain.length > MOST_LINKS) {
     const problem = `This Ogg file is a chain of ${chain.length} streams; Earshot reads up to ${MOST_LINKS}.`;
     throw unreadable(where, problem);
   }
   const links: SourceAudio[] = [];
-  for (const streams of chain) links.push(await readLink(streams, where));
-  return joinLinks(links, where);
+  for (const streams of chain) links.push(await readLink(streams, where, channel));
+  return joinParts(links, where);
 }
 
-async function readLink(streams: readonly OggStream[], where: string): Promise<SourceAudio> {
+async function readLink(
+  streams: readonly OggStream[],
+  where: string,
+  channel?: number,
+): Promise<SourceAudio> {
   for (const stream of streams) {
     const read = readerOf(stream);
-    if (read !== undefined) return read(stream, where);
+    if (read !== undefined) return read(stream, where, channel);
   }
   const foreign = FOREIGN_CODECS.find((name) => streams.some((stream) => beginning(stream).includes(name)));
   if (foreign === undefined) return { ...NOTHING_DECODED, missingSamples: Infinity };
@@ -59,32 +64,7 @@ function beginning({ packets }: OggStream): string {
 }
 
 /** A FLAC file whose frames are packets; its first packet has 9 bytes in front ("FLAC to Ogg mapping" of xiph.org). */
-function readOggFlac({ packets }: OggStream, where: string): Promise<SourceAudio> {
+function readOggFlac({ packets }: OggStream, where: string, channel?: number): Promise<SourceAudio> {
   const [first, ...others] = packets.map((packet) => packet.data);
-  return readFlac(joinBytes([first.subarray(9), ...others]), where);
-}
-
-function joinLinks(links: readonly SourceAudio[], where: string): SourceAudio {
-  const decoded = links.filter((link) => link.mono !== undefined);
-  const rates = [...new Set(decoded.map((link) => link.rateHz))];
-  if (rates.length > 1) {
-    const found = rates.join(" Hz and ");
-    throw unreadable(
-      where,
-      `This Ogg file is a chain of streams at ${found} Hz; Earshot reads chains of one rate.`,
-    );
-  }
-  const missingSamples = links.reduce((sum, link) => sum + link.missingSamples, 0);
-  if (decoded.length === 0) return { ...NOTHING_DECODED, missingSamples };
-  checkLength(
-    decoded.reduce((sum, { mono }) => sum + (mono?.length ?? 0), 0),
-    where,
-  );
-  const mono = joinBlocks(decoded.flatMap((link) => link.mono ?? []));
-  return {
-    mono,
-    channels: Math.max(...decoded.map((link) => link.channels)),
-    rateHz: rates[0],
-    missingSamples,
-  };
+  return readFlac(joinBytes([first.subarray(9), ...others]), where, channel);
 }

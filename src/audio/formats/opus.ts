@@ -19,7 +19,7 @@ interface OpusHead {
   readonly channelMappingTable: number[];
 }
 
-export async function readOpus(stream: OggStream, where: string): Promise<SourceAudio> {
+export async function readOpus(stream: OggStream, where: string, channel?: number): Promise<SourceAudio> {
   const head = readOpusHead(stream.packets[0].data);
   if (head === undefined) return NOTHING_DECODED;
   const { channels, preSkip } = head;
@@ -29,7 +29,7 @@ export async function readOpus(stream: OggStream, where: string): Promise<Source
   return decodeOggAudio(
     stream,
     { headerPackets: 2, preSkip, channels, rateHz: 48_000, isAudio, open },
-    where,
+    { where, channel },
   );
 }
 

@@ -11,9 +11,21 @@ export interface SourceAudio {
   readonly rateHz: number;
   /** Samples per channel that the file announces but does not hold, or that are damaged; Infinity when nobody can say how many. */
   readonly missingSamples: number;
+  /** Samples per channel beyond those that the file's own count tells of; they are among `mono`. */
+  readonly uncountedSamples?: number;
   /** Of several channels: the sum of the squares of each, which the mean cannot tell. Not all readers know. */
   readonly channelSquares?: readonly number[];
 }
+
+/**
+ * @param where names the recording in errors
+ * @param channel the one to read, from 0; by default the mean of all
+ */
+export type AudioReader = (
+  bytes: Uint8Array,
+  where: string,
+  channel?: number,
+) => SourceAudio | Promise<SourceAudio>;
 
 export const NOTHING_DECODED: SourceAudio = { channels: 0, rateHz: 0, missingSamples: 0 };
 
@@ -31,8 +43,9 @@ export function checkLength(samples: number, where: string): void {
   });
 }
 
-/** The mean of all channels. */
-export function mixDown(channels: readonly Float32Array[]): Float32Array {
+/** The mean of all channels, or one of them. */
+export function mixDown(channels: readonly Float32Array[], channel?: number): Float32Array {
+  if (channel !== undefined) return channels[channel] ?? new Float32Array(channels[0]?.length ?? 0);
   if (channels.length === 1) return channels[0];
   const mono = new Float32Array(channels[0]?.length ?? 0);
   for (let n = 0; n < mono.length; n++) {
@@ -54,18 +67,26 @@ export function addSquares(sums: number[], channels: readonly Float32Array[]): v
 
 const BATCH_FRAMES = 32;
 
-/** Decodes coded frames batch by batch into one mono signal; a batch ends with the first `boundary` frames. */
+export interface BatchOptions {
+  readonly where: string;
+  /** The one to keep; by default the mean of all. */
+  readonly channel?: number;
+  /** Numbers of frames with which a batch ends, in order. */
+  readonly boundaries?: readonly number[];
+}
+
+/** Decodes coded frames batch by batch into one mono signal. */
 export async function decodeInBatches(
   frames: readonly Uint8Array[],
   decode: (batch: Uint8Array[]) => Float32Array[] | Promise<Float32Array[]>,
-  where: string,
-  boundary = 0,
+  { where, channel, boundaries = [] }: BatchOptions,
 ): Promise<Float32Array> {
   const blocks: Float32Array[] = [];
   let length = 0;
   for (let at = 0, end; at < frames.length; at = end) {
-    end = at < boundary ? Math.min(boundary, at + BATCH_FRAMES) : at + BATCH_FRAMES;
-    const block = mixDown(await decode(frames.slice(at, end)));
+    const boundary = boundaries.find((count) => count > at) ?? Infinity;
+    end = Math.min(boundary, at + BATCH_FRAMES);
+    const block = mixDown(await decode(frames.slice(at, end)), channel);
     blocks.push(block);
     length += block.length;
     checkLength(length, where);

@@ -15,7 +15,7 @@ export function isPackedSphere(bytes: Uint8Array): boolean {
   return header !== undefined && sampleReader(header.fields) === undefined;
 }
 
-export function readSphere(bytes: Uint8Array, where: string): SourceAudio {
+export function readSphere(bytes: Uint8Array, where: string, channel?: number): SourceAudio {
   const header = readHeader(bytes);
   const read = header && sampleReader(header.fields);
   if (header === undefined || read === undefined) return NOTHING_DECODED;
@@ -26,15 +26,26 @@ export function readSphere(bytes: Uint8Array, where: string): SourceAudio {
   const data = new DataView(bytes.buffer, bytes.byteOffset + size, bytes.length - size);
   const there = Math.floor(data.byteLength / (sampleBytes * channels));
   const announced = Number(fields.get("sample_count") ?? there);
-  const samples = Math.min(there, announced);
-  checkLength(samples, where);
-  const mono = new Float32Array(samples);
-  for (let n = 0, at = 0; n < samples; n++) {
+  checkLength(there, where);
+  const mono = new Float32Array(there);
+  const squares = Array<number>(channels).fill(0);
+  for (let n = 0, at = 0; n < there; n++) {
     let sum = 0;
-    for (let channel = 0; channel < channels; channel++, at += sampleBytes) sum += read(data, at);
-    mono[n] = sum / channels;
+    for (let c = 0; c < channels; c++, at += sampleBytes) {
+      const sample = read(data, at);
+      squares[c] += sample * sample;
+      if (channel === undefined || channel === c) sum += sample;
+    }
+    mono[n] = channel === undefined ? sum / channels : sum;
   }
-  return { mono, channels, rateHz: Number(fields.get("sample_rate")), missingSamples: announced - samples };
+  return {
+    mono,
+    channels,
+    rateHz: Number(fields.get("sample_rate")),
+    missingSamples: Math.max(0, announced - there),
+    uncountedSamples: Math.max(0, there - announced),
+    channelSquares: squares,
+  };
 }
 
 // ── The header ──────────────────────────────────────────────────────────────────────────────────────────────────

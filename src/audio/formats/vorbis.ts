@@ -12,7 +12,7 @@ type DecoderPages = Parameters<OggVorbisDecoder["decodeOggPages"]>[0];
 /** The decoder's input buffer. */
 const LARGEST_PACKET = 128 * 1024;
 
-export async function readVorbis(stream: OggStream, where: string): Promise<SourceAudio> {
+export async function readVorbis(stream: OggStream, where: string, channel?: number): Promise<SourceAudio> {
   const [identification, , setup] = stream.packets.map((packet) => packet.data);
   if (identification.length < 30 || !isSetup(setup)) return NOTHING_DECODED;
   const channels = identification[11];
@@ -20,7 +20,8 @@ export async function readVorbis(stream: OggStream, where: string): Promise<Sour
   if (channels === 0 || rateHz === 0) return NOTHING_DECODED;
   const isAudio = (packet: Uint8Array) => (packet[0] & 1) === 0 && packet.length <= LARGEST_PACKET;
   const open = () => openDecoder(identification, setup);
-  return decodeOggAudio(stream, { headerPackets: 3, preSkip: 0, channels, rateHz, isAudio, open }, where);
+  const codec = { headerPackets: 3, preSkip: 0, channels, rateHz, isAudio, open };
+  return decodeOggAudio(stream, codec, { where, channel });
 }
 
 async function openDecoder(identification: Uint8Array, setup: Uint8Array): Promise<OggDecoder> {

@@ -7,6 +7,8 @@ export interface WavChunks {
   readonly data?: DataView;
   /** What the data chunk's header announces; undefined when its recorder did not know: until the end of the file. */
   readonly announcedBytes?: number;
+  /** Bytes of the data beyond those announced. */
+  readonly uncountedBytes?: number;
 }
 
 interface Chunk {
@@ -32,7 +34,15 @@ export function findWavChunks(bytes: Uint8Array): WavChunks {
     if (chunk.name === "fmt ") format = body(view, chunk.start, chunk.size);
     if (chunk.name === "data") {
       const announcedBytes = announcedSize(view, chunk, read, longSize);
-      return { format, data: body(view, chunk.start, announcedBytes ?? Infinity), announcedBytes };
+      const uncountedBytes =
+        announcedBytes === undefined ? 0 : audioBehind(view, chunk, announcedBytes, read);
+      const size = announcedBytes ?? dataUntilEnd(view, chunk.start, read);
+      return {
+        format,
+        data: body(view, chunk.start, size + uncountedBytes),
+        announcedBytes,
+        uncountedBytes,
+      };
     }
   }
   return { format };
@@ -47,10 +57,17 @@ function* chunksFrom(view: DataView, start: number, read: ChunkReader): Generato
   }
 }
 
-/** Name, size of the body, body, one byte more when that is odd. */
+/** Name, size of the body, body, one byte more when that is odd; some writers forget that byte. */
 function riffChunk(view: DataView, at: number): Chunk {
   const size = view.getUint32(at + 4, true);
-  return { name: nameAt(view, at), start: at + 8, size, next: at + 8 + size + (size % 2) };
+  const end = at + 8 + size;
+  const isPadded = size % 2 === 1 && !(isName(view, end) && !isName(view, end + 1));
+  return { name: nameAt(view, at), start: at + 8, size, next: isPadded ? end + 1 : end };
+}
+
+/** Four printable characters, as all names of chunks are. */
+function isName(view: DataView, at: number): boolean {
+  return at + 8 <= view.byteLength && /^[ -~]{4}$/.test(nameAt(view, at));
 }
 
 /** A GUID that begins with the name, 64-bit size of everything, body, up to a multiple of 8 bytes. */
@@ -81,6 +98,45 @@ function isChunksUntilEnd(view: DataView, start: number, read: ChunkReader): boo
     end = next;
   }
   return end === view.byteLength || end === view.byteLength + 1; // the last padding byte is often left out
+}
+
+/** Chunks that recorders write behind the data. */
+const TRAILERS = new Set([
+  "LIST",
+  "id3 ",
+  "ID3 ",
+  "bext",
+  "cue ",
+  "fact",
+  "iXML",
+  "JUNK",
+  "smpl",
+  "PEAK",
+  "afsp",
+]);
+/** They lie in so many bytes at the end. */
+const TRAILER_BYTES = 65_536;
+
+/** Of data whose size nobody knew: all bytes up to the chunks that end the file, if some do. */
+function dataUntilEnd(view: DataView, start: number, read: ChunkReader): number {
+  const first = Math.max(start, view.byteLength - TRAILER_BYTES);
+  for (let at = first; at + 8 <= view.byteLength; at++) {
+    if (TRAILERS.has(nameAt(view, at)) && isChunksUntilEnd(view, at, read)) return at - start;
+  }
+  return view.byteLength - start;
+}
+
+/** Less than this behind the data is a tag or padding, not a recording that went on. */
+const LEAST_AUDIO_BYTES = 4096;
+
+/** Bytes of audio behind the data, where a recorder never came to correct the size that it had written. */
+function audioBehind(view: DataView, { start }: Chunk, announced: number, read: ChunkReader): number {
+  const end = start + announced;
+  const rest = view.byteLength - end;
+  if (announced === 0 || rest < LEAST_AUDIO_BYTES) return 0;
+  const isChunk = (at: number) => TRAILERS.has(nameAt(view, at)) || isChunksUntilEnd(view, at, read);
+  if (isChunk(end) || isChunk(end + 1)) return 0;
+  return dataUntilEnd(view, end, read);
 }
 
 function body(view: DataView, start: number, size: number): DataView {

@@ -11,30 +11,41 @@ interface Layout {
   readonly coding: number;
   readonly channels: number;
   readonly rateHz: number;
+  /** Of a sample of one channel, those that mean something. */
+  readonly bits: number;
+  /** That hold a sample: by its bits, and by the size of a block, which may say more. */
+  readonly leastBytes: number;
   readonly bytesPerSample: number;
 }
 
-export function readWav(bytes: Uint8Array, where: string): SourceAudio {
-  const { format, data, announcedBytes } = findWavChunks(bytes);
+export function readWav(bytes: Uint8Array, where: string, channel?: number): SourceAudio {
+  const { format, data, announcedBytes, uncountedBytes = 0 } = findWavChunks(bytes);
   if (format === undefined || data === undefined || format.byteLength < 14) return NOTHING_DECODED;
   const layout = readLayout(format, where);
-  const { channels, rateHz } = layout;
-  const frameBytes = layout.bytesPerSample * channels;
+  const { channels, rateHz, read, bytesPerSample } = { ...layout, ...sampleReader(data, layout) };
+  const frameBytes = bytesPerSample * channels;
   // A block larger than all data (or of no channel): the header lies.
   if (channels === 0 || (data.byteLength > 0 && data.byteLength < frameBytes)) return NOTHING_DECODED;
   const samples = Math.floor(data.byteLength / frameBytes);
   checkLength(samples, where);
-  const missingSamples = Math.floor((announcedBytes ?? data.byteLength) / frameBytes) - samples;
+  const announced = Math.floor((announcedBytes ?? data.byteLength) / frameBytes);
   const channelSquares = Array<number>(channels).fill(0);
-  const mono = readMono(data, layout, samples, channelSquares);
-  return { mono, channels, rateHz, missingSamples, channelSquares };
+  const mono = readMono({ samples, channels, bytesPerSample, read, channel }, channelSquares);
+  return {
+    mono,
+    channels,
+    rateHz,
+    missingSamples: Math.max(0, announced - samples),
+    uncountedSamples: Math.floor(uncountedBytes / frameBytes),
+    channelSquares,
+  };
 }
 
 const PCM = 1;
 const FLOAT = 3;
 const A_LAW_CODING = 6;
 const MU_LAW_CODING = 7;
-/** The coding then stands at the beginning of a GUID; samples are left-justified in their bytes as ever. */
+/** The coding then stands at the beginning of a GUID. */
 const EXTENSIBLE = 0xfffe;
 
 function readLayout(format: DataView, where: string): Layout {
@@ -49,8 +60,20 @@ function readLayout(format: DataView, where: string): Layout {
       remedy: `Convert it, for example: ffmpeg -i in.wav -c:a pcm_s16le out.wav`,
     });
   }
-  const bytesPerSample = Math.ceil(bits / 8);
-  return { coding, channels: format.getUint16(2, true), rateHz: format.getUint32(4, true), bytesPerSample };
+  const channels = format.getUint16(2, true);
+  const blockBytes = format.getUint16(12, true);
+  const isWide = coding === PCM && blockBytes % channels === 0 && blockBytes / channels <= 4;
+  const leastBytes = Math.ceil(bits / 8);
+  const bytesPerSample = Math.max(leastBytes, isWide ? blockBytes / channels : 0);
+  const validBits = tag === EXTENSIBLE && format.byteLength >= 20 ? format.getUint16(18, true) : bits;
+  return {
+    coding,
+    channels,
+    rateHz: format.getUint32(4, true),
+    bits: validBits > 0 ? Math.min(bits, validBits) : bits,
+    leastBytes,
+    bytesPerSample,
+  };
 }
 
 function isKnown(coding: number, bits: number): boolean {
@@ -59,31 +82,84 @@ function isKnown(coding: number, bits: number): boolean {
   return (coding === A_LAW_CODING || coding === MU_LAW_CODING) && bits === 8;
 }
 
-function readMono(data: DataView, layout: Layout, samples: number, squares: number[]): Float32Array {
-  const { channels, bytesPerSample } = layout;
-  const read = sampleReader(data, layout);
+interface Samples {
+  readonly samples: number;
+  readonly channels: number;
+  readonly bytesPerSample: number;
+  /** The sample at a byte position as a number of full scale 1. */
+  readonly read: (at: number) => number;
+  readonly channel?: number;
+}
+
+function readMono(
+  { samples, channels, bytesPerSample, read, channel }: Samples,
+  squares: number[],
+): Float32Array {
   const mono = new Float32Array(samples);
   for (let n = 0, at = 0; n < samples; n++) {
     let sum = 0;
-    for (let channel = 0; channel < channels; channel++, at += bytesPerSample) {
+    for (let c = 0; c < channels; c++, at += bytesPerSample) {
       const sample = read(at);
-      sum += sample;
-      squares[channel] += sample * sample;
+      squares[c] += sample * sample;
+      if (channel === undefined || channel === c) sum += sample;
     }
-    mono[n] = sum / channels;
+    mono[n] = channel === undefined ? sum / channels : sum;
   }
   return mono;
 }
 
-/** Reads the sample at a byte position as a number of full scale 1. */
-function sampleReader(data: DataView, { coding, bytesPerSample }: Layout): (at: number) => number {
-  if (coding === A_LAW_CODING) return (at) => A_LAW[data.getUint8(at)];
-  if (coding === MU_LAW_CODING) return (at) => MU_LAW[data.getUint8(at)];
-  if (coding === FLOAT)
-    return bytesPerSample === 4 ? (at) => data.getFloat32(at, true) : (at) => data.getFloat64(at, true);
-  if (bytesPerSample === 1) return (at) => (data.getUint8(at) - 128) / 128;
-  if (bytesPerSample === 2) return (at) => data.getInt16(at, true) / 2 ** 15;
-  if (bytesPerSample === 3)
-    return (at) => (data.getInt8(at + 2) * 2 ** 16 + data.getUint16(at, true)) / 2 ** 23;
-  return (at) => data.getInt32(at, true) / 2 ** 31;
+type SampleReader = Pick<Samples, "read" | "bytesPerSample">;
+
+function sampleReader(data: DataView, layout: Layout): SampleReader {
+  const { coding, bytesPerSample } = layout;
+  if (coding === A_LAW_CODING) return { bytesPerSample, read: (at) => A_LAW[data.getUint8(at)] };
+  if (coding === MU_LAW_CODING) return { bytesPerSample, read: (at) => MU_LAW[data.getUint8(at)] };
+  if (coding === FLOAT && bytesPerSample === 4)
+    return { bytesPerSample, read: (at) => data.getFloat32(at, true) };
+  if (coding === FLOAT) return { bytesPerSample, read: (at) => data.getFloat64(at, true) };
+  return integerReader(data, layout);
+}
+
+/**
+ * Samples of fewer bits than their bytes have lie at the upper end of them, as the standard says, or at the lower end
+ * (as `arecord -f S24_LE` writes them): the samples themselves tell. Where they fit neither, a block size that is larger
+ * than the samples need was wrong.
+ */
+function integerReader(
+  data: DataView,
+  { bits, leastBytes, bytesPerSample }: Pick<Layout, "bits" | "leastBytes" | "bytesPerSample">,
+): SampleReader {
+  const whole = integerAt(data, bytesPerSample);
+  const unused = 8 * bytesPerSample - bits;
+  const place = unused === 0 || bytesPerSample === 1 ? "upper" : placeOf(data, whole, bytesPerSample, unused);
+  if (place === undefined && bytesPerSample > leastBytes)
+    return integerReader(data, { bits, leastBytes, bytesPerSample: leastBytes });
+  const fullScale = 2 ** ((place === "lower" ? bits : 8 * bytesPerSample) - 1);
+  return { bytesPerSample, read: (at) => whole(at) / fullScale };
+}
+
+/** Where in their bytes the samples lie; undefined where they use all of them. */
+function placeOf(
+  data: DataView,
+  whole: (at: number) => number,
+  bytesPerSample: number,
+  unused: number,
+): "upper" | "lower" | undefined {
+  let [canBeUpper, canBeLower] = [true, true];
+  const limit = 2 ** (8 * bytesPerSample - unused - 1);
+  for (let at = 0; at + bytesPerSample <= data.byteLength; at += bytesPerSample) {
+    const sample = whole(at);
+    canBeUpper &&= sample % 2 ** unused === 0;
+    canBeLower &&= sample >= -limit && sample < limit;
+    if (!canBeUpper && !canBeLower) return undefined;
+  }
+  return canBeUpper ? "upper" : "lower";
+}
+
+/** The whole of a sample's bytes as an integer. */
+function integerAt(data: DataView, bytesPerSample: number): (at: number) => number {
+  if (bytesPerSample === 1) return (at) => data.getUint8(at) - 128;
+  if (bytesPerSample === 2) return (at) => data.getInt16(at, true);
+  if (bytesPerSample === 3) return (at) => data.getInt8(at + 2) * 2 ** 16 + data.getUint16(at, true);
+  return (at) => data.getInt32(at, true);
 }

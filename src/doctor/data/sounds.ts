@@ -133,17 +133,16 @@ function mixedShare({ sound, channelPowers = [], warnings }: HeardUtterance): nu
   return (sound.deviation ** 2 + sound.offset ** 2) / own;
 }
 
-const OPPOSITE = 0.1;
 const UNLIKE = 0.7;
 const FAINT_CHANNEL = 0.05; // of the louder one's power: nothing is said there
 
 const cancelling = perRecording({
   name: "stereo channels do not cancel",
   code: "CHANNELS_CANCEL",
-  isFaulty: (heard) => mixedShare(heard) < OPPOSITE,
-  show: (heard) => `the mean of the channels keeps ${(100 * mixedShare(heard)).toFixed(1)} % of their power`,
+  isFaulty: ({ warnings }) => warnings.some(({ code }) => code === "OPPOSITE_CHANNELS"),
+  show: ({ warnings }) => warnings.find(({ code }) => code === "OPPOSITE_CHANNELS")!.message,
   diagnosis:
-    "The channels of stereo recordings are opposite: mixed to one, almost nothing is left of the speech.",
+    "The channels of stereo recordings are opposite: mixed to one, almost nothing would be left of the speech; one of them is used.",
   remedy: "Take one channel, or turn one around: ffmpeg -i in.wav -af pan=mono|c0=c0 out.wav",
 });
 
@@ -153,7 +152,7 @@ const differing = perRecording({
   isFaulty: (heard) => {
     const { channelPowers = [] } = heard;
     const isBoth = Math.min(...channelPowers) > FAINT_CHANNEL * Math.max(...channelPowers);
-    return isBoth && mixedShare(heard) >= OPPOSITE && mixedShare(heard) < UNLIKE;
+    return isBoth && mixedShare(heard) < UNLIKE;
   },
   show: (heard) =>
     `the mean of the channels keeps ${(100 * mixedShare(heard)).toFixed(0)} % of their power, 50 % means strangers`,

@@ -1,0 +1,52 @@
+// Parts of a recording that follow one another and may differ in rate and channels: the links of an Ogg chain, an MP3
+// stream that changes midway. Each is heard at its own rate.
+
+import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
+import { checkLength, joinBlocks, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+
+/** At the rate of all parts, or else at the models' rate. @throws LONG_AUDIO */
+export async function joinParts(parts: readonly SourceAudio[], where: string): Promise<SourceAudio> {
+  const decoded = parts.filter((part) => part.mono !== undefined);
+  const ofAll = (count: (part: SourceAudio) => number) => parts.reduce((sum, part) => sum + count(part), 0);
+  if (decoded.length === 0)
+    return { ...NOTHING_DECODED, missingSamples: ofAll(({ missingSamples }) => missingSamples) };
+  const hasOneRate = decoded.every(({ rateHz }) => rateHz === decoded[0].rateHz);
+  const rateHz = hasOneRate ? decoded[0].rateHz : SAMPLE_RATE_HZ;
+  const perSample = (part: SourceAudio) => (part.rateHz > 0 ? rateHz / part.rateHz : 1);
+  checkLength(
+    ofAll((part) => (part.mono?.length ?? 0) * perSample(part)),
+    where,
+  );
+  const blocks: Float32Array[] = [];
+  for (const part of decoded) blocks.push(await resample(part.mono!, part.rateHz, rateHz));
+  return {
+    mono: joinBlocks(blocks),
+    channels: Math.max(...decoded.map(({ channels }) => channels)),
+    rateHz,
+    missingSamples: ofAll((part) => part.missingSamples * perSample(part)),
+    uncountedSamples: ofAll((part) => (part.uncountedSamples ?? 0) * perSample(part)),
+    channelSquares: sumOfSquares(decoded, perSample),
+  };
+}
+
+/** Channel by channel; those of a part at a lower rate weigh as if it had been resampled. */
+function sumOfSquares(
+  parts: readonly SourceAudio[],
+  perSample: (part: SourceAudio) => number,
+): readonly number[] | undefined {
+  const sums: number[] = [];
+  for (const part of parts) {
+    const { mono, channels, channelSquares = [] } = part;
+    if (channels > 1 && channelSquares.length !== channels) return undefined;
+    const own = channels > 1 ? channelSquares : [squares(mono!)];
+    for (const [channel, square] of own.entries())
+      sums[channel] = (sums[channel] ?? 0) + square * perSample(part);
+  }
+  return sums;
+}
+
+function squares(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return sum;
+}

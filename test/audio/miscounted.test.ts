@@ -1,0 +1,240 @@
+// Files whose headers and counts contradict the audio that is there: what was said must not vanish. Each is made here from
+// an intact file, the way some recorder or encoder is known to write it.
+
+import { describe, expect, it } from "vitest";
+import { checksumTable } from "../../src/audio/formats/checksum.ts";
+import { findFlacFrames } from "../../src/audio/formats/flac-frames.ts";
+import { decodeAudio } from "../../src/audio/index.ts";
+import { ascii, concatenate, fixture, pcm16, wavFile } from "./fixture.ts";
+import { pagesOf, sealed } from "./ogg-file.ts";
+import { bestCorrelation, largestDifference, level, risingTone } from "./signal.ts";
+
+const codesOf = ({ warnings }: { readonly warnings: readonly { readonly code: string }[] }): string[] =>
+  warnings.map(({ code }) => code);
+
+describe("FLAC frames that leave their sample size or rate to STREAMINFO (RFC 9639, 9.1)", () => {
+  const CRC_8 = checksumTable(0x07, 8);
+  const CRC_16 = checksumTable(0x8005, 16);
+
+  /** Every frame changed, with both of its checksums made right. */
+  function withFrames(file: Uint8Array, change: (frame: Uint8Array) => void): Uint8Array {
+    const copy = file.slice();
+    for (const frame of findFlacFrames(copy).frames) {
+      const sizeBytes = [6, 7].indexOf(frame[2] >> 4) + 1;
+      const checksumAt = 5 + sizeBytes; // the frame's number is one byte
+      change(frame);
+      frame[checksumAt] = frame.subarray(0, checksumAt).reduce((crc, byte) => CRC_8[crc ^ byte], 0);
+      const end = frame.length - 2;
+      const crc = frame
+        .subarray(0, end)
+        .reduce((sum, byte) => ((sum << 8) & 0xffff) ^ CRC_16[(sum >> 8) ^ byte], 0);
+      frame.set([crc >> 8, crc & 0xff], end);
+    }
+    return copy;
+  }
+
+  it.each([
+    ["the sample size", (frame: Uint8Array) => void (frame[3] &= 0xf1)],
+    ["the rate", (frame: Uint8Array) => void (frame[2] &= 0xf0)],
+    ["both", (frame: Uint8Array) => void ((frame[2] &= 0xf0), (frame[3] &= 0xf1))],
+  ])("%s: the same samples", async (_, change) => {
+    const intact = await decodeAudio(fixture("mono.flac"), "clip.flac");
+    expect(await decodeAudio(withFrames(fixture("mono.flac"), change), "clip.flac")).toEqual(intact);
+  });
+});
+
+describe("granule positions that contradict the packets", () => {
+  /** Every position of an Ogg file by another count. */
+  const recounted = (file: Uint8Array, count: (granule: number) => number): Uint8Array =>
+    concatenate(
+      ...pagesOf(file).map((page) => {
+        const copy = page.slice();
+        const view = new DataView(copy.buffer);
+        view.setBigInt64(6, BigInt(Math.round(count(Number(view.getBigInt64(6, true))))), true);
+        return sealed(copy);
+      }),
+    );
+
+  it.each([
+    ["mono.opus", "zero", () => 0],
+    ["mono.opus", "at another rate", (granule: number) => granule / 3],
+    ["stereo-22050.ogg", "zero", () => 0],
+    ["stereo-22050.ogg", "at another rate", (granule: number) => granule / 2],
+    ["mono.oga", "zero", () => 0],
+  ])("%s, %s: all of it is heard", async (name, _, count) => {
+    const intact = await decodeAudio(fixture(name), name);
+    const found = await decodeAudio(recounted(fixture(name), count), name);
+    expect(found.samples.length).toBeGreaterThanOrEqual(intact.samples.length);
+    const part = found.samples.subarray(0, intact.samples.length - 100);
+    expect(largestDifference(part, intact.samples)).toBeLessThan(1e-3); // the resampler sees another end
+    expect(codesOf(found)).toEqual(name === "mono.oga" ? [] : ["MISCOUNTED_AUDIO"]);
+  });
+
+  it("says so in a sentence", async () => {
+    const { warnings } = await decodeAudio(
+      recounted(fixture("mono.opus"), () => 0),
+      "clip.opus",
+    );
+    expect(warnings[0].message).toMatch(
+      /^The file counts 0\.00 s, but \d\.\d\d s are there: all of it is used\. Its recorder wrote a wrong count\.$/,
+    );
+  });
+
+  it("a count within the last packet cuts it, without a word", async () => {
+    const intact = await decodeAudio(fixture("mono.opus"), "clip.opus");
+    const shorter = recounted(fixture("mono.opus"), (granule) => Math.max(0, granule - 48));
+    const cut = await decodeAudio(shorter, "clip.opus");
+    expect(intact.samples.length - cut.samples.length).toBe(16);
+    expect(codesOf(cut)).toEqual([]);
+  });
+});
+
+describe("MP3", () => {
+  it.each([
+    ["plain.mp3", "tagged-stereo-44100.mp3"],
+    ["tagged-stereo-44100.mp3", "plain.mp3"],
+  ])("%s followed by %s: each part at its own rate", async (...names) => {
+    const joined = await decodeAudio(concatenate(...names.map(fixture)), "clip.mp3");
+    const parts = await Promise.all(names.map((name) => decodeAudio(fixture(name), name)));
+    const [first, second] = parts.map(({ samples }) => samples);
+    expect(Math.abs(joined.samples.length - first.length - second.length)).toBeLessThan(1500); // the encoders' delays
+    expect(bestCorrelation(joined.samples, first)).toBeGreaterThan(0.99);
+    expect(bestCorrelation(joined.samples.subarray(first.length - 800), second)).toBeGreaterThan(0.99);
+    expect(codesOf(joined)).toEqual([]);
+  });
+
+  it.each([
+    ["delay", 4095, 576],
+    ["padding", 576, 4095],
+    ["both", 4095, 4095],
+  ])("an encoder's %s that no encoder has takes nothing away", async (_, delay, padding) => {
+    const copy = fixture("tagged-stereo-44100.mp3").slice();
+    const at = headerAt(copy) + 141;
+    copy.set([delay >> 4, ((delay & 15) << 4) | (padding >> 8), padding & 255], at);
+    const { samples } = await decodeAudio(copy, "clip.mp3");
+    expect(bestCorrelation(samples, risingTone(16_000))).toBeGreaterThan(0.98);
+  });
+
+  const headerAt = (file: Uint8Array): number => {
+    const text = Buffer.from(file).toString("latin1");
+    return Math.max(text.indexOf("Info"), text.indexOf("Xing"));
+  };
+
+  it("a count that includes the frame which it stands in is no damage", async () => {
+    const file = fixture("tagged-stereo-44100.mp3");
+    const copy = file.slice();
+    const at = headerAt(copy);
+    const view = new DataView(copy.buffer);
+    view.setUint32(at + 8, view.getUint32(at + 8) + 1);
+    expect(codesOf(await decodeAudio(copy, "clip.mp3"))).toEqual([]);
+  });
+});
+
+describe("WAV samples in more bytes than they need", () => {
+  const signal = risingTone(16_000);
+
+  /** Integers of `bits`, shifted up by `shift`, in `bytes` each. */
+  function integers(bits: number, bytes: number, shift: number): Uint8Array {
+    const data = new Uint8Array(signal.length * bytes);
+    for (const [n, sample] of signal.entries()) {
+      let value = BigInt(Math.round(sample * (2 ** (bits - 1) - 1))) << BigInt(shift);
+      for (let i = 0; i < bytes; i++, value >>= 8n) data[n * bytes + i] = Number(value & 0xffn);
+    }
+    return data;
+  }
+
+  it.each([
+    ["24 bits in the lower end of 4 bytes (arecord -f S24_LE)", 24, 4, 0],
+    ["24 bits in the upper end of 4 bytes", 24, 4, 8],
+    ["20 bits in the lower end of 3 bytes", 20, 3, 0],
+    ["20 bits in the upper end of 3 bytes", 20, 3, 4],
+    ["20 bits in the lower end of 4 bytes", 20, 4, 0],
+    ["20 bits in the upper end of 4 bytes", 20, 4, 12],
+    ["12 bits in the lower end of 2 bytes", 12, 2, 0],
+    ["12 bits in the upper end of 2 bytes", 12, 2, 4],
+  ])("%s", async (_, bits, bytes, shift) => {
+    const file = wavFile(integers(bits, bytes, shift), { bits, blockBytes: bytes });
+    const { samples, warnings } = await decodeAudio(file, "clip.wav");
+    expect(samples.length).toBe(signal.length);
+    expect(largestDifference(samples, signal)).toBeLessThan(2 ** (2 - bits));
+    expect(warnings).toEqual([]);
+  });
+
+  it("a block size that is merely wrong is not believed", async () => {
+    const right = await decodeAudio(wavFile(integers(24, 3, 0), { bits: 24 }), "clip.wav");
+    expect(await decodeAudio(wavFile(integers(24, 3, 0), { bits: 24, blockBytes: 4 }), "clip.wav")).toEqual(
+      right,
+    );
+  });
+});
+
+describe("WAV chunks that are not where the header says", () => {
+  const signal = risingTone(16_000, 0.5);
+  const data = pcm16(signal);
+  const file = wavFile(data);
+  const list = concatenate(
+    ascii("LIST"),
+    Uint8Array.of(26, 0, 0, 0),
+    ascii("INFOISFT\x0e\0\0\0Lavf59.27.100\0"),
+  );
+
+  it.each([
+    ["an odd chunk without its padding byte", 15],
+    ["an odd chunk with it", 16],
+  ])("%s", async (_, bytes) => {
+    const odd = concatenate(ascii("junk"), Uint8Array.of(15, 0, 0, 0), new Uint8Array(bytes).fill(7));
+    const shifted = concatenate(file.subarray(0, 36), odd, file.subarray(36));
+    expect((await decodeAudio(shifted, "clip.wav")).samples).toEqual(
+      (await decodeAudio(file, "clip.wav")).samples,
+    );
+  });
+
+  it.each([0xffff_ffff, 0])(
+    "a size of %d from a pipe, with a LIST chunk at the end, ends before it",
+    async (dataBytes) => {
+      const piped = concatenate(wavFile(data, { dataBytes }), list);
+      const { samples, warnings } = await decodeAudio(piped, "clip.wav");
+      expect(samples).toEqual((await decodeAudio(file, "clip.wav")).samples);
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it("a size that was never brought up to date: all samples, and a warning", async () => {
+    const stale = wavFile(data, { dataBytes: 4000 });
+    const found = await decodeAudio(stale, "clip.wav");
+    expect(found.samples).toEqual((await decodeAudio(file, "clip.wav")).samples);
+    expect(codesOf(found)).toEqual(["MISCOUNTED_AUDIO"]);
+  });
+
+  it("chunks behind the data are no audio", async () => {
+    const large = concatenate(ascii("junk"), Uint8Array.of(0, 0x20, 0, 0), new Uint8Array(0x2000).fill(77));
+    expect((await decodeAudio(concatenate(file, large), "clip.wav")).samples.length).toBe(signal.length);
+  });
+});
+
+describe("channels of opposite phase", () => {
+  const signal = risingTone(16_000);
+  const stereo = (right: (sample: number) => number): Uint8Array =>
+    wavFile(pcm16(Float32Array.from([...signal].flatMap((sample) => [sample, right(sample)]))), {
+      channels: 2,
+    });
+
+  it("one of them is heard, and the warning says what is the matter", async () => {
+    const { samples, warnings } = await decodeAudio(
+      stereo((sample) => -0.95 * sample),
+      "clip.wav",
+    );
+    expect(largestDifference(samples, signal)).toBeLessThan(1e-4);
+    const message = "The channels cancel each other out (opposite phase): channel 1 alone is used.";
+    expect(warnings).toEqual([{ code: "OPPOSITE_CHANNELS", message }]);
+  });
+
+  it("a channel that is silent cancels nothing", async () => {
+    const { samples, warnings } = await decodeAudio(
+      stereo(() => 0),
+      "clip.wav",
+    );
+    expect(level(samples) / level(signal)).toBeCloseTo(0.5, 3);
+    expect(warnings).toEqual([]);
+  });
+});
