@@ -8,17 +8,18 @@ export { count } from "../figures.ts";
 const LISTED = 5;
 
 /** The first few lines, and how many more there are. */
-export function inBrief(lines: readonly string[], listed = LISTED): string[] {
+export function firstFew(lines: readonly string[], listed = LISTED): string[] {
   const more = lines.length - listed;
   return more > 0 ? [...lines.slice(0, listed), `and ${more} more`] : [...lines];
 }
 
 /** "12 of 340 (3.5 %)". */
 export function outOf(part: number, whole: number): string {
-  return `${part} of ${whole} (${percent(part / whole)})`;
+  return `${part} of ${whole} (${roughPercent(part / whole)})`;
 }
 
-export function percent(share: number): string {
+/** Two digits, which is as much as an estimate tells. */
+export function roughPercent(share: number): string {
   return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 }
 

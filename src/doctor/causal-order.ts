@@ -1,116 +1,31 @@
-// One list of all codes, causes before consequences: of two findings of one severity, the one listed first is told
-// first, so that the first finding is the one to mend. The principle: what is wrong earlier on the way from recording
-// to update comes first, since everything behind it suffers; and on one stage, what makes the others meaningless.
+// Causes before consequences: what is wrong earlier on the way from recording to update is told first, since everything
+// behind it suffers; and on one stage, what makes the others meaningless. So the first finding is the one to mend. Each
+// check says beside its codes where they stand.
 
-export const CAUSAL_ORDER: readonly string[] = [
-  // What was given to look at.
-  "UNKNOWN_EVIDENCE",
-  "INVALID_SETTINGS",
-  "MALFORMED_ROWS",
-  "NO_TRAIN_SPLIT",
-  // The recordings.
-  "UNREADABLE_RECORDINGS",
-  "TRUNCATED_RECORDINGS",
-  "OVERLOADED_RECORDINGS",
-  "SILENT_RECORDINGS",
-  "CHANNELS_CANCEL",
-  "CHANNELS_DIFFER",
-  "WRONG_RATE",
-  "RATE_MISMATCH",
-  "CLIPPED_RECORDINGS",
-  "OFFSET_RECORDINGS",
-  "MIXED_RATES",
-  // The transcripts and labels.
-  "EMPTY_TRANSCRIPTS",
-  "WRONG_CASE",
-  "UNKNOWN_LETTERS",
-  "LETTERS_LEFT_OUT",
-  "TRANSCRIPTS_CUT",
-  "UNKNOWN_MAPPED_TO_BLANK",
-  "LABELS_PADDED_WITH_BLANK",
-  "LABELS_PADDED_WITH_SYMBOL",
-  "BLANK_MISMATCH",
-  "BLANK_IN_LABELS",
-  "LABEL_OUT_OF_RANGE",
-  "TARGET_LENGTHS_COUNT_NONZERO",
-  "TARGET_LENGTHS_WRONG",
-  "EMPTY_TARGETS",
-  // Recordings against texts.
-  "MISMATCHED_PAIRS",
-  "RECORDINGS_CUT",
-  "TRANSCRIPTS_TOO_LONG",
-  "TRANSCRIPTS_TOO_SHORT",
-  "TOO_FEW_FRAMES",
-  "SENTENCE_DOMINATES",
-  // The features.
-  "MEL_ABOVE_NYQUIST",
-  "EMPTY_MEL_FILTERS",
-  "NARROW_BAND",
-  "FEATURES_NOT_FINITE",
-  "CONSTANT_FEATURES",
-  "UNNORMALIZED_FEATURES",
-  // The network: axes, then lengths, then what an output depends on, then values.
-  "NO_TIME_AXIS",
-  "TOO_MANY_AXES",
-  "TIME_AND_BATCH_SWAPPED",
-  "BATCH_SIZES_DIFFER",
-  "LENGTHS_ARE_LABEL_LENGTHS",
-  "LENGTHS_FROM_ARGMAX",
-  "CONSTANT_LENGTHS",
-  "LENGTHS_TOO_LARGE",
-  "LENGTHS_TOO_SMALL",
-  "TOO_FEW_STEPS",
-  "OUTPUT_NOT_FINITE",
-  "SOFTMAX_OVER_WRONG_AXIS",
-  "STATE_CARRIED_OVER",
-  "RANDOM_INITIAL_STATE",
-  "OUTPUT_NOT_REPEATABLE",
-  "RESHAPED_NOT_TRANSPOSED",
-  "RECURRENCE_OVER_BATCH",
-  "OUTPUT_DEPENDS_ON_NEIGHBORS",
-  "BATCH_STATISTICS",
-  "OUTPUT_DEPENDS_ON_PADDING",
-  "FAILS_ON_OTHER_SIZES",
-  "OUTPUT_CLIPPED",
-  "PROBABILITIES_NOT_LOGS",
-  "LOGS_NOT_PROBABILITIES",
-  "LOGITS_NOT_NORMALIZED",
-  "ROWS_NOT_NORMALIZED",
-  "SOFTMAX_TWICE",
-  "LOG_OF_ZERO",
-  "DEAD_UNITS",
-  "SATURATED_UNITS",
-  // The loss and the update.
-  "LADDER_GRADIENT",
-  "DETACHED_LOSS",
-  "PARAMETER_WITHOUT_GRADIENT",
-  "NOT_IN_OPTIMIZER",
-  "NOTHING_UPDATED",
-  "GRADIENT_NOT_FINITE",
-  "VANISHING_GRADIENT",
-  "EXPLODING_GRADIENT",
-  "UPDATE_TOO_LARGE",
-  "LEARNING_RATE_TOO_HIGH",
-  "LEARNING_RATE_TOO_LOW",
-  "TOO_FEW_UPDATES",
-  "PATIENCE_TOO_SHORT",
-  "DROPOUT_TOO_HIGH",
-  "LADDER_ONE_UTTERANCE",
-  "LADDER_ONE_BATCH",
-  "LADDER_TEN_UTTERANCES",
-  // What is seen only in the end.
-  "UNIFORM_OUTPUTS",
-  "OUTPUT_IGNORES_INPUT",
-  "LOSS_NOT_FINITE",
-  "FLAT_AT_UNIFORM",
-  "ALL_BLANK_PLATEAU",
-  "FLAT_LOSS",
-  "LOSS_FALLS_WER_STAYS",
-  "OVERFITTING",
-  // The measure: it explains no loss, but what is concluded from it.
-  "RECORDING_IN_TWO_SPLITS",
-  "SPEAKER_IN_TWO_SPLITS",
-  "SENTENCE_IN_TWO_SPLITS",
-  "NO_DEV_SPLIT",
-  "WAITING_FOR_DATA",
-];
+/** The way from what was given to what is concluded. */
+const STAGES = [
+  /** What was given to look at. */
+  "evidence",
+  "recordings",
+  /** Transcripts, and labels. */
+  "labels",
+  /** Recordings against their texts. */
+  "pairs",
+  "features",
+  /** Axes, then lengths, then what an output depends on, then values. */
+  "network",
+  /** The loss, its gradient and the update. */
+  "update",
+  /** What is seen only in the end. */
+  "outcome",
+  /** What explains no loss, but what is concluded from it. */
+  "measure",
+] as const;
+
+/** The stage of a fault, and its rank there: a lower one is the cause. Ranks are tens, so that others fit between. */
+export type CausalPlace = readonly [stage: (typeof STAGES)[number], rank: number];
+
+/** Negative where `a` comes first. */
+export function byCause([stageA, rankA]: CausalPlace, [stageB, rankB]: CausalPlace): number {
+  return STAGES.indexOf(stageA) - STAGES.indexOf(stageB) || rankA - rankB;
+}

@@ -1,12 +1,14 @@
 // What the doctor says. A check looks at evidence and finds nothing, finds faults, or says which measurement is missing:
 // it never guesses. The evidence of a field (a corpus, a batch, a curve) is one interface of optional parts, and a check
-// names the parts that it needs. Which finding is the cause of which others is not known here: see causal-order.ts.
+// names the parts that it needs, and beside each code of its findings where that stands in the causal order.
+
+import type { CausalPlace } from "./causal-order.ts";
 
 /** wrong: training cannot succeed, or parts of it are lost. warning: likely to hurt. note: worth knowing. */
 export type Severity = "wrong" | "warning" | "note";
 
 export interface Finding {
-  /** Stable, in SCREAMING_SNAKE_CASE: a heading of docs/doctor.md and an entry of causal-order.ts. */
+  /** Stable, in SCREAMING_SNAKE_CASE: a heading of docs/doctor.md. */
   readonly code: string;
   readonly severity: Severity;
   /** One sentence: what is the matter. */
@@ -33,8 +35,8 @@ export type Verdict = "healthy" | readonly Finding[] | { readonly cannotTell: st
 export interface Check<Evidence> {
   /** What is looked at, in a few words: named among the healthy and the untold. */
   readonly name: string;
-  /** Every code that it may find. */
-  readonly codes: readonly string[];
+  /** Every code that it may find, with its place in the causal order. */
+  readonly finds: Readonly<Record<string, CausalPlace>>;
   /** Parts without which it cannot begin. */
   readonly needs: readonly (keyof Evidence & string)[];
   readonly run: (evidence: Evidence) => Verdict | Promise<Verdict>;
@@ -43,7 +45,7 @@ export interface Check<Evidence> {
 /** A check whose `run` sees the parts that it needs as present. */
 export function check<Evidence, Need extends keyof Evidence & string>(fields: {
   readonly name: string;
-  readonly codes: readonly string[];
+  readonly finds: Readonly<Record<string, CausalPlace>>;
   readonly needs: readonly Need[];
   readonly run: (evidence: Evidence & Required<Pick<Evidence, Need>>) => Verdict | Promise<Verdict>;
 }): Check<Evidence> {

@@ -3,14 +3,15 @@
 
 import { outputSteps } from "../network/index.ts";
 import { networkOf, type Callback } from "../training/index.ts";
-import { diagnoseCurve } from "./curve/checks.ts";
+import { examineCurve } from "./curve/checks.ts";
 import type { CurveEvidence, CurveTarget } from "./curve/evidence.ts";
 import { CurveStream } from "./curve/from-events.ts";
+import { conclude } from "./examination.ts";
 import type { Finding } from "./finding.ts";
 
 const MOST_TARGETS = 512;
 
-/** @param tell hears each finding once; one that gets worse is told again. */
+/** @param tell called once for each finding; again for one that gets worse */
 export function watchTraining(tell: (finding: Finding) => void): Callback {
   const stream = new CurveStream();
   const told = new Set<string>();
@@ -22,7 +23,7 @@ export function watchTraining(tell: (finding: Finding) => void): Callback {
   const look = async (): Promise<void> => {
     const batchFiles = (epoch: number, batch: number) => Promise.resolve(batches.get(`${epoch}/${batch}`));
     const known = targets.length > 0 ? { targets, ...about } : {};
-    const { findings } = await diagnoseCurve({ ...stream.evidence(), ...known, batchFiles });
+    const { findings } = conclude(await examineCurve({ ...stream.evidence(), ...known, batchFiles }));
     for (const found of findings) {
       const name = `${found.code}/${found.severity}`;
       if (!told.has(name)) tell(found);

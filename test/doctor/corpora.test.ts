@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { readManifests } from "../../src/data/index.ts";
-import { diagnoseCorpus } from "../../src/doctor/data/corpus.node.ts";
+import { examineCorpus } from "../../src/doctor/data/corpus.ts";
+import { conclude } from "../../src/doctor/examination.ts";
 import { evidenceOf, hearRow, settingsOf } from "./corpus.ts";
 
 vi.setConfig({ testTimeout: 300_000 }); // minutes on a machine that others use
@@ -25,8 +26,10 @@ describe.skipIf(!DATA || !existsSync(DATA))("a real corpus is healthy (EARSHOT_D
       const { utterances } = await readManifests([join(DATA!, name, "manifest.csv")]);
       const stride = Math.floor(utterances.length / ROWS);
       const rows = await Promise.all(utterances.filter((_, i) => i % stride === 0).map(hearRow));
-      const { findings } = await diagnoseCorpus(
-        evidenceOf({ rows, leftOut: [], unheard: [], settings: settingsOf(settings) }),
+      const { findings } = conclude(
+        await examineCorpus(
+          evidenceOf({ rows, leftOut: [], unreadable: [], settings: settingsOf(settings) }),
+        ),
       );
       const told = findings.filter(({ severity }) => severity !== "note").map(({ code }) => code);
       expect(findings.filter(({ severity }) => severity === "wrong")).toEqual([]);

@@ -11,7 +11,7 @@ import {
   type FeatureStatistics,
 } from "../../src/audio/index.ts";
 import { readManifests, type Utterance } from "../../src/data/index.ts";
-import type { CorpusEvidence, HeardUtterance } from "../../src/doctor/data/evidence.ts";
+import type { CorpusEvidence, MeasuredUtterance } from "../../src/doctor/data/evidence.ts";
 import { measureSound } from "../../src/doctor/data/sound.ts";
 import type { RandomStream } from "../../src/random.ts";
 import { trainingSettings, type TrainingSettings } from "../../src/training/index.ts";
@@ -19,7 +19,7 @@ import { trainingSettings, type TrainingSettings } from "../../src/training/inde
 const MANIFEST = fileURLToPath(new URL("../../demo/corpus/manifest.csv", import.meta.url));
 
 /** A row, its samples at 16 kHz, and what is known of them. */
-export interface Recorded extends HeardUtterance {
+export interface Recorded extends MeasuredUtterance {
   readonly samples: Float32Array;
 }
 
@@ -27,7 +27,7 @@ export interface Recorded extends HeardUtterance {
 export interface Corpus {
   rows: Recorded[];
   leftOut: CorpusEvidence["leftOut"];
-  unheard: NonNullable<CorpusEvidence["unheard"]>;
+  unreadable: NonNullable<CorpusEvidence["unreadable"]>;
   settings: TrainingSettings;
 }
 
@@ -56,7 +56,7 @@ export const settingsOf = (settings: object = {}): TrainingSettings => trainingS
 /** Part of the rows, another for each seed, in their order. */
 export function corpusOf(rows: readonly Recorded[], random: RandomStream, share = 0.85): Corpus {
   const kept = rows.filter(() => random.uniform() < share);
-  return { rows: kept, leftOut: [], unheard: [], settings: settingsOf() };
+  return { rows: kept, leftOut: [], unreadable: [], settings: settingsOf() };
 }
 
 /** Other samples under a row. */
@@ -81,12 +81,12 @@ export function someOf(
 
 const FEATURE_ROWS = 6;
 
-export function evidenceOf({ rows, leftOut, unheard, settings }: Corpus): CorpusEvidence {
+export function evidenceOf({ rows, leftOut, unreadable, settings }: Corpus): CorpusEvidence {
   return {
-    utterances: [...rows, ...unheard],
+    utterances: [...rows, ...unreadable],
     leftOut,
-    unheard,
-    heard: rows,
+    unreadable,
+    measured: rows,
     settings,
     features: featuresOf(rows, settings),
   };

@@ -1,8 +1,9 @@
 // Planted faults of curves, each named first, and curves that are healthy, early and late.
 
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { diagnoseCurve } from "../../src/doctor/curve/checks.ts";
+import { examineCurve } from "../../src/doctor/curve/checks.ts";
 import { levelsOf } from "../../src/doctor/curve/levels.ts";
+import { conclude } from "../../src/doctor/examination.ts";
 import { RandomStream } from "../../src/random.ts";
 import { confusionTable, type Trial } from "./confusion.ts";
 import { healthyCurve, reshape, type Curve, type Shape } from "./curves.ts";
@@ -187,7 +188,7 @@ describe("a fault of a curve is the first finding", () => {
         };
         const curve = healthyCurve(shape, random);
         plant(curve, random);
-        const { findings } = await diagnoseCurve(curve);
+        const { findings } = conclude(await examineCurve(curve));
         trials.push({ fault: `${name}, seed ${seed}`, expected: code, found: findings[0]?.code });
         expect(findings[0]?.code, `seed ${seed}`).toBe(code);
       }
@@ -207,7 +208,9 @@ describe("a healthy curve has nothing wrong and at most one warning", () => {
   for (const [name, shape] of Object.entries(shapes)) {
     it(name, async () => {
       const random = new RandomStream("healthy curve", name);
-      const { findings } = await diagnoseCurve({ ...healthyCurve(shape, random), layers: layersOf(random) });
+      const { findings } = conclude(
+        await examineCurve({ ...healthyCurve(shape, random), layers: layersOf(random) }),
+      );
       const told = findings.filter(({ severity }) => severity !== "note");
       trials.push({ fault: name, expected: undefined, found: told[0]?.code });
       expect(told.filter(({ severity }) => severity === "wrong")).toEqual([]);
@@ -240,7 +243,7 @@ describe("levels", () => {
 });
 
 it("says which losses it would need when the curve has none", async () => {
-  const { findings, untold } = await diagnoseCurve({});
+  const { findings, untold } = conclude(await examineCurve({}));
   expect(findings).toEqual([]);
   expect(untold.length).toBeGreaterThan(5);
   expect(untold.map(({ probe }) => probe).join()).toContain("loss of every step");

@@ -7,7 +7,7 @@ import type {
   CurveStep,
   CurveTarget,
   Levels,
-  Reduction,
+  LossReduction,
 } from "../../src/doctor/curve/evidence.ts";
 import { levelsOf } from "../../src/doctor/curve/levels.ts";
 import type { RandomStream } from "../../src/random.ts";
@@ -19,7 +19,7 @@ export interface Curve {
   targets: readonly CurveTarget[];
   symbols: number;
   blank: number;
-  reduction: Reduction;
+  reduction: LossReduction;
   levels: Levels;
   layers?: CurveEvidence["layers"];
 }

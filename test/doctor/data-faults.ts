@@ -241,7 +241,7 @@ const recordings: readonly DataFault[] = [
         problem: "There is no such file.",
         remedy: "Correct the path.",
       };
-      corpus.unheard = corpus.rows.filter((_, i) => gone.has(i)).map((row) => ({ ...row, fault }));
+      corpus.unreadable = corpus.rows.filter((_, i) => gone.has(i)).map((row) => ({ ...row, fault }));
       corpus.rows = corpus.rows.filter((_, i) => !gone.has(i));
     },
   },

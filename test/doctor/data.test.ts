@@ -2,7 +2,8 @@
 // is in the tests of its own part; here only the code counts.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { diagnoseCorpus } from "../../src/doctor/data/corpus.node.ts";
+import { examineCorpus } from "../../src/doctor/data/corpus.ts";
+import { conclude } from "../../src/doctor/examination.ts";
 import { RandomStream } from "../../src/random.ts";
 import { confusionTable, type Trial } from "./confusion.ts";
 import { corpusOf, evidenceOf, hearDemo, settingsOf, type Recorded } from "./corpus.ts";
@@ -26,7 +27,7 @@ describe("a fault of data or settings is the first finding", () => {
         const random = new RandomStream("fault", name, seed);
         const corpus = corpusOf(demo, random);
         await plant(corpus, random);
-        const { findings } = await diagnoseCorpus(evidenceOf(corpus));
+        const { findings } = conclude(await examineCorpus(evidenceOf(corpus)));
         trials.push({ fault: `${name}, seed ${seed}`, expected: code, found: findings[0]?.code });
         expect(findings.map((one) => one.code)[0], `seed ${seed}`).toBe(code);
       }
@@ -51,7 +52,7 @@ describe("a healthy corpus has nothing wrong and at most one warning", () => {
     it(name, async () => {
       const corpus = corpusOf(demo, new RandomStream("healthy", name));
       corpus.settings = settingsOf(settings);
-      const { findings } = await diagnoseCorpus(evidenceOf(corpus));
+      const { findings } = conclude(await examineCorpus(evidenceOf(corpus)));
       const told = findings.filter(({ severity }) => severity !== "note");
       trials.push({ fault: name, expected: undefined, found: told[0]?.code });
       expect(told.filter(({ severity }) => severity === "wrong")).toEqual([]);

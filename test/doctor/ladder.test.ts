@@ -1,9 +1,10 @@
 // The ladder on recordings of the demo: it holds on what is right, and stops at the rung that a fault breaks.
 
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { climbLadder } from "../../src/doctor/ladder/ladder.node.ts";
+import { climbLadder } from "../../src/doctor/ladder/ladder.ts";
 import { checkGradients } from "../../src/doctor/ladder/gradient-check.ts";
-import { batchOf, chooseMaterial, narrowed } from "../../src/doctor/ladder/material.node.ts";
+import { batchOf, chooseMaterial, narrowed } from "../../src/doctor/ladder/material.ts";
+import { conclude } from "../../src/doctor/examination.ts";
 import { hearDemo, settingsOf, type Recorded } from "./corpus.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // minutes on a machine that others use
@@ -17,9 +18,11 @@ beforeAll(async () => {
 describe("the ladder", () => {
   it("holds on recordings and settings that are right, rung by rung", async () => {
     const doing: string[] = [];
-    const { findings, healthy, untold } = await climbLadder(
-      { heard: rows, settings: settingsOf(SMALL) },
-      { onProgress: (what) => doing.push(what) },
+    const { findings, healthy, untold } = conclude(
+      await climbLadder(
+        { measured: rows, settings: settingsOf(SMALL) },
+        { onProgress: (what) => doing.push(what) },
+      ),
     );
     expect({ findings, untold }).toEqual({ findings: [], untold: [] });
     expect(healthy).toEqual([
@@ -33,7 +36,7 @@ describe("the ladder", () => {
 
   it("breaks at the first rung with a rate that is too low, and tells the rate from all else", async () => {
     const settings = settingsOf({ ...SMALL, schedule: { peak: 1e-9 } });
-    const { findings, healthy } = await climbLadder({ heard: rows, settings });
+    const { findings, healthy } = conclude(await climbLadder({ measured: rows, settings }));
     expect(findings.map(({ code }) => code)).toEqual(["LADDER_ONE_UTTERANCE"]);
     expect(findings[0].diagnosis).toContain("holds with another learning rate");
     expect(healthy).toEqual(["ladder: gradient check"]);
@@ -42,16 +45,15 @@ describe("the ladder", () => {
   it("breaks at the batch where one recording stands for several texts", async () => {
     const [first, ...others] = rows.toSorted((a, b) => a.sound.seconds - b.sound.seconds);
     const same = others.slice(0, 12).map((row) => ({ ...row, path: first.path, sound: first.sound }));
-    const { findings } = await climbLadder(
-      { heard: same, settings: settingsOf(SMALL) },
-      { mostSeconds: 240 },
+    const { findings } = conclude(
+      await climbLadder({ measured: same, settings: settingsOf(SMALL) }, { mostSeconds: 240 }),
     );
     expect(findings.map(({ code }) => code)).toEqual(["LADDER_ONE_BATCH"]);
     expect(findings[0].evidence.join("\n")).toMatch(/came out as/);
   });
 
   it("is not told without a recording that can be spelled", async () => {
-    const { untold } = await climbLadder({ heard: [], settings: settingsOf(SMALL) });
+    const { untold } = await climbLadder({ measured: [], settings: settingsOf(SMALL) });
     expect(untold.map(({ check }) => check)).toEqual(["the ladder"]);
   });
 });

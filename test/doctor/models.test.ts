@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { batchChecks } from "../../src/doctor/arrays/checks/checks.ts";
 import type { BatchEvidence } from "../../src/doctor/arrays/evidence/batch-evidence.ts";
 import { BATCH_PROBES } from "../../src/doctor/arrays/evidence/batch-evidence.ts";
-import { examine } from "../../src/doctor/examination.ts";
+import { conclude, examine } from "../../src/doctor/examination.ts";
 import { modelEvidence } from "../../src/doctor/arrays/models/evidence.node.ts";
 import {
   Graph,
@@ -28,7 +28,7 @@ beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), "earshot-docto
 afterAll(() => rm(folder, { recursive: true }));
 
 const found = async (evidence: BatchEvidence) =>
-  (await examine(batchChecks, evidence, BATCH_PROBES)).findings.map(({ code }) => code);
+  conclude(await examine(batchChecks, evidence, BATCH_PROBES)).findings.map(({ code }) => code);
 
 const [T, F, V] = [12, 5, 6];
 

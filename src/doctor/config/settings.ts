@@ -45,7 +45,11 @@ const FAINT = 1e-4;
 
 const rate = check<CorpusEvidence, "settings" | "utterances">({
   name: "the learning rate moves the weights, and not too far at once",
-  codes: ["LEARNING_RATE_TOO_HIGH", "LEARNING_RATE_TOO_LOW", "TOO_FEW_UPDATES"],
+  finds: {
+    LEARNING_RATE_TOO_HIGH: ["update", 100],
+    LEARNING_RATE_TOO_LOW: ["update", 110],
+    TOO_FEW_UPDATES: ["update", 120],
+  },
   needs: ["settings", "utterances"],
   run: ({ settings, utterances }) => {
     const training = utterances.filter(({ split }) => split === settings.trainSplit).length;
@@ -99,7 +103,7 @@ const MOST_DROPOUT = 0.5;
 
 const conflicts = check<CorpusEvidence, "settings">({
   name: "settings do not work against each other",
-  codes: ["PATIENCE_TOO_SHORT", "DROPOUT_TOO_HIGH"],
+  finds: { PATIENCE_TOO_SHORT: ["update", 130], DROPOUT_TOO_HIGH: ["update", 140] },
   needs: ["settings"],
   run: ({ settings: { patience, epochs, schedule, network } }) => {
     const findings: Finding[] = [];

@@ -1,7 +1,7 @@
 // All checks of a curve.
 
-import { examine } from "../examination.ts";
-import type { Check, Diagnosis } from "../finding.ts";
+import { examine, type Examination } from "../examination.ts";
+import type { Check } from "../finding.ts";
 import { CURVE_PROBES, type CurveEvidence } from "./evidence.ts";
 import { layerChecks } from "./layers.ts";
 import { levelsOf } from "./levels.ts";
@@ -14,6 +14,6 @@ export const curveChecks: readonly Check<CurveEvidence>[] = [
   ...layerChecks,
 ];
 
-export function diagnoseCurve(evidence: CurveEvidence): Promise<Diagnosis> {
+export function examineCurve(evidence: CurveEvidence): Promise<Examination> {
   return examine(curveChecks, { ...evidence, levels: levelsOf(evidence) }, CURVE_PROBES);
 }

@@ -6,9 +6,9 @@ import type { Probes } from "../examination.ts";
 /** Two losses that a curve is held against, by reduction, in nats (levels.ts computes them). */
 export interface Levels {
   /** Every symbol equally likely at every step. */
-  readonly uniform: Readonly<Record<Reduction, number>>;
+  readonly uniform: Readonly<Record<LossReduction, number>>;
   /** The best distribution that is the same at every step. */
-  readonly constant: Readonly<Record<Reduction, number>>;
+  readonly constant: Readonly<Record<LossReduction, number>>;
   /** The largest uniform loss of one utterance. */
   readonly worst: number;
 }
@@ -57,7 +57,7 @@ export interface CurveEvidence {
   /** What ignorant and deaf networks lose on the targets; follows from the three above. */
   readonly levels?: Levels;
   /** How a batch's losses became one number; all three are tried when nobody says. */
-  readonly reduction?: Reduction;
+  readonly reduction?: LossReduction;
   /** The recordings of a batch, as "train.csv:12  clips/12.wav". */
   readonly batchFiles?: (epoch: number, batch: number) => Promise<readonly string[] | undefined>;
   /** The last event of each layer. */
@@ -65,7 +65,7 @@ export interface CurveEvidence {
 }
 
 /** PyTorch's mean divides each loss by its number of labels first. */
-export type Reduction = "sum" | "mean" | "mean per label";
+export type LossReduction = "sum" | "mean" | "mean per label";
 
 export interface CurveLayer {
   readonly name: string;

@@ -1,7 +1,7 @@
 // Checks on the layers of a run while it trains: units that never fire or always clip, and gradients that die or grow on
 // their way down.
 
-import { inBrief, percent } from "../brief.ts";
+import { firstFew, roughPercent } from "../brief.ts";
 import { median } from "../data/statistics.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CurveEvidence, CurveLayer } from "./evidence.ts";
@@ -14,7 +14,7 @@ const EXPLODED = 1e4;
 
 const units = check<CurveEvidence, "layers">({
   name: "units of every layer are alive",
-  codes: ["DEAD_UNITS", "SATURATED_UNITS"],
+  finds: { DEAD_UNITS: ["network", 290], SATURATED_UNITS: ["network", 300] },
   needs: ["layers"],
   run: ({ layers }) => {
     const dead = layers.filter(({ zeroShare = 0 }) => zeroShare > MOST_DEAD);
@@ -26,7 +26,9 @@ const units = check<CurveEvidence, "layers">({
           code: "DEAD_UNITS",
           severity: "wrong",
           diagnosis: "Almost all units of a layer are zero: nothing gets through it, and no gradient back.",
-          evidence: inBrief(dead.map(({ name, zeroShare = 0 }) => `${name}: ${percent(zeroShare)} at zero`)),
+          evidence: firstFew(
+            dead.map(({ name, zeroShare = 0 }) => `${name}: ${roughPercent(zeroShare)} at zero`),
+          ),
           remedy: "Lower the learning rate and begin anew: dead units do not come back.",
         }),
       );
@@ -37,8 +39,8 @@ const units = check<CurveEvidence, "layers">({
           code: "SATURATED_UNITS",
           severity: "warning",
           diagnosis: "Most units of a layer stand at their clip, where they pass no gradient.",
-          evidence: inBrief(
-            clipped.map(({ name, clippedShare = 0 }) => `${name}: ${percent(clippedShare)} at the clip`),
+          evidence: firstFew(
+            clipped.map(({ name, clippedShare = 0 }) => `${name}: ${roughPercent(clippedShare)} at the clip`),
           ),
           remedy: "Normalize the features, lower the learning rate, or raise network.ceiling.",
         }),
@@ -53,7 +55,7 @@ const relative = ({ gradientNorm, weightNorm }: CurveLayer): number =>
 
 const gradients = check<CurveEvidence, "layers">({
   name: "every layer gets its share of the gradient",
-  codes: ["VANISHING_GRADIENT", "EXPLODING_GRADIENT"],
+  finds: { VANISHING_GRADIENT: ["update", 70], EXPLODING_GRADIENT: ["update", 80] },
   needs: ["layers"],
   run: ({ layers }) => {
     const weighted = layers.filter(({ weightNorm, gradientNorm }) => weightNorm > 0 && gradientNorm > 0); // frozen ones have none
@@ -73,7 +75,7 @@ const gradients = check<CurveEvidence, "layers">({
         diagnosis: `Some layers get ${what} gradient, so that the others learn without them.`,
         evidence: [
           `gradient over weight is ${usual.toPrecision(2)} in the middle layer`,
-          ...inBrief(odd.map((layer) => `${layer.name}: ${relative(layer).toPrecision(2)}`)),
+          ...firstFew(odd.map((layer) => `${layer.name}: ${relative(layer).toPrecision(2)}`)),
         ],
         remedy:
           "Look at the units of the layers between (dead or clipped), and at the scale of the first weights.",

@@ -3,7 +3,7 @@
 // learned how frequent blank and letters are but does not listen (the best distribution that is the same at each step).
 
 import { ctcLoss, minimumSteps } from "../../ctc/index.ts";
-import type { CurveEvidence, CurveTarget, Levels, Reduction } from "./evidence.ts";
+import type { CurveEvidence, CurveTarget, Levels, LossReduction } from "./evidence.ts";
 import { mean } from "../data/statistics.ts";
 
 const MOST_UTTERANCES = 64;
@@ -34,7 +34,7 @@ function reductions(
   losses: readonly number[],
   targets: readonly CurveTarget[],
   utterances: number,
-): Record<Reduction, number> {
+): Record<LossReduction, number> {
   const perUtterance = mean(losses);
   return {
     sum: perUtterance * utterances,
@@ -78,10 +78,10 @@ function bestConstant(targets: readonly CurveTarget[], symbols: number, blank: n
 /** The reduction under which a loss lies at a level, within `tolerance`. */
 export function reductionAt(
   loss: number,
-  level: Readonly<Record<Reduction, number>>,
-  reduction: Reduction | undefined,
+  level: Readonly<Record<LossReduction, number>>,
+  reduction: LossReduction | undefined,
   tolerance: number,
-): Reduction | undefined {
-  const candidates: readonly Reduction[] = reduction ? [reduction] : ["mean", "mean per label", "sum"];
+): LossReduction | undefined {
+  const candidates: readonly LossReduction[] = reduction ? [reduction] : ["mean", "mean per label", "sum"];
   return candidates.find((name) => Math.abs(loss / level[name] - 1) <= tolerance);
 }

@@ -4,7 +4,7 @@
 import { count } from "../brief.ts";
 import { mean } from "../data/statistics.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
-import { CURVE_PROBES, type CurveEvidence, type Levels, type Reduction } from "./evidence.ts";
+import { CURVE_PROBES, type CurveEvidence, type Levels, type LossReduction } from "./evidence.ts";
 import { reductionAt } from "./levels.ts";
 import { lossesOf, sparkline, type Losses } from "./losses.ts";
 
@@ -15,7 +15,13 @@ const STILL = 0.02;
 
 const standing = check<CurveEvidence, "steps">({
   name: "the loss falls below what a network without ears can reach",
-  codes: ["DETACHED_LOSS", "FLAT_AT_UNIFORM", "FLAT_LOSS", "ALL_BLANK_PLATEAU", "LEARNING_RATE_TOO_LOW"],
+  finds: {
+    DETACHED_LOSS: ["update", 20],
+    FLAT_AT_UNIFORM: ["outcome", 40],
+    FLAT_LOSS: ["outcome", 60],
+    ALL_BLANK_PLATEAU: ["outcome", 50],
+    LEARNING_RATE_TOO_LOW: ["update", 110],
+  },
   needs: ["steps"],
   run: (evidence) => {
     const losses = lossesOf(evidence);
@@ -52,7 +58,7 @@ function detached(losses: Losses, { steps = [] }: CurveEvidence): Finding {
   });
 }
 
-function still(losses: Losses, levels: Levels | undefined, reduction: Reduction | undefined): Verdict {
+function still(losses: Losses, levels: Levels | undefined, reduction: LossReduction | undefined): Verdict {
   const name = levels && reductionAt(losses.last, levels.uniform, reduction, AT_LEVEL / 2);
   if (levels && name) return [flatAtUniform(losses, levels.uniform[name], name)];
   const deaf = levels && reductionAt(losses.last, levels.constant, reduction, AT_LEVEL);
@@ -75,7 +81,7 @@ function still(losses: Losses, levels: Levels | undefined, reduction: Reduction 
   ];
 }
 
-function flatAtUniform(losses: Losses, level: number, reduction: Reduction): Finding {
+function flatAtUniform(losses: Losses, level: number, reduction: LossReduction): Finding {
   return finding({
     code: "FLAT_AT_UNIFORM",
     severity: "wrong",
@@ -104,8 +110,8 @@ function plateau(
   const name = reductionAt(losses.last, levels.constant, reduction, AT_LEVEL);
   const lately = losses.values.slice(-LATELY);
   const fall = 1 - losses.last / lately[0];
-  const hears = epochs.some(({ devWer }) => devWer !== undefined && devWer < 0.9);
-  if (!name || fall > SLOPE || hears) return undefined;
+  const transcribes = epochs.some(({ devWer }) => devWer !== undefined && devWer < 0.9);
+  if (!name || fall > SLOPE || transcribes) return undefined;
   const level = levels.constant[name];
   const reached = losses.values.findIndex((loss) => loss <= (1 + AT_LEVEL) * level);
   const share = (losses.values.length - reached) / losses.values.length;

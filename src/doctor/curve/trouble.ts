@@ -1,7 +1,7 @@
 // Checks on curves that move the wrong way: losses that are no numbers, spikes and divergence, a dev set that gets worse
 // while the training set gets better, words that stay wrong while the loss falls, and a loop that waits for data.
 
-import { count, inBrief, outOf, percent } from "../brief.ts";
+import { count, firstFew, outOf, roughPercent } from "../brief.ts";
 import { median } from "../data/statistics.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
 import type { CurveEpoch, CurveEvidence, CurveStep } from "./evidence.ts";
@@ -14,7 +14,7 @@ const isBroken = ({ loss, gradientNorm }: CurveStep): boolean =>
 
 const numbers = check<CurveEvidence, "steps">({
   name: "every loss and gradient is a number",
-  codes: ["LOSS_NOT_FINITE"],
+  finds: { LOSS_NOT_FINITE: ["outcome", 30] },
   needs: ["steps"],
   run: async ({ steps, batchFiles }) => {
     const broken = steps.filter(isBroken);
@@ -55,7 +55,7 @@ const SETTLED_SHARE = 0.1; // of the steps, in which a network may be worse than
 
 const spikes = check<CurveEvidence, "steps">({
   name: "the loss does not jump or climb",
-  codes: ["LEARNING_RATE_TOO_HIGH"],
+  finds: { LEARNING_RATE_TOO_HIGH: ["update", 100] },
   needs: ["steps"],
   run: (evidence) => {
     const { steps, epochs = [] } = evidence;
@@ -116,7 +116,7 @@ function tooHigh(
           ]
         : []),
       ...(high.length >= LEAST_SPIKES
-        ? [jumps, ...inBrief(high.map(({ step, loss }) => `step ${step}: ${loss.toPrecision(4)}`))]
+        ? [jumps, ...firstFew(high.map(({ step, loss }) => `step ${step}: ${loss.toPrecision(4)}`))]
         : []),
     ],
     picture: sparkline(thinned(steps.map(({ loss }) => loss))),
@@ -139,7 +139,7 @@ const TRAIN_FALLEN = 0.8;
 
 const generalization = check<CurveEvidence, "epochs">({
   name: "the dev set gets better with the training set",
-  codes: ["OVERFITTING"],
+  finds: { OVERFITTING: ["outcome", 80] },
   needs: ["epochs"],
   run: ({ epochs }) => {
     const measured = epochs.filter(({ devLoss }) => Number.isFinite(devLoss));
@@ -168,7 +168,7 @@ function overfitting(epochs: readonly CurveEpoch[], best: CurveEpoch, last: Curv
     evidence: [
       `epoch ${best.epoch} → ${last.epoch}: train ${best.trainLoss.toPrecision(3)} → ${last.trainLoss.toPrecision(3)}, dev ${best.devLoss!.toPrecision(3)} → ${last.devLoss!.toPrecision(3)}`,
       ...(rates.length > 0
-        ? [`dev WER ${percent(lowest)} at best, ${percent(rates.at(-1)!)} at the end`]
+        ? [`dev WER ${roughPercent(lowest)} at best, ${roughPercent(rates.at(-1)!)} at the end`]
         : []),
     ],
     picture: `train ${sparkline(epochs.map(({ trainLoss }) => trainLoss))}\ndev   ${sparkline(epochs.map(({ devLoss }) => devLoss ?? NaN))}`,
@@ -185,7 +185,7 @@ const FALLEN = 0.3; // of the first epoch, where that is not known
 
 const words = check<CurveEvidence, "epochs">({
   name: "words become right as the loss falls",
-  codes: ["LOSS_FALLS_WER_STAYS"],
+  finds: { LOSS_FALLS_WER_STAYS: ["outcome", 70] },
   needs: ["epochs"],
   run: ({ epochs, levels }) => {
     const measured = epochs.filter(({ devWer }) => devWer !== undefined);
@@ -207,7 +207,7 @@ function judgeWords(last: CurveEpoch, low: number): Verdict {
         ? "The loss says that the network has learned, yet no word comes out right: outputs are not turned into text as they were trained."
         : "The training loss falls, but on dev no word is right: dev is unlike the training set, or the training set is remembered.",
       evidence: [
-        `train loss ${last.trainLoss.toPrecision(3)}, dev loss ${last.devLoss?.toPrecision(3) ?? "unknown"}, dev WER ${percent(last.devWer!)}${last.devCer === undefined ? "" : `, CER ${percent(last.devCer)}`}`,
+        `train loss ${last.trainLoss.toPrecision(3)}, dev loss ${last.devLoss?.toPrecision(3) ?? "unknown"}, dev WER ${roughPercent(last.devWer!)}${last.devCer === undefined ? "" : `, CER ${roughPercent(last.devCer)}`}`,
         `${low.toPrecision(3)} is far below what can be had without listening`,
       ],
       remedy: isHeard
@@ -219,7 +219,7 @@ function judgeWords(last: CurveEpoch, low: number): Verdict {
 
 const waiting = check<CurveEvidence, "epochs">({
   name: "training does not wait for data",
-  codes: ["WAITING_FOR_DATA"],
+  finds: { WAITING_FOR_DATA: ["measure", 50] },
   needs: ["epochs"],
   run: ({ epochs }) => {
     const shares = epochs.slice(1).flatMap(({ waiting: share }) => (share === undefined ? [] : [share]));
@@ -230,7 +230,7 @@ const waiting = check<CurveEvidence, "epochs">({
         code: "WAITING_FOR_DATA",
         severity: "note",
         diagnosis: "More than half of the time is spent waiting for features.",
-        evidence: [`${percent(median(shares))} of an epoch`],
+        evidence: [`${roughPercent(median(shares))} of an epoch`],
         remedy:
           "Raise data.workers, or take fewer effects of data.augmentation; data.cacheMegabytes helps only features that no effect makes anew.",
       }),

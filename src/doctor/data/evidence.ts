@@ -5,11 +5,11 @@ import type { Utterance } from "../../data/index.ts";
 import type { Fault, Warning } from "../../errors.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import type { Probes } from "../examination.ts";
-import type { Sound } from "./sound.ts";
+import type { SoundMeasures } from "./sound.ts";
 
-/** A row whose recording was heard. */
-export interface HeardUtterance extends Utterance {
-  readonly sound: Sound;
+/** A row whose recording was decoded and measured. */
+export interface MeasuredUtterance extends Utterance {
+  readonly sound: SoundMeasures;
   readonly sourceRateHz: number;
   readonly channels: number;
   /** Of stereo, where the format tells: the mean square of each channel, before they were mixed. */
@@ -21,7 +21,7 @@ export interface HeardUtterance extends Utterance {
 }
 
 /** A row whose recording cannot be read. */
-export interface UnheardUtterance extends Utterance {
+export interface UnreadableUtterance extends Utterance {
   readonly fault: Fault;
 }
 
@@ -31,8 +31,8 @@ export interface CorpusEvidence {
   readonly leftOut?: readonly Warning[];
   readonly settings?: TrainingSettings;
   /** All rows, or those of a sample when the corpus is large. */
-  readonly heard?: readonly HeardUtterance[];
-  readonly unheard?: readonly UnheardUtterance[];
+  readonly measured?: readonly MeasuredUtterance[];
+  readonly unreadable?: readonly UnreadableUtterance[];
   /** Of every bin, over the frames of some recordings, normalized as the network gets them. */
   readonly features?: FeatureStatistics;
 }
@@ -41,7 +41,7 @@ export const CORPUS_PROBES: Probes<CorpusEvidence> = {
   utterances: "give the manifest: earshot doctor <manifest>",
   leftOut: "give the manifest: earshot doctor <manifest>",
   settings: "give the settings: earshot doctor <manifest> --config <file>",
-  heard: "give recordings that can be read",
-  unheard: "give the manifest: earshot doctor <manifest>",
+  measured: "give recordings that can be read",
+  unreadable: "give the manifest: earshot doctor <manifest>",
   features: "give recordings that can be read",
 };

@@ -1,7 +1,7 @@
 // Checks on feature frames as the network gets them: bins that never change, numbers that are not finite, and scales
 // that no initialization is made for.
 
-import { inBrief, outOf } from "../brief.ts";
+import { firstFew, outOf } from "../brief.ts";
 import { check, finding, type Check, type Verdict } from "../finding.ts";
 import type { CorpusEvidence } from "./evidence.ts";
 import { mean, median } from "./statistics.ts";
@@ -11,7 +11,7 @@ const NO_CHANGE = 1e-2;
 
 const constant = check<CorpusEvidence, "features">({
   name: "every feature changes",
-  codes: ["FEATURES_NOT_FINITE", "CONSTANT_FEATURES"],
+  finds: { FEATURES_NOT_FINITE: ["features", 40], CONSTANT_FEATURES: ["features", 50] },
   needs: ["features"],
   run: ({ features: { mean: means, deviation } }) => {
     const bins = Array.from(deviation);
@@ -30,7 +30,7 @@ const constant = check<CorpusEvidence, "features">({
           : "Some features never change: they are empty filters, or a band without sound.",
         evidence: [
           `${outOf(still.length, bins.length)} bins`,
-          ...inBrief(
+          ...firstFew(
             still.map(
               (bin) => `bin ${bin}: mean ${means[bin].toPrecision(3)}, deviation ${bins[bin].toPrecision(2)}`,
             ),
@@ -61,7 +61,7 @@ const MOST_MEAN = 1; // deviations: what is common outweighs what differs
 
 const scale = check<CorpusEvidence, "features">({
   name: "features are about mean 0 and deviation 1",
-  codes: ["UNNORMALIZED_FEATURES"],
+  finds: { UNNORMALIZED_FEATURES: ["features", 60] },
   needs: ["features"],
   run: ({ features }) => {
     const changing = Array.from(features.deviation.keys()).filter((bin) => features.deviation[bin] > 2e-3);

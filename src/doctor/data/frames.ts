@@ -2,18 +2,18 @@
 // for each and one between equal neighbors (Graves et al. 2006, section 3).
 
 import { minimumSteps } from "../../ctc/index.ts";
-import { count, inBrief, outOf, quoted, severityOfShare } from "../brief.ts";
+import { count, firstFew, outOf, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check } from "../finding.ts";
-import type { CorpusEvidence, HeardUtterance } from "./evidence.ts";
+import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
 import { targetsOf, type Target } from "./steps.ts";
 
-const frames = check<CorpusEvidence, "heard" | "settings">({
+const frames = check<CorpusEvidence, "measured" | "settings">({
   name: "every recording gives steps enough for its text",
-  codes: ["TOO_FEW_FRAMES"],
-  needs: ["heard", "settings"],
-  run: ({ heard, settings }) => {
-    const targets = targetsOf(heard, settings);
-    const short = heard.flatMap((row, i) => {
+  finds: { TOO_FEW_FRAMES: ["pairs", 50] },
+  needs: ["measured", "settings"],
+  run: ({ measured, settings }) => {
+    const targets = targetsOf(measured, settings);
+    const short = measured.flatMap((row, i) => {
       const target = targets[i];
       return target !== undefined && target.steps < minimumSteps(target.labels) ? [{ row, target }] : [];
     });
@@ -24,12 +24,12 @@ const frames = check<CorpusEvidence, "heard" | "settings">({
     return [
       finding({
         code: "TOO_FEW_FRAMES",
-        severity: severityOfShare(short.length, heard.length),
+        severity: severityOfShare(short.length, measured.length),
         diagnosis:
           "Recordings give fewer steps than their labels need: their loss would be infinite, and they are left out.",
         evidence: [
-          `${outOf(short.length, heard.length)} recordings, with a hop of ${hopMs} ms and a stride of ${stride}`,
-          ...inBrief(short.map(({ row, target }) => describe(row, target))),
+          `${outOf(short.length, measured.length)} recordings, with a hop of ${hopMs} ms and a stride of ${stride}`,
+          ...firstFew(short.map(({ row, target }) => describe(row, target))),
         ],
         remedy:
           2 * mended > short.length && stride > 1
@@ -40,7 +40,7 @@ const frames = check<CorpusEvidence, "heard" | "settings">({
   },
 });
 
-function describe({ where, path, transcript, sound }: HeardUtterance, { labels, steps }: Target): string {
+function describe({ where, path, transcript, sound }: MeasuredUtterance, { labels, steps }: Target): string {
   const repeats = minimumSteps(labels) - labels.length;
   const needed = `${minimumSteps(labels)} steps (${count(labels.length, "symbol")}, ${count(repeats, "repeat")})`;
   return `${where}  ${path}: ${quoted(transcript)} needs ${needed}, ${sound.seconds.toFixed(2)} s give ${steps}`;

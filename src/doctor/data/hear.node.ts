@@ -7,10 +7,10 @@ import { decodeAudio } from "../../audio/index.ts";
 import { recordingFault, type Utterance } from "../../data/index.ts";
 import { EarshotError, type Fault } from "../../errors.ts";
 import { readWholeFile } from "../../platform/index.ts";
-import type { HeardUtterance, UnheardUtterance } from "./evidence.ts";
+import type { MeasuredUtterance, UnreadableUtterance } from "./evidence.ts";
 import { measureSound } from "./sound.ts";
 
-type Measured = Omit<HeardUtterance, keyof Utterance>;
+type Measured = Omit<MeasuredUtterance, keyof Utterance>;
 export type Hearing = { readonly measured: Measured } | { readonly fault: Fault };
 
 export async function hear(path: string): Promise<Hearing> {
@@ -44,7 +44,7 @@ export interface HearOptions {
 export async function hearAll(
   utterances: readonly Utterance[],
   { onProgress, signal }: HearOptions = {},
-): Promise<{ heard: HeardUtterance[]; unheard: UnheardUtterance[] }> {
+): Promise<{ heard: MeasuredUtterance[]; unheard: UnreadableUtterance[] }> {
   const hearings: Hearing[] = [];
   const listeners = openListeners(Math.min(availableParallelism(), utterances.length));
   let [next, done] = [0, 0];

@@ -1,9 +1,9 @@
 // Checks on whether a recording can be of its text: how long it lasts against how long the text takes to say, by the
 // speech rate of the corpus itself. Without texts of different length nothing can be told.
 
-import { count, inBrief, outOf, quoted, severityOfShare } from "../brief.ts";
+import { count, firstFew, outOf, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check, type Finding, type Severity, type Verdict } from "../finding.ts";
-import type { CorpusEvidence, HeardUtterance } from "./evidence.ts";
+import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
 import { fitSpeechRate, lettersOf, type SpeechRate } from "./speech-rate.ts";
 import { correlation, deviation, deviationsBelow, median, moreThanChance } from "./statistics.ts";
 
@@ -15,12 +15,17 @@ const LEAST_CORRELATION = 0.5;
 /** Below this, some rows are wrong; when as many are too long as too short, texts were swapped. */
 const USUAL_CORRELATION = 0.8;
 
-const pairs = check<CorpusEvidence, "heard">({
+const pairs = check<CorpusEvidence, "measured">({
   name: "recordings last as long as their texts take to say",
-  codes: ["MISMATCHED_PAIRS", "RECORDINGS_CUT", "TRANSCRIPTS_TOO_LONG", "TRANSCRIPTS_TOO_SHORT"],
-  needs: ["heard"],
-  run: ({ heard }) => {
-    const spoken = heard.filter(
+  finds: {
+    MISMATCHED_PAIRS: ["pairs", 10],
+    RECORDINGS_CUT: ["pairs", 20],
+    TRANSCRIPTS_TOO_LONG: ["pairs", 30],
+    TRANSCRIPTS_TOO_SHORT: ["pairs", 40],
+  },
+  needs: ["measured"],
+  run: ({ measured }) => {
+    const spoken = measured.filter(
       ({ transcript, sound }) => lettersOf(transcript) > 0 && sound.activeSeconds > 0,
     );
     const rate = spoken.length >= LEAST_RECORDINGS ? fitSpeechRate(spoken) : undefined;
@@ -49,7 +54,7 @@ function isBalanced(residuals: readonly number[]): boolean {
   return short + long > 0 && Math.min(short, long) >= 0.3 * (short + long);
 }
 
-function mismatched(spoken: readonly HeardUtterance[], rate: SpeechRate): Finding {
+function mismatched(spoken: readonly MeasuredUtterance[], rate: SpeechRate): Finding {
   return finding({
     code: "MISMATCHED_PAIRS",
     severity: "wrong",
@@ -72,7 +77,7 @@ const SURELY = 4; // deviations
 
 /** Rows from some row on that fit each other no longer, as when one line is missing from one of two lists. */
 function mismatchedBlock(
-  spoken: readonly HeardUtterance[],
+  spoken: readonly MeasuredUtterance[],
   rate: SpeechRate,
 ): readonly Finding[] | undefined {
   const texts = rate.expected.map(Math.log);
@@ -142,7 +147,7 @@ const LEAST_PILE = 5;
 /** Against the loud frames of the recording: speech under way. Recordings that were not cut end 30 dB or more below. */
 const END_OF_SPEECH_DB = -25;
 
-function cropped(spoken: readonly HeardUtterance[]): readonly Finding[] | undefined {
+function cropped(spoken: readonly MeasuredUtterance[]): readonly Finding[] | undefined {
   const longest = spoken.reduce((most, { sound }) => Math.max(most, sound.seconds), 0);
   const piled = spoken.filter(({ sound }) => sound.seconds > longest - 0.001);
   const near = spoken.filter(({ sound }) => sound.seconds > 0.9 * longest).length - piled.length;
@@ -155,14 +160,18 @@ function cropped(spoken: readonly HeardUtterance[]): readonly Finding[] | undefi
   ];
 }
 
-function cutRecordings(cut: readonly HeardUtterance[], total: number, evidence: readonly string[]): Finding {
+function cutRecordings(
+  cut: readonly MeasuredUtterance[],
+  total: number,
+  evidence: readonly string[],
+): Finding {
   return finding({
     code: "RECORDINGS_CUT",
     severity: severityOfShare(cut.length, total),
     diagnosis: "Recordings are cut shorter than their texts: the end of what is written is never heard.",
     evidence: [
       ...evidence,
-      ...inBrief(
+      ...firstFew(
         cut.map(
           ({ where, path, sound, transcript }) =>
             `${where}  ${path}: ${sound.seconds.toFixed(2)} s, whose last 30 ms are ${(-sound.endDb).toFixed(0)} dB below the loud ones, for ${quoted(transcript)}`,
@@ -183,7 +192,7 @@ const USUAL_FAR_SHARE = 0.01;
 /** Faults of one kind lie on one side; of swapped texts some are too long and some too short. */
 const BOTH_SIDES = 0.12;
 
-function outliers(spoken: readonly HeardUtterance[], rate: SpeechRate): Verdict {
+function outliers(spoken: readonly MeasuredUtterance[], rate: SpeechRate): Verdict {
   const beyond = (limit: number) => spoken.filter((_, i) => Math.abs(rate.residuals[i]) > limit);
   const far = beyond(FAR);
   const isSystematic =
@@ -209,7 +218,7 @@ function outliers(spoken: readonly HeardUtterance[], rate: SpeechRate): Verdict 
 }
 
 /** Whether these recordings end louder than others do: in the middle of speech. */
-function endInSpeech(cut: readonly HeardUtterance[], all: readonly HeardUtterance[]): boolean {
+function endInSpeech(cut: readonly MeasuredUtterance[], all: readonly MeasuredUtterance[]): boolean {
   const others = all.filter((one) => !cut.includes(one)).map(({ sound }) => sound.endDb);
   const usual = others.toSorted((a, b) => a - b)[Math.floor(0.9 * others.length)];
   return median(cut.map(({ sound }) => sound.endDb)) > Math.max(END_OF_SPEECH_DB, usual);
@@ -249,15 +258,15 @@ function tooMuchText(severity: Severity, evidence: readonly string[]): Finding {
 }
 
 function farthest(
-  spoken: readonly HeardUtterance[],
+  spoken: readonly MeasuredUtterance[],
   rate: SpeechRate,
-  isMeant: (one: HeardUtterance) => boolean,
+  isMeant: (one: MeasuredUtterance) => boolean,
 ): string[] {
   const ranked = spoken
     .map((one, i) => ({ one, seconds: rate.expected[i], residual: rate.residuals[i] }))
     .filter(({ one }) => isMeant(one))
     .toSorted((a, b) => Math.abs(b.residual) - Math.abs(a.residual));
-  return inBrief(
+  return firstFew(
     ranked.map(
       ({ one: { where, path, transcript, sound }, seconds }) =>
         `${where}  ${path}: ${sound.activeSeconds.toFixed(2)} s of speech, where ${quoted(transcript)} takes about ${seconds.toFixed(2)} s`,
@@ -268,7 +277,7 @@ function farthest(
 const [COLUMNS, LINES] = [40, 8];
 
 /** Letters to the right, seconds of speech upwards. */
-function scatter(spoken: readonly HeardUtterance[]): string {
+function scatter(spoken: readonly MeasuredUtterance[]): string {
   const most = spoken.reduce((max, { transcript }) => Math.max(max, lettersOf(transcript)), 1);
   const longest = spoken.reduce((max, { sound }) => Math.max(max, sound.activeSeconds), 0);
   const cells = Array.from({ length: LINES }, () => Array<string>(COLUMNS).fill(" "));

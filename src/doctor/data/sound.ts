@@ -4,7 +4,7 @@
 import { PowerSpectrum, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { pitchHz } from "./pitch.ts";
 
-export interface Sound {
+export interface SoundMeasures {
   readonly seconds: number;
   /** Largest absolute sample, full scale 1. */
   readonly peak: number;
@@ -33,7 +33,7 @@ const ACTIVE_DB = 25;
 const FLOOR = 1e-10; // power that is nothing: -100 dB
 
 /** @param samples mono at 16 kHz */
-export function measureSound(samples: Float32Array): Sound {
+export function measureSound(samples: Float32Array): SoundMeasures {
   const { lowest, highest, offset } = levels(samples);
   const frames = frameDb(samples, offset);
   const sorted = frames.toSorted();

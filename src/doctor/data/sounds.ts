@@ -1,29 +1,30 @@
 // Checks on how the recordings sound: unreadable, cut, silent, clipped, off zero, of channels that cancel, or of a
 // narrower band than the features look at. They do not know what is said.
 
-import { count, inBrief, outOf, severityOfShare, SYSTEMATIC_SHARE } from "../brief.ts";
+import { count, firstFew, outOf, severityOfShare, SYSTEMATIC_SHARE } from "../brief.ts";
+import type { CausalPlace } from "../causal-order.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
-import type { CorpusEvidence, HeardUtterance } from "./evidence.ts";
+import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
 import { median } from "./statistics.ts";
 
-const unreadable = check<CorpusEvidence, "unheard" | "heard">({
+const readable = check<CorpusEvidence, "unreadable" | "measured">({
   name: "every recording can be read",
-  codes: ["UNREADABLE_RECORDINGS"],
-  needs: ["unheard", "heard"],
-  run: ({ unheard, heard }) => {
-    if (unheard.length === 0) return "healthy";
-    const total = unheard.length + heard.length;
-    const kinds = [...new Set(unheard.map(({ fault }) => fault.code))];
+  finds: { UNREADABLE_RECORDINGS: ["recordings", 10] },
+  needs: ["unreadable", "measured"],
+  run: ({ unreadable, measured }) => {
+    if (unreadable.length === 0) return "healthy";
+    const total = unreadable.length + measured.length;
+    const kinds = [...new Set(unreadable.map(({ fault }) => fault.code))];
     return [
       finding({
         code: "UNREADABLE_RECORDINGS",
-        severity: severityOfShare(unheard.length, total),
+        severity: severityOfShare(unreadable.length, total),
         diagnosis: "Recordings cannot be read, and are left out of training.",
         evidence: [
-          `${outOf(unheard.length, total)} recordings: ${kinds.join(", ")}`,
-          ...inBrief(unheard.map(({ where, path, fault }) => `${where}  ${path}: ${fault.problem}`)),
+          `${outOf(unreadable.length, total)} recordings: ${kinds.join(", ")}`,
+          ...firstFew(unreadable.map(({ where, path, fault }) => `${where}  ${path}: ${fault.problem}`)),
         ],
-        remedy: unheard[0].fault.remedy,
+        remedy: unreadable[0].fault.remedy,
       }),
     ];
   },
@@ -33,27 +34,28 @@ const unreadable = check<CorpusEvidence, "unheard" | "heard">({
 function perRecording(fault: {
   readonly name: string;
   readonly code: string;
-  readonly isFaulty: (heard: HeardUtterance) => boolean;
+  readonly place: CausalPlace;
+  readonly isFaulty: (measured: MeasuredUtterance) => boolean;
   /** A lower bar, for what one recording in ten does. */
-  readonly isFaultyWhenCommon?: (heard: HeardUtterance) => boolean;
-  readonly show: (heard: HeardUtterance) => string;
+  readonly isFaultyWhenCommon?: (measured: MeasuredUtterance) => boolean;
+  readonly show: (measured: MeasuredUtterance) => string;
   readonly diagnosis: string;
   readonly remedy: string;
 }): Check<CorpusEvidence> {
-  const { name, code, isFaulty, isFaultyWhenCommon = isFaulty, show, diagnosis, remedy } = fault;
-  return check<CorpusEvidence, "heard">({
+  const { name, code, place, isFaulty, isFaultyWhenCommon = isFaulty, show, diagnosis, remedy } = fault;
+  return check<CorpusEvidence, "measured">({
     name,
-    codes: [code],
-    needs: ["heard"],
-    run: ({ heard }) => {
-      const common = heard.filter(isFaultyWhenCommon);
-      const faulty = common.length >= SYSTEMATIC_SHARE * heard.length ? common : heard.filter(isFaulty);
+    finds: { [code]: place },
+    needs: ["measured"],
+    run: ({ measured }) => {
+      const common = measured.filter(isFaultyWhenCommon);
+      const faulty = common.length >= SYSTEMATIC_SHARE * measured.length ? common : measured.filter(isFaulty);
       if (faulty.length === 0) return "healthy";
       const evidence = [
-        `${outOf(faulty.length, heard.length)} recordings`,
-        ...inBrief(faulty.map((one) => `${one.where}  ${one.path}: ${show(one)}`)),
+        `${outOf(faulty.length, measured.length)} recordings`,
+        ...firstFew(faulty.map((one) => `${one.where}  ${one.path}: ${show(one)}`)),
       ];
-      const severity = severityOfShare(faulty.length, heard.length);
+      const severity = severityOfShare(faulty.length, measured.length);
       return [finding({ code, severity, diagnosis, evidence, remedy })];
     },
   });
@@ -62,6 +64,7 @@ function perRecording(fault: {
 const truncated = perRecording({
   name: "recordings are whole",
   code: "TRUNCATED_RECORDINGS",
+  place: ["recordings", 20],
   isFaulty: ({ warnings }) => warnings.some(({ code }) => code === "TRUNCATED_AUDIO"),
   show: ({ warnings }) => warnings.find(({ code }) => code === "TRUNCATED_AUDIO")!.message,
   diagnosis: "Recordings end before their own header says: the rest of what is said is missing.",
@@ -75,6 +78,7 @@ const QUANTIZATION = 2 ** -14;
 const silent = perRecording({
   name: "something is said in every recording",
   code: "SILENT_RECORDINGS",
+  place: ["recordings", 40],
   isFaulty: ({ sound }) => sound.peak < QUANTIZATION || sound.loudDb - sound.quietDb < LEAST_RANGE_DB,
   show: ({ sound: { peak, loudDb, quietDb } }) =>
     peak < QUANTIZATION
@@ -90,6 +94,7 @@ const CLIPPED_SHARE = 0.005;
 const clipped = perRecording({
   name: "recordings are not clipped",
   code: "CLIPPED_RECORDINGS",
+  place: ["recordings", 90],
   isFaulty: ({ sound }) =>
     sound.extremeShare > CLIPPED_SHARE && sound.loudDb - sound.quietDb >= LEAST_RANGE_DB,
   show: ({ sound: { extremeShare, peak } }) =>
@@ -106,19 +111,21 @@ const COMMON_OFFSET = 0.4;
 const offset = perRecording({
   name: "recordings swing about zero",
   code: "OFFSET_RECORDINGS",
-  isFaulty: (heard) => isOff(heard, LARGE_OFFSET),
-  isFaultyWhenCommon: (heard) => isOff(heard, COMMON_OFFSET),
+  place: ["recordings", 100],
+  isFaulty: (measured) => isOff(measured, LARGE_OFFSET),
+  isFaultyWhenCommon: (measured) => isOff(measured, COMMON_OFFSET),
   show: ({ sound }) => `mean ${sound.offset.toFixed(4)}, deviation ${sound.deviation.toFixed(4)}`,
   diagnosis: "Recordings have a constant offset, which fills the lowest filters.",
   remedy: "Take the mean out of each recording (a high-pass at 20 Hz), and check the sound card.",
 });
 
-const isOff = ({ sound }: HeardUtterance, most: number): boolean =>
+const isOff = ({ sound }: MeasuredUtterance, most: number): boolean =>
   Math.abs(sound.offset) > Math.max(most * sound.deviation, QUANTIZATION);
 
 const mislabeled = perRecording({
   name: "samples are within full scale",
   code: "OVERLOADED_RECORDINGS",
+  place: ["recordings", 30],
   isFaulty: ({ warnings }) => warnings.some(({ code }) => code === "OVERLOADED_AUDIO"),
   show: ({ warnings }) => warnings.find(({ code }) => code === "OVERLOADED_AUDIO")!.message,
   diagnosis: "Recordings hold numbers far beyond full scale: integers stored as floating point.",
@@ -126,7 +133,7 @@ const mislabeled = perRecording({
 });
 
 /** Of the mean's power to the channels': 1 when they are alike, 1/2 when they have nothing in common, 0 when opposite. */
-function mixedShare({ sound, channelPowers = [], warnings }: HeardUtterance): number {
+function mixedShare({ sound, channelPowers = [], warnings }: MeasuredUtterance): number {
   const own = channelPowers.reduce((sum, power) => sum + power, 0) / channelPowers.length;
   const isScaled = warnings.some(({ code }) => code === "OVERLOADED_AUDIO");
   if (isScaled || !(own > QUANTIZATION ** 2)) return 1;
@@ -139,6 +146,7 @@ const FAINT_CHANNEL = 0.05; // of the louder one's power: nothing is said there
 const cancelling = perRecording({
   name: "stereo channels do not cancel",
   code: "CHANNELS_CANCEL",
+  place: ["recordings", 50],
   isFaulty: ({ warnings }) => warnings.some(({ code }) => code === "OPPOSITE_CHANNELS"),
   show: ({ warnings }) => warnings.find(({ code }) => code === "OPPOSITE_CHANNELS")!.message,
   diagnosis:
@@ -149,13 +157,14 @@ const cancelling = perRecording({
 const differing = perRecording({
   name: "stereo channels say the same",
   code: "CHANNELS_DIFFER",
-  isFaulty: (heard) => {
-    const { channelPowers = [] } = heard;
+  place: ["recordings", 60],
+  isFaulty: (measured) => {
+    const { channelPowers = [] } = measured;
     const isBoth = Math.min(...channelPowers) > FAINT_CHANNEL * Math.max(...channelPowers);
-    return isBoth && mixedShare(heard) < UNLIKE;
+    return isBoth && mixedShare(measured) < UNLIKE;
   },
-  show: (heard) =>
-    `the mean of the channels keeps ${(100 * mixedShare(heard)).toFixed(0)} % of their power, 50 % means strangers`,
+  show: (measured) =>
+    `the mean of the channels keeps ${(100 * mixedShare(measured)).toFixed(0)} % of their power, 50 % means strangers`,
   diagnosis:
     "The channels of stereo recordings carry different sounds, such as two speakers, which are heard at once.",
   remedy: "Cut the channels into recordings of their own, each with its own text.",
@@ -166,7 +175,7 @@ const EMPTY_BAND_DB = -70;
 const BAND_HZ = 1000;
 
 /** Where the sound ends: the upper edge of the highest band with anything in it, in Hz. */
-function bandwidthHz({ sound, sourceRateHz }: HeardUtterance): number {
+function bandwidthHz({ sound, sourceRateHz }: MeasuredUtterance): number {
   const highest = BAND_HZ * (sound.bandsDb.findLastIndex((band) => band > EMPTY_BAND_DB) + 1);
   return Math.min(highest, sourceRateHz / 2);
 }
@@ -174,12 +183,12 @@ function bandwidthHz({ sound, sourceRateHz }: HeardUtterance): number {
 /** Telephone speech ends below 4 kHz: half of the usual band. */
 const NARROW_HZ = 4000;
 
-const band = check<CorpusEvidence, "heard" | "settings">({
+const band = check<CorpusEvidence, "measured" | "settings">({
   name: "recordings fill the band that the features look at",
-  codes: ["MIXED_RATES", "NARROW_BAND"],
-  needs: ["heard", "settings"],
-  run: ({ heard, settings: { features } }) => {
-    const audible = heard.filter(({ sound }) => sound.peak >= QUANTIZATION);
+  finds: { MIXED_RATES: ["recordings", 110], NARROW_BAND: ["features", 30] },
+  needs: ["measured", "settings"],
+  run: ({ measured, settings: { features } }) => {
+    const audible = measured.filter(({ sound }) => sound.peak >= QUANTIZATION);
     const narrow = audible.filter((one) => bandwidthHz(one) <= NARROW_HZ);
     const wide = audible.filter((one) => bandwidthHz(one) > NARROW_HZ);
     if (narrow.length === 0 || features.highestHz <= NARROW_HZ) return "healthy";
@@ -188,7 +197,7 @@ const band = check<CorpusEvidence, "heard" | "settings">({
   },
 });
 
-function narrowBand(narrow: readonly HeardUtterance[], highestHz: number): Finding {
+function narrowBand(narrow: readonly MeasuredUtterance[], highestHz: number): Finding {
   return finding({
     code: "NARROW_BAND",
     severity: "note",
@@ -198,7 +207,7 @@ function narrowBand(narrow: readonly HeardUtterance[], highestHz: number): Findi
   });
 }
 
-function mixedRates(narrow: readonly HeardUtterance[], wide: readonly HeardUtterance[]): Finding {
+function mixedRates(narrow: readonly MeasuredUtterance[], wide: readonly MeasuredUtterance[]): Finding {
   const fewer = narrow.length < wide.length ? narrow : wide;
   return finding({
     code: "MIXED_RATES",
@@ -207,17 +216,17 @@ function mixedRates(narrow: readonly HeardUtterance[], wide: readonly HeardUtter
       "Some recordings are of telephone band and others are not: the network must learn two kinds of sound.",
     evidence: [
       `${count(narrow.length, "recording")} with nothing above ${NARROW_HZ} Hz (files of ${ratesOf(narrow)}), ${wide.length} with more (${ratesOf(wide)})`,
-      ...inBrief(fewer.map(({ where, path, sourceRateHz }) => `${where}  ${path}: ${sourceRateHz} Hz`)),
+      ...firstFew(fewer.map(({ where, path, sourceRateHz }) => `${where}  ${path}: ${sourceRateHz} Hz`)),
     ],
     remedy: "Set features.highestHz to 4000 for all, or train and recognize with recordings of one kind.",
   });
 }
 
-const ratesOf = (heard: readonly HeardUtterance[]): string =>
-  [...new Set(heard.map(({ sourceRateHz }) => `${sourceRateHz} Hz`))].join(", ");
+const ratesOf = (measured: readonly MeasuredUtterance[]): string =>
+  [...new Set(measured.map(({ sourceRateHz }) => `${sourceRateHz} Hz`))].join(", ");
 
 export const soundChecks: readonly Check<CorpusEvidence>[] = [
-  unreadable,
+  readable,
   truncated,
   mislabeled,
   cancelling,

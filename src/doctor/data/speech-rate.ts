@@ -1,7 +1,7 @@
 // How long a text takes to say: letters and words, each with its own time, fitted to the corpus itself. A robust fit, so
 // that the faults which it is to show do not bend it (iteratively reweighted least squares, Holland & Welsch 1977).
 
-import type { HeardUtterance } from "./evidence.ts";
+import type { MeasuredUtterance } from "./evidence.ts";
 import { correlation, deviation, median, robustDeviation } from "./statistics.ts";
 
 export interface SpeechRate {
@@ -31,10 +31,10 @@ export function lettersOf(transcript: string): number {
 
 const wordsOf = (transcript: string): number => transcript.split(/\s+/u).filter(Boolean).length;
 
-export function fitSpeechRate(heard: readonly HeardUtterance[]): SpeechRate {
-  const letters = heard.map(({ transcript }) => lettersOf(transcript));
-  const words = heard.map(({ transcript }) => wordsOf(transcript));
-  const seconds = heard.map(({ sound }) => Math.max(sound.activeSeconds, LEAST_SECONDS));
+export function fitSpeechRate(measured: readonly MeasuredUtterance[]): SpeechRate {
+  const letters = measured.map(({ transcript }) => lettersOf(transcript));
+  const words = measured.map(({ transcript }) => wordsOf(transcript));
+  const seconds = measured.map(({ sound }) => Math.max(sound.activeSeconds, LEAST_SECONDS));
   let expected = seconds.map(() => median(seconds));
   let slopes = [0, 0, 0];
   let residuals = seconds.map(() => 0);

@@ -2,14 +2,14 @@
 // that is most of the training set.
 
 import type { Utterance } from "../../data/index.ts";
-import { count, inBrief, outOf, percent, quoted, SYSTEMATIC_SHARE } from "../brief.ts";
+import { count, firstFew, outOf, roughPercent, quoted, SYSTEMATIC_SHARE } from "../brief.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CorpusEvidence } from "./evidence.ts";
 import { mean } from "./statistics.ts";
 
 const presence = check<CorpusEvidence, "utterances" | "settings">({
   name: "the manifest has a split to learn from and one to measure on",
-  codes: ["NO_TRAIN_SPLIT", "NO_DEV_SPLIT"],
+  finds: { NO_TRAIN_SPLIT: ["evidence", 40], NO_DEV_SPLIT: ["measure", 40] },
   needs: ["utterances", "settings"],
   run: ({ utterances, settings: { trainSplit, devSplit } }) => {
     const splits = [...new Set(utterances.map(({ split }) => split))];
@@ -31,7 +31,7 @@ const presence = check<CorpusEvidence, "utterances" | "settings">({
 
 const speakers = check<CorpusEvidence, "utterances">({
   name: "no speaker is in two splits",
-  codes: ["SPEAKER_IN_TWO_SPLITS"],
+  finds: { SPEAKER_IN_TWO_SPLITS: ["measure", 20] },
   needs: ["utterances"],
   run: ({ utterances }) => {
     const known = utterances.filter(({ speaker }) => speaker !== "");
@@ -48,7 +48,7 @@ const speakers = check<CorpusEvidence, "utterances">({
           "Speakers of the training set are heard again in another split, whose error rates flatter.",
         evidence: [
           `${outOf(shared.length, new Set(known.map(({ speaker }) => speaker)).size)} speakers`,
-          ...inBrief(shared.map(([speaker, rows]) => `speaker ${speaker}: ${places(rows)}`)),
+          ...firstFew(shared.map(([speaker, rows]) => `speaker ${speaker}: ${places(rows)}`)),
         ],
         remedy: "Split by speaker: each speaker in one split only.",
       }),
@@ -58,12 +58,12 @@ const speakers = check<CorpusEvidence, "utterances">({
 
 const recordings = check<CorpusEvidence, "utterances">({
   name: "no recording is in two splits",
-  codes: ["RECORDING_IN_TWO_SPLITS"],
+  finds: { RECORDING_IN_TWO_SPLITS: ["measure", 10] },
   needs: ["utterances"],
-  run: ({ utterances, heard = [] }) => {
+  run: ({ utterances, measured = [] }) => {
     const byPath = inSeveralSplits(utterances, ({ path }) => path);
     const found = new Set(byPath.flatMap(([, rows]) => rows.map(({ where }) => where)));
-    const byContent = inSeveralSplits(heard, ({ contentHash }) => contentHash).filter(([, rows]) =>
+    const byContent = inSeveralSplits(measured, ({ contentHash }) => contentHash).filter(([, rows]) =>
       rows.some(({ where }) => !found.has(where)),
     );
     const shared = [...byPath, ...byContent];
@@ -76,7 +76,7 @@ const recordings = check<CorpusEvidence, "utterances">({
           "Recordings of the training set are in another split too: their error rates measure memory.",
         evidence: [
           count(shared.length, "recording"),
-          ...inBrief(shared.map(([, rows]) => `${rows[0].path}: ${places(rows)}`)),
+          ...firstFew(shared.map(([, rows]) => `${rows[0].path}: ${places(rows)}`)),
         ],
         remedy: "Keep each recording in one split only.",
       }),
@@ -89,7 +89,7 @@ const LONG_SENTENCE = 5; // words
 
 const sentences = check<CorpusEvidence, "utterances" | "settings">({
   name: "sentences of other splits are new",
-  codes: ["SENTENCE_IN_TWO_SPLITS"],
+  finds: { SENTENCE_IN_TWO_SPLITS: ["measure", 30] },
   needs: ["utterances", "settings"],
   run: ({ utterances, settings: { trainSplit } }) => {
     const training = utterances.filter(({ split }) => split === trainSplit);
@@ -111,8 +111,8 @@ const sentences = check<CorpusEvidence, "utterances" | "settings">({
           ? "Sentences of the training set are in another split, whose error rates flatter, above all with a language model."
           : "Most sentences are said in several splits, as commands are: the error rates hold for these sentences only.",
         evidence: [
-          `${outOf(shared.length, others.length)} rows of other splits say a sentence of the training set; ${percent(repeating)} of its own rows say what another says`,
-          ...inBrief(
+          `${outOf(shared.length, others.length)} rows of other splits say a sentence of the training set; ${roughPercent(repeating)} of its own rows say what another says`,
+          ...firstFew(
             (isLeak ? telling : shared).map(
               ({ where, split, transcript }) => `${where}  ${split}: ${quoted(transcript)}`,
             ),
@@ -135,7 +135,7 @@ const DOMINATING_TIMES = 10; // the mean of the other sentences
 
 const dominating = check<CorpusEvidence, "utterances" | "settings">({
   name: "no sentence dominates",
-  codes: ["SENTENCE_DOMINATES"],
+  finds: { SENTENCE_DOMINATES: ["pairs", 60] },
   needs: ["utterances", "settings"],
   run: ({ utterances, settings: { trainSplit } }) => {
     const training = utterances.filter(({ split }) => split === trainSplit);

@@ -4,7 +4,7 @@ import { outputSteps } from "../../network/index.ts";
 import { SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { normalizeTranscript } from "../../text/index.ts";
 import { networkOf, type TrainingSettings } from "../../training/index.ts";
-import type { HeardUtterance } from "./evidence.ts";
+import type { MeasuredUtterance } from "./evidence.ts";
 
 export interface Target {
   readonly labels: Int32Array;
@@ -15,11 +15,11 @@ export interface Target {
 
 /** The target of each row; undefined where the alphabet cannot spell it. */
 export function targetsOf(
-  heard: readonly HeardUtterance[],
+  measured: readonly MeasuredUtterance[],
   settings: TrainingSettings,
 ): (Target | undefined)[] {
   const { alphabet, architecture } = networkOf(settings);
-  return heard.map(({ transcript, where, sound }) => {
+  return measured.map(({ transcript, where, sound }) => {
     try {
       const { text } = normalizeTranscript(transcript, alphabet, settings.transcript, where);
       const frames = framesOf(sound.seconds, settings.features);

@@ -4,14 +4,14 @@
 import type { Utterance } from "../../data/index.ts";
 import { normalizeTranscript, type Alphabet } from "../../text/index.ts";
 import { alphabetOf } from "../../training/index.ts";
-import { count, inBrief, outOf, percent, quoted, severityOfShare } from "../brief.ts";
+import { count, firstFew, outOf, roughPercent, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
 import type { CorpusEvidence } from "./evidence.ts";
 import { moreThanChance } from "./statistics.ts";
 
 const rows = check<CorpusEvidence, "leftOut">({
   name: "every row of the manifest is usable",
-  codes: ["MALFORMED_ROWS"],
+  finds: { MALFORMED_ROWS: ["evidence", 30] },
   needs: ["leftOut"],
   run: ({ leftOut }) => {
     if (leftOut.length === 0) return "healthy";
@@ -30,7 +30,7 @@ const rows = check<CorpusEvidence, "leftOut">({
 
 const empty = check<CorpusEvidence, "utterances">({
   name: "every transcript has words",
-  codes: ["EMPTY_TRANSCRIPTS"],
+  finds: { EMPTY_TRANSCRIPTS: ["labels", 10] },
   needs: ["utterances"],
   run: ({ utterances }) => {
     const wordless = utterances.filter(({ transcript }) => !/[\p{L}\p{N}]/u.test(transcript));
@@ -42,7 +42,7 @@ const empty = check<CorpusEvidence, "utterances">({
         diagnosis: "Transcripts without words teach the network to answer speech with blanks.",
         evidence: [
           `${outOf(wordless.length, utterances.length)} transcripts have no letter and no digit`,
-          ...inBrief(wordless.map(({ where, transcript }) => `${where}  ${quoted(transcript)}`)),
+          ...firstFew(wordless.map(({ where, transcript }) => `${where}  ${quoted(transcript)}`)),
         ],
         remedy: "Write down what is said, or take the rows out; keep them only where nobody speaks.",
       }),
@@ -52,7 +52,7 @@ const empty = check<CorpusEvidence, "utterances">({
 
 const spelling = check<CorpusEvidence, "utterances" | "settings">({
   name: "the alphabet spells every transcript",
-  codes: ["WRONG_CASE", "UNKNOWN_LETTERS", "LETTERS_LEFT_OUT"],
+  finds: { WRONG_CASE: ["labels", 20], UNKNOWN_LETTERS: ["labels", 30], LETTERS_LEFT_OUT: ["labels", 40] },
   needs: ["utterances", "settings"],
   run: ({ utterances, settings }) => {
     const alphabet = alphabetOf(settings);
@@ -97,7 +97,7 @@ function spelledInOtherCase(letter: string, alphabet: Alphabet): boolean {
 
 function listed(letters: readonly string[], places: Places): string[] {
   const ranked = letters.toSorted((a, b) => places.get(b)!.size - places.get(a)!.size);
-  return inBrief(
+  return firstFew(
     ranked.map((letter) => {
       const [first, ...others] = places.get(letter)!;
       return `${quoted(letter)}  ${first}${others.length > 0 ? ` and ${count(others.length, "other row")}` : ""}`;
@@ -144,7 +144,7 @@ function leftOut(letters: readonly string[], places: Places, total: number): Fin
 
 const cut = check<CorpusEvidence, "utterances">({
   name: "transcripts end where a sentence ends",
-  codes: ["TRANSCRIPTS_CUT"],
+  finds: { TRANSCRIPTS_CUT: ["labels", 50] },
   needs: ["utterances"],
   run: ({ utterances }) => pileUp(utterances) ?? brokenLastWords(utterances),
 });
@@ -170,7 +170,7 @@ function pileUp(utterances: readonly Utterance[]): Verdict | undefined {
       diagnosis: `Transcripts are cut at ${longest} characters: what is said after that is missing.`,
       evidence: [
         `${piled} texts have exactly ${longest} characters, the most of all; each of the ${NEIGHBORS} lengths below has ${expected.toFixed(1)} on average`,
-        ...inBrief(rows.map(({ where, transcript }) => `${where}  …${transcript.slice(-30)}`)),
+        ...firstFew(rows.map(({ where, transcript }) => `${where}  …${transcript.slice(-30)}`)),
       ],
       remedy: "Write the manifest again without the limit on the length of a field.",
     }),
@@ -195,8 +195,8 @@ function brokenLastWords(utterances: readonly Utterance[]): Verdict {
       severity: severityOfShare(last.length, utterances.length),
       diagnosis: "Transcripts end in the middle of a word: their last part is missing.",
       evidence: [
-        `${outOf(last.length, ends)} last words stand nowhere else and begin a longer word; of the other words ${percent(usual)} do`,
-        ...inBrief(last.map(({ where, transcript }) => `${where}  …${transcript.slice(-30)}`)),
+        `${outOf(last.length, ends)} last words stand nowhere else and begin a longer word; of the other words ${roughPercent(usual)} do`,
+        ...firstFew(last.map(({ where, transcript }) => `${where}  …${transcript.slice(-30)}`)),
       ],
       remedy: "Write the manifest again from whole transcripts.",
     }),

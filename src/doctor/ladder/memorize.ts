@@ -23,7 +23,7 @@ export interface Lesson {
   readonly signal?: AbortSignal;
 }
 
-export interface Outcome {
+export interface LessonOutcome {
   readonly isLearned: boolean;
   /** Whether time ended it, and not the number of steps. */
   readonly isCut: boolean;
@@ -37,7 +37,7 @@ export interface Outcome {
 
 const LOOK_EVERY = 10; // steps
 
-export async function memorize(lesson: Lesson): Promise<Outcome> {
+export async function memorize(lesson: Lesson): Promise<LessonOutcome> {
   const { architecture, blank, batches, optimizer, gradientCap, learningRate } = lesson;
   const { clock, mostSteps, mostSeconds } = lesson;
   const weights = initializeWeights(architecture, 1);
@@ -50,10 +50,10 @@ export async function memorize(lesson: Lesson): Promise<Outcome> {
       lesson.signal?.throwIfAborted();
       const isCut = clock() - began > mostSeconds;
       if (isCut || step === mostSteps || (step > 0 && step % LOOK_EVERY === 0)) {
-        const heard = await listen(trainer, batches);
-        const isLearned = heard.errorRate <= lesson.goal;
+        const measured = await listen(trainer, batches);
+        const isLearned = measured.errorRate <= lesson.goal;
         if (isLearned || isCut || step >= mostSteps)
-          return { ...heard, isLearned, isCut, steps: step, losses };
+          return { ...measured, isLearned, isCut, steps: step, losses };
       }
       const outcome = await trainer.step([copyOf(batches[step % batches.length])], { step, learningRate });
       losses.push(outcome.losses.reduce((sum, loss) => sum + loss, 0) / outcome.losses.length);
@@ -69,14 +69,14 @@ const copyOf = (batch: StepBatch): StepBatch => ({ ...batch, frames: batch.frame
 async function listen(
   trainer: TrainStep,
   batches: readonly StepBatch[],
-): Promise<Pick<Outcome, "errorRate" | "hypotheses">> {
+): Promise<Pick<LessonOutcome, "errorRate" | "hypotheses">> {
   const hypotheses: Int32Array[] = [];
   let [wrong, total] = [0, 0];
   for (const batch of batches) {
-    const heard = await trainer.evaluate(copyOf(batch));
-    hypotheses.push(...heard.hypotheses);
+    const measured = await trainer.evaluate(copyOf(batch));
+    hypotheses.push(...measured.hypotheses);
     for (const [b, labels] of batch.labels.entries()) {
-      wrong += alignSequences([...labels], [...heard.hypotheses[b]]).errors;
+      wrong += alignSequences([...labels], [...measured.hypotheses[b]]).errors;
       total += labels.length;
     }
   }

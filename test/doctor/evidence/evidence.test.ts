@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readArrayFiles } from "../../../src/doctor/arrays/evidence/files.node.ts";
-import { readBatchEvidence } from "../../../src/doctor/arrays/evidence/read.node.ts";
+import { readArrayFiles } from "../../../src/doctor/arrays/evidence/files.ts";
+import { readBatchEvidence } from "../../../src/doctor/arrays/evidence/read.ts";
 import { writeSafetensors } from "../../../src/model/index.ts";
 
 let folder: string;

@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { batchChecks } from "../../../src/doctor/arrays/checks/checks.ts";
 import { BATCH_PROBES } from "../../../src/doctor/arrays/evidence/batch-evidence.ts";
-import { readBatchEvidence } from "../../../src/doctor/arrays/evidence/read.node.ts";
-import { examine } from "../../../src/doctor/examination.ts";
+import { readBatchEvidence } from "../../../src/doctor/arrays/evidence/read.ts";
+import { conclude, examine } from "../../../src/doctor/examination.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
 const examineFile = async (name: string) =>
-  examine(batchChecks, await readBatchEvidence([`${folder}${name}.npz`]), BATCH_PROBES);
+  conclude(await examine(batchChecks, await readBatchEvidence([`${folder}${name}.npz`]), BATCH_PROBES));
 
 const NAMED: Readonly<Record<string, string>> = {
   "hidden-state-kept": "STATE_CARRIED_OVER",

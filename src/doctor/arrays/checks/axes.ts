@@ -6,7 +6,7 @@ import { labelsOf, row, validSteps } from "./rows.ts";
 
 export const axisCount: Check<BatchEvidence> = check({
   name: "outputs have a time, a batch and a symbol axis",
-  codes: ["NO_TIME_AXIS", "TOO_MANY_AXES"],
+  finds: { NO_TIME_AXIS: ["network", 10], TOO_MANY_AXES: ["network", 20] },
   needs: ["shape"],
   run: ({ shape, outputs, lengths, ...rest }): Verdict => {
     if (shape.length < 3) return [noTimeAxis(`the shape is [${shape.join(", ")}], where [T, B, V] was due`)];
@@ -62,7 +62,7 @@ const same = (a: Float64Array, b: Float64Array): boolean =>
 
 export const axisOrder: Check<BatchEvidence> = check({
   name: "time comes first, then the batch, as the loss expects",
-  codes: ["TIME_AND_BATCH_SWAPPED", "BATCH_SIZES_DIFFER"],
+  finds: { TIME_AND_BATCH_SWAPPED: ["network", 30], BATCH_SIZES_DIFFER: ["network", 40] },
   needs: ["shape", "outputs", "swapped"],
   run: ({ shape, layout = "TBV", swapped, ...rest }): Verdict => {
     if (!swapped) return batchSizes(rest);

@@ -4,7 +4,7 @@
 import { ctcLoss } from "../../../ctc/index.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
-import { count, inBrief } from "../../brief.ts";
+import { count, firstFew } from "../../brief.ts";
 import { normalizationOf } from "./normalization.ts";
 import { countedPadding } from "./padding-of-labels.ts";
 import { indexOfLargest, labelsOf, validRows } from "./rows.ts";
@@ -13,7 +13,11 @@ type Known = BatchEvidence & Required<Pick<BatchEvidence, "outputs" | "blank">>;
 
 export const blankIndex: Check<BatchEvidence> = check({
   name: "the loss's blank is the network's, and stands in no transcript",
-  codes: ["BLANK_MISMATCH", "UNKNOWN_MAPPED_TO_BLANK", "BLANK_IN_LABELS"],
+  finds: {
+    BLANK_MISMATCH: ["labels", 90],
+    UNKNOWN_MAPPED_TO_BLANK: ["labels", 60],
+    BLANK_IN_LABELS: ["labels", 100],
+  },
   needs: ["outputs", "blank", "targets", "targetLengths"],
   run: (evidence): Verdict => {
     const { outputs, blank } = evidence;
@@ -52,7 +56,7 @@ function insideLabels({ blank, symbols, outputs }: Known, places: readonly strin
       severity: "wrong",
       diagnosis:
         "The blank stands inside transcripts, though no letter has its index: characters that the alphabet lacks were mapped to it.",
-      evidence: [`the blank is ${blank}${letter === undefined ? "" : ` (“${letter}”)`}`, ...inBrief(places)],
+      evidence: [`the blank is ${blank}${letter === undefined ? "" : ` (“${letter}”)`}`, ...firstFew(places)],
       remedy:
         "Drop or replace characters that the alphabet lacks, or add them to it; the blank is never a label.",
     });
@@ -61,7 +65,7 @@ function insideLabels({ blank, symbols, outputs }: Known, places: readonly strin
     code: "BLANK_IN_LABELS",
     severity: "wrong",
     diagnosis: `Index ${blank} is the loss's blank and stands inside transcripts: either it is a letter${letter ? ` (“${letter}”)` : ""} and the blank is another, or unknown characters are mapped to it.`,
-    evidence: inBrief(places),
+    evidence: firstFew(places),
     remedy:
       "Give the loss the index that no letter has, and drop characters that the alphabet lacks; the list of symbols would tell which of the two it is.",
   });

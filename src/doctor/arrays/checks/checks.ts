@@ -9,7 +9,7 @@ import { dependence, otherSizes } from "./dependence.ts";
 import { featureFacts } from "./feature-facts.ts";
 import { outputLengths } from "./lengths.ts";
 import { unknownNames } from "./names.ts";
-import { cutOutputs, listeningOutputs } from "./output-layer.ts";
+import { cutOutputs, inputDependence } from "./output-layer.ts";
 import { repeatability } from "./repeatability.ts";
 import { enoughSteps, labelRange, paddedLabels, targetLengths } from "./targets.ts";
 import { gradientSizes, gradientsReach, optimizerMoves } from "./training-step.ts";
@@ -30,7 +30,7 @@ export const batchChecks: readonly Check<BatchEvidence>[] = [
   otherSizes,
   finiteOutputs,
   cutOutputs,
-  listeningOutputs,
+  inputDependence,
   normalizedOutputs,
   blankIndex,
   layerActivity,

@@ -12,7 +12,7 @@ export interface Comparison {
 }
 
 /** An utterance of the one run and the same in the other, with the steps that both have. */
-export interface Pair {
+export interface OutputPair {
   readonly here: number;
   readonly there: number;
   readonly steps: number;
@@ -29,7 +29,7 @@ const LOWEST = -100;
 /** What is no number, or −∞, counts as the lowest: that it is there is told elsewhere. */
 const bounded = (value: number): number => (value > LOWEST ? value : LOWEST);
 
-export function compare(a: Outputs, b: Outputs, pairs: readonly Pair[], spread: number): Comparison {
+export function compare(a: Outputs, b: Outputs, pairs: readonly OutputPair[], spread: number): Comparison {
   const steps = Math.max(0, ...pairs.map((pair) => pair.steps));
   const sums = new Float64Array(steps);
   const counts = new Float64Array(steps);

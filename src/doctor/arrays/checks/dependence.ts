@@ -3,8 +3,8 @@
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
-import { percent } from "../../brief.ts";
-import { compare, DIFFERENT, rowDistance, spreadOf, type Pair } from "./comparison.ts";
+import { roughPercent } from "../../brief.ts";
+import { compare, DIFFERENT, rowDistance, spreadOf, type OutputPair } from "./comparison.ts";
 import { isRepeatable } from "./repeatability.ts";
 import { row, validSteps } from "./rows.ts";
 
@@ -27,13 +27,13 @@ interface Differences {
 
 export const dependence: Check<BatchEvidence> = check({
   name: "each utterance's outputs are its own, whatever stands beside or behind it",
-  codes: [
-    "RESHAPED_NOT_TRANSPOSED",
-    "RECURRENCE_OVER_BATCH",
-    "OUTPUT_DEPENDS_ON_NEIGHBORS",
-    "BATCH_STATISTICS",
-    "OUTPUT_DEPENDS_ON_PADDING",
-  ],
+  finds: {
+    RESHAPED_NOT_TRANSPOSED: ["network", 160],
+    RECURRENCE_OVER_BATCH: ["network", 170],
+    OUTPUT_DEPENDS_ON_NEIGHBORS: ["network", 180],
+    BATCH_STATISTICS: ["network", 190],
+    OUTPUT_DEPENDS_ON_PADDING: ["network", 200],
+  },
   needs: ["outputs"],
   run: (evidence): Verdict => {
     if (!isRepeatable(evidence))
@@ -70,7 +70,7 @@ function allDifferences(evidence: Known, spread: number): Differences {
   const { outputs, lengths, permuted, padded } = evidence;
   const steps = (b: number): number => validSteps(outputs, lengths, b);
   const all = Array.from({ length: outputs.B }, (_, b) => b);
-  const differ = (other: Outputs, pairs: readonly Pair[], own = outputs) =>
+  const differ = (other: Outputs, pairs: readonly OutputPair[], own = outputs) =>
     compare(own, other, pairs, spread).largest;
   const same = all.map((b) => ({ here: b, there: b, steps: steps(b) }));
   const followed = permuted?.order.map((b, place) => ({ here: b, there: place, steps: steps(b) }));
@@ -154,7 +154,7 @@ const told = (words: string, difference: number | undefined): string[] =>
   difference === undefined
     ? []
     : [
-        `${words}: ${differs(difference) ? `differs by up to ${percent(difference)} of the outputs' own spread` : "the same"}`,
+        `${words}: ${differs(difference) ? `differs by up to ${roughPercent(difference)} of the outputs' own spread` : "the same"}`,
       ];
 
 const evidenceOf = (d: Differences): string[] => [
@@ -163,7 +163,7 @@ const evidenceOf = (d: Differences): string[] => [
   ...told("alone, padded in the batch", d.alonePadded),
   ...told("padded longer", d.padded),
   ...told("with a frame of a neighbor changed", d.others),
-  ...(d.reachedShare ? [`that frame reached ${percent(d.reachedShare)} of its neighbors' steps`] : []),
+  ...(d.reachedShare ? [`that frame reached ${roughPercent(d.reachedShare)} of its neighbors' steps`] : []),
 ];
 
 function reshapedFinding(d: Differences): Finding {
@@ -231,7 +231,7 @@ function paddingFinding(d: Differences): Finding {
 
 export const otherSizes: Check<BatchEvidence> = check({
   name: "the network runs batches of other sizes and lengths",
-  codes: ["FAILS_ON_OTHER_SIZES"],
+  finds: { FAILS_ON_OTHER_SIZES: ["network", 210] },
   needs: ["failed"],
   run: ({ failed }): Verdict => {
     const runs = Object.entries(failed);

@@ -7,7 +7,11 @@ import { count } from "../../brief.ts";
 
 export const featureFacts: Check<BatchEvidence> = check({
   name: "the feature settings fit the recordings",
-  codes: ["RATE_MISMATCH", "MEL_ABOVE_NYQUIST", "EMPTY_MEL_FILTERS"],
+  finds: {
+    RATE_MISMATCH: ["recordings", 80],
+    MEL_ABOVE_NYQUIST: ["features", 10],
+    EMPTY_MEL_FILTERS: ["features", 20],
+  },
   needs: ["features"],
   run: ({ features }): Verdict => {
     if (features.sampleRateHz === undefined && features.audioRateHz === undefined) {

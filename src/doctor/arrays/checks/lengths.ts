@@ -3,7 +3,7 @@
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
-import { inBrief } from "../../brief.ts";
+import { firstFew } from "../../brief.ts";
 import { spelledLengths } from "./padding-of-labels.ts";
 import { indexOfLargest, row } from "./rows.ts";
 
@@ -15,13 +15,13 @@ const SLACK_SHARE = 0.05;
 
 export const outputLengths: Check<BatchEvidence> = check({
   name: "the lengths that the loss is told are those of the recordings",
-  codes: [
-    "LENGTHS_ARE_LABEL_LENGTHS",
-    "LENGTHS_FROM_ARGMAX",
-    "CONSTANT_LENGTHS",
-    "LENGTHS_TOO_LARGE",
-    "LENGTHS_TOO_SMALL",
-  ],
+  finds: {
+    LENGTHS_ARE_LABEL_LENGTHS: ["network", 50],
+    LENGTHS_FROM_ARGMAX: ["network", 60],
+    CONSTANT_LENGTHS: ["network", 70],
+    LENGTHS_TOO_LARGE: ["network", 80],
+    LENGTHS_TOO_SMALL: ["network", 90],
+  },
   needs: ["outputs", "lengths"],
   run: (evidence): Verdict => {
     const { outputs, lengths } = evidence;
@@ -91,7 +91,7 @@ function tooLarge({ lengths, frames, outputs }: Known): Finding | undefined {
   return lengthFinding({
     code: "LENGTHS_TOO_LARGE",
     diagnosis: `Lengths exceed the ${outputs.T} steps that the outputs have${areFrames ? ": they are those of the recordings before the network's stride" : ""}.`,
-    evidence: inBrief(beyond),
+    evidence: firstFew(beyond),
     remedy:
       "Divide the frames by everything that the network strides or pools over time, rounding as it rounds; best let the network itself return the lengths.",
   });
@@ -206,12 +206,12 @@ function unlike(evidence: Known, truth?: readonly number[]): Finding | undefined
     return lengthFinding({
       code: "LENGTHS_TOO_LARGE",
       diagnosis: "Lengths reach into the padding, which is then aligned as if it were speech.",
-      evidence: inBrief(large.map(told)),
+      evidence: firstFew(large.map(told)),
       remedy:
         "Take each recording's own number of frames, not the padded one, and divide it by the network's stride.",
     });
   }
-  return small.length > 0 ? tooSmall(inBrief(small.map(told)), outputs.T) : undefined;
+  return small.length > 0 ? tooSmall(firstFew(small.map(told)), outputs.T) : undefined;
 }
 
 /** In a batch padded to its longest, the largest length is T; where it is half of that or less, something divided. */

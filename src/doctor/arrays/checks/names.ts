@@ -4,11 +4,11 @@ import { nearestName } from "../../../errors.ts";
 import { check, finding, type Check, type Verdict } from "../../finding.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
 import { KNOWN_NAMES } from "../evidence/from-arrays.ts";
-import { inBrief } from "../../brief.ts";
+import { firstFew } from "../../brief.ts";
 
 export const unknownNames: Check<BatchEvidence> = check({
   name: "all names in the export are known",
-  codes: ["UNKNOWN_EVIDENCE"],
+  finds: { UNKNOWN_EVIDENCE: ["evidence", 10] },
   needs: ["unknownNames"],
   run: ({ unknownNames: names }): Verdict => {
     if (names.length === 0) return "healthy";
@@ -21,7 +21,7 @@ export const unknownNames: Check<BatchEvidence> = check({
         code: "UNKNOWN_EVIDENCE",
         severity: "note",
         diagnosis: "The export holds names that mean nothing to the doctor, so they were not looked at.",
-        evidence: inBrief(lines),
+        evidence: firstFew(lines),
         remedy: "Use the names listed in docs/doctor.md.",
       }),
     ];

@@ -1,9 +1,9 @@
 // What the output layer does to all steps alike: cuts its values (a rectifier or a clamp leaves ties), says the same
-// whatever is heard, or says nothing at all.
+// whatever the input is, or says nothing at all.
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
-import { percent } from "../../brief.ts";
+import { roughPercent } from "../../brief.ts";
 import { normalizationOf } from "./normalization.ts";
 import { validRows } from "./rows.ts";
 
@@ -13,7 +13,7 @@ const MASKED_GAP = 30; // nats below the median: no rectifier, but a symbol that
 
 export const cutOutputs: Check<BatchEvidence> = check({
   name: "the output layer is neither rectified nor clipped",
-  codes: ["OUTPUT_CLIPPED"],
+  finds: { OUTPUT_CLIPPED: ["network", 220] },
   needs: ["outputs"],
   run: ({ outputs, lengths }): Verdict => {
     const rows = [...validRows(outputs, lengths)].map(({ values }) => tiesOf(values));
@@ -24,9 +24,9 @@ export const cutOutputs: Check<BatchEvidence> = check({
     if (!isFloor && !isTop) return "healthy";
     const evidence = [
       isFloor &&
-        `at ${percent(floors.length / rows.length)} of the steps, several symbols share exactly the lowest output`,
+        `at ${roughPercent(floors.length / rows.length)} of the steps, several symbols share exactly the lowest output`,
       isTop &&
-        `at ${percent(tops / rows.length)} of the steps, several symbols share exactly the highest output`,
+        `at ${roughPercent(tops / rows.length)} of the steps, several symbols share exactly the highest output`,
     ].filter((line) => line !== false);
     return [clipped(evidence, isFloor && !isTop)];
   },
@@ -81,9 +81,9 @@ const UNIFORM = 0.01; // nats: all symbols within 1 % of the same probability
 const EQUAL = 1e-6;
 const LONG_ENOUGH = 5; // losses: after so many, uniform outputs are no beginning
 
-export const listeningOutputs: Check<BatchEvidence> = check({
+export const inputDependence: Check<BatchEvidence> = check({
   name: "outputs depend on what is heard",
-  codes: ["UNIFORM_OUTPUTS", "OUTPUT_IGNORES_INPUT"],
+  finds: { UNIFORM_OUTPUTS: ["outcome", 10], OUTPUT_IGNORES_INPUT: ["outcome", 20] },
   needs: ["outputs"],
   run: ({ outputs, lengths, losses }): Verdict => {
     const rows = [...validRows(outputs, lengths)].map(({ values }) => values);
@@ -108,7 +108,7 @@ function uniform(V: number, spread: number, losses: number): Finding {
       ? "After training, every symbol is still as likely as any other at every step: nothing was learned."
       : "Every symbol is as likely as any other at every step: so it may be before the first step, but not after some.",
     evidence: [
-      `all outputs are ${(1 / V).toPrecision(3)} = 1/${V} within ${percent(spread)}`,
+      `all outputs are ${(1 / V).toPrecision(3)} = 1/${V} within ${roughPercent(spread)}`,
       ...(isLate ? [`${losses} losses so far`] : []),
     ],
     remedy:

@@ -4,13 +4,17 @@
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
-import { percent } from "../../brief.ts";
+import { roughPercent } from "../../brief.ts";
 import { compare, DIFFERENT, spreadOf, type Comparison } from "./comparison.ts";
 import { validSteps } from "./rows.ts";
 
 export const repeatability: Check<BatchEvidence> = check({
   name: "the same batch gives the same outputs twice",
-  codes: ["STATE_CARRIED_OVER", "RANDOM_INITIAL_STATE", "OUTPUT_NOT_REPEATABLE"],
+  finds: {
+    STATE_CARRIED_OVER: ["network", 130],
+    RANDOM_INITIAL_STATE: ["network", 140],
+    OUTPUT_NOT_REPEATABLE: ["network", 150],
+  },
   needs: ["outputs", "again"],
   run: (evidence): Verdict => {
     const spread = spreadOf(evidence.outputs, evidence.lengths);
@@ -45,9 +49,9 @@ const CAME_TO_REST = 0.5; // of the first difference; independent draws differ b
 
 function explained(first: Comparison, second: Comparison | undefined, mode: BatchEvidence["mode"]): Finding {
   const rests = second !== undefined && mean(second.byStep) < CAME_TO_REST * mean(first.byStep);
-  const differs = `two runs of one batch differ by up to ${percent(first.largest)} of what the outputs vary at all`;
+  const differs = `two runs of one batch differ by up to ${roughPercent(first.largest)} of what the outputs vary at all`;
   if (rests) {
-    const calmer = `the second and third run differ by ${percent(mean(second.byStep) / mean(first.byStep))} of that: a state left by the same batch`;
+    const calmer = `the second and third run differ by ${roughPercent(mean(second.byStep) / mean(first.byStep))} of that: a state left by the same batch`;
     return carriedOver([differs, calmer]);
   }
   if (!fadesFromAnEnd(first.byStep)) return notRepeatable(differs, mode);
@@ -70,7 +74,7 @@ function parts(byStep: readonly number[]): number[] {
   );
 }
 
-const profile = (byStep: readonly number[]): string => parts(byStep).map(percent).join(" ");
+const profile = (byStep: readonly number[]): string => parts(byStep).map(roughPercent).join(" ");
 
 const FADED = 0.3; // of the largest part; noise over whole parts of time is even
 

@@ -4,7 +4,7 @@
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
 import { minimumSteps } from "../../../ctc/index.ts";
-import { inBrief } from "../../brief.ts";
+import { firstFew } from "../../brief.ts";
 import { countedPadding } from "./padding-of-labels.ts";
 import { labelsOf } from "./rows.ts";
 
@@ -12,7 +12,11 @@ type Counted = BatchEvidence & Required<Pick<BatchEvidence, "targets" | "targetL
 
 export const targetLengths: Check<BatchEvidence> = check({
   name: "target lengths count the labels",
-  codes: ["TARGET_LENGTHS_COUNT_NONZERO", "TARGET_LENGTHS_WRONG", "EMPTY_TARGETS"],
+  finds: {
+    TARGET_LENGTHS_COUNT_NONZERO: ["labels", 120],
+    TARGET_LENGTHS_WRONG: ["labels", 130],
+    EMPTY_TARGETS: ["labels", 140],
+  },
   needs: ["targets", "targetLengths"],
   run: (evidence): Verdict => {
     const found = allEmpty(evidence) ?? countsNonzero(evidence) ?? wrongLengths(evidence) ?? empty(evidence);
@@ -36,7 +40,7 @@ function countsNonzero({ targets, targetLengths, blank }: Counted): Finding | un
     diagnosis:
       "The target lengths count the indices other than 0, but 0 stands inside transcripts: it is a symbol, and the ends of transcripts are cut off.",
     evidence: rows
-      ? inBrief(
+      ? firstFew(
           rows.flatMap((ids, b) =>
             lastNonzero(ids) + 1 > targetLengths[b]
               ? [`utterance ${b}: ${targetLengths[b]} labels counted, at least ${lastNonzero(ids) + 1} there`]
@@ -82,7 +86,7 @@ function lengthsWrong(evidence: readonly string[]): Finding {
     code: "TARGET_LENGTHS_WRONG",
     severity: "wrong",
     diagnosis: "The target lengths do not fit the labels: transcripts are cut off or run into one another.",
-    evidence: inBrief(evidence),
+    evidence: firstFew(evidence),
     remedy: "Count each transcript's labels before padding or joining them.",
   });
 }
@@ -107,7 +111,7 @@ function empty({ targetLengths }: Counted): Finding | undefined {
 
 export const paddedLabels: Check<BatchEvidence> = check({
   name: "padding is not counted among the labels",
-  codes: ["LABELS_PADDED_WITH_SYMBOL", "LABELS_PADDED_WITH_BLANK"],
+  finds: { LABELS_PADDED_WITH_SYMBOL: ["labels", 80], LABELS_PADDED_WITH_BLANK: ["labels", 70] },
   needs: ["targets", "targetLengths"],
   run: (evidence): Verdict => {
     const padding = countedPadding(evidence);
@@ -120,7 +124,7 @@ export const paddedLabels: Check<BatchEvidence> = check({
         code: isBlank ? "LABELS_PADDED_WITH_BLANK" : "LABELS_PADDED_WITH_SYMBOL",
         severity: "wrong",
         diagnosis: `Transcripts are padded with ${isBlank ? "the blank" : `index ${padding.index}${name}`}, and the padding is counted as labels: the network is taught to spell it.`,
-        evidence: inBrief(
+        evidence: firstFew(
           padding.counts.flatMap((count, b) =>
             count > 0
               ? [`utterance ${b}: the last ${count} of ${targetLengths[b]} labels are ${padding.index}`]
@@ -135,7 +139,7 @@ export const paddedLabels: Check<BatchEvidence> = check({
 
 export const labelRange: Check<BatchEvidence> = check({
   name: "labels are symbols of the network",
-  codes: ["LABEL_OUT_OF_RANGE"],
+  finds: { LABEL_OUT_OF_RANGE: ["labels", 110] },
   needs: ["outputs", "targets", "targetLengths"],
   run: ({ outputs, ...rest }): Verdict => {
     const odd = (labelsOf(rest) ?? []).flatMap((labels, b) =>
@@ -147,7 +151,7 @@ export const labelRange: Check<BatchEvidence> = check({
         code: "LABEL_OUT_OF_RANGE",
         severity: "wrong",
         diagnosis: `Labels lie outside the ${outputs.V} symbols that the network can spell.`,
-        evidence: inBrief(odd),
+        evidence: firstFew(odd),
         remedy:
           "Encode transcripts with the network's own alphabet, whose size with the blank is that of the output layer.",
       }),
@@ -157,7 +161,7 @@ export const labelRange: Check<BatchEvidence> = check({
 
 export const enoughSteps: Check<BatchEvidence> = check({
   name: "each utterance has steps enough for its labels",
-  codes: ["TOO_FEW_STEPS"],
+  finds: { TOO_FEW_STEPS: ["network", 100] },
   needs: ["lengths", "targets", "targetLengths"],
   run: ({ lengths, ...rest }): Verdict => {
     const short = (labelsOf(rest) ?? []).flatMap((labels, b) => {
@@ -175,7 +179,7 @@ export const enoughSteps: Check<BatchEvidence> = check({
         severity: "wrong",
         diagnosis:
           "Utterances have fewer steps than labels and repeats: no alignment exists, the loss is infinite, and its gradient NaN or zero.",
-        evidence: inBrief(short),
+        evidence: firstFew(short),
         remedy:
           "Lower the stride, leave these out, and look whether their recordings are cut or paired with another's text.",
       }),

@@ -3,14 +3,18 @@
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, ParameterStep } from "../evidence/batch-evidence.ts";
-import { count, inBrief } from "../../brief.ts";
+import { count, firstFew } from "../../brief.ts";
 
 const hasGradient = ({ gradient }: ParameterStep): boolean => gradient !== undefined && gradient !== 0;
 const isFinite = ({ gradient = 0 }: ParameterStep): boolean => Number.isFinite(gradient);
 
 export const gradientsReach: Check<BatchEvidence> = check({
   name: "the loss's gradient reaches every parameter",
-  codes: ["GRADIENT_NOT_FINITE", "DETACHED_LOSS", "PARAMETER_WITHOUT_GRADIENT"],
+  finds: {
+    GRADIENT_NOT_FINITE: ["update", 60],
+    DETACHED_LOSS: ["update", 20],
+    PARAMETER_WITHOUT_GRADIENT: ["update", 30],
+  },
   needs: ["parameters"],
   run: ({ parameters }): Verdict => {
     const odd = parameters.filter((parameter) => !isFinite(parameter));
@@ -28,7 +32,7 @@ function notFinite(odd: readonly ParameterStep[]): Finding {
     code: "GRADIENT_NOT_FINITE",
     severity: "wrong",
     diagnosis: "The gradient is infinite or no number: one such step destroys the weights.",
-    evidence: inBrief(odd.map(({ name }) => name)),
+    evidence: firstFew(odd.map(({ name }) => name)),
     remedy:
       "Look for utterances with fewer steps than labels and for logarithms of 0; PyTorch's zero_infinity=True hides the first, a cap on the gradient norm does not help.",
   });
@@ -55,7 +59,7 @@ function unreached(without: readonly ParameterStep[], all: number): Finding {
     code: "PARAMETER_WITHOUT_GRADIENT",
     severity: "wrong",
     diagnosis: "Some parameters receive no gradient: what they belong to never learns.",
-    evidence: [`${without.length} of ${all}`, ...inBrief(without.map(({ name }) => name))],
+    evidence: [`${without.length} of ${all}`, ...firstFew(without.map(({ name }) => name))],
     remedy:
       "Look whether their layer is used in forward, detached, frozen (requires_grad), or behind units that are all dead.",
   });
@@ -65,7 +69,11 @@ function unreached(without: readonly ParameterStep[], all: number): Finding {
 
 export const optimizerMoves: Check<BatchEvidence> = check({
   name: "the optimizer moves every parameter, and none too far",
-  codes: ["NOTHING_UPDATED", "NOT_IN_OPTIMIZER", "UPDATE_TOO_LARGE"],
+  finds: {
+    NOTHING_UPDATED: ["update", 50],
+    NOT_IN_OPTIMIZER: ["update", 40],
+    UPDATE_TOO_LARGE: ["update", 90],
+  },
   needs: ["parameters"],
   run: ({ parameters }): Verdict => {
     const reached = parameters.filter((parameter) => hasGradient(parameter) && isFinite(parameter));
@@ -99,7 +107,7 @@ function notInOptimizer(unmoved: readonly ParameterStep[], all: number): Finding
       "Some parameters have a gradient, but the step does not change them: the optimizer does not know them.",
     evidence: [
       `${unmoved.length} of ${all}`,
-      ...inBrief(
+      ...firstFew(
         unmoved.map(({ name, gradient }) => `${name}: gradient ${gradient!.toPrecision(3)}, change 0`),
       ),
     ],
@@ -113,7 +121,7 @@ function tooLarge(jumped: readonly ParameterStep[]): Finding {
     code: "UPDATE_TOO_LARGE",
     severity: "wrong",
     diagnosis: "One step changes weights by more than all that they are: the learning rate is far too high.",
-    evidence: inBrief(
+    evidence: firstFew(
       jumped.map(
         ({ name, norm, change }) =>
           `${name}: length ${norm.toPrecision(3)}, changed by ${change.toPrecision(3)}`,
@@ -137,7 +145,7 @@ const HUGE = 1e3;
 
 export const gradientSizes: Check<BatchEvidence> = check({
   name: "gradients neither vanish nor explode from layer to layer",
-  codes: ["VANISHING_GRADIENT", "EXPLODING_GRADIENT"],
+  finds: { VANISHING_GRADIENT: ["update", 70], EXPLODING_GRADIENT: ["update", 80] },
   needs: ["parameters"],
   run: ({ parameters }): Verdict => {
     const layers = parameters
@@ -173,7 +181,7 @@ function vanishing(faint: readonly Layer[], fastest: Layer): Finding {
     evidence: [
       "length of the gradient by that of the weights",
       inWords(fastest),
-      ...inBrief(faint.map(inWords)),
+      ...firstFew(faint.map(inWords)),
     ],
     remedy:
       "Use rectified (clipped) instead of saturating units, initialize for them (He et al.), normalize between layers, or begin with fewer of them.",
@@ -186,7 +194,7 @@ function exploding(layers: readonly Layer[]): Finding {
     severity: "wrong",
     diagnosis:
       "The gradient explodes: it is over a thousand times as long as the weights that it should move.",
-    evidence: ["length of the gradient by that of the weights", ...inBrief(layers.map(inWords))],
+    evidence: ["length of the gradient by that of the weights", ...firstFew(layers.map(inWords))],
     remedy:
       "Average the loss over utterances and labels, cap the gradient norm, and start recurrent matrices at or below the identity's size.",
   });

@@ -1,9 +1,9 @@
 // Are the numbers what the loss takes? Probabilities over the symbols in the right form, of an output layer that nothing
-// has cut, and not the same whatever is heard.
+// has cut, and not the same whatever the input is.
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs, Takes } from "../evidence/batch-evidence.ts";
-import { percent } from "../../brief.ts";
+import { roughPercent } from "../../brief.ts";
 import {
   countUnitRows,
   firstOddRow,
@@ -18,7 +18,7 @@ import { place, validRows } from "./rows.ts";
 
 export const finiteOutputs: Check<BatchEvidence> = check({
   name: "all outputs are finite numbers",
-  codes: ["OUTPUT_NOT_FINITE", "LOG_OF_ZERO"],
+  finds: { OUTPUT_NOT_FINITE: ["network", 110], LOG_OF_ZERO: ["network", 280] },
   needs: ["outputs"],
   run: ({ outputs, lengths }): Verdict => {
     const odd: Record<"broken" | "zero", string[]> = { broken: [], zero: [] };
@@ -56,14 +56,14 @@ function logOfZero(places: readonly string[]): Finding {
 
 export const normalizedOutputs: Check<BatchEvidence> = check({
   name: "each step's outputs are what the loss takes, over the symbols",
-  codes: [
-    "SOFTMAX_OVER_WRONG_AXIS",
-    "PROBABILITIES_NOT_LOGS",
-    "LOGS_NOT_PROBABILITIES",
-    "LOGITS_NOT_NORMALIZED",
-    "ROWS_NOT_NORMALIZED",
-    "SOFTMAX_TWICE",
-  ],
+  finds: {
+    SOFTMAX_OVER_WRONG_AXIS: ["network", 120],
+    PROBABILITIES_NOT_LOGS: ["network", 230],
+    LOGS_NOT_PROBABILITIES: ["network", 240],
+    LOGITS_NOT_NORMALIZED: ["network", 250],
+    ROWS_NOT_NORMALIZED: ["network", 260],
+    SOFTMAX_TWICE: ["network", 270],
+  },
   needs: ["outputs"],
   run: ({ outputs, lengths, takes = "log_probs" }): Verdict => {
     if (outputs.data.some(Number.isNaN)) return { cannotTell: "outputs without NaN" };
@@ -157,7 +157,7 @@ function notNormalized(outputs: Outputs, lengths: readonly number[] | undefined,
       code: "ROWS_NOT_NORMALIZED",
       severity: "wrong",
       diagnosis: "Some steps within the lengths are no probabilities over the symbols, while most are.",
-      evidence: [`${rows - fine} of ${rows} steps (${percent(1 - fine / rows)}); ${sum}`],
+      evidence: [`${rows - fine} of ${rows} steps (${roughPercent(1 - fine / rows)}); ${sum}`],
       remedy:
         "See what fills these steps: padding that the lengths should leave out, or a tensor that was changed in place after the softmax.",
     });

@@ -38,7 +38,7 @@ export interface ParameterStep {
 }
 
 /** Of one layer of rectified or clipped units, over the valid frames of the batch. */
-export interface LayerActivity {
+export interface UnitActivity {
   readonly name: string;
   /** [H], for each unit the share of frames where it is at or below zero. */
   readonly zeroShares: Float64Array;
@@ -96,7 +96,7 @@ export interface BatchEvidence {
   /** Runs that ended in an error, with its words. */
   readonly failed?: Readonly<Record<string, string>>;
   readonly parameters?: readonly ParameterStep[];
-  readonly activity?: readonly LayerActivity[];
+  readonly activity?: readonly UnitActivity[];
   readonly features?: FeatureFacts;
   /** The losses of training so far, for the checks of the curve. */
   readonly losses?: readonly number[];

@@ -1,7 +1,7 @@
 // What a training step did, read from an export: one entry for each parameter, one for each hidden layer.
 
 import type { Float64Tensor } from "../../../tensor.ts";
-import type { LayerActivity, ParameterStep } from "./batch-evidence.ts";
+import type { ParameterStep, UnitActivity } from "./batch-evidence.ts";
 import { unfitEvidence, type NamedArrays } from "./named-arrays.ts";
 
 const NO_GRADIENT = -1; // as tools/probe.py writes it
@@ -45,7 +45,7 @@ export function parametersOf(
 export function activityOf(
   arrays: ReadonlyMap<string, Float64Tensor>,
   facts: NamedArrays["facts"],
-): LayerActivity[] | undefined {
+): UnitActivity[] | undefined {
   const names = stringsOf(facts.layer_names);
   const layers = [...arrays].flatMap(([key, { dims, data }]) => {
     const [, index] = /^activity_(\d+)$/.exec(key) ?? [];

@@ -7,7 +7,7 @@ import { readWholeFile } from "../../../platform/index.ts";
 import type { Float64Tensor, TensorData } from "../../../tensor.ts";
 import { normalizationOf } from "../checks/normalization.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
-import { readArrayFiles } from "../evidence/files.node.ts";
+import { readArrayFiles } from "../evidence/files.ts";
 import { evidenceFrom } from "../evidence/from-arrays.ts";
 import { unfitEvidence, type NamedArrays } from "../evidence/named-arrays.ts";
 import { rerun, type Forward, type ModelBatch } from "./reruns.ts";

@@ -1,10 +1,9 @@
 // Files of evidence on disk, told apart by their first bytes: .npz, .npy, safetensors, JSON. Several files are one body
 // of evidence; an .npy file has one array, named as the file is.
 
-import { basename } from "node:path";
 import { EarshotError } from "../../../errors.ts";
 import { readSafetensors } from "../../../model/index.ts";
-import { readWholeFile } from "../../../platform/index.ts";
+import { basename, isMissing, readWholeFile } from "../../../platform/index.ts";
 import type { Float64Tensor } from "../../../tensor.ts";
 import { readJsonEvidence } from "./json.ts";
 import {
@@ -16,7 +15,7 @@ import {
   type NamedArrays,
 } from "./named-arrays.ts";
 import { isNpy, readNpy } from "./npy.ts";
-import { isZip, readNpz } from "./npz.node.ts";
+import { isZip, readNpz } from "./npz.ts";
 
 /**
  * All arrays and facts of the files; of two of one name the later file's counts.
@@ -24,7 +23,7 @@ import { isZip, readNpz } from "./npz.node.ts";
  */
 export async function readArrayFiles(paths: readonly string[]): Promise<NamedArrays> {
   const files: NamedArrays[] = [];
-  for (const path of paths) files.push(readBytes(await load(path), path));
+  for (const path of paths) files.push(await readBytes(await load(path), path));
   return {
     arrays: new Map(files.flatMap(({ arrays }) => [...arrays])),
     facts: Object.fromEntries(files.flatMap(({ facts }) => Object.entries(facts))),
@@ -38,12 +37,13 @@ async function load(path: string): Promise<Uint8Array> {
     return bytes;
   } catch (cause) {
     if (cause instanceof EarshotError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new EarshotError(
       {
         code: "UNREADABLE_EVIDENCE",
         where: path,
-        problem: missing ? "There is no such file." : `The file cannot be read: ${(cause as Error).message}.`,
+        problem: isMissing(cause)
+          ? "There is no such file."
+          : `The file cannot be read: ${(cause as Error).message}.`,
         remedy: "Give the path of an export: .npz, .npy, .json or .safetensors (docs/doctor.md).",
       },
       { cause },
@@ -51,10 +51,10 @@ async function load(path: string): Promise<Uint8Array> {
   }
 }
 
-function readBytes(bytes: Uint8Array, path: string): NamedArrays {
+async function readBytes(bytes: Uint8Array, path: string): Promise<NamedArrays> {
   if (isZip(bytes))
     return sorted(
-      [...readNpz(bytes, path)].map(([name, npy]) => [name, readNpy(npy, `${path}: ${name}`)]),
+      [...(await readNpz(bytes, path))].map(([name, npy]) => [name, readNpy(npy, `${path}: ${name}`)]),
       path,
     );
   if (isNpy(bytes)) return sorted([[basename(path).replace(/\.npy$/, ""), readNpy(bytes, path)]], path);

@@ -1,5 +1,5 @@
 // From manifests and settings to the evidence of a corpus, and to what is the matter with it. Of a large corpus a sample
-// is heard: faults that matter are in it too, and the whole takes no longer than a coffee.
+// is decoded and measured: faults that matter are in it too, and the time stays within minutes.
 
 import {
   computeFeatures,
@@ -17,9 +17,8 @@ import { readWholeFile } from "../../platform/index.ts";
 import { RandomStream } from "../../random.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import { settingsChecks } from "../config/settings.ts";
-import { examine } from "../examination.ts";
-import type { Diagnosis } from "../finding.ts";
-import { CORPUS_PROBES, type CorpusEvidence, type HeardUtterance } from "./evidence.ts";
+import { examine, type Examination } from "../examination.ts";
+import { CORPUS_PROBES, type CorpusEvidence, type MeasuredUtterance } from "./evidence.ts";
 import { featureChecks } from "./features.ts";
 import { frameChecks } from "./frames.ts";
 import { hearAll, type HearOptions } from "./hear.node.ts";
@@ -29,8 +28,8 @@ import { soundChecks } from "./sounds.ts";
 import { splitChecks } from "./splits.ts";
 import { transcriptChecks } from "./transcripts.ts";
 
-export interface CorpusOptions extends HearOptions {
-  /** Recordings to hear at most; the others are only read of. 2000 by default. */
+export interface GatherOptions extends HearOptions {
+  /** Recordings to decode at most; of the others only the rows are looked at. 2000 by default. */
   readonly mostRecordings?: number;
 }
 
@@ -42,16 +41,16 @@ const FEATURE_SECONDS = 10;
 export async function gatherCorpus(
   manifests: readonly string[],
   settings: TrainingSettings,
-  { mostRecordings = MOST_RECORDINGS, ...options }: CorpusOptions = {},
+  { mostRecordings = MOST_RECORDINGS, ...options }: GatherOptions = {},
 ): Promise<CorpusEvidence> {
   const { utterances, warnings: leftOut } = await readManifests(manifests);
-  const { heard, unheard } = await hearAll(sample(utterances, mostRecordings), options);
-  const evidence = { utterances, leftOut, settings, heard, unheard };
-  if (heard.length === 0) return evidence;
-  return { ...evidence, features: await featuresOf(heard, settings.features) };
+  const { heard: measured, unheard: unreadable } = await hearAll(sample(utterances, mostRecordings), options);
+  const evidence = { utterances, leftOut, settings, measured, unreadable };
+  if (measured.length === 0) return evidence;
+  return { ...evidence, features: await featuresOf(measured, settings.features) };
 }
 
-export async function diagnoseCorpus(evidence: CorpusEvidence): Promise<Diagnosis> {
+export async function examineCorpus(evidence: CorpusEvidence): Promise<Examination> {
   const checks = [
     ...transcriptChecks,
     ...splitChecks,
@@ -74,10 +73,10 @@ function sample(utterances: readonly Utterance[], most: number): readonly Uttera
 
 /** Statistics of every bin over some recordings, normalized as the network gets them. */
 async function featuresOf(
-  heard: readonly HeardUtterance[],
+  measured: readonly MeasuredUtterance[],
   settings: FeatureSettings,
 ): Promise<FeatureStatistics> {
-  const chosen = new RandomStream("doctor", "features").shuffle(heard).slice(0, FEATURE_RECORDINGS);
+  const chosen = new RandomStream("doctor", "features").shuffle(measured).slice(0, FEATURE_RECORDINGS);
   const raw: Frames[] = [];
   for (const { path } of chosen) {
     const { samples } = await decodeAudio(await readWholeFile(path), path);

@@ -1,9 +1,8 @@
 // A run's folder → its settings, its manifests and its curve.
 
-import { join } from "node:path";
 import { FeatureStore, PreparedCorpus, readManifests } from "../../data/index.ts";
 import { outputSteps } from "../../network/index.ts";
-import { readWholeText } from "../../platform/index.ts";
+import { join, readWholeText } from "../../platform/index.ts";
 import { parseSettings, z } from "../../settings.ts";
 import {
   networkOf,
@@ -24,7 +23,7 @@ export interface RunRecord {
 const runFile = z.object({ manifests: z.array(z.string()), settings: z.unknown() });
 
 /** @throws EarshotError NOT_A_RUN, and of the settings. */
-export async function readRun(directory: string): Promise<RunRecord> {
+export async function readRunCurve(directory: string): Promise<RunRecord> {
   const path = join(directory, "run.json");
   const text = await readWholeText(path).catch((cause: unknown) => {
     throw notARun(directory, cause);

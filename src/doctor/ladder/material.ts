@@ -15,11 +15,11 @@ import { minimumSteps } from "../../ctc/index.ts";
 import type { Architecture } from "../../network/index.ts";
 import { readWholeFile } from "../../platform/index.ts";
 import { networkOf, type StepBatch, type TrainingSettings } from "../../training/index.ts";
-import type { HeardUtterance } from "../data/evidence.ts";
+import type { MeasuredUtterance } from "../data/evidence.ts";
 import { targetsOf, type Target } from "../data/steps.ts";
 
 export interface Material {
-  readonly row: HeardUtterance;
+  readonly row: MeasuredUtterance;
   readonly labels: Int32Array;
   /** [T, F], normalized. */
   readonly frames: Frames;
@@ -29,11 +29,11 @@ const LEAST_LABELS = 3;
 
 /** The shortest recordings with a few letters each, one of each text. */
 export async function chooseMaterial(
-  heard: readonly HeardUtterance[],
+  measured: readonly MeasuredUtterance[],
   settings: TrainingSettings,
   most: number,
 ): Promise<Material[]> {
-  const training = heard.filter(({ split }) => split === settings.trainSplit);
+  const training = measured.filter(({ split }) => split === settings.trainSplit);
   const targets = targetsOf(training, settings);
   const usable = training.flatMap((row, i) => {
     const target = targets[i];

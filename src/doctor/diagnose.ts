@@ -1,25 +1,23 @@
 // The doctor's front door: finds out what it was given (a manifest, settings, a run, a model, arrays), gathers what can
 // be known of it, and runs the checks that this allows.
 
-import { open, stat } from "node:fs/promises";
-import { existsSync } from "node:fs";
-import { extname, join } from "node:path";
 import { EarshotError } from "../errors.ts";
+import { extname, fileFacts, join, readChunks } from "../platform/index.ts";
 import { parseSettings } from "../settings.ts";
 import { alphabetOf, trainingSettings, type TrainingSettings } from "../training/index.ts";
 import { batchChecks } from "./arrays/checks/checks.ts";
 import { settingsChecks } from "./config/settings.ts";
-import { diagnoseCurve } from "./curve/checks.ts";
+import { examineCurve } from "./curve/checks.ts";
 import { curveOfBatch } from "./curve/of-batch.ts";
-import { readRun } from "./curve/run.node.ts";
-import { diagnoseCorpus, gatherCorpus } from "./data/corpus.node.ts";
+import { readRunCurve } from "./curve/run.ts";
+import { examineCorpus, gatherCorpus } from "./data/corpus.ts";
 import { CORPUS_PROBES, type CorpusEvidence } from "./data/evidence.ts";
 import { targetsOf } from "./data/steps.ts";
 import { BATCH_PROBES } from "./arrays/evidence/batch-evidence.ts";
-import { readBatchEvidence } from "./arrays/evidence/read.node.ts";
-import { examine, merge } from "./examination.ts";
+import { readBatchEvidence } from "./arrays/evidence/read.ts";
+import { conclude, examine, type Examination } from "./examination.ts";
 import { finding, type Diagnosis } from "./finding.ts";
-import { climbLadder } from "./ladder/ladder.node.ts";
+import { climbLadder } from "./ladder/ladder.ts";
 import { modelEvidence } from "./arrays/models/evidence.node.ts";
 
 export interface DiagnoseOptions {
@@ -31,7 +29,7 @@ export interface DiagnoseOptions {
   readonly batch?: readonly string[];
   /** Whether to train a little on the data, from one utterance to ten (see ladder/). */
   readonly ladder?: boolean;
-  /** Recordings to hear at most: 2000 by default. */
+  /** Recordings to decode and measure at most: 2000 by default. */
   readonly mostRecordings?: number;
   /** Told what is being done, and how far it is where that is known. */
   readonly onProgress?: (doing: string, done?: number, total?: number) => void;
@@ -54,9 +52,9 @@ export async function diagnose(
   if (kinds[0] === "run") return diagnoseRun(subjects[0], options);
   const settings = settingsOf(options);
   if ("findings" in settings) return settings;
-  if (subjects.length === 0) return examine(settingsChecks, { settings }, CORPUS_PROBES);
+  if (subjects.length === 0) return conclude(await examine(settingsChecks, { settings }, CORPUS_PROBES));
   const evidence = await gather(subjects, settings, options);
-  return withLadder(await diagnoseCorpus(evidence), evidence, options);
+  return withLadder([await examineCorpus(evidence)], evidence, options);
 }
 
 // ── Each kind ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -69,22 +67,22 @@ async function diagnoseArrays(
   const isModel = samples.length > 0 || extname(paths[0]).toLowerCase() === ".onnx";
   const evidence = await (isModel ? modelEvidence(paths[0], samples) : readBatchEvidence(paths));
   const batch = await examine(batchChecks, evidence, BATCH_PROBES);
-  return merge([batch, await diagnoseCurve(curveOfBatch(evidence))]);
+  return conclude(batch, await examineCurve(curveOfBatch(evidence)));
 }
 
 async function diagnoseRun(directory: string, options: DiagnoseOptions): Promise<Diagnosis> {
-  const { manifests, settings, curve } = await readRun(directory);
+  const { manifests, settings, curve } = await readRunCurve(directory);
   const evidence = await gather(manifests, settings, options).catch((error: unknown) => {
     if (error instanceof EarshotError) return undefined; // the data may have moved away since
     throw error;
   });
-  if (evidence === undefined) return diagnoseCurve(curve);
-  const training = (evidence.heard ?? []).filter(({ split }) => split === settings.trainSplit);
+  if (evidence === undefined) return conclude(await examineCurve(curve));
+  const training = (evidence.measured ?? []).filter(({ split }) => split === settings.trainSplit);
   const targets = targetsOf(training, settings).filter((target) => target !== undefined);
   const { size: symbols, blank } = alphabetOf(settings);
   const known = targets.length > 0 ? { targets, symbols, blank } : {};
-  const diagnosis = merge([await diagnoseCorpus(evidence), await diagnoseCurve({ ...curve, ...known })]);
-  return withLadder(diagnosis, evidence, options);
+  const examinations = [await examineCorpus(evidence), await examineCurve({ ...curve, ...known })];
+  return withLadder(examinations, evidence, options);
 }
 
 function gather(
@@ -97,12 +95,12 @@ function gather(
 }
 
 async function withLadder(
-  diagnosis: Diagnosis,
+  examinations: readonly Examination[],
   evidence: CorpusEvidence,
   { ladder, onProgress, signal }: DiagnoseOptions,
 ): Promise<Diagnosis> {
-  if (!ladder) return diagnosis;
-  return merge([diagnosis, await climbLadder(evidence, { onProgress, signal })]);
+  if (!ladder) return conclude(...examinations);
+  return conclude(...examinations, await climbLadder(evidence, { onProgress, signal }));
 }
 
 /** The settings, or why there are none. */
@@ -130,9 +128,9 @@ type Kind = "manifest" | "run" | "arrays";
 const ARRAYS = [".npz", ".npy", ".safetensors", ".onnx"];
 
 async function kindOf(path: string): Promise<Kind> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await fileFacts(path);
   if (found === undefined) throw notFound(path);
-  if (found.isDirectory()) return existsSync(join(path, "run.json")) ? "run" : "manifest";
+  if (found.kind === "folder") return (await fileFacts(join(path, "run.json"))) ? "run" : "manifest";
   if (ARRAYS.includes(extname(path).toLowerCase())) return "arrays";
   return (await isArrayJson(path)) ? "arrays" : "manifest";
 }
@@ -142,13 +140,11 @@ const LOOK_BYTES = 4096;
 /** JSON lines are one object of a recording on each line; JSON of arrays is one object of lists of numbers. */
 async function isArrayJson(path: string): Promise<boolean> {
   if (extname(path).toLowerCase() !== ".json") return false;
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LOOK_BYTES), 0, LOOK_BYTES, 0);
-    return !/"(?:audio_filepath|audio|path|wav|file)"\s*:\s*"/.test(buffer.toString("utf8", 0, bytesRead));
-  } finally {
-    await file.close();
+  for await (const chunk of readChunks(path)) {
+    const beginning = new TextDecoder().decode(chunk.subarray(0, LOOK_BYTES));
+    return !/"(?:audio_filepath|audio|path|wav|file)"\s*:\s*"/.test(beginning);
   }
+  return true; // an empty file, which the reader of arrays explains
 }
 
 function notFound(path: string): EarshotError {

@@ -3,13 +3,15 @@
 // one that is known to do, so that the rate is told from all else.
 
 import { alphabetOf, createSchedule, type TrainingSettings } from "../../training/index.ts";
-import { count, percent, quoted } from "../brief.ts";
+import { count, roughPercent, quoted } from "../brief.ts";
 import { sparkline } from "../curve/losses.ts";
 import type { CorpusEvidence } from "../data/evidence.ts";
-import { finding, type Diagnosis, type Finding } from "../finding.ts";
+import type { CausalPlace } from "../causal-order.ts";
+import type { Examination, PlacedFinding } from "../examination.ts";
+import { finding, type Finding } from "../finding.ts";
 import { checkGradients, type TensorSlope } from "./gradient-check.ts";
-import { batchOf, chooseMaterial, narrowed, type Material } from "./material.node.ts";
-import { memorize, type Lesson, type Outcome } from "./memorize.ts";
+import { batchOf, chooseMaterial, narrowed, type Material } from "./material.ts";
+import { memorize, type Lesson, type LessonOutcome } from "./memorize.ts";
 
 export interface LadderOptions {
   readonly onProgress?: (doing: string, done?: number, total?: number) => void;
@@ -20,6 +22,7 @@ export interface LadderOptions {
 
 interface Rung {
   readonly code: string;
+  readonly place: CausalPlace;
   readonly name: string;
   readonly utterances: number;
   readonly mostSteps: number;
@@ -27,11 +30,26 @@ interface Rung {
   readonly goal: number;
 }
 
-const RUNGS: readonly Rung[] = [
-  { code: "LADDER_ONE_UTTERANCE", name: "one utterance by heart", utterances: 1, mostSteps: 300, goal: 0 },
-  { code: "LADDER_ONE_BATCH", name: "one batch by heart", utterances: 4, mostSteps: 400, goal: 0 },
+export const RUNGS: readonly Rung[] = [
+  {
+    code: "LADDER_ONE_UTTERANCE",
+    place: ["update", 150],
+    name: "one utterance by heart",
+    utterances: 1,
+    mostSteps: 300,
+    goal: 0,
+  },
+  {
+    code: "LADDER_ONE_BATCH",
+    place: ["update", 160],
+    name: "one batch by heart",
+    utterances: 4,
+    mostSteps: 400,
+    goal: 0,
+  },
   {
     code: "LADDER_TEN_UTTERANCES",
+    place: ["update", 170],
     name: "ten utterances by heart",
     utterances: 10,
     mostSteps: 800,
@@ -39,45 +57,41 @@ const RUNGS: readonly Rung[] = [
   },
 ];
 const GRADIENT_RUNG = "gradient check";
+const GRADIENT_PLACE: CausalPlace = ["update", 10];
 
-export async function climbLadder(evidence: CorpusEvidence, options: LadderOptions = {}): Promise<Diagnosis> {
-  const { heard = [], settings } = evidence;
+/** Up to the first rung that breaks, or that nothing can be told of. */
+export async function climbLadder(
+  evidence: CorpusEvidence,
+  options: LadderOptions = {},
+): Promise<Examination> {
+  const { measured = [], settings } = evidence;
   const most = Math.max(...RUNGS.map(({ utterances }) => utterances));
-  const material = settings ? await chooseMaterial(heard, settings, most) : [];
-  const untold = (check: string, probe: string): Diagnosis => ({
-    findings: [],
-    healthy: [],
-    untold: [{ check, probe }],
-  });
+  const material = settings ? await chooseMaterial(measured, settings, most) : [];
   if (settings === undefined || material.length === 0) {
-    return untold(
-      "the ladder",
-      "a recording of the training set that can be heard, whose text the alphabet can spell",
-    );
+    const probe = "a recording of the training set that can be heard, whose text the alphabet can spell";
+    return ended([], { untold: { check: "the ladder", probe } });
   }
-  const broken = await gradientRung(material, settings, options);
-  if (broken) return { findings: [broken], healthy: [], untold: [] };
+  const wrongGradient = await gradientRung(material, settings, options);
+  if (wrongGradient) return ended([], { placed: { found: wrongGradient, place: GRADIENT_PLACE } });
   const healthy = [`ladder: ${GRADIENT_RUNG}`];
   for (const rung of RUNGS) {
-    if (material.length < rung.utterances) {
-      return {
-        findings: [],
-        healthy,
-        untold: [
-          {
-            check: `ladder: ${rung.name}`,
-            probe: `${count(rung.utterances, "recording")} of different texts`,
-          },
-        ],
-      };
-    }
-    const verdict = await climb(rung, material, settings, options);
-    if (typeof verdict === "string")
-      return { findings: [], healthy, untold: [{ check: `ladder: ${rung.name}`, probe: verdict }] };
-    if (verdict) return { findings: [verdict], healthy, untold: [] };
-    healthy.push(`ladder: ${rung.name}`);
+    const check = `ladder: ${rung.name}`;
+    const isEnough = material.length >= rung.utterances;
+    const verdict = isEnough
+      ? await climb(rung, material, settings, options)
+      : `${count(rung.utterances, "recording")} of different texts`;
+    if (typeof verdict === "string") return ended(healthy, { untold: { check, probe: verdict } });
+    if (verdict) return ended(healthy, { placed: { found: verdict, place: rung.place } });
+    healthy.push(check);
   }
-  return { findings: [], healthy, untold: [] };
+  return ended(healthy);
+}
+
+function ended(
+  healthy: readonly string[],
+  { placed, untold }: { placed?: PlacedFinding; untold?: Examination["untold"][number] } = {},
+): Examination {
+  return { placed: placed ? [placed] : [], healthy, untold: untold ? [untold] : [] };
 }
 
 // ── Gradient ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,7 +160,7 @@ function learn(
   settings: TrainingSettings,
   how: Pick<Lesson, "optimizer" | "learningRate" | "gradientCap">,
   { onProgress, signal, mostSeconds = RUNG_SECONDS }: LadderOptions,
-): Promise<Outcome> {
+): Promise<LessonOutcome> {
   const { utterances, mostSteps, goal, name } = rung;
   const size = Math.min(utterances, settings.data.maxUtterances, 5);
   const chosen = material.slice(0, utterances);
@@ -171,7 +185,7 @@ function broken(
   { code, name }: Rung,
   material: readonly Material[],
   settings: TrainingSettings,
-  { own, ownRate, known }: { own: Outcome; ownRate: number; known: Outcome },
+  { own, ownRate, known }: { own: LessonOutcome; ownRate: number; known: LessonOutcome },
 ): Finding {
   const isRate = known.isLearned;
   const alphabet = alphabetOf(settings);
@@ -186,8 +200,8 @@ function broken(
       ? `The ladder breaks at "${name}", and holds with another learning rate: the optimizer's settings are to blame.`
       : `The ladder breaks at "${name}": all before it holds, so the fault is in what this rung adds.`,
     evidence: [
-      `${percent(own.errorRate)} of the symbols wrong after ${count(own.steps, "step")} with ${settings.optimizer.name} at ${ownRate}`,
-      `${percent(known.errorRate)} after ${count(known.steps, "step")} with ${KNOWN_GOOD.optimizer.name} at ${KNOWN_GOOD.learningRate}`,
+      `${roughPercent(own.errorRate)} of the symbols wrong after ${count(own.steps, "step")} with ${settings.optimizer.name} at ${ownRate}`,
+      `${roughPercent(known.errorRate)} after ${count(known.steps, "step")} with ${KNOWN_GOOD.optimizer.name} at ${KNOWN_GOOD.learningRate}`,
       ...texts,
     ],
     picture: sparkline(thinned(own.losses)),

@@ -1,7 +1,7 @@
 // NumPy's .npz: a zip archive of .npy files, stored or deflated (PKWARE APPNOTE 6.3, sections 4.3.7 to 4.3.16). Only what
 // numpy.savez and savez_compressed write: no encryption, no archives of several parts or beyond 4 GB.
 
-import { crc32, inflateRawSync } from "node:zlib";
+import { crc32, decompress } from "../../../platform/index.ts";
 import { damagedEvidence, MOST_NUMBERS, tooLarge } from "./named-arrays.ts";
 
 const END = 0x06054b50; // of the central directory
@@ -15,16 +15,16 @@ const MOST_BYTES = MOST_NUMBERS * 8;
 export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
 /** The files of an archive by name, without `.npy`. @throws DAMAGED_EVIDENCE, EVIDENCE_TOO_LARGE */
-export function readNpz(bytes: Uint8Array, where: string): Map<string, Uint8Array> {
+export async function readNpz(bytes: Uint8Array, where: string): Promise<Map<string, Uint8Array>> {
   try {
-    return readEntries(bytes, where);
+    return await readEntries(bytes, where);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause; // an offset beyond the end
     throw damagedEvidence(where, "Its table of contents points beyond its end.", cause);
   }
 }
 
-function readEntries(bytes: Uint8Array, where: string): Map<string, Uint8Array> {
+async function readEntries(bytes: Uint8Array, where: string): Promise<Map<string, Uint8Array>> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
   if (end < 0) throw damagedEvidence(where, "It begins like a zip archive, but has no table of contents.");
@@ -39,7 +39,7 @@ function readEntries(bytes: Uint8Array, where: string): Map<string, Uint8Array> 
     const size = view.getUint32(at + 24, true);
     total += size;
     if (total > MOST_BYTES) throw tooLarge(where, `Its contents claim ${total} bytes.`);
-    files.set(name.replace(/\.npy$/, ""), unpack(view, at, size, `${where}: ${name}`));
+    files.set(name.replace(/\.npy$/, ""), await unpack(view, at, size, `${where}: ${name}`));
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
   return files;
@@ -54,7 +54,7 @@ function findEnd(view: DataView): number {
 }
 
 /** @param at where the table of contents describes the file */
-function unpack(view: DataView, at: number, size: number, where: string): Uint8Array {
+async function unpack(view: DataView, at: number, size: number, where: string): Promise<Uint8Array> {
   const method = view.getUint16(at + 10, true);
   const checksum = view.getUint32(at + 16, true);
   const packed = view.getUint32(at + 20, true);
@@ -63,15 +63,15 @@ function unpack(view: DataView, at: number, size: number, where: string): Uint8A
     throw damagedEvidence(where, "Its bytes are not where they should be.");
   const start = local + LOCAL_BYTES + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
   const content = new Uint8Array(view.buffer, view.byteOffset + start, packed);
-  const plain = method === 8 ? inflated(content, size, where) : content;
+  const plain = method === 8 ? await inflated(content, size, where) : content;
   if ((method !== 0 && method !== 8) || plain.length !== size || crc32(plain) !== checksum)
     throw damagedEvidence(where, "Its bytes are damaged, or packed in a way that NumPy does not use.");
   return plain;
 }
 
-function inflated(content: Uint8Array, size: number, where: string): Uint8Array {
+async function inflated(content: Uint8Array, size: number, where: string): Promise<Uint8Array> {
   try {
-    return inflateRawSync(content, { maxOutputLength: Math.max(1, size) }); // a bomb stops at what it claims
+    return await decompress(content, "deflate-raw", size); // a bomb stops at what it claims
   } catch (cause) {
     throw damagedEvidence(where, "Its bytes cannot be unpacked.", cause);
   }

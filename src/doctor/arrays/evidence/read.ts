@@ -1,7 +1,7 @@
 // Exports on disk → evidence of one batch.
 
 import type { BatchEvidence } from "./batch-evidence.ts";
-import { readArrayFiles } from "./files.node.ts";
+import { readArrayFiles } from "./files.ts";
 import { evidenceFrom } from "./from-arrays.ts";
 
 /**
