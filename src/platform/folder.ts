@@ -16,6 +16,14 @@ export interface FolderLock {
 /** What goes into a file: at once, or in pieces where it does not fit into memory. */
 export type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
 
+export interface ReplaceOptions {
+  /**
+   * Whether the content is forced to the disk, so that it outlives a loss of power; true by default. Of what is not, and
+   * can be made again, a loss of power may leave a damaged file.
+   */
+  readonly durable?: boolean;
+}
+
 /** Names are relative, with "/" between them; sub-folders are made as needed. Every method throws FILE_SYSTEM. */
 export interface Folder {
   /** What errors and logs call it: on a disk, its path. */
@@ -23,9 +31,13 @@ export interface Folder {
   /** @returns undefined where there is no such file */
   read(name: string): Promise<Uint8Array | undefined>;
   /** A reader, or a crash at any moment, meets the old content or the new one, never a part. */
-  replace(name: string, content: FileContent): Promise<void>;
+  replace(name: string, content: FileContent, options?: ReplaceOptions): Promise<void>;
   /** A crash may leave a part of the content, a text as UTF-8; the file is made where there is none. */
   append(name: string, content: string | Uint8Array): Promise<void>;
+  /** Sets the time of a file's last change to now, where the platform can; a file that is gone needs none. */
+  touch(name: string): Promise<void>;
+  /** Makes the folder itself, for whoever wants to know early whether that is possible. */
+  make(): Promise<void>;
   /** Every file, in sub-folders too, sorted by name; without what a crash left unfinished. Changes nothing. */
   list(): Promise<readonly FolderEntry[]>;
   /** What is not there is removed already. */

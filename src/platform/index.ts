@@ -3,6 +3,7 @@
 export {
   audioConverter,
   checkReplaceable,
+  checkWorker,
   coreCount,
   crc32,
   deflate,
@@ -29,7 +30,7 @@ export type { UnpackOptions, UnpackProgress } from "./archives.ts";
 export type { AudioConverter, ConvertedAudio } from "./converter.ts";
 export type { Checksum, FetchOptions, FetchProgress } from "./downloads.ts";
 export type { FileFacts } from "./files.ts";
-export type { FileContent, Folder, FolderEntry, FolderLock } from "./folder.ts";
+export type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "./folder.ts";
 export type { Hash } from "./hash.ts";
 export { failingFolder, type FailingFolder, type Failure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";
@@ -39,6 +40,7 @@ export { subfolder } from "./subfolder.ts";
 export { readWholeText } from "./text-file.ts";
 export { isMissing, isSystemError, systemFault, type SystemError } from "./system-fault.ts";
 export {
+  ThreadExit,
   Transferred,
   WorkerClient,
   type DeathFault,
@@ -46,3 +48,4 @@ export {
   type UnexpectedFault,
   type WorkerThread,
 } from "./worker.ts";
+export { WorkerPool, type PoolCallOptions, type PoolFaults, type PoolOptions } from "./worker-pool.ts";

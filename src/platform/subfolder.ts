@@ -1,6 +1,6 @@
 // A folder inside another one, as a folder of its own. Knows nothing of where the outer one is kept.
 
-import type { FileContent, Folder, FolderEntry, FolderLock } from "./folder.ts";
+import type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "./folder.ts";
 import { join } from "./path.ts";
 
 export function subfolder(outer: Folder, name: string): Folder {
@@ -24,12 +24,21 @@ class Subfolder implements Folder {
     return this.#outer.read(this.#of(name));
   }
 
-  replace(name: string, content: FileContent): Promise<void> {
-    return this.#outer.replace(this.#of(name), content);
+  replace(name: string, content: FileContent, options?: ReplaceOptions): Promise<void> {
+    return this.#outer.replace(this.#of(name), content, options);
   }
 
   append(name: string, content: string | Uint8Array): Promise<void> {
     return this.#outer.append(this.#of(name), content);
+  }
+
+  touch(name: string): Promise<void> {
+    return this.#outer.touch(this.#of(name));
+  }
+
+  /** As far as the outer one; the rest is made as needed. */
+  make(): Promise<void> {
+    return this.#outer.make();
   }
 
   async list(): Promise<readonly FolderEntry[]> {

@@ -6,6 +6,10 @@ import { EarshotError, type Fault } from "../errors.ts";
 /** What a worker can be asked. */
 export type Handlers = Readonly<Record<string, (...parameters: never[]) => unknown>>;
 
+/** What a call of such a function gives its caller. */
+export type Answer<Work extends Handlers[string]> =
+  Awaited<ReturnType<Work>> extends Transferred<infer Result> ? Result : Awaited<ReturnType<Work>>;
+
 /** A thread, as a platform's driver starts it. */
 export interface WorkerThread {
   post(message: unknown, transfer: readonly ArrayBuffer[]): void;
@@ -25,6 +29,13 @@ export interface Request {
 
 export type Reply =
   { readonly id: number; readonly result: unknown } | { readonly id: number; readonly fault: Fault };
+
+/** A thread that ended without an error of its own. */
+export class ThreadExit extends Error {
+  constructor(code: number) {
+    super(`exit code ${code}`);
+  }
+}
 
 /** How a caller tells that the thread died, in the words of its own work. */
 export type DeathFault = (cause: Error) => EarshotError;
@@ -63,7 +74,7 @@ export class WorkerClient<Work extends Handlers> {
     name: Name,
     parameters: Parameters<Work[Name]>,
     transfer: readonly ArrayBuffer[] = [],
-  ): Promise<Awaited<ReturnType<Work[Name]>>> {
+  ): Promise<Answer<Work[Name]>> {
     return new Promise((resolve, reject) => {
       if (this.#dead) return reject(this.#dead);
       const id = this.#nextId++;
@@ -94,12 +105,12 @@ export class WorkerClient<Work extends Handlers> {
   }
 }
 
-/** Buffers of a result that move to the caller instead of being copied. */
-export class Transferred {
-  readonly result: unknown;
+/** A result with those of its buffers that move to the caller instead of being copied. */
+export class Transferred<Result = unknown> {
+  readonly result: Result;
   readonly transfer: readonly ArrayBuffer[];
 
-  constructor(result: unknown, transfer: readonly ArrayBuffer[]) {
+  constructor(result: Result, transfer: readonly ArrayBuffer[]) {
     this.result = result;
     this.transfer = transfer;
   }

@@ -84,6 +84,29 @@ export function itIsAFolder(
     for (const { modifiedMs } of listed) expect(Math.abs(modifiedMs - Date.now())).toBeLessThan(600_000);
   });
 
+  it("keeps what need not outlive a loss of power as it keeps the rest", async () => {
+    await folder.replace("cache", bytes("again"), { durable: false });
+    expect(await textOf(again(), "cache")).toBe("again");
+    expect(await namesIn(folder)).toEqual(["cache"]);
+  });
+
+  it("gives a file that is touched a later time and the same content; of one that is gone it says nothing", async () => {
+    await folder.replace("a", bytes("1"));
+    const [before] = await folder.list();
+    await folder.touch("a");
+    const [after] = await folder.list();
+    expect(after.modifiedMs).toBeGreaterThanOrEqual(before.modifiedMs);
+    expect(await textOf(folder, "a")).toBe("1");
+    await folder.touch("gone");
+    expect(await namesIn(folder)).toEqual(["a"]);
+  });
+
+  it("can be made before anything is in it", async () => {
+    await folder.make();
+    await folder.make();
+    expect(await folder.list()).toEqual([]);
+  });
+
   it("removes one file and leaves the others", async () => {
     await folder.replace("a/one", bytes("1"));
     await folder.replace("a/two", bytes("2"));

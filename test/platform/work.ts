@@ -8,7 +8,7 @@ export const work = {
   double: (n: number) => 2 * n,
   addUp(copied: Float32Array, moved: Float32Array) {
     const result = { sum: [...copied, ...moved].reduce((sum, n) => sum + n, 0), wasEmptied: true };
-    return new Transferred(result, [moved.buffer as ArrayBuffer]) as unknown as typeof result;
+    return new Transferred(result, [moved.buffer as ArrayBuffer]);
   },
   refuse(): never {
     const [problem, remedy] = ["It will not.", "Ask for something else."];

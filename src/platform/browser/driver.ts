@@ -19,6 +19,8 @@ export const sha256 = missing;
 export const coreCount = missing;
 export const peakMemoryBytes = missing;
 export const checkReplaceable = missing;
+/** Whether there is such a module, only its start can tell. */
+export const checkWorker = (_entry: URL): void => undefined;
 export const removeUnfinished = missing;
 export const replaceFile = missing;
 export const StatusLine = missing;

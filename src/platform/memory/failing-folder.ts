@@ -1,7 +1,7 @@
 // A folder for tests that fails on demand, at any of its calls: the disk is full, a write is torn in half, or the process
 // dies. Each call of the folder is one primitive step; that of the disk's own steps is tested with its driver.
 
-import type { FileContent, Folder, FolderEntry, FolderLock } from "../folder.ts";
+import type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "../folder.ts";
 import { systemError, systemFault } from "../system-fault.ts";
 import { memoryFolder } from "./folder.ts";
 
@@ -50,14 +50,22 @@ class Failing implements FailingFolder {
     return this.#call(`read ${name}`, () => this.#inner.read(name));
   }
 
-  replace(name: string, content: FileContent): Promise<void> {
+  replace(name: string, content: FileContent, options?: ReplaceOptions): Promise<void> {
     const half = (): Promise<void> => begin(content); // the part beside the file, which nobody sees
-    return this.#call(`replace ${name}`, () => this.#inner.replace(name, content), half);
+    return this.#call(`replace ${name}`, () => this.#inner.replace(name, content, options), half);
   }
 
   append(name: string, content: string | Uint8Array): Promise<void> {
     const half = (): Promise<void> => this.#inner.append(name, content.slice(0, content.length / 2));
     return this.#call(`append ${name}`, () => this.#inner.append(name, content), half);
+  }
+
+  touch(name: string): Promise<void> {
+    return this.#call(`touch ${name}`, () => this.#inner.touch(name));
+  }
+
+  make(): Promise<void> {
+    return this.#call("make", () => this.#inner.make());
   }
 
   list(): Promise<readonly FolderEntry[]> {

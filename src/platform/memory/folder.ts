@@ -39,6 +39,13 @@ class MemoryFolder implements Folder {
     this.#put(name, joined([before, bytesOf(content)]));
   }
 
+  async touch(name: string): Promise<void> {
+    const file = this.#files.get(name);
+    if (file) this.#put(name, file.content);
+  }
+
+  async make(): Promise<void> {}
+
   async list(): Promise<readonly FolderEntry[]> {
     return [...this.#files]
       .map(([name, { content, modifiedMs }]) => ({ name, bytes: content.length, modifiedMs }))

@@ -10,4 +10,4 @@ export { crc32, sha256 } from "./hash.ts";
 export { coreCount, peakMemoryBytes } from "./machine.ts";
 export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.ts";
 export { StatusLine } from "./status-line.ts";
-export { serve, startWorker } from "./worker.ts";
+export { checkWorker, serve, startWorker } from "./worker.ts";

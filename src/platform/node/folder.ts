@@ -2,9 +2,20 @@
 // the next one takes it over. Only processes of one machine see each other. That our own id in it is ours, and not of a
 // process before in a container that starts anew, only our memory tells.
 
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import type { FileContent, Folder, FolderEntry, FolderLock } from "../folder.ts";
+import type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "../folder.ts";
 import { dirname, join, relative, resolve } from "../path.ts";
 import { isMissing, isSystemError, systemFault } from "../system-fault.ts";
 import { readWholeFile } from "./files.ts";
@@ -20,6 +31,8 @@ export function openFolder(path: string): Folder {
 export async function temporaryFolder(): Promise<Folder> {
   return new DiskFolder(await mkdtemp(join(tmpdir(), "earshot-")));
 }
+
+const LOOKED_AT_TOGETHER = 64; // files
 
 /** Absolute paths of the locks that this process holds. */
 const heldHere = new Set<string>();
@@ -37,10 +50,10 @@ class DiskFolder implements Folder {
     return unlessMissing(readWholeFile(this.#of(name)), this.#of(name));
   }
 
-  async replace(name: string, content: FileContent): Promise<void> {
+  async replace(name: string, content: FileContent, options?: ReplaceOptions): Promise<void> {
     const path = this.#of(name);
     await this.#makeRoom(path);
-    await replaceFile(path, content);
+    await replaceFile(path, content, options);
   }
 
   async append(name: string, content: string | Uint8Array): Promise<void> {
@@ -52,16 +65,24 @@ class DiskFolder implements Folder {
     });
   }
 
+  async touch(name: string): Promise<void> {
+    const [path, now] = [this.#of(name), new Date()];
+    await unlessMissing(utimes(path, now, now), path);
+  }
+
+  make(): Promise<void> {
+    return this.#makeRoom(this.#of("any file in it"));
+  }
+
   async list(): Promise<readonly FolderEntry[]> {
     const reading = readdir(this.path, { recursive: true, withFileTypes: true });
     const found = (await unlessMissing(reading, this.path)) ?? [];
     const files = found.filter((entry) => entry.isFile() && !isUnfinished(entry.name));
     const entries: FolderEntry[] = [];
-    for (const { parentPath, name } of files) {
-      const path = join(parentPath, name);
-      const facts = await unlessMissing(stat(path), path); // somebody may have removed it meanwhile
-      if (facts)
-        entries.push({ name: relative(this.path, path), bytes: facts.size, modifiedMs: facts.mtimeMs });
+    for (let at = 0; at < files.length; at += LOOKED_AT_TOGETHER) {
+      const part = files.slice(at, at + LOOKED_AT_TOGETHER);
+      const paths = part.map(({ parentPath, name }) => join(parentPath, name));
+      entries.push(...(await Promise.all(paths.map((path) => this.#entry(path)))).flat());
     }
     return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -94,6 +115,13 @@ class DiskFolder implements Folder {
 
   async destroy(): Promise<void> {
     await told(rm(this.path, { recursive: true, force: true }), this.path);
+  }
+
+  /** None where somebody removed the file meanwhile. */
+  async #entry(path: string): Promise<FolderEntry[]> {
+    const facts = await unlessMissing(stat(path), path);
+    if (facts === undefined) return [];
+    return [{ name: relative(this.path, path), bytes: facts.size, modifiedMs: facts.mtimeMs }];
   }
 
   #of(name: string): string {

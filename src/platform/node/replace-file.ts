@@ -4,7 +4,7 @@
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { threadId } from "node:worker_threads";
 import { EarshotError } from "../../errors.ts";
-import { piecesOf, type FileContent } from "../folder.ts";
+import { piecesOf, type FileContent, type ReplaceOptions } from "../folder.ts";
 import { basename, dirname, join } from "../path.ts";
 import { isSystemError, systemFault } from "../system-fault.ts";
 import { isOtherProcess } from "./process-id.ts";
@@ -32,8 +32,8 @@ const SYSTEM: ReplacingCalls = {
  * Content that does not fit into memory at once comes in pieces.
  * @throws EarshotError FILE_SYSTEM, with the fault itself as its cause
  */
-export function replaceFile(path: string, content: FileContent): Promise<void> {
-  return replaceThrough(SYSTEM, path, content);
+export function replaceFile(path: string, content: FileContent, options?: ReplaceOptions): Promise<void> {
+  return replaceThrough(SYSTEM, path, content, options);
 }
 
 /** `replaceFile` by these calls. */
@@ -41,13 +41,14 @@ export async function replaceThrough(
   calls: ReplacingCalls,
   path: string,
   content: FileContent,
+  { durable = true }: ReplaceOptions = {},
 ): Promise<void> {
   const beside = partBeside(path);
   try {
     const file = await calls.open(beside);
     try {
       for await (const piece of piecesOf(content)) await file.writeFile(piece);
-      await file.sync();
+      if (durable) await file.sync();
     } finally {
       await file.close();
     }

@@ -4,16 +4,22 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parentPort, Worker } from "node:worker_threads";
 import { EarshotError } from "../../errors.ts";
-import { answer, type Handlers, type Request, type UnexpectedFault, type WorkerThread } from "../worker.ts";
+import {
+  answer,
+  ThreadExit,
+  type Handlers,
+  type Request,
+  type UnexpectedFault,
+  type WorkerThread,
+} from "../worker.ts";
 
 /**
  * @param entry the module that serves, as `new URL("./name.ts", import.meta.url)` of the caller (`.js` in the build)
  * @throws EarshotError FEATURE_WORKER_MISSING when the checkout is not built
  */
 export function startWorker(entry: URL): WorkerThread {
-  const built = builtEntry(entry);
-  if (!existsSync(built)) throw workerMissing(built);
-  const worker = new Worker(built, { execArgv: [] }); // flags of the parent are not for it
+  checkWorker(entry);
+  const worker = new Worker(builtEntry(entry), { execArgv: [] }); // flags of the parent are not for it
   let isWanted = true;
   let cause: Error | undefined;
   return {
@@ -21,7 +27,7 @@ export function startWorker(entry: URL): WorkerThread {
     onMessage: (listener) => void worker.on("message", listener),
     onDeath: (listener) => {
       worker.on("error", (error) => (cause = error));
-      worker.on("exit", (code) => isWanted && listener(cause ?? new Error(`exit code ${code}`)));
+      worker.on("exit", (code) => isWanted && listener(cause ?? new ThreadExit(code)));
     },
     keepAlive: (needed) => (needed ? worker.ref() : worker.unref()),
     terminate: async () => {
@@ -31,6 +37,15 @@ export function startWorker(entry: URL): WorkerThread {
   };
 }
 
+/**
+ * For whoever starts workers later, and would rather know now.
+ * @throws EarshotError FEATURE_WORKER_MISSING
+ */
+export function checkWorker(entry: URL): void {
+  const built = builtEntry(entry);
+  if (!existsSync(built)) throw workerMissing(built);
+}
+
 /** The worker's side; does nothing on the main thread, so that the module can be loaded there too. */
 export function serve(handlers: Handlers, unexpected: UnexpectedFault): void {
   parentPort?.on("message", (request: Request) =>
@@ -38,10 +53,11 @@ export function serve(handlers: Handlers, unexpected: UnexpectedFault): void {
   );
 }
 
+/** Beside its caller in the build; from the sources, in dist/ in place of the innermost src/. */
 function builtEntry({ href }: URL): URL {
-  return href.endsWith(".ts")
-    ? new URL(href.replace("/src/", "/dist/").replace(/\.ts$/, ".js"))
-    : new URL(href);
+  const beside = href.replace(/\.ts$/, ".js");
+  const isBuilt = beside === href || existsSync(new URL(beside));
+  return new URL(isBuilt ? beside : beside.replace(/\/src\/(?!.*\/src\/)/, "/dist/"));
 }
 
 function workerMissing(entry: URL): EarshotError {
