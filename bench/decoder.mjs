@@ -162,7 +162,7 @@ async function hear(manifest, modelPath, limit) {
   const recognizer = await Recognizer.load(modelPath, { threads: 1, decoding: "greedy" });
   const { heard } = await listenToUtterances(recognizer, inSplit("dev").slice(0, limit));
   await recognizer.close();
-  const { alphabet, transcript } = recognizer.model.file;
+  const { alphabet, transcript } = recognizer.model;
   const whole = heard.filter(({ listened }) => listened.parts.length === 1);
   const utterances = whole.map(({ reference, listened }) => ({ reference, rows: listened.parts[0].part }));
   const seconds = whole.reduce((sum, { listened }) => sum + listened.seconds, 0);

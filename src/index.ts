@@ -65,8 +65,23 @@ export { buildLanguageModel, saveLanguageModel } from "./lm/index.node.ts";
 export type { BuildOptions } from "./lm/index.node.ts";
 export { openLanguageModel, scoreSentence } from "./lm/index.ts";
 export type { Scorer } from "./lm/index.ts";
-export { AcousticModel, loadModelFile, readModelFile, saveModelFile, writeModelFile } from "./model/index.ts";
-export type { ModelFile, ModelOptions } from "./model/index.ts";
+export {
+  EnsembleModel,
+  loadModelFile,
+  openModel,
+  readModelFile,
+  saveModelFile,
+  TrainedModel,
+  writeModelFile,
+} from "./model/index.ts";
+export type {
+  AcousticModel,
+  AcousticStream,
+  ModelFile,
+  ModelInput,
+  ModelOptions,
+  ModelSource,
+} from "./model/index.ts";
 export { initializeWeights, resolveArchitecture } from "./network/index.ts";
 export type { Architecture, Weights } from "./network/index.ts";
 export { Recognizer, writers } from "./recognizer/index.ts";

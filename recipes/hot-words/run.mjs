@@ -52,7 +52,7 @@ async function report(modelPath) {
     return heard;
   };
   const [own, other] = [await listen(CLIPS, spoken), await listen(DEMO, others)];
-  const { alphabet } = recognizer.model.file;
+  const { alphabet } = recognizer.model;
   const decoderFor = (name, weight) =>
     new BeamDecoder(alphabet, {}, { scorer, hotWords: weight === 0 ? {} : { [name]: weight } });
   const table = WEIGHTS.map((weight) => {

@@ -48,8 +48,8 @@ export async function evaluate(
   utterances: readonly Utterance[],
   { signal, batchFrames, features, onProgress }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { alphabet } = recognizer.model.file;
-  const { references, unspelled } = spellReferences(utterances, recognizer.model.file);
+  const { alphabet } = recognizer.model;
+  const { references, unspelled } = spellReferences(utterances, recognizer.model);
   const pairs: Pair[] = [];
   const failures = [...unspelled];
   let seconds = 0;

@@ -33,7 +33,7 @@ export async function listenToUtterances(
   utterances: readonly Utterance[],
   { signal, onProgress }: ListenOptions = {},
 ): Promise<HeardUtterances> {
-  const { references, unspelled } = spellReferences(utterances, recognizer.model.file);
+  const { references, unspelled } = spellReferences(utterances, recognizer.model);
   const heard: HeardUtterance[] = [];
   const failures = [...unspelled];
   let [seconds, done] = [0, 0];

@@ -3,7 +3,7 @@
 
 import type { Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
-import type { ModelFile } from "../model/index.ts";
+import type { AcousticModel } from "../model/index.ts";
 import { normalizeTranscript } from "../text/index.ts";
 
 export interface Reference {
@@ -20,7 +20,7 @@ export interface Failure {
 /** @throws UNKNOWN_SYMBOL when there are rows, and the model can spell none of them */
 export function spellReferences(
   utterances: readonly Utterance[],
-  { alphabet, transcript }: Pick<ModelFile, "alphabet" | "transcript">,
+  { alphabet, transcript }: Pick<AcousticModel, "alphabet" | "transcript">,
 ): { references: readonly Reference[]; unspelled: readonly Failure[] } {
   const references: Reference[] = [];
   const unspelled: Failure[] = [];

@@ -52,7 +52,7 @@ export async function tune(
   refine: boolean,
   options: TuneOptions = {},
 ): Promise<Tuning> {
-  const { alphabet } = recognizer.model.file;
+  const { alphabet } = recognizer.model;
   const greedy = await ratesOf(recognizer, heard, new GreedyDecoder(alphabet), options.signal);
   const coarse = await tryGrid(recognizer, heard, grid, options);
   const stages = [{ grid, points: coarse }];
@@ -74,7 +74,7 @@ async function tryGrid(
   { alphas, betas, beams }: TuningGrid,
   { settings, signal, onPoint, ...knowledge }: TuneOptions,
 ): Promise<TuningPoint[]> {
-  const { alphabet } = recognizer.model.file;
+  const { alphabet } = recognizer.model;
   const points: TuningPoint[] = [];
   const total = beams.length * alphas.length * betas.length;
   for (const beam of beams)

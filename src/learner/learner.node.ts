@@ -6,7 +6,7 @@ import { needsStatistics } from "../audio/index.ts";
 import { inSplit, type FeatureStore, type PreparedCorpus, type Utterance } from "../data/index.ts";
 import { evaluate, formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
 import { percent } from "../figures.ts";
-import { loadModelFile, saveModelFile, type ModelFile } from "../model/index.ts";
+import { loadModelFile, saveModelFile, TrainedModel, type ModelFile } from "../model/index.ts";
 import { initializeWeights } from "../network/index.ts";
 import { RandomStream } from "../random.ts";
 import { Recognizer, type Source, type TranscribeOptions, type Transcription } from "../recognizer/index.ts";
@@ -108,12 +108,16 @@ export class Learner {
   summary({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly SummaryStep[]> {
     return this.#alone(async () => {
       const train = await this.#data(signal);
-      const { model } = await this.#recognize();
-      const occasion = { seed: this.settings.seed, epoch: 1, utterance: 0 };
-      const augmented = async () => (await train.hear(occasion, signal)).frames;
-      const steps = await summarize({ utterance: train.utterances[0], model, augmented });
-      this.#screen.write(formatSummary(steps));
-      return steps;
+      const { engine, threads, seed } = this.settings;
+      const augmented = async () => (await train.hear({ seed, epoch: 1, utterance: 0 }, signal)).frames;
+      const model = await TrainedModel.open(await this.#file(), { engine, threads });
+      try {
+        const steps = await summarize({ utterance: train.utterances[0], model, augmented });
+        this.#screen.write(formatSummary(steps));
+        return steps;
+      } finally {
+        await model.close();
+      }
     });
   }
 

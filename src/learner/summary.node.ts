@@ -5,7 +5,7 @@ import { computeFeatures, decodeAudio, normalizeFeatures, SAMPLE_RATE_HZ } from 
 import { ctcLoss, greedyDecode } from "../ctc/index.ts";
 import type { LabeledUtterance } from "../data/index.ts";
 import type { Frames } from "../audio/index.ts";
-import type { AcousticModel } from "../model/index.ts";
+import type { TrainedModel } from "../model/index.ts";
 import { readWholeFile } from "../platform/index.ts";
 
 export interface SummaryStep {
@@ -18,7 +18,7 @@ export interface SummaryStep {
 
 export interface SummaryRequest {
   readonly utterance: LabeledUtterance;
-  readonly model: AcousticModel;
+  readonly model: TrainedModel;
   /** The frames as training hears them: after augmentation and transforms. */
   readonly augmented: () => Promise<Frames>;
 }
@@ -59,7 +59,7 @@ export async function summarize({ utterance, model, augmented }: SummaryRequest)
     () => model.logits([heard]),
     (made) => ({
       shape: [...made.steps, alphabet.size],
-      about: `${architecture.network.name}, ${parametersOf(file)} parameters`,
+      about: `${architecture.network.name}, ${model.parameters.toLocaleString("en-US")} parameters`,
     }),
   );
   const batch = {
@@ -94,14 +94,9 @@ const tellAudio: Tell<{ readonly samples: Float32Array }> = ({ samples }) => ({
   about: `${(samples.length / SAMPLE_RATE_HZ).toFixed(2)} s at ${SAMPLE_RATE_HZ} Hz`,
 });
 
-const tellFeatures = ({ features }: AcousticModel["file"]): string =>
+const tellFeatures = ({ features }: TrainedModel["file"]): string =>
   `${features.kind}, windows of ${features.windowMs} ms every ${features.hopMs} ms` +
   (features.level === "utterance" ? ", at one level" : "");
-
-function parametersOf({ weights }: AcousticModel["file"]): string {
-  const count = Array.from(weights.values(), ({ data }) => data.length).reduce((sum, size) => sum + size, 0);
-  return count.toLocaleString("en-US");
-}
 
 /** A line for each step. */
 export function formatSummary(steps: readonly SummaryStep[]): string {

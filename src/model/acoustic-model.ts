@@ -1,71 +1,66 @@
-// A model ready to run: samples → normalized frames → logits, with the settings of one model file and one engine.
-// It knows nothing of files, decoding or text.
+// What an acoustic model is: samples → what the network takes → log-probabilities of symbols, whoever trained it and
+// however many networks are behind it. trained-model.ts is our own file, ensemble-model.ts several models as one. The
+// interface knows nothing of files, engines, decoding or text beyond its alphabet.
 
-import { computeFeatures, normalizeFeatures, padFrames } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
-import { openEngine } from "../engine/index.ts";
-import type { EngineOptions, Program } from "../engine/index.ts";
+import type { EngineOptions } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
-import { inferenceProgram, outputSteps, stepMask } from "../network/index.ts";
-import type { ModelFile } from "./model-file.ts";
+import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 
-export interface Logits {
-  /** [T', B, V], not normalized; arbitrary after each utterance's own steps. */
-  readonly logits: Float32Array;
-  /** The valid T' of each utterance, length B. */
-  readonly steps: readonly number[];
+/** A recording, or a piece of one, as a model takes it. */
+export interface ModelInput {
+  /** In hops of `hopMs`: what batches of similar length are packed by. */
+  readonly length: number;
+  /** `viewCount` of them; an ensemble takes a recording once for each of its models, and again for each shift. */
+  readonly views: readonly Frames[];
+}
+
+export interface AcousticModel {
+  readonly alphabet: Alphabet;
+  /** How texts are spelled for it: references of a test, texts to be aligned. */
+  readonly transcript: TranscriptPolicy;
+  /** From one row of log-probabilities to the next. */
+  readonly stepMs: number;
+  /** From one unit of `ModelInput.length` to the next. */
+  readonly hopMs: number;
+  /** Length of the least that it makes a frame of: shorter recordings are filled up with silence. */
+  readonly windowMs: number;
+  /** Views of a recording that `prepare` makes. */
+  readonly viewCount: number;
+  /** Numbers that training found; 0 where they cannot be counted. */
+  readonly parameters: number;
+  /** What is worth knowing of the engine: that it stands in for a faster one. */
+  readonly warnings: readonly Warning[];
+  /** What its file says of decoding: settings that were found best for it, and the bytes of a language model inside. */
+  readonly decoding: ModelDecoding;
+  /** A silent recording has length 0: normalized silence would be taken for letters. @param samples mono at 16 kHz, in [-1, 1] */
+  prepare(samples: Float32Array): ModelInput;
+  /**
+   * One batch: for each utterance its rows [T', V], natural logarithms, which do not depend on its neighbors.
+   * @throws NOT_FINITE
+   */
+  logProbabilities(batch: readonly ModelInput[]): Promise<Float32Array[]>;
+  /** Absent where the model needs the whole utterance before its first row. */
+  readonly openStream?: () => AcousticStream;
+  /** Frees the engine's memory and threads; the model cannot run afterwards. */
+  close(): Promise<void>;
+}
+
+export interface ModelDecoding {
+  /** Those who decode check them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly languageModel?: Uint8Array;
+}
+
+/** One recording in pieces of any size: samples in, rows out as soon as no later sample can change them. */
+export interface AcousticStream {
+  /** @returns [n, V], n from 0 up, natural logarithms. @throws NOT_FINITE */
+  push(samples: Float32Array): Promise<Float32Array>;
+  /** Ends the recording: the rows that waited for later samples. */
+  finish(): Promise<Float32Array>;
 }
 
 export interface ModelOptions extends EngineOptions {
   /** "auto" by default: the CPU. Others by name: docs/cli.md. */
   readonly engine?: string;
-}
-
-export class AcousticModel {
-  readonly file: ModelFile;
-  /** What is worth knowing of the engine: that it stands in for a faster one. */
-  readonly warnings: readonly Warning[];
-  readonly #program: Program;
-
-  private constructor(file: ModelFile, program: Program, warnings: readonly Warning[]) {
-    this.file = file;
-    this.warnings = warnings;
-    this.#program = program;
-  }
-
-  /** @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT */
-  static async open(
-    file: ModelFile,
-    { engine: name, ...options }: ModelOptions = {},
-  ): Promise<AcousticModel> {
-    const engine = await openEngine(name);
-    const program = await engine.load(inferenceProgram(file.architecture, file.weights), options);
-    return new AcousticModel(file, program, engine.warnings ?? []);
-  }
-
-  /** The frames [T, F] that the network was trained on. @param samples mono at 16 kHz, in [-1, 1] */
-  features(samples: Float32Array): Frames {
-    const { features, statistics } = this.file;
-    return normalizeFeatures(computeFeatures(samples, features), features, statistics);
-  }
-
-  /** Runs normalized frames as one batch; an utterance's logits do not depend on its neighbors. */
-  async logits(batch: readonly Frames[]): Promise<Logits> {
-    const { architecture } = this.file;
-    const steps = batch.map(({ frames }) => outputSteps(architecture, frames));
-    const { frames, T, B, F } = padFrames(batch);
-    if (T === 0) return { logits: new Float32Array(0), steps };
-    const padded = outputSteps(architecture, T); // T'
-    const outputs = await this.#program.run({
-      frames: { type: "float32", dims: [T, B, F], data: frames },
-      mask: { type: "float32", dims: [padded, B, 1], data: stepMask(steps, padded) },
-    });
-    const [logits] = this.#program.outputs; // it has this one output, whatever its name
-    return { logits: outputs[logits].data as Float32Array, steps };
-  }
-
-  /** Frees the engine's memory and threads; the model cannot run afterwards. */
-  async close(): Promise<void> {
-    await this.#program.close();
-  }
 }

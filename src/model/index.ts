@@ -1,9 +1,20 @@
-// The model room: the model file, and a model ready to run.
+// The model room: acoustic models ready to run, and our own model file.
 
-export { AcousticModel } from "./acoustic-model.ts";
-export type { Logits, ModelOptions } from "./acoustic-model.ts";
-export { loadModelFile, saveModelFile } from "./model-file.node.ts";
+export type {
+  AcousticModel,
+  AcousticStream,
+  ModelDecoding,
+  ModelInput,
+  ModelOptions,
+} from "./acoustic-model.ts";
+export { EnsembleModel } from "./ensemble-model.ts";
+export type { EnsembleOptions } from "./ensemble-model.ts";
+export { loadModelFile, saveModelFile } from "./load-model-file.ts";
 export { MODEL_FORMAT, readModelFile, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
+export { openModel } from "./open-model.ts";
+export type { ModelSource } from "./open-model.ts";
 export { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { Safetensors } from "./safetensors.ts";
+export { TrainedModel } from "./trained-model.ts";
+export type { Logits } from "./trained-model.ts";

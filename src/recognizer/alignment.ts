@@ -5,7 +5,7 @@ import { alignText } from "../ctc/index.ts";
 import type { AlignedText } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
-import type { ModelFile } from "../model/index.ts";
+import type { AcousticModel } from "../model/index.ts";
 import { normalizeTranscript } from "../text/index.ts";
 import type { Listened } from "./listening.ts";
 import type { Word } from "./transcription.ts";
@@ -35,8 +35,7 @@ export interface Alignment {
 export function alignRecording(
   { parts, warnings, seconds }: Listened<Float32Array>,
   written: string,
-  { alphabet, transcript }: ModelFile,
-  stepMs: number,
+  { alphabet, transcript, stepMs }: AcousticModel,
   where: string,
 ): Alignment {
   const { text, dropped } = normalizeTranscript(written, alphabet, transcript, `text for ${where}`);

@@ -4,7 +4,7 @@ import { BeamDecoder, GreedyDecoder } from "../ctc/index.ts";
 import type { Decoder, decoderSettings, Knowledge } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import { openLanguageModel } from "../lm/index.ts";
-import type { ModelFile } from "../model/index.ts";
+import type { AcousticModel } from "../model/index.ts";
 import type { z } from "../settings.ts";
 
 /** A beam search with these settings, and with what is known of the language. */
@@ -18,7 +18,7 @@ export interface DecodingOptions extends Knowledge {
  * @throws MISSING_LANGUAGE_MODEL for a weight without one; what `openLanguageModel` and `BeamDecoder` throw
  */
 export async function openDecoder(
-  { alphabet, decoder, languageModel }: ModelFile,
+  { alphabet, decoding: { settings, languageModel } }: Pick<AcousticModel, "alphabet" | "decoding">,
   decoding?: DecodingOptions | "greedy",
 ): Promise<Decoder> {
   if (decoding === "greedy") return new GreedyDecoder(alphabet);
@@ -27,7 +27,7 @@ export async function openDecoder(
   const scorer = decoding?.scorer ?? inside;
   if (!scorer && !decoding) return new GreedyDecoder(alphabet);
   if (!scorer && decoding?.settings?.alpha !== undefined) throw missingLanguageModel();
-  const tuned = scorer ? decoder : { beta: 0 };
+  const tuned = scorer ? settings : { beta: 0 };
   return new BeamDecoder(alphabet, { ...tuned, ...decoding?.settings }, { ...decoding, scorer });
 }
 

@@ -2,11 +2,10 @@
 // length, and handed to whoever asked as soon as a batch is done; what comes of them leaves in the order of the
 // recordings. Knows nothing of what is made of the rows.
 
-import type { Frames } from "../audio/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
+import type { AcousticModel, ModelInput } from "../model/index.ts";
 import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
-import type { Listener } from "./listener.ts";
 import { openSource } from "./sources.ts";
 import type { OpenSource, Source } from "./sources.ts";
 
@@ -46,20 +45,20 @@ type Opened<Kind> =
 interface Piece<Kind> {
   readonly recording: Opened<Kind>;
   readonly startMs: number;
-  readonly views?: readonly Frames[];
+  readonly input?: ModelInput;
   readonly isFirst: boolean;
   readonly isLast: boolean;
 }
 
 /** @param take makes a part of the rows [T', V] of a piece, natural logarithms */
 export async function* listen<Kind extends Source, Part>(
-  listener: Listener,
+  model: AcousticModel,
   sources: Iterable<Kind> | AsyncIterable<Kind>,
   take: (rows: Float32Array) => Part,
   options: ListeningOptions,
 ): AsyncGenerator<ListeningOutcome<Kind, Part>, void> {
   let parts: { startMs: number; part: Part }[] = [];
-  for await (const { piece, part } of hearPieces(listener, sources, take, options)) {
+  for await (const { piece, part } of hearPieces(model, sources, take, options)) {
     options.signal?.throwIfAborted();
     const { recording, startMs, isLast } = piece;
     if (part !== undefined) parts.push({ startMs, part });
@@ -75,20 +74,20 @@ export async function* listen<Kind extends Source, Part>(
 
 /** Each piece with its part, in the order of the recordings. */
 async function* hearPieces<Kind extends Source, Part>(
-  listener: Listener,
+  model: AcousticModel,
   sources: Iterable<Kind> | AsyncIterable<Kind>,
   take: (rows: Float32Array) => Part,
   { signal, batchFrames = BATCH_FRAMES, onProgress }: ListeningOptions,
 ): AsyncGenerator<{ readonly piece: Piece<Kind>; readonly part?: Part }, void> {
-  const hopSeconds = listener.models[0].file.features.hopMs / 1000;
+  const hopSeconds = model.hopMs / 1000;
   let [seconds, ofSeconds] = [0, 0];
-  for await (const group of groupByFrames(openPieces(listener, sources, signal), frameCount)) {
+  for await (const group of groupByFrames(openPieces(model, sources, signal), frameCount)) {
     for (const { recording, isFirst } of group)
       if (isFirst && "open" in recording) ofSeconds += recording.open.seconds;
     const parts = new Map<Piece<Kind>, Part>();
-    for (const batch of packByLength(group.filter(hasViews), frameCount, batchFrames)) {
+    for (const batch of packByLength(group.filter(hasInput), frameCount, batchFrames)) {
       signal?.throwIfAborted();
-      const rows = await listener.logProbabilities(batch.map(({ views }) => views));
+      const rows = await model.logProbabilities(batch.map(({ input }) => input));
       batch.forEach((piece, b) => parts.set(piece, take(rows[b])));
       seconds += batch.reduce((sum, piece) => sum + frameCount(piece) * hopSeconds, 0);
       onProgress?.({ seconds, ofSeconds });
@@ -98,36 +97,36 @@ async function* hearPieces<Kind extends Source, Part>(
 }
 
 async function* openPieces<Kind extends Source>(
-  listener: Listener,
+  model: AcousticModel,
   sources: Iterable<Kind> | AsyncIterable<Kind>,
   signal?: AbortSignal,
 ): AsyncGenerator<Piece<Kind>, void> {
   for await (const source of sources) {
     signal?.throwIfAborted();
-    const recording = await open(listener, source);
+    const recording = await open(model, source);
     if ("error" in recording) yield { recording, startMs: 0, isFirst: true, isLast: true };
     else {
       const { pieces } = recording.open;
-      for (const [i, { startMs, views }] of pieces.entries()) {
+      for (const [i, { startMs, prepare }] of pieces.entries()) {
         signal?.throwIfAborted();
         const isLast = i === pieces.length - 1;
-        yield { recording, startMs, views: views(), isFirst: i === 0, isLast };
+        yield { recording, startMs, input: prepare(), isFirst: i === 0, isLast };
       }
     }
   }
 }
 
 /** A source that cannot be read does not stop the others. */
-async function open<Kind extends Source>(listener: Listener, source: Kind): Promise<Opened<Kind>> {
+async function open<Kind extends Source>(model: AcousticModel, source: Kind): Promise<Opened<Kind>> {
   try {
-    return { source, open: await openSource(source, listener) };
+    return { source, open: await openSource(source, model) };
   } catch (error) {
     if (!(error instanceof EarshotError)) throw error;
     return { source, error };
   }
 }
 
-const hasViews = <Kind>(piece: Piece<Kind>): piece is Piece<Kind> & { views: readonly Frames[] } =>
-  piece.views !== undefined;
+const hasInput = <Kind>(piece: Piece<Kind>): piece is Piece<Kind> & { input: ModelInput } =>
+  piece.input !== undefined;
 
-const frameCount = ({ views }: Piece<unknown>): number => views?.[0].frames ?? 0;
+const frameCount = ({ input }: Piece<unknown>): number => input?.length ?? 0;

@@ -2,13 +2,12 @@
 // A long recording is heard piece by piece. It knows nothing of manifests, references or training.
 
 import { GreedyDecoder, type DecodedText, type Decoder } from "../ctc/index.ts";
-import { AcousticModel, loadModelFile, readModelFile } from "../model/index.ts";
-import type { ModelFile, ModelOptions } from "../model/index.ts";
+import { EnsembleModel, openModel } from "../model/index.ts";
+import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
 import { openDecoder } from "./decoding.ts";
 import type { DecodingOptions } from "./decoding.ts";
-import { Listener } from "./listener.ts";
 import { listen } from "./listening.ts";
 import type { Listened, ListeningOptions, ListeningOutcome } from "./listening.ts";
 import type { Source } from "./sources.ts";
@@ -22,26 +21,18 @@ export type Outcome<Kind extends Source = Source> =
   | { readonly source: Kind; readonly transcription: Transcription }
   | Extract<ListeningOutcome<Kind, never>, { error: unknown }>;
 
-export interface HearingOptions {
-  /**
-   * Hears each recording also 5 ms earlier and 5 ms later, and averages (Hannun et al. 2014, section 4.1): three times the
-   * work, for some tenths of a point of WER.
-   */
-  readonly jitter?: boolean;
-}
-
-export interface RecognizerOptions extends ModelOptions, HearingOptions {
+export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
   /** How texts are found. By default with what the model file holds for it, else greedily. */
   readonly decoding?: DecodingOptions | "greedy";
 }
 
-/** The path or the bytes of a model file, or one already read. */
-export type ModelSource = string | Uint8Array | ModelFile;
-
 export class Recognizer {
   /** The model; of an ensemble the first. */
   readonly model: AcousticModel;
-  readonly #listener: Listener;
+  /** All models of an ensemble. */
+  readonly models: readonly AcousticModel[];
+  /** The model, or its models as one. */
+  readonly #acoustic: AcousticModel;
   readonly #decoder: Decoder;
 
   /**
@@ -50,37 +41,33 @@ export class Recognizer {
    */
   constructor(
     models: AcousticModel | readonly AcousticModel[],
-    { decoder, jitter = false }: HearingOptions & { readonly decoder?: Decoder } = {},
+    { decoder, jitter = false }: EnsembleOptions & { readonly decoder?: Decoder } = {},
   ) {
-    this.#listener = new Listener("file" in models ? [models] : models, jitter);
-    [this.model] = this.#listener.models;
-    this.#decoder = decoder ?? new GreedyDecoder(this.#listener.alphabet);
+    this.models = "prepare" in models ? [models] : models;
+    [this.model] = this.models;
+    this.#acoustic =
+      jitter || this.models.length > 1 ? new EnsembleModel(this.models, { jitter }) : this.model;
+    this.#decoder = decoder ?? new GreedyDecoder(this.model.alphabet);
   }
 
   /**
    * Of an ensemble, the first model's file says what to decode with.
-   * @throws what `loadModelFile`, `readModelFile`, `AcousticModel.open` and `openDecoder` throw, ENSEMBLE_MISMATCH
+   * @throws what `openModel` and `openDecoder` throw, ENSEMBLE_MISMATCH
    */
   static async load(
     source: ModelSource | readonly ModelSource[],
     { decoding, jitter, ...options }: RecognizerOptions = {},
   ): Promise<Recognizer> {
     const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
-    const files = await Promise.all(sources.map(readModel));
-    const decoder = await openDecoder(files[0], decoding);
     const models: AcousticModel[] = [];
     try {
-      for (const file of files) models.push(await AcousticModel.open(file, options));
+      for (const each of sources) models.push(await openModel(each, options));
+      const decoder = await openDecoder(models[0], decoding);
       return new Recognizer(models, { decoder, jitter });
     } catch (error) {
       for (const model of models) await model.close();
       throw error;
     }
-  }
-
-  /** All models of an ensemble. */
-  get models(): readonly AcousticModel[] {
-    return this.#listener.models;
   }
 
   /** Throws what `openSource` throws, and the signal's reason. */
@@ -101,7 +88,7 @@ export class Recognizer {
     options: TranscribeOptions = {},
   ): AsyncGenerator<Outcome<Kind>, void> {
     const decode = (rows: Float32Array) => this.#decoder.open().finish(rows);
-    for await (const outcome of listen(this.#listener, sources, decode, options)) {
+    for await (const outcome of listen(this.#acoustic, sources, decode, options)) {
       if ("error" in outcome) yield outcome;
       else yield { source: outcome.source, transcription: this.#transcriptionOf(outcome.listened) };
     }
@@ -112,7 +99,7 @@ export class Recognizer {
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
   ): AsyncGenerator<ListeningOutcome<Kind, Float32Array>, void> {
-    return listen(this.#listener, sources, (rows) => rows, options);
+    return listen(this.#acoustic, sources, (rows) => rows, options);
   }
 
   /** What a decoder, its own by default, makes of a recording that was listened to. */
@@ -129,23 +116,18 @@ export class Recognizer {
   async align(source: Source, text: string, where: string, options?: TranscribeOptions): Promise<Alignment> {
     for await (const outcome of this.listenAll([source], options)) {
       if ("error" in outcome) throw outcome.error;
-      return alignRecording(outcome.listened, text, this.model.file, this.#listener.stepMs, where);
+      return alignRecording(outcome.listened, text, this.model, where);
     }
     throw new RangeError("A source without an outcome.");
   }
 
   /** Frees memory and threads, so that the process can end. */
   async close(): Promise<void> {
-    await this.#listener.close();
+    await this.#acoustic.close();
   }
 
   #transcriptionOf(decoded: Listened<readonly DecodedText[]>): Transcription {
-    const separator = this.#listener.alphabet.symbols.includes(" ") ? " " : "";
-    return transcriptionOf(decoded, this.#listener.stepMs, separator);
+    const separator = this.#acoustic.alphabet.symbols.includes(" ") ? " " : "";
+    return transcriptionOf(decoded, this.#acoustic.stepMs, separator);
   }
-}
-
-async function readModel(source: ModelSource): Promise<ModelFile> {
-  if (typeof source === "string") return loadModelFile(source);
-  return source instanceof Uint8Array ? readModelFile(source, "model") : source;
 }

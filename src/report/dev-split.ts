@@ -6,7 +6,7 @@ import { decodeAudio, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { listenToUtterances, referenceLoss, type HeardUtterance } from "../evaluation/index.ts";
-import type { ModelFile } from "../model/index.ts";
+import type { AcousticModel } from "../model/index.ts";
 import { readWholeFile } from "../platform/index.ts";
 import { alignRecording, Recognizer, type Alignment, type Word } from "../recognizer/index.ts";
 import { errorRates, type ErrorRates } from "../text/index.ts";
@@ -67,14 +67,14 @@ export async function evaluateDevSplit(options: DevEvaluationOptions): Promise<D
   const { modelPath, engine, threads, signal, onProgress } = options;
   const recognizer = await Recognizer.load(modelPath, { engine, threads, decoding: "greedy" });
   try {
-    const { file } = recognizer.model;
-    const chosen = chooseUtterances(options, file);
+    const { model } = recognizer;
+    const chosen = chooseUtterances(options, model);
     const { heard } = await listenToUtterances(recognizer, chosen, { signal, onProgress });
     const evaluated = heard.map((each) => ({ ...decoded(each, recognizer), listened: each.listened }));
     const worstFirst = ranked(evaluated, ({ loss }) => -loss);
     const worst = worstFirst.slice(0, Math.min(WORST, Math.ceil(evaluated.length / 2)));
     const others = ranked(worstFirst.slice(worst.length), perSymbol);
-    const picture = pictureTaker(file);
+    const picture = pictureTaker(model);
     return {
       utterances: options.utterances.length,
       rates: errorRates(evaluated),
@@ -90,9 +90,8 @@ export async function evaluateDevSplit(options: DevEvaluationOptions): Promise<D
 /** Utterances all over the split, so many as the bound allows. */
 function chooseUtterances(
   { utterances, meanSeconds }: DevEvaluationOptions,
-  { weights }: ModelFile,
+  { parameters }: AcousticModel,
 ): Utterance[] {
-  const parameters = Array.from(weights.values(), ({ data }) => data.length).reduce((a, b) => a + b, 0);
   const affordable = Math.floor(MOST_WORK / (parameters * meanSeconds));
   return spread(utterances, Math.min(MOST_UTTERANCES, Math.max(LEAST_UTTERANCES, affordable)));
 }
@@ -108,7 +107,7 @@ function decoded(
   recognizer: Recognizer,
 ): EvaluatedUtterance {
   const { text, words, seconds } = recognizer.decode(listened);
-  const loss = referenceLoss(listened, reference, recognizer.model.file.alphabet);
+  const loss = referenceLoss(listened, reference, recognizer.model.alphabet);
   return { utterance, reference, hypothesis: text, words, loss, seconds };
 }
 
@@ -124,7 +123,7 @@ interface WithLogProbabilities extends EvaluatedUtterance {
 }
 
 /** Pictures of utterances, with players until there is no more room for sound; what cannot be read any more is left out. */
-function pictureTaker(file: ModelFile) {
+function pictureTaker(model: AcousticModel) {
   let soundSeconds = 0;
   return async (chosen: readonly WithLogProbabilities[]): Promise<PicturedUtterance[]> => {
     const shown: PicturedUtterance[] = [];
@@ -135,7 +134,7 @@ function pictureTaker(file: ModelFile) {
       if (fits) soundSeconds += utterance.seconds;
       shown.push({
         ...utterance,
-        alignment: alignmentOf(utterance, file),
+        alignment: alignmentOf(utterance, model),
         picture: await pictureUri(spectrogram(samples)),
         sound: fits ? soundUri(samples, SAMPLE_RATE_HZ) : undefined,
       });
@@ -152,10 +151,12 @@ async function readSamples(path: string): Promise<Float32Array | undefined> {
   }
 }
 
-function alignmentOf({ utterance, listened }: WithLogProbabilities, file: ModelFile): Alignment | undefined {
-  const stepMs = file.features.hopMs * file.architecture.network.stride;
+function alignmentOf(
+  { utterance, listened }: WithLogProbabilities,
+  model: AcousticModel,
+): Alignment | undefined {
   try {
-    return alignRecording(listened, utterance.transcript, file, stepMs, utterance.path);
+    return alignRecording(listened, utterance.transcript, model, utterance.path);
   } catch (error) {
     if (error instanceof EarshotError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { BeamDecoder, GreedyDecoder } from "../../src/ctc/index.ts";
-import { AcousticModel } from "../../src/model/index.ts";
+import type { AcousticModel } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import { openDecoder } from "../../src/recognizer/decoding.ts";
 import { Alphabet } from "../../src/text/index.ts";
@@ -60,16 +60,17 @@ describe("words", () => {
 
 describe("the decoder of a model file", () => {
   const scorer = new TinyModel("word", ["ab", "ba"], 1);
-  const file = untrainedModel();
+  const bare: Parameters<typeof openDecoder>[0] = { alphabet, decoding: {} };
+  const withDecoding = (decoding: AcousticModel["decoding"]) => ({ alphabet, decoding });
 
   it("is greedy where nothing else is said, and where that is said", async () => {
-    expect(await openDecoder(file)).toBeInstanceOf(GreedyDecoder);
-    expect(await openDecoder({ ...file, decoder: { alpha: 1 } })).toBeInstanceOf(GreedyDecoder);
-    expect(await openDecoder({ ...file, languageModel: ARPA }, "greedy")).toBeInstanceOf(GreedyDecoder);
+    expect(await openDecoder(bare)).toBeInstanceOf(GreedyDecoder);
+    expect(await openDecoder(withDecoding({ settings: { alpha: 1 } }))).toBeInstanceOf(GreedyDecoder);
+    expect(await openDecoder(withDecoding({ languageModel: ARPA }), "greedy")).toBeInstanceOf(GreedyDecoder);
   });
 
   it("takes the settings stored for a language model, and those of the user over them", async () => {
-    const stored = { ...file, decoder: { alpha: 1.5, beta: 2.5, beam: 8 } };
+    const stored = withDecoding({ settings: { alpha: 1.5, beta: 2.5, beam: 8 } });
     const settingsOf = async (...given: Parameters<typeof openDecoder>) =>
       ((await openDecoder(...given)) as BeamDecoder).settings;
     expect(await settingsOf(stored, { scorer })).toMatchObject({ alpha: 1.5, beta: 2.5, beam: 8 });
@@ -81,14 +82,14 @@ describe("the decoder of a model file", () => {
   });
 
   it("is a beam search when a language model travels in the file", async () => {
-    const decoder = await openDecoder({ ...file, languageModel: ARPA });
+    const decoder = await openDecoder(withDecoding({ languageModel: ARPA }));
     const [{ text }] = decoder.open().finish(rowsOf("ab_", alphabet));
     expect(text).toBe("ab");
     expect((decoder as BeamDecoder).settings).toMatchObject({ alpha: 0.5, beta: 1 });
   });
 
   it("refuses stored settings that are none, by name", async () => {
-    const opening = openDecoder({ ...file, decoder: { alpha: -1 }, languageModel: ARPA });
+    const opening = openDecoder(withDecoding({ settings: { alpha: -1 }, languageModel: ARPA }));
     await expect(opening).rejects.toMatchObject({ code: "INVALID_SETTING", where: "decoder: alpha" });
   });
 });
@@ -166,7 +167,7 @@ describe("an ensemble", () => {
   });
 
   it("cannot be given frames of one model", async () => {
-    const frames = scriptedModel().features(scriptOf("ab"));
+    const frames = scriptedModel().prepare(scriptOf("ab")).views[0];
     for (const recognizer of [
       new Recognizer([scriptedModel(), scriptedModel()]),
       new Recognizer(scriptedModel(), { jitter: true }),
@@ -179,11 +180,11 @@ describe("jitter", () => {
   it("hears a recording 5 ms earlier and later too, and averages", async () => {
     const heard: Float32Array[] = [];
     const model = scriptedModel();
-    const features = model.features.bind(model);
+    const prepare = model.prepare.bind(model);
     const listening = Object.assign(model, {
-      features: (samples: Float32Array) => {
+      prepare: (samples: Float32Array) => {
         heard.push(samples);
-        return features(samples);
+        return prepare(samples);
       },
     });
     const { samples } = said("ab_");

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { AcousticModel, saveModelFile, writeModelFile } from "../../src/model/index.ts";
+import { TrainedModel, saveModelFile, writeModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import type { ListeningProgress, Outcome, Source } from "../../src/recognizer/index.ts";
 import { cutAtPauses } from "../../src/recognizer/pieces.ts";
@@ -42,7 +42,7 @@ describe("a recognizer", async () => {
     expect(await recognizer.transcribe(waveFile(samples))).toEqual(fromPath);
     const rounded = samples.map((sample) => Math.round(32_768 * sample) / 32_768); // as 16-bit files keep them
     expect(await recognizer.transcribe({ samples: rounded, sampleRateHz: 16_000 })).toEqual(fromPath);
-    const frames = recognizer.model.features(rounded);
+    const frames = recognizer.model.prepare(rounded).views[0];
     expect((await recognizer.transcribe({ frames })).text).toBe(fromPath.text);
   });
 
@@ -59,7 +59,7 @@ describe("a recognizer", async () => {
       expect(await other.transcribe(audioPath)).toEqual(fromPath);
       await other.close();
     }
-    const model = await AcousticModel.open(untrainedModel(), threads);
+    const model = await TrainedModel.open(untrainedModel(), threads);
     expect(await new Recognizer(model).transcribe(audioPath)).toEqual(fromPath);
     await model.close();
   });

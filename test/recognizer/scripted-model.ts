@@ -1,7 +1,7 @@
-// A model that reads what it hears out of the samples: recordings can be written down, and the steps of each symbol are
-// known. It hears with the features' hop and the network's stride, and is as sure as it is told.
+// A model that reads its rows out of the samples: recordings can be written down, and the steps of each symbol are
+// known. It has the features' hop and a stride of 2, and is as sure as it is told.
 
-import type { Frames } from "../../src/audio/index.ts";
+import { logProbabilities } from "../../src/ctc/index.ts";
 import type { AcousticModel, ModelFile } from "../../src/model/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
 import { untrainedModel } from "../model/small-model.ts";
@@ -21,30 +21,37 @@ export function scriptOf(path: string, alphabet = Alphabet.english()): Float32Ar
 
 /** @param sureness of each symbol, the rest is shared among the others */
 export function scriptedModel(file: Partial<ModelFile> = {}, sureness = 0.9): AcousticModel {
-  const whole = { ...untrainedModel(), ...file };
-  const { size, blank } = whole.alphabet;
-  const model: Pick<AcousticModel, "file" | "warnings" | "features" | "logits" | "close"> = {
-    file: whole,
+  const { alphabet, transcript, features } = { ...untrainedModel(), ...file };
+  const { size, blank } = alphabet;
+  return {
+    alphabet,
+    transcript,
+    stepMs: features.hopMs * STRIDE,
+    hopMs: features.hopMs,
+    windowMs: features.windowMs,
+    viewCount: 1,
+    parameters: 0,
     warnings: [],
-    features(samples: Float32Array): Frames {
-      const frames = Math.floor(samples.length / HOP);
-      return { data: Float32Array.from({ length: frames }, (_, t) => samples[t * HOP]), frames, size: 1 };
+    decoding: {},
+    prepare(samples) {
+      const frames = Math.floor((samples.every((x) => x === 0) ? 0 : samples.length) / HOP);
+      const data = Float32Array.from({ length: frames }, (_, t) => samples[t * HOP]);
+      return { length: frames, views: [{ data, frames, size: 1 }] };
     },
-    async logits(batch) {
-      const steps = batch.map(({ frames }) => Math.ceil(frames / STRIDE));
+    async logProbabilities(batch) {
+      const steps = batch.map(({ length }) => Math.ceil(length / STRIDE));
       const B = batch.length;
       const logits = new Float32Array(Math.max(0, ...steps) * B * size);
-      batch.forEach(({ data }, b) => {
+      batch.forEach(({ views: [{ data }] }, b) => {
         for (let t = 0; t < steps[b]; t++) {
-          const heard = Math.round(100 * data[t * STRIDE]) - 1;
-          logits[(t * B + b) * size + (heard < 0 ? blank : heard)] = Math.log(
+          const said = Math.round(100 * data[t * STRIDE]) - 1;
+          logits[(t * B + b) * size + (said < 0 ? blank : said)] = Math.log(
             (sureness * (size - 1)) / (1 - sureness),
           );
         }
       });
-      return { logits, steps };
+      return logProbabilities(logits, { steps, symbols: size });
     },
     async close() {},
   };
-  return model as AcousticModel;
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { needsStatistics, type FeatureSettings } from "../../src/audio/index.ts";
 import { readManifests, type Utterance } from "../../src/data/index.ts";
 import { evaluate } from "../../src/evaluation/index.ts";
+import { loadModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import { startRun as train } from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
@@ -44,7 +45,7 @@ describe("normalization", () => {
       });
       expect(losses.at(-1)!).toBeLessThan(losses[0]);
       const recognizer = await Recognizer.load(modelPath);
-      const { features, statistics } = recognizer.model.file;
+      const { features, statistics } = await loadModelFile(modelPath);
       expect(features.normalization).toBe(normalization);
       expect(statistics !== undefined).toBe(needsStatistics(features));
       const { wer, cer } = await evaluate(recognizer, dev);

@@ -161,7 +161,7 @@ async function withLanguageModel(
 ): Promise<DecodingOptions> {
   if (decoding.scorer) return decoding;
   const { missingLanguageModel } = await import("../../../recognizer/index.ts");
-  const { languageModel } = recognizer.model.file;
+  const { languageModel } = recognizer.model.decoding;
   if (!languageModel) throw missingLanguageModel();
   const { openLanguageModel } = await import("../../../lm/index.ts");
   return { ...decoding, scorer: await openLanguageModel(languageModel, "language model in the model file") };

@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { normalizeFeatures, computeFeatures } from "../../src/audio/index.ts";
-import { AcousticModel } from "../../src/model/index.ts";
+import { TrainedModel } from "../../src/model/index.ts";
 import { outputSteps } from "../../src/network/index.ts";
 import { sweep } from "../recognizer/wave-file.ts";
 import { untrainedModel } from "./small-model.ts";
 
-describe("an acoustic model", async () => {
+describe("a trained model", async () => {
   const file = untrainedModel();
-  const model = await AcousticModel.open(file, { threads: 1 });
+  const model = await TrainedModel.open(file, { threads: 1 });
   afterAll(() => model.close());
 
   it("computes features with the settings of its file", () => {

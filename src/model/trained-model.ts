@@ -1,0 +1,107 @@
+// Our own model file, ready to run: samples → normalized frames → logits → log-probabilities, with the settings of the
+// file and one engine. It knows nothing of paths, decoding or text.
+
+import { computeFeatures, normalizeFeatures, padFrames } from "../audio/index.ts";
+import type { Frames } from "../audio/index.ts";
+import { logProbabilities } from "../ctc/index.ts";
+import { openEngine } from "../engine/index.ts";
+import type { Program } from "../engine/index.ts";
+import type { Warning } from "../errors.ts";
+import { inferenceProgram, outputSteps, stepMask } from "../network/index.ts";
+import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
+import type { AcousticModel, ModelDecoding, ModelInput, ModelOptions } from "./acoustic-model.ts";
+import type { ModelFile } from "./model-file.ts";
+import { audible } from "./silence.ts";
+
+export interface Logits {
+  /** [T', B, V], not normalized; arbitrary after each utterance's own steps. */
+  readonly logits: Float32Array;
+  /** The valid T' of each utterance, length B. */
+  readonly steps: readonly number[];
+}
+
+export class TrainedModel implements AcousticModel {
+  /** What it was opened from. */
+  readonly file: ModelFile;
+  readonly warnings: readonly Warning[];
+  readonly viewCount = 1;
+  readonly parameters: number;
+  readonly #program: Program;
+
+  private constructor(file: ModelFile, program: Program, warnings: readonly Warning[]) {
+    this.file = file;
+    this.warnings = warnings;
+    this.parameters = Array.from(file.weights.values(), ({ data }) => data.length).reduce(
+      (sum, size) => sum + size,
+      0,
+    );
+    this.#program = program;
+  }
+
+  /** @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT */
+  static async open(file: ModelFile, { engine: name, ...options }: ModelOptions = {}): Promise<TrainedModel> {
+    const engine = await openEngine(name);
+    const program = await engine.load(inferenceProgram(file.architecture, file.weights), options);
+    return new TrainedModel(file, program, engine.warnings ?? []);
+  }
+
+  get alphabet(): Alphabet {
+    return this.file.alphabet;
+  }
+
+  get transcript(): TranscriptPolicy {
+    return this.file.transcript;
+  }
+
+  get hopMs(): number {
+    return this.file.features.hopMs;
+  }
+
+  get windowMs(): number {
+    return this.file.features.windowMs;
+  }
+
+  get stepMs(): number {
+    return this.hopMs * this.file.architecture.network.stride;
+  }
+
+  get decoding(): ModelDecoding {
+    const { decoder: settings, languageModel } = this.file;
+    return { settings, languageModel };
+  }
+
+  prepare(samples: Float32Array): ModelInput {
+    const frames = this.features(audible(samples));
+    return { length: frames.frames, views: [frames] };
+  }
+
+  async logProbabilities(batch: readonly ModelInput[]): Promise<Float32Array[]> {
+    const { logits, steps } = await this.logits(batch.map(({ views }) => views[0]));
+    return logProbabilities(logits, { steps, symbols: this.alphabet.size });
+  }
+
+  /** The frames [T, F] that the network was trained on. @param samples mono at 16 kHz, in [-1, 1] */
+  features(samples: Float32Array): Frames {
+    const { features, statistics } = this.file;
+    return normalizeFeatures(computeFeatures(samples, features), features, statistics);
+  }
+
+  /** Runs normalized frames as one batch; an utterance's logits do not depend on its neighbors. */
+  async logits(batch: readonly Frames[]): Promise<Logits> {
+    const { architecture } = this.file;
+    const steps = batch.map(({ frames }) => outputSteps(architecture, frames));
+    const { frames, T, B, F } = padFrames(batch);
+    if (T === 0) return { logits: new Float32Array(0), steps };
+    const padded = outputSteps(architecture, T); // T'
+    const outputs = await this.#program.run({
+      frames: { type: "float32", dims: [T, B, F], data: frames },
+      mask: { type: "float32", dims: [padded, B, 1], data: stepMask(steps, padded) },
+    });
+    const [logits] = this.#program.outputs; // it has this one output, whatever its name
+    return { logits: outputs[logits].data as Float32Array, steps };
+  }
+
+  async close(): Promise<void> {
+    await this.#program.close();
+  }
+}
