@@ -19,7 +19,7 @@ import { addTune } from "./commands/tune.ts";
 import { exitCodeOf, faultOf } from "./faults.ts";
 import { examples } from "./options.ts";
 import { Output } from "./output.ts";
-import { EXIT, listenForInterrupt, usageFault } from "./session.ts";
+import { EXIT, abortOnInterrupt, usageFault } from "./session.ts";
 import type { Session } from "./session.ts";
 
 function buildProgram(session: Session): Command {
@@ -54,7 +54,7 @@ function buildProgram(session: Session): Command {
 
 async function main(argv: readonly string[]): Promise<void> {
   const output = new Output(argv.includes("--json"));
-  const session: Session = { output, signal: listenForInterrupt(), exitCode: EXIT.done };
+  const session: Session = { output, signal: abortOnInterrupt(), exitCode: EXIT.done };
   const program = buildProgram(session);
   if (argv.length === 0) {
     program.outputHelp({ error: true });

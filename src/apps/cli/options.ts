@@ -20,8 +20,8 @@ export function requireModels(models: readonly string[] | undefined, command: st
   throw usageFault("There is no -m, --model: the model file to use.", `See: earshot ${command} --help`);
 }
 
-/** How recordings are heard, and what stdout carries. */
-export const addListeningOptions = (command: Command): Command =>
+/** How recordings are recognized, and what stdout carries. */
+export const addRecognitionOptions = (command: Command): Command =>
   command
     .addOption(jitterOption())
     .addOption(engineOption())
@@ -30,6 +30,9 @@ export const addListeningOptions = (command: Command): Command =>
 
 const jitterOption = (): Option =>
   new Option("--jitter", "hear everything 5 ms earlier and later too, and average: three times the work");
+
+export const setOption = (): Option =>
+  new Option("--set <key=value>", "one setting, over those of the file (repeatable)").argParser(collect);
 
 export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");
 

@@ -6,7 +6,7 @@ import { extname, isAbsolute, join, relative } from "node:path";
 import { EarshotError } from "../../errors.ts";
 import type { Warning } from "../../errors.ts";
 
-export interface Recording {
+export interface InputRecording {
   /** As a user would name it: reachable from the working folder. */
   readonly path: string;
   /** Its path below the folder that was named, or its name: where its transcript goes below --out. */
@@ -14,7 +14,7 @@ export interface Recording {
 }
 
 export interface RecordingList {
-  readonly recordings: readonly Recording[];
+  readonly recordings: readonly InputRecording[];
   readonly warnings: readonly Warning[];
   /** Operands that mean no recording. */
   readonly failures: readonly { readonly path: string; readonly error: EarshotError }[];
@@ -22,7 +22,7 @@ export interface RecordingList {
 
 /** Operands in their order; a folder's files sorted by name. */
 export async function listRecordings(operands: readonly string[]): Promise<RecordingList> {
-  const recordings: Recording[] = [];
+  const recordings: InputRecording[] = [];
   const warnings: Warning[] = [];
   const failures: { path: string; error: EarshotError }[] = [];
   for (const path of operands) {

@@ -13,7 +13,7 @@ export interface Session {
 }
 
 /** The first Ctrl-C asks the command to stop in good order; the second ends the process at once. */
-export function listenForInterrupt(): AbortSignal {
+export function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);

@@ -1,13 +1,44 @@
-// The settings of a training run as the user gave them: a YAML file, then `--set a.b=value` one by one on top.
-// It builds plain data; which keys exist and what they may be is the settings table's business.
+// The settings of a training run as the user gave them: a YAML file, then `--set a.b=value` one by one on top, then
+// options of their own. Every command that takes settings gathers them here. Which keys exist and what they may be is
+// the settings table's business.
 
 import { parse, YAMLParseError } from "yaml";
 import { EarshotError } from "../../errors.ts";
 import { readWholeText } from "../../platform/index.ts";
 import { isRecord } from "../../settings.ts";
+import type { TrainingSettings } from "../../training/index.ts";
 import { Alphabet } from "../../text/index.ts";
 
 export type SettingsTree = Readonly<Record<string, unknown>>;
+
+export interface SettingsFlags {
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly engine?: string;
+  readonly threads?: number;
+}
+
+/** Each source is checked on top of those before it, so that an error names what it comes from. */
+export async function gatherSettings(flags: SettingsFlags): Promise<TrainingSettings> {
+  const { config, set = [], engine, threads } = flags;
+  const { parseSettings } = await import("../../settings.ts");
+  const { trainingSettings } = await import("../../training/index.ts");
+  const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
+  parseSettings(trainingSettings, file, config ?? "settings");
+  const tree = await readAlphabet(applyAssignments(file, set));
+  parseSettings(trainingSettings, tree, "--set");
+  const options = { ...(engine !== undefined && { engine }), ...(threads !== undefined && { threads }) };
+  return parseSettings(trainingSettings, { ...tree, ...options }, "--engine");
+}
+
+/** The same unchecked, for whoever tells what is wrong with them. */
+export async function gatherTree({
+  config,
+  set = [],
+}: Pick<SettingsFlags, "config" | "set">): Promise<SettingsTree> {
+  const file = config === undefined ? {} : await readConfig(config);
+  return readAlphabet(applyAssignments(file, set));
+}
 
 /** Throws INVALID_CONFIG with the line; an empty file is an empty tree. */
 export async function readConfig(path: string): Promise<SettingsTree> {

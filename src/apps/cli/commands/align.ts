@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { readWholeText } from "../../../platform/index.ts";
 import type { Alignment } from "../../../recognizer/index.ts";
 import { readGiven } from "../decoding.ts";
-import { addListeningOptions, examples, modelOption } from "../options.ts";
+import { addRecognitionOptions, examples, modelOption } from "../options.ts";
 import { loadRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { usageFault } from "../session.ts";
@@ -31,7 +31,7 @@ export function addAlign(program: Command, session: Session): void {
         "textgrid",
       ]),
     );
-  addListeningOptions(command)
+  addRecognitionOptions(command)
     .addHelpText(
       "after",
       examples(

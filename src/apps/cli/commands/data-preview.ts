@@ -3,13 +3,12 @@
 import type { Command } from "commander";
 import type { Utterance } from "../../../data/index.ts";
 import { count } from "../../../figures.ts";
-import { collect, examples, jsonOption, parseAtLeastOne, parseSeed } from "../options.ts";
+import { examples, jsonOption, parseAtLeastOne, parseSeed, setOption } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
+import type { SettingsFlags } from "../training-input.ts";
 
-interface PreviewFlags {
-  readonly config?: string;
-  readonly set?: readonly string[];
+interface PreviewFlags extends Pick<SettingsFlags, "config" | "set"> {
   readonly out: string;
   readonly count: number;
   readonly occasions: number;
@@ -22,7 +21,7 @@ export function addDataPreview(data: Command, session: Session): void {
     .description("Make a page with recordings before and after augmentation, to listen to and to look at.")
     .argument("<manifest...>", "tables, JSON lines or folders")
     .option("--config <file>", "settings in YAML, as for earshot train")
-    .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
+    .addOption(setOption())
     .option("--out <file>", "where the page goes", "preview.html")
     .option("--count <n>", "recordings, from all over the training split", parseAtLeastOne, 4)
     .option("--occasions <n>", "epochs in which each is heard", parseAtLeastOne, 3)
@@ -71,14 +70,11 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
   }
 }
 
-async function readSettings({ config, set = [], seed }: PreviewFlags) {
+async function readSettings({ config, set, seed }: PreviewFlags) {
   const { parseSettings } = await import("../../../settings.ts");
   const { trainingSettings } = await import("../../../training/index.ts");
-  const { applyAssignments, readAlphabet, readConfig } = await import("../training-input.ts");
-  const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
-  parseSettings(trainingSettings, file, config ?? "settings");
-  const tree = await readAlphabet(applyAssignments(file, set));
-  const settings = parseSettings(trainingSettings, tree, "--set");
+  const { gatherSettings } = await import("../training-input.ts");
+  const settings = await gatherSettings({ config, set });
   const { augmentation } = parseSettings(trainingSettings, {}, "defaults").data;
   if (JSON.stringify(settings.data.augmentation) === JSON.stringify(augmentation)) {
     throw usageFault(

@@ -3,14 +3,13 @@
 
 import type { Command } from "commander";
 import type { Diagnosis, Finding } from "../../../doctor/index.ts";
-import { collect, examples, jsonOption } from "../options.ts";
+import { collect, examples, jsonOption, setOption } from "../options.ts";
 import type { Output } from "../output.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
+import type { SettingsFlags } from "../training-input.ts";
 
-interface DoctorOptions {
-  readonly config?: string;
-  readonly set?: readonly string[];
+interface DoctorFlags extends Pick<SettingsFlags, "config" | "set"> {
   readonly batch?: readonly string[];
   readonly ladder?: boolean;
 }
@@ -24,7 +23,7 @@ export function addDoctor(program: Command, session: Session): void {
       "manifests, a YAML file of settings, a run's folder, a model, or files of arrays",
     )
     .option("--config <file>", "settings in YAML that the manifest is to be trained with")
-    .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
+    .addOption(setOption())
     .option("--batch <file>", "a batch for the model: arrays, or a manifest (repeatable)", collect)
     .option("--ladder", "learn one utterance by heart, then a batch, then ten: minutes")
     .addOption(jsonOption())
@@ -38,14 +37,10 @@ export function addDoctor(program: Command, session: Session): void {
         "earshot doctor model.onnx --batch batch.npz",
       ),
     )
-    .action((subjects: string[], options: DoctorOptions) => runDoctor(subjects, options, session));
+    .action((subjects: string[], options: DoctorFlags) => runDoctor(subjects, options, session));
 }
 
-async function runDoctor(
-  subjects: readonly string[],
-  options: DoctorOptions,
-  session: Session,
-): Promise<void> {
+async function runDoctor(subjects: readonly string[], options: DoctorFlags, session: Session): Promise<void> {
   const { output, signal } = session;
   const isConfig = (path: string): boolean => /\.ya?ml$/i.test(path);
   const configs = [...subjects.filter(isConfig), ...(options.config === undefined ? [] : [options.config])];
@@ -54,9 +49,8 @@ async function runDoctor(
   const others = subjects.filter((path) => !isConfig(path));
   if (others.length === 0 && config === undefined && options.set === undefined)
     throw usageFault("There is nothing to look at.", "See: earshot doctor --help");
-  const { applyAssignments, readAlphabet, readConfig } = await import("../training-input.ts");
-  const file = config === undefined ? {} : await readConfig(config);
-  const settings = await readAlphabet(applyAssignments(file, options.set ?? []));
+  const { gatherTree } = await import("../training-input.ts");
+  const settings = await gatherTree({ config, set: options.set });
   const { diagnose } = await import("../../../doctor/index.ts");
   const diagnosis = await diagnose(others, {
     settings,

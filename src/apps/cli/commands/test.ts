@@ -7,7 +7,7 @@ import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import { complainOf, leftOut } from "../failures.ts";
-import { addListeningOptions, examples, modelOption, parseCount, requireModels } from "../options.ts";
+import { addRecognitionOptions, examples, modelOption, parseCount, requireModels } from "../options.ts";
 import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT } from "../session.ts";
@@ -30,7 +30,7 @@ export function addTest(program: Command, session: Session): void {
       "also show the recordings whose transcripts have the highest loss",
       parseCount,
     );
-  addListeningOptions(addDecoderOptions(command))
+  addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
       examples(

@@ -6,19 +6,16 @@ import type { Command } from "commander";
 import type { Finding } from "../../../doctor/index.ts";
 import type { TrainResult } from "../../../training/index.ts";
 import { percent } from "../../../figures.ts";
-import { collect, engineOption, examples, jsonOption, threadsOption } from "../options.ts";
+import { engineOption, examples, jsonOption, setOption, threadsOption } from "../options.ts";
 import { rehearse, type RehearsalOptions } from "../rehearsal.ts";
 import type { Output } from "../output.ts";
 import { interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
+import type { SettingsFlags } from "../training-input.ts";
 
-interface TrainOptions extends RehearsalOptions {
-  readonly config?: string;
-  readonly set?: readonly string[];
+interface TrainFlags extends RehearsalOptions, SettingsFlags {
   readonly out?: string;
   readonly resume?: string;
-  readonly engine?: string;
-  readonly threads?: number;
 }
 
 export function addTrain(program: Command, session: Session): void {
@@ -27,7 +24,7 @@ export function addTrain(program: Command, session: Session): void {
     .description("Train a recognizer on recordings with known transcripts. Ctrl-C saves; --resume goes on.")
     .argument("[manifest...]", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .option("--config <file>", "settings in YAML; docs/settings.md lists them")
-    .option("--set <key=value>", "one setting, over those of the file (repeatable)", collect)
+    .addOption(setOption())
     .option("--out <folder>", "where checkpoints, log and model go; by default the next free runs/<number>")
     .option("--resume <folder>", "continue the run in this folder")
     .option("--summary", "only walk one recording through every step, and show the training loop")
@@ -44,15 +41,16 @@ export function addTrain(program: Command, session: Session): void {
         "earshot train speech/manifest.csv --config small.yaml --summary --find-learning-rate",
       ),
     )
-    .action((manifests: string[], options: TrainOptions) => runTraining(manifests, options, session));
+    .action((manifests: string[], options: TrainFlags) => runTraining(manifests, options, session));
 }
 
 async function runTraining(
   manifests: readonly string[],
-  options: TrainOptions,
+  options: TrainFlags,
   session: Session,
 ): Promise<void> {
   checkUsage(manifests, options);
+  const { gatherSettings } = await import("../training-input.ts");
   if (options.summary || options.findLearningRate)
     return rehearse({ data: manifests, settings: await gatherSettings(options) }, options, session);
   const { output, signal } = session;
@@ -83,7 +81,7 @@ function tellFinding(finding: Finding, output: Output): void {
   output.warn({ code, message: `${diagnosis} ${remedy} (${link})` });
 }
 
-function checkUsage(manifests: readonly string[], { resume, ...options }: TrainOptions): void {
+function checkUsage(manifests: readonly string[], { resume, ...options }: TrainFlags): void {
   if (resume === undefined) {
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");
@@ -95,19 +93,6 @@ function checkUsage(manifests: readonly string[], { resume, ...options }: TrainO
     "A run is resumed with the manifests and settings that it began with.",
     `Give nothing else: earshot train --resume ${resume}`,
   );
-}
-
-/** Each source is checked on top of those before it, so that an error names what it comes from. */
-async function gatherSettings({ config, set = [], engine, threads }: TrainOptions) {
-  const { parseSettings } = await import("../../../settings.ts");
-  const { trainingSettings } = await import("../../../training/index.ts");
-  const { applyAssignments, readAlphabet, readConfig } = await import("../training-input.ts");
-  const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
-  parseSettings(trainingSettings, file, config ?? "settings");
-  const tree = await readAlphabet(applyAssignments(file, set));
-  parseSettings(trainingSettings, tree, "--set");
-  const options = { ...(engine !== undefined && { engine }), ...(threads !== undefined && { threads }) };
-  return parseSettings(trainingSettings, { ...tree, ...options }, "--engine");
 }
 
 function nextFreeRun(): string {

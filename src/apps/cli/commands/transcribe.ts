@@ -10,12 +10,12 @@ import { duration } from "../../../figures.ts";
 import { suggestFile } from "../faults.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
-import { addListeningOptions, examples, modelOption, requireModels } from "../options.ts";
+import { addRecognitionOptions, examples, modelOption, requireModels } from "../options.ts";
 import type { Output } from "../output.ts";
 import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { listRecordings } from "../recordings.ts";
-import type { Recording } from "../recordings.ts";
+import type { InputRecording } from "../recordings.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
@@ -35,7 +35,7 @@ export function addTranscribe(program: Command, session: Session): void {
     .addOption(modelOption())
     .addOption(new Option("--format <name>", "how transcripts are written; txt by default").choices(FORMATS))
     .option("--out <folder>", "write a file for each recording there, instead of stdout");
-  addListeningOptions(addDecoderOptions(command))
+  addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
       examples(
@@ -89,12 +89,12 @@ async function transcribe(
 }
 
 interface Report {
-  transcribed(recording: Recording, record: TranscriptRecord): Promise<void>;
+  transcribed(recording: InputRecording, record: TranscriptRecord): Promise<void>;
   failed(path: string, error: EarshotError): Promise<void>;
 }
 
 function openReport(
-  recordings: readonly Recording[],
+  recordings: readonly InputRecording[],
   { out, format = "txt" }: TranscribeOptions,
   writer: Writer & { readonly jsonOf: (record: TranscriptRecord) => object },
   session: Session,
@@ -133,9 +133,13 @@ function warnAll(output: Output, path: string, warnings: TranscriptRecord["warni
 }
 
 /** hello.wav → hello.txt; where two recordings would share a file, a number tells them apart. */
-function fileNames(recordings: readonly Recording[], out: string, extension: string): Map<Recording, string> {
+function fileNames(
+  recordings: readonly InputRecording[],
+  out: string,
+  extension: string,
+): Map<InputRecording, string> {
   const taken = new Set<string>();
-  const names = new Map<Recording, string>();
+  const names = new Map<InputRecording, string>();
   for (const recording of recordings) {
     const stem = join(out, recording.place.replace(/\.[^./\\]+$/, ""));
     let name = `${stem}.${extension}`;

@@ -11,7 +11,7 @@ import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions, readCompactLanguageModel, readDecoding } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import { complainOf } from "../failures.ts";
-import { addListeningOptions, examples, modelOption, requireModels } from "../options.ts";
+import { addRecognitionOptions, examples, modelOption, requireModels } from "../options.ts";
 import { loadRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT, usageFault } from "../session.ts";
@@ -45,7 +45,7 @@ export function addTune(program: Command, session: Session): void {
     .option("--heat-map <file>", "draw the WER over α and β (SVG)")
     .option("--store", "write the best into the model file, as its defaults")
     .option("--embed-lm", "with --store: write the language model into the model file too");
-  addListeningOptions(addDecoderOptions(command))
+  addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
       examples(
