@@ -1,7 +1,7 @@
 // What a person sees of a learner's work: progress on stderr, results on stdout; or nothing.
 
 import type { Warning } from "../errors.ts";
-import { StatusLine } from "../platform/index.ts";
+import { openStatusLine } from "../platform/index.ts";
 import type { Display } from "../training/index.ts";
 
 export interface Screen extends Display {
@@ -21,7 +21,7 @@ export const NO_SCREEN: Screen = {
 };
 
 export function openScreen(): Screen {
-  const status = new StatusLine();
+  const status = openStatusLine();
   return {
     note: (text) => status.note(text),
     progress: (text) => status.progress(text),

@@ -11,7 +11,10 @@ export {
   fetchText,
   fileFacts,
   listFiles,
+  nextTurn,
   openFolder,
+  openScratchFile,
+  openStatusLine,
   peakMemoryBytes,
   readChunks,
   readWholeFile,
@@ -21,11 +24,13 @@ export {
   serve,
   sha256,
   startWorker,
-  StatusLine,
+  statFile,
   temporaryFolder,
   unpackArchive,
 } from "#platform-driver";
-export { decompress } from "./compression.ts";
+export { collectBytes, joinBytes } from "./bytes.ts";
+export { compressPieces, DamagedPackingError, decompress, decompressPieces } from "./compression.ts";
+export type { PackingFormat } from "./compression.ts";
 export type { UnpackOptions, UnpackProgress } from "./archives.ts";
 export type { AudioConverter, ConvertedAudio } from "./converter.ts";
 export type { Checksum, FetchOptions, FetchProgress } from "./downloads.ts";
@@ -36,6 +41,8 @@ export { failingFolder, type FailingFolder, type Failure } from "./memory/failin
 export { memoryFolder } from "./memory/folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export { basename, dirname, extname, join, relative, resolve } from "./path.ts";
+export type { ScratchFile } from "./scratch-file.ts";
+export type { StatusLine } from "./status-line.ts";
 export { subfolder } from "./subfolder.ts";
 export { readWholeText } from "./text-file.ts";
 export { isMissing, isSystemError, systemFault, type SystemError } from "./system-fault.ts";

@@ -4,12 +4,12 @@
 import { writeSync } from "node:fs";
 import { styleText } from "node:util";
 import type { EarshotError, Warning } from "../../errors.ts";
-import { StatusLine } from "../../platform/index.ts";
+import { openStatusLine } from "../../platform/index.ts";
 
 export class Output {
   /** Whether stdout carries JSON Lines. */
   readonly json: boolean;
-  readonly #status = new StatusLine();
+  readonly #status = openStatusLine();
   readonly #colored: boolean;
 
   constructor(json: boolean) {

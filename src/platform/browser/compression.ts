@@ -1,8 +1,8 @@
 // Packing by the stream of the Compression standard, which chooses its own level.
 
+import { collectBytes } from "../bytes.ts";
+import { compressPieces } from "../compression.ts";
+
 /** The zlib format (RFC 1950). */
-export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-  const packed = new Response(source.pipeThrough(new CompressionStream("deflate")));
-  return new Uint8Array(await packed.arrayBuffer());
-}
+export const deflate = (bytes: Uint8Array): Promise<Uint8Array> =>
+  collectBytes(compressPieces(bytes, "deflate"));

@@ -1,15 +1,16 @@
 // Corpora are gigabytes in archives on other sites: a page may neither fetch these (CORS) nor unpack them to a disk.
 
 import { EarshotError } from "../../errors.ts";
+import type * as node from "../node/driver.ts";
 
 /** @throws EarshotError NOT_IN_BROWSER */
-export const fetchFile = (url: string): Promise<never> => refuse(url);
+export const fetchFile: typeof node.fetchFile = (url) => refuse(url);
 
 /** @throws EarshotError NOT_IN_BROWSER */
-export const fetchText = (url: string): Promise<never> => refuse(url);
+export const fetchText: typeof node.fetchText = (url) => refuse(url);
 
 /** @throws EarshotError NOT_IN_BROWSER */
-export const unpackArchive = (archive: string): Promise<never> => refuse(archive);
+export const unpackArchive: typeof node.unpackArchive = (archive) => refuse(archive);
 
 async function refuse(where: string): Promise<never> {
   throw new EarshotError({

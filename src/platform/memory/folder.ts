@@ -1,5 +1,6 @@
 // A folder in memory, for work that must touch no disk. It lasts as long as somebody holds it.
 
+import { joinBytes } from "../bytes.ts";
 import {
   bytesOf,
   piecesOf,
@@ -31,12 +32,12 @@ class MemoryFolder implements Folder {
   async replace(name: string, content: FileContent): Promise<void> {
     const pieces: Uint8Array[] = [];
     for await (const piece of piecesOf(content)) pieces.push(piece.slice());
-    this.#put(name, joined(pieces));
+    this.#put(name, joinBytes(pieces));
   }
 
   async append(name: string, content: string | Uint8Array): Promise<void> {
     const before = this.#files.get(name)?.content ?? new Uint8Array();
-    this.#put(name, joined([before, bytesOf(content)]));
+    this.#put(name, joinBytes([before, bytesOf(content)]));
   }
 
   async touch(name: string): Promise<void> {
@@ -71,14 +72,4 @@ class MemoryFolder implements Folder {
   #put(name: string, content: Uint8Array): void {
     this.#files.set(name, { content, modifiedMs: Date.now() });
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

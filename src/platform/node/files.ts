@@ -16,15 +16,21 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
   throw Object.assign(new Error("it is not a regular file"), { code: NOT_SUITABLE, syscall: "read", path });
 }
 
+const CHUNK_BYTES = 1 << 20;
+
 /** A file too large for memory, piece by piece. @throws the error of the file system */
 export function readChunks(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path);
+  return createReadStream(path, { highWaterMark: CHUNK_BYTES });
 }
 
 /** @returns undefined where there is nothing, or nothing that may be looked at */
 export async function fileFacts(path: string): Promise<FileFacts | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) return undefined;
+  return statFile(path).catch(() => undefined);
+}
+
+/** @throws the error of the file system */
+export async function statFile(path: string): Promise<FileFacts> {
+  const found = await stat(path);
   const kind = found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
   return { kind, bytes: found.size, modifiedMs: found.mtimeMs };
 }

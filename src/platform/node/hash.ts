@@ -1,6 +1,7 @@
 // Digests and checksums by Node's own native code.
 
 import { createHash } from "node:crypto";
+import { crc32 as crc32Of } from "node:zlib";
 import type { Hash } from "../hash.ts";
 
 export function sha256(): Hash {
@@ -12,5 +13,5 @@ export function sha256(): Hash {
   return wrapped;
 }
 
-/** CRC-32 as gzip, zip and PNG use it. */
-export { crc32 } from "node:zlib";
+/** CRC-32 as gzip, zip and PNG use it. @param before the checksum of what came before */
+export const crc32 = (content: Uint8Array | string, before = 0): number => crc32Of(content, before);

@@ -1,4 +1,4 @@
-// The machine that Node runs on: its cores and its memory.
+// The machine that Node runs on: its cores, its memory and its events.
 
 import { availableParallelism } from "node:os";
 
@@ -7,3 +7,6 @@ export const coreCount = (): number => availableParallelism();
 
 /** The most memory that this process has held so far, with all its threads; undefined where nobody counts. */
 export const peakMemoryBytes = (): number | undefined => process.resourceUsage().maxRSS * 1024;
+
+/** Lets events that wait be handled, such as Ctrl-C: long work calls it between its parts. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

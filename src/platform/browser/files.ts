@@ -1,0 +1,75 @@
+// Files of the origin's own file system whose path somebody gave.
+
+import { streamPieces } from "../bytes.ts";
+import type { FileFacts } from "../files.ts";
+import { basename, dirname, join } from "../path.ts";
+import { absolute, directoryAt, fileAt, isNotFound, worded } from "./origin-storage.ts";
+import type { DirectoryHandle } from "./origin-storage.ts";
+
+/** @throws the error of the file system, worded as Node's */
+export async function readWholeFile(path: string): Promise<Uint8Array> {
+  return rewording("open", path, async () => {
+    const file = await (await fileAt(path)).getFile();
+    return new Uint8Array(await file.arrayBuffer());
+  });
+}
+
+/** A file too large for memory, piece by piece. @throws the error of the file system */
+export async function* readChunks(path: string): AsyncIterable<Uint8Array> {
+  const file = await rewording("open", path, async () => (await fileAt(path)).getFile());
+  yield* streamPieces(file.stream());
+}
+
+/** @throws the error of the file system */
+export async function statFile(path: string): Promise<FileFacts> {
+  return rewording("stat", path, async () => {
+    const folder = await directoryAt(path).catch(() => undefined);
+    if (folder) return { kind: "folder", bytes: 0, modifiedMs: 0 };
+    const { size, lastModified } = await (await fileAt(path)).getFile();
+    return { kind: "file", bytes: size, modifiedMs: lastModified };
+  });
+}
+
+/** @returns undefined where there is nothing */
+export async function fileFacts(path: string): Promise<FileFacts | undefined> {
+  return statFile(path).catch(() => undefined);
+}
+
+/** Every file anywhere below a folder: paths relative to it, sorted. @throws the error of the file system */
+export async function listFiles(folder: string): Promise<string[]> {
+  return rewording("scandir", folder, async () => {
+    const names: string[] = [];
+    for await (const name of namesBelow(await directoryAt(folder))) names.push(name);
+    return names.toSorted();
+  });
+}
+
+/** Every file anywhere below a folder, as it comes. */
+export async function* namesBelow(directory: DirectoryHandle, before = ""): AsyncGenerator<string> {
+  for await (const [name, entry] of directory.entries()) {
+    if (entry.kind === "file") yield before + name;
+    else yield* namesBelow(entry, `${join(before, name)}/`);
+  }
+}
+
+/** A file, or a folder with all that is in it; what is not there is removed already. */
+export async function removePath(path: string): Promise<void> {
+  const whole = absolute(path);
+  await rewording("rm", path, async () => {
+    try {
+      await (await directoryAt(dirname(whole))).removeEntry(basename(whole), { recursive: true });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  });
+}
+
+async function rewording<Result>(
+  syscall: string,
+  path: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return work().catch((error: unknown) => {
+    throw worded(error, syscall, path);
+  });
+}

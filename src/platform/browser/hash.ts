@@ -1,0 +1,34 @@
+// Digests and checksums in a browser, whose own digests cannot be fed in parts.
+
+import { sha256 as startSha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { Hash } from "../hash.ts";
+
+export function sha256(): Hash {
+  const hash = startSha256.create();
+  const wrapped: Hash = {
+    update(part) {
+      hash.update(typeof part === "string" ? new TextEncoder().encode(part) : part);
+      return wrapped;
+    },
+    digest: () => bytesToHex(hash.digest()),
+  };
+  return wrapped;
+}
+
+const POLYNOMIAL = 0xedb88320; // of ISO 3309, its bits from low to high
+
+/** What a byte, shifted out, adds to the remainder. */
+const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let rest = byte;
+  for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ POLYNOMIAL : rest >>> 1;
+  return rest;
+});
+
+/** CRC-32 as gzip, zip and PNG use it. @param before the checksum of what came before */
+export function crc32(content: Uint8Array | string, before = 0): number {
+  let rest = ~before;
+  for (const byte of typeof content === "string" ? new TextEncoder().encode(content) : content)
+    rest = REMAINDERS[(rest ^ byte) & 0xff] ^ (rest >>> 8);
+  return ~rest >>> 0;
+}

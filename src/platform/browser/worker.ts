@@ -1,0 +1,55 @@
+// Workers of browsers, as modules.
+
+import { answer, type Handlers, type Request, type UnexpectedFault, type WorkerThread } from "../worker.ts";
+import { lacking } from "./lacking.ts";
+
+/** What is used here of a worker, and of a worker's own scope (WHATWG HTML, section 10.2). */
+interface MessageTarget {
+  postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
+  addEventListener(kind: string, listener: (event: { data?: unknown; message?: string }) => void): void;
+}
+interface BrowserWorker extends MessageTarget {
+  terminate(): void;
+}
+type WorkerClass = new (entry: URL, options: { readonly type: "module" }) => BrowserWorker;
+
+/** @param entry the module that serves, as `new URL("./name.ts", import.meta.url)` of the caller */
+export function startWorker(entry: URL): WorkerThread {
+  const { Worker: Class } = globalThis as unknown as { Worker?: WorkerClass };
+  if (Class === undefined) throw lacking("workers", "Start the work from a page, in a current browser.");
+  const worker = new Class(entry, { type: "module" });
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
+    /** A browser tells of no exit: what it tells is a module that cannot be loaded, or a fault that nobody caught. */
+    onDeath: (listener) => {
+      let isAlive = true;
+      const end = ({ message = "its module cannot be loaded" }: { message?: string }): void => {
+        if (isAlive) listener(new Error(message));
+        isAlive = false;
+        worker.terminate();
+      };
+      worker.addEventListener("error", end);
+      worker.addEventListener("messageerror", () => end({ message: "its answer cannot be read" }));
+    },
+    keepAlive: () => undefined, // a page lives as long as it is open
+    terminate: async () => worker.terminate(),
+  };
+}
+
+/** Whether there is such a module, only its start can tell. */
+export const checkWorker = (_entry: URL): void => undefined;
+
+/** The worker's side; does nothing on a page, so that the module can be loaded there too. */
+export function serve(handlers: Handlers, unexpected: UnexpectedFault): void {
+  const { DedicatedWorkerGlobalScope: Scope } = globalThis as {
+    DedicatedWorkerGlobalScope?: new () => object;
+  };
+  if (Scope === undefined || !(globalThis instanceof Scope)) return;
+  const scope = globalThis as unknown as MessageTarget;
+  scope.addEventListener("message", ({ data }) => {
+    void answer(handlers, unexpected, data as Request, (reply, transfer) =>
+      scope.postMessage(reply, transfer),
+    );
+  });
+}
