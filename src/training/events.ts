@@ -1,5 +1,5 @@
-// The closed list of events that a training run emits, as plain data. Progress bars, logs and tests read these; nothing
-// that listens can change the run.
+// The closed list of events that a training run emits, as plain data. Progress bars, logs and tests read these; none of
+// them can change the run.
 
 import type { DevFigures } from "./loop/dev-figures.ts";
 import type { LayerCondition } from "./step/step-plan.ts";
@@ -71,10 +71,11 @@ export type TrainingEvent =
       /** Share of the epoch spent waiting for data. */
       readonly waiting: number;
     }
+  /** A checkpoint was written. */
   | { readonly type: "checkpoint"; readonly path: string; readonly step: number }
   | { readonly type: "warning"; readonly code: string; readonly message: string }
   | { readonly type: "stop"; readonly reason: string }
-  /** Dev utterances listened to for the report, after training. */
+  /** Dev utterances evaluated for the report, after training. */
   | { readonly type: "report"; readonly done: number; readonly total: number }
   | {
       readonly type: "done";
@@ -85,4 +86,5 @@ export type TrainingEvent =
       readonly reportPath?: string;
     };
 
-export type Listener = (event: TrainingEvent) => void;
+/** Whoever watches a run. */
+export type OnEvent = (event: TrainingEvent) => void;

@@ -12,22 +12,31 @@ export {
   tensorBoard,
   type Answer,
   type Callback,
-  type Moment,
-  type Moments,
-} from "./callbacks.node.ts";
-export type { Listener, TrainingEvent } from "./events.ts";
+  type LoopEvent,
+  type LoopEvents,
+} from "./callbacks.ts";
+export type { OnEvent, TrainingEvent } from "./events.ts";
 export { alphabetOf, networkOf } from "./step/network-of.ts";
 export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { logTraining, showTraining, type Display } from "./show-training.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
 export { notARun } from "./run/not-a-run.ts";
-export { resumeRun, startRun } from "./run/train.node.ts";
-export type { AtEnd, EndedRun, ResumeOptions, TrainOptions, TrainResult } from "./run/train.node.ts";
+export { beginRun, continueRun, resumeRun, startRun } from "./run/train.ts";
+export type {
+  AtEnd,
+  EndedRun,
+  NewRun,
+  ResumeOptions,
+  RunOptions,
+  TrainOptions,
+  TrainResult,
+} from "./run/train.ts";
 export { trainingPrograms, type TrainingPrograms } from "./step/programs.ts";
 export { emptySlots, TrainStep } from "./step/train-step.ts";
+export type { CombineGradients, StepGradient } from "./step/train-step.ts";
 export type { StepBatch, StepPlan, StepRequest, StepState } from "./step/step-plan.ts";
 export { frozenWeights } from "./step/frozen.ts";
-export { openStore, openTrainSplit } from "./run/corpora.node.ts";
-export { openRun } from "./run/open-run.node.ts";
-export type { TrainingRun } from "./run/run.node.ts";
+export { openStore, openTrainSplit } from "./run/corpora.ts";
+export { openRun, type OpenedRun, type RunRequest } from "./run/open-run.ts";
+export type { TrainingRun } from "./run/run.ts";

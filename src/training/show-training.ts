@@ -3,7 +3,7 @@
 
 import type { Warning } from "../errors.ts";
 import { duration, percent } from "../figures.ts";
-import type { Listener, TrainingEvent } from "./events.ts";
+import type { OnEvent, TrainingEvent } from "./events.ts";
 
 type EventOf<Type extends TrainingEvent["type"]> = Extract<TrainingEvent, { type: Type }>;
 
@@ -16,7 +16,7 @@ export interface Display {
 }
 
 /** For a person. */
-export function showTraining(output: Display): Listener {
+export function showTraining(output: Display): OnEvent {
   return (event) => {
     switch (event.type) {
       case "prepare":
@@ -46,7 +46,7 @@ export function showTraining(output: Display): Listener {
 }
 
 /** For a program: every event but the noise of single steps, which goes to the moving line. */
-export function logTraining(output: Display & { readonly object: (value: unknown) => void }): Listener {
+export function logTraining(output: Display & { readonly object: (value: unknown) => void }): OnEvent {
   const show = showTraining(output);
   return (event) => {
     if (event.type === "prepare" || event.type === "batch" || event.type === "report") show(event);

@@ -1,8 +1,9 @@
-// What a callback is: an object with a name and a function for each moment of the loop at which it wants to be called.
-// The moments are a closed list; each is plain data, with a function where the data is worth having only when asked for.
+// What a callback is: an object with a name and a function for each event of the loop at which it wants to be called.
+// The events are a closed list; each is plain data, with a function where the data is worth having only when asked for.
 // A callback cannot reach the weights or the batches to come: it looks, writes files, stops, or scales the learning rate.
 
 import type { Batch, PreparedUtterance } from "../../data/index.ts";
+import type { Folder } from "../../platform/index.ts";
 import type { DevFigures } from "../loop/dev-figures.ts";
 import type { TrainingEvent } from "../events.ts";
 import type { EpochMetrics } from "../loop/progress.ts";
@@ -21,7 +22,7 @@ export interface Place {
 
 export interface FitStart extends Place {
   readonly settings: TrainingSettings;
-  /** The run's folder. */
+  /** The path of the run's folder. */
   readonly directory: string;
 }
 
@@ -30,7 +31,7 @@ export interface BatchStart extends Place {
   readonly batch: number;
   readonly batches: number;
   readonly utterances: readonly PreparedUtterance[];
-  /** The batch as the network hears it (several with `accumulate`), computed again for whoever asks. */
+  /** The batch as the network is given it (several with `accumulate`), computed again for whoever asks. */
   readonly load: () => Promise<readonly Batch[]>;
 }
 
@@ -48,7 +49,7 @@ export interface BatchFailed extends BatchStart {
   readonly error: Error;
 }
 
-export interface HeardUtterance {
+export interface EvaluatedUtterance {
   readonly utterance: PreparedUtterance;
   /** In nats. */
   readonly loss: number;
@@ -58,7 +59,7 @@ export interface HeardUtterance {
 }
 
 export interface DevEnd extends Place, DevFigures {
-  readonly heard: readonly HeardUtterance[];
+  readonly utterances: readonly EvaluatedUtterance[];
 }
 
 export interface EpochEnd extends Place, DevFigures {
@@ -70,7 +71,8 @@ export interface EpochEnd extends Place, DevFigures {
   readonly learningRate: number;
   /** Figures of the weights that `saveModel` writes: the epoch's own, or their average where that is better. */
   readonly kept: EpochMetrics;
-  readonly saveModel: (path: string) => Promise<void>;
+  /** @param path in the folder, or of the platform where none is given */
+  readonly saveModel: (path: string, folder?: Folder) => Promise<void>;
 }
 
 export interface FitEnd extends Place {
@@ -79,7 +81,8 @@ export interface FitEnd extends Place {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-export interface Moments {
+/** What a callback is given at each event of the loop. */
+export interface LoopEvents {
   readonly fitStart: FitStart;
   readonly epochStart: Place;
   readonly batchStart: BatchStart;
@@ -89,7 +92,7 @@ export interface Moments {
   readonly epochEnd: EpochEnd;
   readonly fitEnd: FitEnd;
 }
-export type Moment = keyof Moments;
+export type LoopEvent = keyof LoopEvents;
 
 /**
  * "stop" ends the training as early stopping does, once the update or the epoch under way is saved; `stop` does so and
@@ -99,7 +102,7 @@ export type Answer =
   "stop" | { readonly stop?: string; readonly learningRateFactor?: number } | undefined | void;
 
 type Handlers = {
-  readonly [Name in Moment]?: (moment: Moments[Name]) => Answer | Promise<Answer>;
+  readonly [Name in LoopEvent]?: (event: LoopEvents[Name]) => Answer | Promise<Answer>;
 };
 
 export interface Callback extends Handlers {
@@ -109,6 +112,9 @@ export interface Callback extends Handlers {
    * and its fields come back before `fitStart`.
    */
   readonly state?: Record<string, unknown>;
-  /** Told every event of the run, before and between the moments. */
-  readonly event?: (event: TrainingEvent) => void;
+  /**
+   * Given every event of the run's log as it comes, before the next one. Writing may go on behind it: the run waits for
+   * what is returned before its next step and its next checkpoint.
+   */
+  readonly event?: (event: TrainingEvent) => void | Promise<void>;
 }

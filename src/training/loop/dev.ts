@@ -1,43 +1,43 @@
-// Measures the dev split: what the weights of the moment hear in it, greedily, and what that costs.
+// Measures the dev split after an epoch: its loss, and the error rates of greedy decoding.
 
 import type { PreparedUtterance } from "../../data/index.ts";
 import { errorRates, type Alphabet } from "../../text/index.ts";
-import type { HeardUtterance } from "../callbacks/callback.ts";
+import type { EvaluatedUtterance } from "../callbacks/callback.ts";
+import type { TrainingRun } from "../run/run.ts";
+import type { BatchEvaluation } from "../step/step-plan.ts";
 import type { DevResult } from "./progress.ts";
-import type { TrainingRun } from "../run/run.node.ts";
-import type { Hearing } from "../step/step-plan.ts";
 
-export interface DevHearing extends DevResult {
-  readonly heard: readonly HeardUtterance[];
+export interface DevEvaluation extends DevResult {
+  readonly utterances: readonly EvaluatedUtterance[];
 }
 
 export interface DevMeasure {
-  readonly plain: DevHearing;
+  readonly latest: DevEvaluation;
   /** By the averaged weights, once there are some. */
-  readonly averaged?: DevHearing;
+  readonly averaged?: DevEvaluation;
 }
 
 /** Undefined without a dev split, and when the signal asked to stop. */
 export async function measureDev(run: TrainingRun): Promise<DevMeasure | undefined> {
   const { dev, session, alphabet, signal } = run;
   if (!dev) return undefined;
-  const plain: HeardUtterance[] = [];
-  const averaged: HeardUtterance[] = [];
+  const latest: EvaluatedUtterance[] = [];
+  const averaged: EvaluatedUtterance[] = [];
   for await (const { indices, ...batch } of dev.inOrder()) {
     if (signal?.aborted) return undefined;
     const outcome = await session.evaluate(batch);
     const utterances = indices.map((index) => dev.utterances[index]);
-    plain.push(...heardBy(outcome, utterances, alphabet));
-    if (outcome.averaged) averaged.push(...heardBy(outcome.averaged, utterances, alphabet));
+    latest.push(...evaluated(utterances, outcome, alphabet));
+    if (outcome.averaged) averaged.push(...evaluated(utterances, outcome.averaged, alphabet));
   }
-  return { plain: summed(plain), ...(averaged.length > 0 && { averaged: summed(averaged) }) };
+  return { latest: summed(latest), ...(averaged.length > 0 && { averaged: summed(averaged) }) };
 }
 
-function heardBy(
-  { losses, hypotheses }: Hearing,
+function evaluated(
   utterances: readonly PreparedUtterance[],
+  { losses, hypotheses }: BatchEvaluation,
   alphabet: Alphabet,
-): HeardUtterance[] {
+): EvaluatedUtterance[] {
   return utterances.map((utterance, b) => ({
     utterance,
     loss: losses[b],
@@ -46,7 +46,7 @@ function heardBy(
   }));
 }
 
-function summed(heard: readonly HeardUtterance[]): DevHearing {
-  const lossSum = heard.reduce((sum, { loss }) => sum + loss, 0);
-  return { loss: lossSum / heard.length, rates: errorRates(heard), heard };
+function summed(utterances: readonly EvaluatedUtterance[]): DevEvaluation {
+  const lossSum = utterances.reduce((sum, { loss }) => sum + loss, 0);
+  return { loss: lossSum / utterances.length, rates: errorRates(utterances), utterances };
 }

@@ -85,10 +85,18 @@ export function devFigures(dev: DevResult | undefined): DevFigures {
   return dev ? { devLoss: dev.loss, devWer: dev.rates.wer, devCer: dev.rates.cer } : {};
 }
 
-/** The figures of the averaged weights where those are better. */
-export function betterOf(metrics: EpochMetrics, averaged: DevResult | undefined): EpochMetrics {
+/** Which weights of an epoch may become the model, and their figures. */
+export interface KeptWeights {
+  readonly weights: "latest" | "averaged";
+  readonly metrics: EpochMetrics;
+}
+
+/** The averaged weights where those are better. */
+export function betterOf(metrics: EpochMetrics, averaged: DevResult | undefined): KeptWeights {
   const figures = devFigures(averaged);
-  return averaged && isBetter(figures, metrics) ? { ...metrics, ...figures, averaged: 1 } : metrics;
+  return averaged && isBetter(figures, metrics)
+    ? { weights: "averaged", metrics: { ...metrics, ...figures, averaged: 1 } }
+    : { weights: "latest", metrics };
 }
 
 /** The next epoch begins; `best` is replaced when this one beats it. Without a dev split the last is best. */

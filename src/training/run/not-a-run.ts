@@ -2,7 +2,7 @@
 
 import { EarshotError } from "../../errors.ts";
 
-export function notARun(directory: string, cause: unknown): EarshotError {
+export function notARun(directory: string, cause?: unknown): EarshotError {
   return new EarshotError(
     {
       code: "NOT_A_RUN",

@@ -32,7 +32,7 @@ export function batchFeeds(batch: StepBatch, weights: Weights, { programs }: Ste
   return { ...feeds, ...Object.fromEntries(weights) };
 }
 
-/** @param part which batch of the step this is, from 0 */
+/** @param part the number of the batch in the whole batch of the step, from 0 */
 export function dropoutFeeds(
   { T, B }: StepBatch,
   { programs, seed }: StepPlan,
@@ -49,7 +49,7 @@ export function dropoutFeeds(
 
 /**
  * What the loss in the program needs.
- * @param utterances those that the step takes the mean over: the batch's, and those of other parts
+ * @param utterances those of the whole batch, over which the step takes the mean
  * @throws EarshotError IMPOSSIBLE_ALIGNMENT and others, before anything is computed
  */
 export function lossFeeds(

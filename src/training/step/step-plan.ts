@@ -43,6 +43,10 @@ export interface StepState {
 export interface StepRequest {
   /** From 0; seeds the dropout. */
   readonly step: number;
+  /** Of the whole batch, whose mean loss is learned from: those of all parts, and of other machines where some take part. */
+  readonly utterances: number;
+  /** The number of the first part in the whole batch; seeds the dropout, too. 0 by default. */
+  readonly firstPart?: number;
   readonly learningRate: number;
   /** Whether the weights join the average after the update. */
   readonly average?: boolean;
@@ -59,16 +63,16 @@ export interface StepOutcome {
   readonly layerNorms?: Readonly<Record<string, number>>;
 }
 
-/** What weights make of a batch. */
-export interface Hearing {
+/** A batch evaluated with some weights. */
+export interface BatchEvaluation {
   readonly losses: Float64Array;
   /** Greedy labels of each utterance. */
   readonly hypotheses: readonly Int32Array[];
 }
 
-export interface EvaluationOutcome extends Hearing {
+export interface EvaluationOutcome extends BatchEvaluation {
   /** The same by the averaged weights, once there are some. */
-  readonly averaged?: Hearing;
+  readonly averaged?: BatchEvaluation;
 }
 
 /** How a layer is doing. */

@@ -1,5 +1,5 @@
-// One step of training: the program from frames to gradients, norm cap, update. Holds the weights and the
-// optimizer's state. Runs inside the training worker; knows nothing of epochs, files or threads.
+// One step of training: the program from frames to gradients, what others add to them, norm cap, update. Holds the
+// weights and the optimizer's state. Runs inside the training worker; knows nothing of epochs, files or threads.
 
 import { ctcLoss, greedyDecode, readCtc } from "../../ctc/index.ts";
 import { openEngine, type Program } from "../../engine/index.ts";
@@ -12,8 +12,8 @@ import { layerNorms } from "./layer-norms.ts";
 import { createOptimizer, type Optimizer, type OptimizerSettings } from "../optimizers.ts";
 import { batchFeeds, dropoutFeeds, lossFeeds, utteranceSteps } from "./step-feeds.ts";
 import type {
+  BatchEvaluation,
   EvaluationOutcome,
-  Hearing,
   LayerCondition,
   StepBatch,
   StepOutcome,
@@ -25,9 +25,18 @@ import { withWeights } from "./weight-average.ts";
 
 type Results = Readonly<Record<string, TensorData>>;
 
-interface Gradient {
+/** What a step learns from, before the cap. */
+export interface StepGradient {
+  /** Of each utterance, in nats. */
   readonly losses: Float64Array;
+  /** Of the mean loss of the whole batch, for each weight that is trained; their arrays may be changed in place. */
   readonly gradients: readonly (readonly [weight: string, Float32Array])[];
+}
+
+/** Stands between gradient and update: adds what other machines made of their parts of the batch, for example. */
+export type CombineGradients = (own: StepGradient) => StepGradient | Promise<StepGradient>;
+
+interface OwnGradient extends StepGradient {
   /** What batch normalization measured in each part. */
   readonly statistics: readonly Results[];
 }
@@ -39,6 +48,7 @@ export class TrainStep {
   readonly #optimizer: Optimizer;
   readonly #program: Program;
   readonly #evaluation: Program;
+  readonly #combine: CombineGradients | undefined;
   #state: StepState;
 
   private constructor(
@@ -46,19 +56,21 @@ export class TrainStep {
     state: StepState,
     programs: readonly Program[],
     warnings: readonly Warning[],
+    combine: CombineGradients | undefined,
   ) {
     this.warnings = warnings;
     this.#plan = plan;
     this.#optimizer = createOptimizer(plan.optimizer);
     [this.#program, this.#evaluation] = programs;
+    this.#combine = combine;
     this.#state = state;
   }
 
-  static async open(plan: StepPlan, state: StepState): Promise<TrainStep> {
+  static async open(plan: StepPlan, state: StepState, combine?: CombineGradients): Promise<TrainStep> {
     const engine = await openEngine(plan.engine);
     const load = (program: Uint8Array) => engine.load(program, { threads: plan.threads, spinning: true });
     const programs = await Promise.all([plan.programs.step, plan.programs.evaluation].map(load));
-    return new TrainStep(plan, state, programs, engine.warnings ?? []);
+    return new TrainStep(plan, state, programs, engine.warnings ?? [], combine);
   }
 
   get state(): StepState {
@@ -70,7 +82,8 @@ export class TrainStep {
    * The update is left out if it is not finite.
    */
   async step(parts: readonly StepBatch[], request: StepRequest): Promise<StepOutcome> {
-    const { losses, gradients, statistics } = await this.#gradientOf(parts, request.step);
+    const { statistics, ...own } = await this.#gradientOf(parts, request);
+    const { losses, gradients } = this.#combine ? await this.#combine(own) : own;
     const gradientNorm = gradientLength(gradients.map(([, gradient]) => gradient));
     if (Number.isFinite(gradientNorm)) {
       this.#update(gradients, gradientNorm, request);
@@ -82,24 +95,26 @@ export class TrainStep {
   }
 
   /** One part after another; their gradients are added up in the arrays of the first. */
-  async #gradientOf(parts: readonly StepBatch[], step: number): Promise<Gradient> {
+  async #gradientOf(
+    parts: readonly StepBatch[],
+    { step, utterances, firstPart = 0 }: StepRequest,
+  ): Promise<OwnGradient> {
     const { programs } = this.#plan;
-    const utterances = parts.reduce((sum, { B }) => sum + B, 0);
     const losses: number[] = [];
     const statistics: Results[] = [];
-    let gradients: Gradient["gradients"] = [];
-    for (const [part, batch] of parts.entries()) {
-      const outcome = await this.#run(batch, { step, part, utterances });
+    let sums: StepGradient["gradients"] = [];
+    for (const [i, batch] of parts.entries()) {
+      const outcome = await this.#run(batch, { step, part: firstPart + i, utterances });
       const { results } = outcome;
-      const own = programs.gradients.map(
+      const gradients = programs.gradients.map(
         ([weight, output]) => [weight, results[output].data as Float32Array] as const,
       );
-      if (part === 0) gradients = own;
-      else addTo(gradients, own);
+      if (i === 0) sums = gradients;
+      else addTo(sums, gradients);
       losses.push(...outcome.losses);
       statistics.push(Object.fromEntries(programs.statistics.map(({ output }) => [output, results[output]])));
     }
-    return { losses: Float64Array.from(losses), gradients, statistics };
+    return { losses: Float64Array.from(losses), gradients: sums, statistics };
   }
 
   /** Runs the program; again with the gradient of `ctcLoss` where the program's own came near to underflow. */
@@ -125,11 +140,11 @@ export class TrainStep {
   /** Losses and greedy labels of a batch, without dropout; changes nothing. */
   async evaluate(batch: StepBatch): Promise<EvaluationOutcome> {
     const { weights, average } = this.#state;
-    const hearing = await this.#hear(batch, weights);
-    return average ? { ...hearing, averaged: await this.#hear(batch, average.weights) } : hearing;
+    const latest = await this.#evaluateWith(weights, batch);
+    return average ? { ...latest, averaged: await this.#evaluateWith(average.weights, batch) } : latest;
   }
 
-  async #hear(batch: StepBatch, weights: Weights): Promise<Hearing> {
+  async #evaluateWith(weights: Weights, batch: StepBatch): Promise<BatchEvaluation> {
     const { programs, symbols, blank } = this.#plan;
     const results = await this.#evaluation.run(batchFeeds(batch, weights, this.#plan));
     const logits = results[this.#evaluation.outputs[0]];
@@ -162,7 +177,11 @@ export class TrainStep {
     return { losses, upstream: { type: "float32", dims: logits.dims, data: gradient } };
   }
 
-  #update(gradients: Gradient["gradients"], gradientNorm: number, { step, learningRate }: StepRequest): void {
+  #update(
+    gradients: StepGradient["gradients"],
+    gradientNorm: number,
+    { step, learningRate }: StepRequest,
+  ): void {
     const scale = Math.min(1, this.#plan.gradientCap / gradientNorm);
     for (const [name, gradient] of gradients) {
       const { dims, data } = this.#state.weights.get(name)!;
@@ -177,7 +196,7 @@ export class TrainStep {
   }
 }
 
-function addTo(sums: Gradient["gradients"], gradients: Gradient["gradients"]): void {
+function addTo(sums: StepGradient["gradients"], gradients: StepGradient["gradients"]): void {
   for (const [i, [, gradient]] of gradients.entries()) {
     const [, sum] = sums[i];
     for (let j = 0; j < sum.length; j++) sum[j] += gradient[j];

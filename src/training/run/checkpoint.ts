@@ -1,14 +1,14 @@
 // A checkpoint: all that a run needs to go on as if it had never stopped. One safetensors file, replaced whole, so that
 // a kill at any moment leaves the last good one.
 
-import { readFile } from "node:fs/promises";
 import { EarshotError } from "../../errors.ts";
-import { replaceFile } from "../../platform/index.ts";
 import { readSafetensors, writeSafetensors } from "../../model/index.ts";
+import { join, type Folder } from "../../platform/index.ts";
 import { z } from "../../settings.ts";
 import type { Float32Tensor, TensorData, TypedData } from "../../tensor.ts";
 import { progressSchema, type Progress } from "../loop/progress.ts";
 import type { StepState } from "../step/step-plan.ts";
+import { RUN_FILES } from "./file-names.ts";
 
 export interface Checkpoint {
   readonly state: StepState;
@@ -23,7 +23,7 @@ const AVERAGE = "average.";
 const slotName = (index: number) => `slot${index}.`;
 
 export async function writeCheckpoint(
-  path: string,
+  folder: Folder,
   { state, progress, dataHash }: Checkpoint,
 ): Promise<void> {
   const tensors = new Map<string, TensorData>();
@@ -38,16 +38,14 @@ export async function writeCheckpoint(
     dataHash,
     ...(state.average && { averagedUpdates: String(state.average.updates) }),
   };
-  await replaceFile(path, writeSafetensors(tensors, metadata));
+  await folder.replace(RUN_FILES.checkpoint, writeSafetensors(tensors, metadata));
 }
 
 /** @throws EarshotError DAMAGED_MODEL, NOT_A_CHECKPOINT; undefined when there is none yet. */
-export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+export async function readCheckpoint(folder: Folder): Promise<Checkpoint | undefined> {
+  const bytes = await folder.read(RUN_FILES.checkpoint);
   if (!bytes) return undefined;
+  const path = join(folder.path, RUN_FILES.checkpoint);
   const { tensors, metadata } = readSafetensors(bytes, path);
   if (metadata["earshot.checkpoint"] !== FORMAT) throw notACheckpoint(path);
   try {

@@ -1,24 +1,34 @@
 // A training run: the corpora, the session, the callbacks, how far it is, and the folder that it writes to. The loop
 // drives it; here is what leaves the run: checkpoints, models, and events.
 
-import { join } from "node:path";
 import type { Batch, PreparedCorpus } from "../../data/index.ts";
-import { saveModelFile, type ModelFile } from "../../model/index.ts";
+import { writeModelFile, type ModelFile } from "../../model/index.ts";
 import type { Architecture } from "../../network/index.ts";
+import { join, peakMemoryBytes, type Folder } from "../../platform/index.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { Callback } from "../callbacks/callback.ts";
+import type { FolderFile } from "../callbacks/files.ts";
 import { statesOf } from "../callbacks/states.ts";
-import { writeCheckpoint } from "./checkpoint.node.ts";
-import { peakMemoryBytes, type RunClock } from "./clock.node.ts";
-import type { Listener } from "../events.ts";
-import { devFigures, isBest, type DevResult, type EpochMetrics, type Progress } from "../loop/progress.ts";
+import {
+  devFigures,
+  isBest,
+  type DevResult,
+  type EpochMetrics,
+  type KeptWeights,
+  type Progress,
+} from "../loop/progress.ts";
 import type { Schedule } from "../schedules.ts";
-import type { TrainSession } from "../step/session.node.ts";
 import type { TrainingSettings } from "../settings.ts";
+import type { TrainSession } from "../step/session.ts";
 import type { StepOutcome } from "../step/step-plan.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
+import type { RunClock } from "./clock.ts";
+import type { Emitter } from "./emitter.ts";
+import { RUN_FILES } from "./file-names.ts";
 
-export interface TrainingRun {
-  readonly directory: string;
+export interface TrainingRun extends Emitter {
+  /** What the run writes goes here. */
+  readonly folder: Folder;
   readonly settings: TrainingSettings;
   readonly alphabet: Alphabet;
   readonly architecture: Architecture;
@@ -28,49 +38,43 @@ export interface TrainingRun {
   readonly schedule: Schedule;
   readonly clock: RunClock;
   readonly callbacks: readonly Callback[];
-  readonly emit: Listener;
   readonly signal: AbortSignal | undefined;
   /** What changes: how far the run is, and why a callback stopped it, if one did. */
   progress: Progress;
   stopReason?: string;
 }
 
-export const checkpointPath = (directory: string): string => join(directory, "checkpoint.safetensors");
-export const modelPath = (directory: string): string => join(directory, "model.safetensors");
-export const logPath = (directory: string): string => join(directory, "log.jsonl");
-
-export async function saveCheckpoint({
-  directory,
-  session,
-  clock,
-  train,
-  progress,
-  callbacks,
-  emit,
-}: TrainingRun): Promise<void> {
-  const path = checkpointPath(directory);
+/** Behind the log of all that it covers: a run that ends in between finds more lines than it needs, and never fewer. */
+export async function saveCheckpoint(run: TrainingRun): Promise<void> {
+  const { folder, session, clock, train, callbacks } = run;
+  await run.written();
   const state = await session.state();
-  const now = { ...progress, seconds: clock.trainedSeconds(), callbacks: statesOf(callbacks) };
-  await writeCheckpoint(path, { state, progress: now, dataHash: train.hash });
+  const progress = { ...run.progress, seconds: clock.trainedSeconds(), callbacks: statesOf(callbacks) };
+  await writeCheckpoint(folder, { state, progress, dataHash: train.hash });
   clock.checkpointSaved();
-  emit({ type: "checkpoint", path, step: progress.step });
+  run.emit({ type: "checkpoint", path: join(folder.path, RUN_FILES.checkpoint), step: progress.step });
 }
 
-/** Writes the current weights as a model, or their average where the figures are of that. */
+/** Writes the weights as they are now, or their average, as a model with these figures. */
 export async function saveModel(
   run: TrainingRun,
-  path: string,
-  metrics: ModelFile["metrics"],
+  { folder, name }: FolderFile,
+  { weights: kind, metrics }: { weights: KeptWeights["weights"]; metrics: ModelFile["metrics"] },
 ): Promise<void> {
   const { alphabet, architecture, settings, train, progress } = run;
   const { seed, epochs, features, transcript } = settings;
   const state = await run.session.state();
-  const { weights } = metrics.averaged ? state.average! : state;
+  const { weights } = kind === "averaged" ? state.average! : state;
   const training = { seed, epochs, step: progress.step, dataHash: train.hash, hours: train.seconds / 3600 };
   const { statistics } = train;
   const model = { alphabet, architecture, features, statistics, transcript, weights, metrics, training };
-  await saveModelFile(path, model);
+  await folder.replace(name, writeModelFile(model));
 }
+
+export const modelFile = ({ folder }: Pick<TrainingRun, "folder">): FolderFile => ({
+  folder,
+  name: RUN_FILES.model,
+});
 
 export interface UpdateReport extends StepOutcome {
   /** The batches that the update was made from. */
@@ -97,7 +101,8 @@ export function reportUpdate(
     const message = `The gradient of step ${step} is not finite; its update was left out.`;
     emit({ type: "warning", code: "NOT_FINITE_GRADIENT", message });
   }
-  if (step === 1) emit({ type: "memory", peakBytes: peakMemoryBytes() });
+  const peakBytes = step === 1 ? peakMemoryBytes() : undefined;
+  if (peakBytes !== undefined) emit({ type: "memory", peakBytes });
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -113,15 +118,9 @@ export function reportEpoch(
 }
 
 /** How the layers do, on the first batch of the dev split or of the epoch. */
-export async function reportLayers({
-  emit,
-  session,
-  train,
-  dev,
-  progress,
-  settings,
-}: TrainingRun): Promise<void> {
-  const { epoch, step, layerNorms } = progress;
+export async function reportLayers(run: TrainingRun): Promise<void> {
+  const { emit, session, train, dev, settings } = run;
+  const { epoch, step, layerNorms } = run.progress;
   const batches = dev ? dev.inOrder() : train.epoch({ epoch, seed: settings.seed });
   for await (const batch of batches) {
     const conditions = await session.inspect(batch);

@@ -3,7 +3,7 @@
 import { FeatureStore, PreparedCorpus, type FrameTransform, type Utterance } from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
 import { outputSteps } from "../../network/index.ts";
-import type { Listener } from "../events.ts";
+import type { OnEvent } from "../events.ts";
 import { networkOf } from "../step/network-of.ts";
 import type { TrainingSettings } from "../settings.ts";
 
@@ -11,7 +11,7 @@ export interface CorpusRequest {
   readonly settings: TrainingSettings;
   /** Applied to the frames of training, behind the augmentation of the settings. */
   readonly transforms?: readonly FrameTransform[];
-  readonly emit: Listener;
+  readonly emit: OnEvent;
   readonly signal?: AbortSignal;
 }
 
@@ -70,6 +70,6 @@ async function openSplit(
   return corpus;
 }
 
-export function emitWarnings(emit: Listener, warnings: readonly Warning[]): void {
+export function emitWarnings(emit: OnEvent, warnings: readonly Warning[]): void {
   for (const warning of warnings) emit({ type: "warning", ...warning });
 }

@@ -1,4 +1,4 @@
-// The times and the memory of a run. Nothing here influences what is learned.
+// The times of a run. Nothing here influences what is learned.
 
 export interface BatchTiming {
   readonly framesPerSecond: number;
@@ -58,9 +58,4 @@ export class RunClock {
   checkpointSaved(): void {
     this.#checkpoint = performance.now();
   }
-}
-
-/** The most memory that the process has held so far. */
-export function peakMemoryBytes(): number {
-  return process.resourceUsage().maxRSS * 1024;
 }

@@ -1,36 +1,36 @@
 // The training loop. Each function is one level of it; everything that a level needs is in the run. What is not learning
-// itself hangs on its moments as callbacks: `showTrainingLoop` prints the loop with them.
+// itself hangs on its events as callbacks: `showTrainingLoop` prints the loop with them.
 
 import type { Batch } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
+import { call } from "../callbacks/call.ts";
 import type { BatchStart, FitEnd } from "../callbacks/callback.ts";
-import * as moments from "../callbacks/moments.node.ts";
-import { tell } from "../callbacks/tell.ts";
-import { measureDev } from "./dev.ts";
-import { inGroups } from "./groups.ts";
-import { afterEpoch, afterUpdate, betterOf, isBest, metricsOf } from "./progress.ts";
+import * as events from "../callbacks/loop-events.ts";
 import {
-  modelPath,
+  modelFile,
   reportEpoch,
   reportLayers,
   reportUpdate,
   saveCheckpoint,
   saveModel,
   type TrainingRun,
-} from "../run/run.node.ts";
+} from "../run/run.ts";
+import { measureDev } from "./dev.ts";
+import { inGroups } from "./groups.ts";
+import { afterEpoch, afterUpdate, betterOf, isBest, metricsOf } from "./progress.ts";
 
 export type Ending = FitEnd["ending"];
 
 /** Trains until the last epoch, until a callback stops it, or until the signal asks to stop. */
 export async function fit(run: TrainingRun): Promise<Ending> {
-  await tell(run, "fitStart", moments.fitStart(run));
+  await call(run, "fitStart", events.fitStart(run));
   while (goesOn(run)) {
-    await tell(run, "epochStart", moments.placeOf(run));
+    await call(run, "epochStart", events.placeOf(run));
     if (goesOn(run)) await trainEpoch(run);
     if (goesOn(run)) await closeEpoch(run);
   }
   const ending = endingOf(run);
-  await tell(run, "fitEnd", moments.fitEnd(run, ending));
+  await call(run, "fitEnd", events.fitEnd(run, ending));
   return ending;
 }
 
@@ -57,17 +57,19 @@ async function trainEpoch(run: TrainingRun): Promise<void> {
 /** One update of the weights, from one batch or the sum of several. */
 async function update(run: TrainingRun, parts: readonly Batch[], batches: number): Promise<void> {
   const { batch, step } = run.progress;
-  const start = moments.batchStart(run, parts, batches);
-  await tell(run, "batchStart", start);
+  const start = events.batchStart(run, parts, batches);
+  await call(run, "batchStart", start);
   const learningRate = learningRateAt(run, batch / batches);
   const average = shareDone(run, batch / batches) >= run.settings.average.from;
   const inspect = batch + parts.length === batches;
+  const utterances = parts.reduce((sum, { B }) => sum + B, 0);
   const outcome = await run.session
-    .step(parts, { step, learningRate, average, inspect })
+    .step(parts, { step, utterances, learningRate, average, inspect })
     .catch((error: unknown) => fail(run, start, error));
   run.progress = afterUpdate(run.progress, parts.length, outcome);
   reportUpdate(run, { parts, batches, learningRate, ...outcome });
-  await tell(run, "batchEnd", moments.batchEnd(run, start, { learningRate, ...outcome }));
+  await call(run, "batchEnd", events.batchEnd(run, start, { learningRate, ...outcome }));
+  await run.written();
 }
 
 /** Of the whole training. @param share of the epoch that is done */
@@ -89,7 +91,7 @@ function learningRateAt({ schedule, progress, settings }: TrainingRun, share: nu
 }
 
 async function fail(run: TrainingRun, start: BatchStart, error: unknown): Promise<never> {
-  await tell(run, "batchFailed", moments.batchFailed(start, error));
+  await call(run, "batchFailed", events.batchFailed(start, error));
   if (run.stopReason !== undefined) run.emit({ type: "stop", reason: run.stopReason });
   throw error;
 }
@@ -99,13 +101,13 @@ async function closeEpoch(run: TrainingRun): Promise<void> {
   const learningRate = learningRateAt(run, 1);
   const dev = await measureDev(run);
   if (run.signal?.aborted) return; // a resumed run has no batch left in this epoch, and measures again
-  if (dev) await tell(run, "devEnd", moments.devEnd(run, dev.plain));
+  if (dev) await call(run, "devEnd", events.devEnd(run, dev.latest));
   await reportLayers(run);
-  const metrics = metricsOf(run.progress, dev?.plain);
+  const metrics = metricsOf(run.progress, dev?.latest);
   const kept = betterOf(metrics, dev?.averaged);
-  run.progress = afterEpoch(run.progress, kept);
-  if (isBest(run.progress)) await saveModel(run, modelPath(run.directory), kept);
+  run.progress = afterEpoch(run.progress, kept.metrics);
+  if (isBest(run.progress)) await saveModel(run, modelFile(run), kept);
   reportEpoch(run, metrics, dev?.averaged);
-  await tell(run, "epochEnd", moments.epochEnd(run, metrics, kept, learningRate));
+  await call(run, "epochEnd", events.epochEnd(run, metrics, kept, learningRate));
   await saveCheckpoint(run);
 }

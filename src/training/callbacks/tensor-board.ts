@@ -1,36 +1,42 @@
 // Curves for TensorBoard, as event files that `tensorboard --logdir` shows: losses, rates, norms, activity of layers.
 // A resumed run begins a file of its own, as TensorBoard expects.
 
-import { appendFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import type { Folder } from "../../platform/index.ts";
 import type { TrainingEvent } from "../events.ts";
 import type { Callback } from "./callback.ts";
+import { folderAt } from "./files.ts";
 import { encodeEvent, type BoardEvent } from "./tensor-board/event.ts";
 import { tfRecord } from "./tensor-board/record.ts";
 
-const FILE_VERSION = "brain.Event:2"; // the first whose readers heed a session's start
+const FILE_VERSION = "brain.Event:2"; // the first whose readers know of a session's start
 
 /** @param now milliseconds since 1970, which TensorBoard shows beside each point */
-export function tensorBoard(directory: string, now: () => number = Date.now): Callback {
-  let path = "";
-  const write = (step: number, content: BoardEvent["content"]) =>
-    appendFileSync(path, tfRecord(encodeEvent({ wallTime: now() / 1000, step, content })));
+export function tensorBoard(directory: string | Folder, now: () => number = Date.now): Callback {
+  const folder = folderAt(directory);
+  let name = "";
+  let last: Promise<void> = Promise.resolve();
+  const write = (step: number, content: BoardEvent["content"]) => {
+    const file = name;
+    const record = tfRecord(encodeEvent({ wallTime: now() / 1000, step, content }));
+    return (last = last.then(() => folder.append(file, record)));
+  };
   return {
     name: "TensorBoard",
     event(event) {
       if (event.type === "start") {
-        mkdirSync(directory, { recursive: true });
-        path = join(directory, `events.out.tfevents.${Math.floor(now() / 1000)}.${process.pid}.earshot`);
-        write(0, { fileVersion: FILE_VERSION });
-        write(event.step + 1, { sessionStart: true });
+        name = fileName(now());
+        void write(0, { fileVersion: FILE_VERSION });
+        return write(event.step + 1, { sessionStart: true });
       }
-      if ("step" in event) {
-        const scalars = scalarsOf(event);
-        if (Object.keys(scalars).length > 0) write(event.step, { scalars });
-      }
+      const scalars = scalarsOf(event);
+      if ("step" in event && Object.keys(scalars).length > 0) return write(event.step, { scalars });
+      return undefined;
     },
   };
 }
+
+/** Sorted by time; the milliseconds set apart what begins in one second. */
+const fileName = (ms: number) => `events.out.tfevents.${Math.floor(ms / 1000)}.${ms % 1000}.earshot`;
 
 function scalarsOf(event: TrainingEvent): Record<string, number> {
   if (event.type === "batch") {

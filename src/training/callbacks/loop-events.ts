@@ -1,9 +1,9 @@
-// The moments of a run, made from where it is.
+// What callbacks are given at each event of the loop, made from where the run is.
 
 import type { Batch } from "../../data/index.ts";
-import type { DevHearing } from "../loop/dev.ts";
-import { devFigures, isBest, type EpochMetrics } from "../loop/progress.ts";
-import { saveModel, type TrainingRun } from "../run/run.node.ts";
+import type { DevEvaluation } from "../loop/dev.ts";
+import { devFigures, isBest, type EpochMetrics, type KeptWeights } from "../loop/progress.ts";
+import { saveModel, type TrainingRun } from "../run/run.ts";
 import type { StepOutcome } from "../step/step-plan.ts";
 import type {
   BatchEnd,
@@ -15,6 +15,7 @@ import type {
   FitStart,
   Place,
 } from "./callback.ts";
+import { fileAt } from "./files.ts";
 
 /** @param epoch from 1; that under way by default */
 export function placeOf({ progress, settings }: TrainingRun, epoch = progress.epoch + 1): Place {
@@ -22,8 +23,8 @@ export function placeOf({ progress, settings }: TrainingRun, epoch = progress.ep
 }
 
 export function fitStart(run: TrainingRun): FitStart {
-  const { settings, directory, progress } = run;
-  return { ...placeOf(run, progress.epoch), settings, directory };
+  const { settings, folder, progress } = run;
+  return { ...placeOf(run, progress.epoch), settings, directory: folder.path };
 }
 
 /** @param parts the batches of the update */
@@ -59,20 +60,25 @@ export function batchFailed(start: BatchStart, error: unknown): BatchFailed {
   return { ...start, error: error instanceof Error ? error : new Error(String(error)) };
 }
 
-export function devEnd(run: TrainingRun, dev: DevHearing): DevEnd {
-  return { ...placeOf(run), ...devFigures(dev), heard: dev.heard };
+export function devEnd(run: TrainingRun, dev: DevEvaluation): DevEnd {
+  return { ...placeOf(run), ...devFigures(dev), utterances: dev.utterances };
 }
 
 /** Of the epoch that was just closed. */
 export function epochEnd(
   run: TrainingRun,
   metrics: EpochMetrics,
-  kept: EpochMetrics,
+  kept: KeptWeights,
   learningRate: number,
 ): EpochEnd {
-  const save = (path: string) => saveModel(run, path, kept);
-  const best = isBest(run.progress);
-  return { ...placeOf(run, metrics.epoch), ...metrics, best, learningRate, kept, saveModel: save };
+  return {
+    ...placeOf(run, metrics.epoch),
+    ...metrics,
+    best: isBest(run.progress),
+    learningRate,
+    kept: kept.metrics,
+    saveModel: (path, folder) => saveModel(run, fileAt(path, folder), kept),
+  };
 }
 
 export function fitEnd(run: TrainingRun, ending: FitEnd["ending"]): FitEnd {

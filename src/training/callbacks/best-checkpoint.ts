@@ -1,14 +1,22 @@
-// Keeps the models of the best epochs, each in a file of its own: to listen to, to average, to compare.
+// Keeps the models of the best epochs, each in a file of its own: to try, to average, to compare.
 
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import type { Folder } from "../../platform/index.ts";
 import type { EpochMetrics } from "../loop/progress.ts";
 import type { Callback } from "./callback.ts";
+import { folderAt } from "./files.ts";
 
-/** Keeps `keep` models as `epoch-<number>.safetensors` in a folder; the best by dev WER, without a dev split by loss. */
-export function bestCheckpoint({ keep, directory }: { keep: number; directory: string }): Callback {
+export interface BestCheckpointOptions {
+  /** How many models. */
+  readonly keep: number;
+  /** Where they are kept, as epoch-<number>.safetensors. */
+  readonly directory: string | Folder;
+}
+
+/** The best by dev WER; without a dev split by loss. */
+export function bestCheckpoint({ keep, directory }: BestCheckpointOptions): Callback {
   const state: { kept: readonly EpochMetrics[] } = { kept: [] };
-  const pathOf = (epoch: number) => join(directory, `epoch-${epoch}.safetensors`);
+  const folder = folderAt(directory);
+  const nameOf = (epoch: number) => `epoch-${epoch}.safetensors`;
   return {
     name: "best checkpoints",
     state,
@@ -17,9 +25,8 @@ export function bestCheckpoint({ keep, directory }: { keep: number; directory: s
       state.kept = ranked.slice(0, keep);
       const [dropped] = ranked.slice(keep);
       if (dropped?.epoch === epoch) return;
-      await mkdir(directory, { recursive: true });
-      await saveModel(pathOf(epoch));
-      if (dropped) await rm(pathOf(dropped.epoch), { force: true });
+      await saveModel(nameOf(epoch), folder);
+      if (dropped) await folder.remove(nameOf(dropped.epoch));
     },
   };
 }

@@ -15,18 +15,22 @@ export interface InitialState {
   readonly warnings: readonly Warning[];
 }
 
-/** @throws EarshotError of the model file; INITIAL_MODEL_MISMATCH when its network is another */
+/**
+ * @param given what to begin with, in place of the model that the settings name
+ * @throws EarshotError of the model file; INITIAL_MODEL_MISMATCH when its network is another
+ */
 export async function initialState(
-  { initialModel, seed, features, optimizer }: TrainingSettings,
+  { initialModel: path, seed, features, optimizer }: TrainingSettings,
   architecture: Architecture,
   alphabet: Alphabet,
+  given?: ModelFile,
 ): Promise<InitialState> {
   const fresh = initializeWeights(architecture, seed);
   const stateOf = (weights: Weights) => ({ weights, slots: emptySlots(weights, optimizer) });
-  if (initialModel === undefined) return { state: stateOf(fresh), warnings: [] };
-  const model = await loadModelFile(initialModel);
+  const model = given ?? (path === undefined ? undefined : await loadModelFile(path));
+  if (!model) return { state: stateOf(fresh), warnings: [] };
   const anew = sameSymbols(model.alphabet, alphabet) ? new Set<string>() : outputWeights(architecture);
-  checkWeights(model, fresh, anew, initialModel);
+  checkWeights(model, fresh, anew, given ? "the initial model" : path);
   const weights = new Map(
     [...fresh].map(([name, tensor]) => [name, anew.has(name) ? tensor : model.weights.get(name)!]),
   );
@@ -45,14 +49,14 @@ function outputWeights(architecture: Architecture): ReadonlySet<string> {
   );
 }
 
-function checkWeights(model: ModelFile, fresh: Weights, anew: ReadonlySet<string>, path: string): void {
+function checkWeights(model: ModelFile, fresh: Weights, anew: ReadonlySet<string>, where?: string): void {
   const names = new Set([...fresh.keys(), ...model.weights.keys()]);
   for (const name of names) {
     const [wanted, came] = [fresh.get(name)?.dims, model.weights.get(name)?.dims];
     if (anew.has(name) || wanted?.join() === came?.join()) continue;
     throw new EarshotError({
       code: "INITIAL_MODEL_MISMATCH",
-      where: path,
+      where,
       problem: `Its "${name}" is ${shapeOf(came)}, where the run's network has ${shapeOf(wanted)}.`,
       remedy: "Give the run the model's own settings of network and features: earshot inspect shows them.",
     });

@@ -1,0 +1,24 @@
+// A run's events on their way to its callbacks and to whoever watches. They are told at once and in order; what a callback
+// writes of them is finished later, and `written` waits for that.
+
+import type { Callback } from "../callbacks/callback.ts";
+import type { OnEvent } from "../events.ts";
+
+export interface Emitter {
+  readonly emit: OnEvent;
+  /** Until callbacks have written all events so far. @throws what stopped one from writing */
+  readonly written: () => Promise<void>;
+}
+
+export function openEmitter(callbacks: readonly Callback[], onEvent?: OnEvent): Emitter {
+  let written: Promise<unknown> = Promise.resolve();
+  return {
+    emit(event) {
+      const writing = callbacks.map((callback) => callback.event?.(event));
+      written = Promise.all([written, ...writing]);
+      written.catch(() => undefined); // whoever awaits `written` is told
+      onEvent?.(event);
+    },
+    written: async () => void (await written),
+  };
+}

@@ -1,0 +1,14 @@
+// What a run keeps in its folder, by the names under which users find it.
+
+export const RUN_FILES = {
+  /** What the run was started with. */
+  settings: "run.json",
+  /** The weights of the best epoch so far. */
+  model: "model.safetensors",
+  /** All that a resumed run needs. */
+  checkpoint: "checkpoint.safetensors",
+  /** Its events, one JSON object per line. */
+  log: "log.jsonl",
+  /** There while a process trains into the folder. */
+  lock: "run.lock",
+} as const;

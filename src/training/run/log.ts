@@ -1,0 +1,34 @@
+// The run's log when the run goes on: a resumed run first drops the lines that the last checkpoint does not cover, so that
+// each batch and each epoch is in the log once, however often the run was stopped.
+
+import type { Folder } from "../../platform/index.ts";
+import { RUN_FILES } from "./file-names.ts";
+
+/** Steps taken and epochs closed. */
+interface Reached {
+  readonly step: number;
+  readonly epoch: number;
+}
+
+/**
+ * Cuts the log at the first line that a checkpoint does not cover: of a later step, of an epoch that it had not closed
+ * yet (a run may end between telling an epoch and keeping it), or not whole.
+ */
+export async function rewindLog(folder: Folder, reached: Reached): Promise<void> {
+  const content = await folder.read(RUN_FILES.log);
+  if (!content) return;
+  const lines = new TextDecoder().decode(content).split("\n").slice(0, -1);
+  const end = lines.findIndex((line) => isBeyond(line, reached));
+  const kept = end < 0 ? lines : lines.slice(0, end);
+  await folder.replace(RUN_FILES.log, new TextEncoder().encode(kept.map((line) => `${line}\n`).join("")));
+}
+
+function isBeyond(line: string, reached: Reached): boolean {
+  try {
+    const { type, step = 0, epoch = 0 } = JSON.parse(line) as { type?: string } & Partial<Reached>;
+    const closes = type === "epoch" || type === "layers";
+    return step > reached.step || (closes && epoch > reached.epoch);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,56 @@
+// run.json: what a run was started with, so that it can be resumed from any working directory and its settings be edited.
+
+import { anchorPaths } from "../../data/index.ts";
+import { EarshotError } from "../../errors.ts";
+import { join, resolve, type Folder } from "../../platform/index.ts";
+import { parseSettings, z } from "../../settings.ts";
+import { trainingSettings, type TrainingSettings } from "../settings.ts";
+import { RUN_FILES } from "./file-names.ts";
+import { notARun } from "./not-a-run.ts";
+
+const runFile = z.strictObject({ manifests: z.array(z.string()), settings: trainingSettings });
+export interface RunFile {
+  readonly manifests: readonly string[];
+  readonly settings: TrainingSettings;
+}
+
+/** The same with absolute paths. */
+export function anchored({ manifests, settings }: RunFile): RunFile {
+  const { data, initialModel } = settings;
+  const absolute: TrainingSettings = {
+    ...settings,
+    data: anchorPaths(data, resolve),
+    ...(initialModel !== undefined && { initialModel: resolve(initialModel) }),
+  };
+  return { manifests: manifests.map((path) => resolve(path)), settings: absolute };
+}
+
+/** @throws EarshotError RUN_EXISTS when the folder holds a run */
+export async function writeRunFile(folder: Folder, file: RunFile): Promise<void> {
+  if (await folder.read(RUN_FILES.settings)) throw runExists(folder.path);
+  await folder.replace(RUN_FILES.settings, new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
+}
+
+/** @throws EarshotError NOT_A_RUN, and of settings that were edited wrongly */
+export async function readRunFile(folder: Folder): Promise<RunFile> {
+  const content = await contentOf(folder);
+  return parseSettings(runFile, content, join(folder.path, RUN_FILES.settings));
+}
+
+async function contentOf(folder: Folder): Promise<unknown> {
+  try {
+    const bytes = await folder.read(RUN_FILES.settings);
+    return JSON.parse(new TextDecoder().decode(bytes)); // of no file: the empty text, which is no JSON
+  } catch (cause) {
+    throw notARun(folder.path, cause);
+  }
+}
+
+function runExists(directory: string): EarshotError {
+  return new EarshotError({
+    code: "RUN_EXISTS",
+    where: directory,
+    problem: "This folder already holds a training run.",
+    remedy: `Continue it with: earshot train --resume ${directory}. Or give another --out.`,
+  });
+}

@@ -1,0 +1,200 @@
+// `startRun` begins a run in a folder of its own; `resumeRun` continues one; `beginRun` begins one of data that is in memory
+// already. All end with the best epoch's model, and with what the caller does once it is saved, such as writing a report.
+
+import { readManifests, type FrameTransform, type Manifest } from "../../data/index.ts";
+import type { ModelFile } from "../../model/index.ts";
+import { join, openFolder, type Folder } from "../../platform/index.ts";
+import { parseSettings, type z } from "../../settings.ts";
+import { settingsCallbacks } from "../callbacks.ts";
+import type { Callback } from "../callbacks/callback.ts";
+import type { OnEvent } from "../events.ts";
+import { fit, type Ending } from "../loop/loop.ts";
+import { BEGINNING } from "../loop/progress.ts";
+import type { Schedule } from "../schedules.ts";
+import { trainingSettings } from "../settings.ts";
+import { readCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { RUN_FILES } from "./file-names.ts";
+import { withRunLock } from "./lock.ts";
+import { rewindLog } from "./log.ts";
+import { openRun, type OpenedRun, type RunRequest } from "./open-run.ts";
+import { anchored, readRunFile, writeRunFile, type RunFile } from "./run-file.ts";
+import { modelFile, saveCheckpoint, saveModel, type TrainingRun } from "./run.ts";
+
+/** What a run may be given that its run.json does not keep. */
+export interface RunOptions extends Pick<RunRequest, "startWorker"> {
+  /** Aborting saves a checkpoint after the current step and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: OnEvent;
+  /** Called at the events of the loop, after those that the settings ask for. */
+  readonly callbacks?: readonly Callback[];
+  /** The learning rate as a function of the epochs done, in place of the one of the settings. */
+  readonly schedule?: Schedule;
+  /** Applied one after the other to the frames of training, behind the augmentation of the settings. */
+  readonly transforms?: readonly FrameTransform[];
+}
+
+export interface TrainOptions extends RunOptions {
+  readonly manifests: readonly string[];
+  /** Whatever differs from the defaults of `trainingSettings`. */
+  readonly settings?: z.input<typeof trainingSettings>;
+  /** The run's folder; created. */
+  readonly out: string;
+}
+
+/** A run goes on as it began only with the callbacks, the schedule and the transforms that it began with. */
+export interface ResumeOptions extends RunOptions {
+  /** The folder of the run. */
+  readonly directory: string;
+}
+
+/** A run of data that was read before. */
+export interface NewRun extends RunOptions, RunFile {
+  /** The utterances, which need not be all that `manifests` have. */
+  readonly corpus: Manifest;
+  /** For what the run writes; empty, or not there yet. */
+  readonly folder: Folder;
+  /** What the run begins with, in place of the model that the settings name. */
+  readonly initialModel?: ModelFile;
+}
+
+export interface TrainResult {
+  readonly modelPath: string;
+  /** Figures of the best epoch: devWer and devCer as fractions, devLoss and trainLoss in nats per utterance. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The run's page, unless the settings have none; a warning tells why it could not be written. */
+  readonly reportPath?: string;
+}
+
+/** A run whose last weights are saved. */
+export interface EndedRun extends Pick<TrainingRun, "folder" | "settings" | "emit" | "signal"> {
+  /** The path of its folder. */
+  readonly directory: string;
+  readonly ending: Ending;
+}
+
+/** The last work of a run, before it says that it is done. @returns the path of the run's page, if it wrote one */
+export type AtEnd = (run: EndedRun) => Promise<string | undefined>;
+
+/** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED */
+export async function startRun(
+  { manifests, settings, out, ...options }: TrainOptions,
+  atEnd?: AtEnd,
+): Promise<TrainResult> {
+  options.signal?.throwIfAborted();
+  const parsed = parseSettings(trainingSettings, settings, "settings");
+  const file = anchored({ manifests: [...manifests], settings: parsed });
+  const corpus = await readManifests(file.manifests); // a mistake in the command leaves no folder behind
+  return beginRun({ ...options, ...file, corpus, folder: openFolder(out) }, atEnd);
+}
+
+/** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the settings, EMPTY_CORPUS, DIVERGED */
+export async function beginRun(
+  { manifests, settings, folder, ...options }: NewRun,
+  atEnd?: AtEnd,
+): Promise<TrainResult> {
+  try {
+    return await withRunLock(folder, async () => {
+      await writeRunFile(folder, { manifests, settings });
+      const opened = await openNew(requestOf(folder, settings, options));
+      return complete(opened, atEnd);
+    });
+  } catch (error) {
+    await folder.removeIfEmpty().catch(() => undefined); // of a run that could not begin nothing stays
+    throw error;
+  }
+}
+
+async function openNew(request: RunRequest): Promise<OpenedRun> {
+  try {
+    const opened = await openRun(request);
+    if (request.initialModel) await keepBeginning(opened);
+    return opened;
+  } catch (error) {
+    const { folder, signal } = request;
+    if (error !== signal?.reason) await forgetRun(folder); // so that the corrected command can be given again
+    throw error;
+  }
+}
+
+/** Weights from memory are nowhere to be read again, so the run's first checkpoint holds them. */
+async function keepBeginning({ run, close }: OpenedRun): Promise<void> {
+  try {
+    await saveCheckpoint(run);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function forgetRun(folder: Folder): Promise<void> {
+  for (const name of [RUN_FILES.settings, RUN_FILES.log])
+    await folder.remove(name).catch(() => undefined); // what stopped the run is worth telling more
+}
+
+/**
+ * Continues a run from its last checkpoint, or from its beginning if it has none.
+ * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `startRun` does
+ */
+export async function resumeRun(
+  { directory, ...options }: ResumeOptions,
+  atEnd?: AtEnd,
+): Promise<TrainResult> {
+  options.signal?.throwIfAborted();
+  return continueRun({ ...options, folder: openFolder(directory) }, atEnd);
+}
+
+/** The same in any folder. @param options `corpus` in place of what the manifests of its run.json hold */
+export async function continueRun(
+  { folder, ...options }: RunOptions & { readonly folder: Folder; readonly corpus?: Manifest },
+  atEnd?: AtEnd,
+): Promise<TrainResult> {
+  const { manifests, settings } = await readRunFile(folder);
+  return withRunLock(folder, async () => {
+    const checkpoint = await readCheckpoint(folder);
+    await rewindLog(folder, checkpoint?.progress ?? BEGINNING);
+    const corpus = options.corpus ?? (await readManifests(manifests));
+    return complete(await openRun(requestOf(folder, settings, { ...options, corpus, checkpoint })), atEnd);
+  });
+}
+
+interface Beginning {
+  readonly corpus: Manifest;
+  readonly checkpoint?: Checkpoint;
+  readonly initialModel?: ModelFile;
+}
+
+/** The callbacks of the settings come before the program's own. */
+function requestOf(
+  folder: Folder,
+  settings: RunFile["settings"],
+  { callbacks = [], ...options }: RunOptions & Beginning,
+): RunRequest {
+  return { ...options, folder, settings, callbacks: [...settingsCallbacks(settings, folder), ...callbacks] };
+}
+
+async function complete({ run, close }: OpenedRun, atEnd: AtEnd | undefined): Promise<TrainResult> {
+  try {
+    return await finish(run, await fit(run), atEnd);
+  } finally {
+    await close();
+  }
+}
+
+async function finish(run: TrainingRun, ending: Ending, atEnd: AtEnd | undefined): Promise<TrainResult> {
+  if (ending !== "finished") {
+    await saveCheckpoint(run);
+    run.emit({ type: "stop", reason: run.stopReason ?? ending });
+  }
+  const stoppedInFirstEpoch = ending !== "interrupted" && !run.progress.best;
+  if (stoppedInFirstEpoch) await saveModel(run, modelFile(run), { weights: "latest", metrics: {} });
+  await run.written();
+  const { folder, settings, emit, signal } = run;
+  const reportPath = await atEnd?.({ folder, directory: folder.path, settings, emit, signal, ending });
+  if (ending === "interrupted") throw signal!.reason;
+  const { best } = run.progress;
+  const modelPath = join(folder.path, RUN_FILES.model);
+  const result = { modelPath, metrics: best?.metrics ?? {}, reportPath };
+  emit({ type: "done", ...result, seconds: run.clock.trainedSeconds() });
+  await run.written();
+  return result;
+}
