@@ -104,7 +104,8 @@ async function openStep({ frameCount, B, weights, programs, lengths, frames, lab
   const batch = { frames, T: frameCount, B, F, lengths, labels };
   let count = 0;
   return {
-    run: () => clocked(() => step.step([batch], { step: count++, learningRate: LEARNING_RATE })),
+    run: () =>
+      clocked(() => step.step([batch], { step: count++, utterances: batch.B, learningRate: LEARNING_RATE })),
     close: () => step.close(),
   };
 }

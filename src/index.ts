@@ -127,7 +127,7 @@ export type {
 } from "./learner/index.ts";
 export type {
   Callback,
-  Moments,
+  LoopEvents,
   ResumeOptions,
   Schedule,
   TrainingEvent,

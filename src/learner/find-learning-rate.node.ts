@@ -1,8 +1,10 @@
 // The sweep of the learning rate: updates of a copy of the weights, in a session of its own that nobody keeps.
 
+import { readManifests } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
+import { openFolder } from "../platform/index.ts";
 import { parseOptions } from "../settings.ts";
-import type { Listener } from "../training/index.ts";
+import type { OnEvent } from "../training/index.ts";
 import { openRun } from "../training/index.ts";
 import type { TrainingRun } from "../training/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
@@ -37,13 +39,11 @@ export async function findLearningRate(
   const rates = Array.from({ length: steps }, (_, i) => from * (to / from) ** (i / (steps - 1)));
   const points = await inScratch(initial, async (directory, beginning) => {
     const { run, close } = await openRun({
-      directory,
-      manifests,
+      folder: openFolder(directory),
+      corpus: await readManifests(manifests),
       settings: { ...sweepSettings(settings), ...beginning },
       transforms,
-      callbacks: [],
-      checkpoint: undefined,
-      emit: onlyPreparation(onEvent),
+      onEvent: onlyPreparation(onEvent),
       signal,
     });
     return sweep(run, rates, screen).finally(close);
@@ -66,7 +66,8 @@ async function sweep(
       const step = points.length;
       const learningRate = rates[step];
       screen.progress(`learning rate ${learningRate.toExponential(1)}, step ${step + 1}/${rates.length}`);
-      const outcome = await session.step([batch], { step, learningRate }).catch(stopAtDivergence(step));
+      const request = { step, utterances: batch.B, learningRate };
+      const outcome = await session.step([batch], request).catch(stopAtDivergence(step));
       if (!outcome) return points;
       const symbols = batch.labels.reduce((sum, { length }) => sum + Math.max(1, length), 0);
       const loss = outcome.losses.reduce((sum, value) => sum + value, 0) / symbols;
@@ -90,7 +91,7 @@ const sweepSettings = (settings: TrainingSettings): TrainingSettings => ({
 });
 
 const onlyPreparation =
-  (listener: Listener): Listener =>
+  (listener: OnEvent): OnEvent =>
   (event) => {
     const isWarning = event.type === "warning" && event.code !== "NO_DEV_SPLIT";
     if (event.type === "prepare" || isWarning) listener(event);

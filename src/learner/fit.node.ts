@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { FrameTransform } from "../data/index.ts";
 import { loadModelFile, saveModelFile, type ModelFile } from "../model/index.ts";
 import type { Callback } from "../training/index.ts";
-import type { Listener, TrainingEvent } from "../training/index.ts";
+import type { OnEvent, TrainingEvent } from "../training/index.ts";
 import type { Schedule, ScheduleSettings } from "../training/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
 import { train } from "./run.ts";
@@ -41,7 +41,7 @@ export interface FitRequest extends Omit<FitOptions, "learningRate"> {
   /** What to go on from; by default fresh weights. */
   readonly initial?: ModelFile;
   readonly transforms: readonly FrameTransform[];
-  readonly onEvent: Listener;
+  readonly onEvent: OnEvent;
 }
 
 export async function fitOnce(request: FitRequest): Promise<FitResult & { readonly model: ModelFile }> {

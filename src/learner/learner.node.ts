@@ -8,12 +8,13 @@ import { evaluate, formatPair, worstOf, type Evaluation, type Pair } from "../ev
 import { percent } from "../figures.ts";
 import { loadModelFile, saveModelFile, TrainedModel, type ModelFile } from "../model/index.ts";
 import { initializeWeights } from "../network/index.ts";
+import { memoryFolder } from "../platform/index.ts";
 import { RandomStream } from "../random.ts";
 import { Recognizer, type Source, type TranscribeOptions, type Transcription } from "../recognizer/index.ts";
 import { parseOptions } from "../settings.ts";
 import { settingsCallbacks, showTrainingLoop, type Callback } from "../training/index.ts";
 import { openStore, openTrainSplit } from "../training/index.ts";
-import type { Listener } from "../training/index.ts";
+import type { OnEvent } from "../training/index.ts";
 import { frozenWeights } from "../training/index.ts";
 import * as tables from "./call-options.ts";
 import { corpusOf, type Corpus } from "./corpus.node.ts";
@@ -49,7 +50,7 @@ export class Learner {
   readonly history: EpochFigures[] = [];
   readonly #options: LoadOptions;
   readonly #screen: Screen;
-  readonly #emit: Listener;
+  readonly #emit: OnEvent;
   #model: ModelFile;
   /** Whether the weights are other than the seed's. */
   #isTrained: boolean;
@@ -202,7 +203,7 @@ export class Learner {
   showTrainingLoop(callbacks: readonly Callback[] = []): string {
     this.#checkOpen();
     tables.checkCallbacks(callbacks, "learner.showTrainingLoop");
-    const text = showTrainingLoop([...settingsCallbacks(this.settings, "run"), ...callbacks]);
+    const text = showTrainingLoop([...settingsCallbacks(this.settings, memoryFolder()), ...callbacks]);
     this.#screen.write(text);
     return text;
   }

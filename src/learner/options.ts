@@ -3,7 +3,7 @@
 import type { FrameTransform } from "../data/index.ts";
 import type { ModelFile } from "../model/index.ts";
 import { isRecord, parseOptions, parseSettings, type z } from "../settings.ts";
-import type { Listener } from "../training/index.ts";
+import type { OnEvent } from "../training/index.ts";
 import { trainingSettings, type TrainingSettings } from "../training/index.ts";
 import { learnerOptions, loadOptions } from "./call-options.ts";
 import type { Corpus } from "./corpus.node.ts";
@@ -18,7 +18,7 @@ export interface LoadOptions {
   /** Applied one after the other to the frames of each training utterance, behind the augmentation of the settings. */
   readonly transforms?: readonly FrameTransform[];
   /** Told every event of training, in place of the screen. */
-  readonly onEvent?: Listener;
+  readonly onEvent?: OnEvent;
   /** Shows nothing at all: neither progress nor results. */
   readonly quiet?: boolean;
 }

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { levelsOf } from "../../src/doctor/curve/levels.ts";
 import type { Finding } from "../../src/doctor/index.ts";
 import { watchTraining } from "../../src/doctor/index.ts";
-import type { Callback, Moments, TrainingEvent } from "../../src/training/index.ts";
+import type { Callback, LoopEvents, TrainingEvent } from "../../src/training/index.ts";
 import { settingsOf } from "./corpus.ts";
 
 const utterance = {
@@ -29,13 +29,13 @@ function watch() {
     const facts = { ...place, epoch, batch: 1, batches: 1, step, gradientNorm, learningRate: 1e-3 };
     callback.event?.({ type: "batch", ...facts, loss, framesPerSecond: 1, waitedMs: 0 });
     const moment = { ...facts, utterances: [utterance], losses: Float64Array.of(loss), load: async () => [] };
-    await callback.batchEnd?.(moment as unknown as Moments["batchEnd"]);
+    await callback.batchEnd?.(moment as unknown as LoopEvents["batchEnd"]);
   };
   const epoch = async (number: number, trainLoss: number): Promise<void> => {
     const facts = { ...place, epoch: number, step, trainLoss, best: true };
     callback.event?.({ type: "epoch", ...facts, seconds: 1, waiting: 0 } as TrainingEvent);
     const moment = { ...facts, learningRate: 1e-3, saveModel: async () => {} };
-    await callback.epochEnd?.(moment as unknown as Moments["epochEnd"]);
+    await callback.epochEnd?.(moment as unknown as LoopEvents["epochEnd"]);
   };
   return { told, batch, epoch, callback: callback as Callback };
 }

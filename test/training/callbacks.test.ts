@@ -1,6 +1,6 @@
-// Callbacks by themselves: each is given moments by hand.
+// Callbacks by themselves: each is given events by hand.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -15,10 +15,10 @@ import {
   showTrainingLoop,
   stopOnNaN,
   type Callback,
-} from "../../src/training/callbacks.node.ts";
+} from "../../src/training/callbacks.ts";
 import type { BatchEnd, EpochEnd, FitStart } from "../../src/training/callbacks/callback.ts";
 import { restoreStates, statesOf } from "../../src/training/callbacks/states.ts";
-import { tell } from "../../src/training/callbacks/tell.ts";
+import { call } from "../../src/training/callbacks/call.ts";
 import { BEGINNING } from "../../src/training/loop/progress.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "earshot-callbacks-"));
@@ -33,32 +33,32 @@ const epochEnd = (epoch: number, facts: Partial<EpochEnd>): EpochEnd => ({
   best: false,
   learningRate: 0.5,
   kept: { epoch, trainLoss: 1, ...facts },
-  saveModel: async (path) => writeFileSync(path, `${epoch}`),
+  saveModel: async (name, within) => within?.append(name, `${epoch}`),
   ...facts,
 });
 
-describe("a moment", () => {
+describe("an event of the loop", () => {
   const run = () => ({ callbacks: [] as Callback[], progress: BEGINNING, stopReason: undefined });
 
-  it("is told to every callback in turn, and what they answer is done", async () => {
-    const heard: string[] = [];
+  it("goes to every callback in turn, and what they answer is done", async () => {
+    const called: string[] = [];
     const callbacks: Callback[] = [
-      { name: "a", epochStart: () => void heard.push("a") },
+      { name: "a", epochStart: () => void called.push("a") },
       { name: "b" },
       {
         name: "c",
         epochStart: async ({ epoch }) => {
-          heard.push(`c${epoch}`);
+          called.push(`c${epoch}`);
           return { learningRateFactor: 0.5 };
         },
       },
       { name: "d", epochStart: () => "stop" },
       { name: "e", epochStart: () => ({ stop: "another reason", learningRateFactor: 0.5 }) },
     ];
-    const told = { ...run(), callbacks };
-    await tell(told, "epochStart", place);
-    expect(heard).toEqual(["a", "c1"]);
-    expect(told).toMatchObject({ stopReason: "asked by d", progress: { learningRateFactor: 0.25 } });
+    const loop = { ...run(), callbacks };
+    await call(loop, "epochStart", place);
+    expect(called).toEqual(["a", "c1"]);
+    expect(loop).toMatchObject({ stopReason: "asked by d", progress: { learningRateFactor: 0.25 } });
   });
 
   it("finds a callback that is an object of a class", async () => {
@@ -70,7 +70,7 @@ describe("a moment", () => {
       }
     }
     const counter = new Counter();
-    await tell({ ...run(), callbacks: [counter] }, "epochStart", place);
+    await call({ ...run(), callbacks: [counter] }, "epochStart", place);
     expect(counter.count).toBe(1);
   });
 
@@ -153,7 +153,7 @@ describe("stop on NaN", () => {
     labels,
   } as unknown as Batch;
   const utterances = ["a.wav", "b.wav"].map((path) => ({ path, where: "m.csv:2", speaker: "s", text: "t" }));
-  const moment = (gradientNorm: number): BatchEnd => ({
+  const update = (gradientNorm: number): BatchEnd => ({
     ...place,
     batch: 3,
     batches: 5,
@@ -167,10 +167,10 @@ describe("stop on NaN", () => {
   it("saves the batch and names its utterances", async () => {
     const directory = join(folder, "not-finite");
     const { batchEnd } = stopOnNaN({ directory, everyStep: true });
-    expect(await batchEnd!(moment(1))).toBeUndefined();
+    expect(await batchEnd!(update(1))).toBeUndefined();
     expect(existsSync(directory)).toBe(false);
     const path = join(directory, "step-10.safetensors");
-    expect(await batchEnd!(moment(Number.NaN))).toEqual({
+    expect(await batchEnd!(update(Number.NaN))).toEqual({
       stop: `the gradient of step 10 is not finite; its batch is saved in ${path} (a.wav, b.wav)`,
     });
     const { tensors } = readSafetensors(readFileSync(path), path);
@@ -187,17 +187,17 @@ describe("stop on NaN", () => {
   it("lets single steps pass unless asked, and never lets a diverged run end without its batch", async () => {
     const directory = join(folder, "diverged");
     const { batchEnd, batchFailed } = stopOnNaN({ directory, everyStep: false });
-    expect(await batchEnd!(moment(Number.NaN))).toBeUndefined();
+    expect(await batchEnd!(update(Number.NaN))).toBeUndefined();
     const fault = (code: string) => new EarshotError({ code, problem: "p", remedy: "r" });
-    expect(await batchFailed!({ ...moment(0), error: fault("WORKER_DIED") })).toBeUndefined();
-    expect(await batchFailed!({ ...moment(0), error: fault("DIVERGED") })).toMatchObject({
+    expect(await batchFailed!({ ...update(0), error: fault("WORKER_DIED") })).toBeUndefined();
+    expect(await batchFailed!({ ...update(0), error: fault("DIVERGED") })).toMatchObject({
       stop: expect.stringContaining("the output of step 11"),
     });
     expect(readdirSync(directory).toSorted()).toEqual(["step-11.json", "step-11.safetensors"]);
   });
 });
 
-it("the training loop is shown with the callbacks of each moment", () => {
+it("the training loop is shown with the callbacks of each event", () => {
   const callbacks = [stopOnNaN({ directory: folder, everyStep: true }), earlyStop(3), csvLog("log.csv")];
   expect(showTrainingLoop(callbacks)).toBe(
     [

@@ -8,7 +8,7 @@ import { featureSettings } from "../../src/audio/index.ts";
 import { saveModelFile } from "../../src/model/index.ts";
 import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
-import { initialState } from "../../src/training/run/initial-model.node.ts";
+import { initialState } from "../../src/training/run/initial-model.ts";
 import { trainingSettings, type TrainingSettings } from "../../src/training/index.ts";
 
 const BINS = 20;

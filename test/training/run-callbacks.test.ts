@@ -9,7 +9,7 @@ import {
   resumeRun as resume,
   startRun as train,
   type Callback,
-  type Moment,
+  type LoopEvent,
   type TrainingEvent,
 } from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
@@ -55,9 +55,9 @@ async function interruptAfter(updates: number, go: (options: object) => Promise<
 }
 
 describe("a run with callbacks", () => {
-  it("tells them every moment in its order", async () => {
+  it("calls them at every event in its order", async () => {
     const told: string[] = [];
-    const names: Moment[] = [
+    const names: LoopEvent[] = [
       "fitStart",
       "epochStart",
       "batchStart",
@@ -66,7 +66,7 @@ describe("a run with callbacks", () => {
       "epochEnd",
       "fitEnd",
     ];
-    const note = (name: Moment) => [
+    const note = (name: LoopEvent) => [
       name,
       ({ epoch, step }: { epoch: number; step: number }) => void told.push(`${name} ${epoch} ${step}`),
     ];
@@ -86,9 +86,9 @@ describe("a run with callbacks", () => {
     ]);
   });
 
-  it("gives them the batch as the network heard it, and what was heard of the dev split", async () => {
+  it("gives them the batch as the network was given it, and what became of the dev split", async () => {
     const frames: number[] = [];
-    const heard: string[] = [];
+    const evaluated: string[] = [];
     const callback: Callback = {
       name: "look",
       async batchStart({ load, utterances }) {
@@ -101,12 +101,12 @@ describe("a run with callbacks", () => {
         expect(batch.frames).toHaveLength(frames.at(-1)!);
         expect(losses).toHaveLength(batch.B);
       },
-      devEnd: (dev) => void heard.push(...dev.heard.map(({ reference }) => reference)),
+      devEnd: (dev) => void evaluated.push(...dev.utterances.map(({ reference }) => reference)),
     };
     const settings = { ...smallSettings(folder), epochs: 1 };
     await train({ manifests, settings, out: run("look"), callbacks: [callback] });
     expect(frames).toHaveLength(4);
-    expect(heard).toHaveLength(3);
+    expect(evaluated).toHaveLength(3);
   });
 
   it("stops in the middle of an epoch when one asks to, with a model and a checkpoint to go on from", async () => {

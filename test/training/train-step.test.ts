@@ -53,7 +53,7 @@ describe("a train step", () => {
     const batch = await demoBatch(3);
     const rate = 1;
     const before = copyWeights(step);
-    await step.step([batch], { step: 0, learningRate: rate }); // without momentum: weight − rate · gradient
+    await step.step([batch], { step: 0, utterances: batch.B, learningRate: rate }); // without momentum: weight − rate · gradient
     const after = copyWeights(step);
     const gradient = new Map(
       [...before].map(([name, w]) => [name, w.map((x, i) => (x - after.get(name)![i]) / rate)]),
@@ -76,7 +76,7 @@ describe("a train step", () => {
     const step = await openStep({ width: 16, context: 1, dropout: 0 }, momentumless, 0.5);
     const batch = await demoBatch(2);
     const before = copyWeights(step);
-    const { gradientNorm } = await step.step([batch], { step: 0, learningRate: 1 });
+    const { gradientNorm } = await step.step([batch], { step: 0, utterances: 2, learningRate: 1 });
     expect(gradientNorm).toBeGreaterThan(0.5);
     const moved = [...step.state.weights].flatMap(([name, { data }]) =>
       [...data].map((x, i) => x - before.get(name)![i]),
@@ -87,7 +87,7 @@ describe("a train step", () => {
   it("draws its dropout from the seed and the number of the step alone", async () => {
     const losses = async (number: number) => {
       const step = await openStep({ width: 16, context: 1, dropout: 0.3 }, {}, 5);
-      return (await step.step([await demoBatch(2)], { step: number, learningRate: 0 })).losses;
+      return (await step.step([await demoBatch(2)], { step: number, utterances: 2, learningRate: 0 })).losses;
     };
     expect(await losses(7)).toEqual(await losses(7));
     expect(await losses(7)).not.toEqual(await losses(8));
@@ -98,7 +98,7 @@ describe("a train step", () => {
     const batch = await demoBatch(8);
     let result = await step.evaluate(batch);
     for (let i = 0; i < 400 && mean(result.losses) * batch.B > 0.02 * size(batch); i++) {
-      await step.step([batch], { step: i, learningRate: 3e-3 });
+      await step.step([batch], { step: i, utterances: batch.B, learningRate: 3e-3 });
       if (i % 10 === 9) result = await step.evaluate(batch);
     }
     expect((mean(result.losses) * batch.B) / size(batch)).toBeLessThan(0.05);
@@ -114,7 +114,11 @@ describe("a train step", () => {
     const { data } = step.state.weights.get("h6.weight")!; // times h5 = 1e−37: finite logits, but an infinite gradient
     data.forEach((_, i) => (data[i] = i % symbols === blank ? 3e38 : -3e38));
     const before = copyWeights(step);
-    const { losses, gradientNorm } = await step.step([await demoBatch(2)], { step: 0, learningRate: 1e-3 });
+    const { losses, gradientNorm } = await step.step([await demoBatch(2)], {
+      step: 0,
+      utterances: 2,
+      learningRate: 1e-3,
+    });
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(gradientNorm).not.toSatisfy(Number.isFinite);
     expect(copyWeights(step)).toEqual(before);
@@ -124,7 +128,7 @@ describe("a train step", () => {
     const step = await openStep({ width: 16, context: 1 }, {}, 5);
     step.state.weights.get("h6.bias")!.data.fill(Number.NaN);
     const batch = await demoBatch(2);
-    await expect(step.step([batch], { step: 0, learningRate: 1e-3 })).rejects.toMatchObject({
+    await expect(step.step([batch], { step: 0, utterances: 2, learningRate: 1e-3 })).rejects.toMatchObject({
       code: "DIVERGED",
     });
   });
@@ -135,7 +139,7 @@ describe("a train step of several batches", () => {
     const settings = [{ width: 24, context: 2, dropout: 0 }, { name: "nesterov", momentum: 0 }, 1e9] as const;
     const batch = await demoBatch(5);
     const [together, apart] = [await openStep(...settings), await openStep(...settings)];
-    const request = { step: 0, learningRate: 1 };
+    const request = { step: 0, utterances: 5, learningRate: 1 };
     const whole = await together.step([batch], request);
     const parts = await apart.step([cut(batch, 0, 3), cut(batch, 3, 5)], request);
     expect(parts.losses).toHaveLength(5);
@@ -152,6 +156,7 @@ describe("a train step of several batches", () => {
     const step = await openStep({ width: 16, context: 1, dropout: 0.3 }, {}, 5);
     const { losses } = await step.step([await demoBatch(1), await demoBatch(1)], {
       step: 0,
+      utterances: 2,
       learningRate: 0,
     });
     expect(losses[0]).not.toBe(losses[1]);
@@ -182,8 +187,8 @@ describe("frozen layers", () => {
     ];
     const before = copyWeights(frozen);
     const batch = await demoBatch(2);
-    const { gradientNorm: all } = await free.step([batch], { step: 0, learningRate: 1 });
-    const request = { step: 0, learningRate: 1, inspect: true };
+    const { gradientNorm: all } = await free.step([batch], { step: 0, utterances: 2, learningRate: 1 });
+    const request = { step: 0, utterances: 2, learningRate: 1, inspect: true };
     const { gradientNorm: rest, layerNorms } = await frozen.step([batch], request);
     expect(Object.keys(layerNorms!).toSorted()).toEqual(["h2", "h3", "h4", "h4.backward", "h5", "h6"]);
     expect(rest).toBeLessThan(all);
@@ -214,7 +219,7 @@ describe("averaged weights", () => {
     const batch = await demoBatch(2);
     const history: ReturnType<typeof copyWeights>[] = [];
     for (let i = 0; i < 4; i++) {
-      await step.step([batch], { step: i, learningRate: 1e-2, average: i > 0 });
+      await step.step([batch], { step: i, utterances: 2, learningRate: 1e-2, average: i > 0 });
       if (i > 0) history.push(copyWeights(step));
     }
     const { weights, updates } = step.state.average!;
@@ -239,7 +244,7 @@ describe("averaged weights", () => {
     average.forEach((a, i) => expect(a).toBeCloseTo(expected(i), 5));
   });
 
-  it("hear the dev split beside the others", async () => {
+  it("are evaluated beside the latest", async () => {
     const { step, batch } = await train(1);
     const { losses, averaged } = await step.evaluate(batch);
     for (const [name, { data }] of step.state.average!.weights) step.state.weights.get(name)!.data.set(data);

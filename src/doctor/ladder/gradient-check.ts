@@ -81,7 +81,7 @@ async function gradientsAt(
     slots: emptySlots(weights, plan.optimizer),
   });
   try {
-    await step.step([batch], { step: 0, learningRate: 1 });
+    await step.step([batch], { step: 0, utterances: batch.B, learningRate: 1 });
     const after = step.state.weights;
     return new Map(
       [...before].map(([name, { data }]) => [name, data.map((value, i) => value - after.get(name)!.data[i])]),

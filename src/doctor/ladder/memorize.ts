@@ -55,7 +55,8 @@ export async function memorize(lesson: Lesson): Promise<LessonOutcome> {
         if (isLearned || isCut || step >= mostSteps)
           return { ...measured, isLearned, isCut, steps: step, losses };
       }
-      const outcome = await trainer.step([copyOf(batches[step % batches.length])], { step, learningRate });
+      const batch = copyOf(batches[step % batches.length]);
+      const outcome = await trainer.step([batch], { step, utterances: batch.B, learningRate });
       losses.push(outcome.losses.reduce((sum, loss) => sum + loss, 0) / outcome.losses.length);
       lesson.onStep?.(step + 1);
     }

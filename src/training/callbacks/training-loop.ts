@@ -1,8 +1,8 @@
 // The loop in words, with the callbacks that run at each of its moments.
 
-import type { Callback, Moment } from "./callback.ts";
+import type { Callback, LoopEvent } from "./callback.ts";
 
-const LOOP: readonly (readonly [depth: number, line: Moment | { readonly does: string }])[] = [
+const LOOP: readonly (readonly [depth: number, line: LoopEvent | { readonly does: string }])[] = [
   [0, "fitStart"],
   [0, { does: "for each epoch" }],
   [1, "epochStart"],
@@ -22,9 +22,9 @@ const WIDTH = 18; // of the column of moments
 
 /** A line for each part of the loop; at each moment, the names of its callbacks in the order in which they run. */
 export function showTrainingLoop(callbacks: readonly Callback[]): string {
-  const at = (moment: Moment | "event") =>
+  const at = (moment: LoopEvent | "event") =>
     callbacks.filter((callback) => callback[moment]).map(({ name }) => name);
-  const row = (depth: number, moment: Moment | "event") =>
+  const row = (depth: number, moment: LoopEvent | "event") =>
     `${`${"  ".repeat(depth)}${moment}`.padEnd(WIDTH)}${at(moment).join(", ")}`.trimEnd();
   const lines = LOOP.map(([depth, line]) =>
     typeof line === "string" ? row(depth, line) : `${"  ".repeat(depth)}${line.does}`,

@@ -13,7 +13,6 @@ import type { OnEvent } from "../events.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import { createOptimizer } from "../optimizers.ts";
 import { createSchedule, type Schedule } from "../schedules.ts";
-import type { TrainingSettings } from "../settings.ts";
 import { frozenWeights } from "../step/frozen.ts";
 import { networkOf } from "../step/network-of.ts";
 import { trainingPrograms } from "../step/programs.ts";
@@ -69,7 +68,17 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
     const { train, dev } = await openSplits(corpusRequest, request.corpus, store);
     checkSameData(folder, train, checkpoint);
     const schedule = request.schedule ?? createSchedule(settings.schedule);
-    const about = { ...emitter, folder, settings, alphabet, architecture, schedule, clock, callbacks, signal };
+    const about = {
+      ...emitter,
+      folder,
+      settings,
+      alphabet,
+      architecture,
+      schedule,
+      clock,
+      callbacks,
+      signal,
+    };
     const run: TrainingRun = { ...about, train, dev, session, progress };
     announce(run);
     return { run, close };
@@ -86,7 +95,9 @@ async function openSession(
   { emit }: Emitter,
 ): Promise<TrainSession> {
   const { seed, engine, threads, gradientCap, optimizer, freeze, average } = settings;
-  const beginning = checkpoint ? undefined : await initialState(settings, architecture, alphabet, initialModel);
+  const beginning = checkpoint
+    ? undefined
+    : await initialState(settings, architecture, alphabet, initialModel);
   const { state }: { readonly state: StepState } = checkpoint ?? beginning!;
   const programs = trainingPrograms(architecture, alphabet.blank, frozenWeights(architecture, freeze));
   const { size: symbols, blank } = alphabet;
