@@ -63,7 +63,7 @@ export const sweepOptions = z
 
 const count = z.int().min(0).optional();
 export const showBatchOptions = z.strictObject({ epoch: count, count, signal });
-export const listenOptions = z.strictObject({ count, split: z.string().optional(), signal });
+export const splitOptions = z.strictObject({ count, split: z.string().optional(), signal });
 
 const callbackTable = z.strictObject({
   name: z.string().min(1),

@@ -2,10 +2,10 @@
 
 export { Learner } from "./learner.node.ts";
 export { resume, train } from "./run.ts";
-export { corpus, type Corpus } from "./corpus.node.ts";
+export { corpus, type Corpus } from "./corpus.ts";
 export type { SweepOptions } from "./find-learning-rate.node.ts";
 export type { EpochFigures, FitOptions, FitResult } from "./fit.node.ts";
 export type { LearningRatePoint, LearningRates } from "./learning-rate.ts";
-export type { LearnerOptions, ListenOptions, LoadOptions } from "./options.ts";
+export type { LearnerOptions, SplitOptions, LoadOptions } from "./options.ts";
 export type { ShowBatchOptions, ShownUtterance } from "./show-batch.ts";
-export type { SummaryStep } from "./summary.node.ts";
+export type { SummaryStep } from "./summary.ts";

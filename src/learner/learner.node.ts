@@ -17,7 +17,7 @@ import { openStore, openTrainSplit } from "../training/index.ts";
 import type { OnEvent } from "../training/index.ts";
 import { frozenWeights } from "../training/index.ts";
 import * as tables from "./call-options.ts";
-import { corpusOf, type Corpus } from "./corpus.node.ts";
+import { corpusOf, type Corpus } from "./corpus.ts";
 import { learnerBusy, learnerClosed } from "./faults.ts";
 import {
   fitOnce,
@@ -30,15 +30,15 @@ import {
 import { findLearningRate, type SweepOptions } from "./find-learning-rate.node.ts";
 import type { LearningRates } from "./learning-rate.ts";
 import {
-  settingsOf,
-  settingsWith,
+  createSettings,
+  loadSettings,
   type LearnerOptions,
-  type ListenOptions,
+  type SplitOptions,
   type LoadOptions,
 } from "./options.ts";
 import { NO_SCREEN, openScreen, type Screen } from "./screen.ts";
 import { formatBatch, loadFirstBatch, type ShowBatchOptions, type ShownUtterance } from "./show-batch.ts";
-import { formatSummary, summarize, type SummaryStep } from "./summary.node.ts";
+import { formatSummary, summarize, type SummaryStep } from "./summary.ts";
 import { networkOf } from "../training/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
 import { showTraining } from "../training/index.ts";
@@ -79,7 +79,7 @@ export class Learner {
 
   /** A learner with fresh weights. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
   static async create(options: LearnerOptions): Promise<Learner> {
-    const settings = settingsOf(options);
+    const settings = createSettings(options);
     const { alphabet, architecture } = networkOf(settings);
     const { features, transcript, seed } = settings;
     const weights = initializeWeights(architecture, seed);
@@ -90,11 +90,11 @@ export class Learner {
   /** A learner that goes on from a model's weights, with its alphabet, features and network. @throws as `loadModelFile` */
   static async load(path: string, options: LoadOptions): Promise<Learner> {
     const model = await loadModelFile(path);
-    const settings = settingsWith(model, options);
+    const settings = loadSettings(model, options);
     return new Learner(options, settings, await corpusOf(options.data), { model, isTrained: true });
   }
 
-  /** The first batch as training hears it. */
+  /** The first batch as training is given it. */
   showBatch(options: ShowBatchOptions = {}): Promise<readonly ShownUtterance[]> {
     return this.#alone(async () => {
       parseOptions(tables.showBatchOptions, options, "learner.showBatch");
@@ -160,7 +160,7 @@ export class Learner {
   /** Error rates of a split, as `earshot test` gives them. */
   validate(
     split = this.settings.devSplit,
-    { signal }: Pick<ListenOptions, "signal"> = {},
+    { signal }: Pick<SplitOptions, "signal"> = {},
   ): Promise<Omit<Evaluation, "pairs">> {
     return this.#alone(async () => {
       const { pairs: _, ...rates } = await this.#evaluate(this.#utterances(split), signal);
@@ -170,9 +170,9 @@ export class Learner {
   }
 
   /** Some utterances, the hypothesis under the reference. */
-  showResults(count = 5, options: ListenOptions = {}): Promise<readonly Pair[]> {
+  showResults(count = 5, options: SplitOptions = {}): Promise<readonly Pair[]> {
     return this.#alone(async () => {
-      parseOptions(tables.listenOptions, { ...options, count }, "learner.showResults");
+      parseOptions(tables.splitOptions, { ...options, count }, "learner.showResults");
       const { split = this.settings.devSplit, signal } = options;
       const shuffled = new RandomStream(this.settings.seed, "results").shuffle(this.#utterances(split));
       return this.#show((await this.#evaluate(shuffled.slice(0, count), signal)).pairs);
@@ -180,9 +180,9 @@ export class Learner {
   }
 
   /** The utterances with the highest loss, the highest first: what is wrong with them, or with the network? */
-  worst(count = 10, options: ListenOptions = {}): Promise<readonly Pair[]> {
+  worst(count = 10, options: SplitOptions = {}): Promise<readonly Pair[]> {
     return this.#alone(async () => {
-      parseOptions(tables.listenOptions, { ...options, count }, "learner.worst");
+      parseOptions(tables.splitOptions, { ...options, count }, "learner.worst");
       const { split = this.settings.devSplit, signal } = options;
       const { pairs } = await this.#evaluate(this.#utterances(split), signal);
       return this.#show(worstOf(pairs, count));
@@ -262,7 +262,7 @@ export class Learner {
     return (this.#train ??= await openTrainSplit(request, this.corpus.utterances, this.#store));
   }
 
-  /** Some normalizations need the training set measured before anything can be heard. */
+  /** Some normalizations need the training set measured before anything can be recognized. */
   async #file(): Promise<ModelFile> {
     if (!this.#model.statistics && needsStatistics(this.#model.features)) {
       const { statistics } = await this.#data();

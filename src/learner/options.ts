@@ -6,7 +6,7 @@ import { isRecord, parseOptions, parseSettings, type z } from "../settings.ts";
 import type { OnEvent } from "../training/index.ts";
 import { trainingSettings, type TrainingSettings } from "../training/index.ts";
 import { learnerOptions, loadOptions } from "./call-options.ts";
-import type { Corpus } from "./corpus.node.ts";
+import type { Corpus } from "./corpus.ts";
 
 type SettingsInput = z.input<typeof trainingSettings>;
 
@@ -30,14 +30,14 @@ export interface LearnerOptions extends LoadOptions {
   readonly width?: number;
 }
 
-export interface ListenOptions {
+export interface SplitOptions {
   /** By default the dev split. */
   readonly split?: string;
   readonly signal?: AbortSignal;
 }
 
 /** @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
-export function settingsOf(options: LearnerOptions): TrainingSettings {
+export function createSettings(options: LearnerOptions): TrainingSettings {
   parseOptions(learnerOptions, options, "Learner.create");
   const { network, width, settings } = options;
   const named = typeof network === "string" ? { name: network } : network;
@@ -46,8 +46,8 @@ export function settingsOf(options: LearnerOptions): TrainingSettings {
   return parseSettings(trainingSettings, { ...settings, network: table }, "settings");
 }
 
-/** Those of the model where nothing else is asked for. @throws as `settingsOf` */
-export function settingsWith(
+/** Those of the model where nothing else is asked for. @throws as `createSettings` */
+export function loadSettings(
   { alphabet, features, transcript, architecture }: ModelFile,
   options: LoadOptions,
 ): TrainingSettings {

@@ -1,4 +1,4 @@
-// The first batch of an epoch as training hears it: transcripts, lengths and frames, after augmentation.
+// The first batch of an epoch as training is given it: transcripts, lengths and frames, after augmentation.
 
 import type { Frames } from "../audio/index.ts";
 import type { LabeledUtterance, PreparedCorpus } from "../data/index.ts";

@@ -4,7 +4,7 @@
 import { computeFeatures, decodeAudio, normalizeFeatures, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import { ctcLoss, greedyDecode } from "../ctc/index.ts";
 import type { LabeledUtterance } from "../data/index.ts";
-import type { Frames } from "../audio/index.ts";
+import type { FeatureSettings, Frames } from "../audio/index.ts";
 import type { TrainedModel } from "../model/index.ts";
 import { readWholeFile } from "../platform/index.ts";
 
@@ -19,7 +19,7 @@ export interface SummaryStep {
 export interface SummaryRequest {
   readonly utterance: LabeledUtterance;
   readonly model: TrainedModel;
-  /** The frames as training hears them: after augmentation and transforms. */
+  /** The frames as training is given them: after augmentation and transforms. */
   readonly augmented: () => Promise<Frames>;
 }
 
@@ -29,74 +29,67 @@ export async function summarize({ utterance, model, augmented }: SummaryRequest)
   const { alphabet, features, statistics, architecture } = file;
   const { path, text, labels } = utterance;
   const steps: SummaryStep[] = [];
-  const step = async <Made>(
-    name: string,
-    make: () => Made | Promise<Made>,
-    tell: Tell<Made>,
-  ): Promise<Made> => {
-    const start = performance.now();
-    const made = await make();
-    const milliseconds = performance.now() - start;
-    steps.push({ name, milliseconds, ...tell(made) });
-    return made;
-  };
+  const step = timed(steps);
   const bytes = await step(
     "file",
     () => readWholeFile(path),
     ({ length }) => ({ shape: [length], about: path }),
   );
-  const audio = await step("samples", () => decodeAudio(bytes, path), tellAudio);
-  const raw = await step(
-    "features",
-    () => computeFeatures(audio.samples, features),
-    framesAs(tellFeatures(file)),
-  );
+  const audio = await step("samples", () => decodeAudio(bytes, path), describeAudio);
+  const compute = () => computeFeatures(audio.samples, features);
+  const raw = await step("features", compute, framesAs(describeFeatures(features)));
   const normalize = () => normalizeFeatures(raw, features, statistics);
   await step("normalized", normalize, framesAs(`by ${features.normalization}`));
-  const heard = await step("augmented", augmented, framesAs("as training hears it, in the second epoch"));
+  const frames = await step("augmented", augmented, framesAs("as training hears it, in the second epoch"));
   const { logits } = await step(
     "logits",
-    () => model.logits([heard]),
+    () => model.logits([frames]),
     (made) => ({
       shape: [...made.steps, alphabet.size],
       about: `${architecture.network.name}, ${model.parameters.toLocaleString("en-US")} parameters`,
     }),
   );
-  const batch = {
-    logits,
-    steps: [logits.length / alphabet.size],
-    symbols: alphabet.size,
-    blank: alphabet.blank,
-  };
-  await step("heard", () => alphabet.decode(greedyDecode(logits, batch)[0]), tellText);
-  await step("transcript", () => text, tellText);
-  await step(
-    "loss",
-    () => ctcLoss({ ...batch, labels: [labels] }).losses,
-    ([loss]) => ({
-      shape: [1],
-      about: `${loss.toFixed(1)} nats, ${(loss / Math.max(1, labels.length)).toFixed(2)} per symbol`,
-    }),
-  );
+  const { size: symbols, blank } = alphabet;
+  const batch = { logits, steps: [logits.length / symbols], symbols, blank };
+  await step("heard", () => alphabet.decode(greedyDecode(logits, batch)[0]), describeText);
+  await step("transcript", () => text, describeText);
+  const loss = () => ctcLoss({ ...batch, labels: [labels] }).losses[0];
+  await step("loss", loss, (nats) => describeLoss(nats, labels.length));
   return steps;
 }
 
-type Tell<Made> = (made: Made) => Pick<SummaryStep, "shape" | "about">;
+type Describe<Made> = (made: Made) => Pick<SummaryStep, "shape" | "about">;
 
-const tellText: Tell<string> = (text) => ({ shape: [text.length], about: JSON.stringify(text) });
+/** Does something and notes it among the steps. */
+const timed =
+  (steps: SummaryStep[]) =>
+  async <Made>(name: string, make: () => Made | Promise<Made>, describe: Describe<Made>): Promise<Made> => {
+    const start = performance.now();
+    const made = await make();
+    const milliseconds = performance.now() - start;
+    steps.push({ name, milliseconds, ...describe(made) });
+    return made;
+  };
+
+const describeText: Describe<string> = (text) => ({ shape: [text.length], about: JSON.stringify(text) });
 
 const framesAs =
-  (about: string): Tell<Frames> =>
+  (about: string): Describe<Frames> =>
   ({ frames, size }) => ({ shape: [frames, size], about });
 
-const tellAudio: Tell<{ readonly samples: Float32Array }> = ({ samples }) => ({
+const describeAudio: Describe<{ readonly samples: Float32Array }> = ({ samples }) => ({
   shape: [samples.length],
   about: `${(samples.length / SAMPLE_RATE_HZ).toFixed(2)} s at ${SAMPLE_RATE_HZ} Hz`,
 });
 
-const tellFeatures = ({ features }: TrainedModel["file"]): string =>
+const describeFeatures = (features: FeatureSettings): string =>
   `${features.kind}, windows of ${features.windowMs} ms every ${features.hopMs} ms` +
   (features.level === "utterance" ? ", at one level" : "");
+
+const describeLoss = (nats: number, symbols: number) => ({
+  shape: [1],
+  about: `${nats.toFixed(1)} nats, ${(nats / Math.max(1, symbols)).toFixed(2)} per symbol`,
+});
 
 /** A line for each step. */
 export function formatSummary(steps: readonly SummaryStep[]): string {

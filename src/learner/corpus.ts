@@ -1,7 +1,7 @@
 // `corpus("an4/manifest.csv")`: manifests read as one, to be looked at and handed to a learner.
 
-import { resolve } from "node:path";
 import { readManifests, type Manifest } from "../data/index.ts";
+import { resolve } from "../platform/index.ts";
 
 export interface Corpus extends Manifest {
   /** Absolute paths. */
