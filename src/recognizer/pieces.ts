@@ -1,10 +1,10 @@
-// Long recordings in pieces: the recurrence runs over a whole utterance in both directions, so an hour in one piece would
-// need gigabytes, and networks hear best what is about as long as what they learned from. A piece ends where it is
-// quietest: in a pause, unless nobody breathes; an end within a word may cost the word. Knows nothing of models.
+// Long recordings in pieces, for networks that need a whole utterance: an hour in one piece would need gigabytes, and a
+// network is most accurate on what is about as long as the utterances it learned from. A piece ends at the quietest place
+// within reach, which is a pause where there is one; an end within a word may cost the word. Knows nothing of models.
 
-import { SAMPLE_RATE_HZ } from "../audio/index.ts";
+import { joinBlocks, SAMPLE_RATE_HZ } from "../audio/index.ts";
 
-/** Up to here a recording stays whole: a test set of utterances is heard as it is. */
+/** Up to here a recording stays whole, as the utterances of a test set should. */
 export const WHOLE_SECONDS = 40;
 
 /** Longer pieces have fewer joints; shorter ones are nearer to utterances, and many share a batch. */
@@ -21,21 +21,51 @@ const SHORTEST = SHORTEST_PIECE_SECONDS * SAMPLE_RATE_HZ;
 const STEP = STEP_SECONDS * SAMPLE_RATE_HZ;
 const PAUSE_STEPS = Math.round(PAUSE_SECONDS / STEP_SECONDS);
 
-/**
- * The recording as consecutive views of its samples: itself if it is short enough.
- * @param samples mono at 16 kHz
- */
-export function cutAtPauses(samples: Float32Array): Float32Array[] {
-  if (samples.length <= WHOLE) return [samples];
-  const pieces: Float32Array[] = [];
-  let rest = samples;
-  while (rest.length > LONGEST) {
-    const latest = Math.min(LONGEST, rest.length - SHORTEST);
-    const cut = SHORTEST + quietestPlace(rest.subarray(SHORTEST, latest));
-    pieces.push(rest.subarray(0, cut));
-    rest = rest.subarray(cut);
+/** Samples into pieces as they come. How they are cut into chunks makes no difference to where the pieces end. */
+export class PieceStream {
+  #held: Float32Array[] = [];
+  #heldLength = 0;
+  #isLong = false;
+
+  /**
+   * The pieces that are certain: none before the recording is too long to stay whole, then each as soon as what may be
+   * the shortest piece follows its latest end.
+   * @param samples mono at 16 kHz; pieces are views of them where one chunk holds a whole piece
+   */
+  push(samples: Float32Array): Float32Array[] {
+    this.#held.push(samples);
+    this.#heldLength += samples.length;
+    this.#isLong ||= this.#heldLength > WHOLE;
+    return this.#isLong ? this.#cut(LONGEST + SHORTEST) : [];
   }
-  return [...pieces, rest];
+
+  /** Ends the recording: the last pieces, one at least. */
+  finish(): Float32Array[] {
+    const pieces = this.#isLong ? this.#cut(LONGEST + 1) : [];
+    return [...pieces, joinBlocks(this.#held)];
+  }
+
+  /** Cuts while at least so many samples are held. */
+  #cut(atLeast: number): Float32Array[] {
+    if (this.#heldLength < atLeast) return [];
+    const pieces: Float32Array[] = [];
+    let rest = joinBlocks(this.#held);
+    while (rest.length >= atLeast) {
+      const latest = Math.min(LONGEST, rest.length - SHORTEST);
+      const end = SHORTEST + quietestPlace(rest.subarray(SHORTEST, latest));
+      pieces.push(rest.subarray(0, end));
+      rest = rest.subarray(end);
+    }
+    this.#held = [rest];
+    this.#heldLength = rest.length;
+    return pieces;
+  }
+}
+
+/** A whole recording as consecutive views of its samples: itself if it is short enough. @param samples mono at 16 kHz */
+export function cutAtPauses(samples: Float32Array): Float32Array[] {
+  const stream = new PieceStream();
+  return [...stream.push(samples), ...stream.finish()];
 }
 
 /** The middle of the quietest pause; of equals the last. */

@@ -7,7 +7,7 @@ import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel, ModelInput } from "../model/index.ts";
 import { cutAtPauses } from "./pieces.ts";
-import { readRecording } from "./recording.node.ts";
+import { readRecording } from "./recording.ts";
 
 /**
  * What can be transcribed: the path or the bytes of a recording; mono samples in [-1, 1]; or frames that

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/random.ts";
 import {
   cutAtPauses,
+  PieceStream,
   LONGEST_PIECE_SECONDS,
   SHORTEST_PIECE_SECONDS,
   WHOLE_SECONDS,
@@ -70,6 +71,25 @@ describe("a recording", () => {
   it("of silence or of noise without a pause is cut all the same", () => {
     for (const samples of [new Float32Array(100 * RATE_HZ), speech(100)]) {
       expect(cutAtPauses(samples).length).toBeGreaterThanOrEqual(7);
+    }
+  });
+
+  it("has the same pieces in chunks of any size, and they leave before it ends", () => {
+    for (const seconds of [0, 39.99, 40, 40.001, 55.5, 60, 76.3, 200]) {
+      const samples = speech(seconds, [[12, 12.2], [39, 39.3], [40, 41]]); // prettier-ignore
+      const whole = cutAtPauses(samples);
+      for (const most of [160, 16_000, 20 * RATE_HZ, 50 * RATE_HZ]) {
+        const stream = new PieceStream();
+        const early: Float32Array[] = [];
+        for (let at = 0, end; at < samples.length; at = end) {
+          end = at + Math.ceil(most * random.uniform());
+          early.push(...stream.push(samples.subarray(at, end)));
+        }
+        const pieces = [...early, ...stream.finish()];
+        expect(endsOf(pieces)).toEqual(endsOf(whole));
+        expect(Buffer.concat(pieces.map(bytesOf)).equals(bytesOf(samples))).toBe(true);
+        expect(pieces.length - early.length).toBeLessThanOrEqual(seconds > WHOLE_SECONDS ? 2 : 1);
+      }
     }
   });
 });

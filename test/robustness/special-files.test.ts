@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfig } from "../../src/apps/cli/training-input.ts";
 import { readManifests } from "../../src/data/index.ts";
 import { loadModelFile } from "../../src/model/index.ts";
-import { readRecording } from "../../src/recognizer/recording.node.ts";
+import { readRecording } from "../../src/recognizer/recording.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "earshot-pipes-"));
 const pipe = join(folder, "a.txt");
