@@ -12,6 +12,13 @@ export const transcriptPolicy = z.strictObject({
     .boolean()
     .default(true)
     .describe("Lower-case transcripts. Without effect when the alphabet has upper-case symbols of its own."),
+  language: z
+    .string()
+    .refine(isLanguageTag, { message: "A language is a BCP 47 tag, such as tr or pt-BR" })
+    .optional()
+    .describe(
+      "Whose rules lower-case transcripts, as a BCP 47 tag: with tr, I becomes ı. By default those that most languages share.",
+    ),
   unknown: z
     .enum(["error", "drop", "map"])
     .default("error")
@@ -25,16 +32,25 @@ export const transcriptPolicy = z.strictObject({
       message: "Each key of the map is one character",
     })
     .describe(
-      "Replacements for unknown = map, such as { é: e, ’: ' }; an empty one leaves the character out.",
+      "Replacements for unknown = map, such as { é: e, ’: ' }, of a character or of one of its marks; an empty one leaves it out.",
     ),
 });
 
 export type TranscriptPolicy = z.output<typeof transcriptPolicy>;
 
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Brings a transcript into Unicode normal form C, lower case (see `transcriptPolicy`), single spaces and the symbols
- * of the alphabet. `where` names its origin, for example `train.csv:412`.
- * @returns the text, which `alphabet.encode` accepts, and the characters left out, in order, once for each time.
+ * of the alphabet. Of a character that the alphabet cannot spell, the parts that it can spell stay: a vowel mark or an
+ * accent does not take its letter along. `where` names its origin, for example `train.csv:412`.
+ * @returns the text, which `alphabet.encode` accepts, and what was left out, in order, once for each time.
  * @throws UNKNOWN_SYMBOL under "error", and under "map" for a character not in the map; INVALID_TRANSCRIPT_MAP
  */
 export function normalizeTranscript(
@@ -43,24 +59,92 @@ export function normalizeTranscript(
   policy: TranscriptPolicy,
   where: string,
 ): { text: string; dropped: readonly string[] } {
-  const lowercase = policy.lowercase && !alphabet.hasUpperCase;
-  const fold = (part: string) => (lowercase ? part.toLowerCase() : part).normalize("NFC");
-  const map = new Map(Object.entries(policy.map).map(([from, to]) => [fold(from), fold(to)]));
+  const fold = caseFolding(alphabet, policy);
+  const map = policy.unknown === "map" ? new Map(Object.entries(policy.map)) : new Map<string, string>();
+  const written = new Map([...map].map(([from, to]) => [from.normalize("NFC"), fold(to)]));
+  const folded = new Map([...map].map(([from, to]) => [fold(from), fold(to)]));
   const dropped: string[] = [];
-
-  const respell = (written: string, index: number): string => {
-    const character = /^\s+$/u.test(written) ? " " : written;
-    if (alphabet.spell(character)) return character;
-    const replacement =
-      policy.unknown === "map" ? map.get(character) : policy.unknown === "drop" ? "" : undefined;
-    if (replacement === undefined) throw unknownCharacter(character, index + 1, alphabet, policy, where);
+  const replace = (character: string, replacement: string): string => {
     if (replacement === "") dropped.push(character);
     checkReplacement(character, replacement, alphabet, where);
     return replacement;
   };
 
-  const respelled = splitCharacters(fold(text.trim())).map(respell).join("");
+  const respell = (character: string, index: number): string => {
+    if (alphabet.spell(character)) return character;
+    const whole = folded.get(character);
+    if (whole !== undefined) return replace(character, whole);
+    return groupParts(character, folded)
+      .map((part) => {
+        const replacement = folded.get(part);
+        if (replacement !== undefined) return replace(part, replacement);
+        const { kept, others } = spellableParts(part, alphabet);
+        if (others.length > 0 && policy.unknown !== "drop") {
+          const isOne = kept === "" || [...character].length === 1;
+          throw unknownCharacter(isOne ? character : others[0], index + 1, alphabet, policy, where);
+        }
+        dropped.push(...(kept === "" ? [part] : others));
+        return kept;
+      })
+      .join("");
+  };
+
+  // The map comes before the case: in Turkish, { I: ı } and { i: i } are two characters.
+  const characters = splitCharacters(text.trim().normalize("NFC")).map((character) => {
+    const replacement = alphabet.spell(character) ? undefined : written.get(character);
+    return replacement === undefined ? character : replace(character, replacement);
+  });
+  const respelled = splitCharacters(fold(characters.join("")))
+    .map((character) => (/^\s+$/u.test(character) ? " " : character))
+    .map(respell)
+    .join("");
   return { text: collapseWhiteSpace(respelled.normalize("NFC")), dropped };
+}
+
+/** Into normal form C, and into lower case where the policy says so and the alphabet has no upper case of its own. */
+function caseFolding(alphabet: Alphabet, { lowercase, language }: TranscriptPolicy) {
+  if (!lowercase || alphabet.hasUpperCase) return (text: string): string => text.normalize("NFC");
+  return (text: string): string => text.toLocaleLowerCase(language ?? "en").normalize("NFC");
+}
+
+/** The code points of a character: those with a replacement of their own alone, the others between them together. */
+function groupParts(character: string, map: ReadonlyMap<string, string>): string[] {
+  const groups: string[] = [];
+  let isOpen = false;
+  for (const part of character.normalize("NFD")) {
+    if (map.has(part) || !isOpen) groups.push(part);
+    else groups[groups.length - 1] += part;
+    isOpen = !map.has(part);
+  }
+  return groups;
+}
+
+const MOST_MARKS = 6; // code points of a character; whoever piles up more of them does not write a language
+
+/** As much of a character as the alphabet can spell, the letter first, and what it cannot. */
+function spellableParts(character: string, alphabet: Alphabet): { kept: string; others: string[] } {
+  const parts = [...character.normalize("NFD")];
+  if (parts.length > MOST_MARKS) {
+    const kept = parts.filter((part) => alphabet.spell(part));
+    return { kept: kept.join(""), others: parts.filter((part) => !alphabet.spell(part)) };
+  }
+  const choices = Array.from({ length: 2 ** parts.length }, (_, choice) => {
+    const isKept = (index: number) => (choice & (1 << index)) !== 0;
+    return { kept: parts.filter((_, i) => isKept(i)), others: parts.filter((_, i) => !isKept(i)), choice };
+  });
+  // Most parts first; of as many, those that stand first.
+  const best = choices
+    .toSorted((a, b) => b.kept.length - a.kept.length || lowestFirst(a.choice, b.choice))
+    .find(({ kept }) => alphabet.spell(kept.join("").normalize("NFC")) !== undefined);
+  return best
+    ? { kept: best.kept.join("").normalize("NFC"), others: best.others }
+    : { kept: "", others: parts };
+}
+
+/** The choice that keeps an earlier part where the two differ first. */
+function lowestFirst(a: number, b: number): number {
+  const difference = a ^ b;
+  return difference === 0 ? 0 : (a & difference & -difference) !== 0 ? -1 : 1;
 }
 
 function checkReplacement(character: string, replacement: string, alphabet: Alphabet, where: string): void {

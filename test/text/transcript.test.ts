@@ -104,3 +104,74 @@ describe("the transcript policy", () => {
     expect(faultOf(() => normalize("a", { lowercas: true })).remedy).toBe('Did you mean "lowercase"?');
   });
 });
+
+describe("a character of which the alphabet can spell a part", () => {
+  const arabic = Alphabet.fromSymbols([..."ابتثجحخدذرزسشصضطظعغفقكلمنهوي "]);
+  const hebrew = Alphabet.fromSymbols([..."אבגדהוזחטיכלמנסעפצקרשתםןךףץ "]);
+  const hindi = Alphabet.fromSymbols([..."कखगजडफयरलवसहतन", "ा", "ि", "ी", "े", "्", " "]);
+  const vietnamese = Alphabet.fromSymbols([..."aăâbcdđeêghiklmnoôơpqrstuưvxy "]);
+  const guarani = Alphabet.fromSymbols(["g̃", ..."aeou "]);
+  const latin = Alphabet.fromSymbols([..."abcdefghijklmnopqrstuvwxyz "]);
+
+  it.each([
+    ["Arabic vowel marks", arabic, "كَتَبَ وَلَد", "كتب ولد"],
+    ["Arabic shadda with a vowel", arabic, "مُدَرِّس", "مدرس"],
+    ["Hebrew niqqud", hebrew, "שָׁלוֹם", "שלום"],
+    ["a nukta", hindi, "ज़ फ़र", "ज फर"],
+    ["Vietnamese tones on letters with marks of their own", vietnamese, "tiếng việt được", "tiêng viêt đươc"],
+    ["a symbol of two code points with an accent on top", guarani, "g̃́a", "g̃a"],
+    ["accents", latin, "déjà vu, señor", "deja vu senor"],
+    ["a joiner between letters", latin, "ab\u200Dcd\u200Cef", "abcdef"],
+  ])("%s: the letters stay where unknown characters are dropped", (_, alphabet, written, text) => {
+    const normalized = normalize(written, { unknown: "drop" }, alphabet);
+    expect(normalized.text).toBe(text.normalize("NFC"));
+    expect(normalized.dropped.length).toBeGreaterThan(0);
+    expect(alphabet.encode(normalized.text).length).toBeGreaterThan(0);
+  });
+
+  it("leaves out the marks alone, and reports them", () => {
+    expect(normalize("كَتَبَ", { unknown: "drop" }, arabic).dropped).toEqual(["َ", "َ", "َ"]);
+  });
+
+  it("a map of the mark matches wherever the mark is", () => {
+    const map = { "َ": "", "ً": "ن" };
+    expect(normalize("كَتَبً", { unknown: "map", map }, arabic)).toEqual({ text: "كتبن", dropped: ["َ", "َ"] });
+  });
+
+  it("a map of the whole character comes first", () => {
+    expect(normalize("ñandú", { unknown: "map", map: { ñ: "ny", ú: "oo" } }, latin).text).toBe("nyandoo");
+  });
+
+  it("the error names the mark, not the letter", () => {
+    const fault = faultOf(() => normalize("كَ", {}, arabic));
+    expect(fault.problem).toBe('The alphabet cannot spell "َ" (U+064E), character 1 of the transcript.');
+  });
+});
+
+describe("the case of a language", () => {
+  const turkish = Alphabet.fromSymbols([..."abcçdefgğhıijklmnoöprsştuüvyz "]);
+
+  it.each([
+    ["tr", "ISPARTA ILIK", "ısparta ılık"],
+    ["tr", "İSTANBUL", "istanbul"],
+    ["az", "IŞIQ", "ışıq"],
+    ["en", "IT IS", "it is"],
+  ])("%s: %s", (language, written, text) => {
+    const letters = Alphabet.fromSymbols([...turkish.symbols, "q"]);
+    expect(normalize(written, { language }, letters).text).toBe(text);
+  });
+
+  it("lower-cases as a whole: the last sigma of a Greek word", () => {
+    const greek = Alphabet.fromSymbols([..."αβγδεζηθικλμνξοπρστυφχψως "]);
+    expect(normalize("ΣΟΦΟΣ", { language: "el" }, greek).text).toBe("σοφος");
+  });
+
+  it("the map comes before it", () => {
+    const settings = { unknown: "map", map: { I: "ı" } };
+    expect(normalize("ISPARTA ILIK", settings, turkish).text).toBe("ısparta ılık");
+  });
+
+  it("a language that does not exist as a tag is refused", () => {
+    expect(faultOf(() => normalize("a", { language: "turkish!" })).message).toContain("BCP 47");
+  });
+});
