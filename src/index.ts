@@ -61,10 +61,8 @@ export type {
   TuningGrid,
   TuningPoint,
 } from "./evaluation/index.ts";
-export { buildLanguageModel, saveLanguageModel } from "./lm/index.node.ts";
-export type { BuildOptions } from "./lm/index.node.ts";
-export { openLanguageModel, scoreSentence } from "./lm/index.ts";
-export type { Scorer } from "./lm/index.ts";
+export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
+export type { BuildOptions, Scorer } from "./lm/index.ts";
 export {
   EnsembleModel,
   loadModelFile,

@@ -119,16 +119,11 @@ function importAllowed(path: string, target: string): boolean {
   const [from, to] = [roomOf(path), roomOf(target)];
   if (GROUND.has(target)) return true;
   if (GROUND.has(path)) return false;
-  const doors = [`${to}/index.ts`, ...(needsNode(path) ? [`${to}/index.node.ts`] : [])];
-  if (path === "index.ts") return doors.includes(target) && to !== "apps";
+  const isDoor = target === `${to}/index.ts`;
+  if (path === "index.ts") return isDoor && to !== "apps";
   if (from === to) return true;
   if (target === "index.ts") return from === "apps";
-  return (MAY_IMPORT[from] ?? []).includes(to) && doors.includes(target);
-}
-
-/** Such files may use a room's second door, index.node.ts; all others stay fit for browsers. */
-function needsNode(path: string): boolean {
-  return path === "index.ts" || roomOf(path) === "apps" || path.endsWith(".node.ts");
+  return (MAY_IMPORT[from] ?? []).includes(to) && isDoor;
 }
 
 function unknownRooms(sources: Sources): string[] {
@@ -310,12 +305,6 @@ describe("the rules, on made-up sources", () => {
     expect(importAllowed("training/a.ts", "evaluation/index.ts")).toBe(false);
     expect(importAllowed("training/a.ts", "report/index.ts")).toBe(false);
     expect(importAllowed("report/a.ts", "training/index.ts")).toBe(true);
-  });
-  it("keep a room's door for Node to what needs Node", () => {
-    expect(importAllowed("recognizer/a.ts", "lm/index.node.ts")).toBe(false);
-    expect(importAllowed("evaluation/a.node.ts", "lm/index.node.ts")).toBe(true);
-    expect(importAllowed("apps/cli/a.ts", "lm/index.node.ts")).toBe(true);
-    expect(importAllowed("text/a.node.ts", "lm/index.node.ts")).toBe(false);
   });
   it("find a cycle between files", () => {
     const ring = {

@@ -1,6 +1,8 @@
-// The door of the language model room: n-gram models from the bytes of files, and as a decoder sees them. What needs the
-// files themselves is behind the other door, index.node.ts, so that this one opens in browsers.
+// The door of the language model room: n-gram models from text, from the bytes of files and into files, and as a decoder
+// sees them.
 
+export { buildLanguageModel, type BuildOptions, type BuildProgress, type BuiltModel } from "./build.ts";
+export { saveLanguageModel, type SaveOptions } from "./save.ts";
 export { writeArpa } from "./arpa-writer.ts";
 export { writeCompact } from "./compact.ts";
 export { formatOf, openLanguageModel, readTrie } from "./open.ts";

@@ -61,5 +61,5 @@ export function bytesOf(content: string | Uint8Array): Uint8Array {
 
 /** The pieces of a content, alike for both kinds. */
 export function piecesOf(content: FileContent): AsyncIterable<Uint8Array> | readonly Uint8Array[] {
-  return content instanceof Uint8Array ? [content] : content;
+  return Symbol.asyncIterator in content ? content : [content];
 }

@@ -11,7 +11,7 @@ import { readTrie, writeCompact } from "../../src/lm/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import * as node from "./browser-entry.ts";
 
-const WEB = { Blob, DecompressionStream, TextDecoder, TextEncoder };
+const WEB = { DecompressionStream, ReadableStream, TextDecoder, TextEncoder };
 
 const ARPA = `\\data\\
 ngram 1=6
@@ -40,6 +40,7 @@ beforeAll(async () => {
   const built = await build({
     configFile: false,
     logLevel: "error",
+    resolve: { conditions: ["earshot-source", "browser", "module", "import", "default"] },
     build: {
       write: false,
       minify: false,

@@ -8,8 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BeamDecoder } from "../../src/ctc/index.ts";
 import { readManifests } from "../../src/data/index.ts";
-import { buildLanguageModel } from "../../src/lm/index.node.ts";
-import { TrieScorer } from "../../src/lm/index.ts";
+import { buildLanguageModel, TrieScorer } from "../../src/lm/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
 
 const CLIPS = [

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { buildLanguageModel, saveLanguageModel } from "../../src/lm/index.node.ts";
+import { buildLanguageModel, saveLanguageModel } from "../../src/lm/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { constantModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "./wave-file.ts";

@@ -1,7 +1,8 @@
 // A folder for tests that fails on demand, at any of its calls: the disk is full, a write is torn in half, or the process
 // dies. Each call of the folder is one primitive step; that of the disk's own steps is tested with its driver.
 
-import type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "../folder.ts";
+import { piecesOf, type FileContent, type Folder, type FolderEntry } from "../folder.ts";
+import type { FolderLock, ReplaceOptions } from "../folder.ts";
 import { systemError, systemFault } from "../system-fault.ts";
 import { memoryFolder } from "./folder.ts";
 
@@ -134,8 +135,7 @@ class Failing implements FailingFolder {
 
 /** Takes the first piece only, and lets its maker clean up. */
 async function begin(content: FileContent): Promise<void> {
-  if (content instanceof Uint8Array) return;
-  for await (const _ of content) break;
+  for await (const _ of piecesOf(content)) break;
 }
 
 function fullDisk(path: string): Error {

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { Warning } from "../../../errors.ts";
-import type { BuildProgress, BuiltModel } from "../../../lm/index.node.ts";
+import type { BuildProgress, BuiltModel } from "../../../lm/index.ts";
 import { duration } from "../../../figures.ts";
 import { examples, jsonOption } from "../options.ts";
 import type { Output } from "../output.ts";
@@ -86,7 +86,7 @@ async function build(texts: readonly string[], options: LmBuildOptions, session:
   if (options.quantize && /\.arpa(\.gz)?$/i.test(out)) {
     throw usageFault("ARPA cannot be quantized.", "Give --out another ending, such as .lm.");
   }
-  const { buildLanguageModel, saveLanguageModel } = await import("../../../lm/index.node.ts");
+  const { buildLanguageModel, saveLanguageModel } = await import("../../../lm/index.ts");
   const start = performance.now();
   const model = await buildLanguageModel(texts, {
     order: options.order,

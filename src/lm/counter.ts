@@ -1,9 +1,9 @@
 // Counts the n-grams of a stream of tokens: a stretch that fits into memory is sorted at once; of longer streams each
-// stretch becomes a sorted run on disk, and the runs are merged.
+// stretch becomes a sorted run in a scratch file, and the runs are merged.
 
 import { CountTrie } from "./count-trie.ts";
-import { SortedRuns } from "./sorted-runs.node.ts";
-import type { TakeNgram } from "./sorted-runs.node.ts";
+import { SortedRuns } from "./sorted-runs.ts";
+import type { TakeNgram } from "./sorted-runs.ts";
 import { grown, SENTENCE_END } from "./vocabulary.ts";
 import { sortWindows } from "./windows.ts";
 
@@ -15,8 +15,8 @@ export interface CounterOptions {
   readonly order: number;
   /** What the stretch in memory may take; the counts themselves come on top. */
   readonly memoryBytes: number;
-  /** Where runs are written. */
-  readonly folder: string;
+  /** Where runs are written, if not where the system keeps such files. */
+  readonly folder?: string;
 }
 
 export class NgramCounter {

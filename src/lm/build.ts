@@ -1,13 +1,9 @@
 // From text to a model: reads files, counts their n-grams, smooths the counts, and packs what stays. The counts of the
 // distinct n-grams are held in memory; the text need not fit there.
 
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { EarshotError } from "../errors.ts";
-import { NgramCounter } from "./counter.node.ts";
+import { DamagedPackingError, decompressPieces, nextTurn, readChunks, statFile } from "../platform/index.ts";
+import { NgramCounter } from "./counter.ts";
 import type { CountTrie } from "./count-trie.ts";
 import { smooth } from "./kneser-ney.ts";
 import type { Discounts, SmoothedOrder } from "./kneser-ney.ts";
@@ -26,7 +22,7 @@ export interface BuildOptions {
   readonly unit?: Unit;
   /** What the text being counted may take, 1 GiB by default; the distinct n-grams come on top. */
   readonly memoryBytes?: number;
-  /** Where counts are kept meanwhile, if the text is larger than that. */
+  /** Where counts are kept meanwhile, if the text is larger than that; by default where the system keeps such files. */
   readonly temporaryFolder?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: BuildProgress) => void;
@@ -61,15 +57,15 @@ export async function buildLanguageModel(
   paths: readonly string[],
   options: BuildOptions,
 ): Promise<BuiltModel> {
-  const { order, unit = "word", memoryBytes = DEFAULT_MEMORY_BYTES, temporaryFolder = tmpdir() } = options;
+  const { order, unit = "word", memoryBytes = DEFAULT_MEMORY_BYTES } = options;
   const prune = pruneThresholds(options.prune ?? [0], order);
   const vocabulary = new Vocabulary();
-  const counter = new NgramCounter({ order, memoryBytes, folder: temporaryFolder });
+  const counter = new NgramCounter({ order, memoryBytes, folder: options.temporaryFolder });
   try {
     const tokenizer = new Tokenizer(vocabulary, unit, (token) => counter.take(token));
     const report = (stage: BuildProgress["stage"], done: number): Promise<void> => {
       options.onProgress?.({ stage, done, tokens: tokenizer.tokens });
-      return breathe(options.signal);
+      return stopPoint(options.signal);
     };
     await readTexts(paths, tokenizer, (done) => report("reading", done));
     if (tokenizer.tokens === 0) throw emptyText(paths);
@@ -92,10 +88,11 @@ async function readTexts(
   const total = sizes.reduce((sum, size) => sum + size, 0);
   let before = 0;
   for (const [index, path] of paths.entries()) {
-    const file = createReadStream(path, { highWaterMark: 1 << 20 });
-    for await (const piece of contentOf(file, path)) {
+    let read = 0;
+    const counted = counting(readChunks(path), (bytes) => (read += bytes));
+    for await (const piece of path.endsWith(".gz") ? unpacked(counted, path) : counted) {
       tokenizer.feed(piece);
-      await report((before + file.bytesRead) / total);
+      await report((before + read) / total);
     }
     tokenizer.finish();
     before += sizes[index];
@@ -103,8 +100,8 @@ async function readTexts(
 }
 
 async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path);
-  if (!found.isDirectory()) return found.size;
+  const { kind, bytes } = await statFile(path);
+  if (kind !== "folder") return bytes;
   const [problem, remedy] = [
     "It is a folder, and a text is to be read.",
     "Give the files in it: folder/*.txt",
@@ -112,28 +109,29 @@ async function sizeOf(path: string): Promise<number> {
   throw new EarshotError({ code: "FILE_SYSTEM", where: path, problem, remedy });
 }
 
-function contentOf(file: Readable, path: string): AsyncIterable<Uint8Array> {
-  return path.endsWith(".gz") ? unpacked(file, path) : file;
+async function* counting(
+  pieces: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    count(piece.length);
+    yield piece;
+  }
 }
 
-async function* unpacked(file: Readable, path: string): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip();
-  file.once("error", (error) => gunzip.destroy(error));
+async function* unpacked(pieces: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* file.pipe(gunzip);
+    yield* decompressPieces(pieces, "gzip");
   } catch (cause) {
-    if (!isCorrupt(cause)) throw cause;
+    if (!(cause instanceof DamagedPackingError)) throw cause;
     const [problem, remedy] = ["It cannot be unpacked as gzip.", "Copy or download it again; it may be cut."];
     throw new EarshotError({ code: "UNREADABLE_TEXT", where: path, problem, remedy }, { cause });
   }
 }
 
-const isCorrupt = (cause: unknown): boolean =>
-  cause instanceof Error && "code" in cause && String(cause.code).startsWith("Z_");
-
-/** Lets the process hear Ctrl-C, and stops where it came. */
-async function breathe(signal?: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
+/** Lets the program take note of Ctrl-C, and stops where it came. */
+async function stopPoint(signal?: AbortSignal): Promise<void> {
+  await nextTurn();
   signal?.throwIfAborted();
 }
 

@@ -1,8 +1,6 @@
 // Writes a model to a file, in the format that its ending names; an old file is replaced when the new one is complete.
 
-import { Readable, pipeline } from "node:stream";
-import { createGzip } from "node:zlib";
-import { replaceFile } from "../platform/index.ts";
+import { compressPieces, replaceFile } from "../platform/index.ts";
 import { writeArpa } from "./arpa-writer.ts";
 import { writeCompact } from "./compact.ts";
 import type { NgramTrie } from "./trie.ts";
@@ -21,7 +19,7 @@ export async function saveLanguageModel(
 ): Promise<void> {
   const isArpa = /\.arpa(\.gz)?$/i.test(path);
   const pieces = interruptible(isArpa ? writeArpa(trie) : writeCompact(trie, options), options.signal);
-  await replaceFile(path, path.endsWith(".gz") ? packed(pieces) : pieces);
+  await replaceFile(path, path.endsWith(".gz") ? compressPieces(pieces, "gzip") : pieces);
 }
 
 async function* interruptible(
@@ -32,9 +30,4 @@ async function* interruptible(
     yield piece;
     signal?.throwIfAborted();
   }
-}
-
-/** A failure before the gzip ends it too, with that failure. */
-function packed(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return pipeline(Readable.from(pieces), createGzip(), () => undefined);
 }

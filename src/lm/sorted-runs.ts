@@ -1,9 +1,6 @@
-// Sorted n-grams with their counts on disk, for texts larger than memory: one file of runs, each sorted, and their merge.
-// The file loses its name as soon as it is open, where the system allows that, so that nothing of it can stay behind.
+// Sorted n-grams with their counts in a scratch file, for texts larger than memory: runs, each sorted, and their merge.
 
-import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from "node:fs";
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { openScratchFile, type ScratchFile } from "../platform/index.ts";
 
 /** Is given n-grams in their order; `words` begins with one. */
 export type TakeNgram = (words: Uint32Array, count: number) => void;
@@ -18,36 +15,28 @@ const READ_BYTES = 1 << 20;
 
 export class SortedRuns {
   readonly #order: number;
-  readonly #path: string;
-  readonly #file: number;
+  readonly #file: ScratchFile;
   readonly #runs: Run[] = [];
-  #bytes = 0;
 
-  constructor(order: number, folder: string) {
+  /** @param folder where the file lies, if not where the system keeps such files */
+  constructor(order: number, folder?: string) {
     this.#order = order;
-    this.#path = join(folder, `.earshot-counts.${randomUUID()}.tmp`);
-    this.#file = openSync(this.#path, "wx+");
-    try {
-      unlinkSync(this.#path);
-    } catch {
-      // Windows keeps the name of an open file: close() removes it
-    }
+    this.#file = openScratchFile(folder);
   }
 
   /** How many n-grams were written, those of several runs several times. */
   get ngrams(): number {
-    return this.#bytes / 4 / (this.#order + 1);
+    return this.#file.bytes / 4 / (this.#order + 1);
   }
 
   /** Writes a run; `fill` hands over its n-grams in their order. */
   write(fill: (take: TakeNgram) => void): void {
     const record = this.#order + 1;
     const buffer = new Uint32Array(Math.floor(WRITE_BYTES / 4 / record) * record);
-    const firstByte = this.#bytes;
+    const firstByte = this.#file.bytes;
     let used = 0;
     const flush = (): void => {
-      writeWhole(this.#file, new Uint8Array(buffer.buffer, 0, used * 4), this.#bytes);
-      this.#bytes += used * 4;
+      this.#file.append(new Uint8Array(buffer.buffer, 0, used * 4));
       used = 0;
     };
     fill((words, count) => {
@@ -57,7 +46,7 @@ export class SortedRuns {
       if (used === buffer.length) flush();
     });
     flush();
-    this.#runs.push({ firstByte, bytes: this.#bytes - firstByte });
+    this.#runs.push({ firstByte, bytes: this.#file.bytes - firstByte });
   }
 
   /** All n-grams of all runs in their order; equal ones of several runs follow one another. */
@@ -80,27 +69,22 @@ export class SortedRuns {
   }
 
   close(): void {
-    closeSync(this.#file);
-    rmSync(this.#path, { force: true });
+    this.#file.close();
   }
-}
-
-function writeWhole(file: number, bytes: Uint8Array, position: number): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }
 
 /** The n-grams of one run, one after the other. */
 class RunReader {
   readonly words: Uint32Array;
   count = 0;
-  readonly #file: number;
+  readonly #file: ScratchFile;
   readonly #end: number;
   #nextByte: number;
   readonly #buffer: Uint32Array;
   #at = 0;
   #filled = 0;
 
-  constructor(file: number, { firstByte, bytes }: Run, order: number) {
+  constructor(file: ScratchFile, { firstByte, bytes }: Run, order: number) {
     this.#file = file;
     this.#nextByte = firstByte;
     this.#end = firstByte + bytes;
@@ -120,8 +104,7 @@ class RunReader {
 
   #fill(): boolean {
     const bytes = Math.min(this.#buffer.byteLength, this.#end - this.#nextByte);
-    const target = new Uint8Array(this.#buffer.buffer, 0, bytes);
-    for (let at = 0; at < bytes;) at += readSync(this.#file, target, at, bytes - at, this.#nextByte + at);
+    this.#file.read(this.#nextByte, new Uint8Array(this.#buffer.buffer, 0, bytes));
     this.#nextByte += bytes;
     this.#at = 0;
     this.#filled = bytes / 4;
