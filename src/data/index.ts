@@ -6,18 +6,25 @@ export type { Manifest, Utterance } from "./manifests/manifest.ts";
 export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.ts";
 export { augmentationSettings } from "./augmentation/index.ts";
 export type { AugmentationSettings, FrameTransform, Occasion } from "./augmentation/index.ts";
-export { AugmentationPreview } from "./augmentation/preview.node.ts";
-export type { Heard, HeardVariant } from "./augmentation/preview.node.ts";
+export { AugmentationPreview } from "./augmentation/preview.ts";
+export type {
+  AugmentationPreviewOptions,
+  AugmentedSound,
+  PreviewedRecording,
+  PreviewedTexts,
+  SoundWithFrames,
+} from "./augmentation/preview.ts";
 export { anchorPaths, dataSettings } from "./settings.ts";
 export type { DataSettings } from "./settings.ts";
-export { FeatureStore } from "./features/feature-store.node.ts";
-export type { Recording, StoreSettings } from "./features/feature-store.node.ts";
-export { PreparedCorpus } from "./corpus/corpus.node.ts";
-export type { CorpusOptions, EpochOptions } from "./corpus/corpus.node.ts";
+export { FeatureStore } from "./features/feature-store.ts";
+export type { FeatureStoreOptions, Recording, StoreSettings } from "./features/feature-store.ts";
+export { PreparedCorpus } from "./corpus/corpus.ts";
+export type { CorpusOptions, EpochOptions } from "./corpus/corpus.ts";
 export type { LabeledUtterance, PreparedUtterance, Variant } from "./corpus/prepare.ts";
 export { inSplit, selectSplit } from "./corpus/splits.ts";
 export type { Selection } from "./corpus/splits.ts";
 export type { Batch } from "./corpus/loader.ts";
+export { featuresInThisThread } from "./features/feature-pool.ts";
 export { recordingFault } from "./features/recording-fault.ts";
 export { importCorpus } from "./import/import.ts";
 export type { ImportedCorpus, ImportOptions, ImportProgress } from "./import/import.ts";

@@ -110,7 +110,7 @@ export class Learner {
     return this.#alone(async () => {
       const train = await this.#data(signal);
       const { engine, threads, seed } = this.settings;
-      const augmented = async () => (await train.hear({ seed, epoch: 1, utterance: 0 }, signal)).frames;
+      const augmented = async () => (await train.augment({ seed, epoch: 1, utterance: 0 }, signal)).frames;
       const model = await TrainedModel.open(await this.#file(), { engine, threads });
       try {
         const steps = await summarize({ utterance: train.utterances[0], model, augmented });

@@ -28,7 +28,7 @@ export async function loadFirstBatch(
   const [batch] = corpus.plan({ epoch, seed });
   return Promise.all(
     batch.slice(0, count).map(async (utterance) => {
-      const { frames, seconds } = await corpus.hear({ seed, epoch, utterance }, signal);
+      const { frames, seconds } = await corpus.augment({ seed, epoch, utterance }, signal);
       return { utterance: corpus.utterances[utterance], seconds, frames };
     }),
   );

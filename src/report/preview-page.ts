@@ -2,7 +2,7 @@
 // then each occasion with all that was chosen. Everything on one scale of time.
 
 import { SAMPLE_RATE_HZ } from "../audio/index.ts";
-import type { HeardVariant, Utterance } from "../data/index.ts";
+import type { AugmentedSound, Utterance } from "../data/index.ts";
 import { count } from "../figures.ts";
 import { markup, Markup } from "./markup.ts";
 import { POLICY } from "./page.ts";
@@ -10,7 +10,7 @@ import { STYLE } from "./style.ts";
 
 export interface PreviewedSound {
   /** What was chosen; undefined of the recording as it is. */
-  readonly variant?: HeardVariant;
+  readonly variant?: AugmentedSound;
   readonly seconds: number;
   /** Of the sound, as a data URI. */
   readonly spectrogram: string;
@@ -84,14 +84,14 @@ ${variant && choices(variant)}</article>
 `;
 }
 
-function choices(variant: HeardVariant): Markup {
+function choices(variant: AugmentedSound): Markup {
   const chosen = describeVariant(variant);
   if (chosen.length === 0) return markup`<p class="note">Nothing was changed, masks aside.</p>`;
   return markup`<dl class="texts">${chosen.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
 /** What was chosen, each with its name and its value. Masks are seen on the features. */
-export function describeVariant({ pace, effects, vocalTract, trimmedFrames, delayFrames }: HeardVariant) {
+export function describeVariant({ variant: pace, effects, vocalTract, trimmedFrames, delayFrames }: AugmentedSound) {
   const { shiftMs, reverberation, noise, gainDb, band, codec } = effects;
   const rows: [name: string, value: string | false | undefined][] = [
     ["speed", pace.speed !== 1 && `× ${pace.speed}`],

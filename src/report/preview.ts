@@ -2,7 +2,7 @@
 // be heard and looked at before hours are spent on them.
 
 import { SAMPLE_RATE_HZ } from "../audio/index.ts";
-import type { AugmentationPreview, Heard, HeardVariant, Utterance } from "../data/index.ts";
+import type { AugmentationPreview, AugmentedSound, SoundWithFrames, Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { replaceFile } from "../platform/index.ts";
 import { pictureUri, soundUri } from "./data-uri.ts";
@@ -56,21 +56,25 @@ export async function writePreview(options: PreviewOptions): Promise<PreviewResu
 }
 
 async function previewed(
-  { path }: Utterance,
+  utterance: Utterance,
   index: number,
   { preview, occasions, seed }: PreviewOptions,
   show: Show,
 ): Promise<PreviewedSound[]> {
-  const recorded = await preview.recorded(path);
+  const recorded = await preview.record(utterance);
   const sounds = [await show(recorded, recorded)];
   for (let epoch = 0; epoch < occasions; epoch++) {
-    const variant = await preview.variant(recorded.samples, { seed, epoch, utterance: index });
+    const variant = await preview.augment(recorded, { seed, epoch, utterance: index });
     sounds.push(await show(variant, recorded, variant));
   }
   return sounds;
 }
 
-type Show = (sound: Heard, recorded: Heard, variant?: HeardVariant) => Promise<PreviewedSound>;
+type Show = (
+  sound: SoundWithFrames,
+  recorded: SoundWithFrames,
+  variant?: AugmentedSound,
+) => Promise<PreviewedSound>;
 
 /** Makes pictures, in the colors of the recording, and players until there is no more room for sound. */
 function showing(): Show {

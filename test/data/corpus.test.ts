@@ -18,6 +18,7 @@ import {
   type Utterance,
 } from "../../src/data/index.ts";
 import { EarshotError, type Warning } from "../../src/errors.ts";
+import { failingFolder } from "../../src/platform/index.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { AS_RECORDED } from "../../src/data/features/pace.ts";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
@@ -216,12 +217,22 @@ describe("a prepared corpus", () => {
 
   it("goes on without a cache that can no longer be written, and says so once", async () => {
     const warnings: Warning[] = [];
-    const store = await openStore("gone", {}, 100, warnings);
-    rmSync(join(folder, "gone"), { recursive: true });
+    const place = { workers: 1, cacheDirectory: "unused", cacheMegabytes: 100 };
+    const cache = failingFolder({ call: 12, kind: "full disk", lasting: true });
+    const settingsOfFeatures = featureSettings.parse({});
+    const store = await FeatureStore.open(settingsOfFeatures, place, (warning) => warnings.push(warning), {
+      cache,
+    });
     const corpus = await openCorpus(store);
     expect(await collect(corpus.inOrder())).toHaveLength(corpus.plan({ epoch: 0, seed: 0 }).length);
-    expect(warnings).toMatchObject([
-      { code: "CACHE_UNWRITABLE", message: expect.stringContaining("ENOENT") },
+    expect(cache.calls.filter((call) => call.startsWith("append"))).toHaveLength(utterances.length);
+    expect(warnings).toEqual([
+      {
+        code: "CACHE_UNWRITABLE",
+        message: expect.stringMatching(
+          /^Features cannot be cached, so that every epoch computes them anew: ENOSPC: no space left on device, write\.$/,
+        ),
+      },
     ]);
     await store.close();
   });

@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { FeatureCache } from "../../src/data/features/feature-cache.node.ts";
-import { LengthIndex } from "../../src/data/features/length-index.node.ts";
+import { FeatureCache } from "../../src/data/features/feature-cache.ts";
+import { LengthIndex } from "../../src/data/features/length-index.ts";
+import { memoryFolder, openFolder } from "../../src/platform/index.ts";
 import { temporaryFolder } from "./recordings.ts";
 
 const folder = temporaryFolder();
 const ENTRY_BYTES = 16 + 4 * 20;
 const frames = { data: Float32Array.from({ length: 20 }, (_, i) => Math.sin(i)), frames: 5, size: 4 };
-const open = (name: string, entries = 1000) => FeatureCache.open(join(folder, name), entries * ENTRY_BYTES);
+const open = (name: string, entries = 1000) =>
+  FeatureCache.open(openFolder(join(folder, name)), entries * ENTRY_BYTES);
 const file = (name: string, key: string) => join(folder, name, `${key}.frames`);
 
 describe("the feature cache", () => {
@@ -75,6 +77,15 @@ describe("the feature cache", () => {
     expect(readdirSync(join(folder, "killed"))).toEqual(["a.frames"]);
   });
 
+  it("removes the parts that killed processes left beside their files, and those alone", async () => {
+    const cache = await open("parts");
+    await cache.write("a", frames);
+    const part = (id: number): string => join(folder, "parts", `.b.frames.${id}.part`);
+    for (const id of [2 ** 30, process.ppid]) writeFileSync(part(id), "half"); // no process has the first id
+    await open("parts");
+    expect(readdirSync(join(folder, "parts"))).toEqual([`.b.frames.${process.ppid}.part`, "a.frames"]);
+  });
+
   it("may be shared by processes that write the same entry at the same time, even with the same process id", async () => {
     const caches = await Promise.all([open("shared"), open("shared")]);
     const keys = Array.from({ length: 20 }, (_, i) => `${i}`);
@@ -90,14 +101,28 @@ describe("the feature cache", () => {
   });
 });
 
+describe("a cache in memory", () => {
+  it("gives back what was stored, to whoever opens the same folder, and evicts by use", async () => {
+    const place = memoryFolder();
+    const cache = await FeatureCache.open(place, 2 * ENTRY_BYTES);
+    for (const key of ["a", "b"]) await cache.write(key, frames);
+    await cache.read("a");
+    await cache.write("c", frames);
+    const again = await FeatureCache.open(place, 2 * ENTRY_BYTES);
+    expect(await again.read("b")).toBeUndefined();
+    expect(await again.read("a")).toEqual(frames);
+  });
+});
+
 describe("the index of lengths", () => {
   it("survives a line cut off by a crash", async () => {
+    const cache = openFolder(folder);
     const path = join(folder, "lengths.jsonl");
     const length = { frames: 5, seconds: 0.06, warnings: [{ code: "SILENT_AUDIO", message: "Silent." }] };
-    await (await LengthIndex.open(path)).put("a", length);
+    await (await LengthIndex.open(cache)).put("a", length);
     writeFileSync(path, `${readFileSync(path, "utf8")}\n{"key":"b","frames":7,"sec`);
-    await (await LengthIndex.open(path)).put("c", length);
-    const index = await LengthIndex.open(path);
+    await (await LengthIndex.open(cache)).put("c", length);
+    const index = await LengthIndex.open(cache);
     expect([index.get("a"), index.get("b"), index.get("c")]).toEqual([length, undefined, length]);
   });
 });

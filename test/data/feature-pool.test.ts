@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { computeFeatures, decodeAudio, featureSettings } from "../../src/audio/index.ts";
-import { FeaturePool } from "../../src/data/features/feature-pool.node.ts";
+import { featuresInThisThread, FeaturePool } from "../../src/data/features/feature-pool.ts";
 import { readFileSync } from "node:fs";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
 
@@ -16,21 +16,25 @@ const job = (path: string, speeds = [1]) => ({
   settings,
 });
 
-/** A worker body that does what its job's path says. */
+/** A worker that does what its job's path says, as the platform's workers speak. */
 const entry = pathToFileURL(join(folder, "worker.mjs"));
 writeFileSync(
   entry,
   `import { parentPort } from "node:worker_threads";
-   parentPort.on("message", ({ path }) => {
+   parentPort.on("message", ({ id, parameters: [{ path }] }) => {
      if (path === "exit") process.exit(1);
      if (path === "throw") throw new Error("out of paper");
-     if (path !== "hang") parentPort.postMessage({ features: { variants: [], warnings: [] } });
+     if (path !== "hang") parentPort.postMessage({ id, result: { variants: [], warnings: [] } });
    });`,
 );
+describe.each([
+  ["in a thread of its own", undefined],
+  ["in the same thread", featuresInThisThread],
+])("a feature worker %s", (_, startWorkerHere) => {
+  const open = () => new FeaturePool({ workers: 1, startWorker: startWorkerHere });
 
-describe("a feature worker", () => {
-  it("gives the same frames as this thread, bit for bit, at every pace", async () => {
-    const pool = new FeaturePool({ workers: 1 });
+  it("gives the same frames as computing them here, bit for bit, at every pace", async () => {
+    const pool = open();
     const path = writeNoise(folder, "noise.wav", 0.5);
     const { variants, warnings } = await pool.compute(job(path, [1, 0.9]));
     const { samples } = await decodeAudio(readFileSync(path), path);
@@ -41,7 +45,7 @@ describe("a feature worker", () => {
   });
 
   it("answers a missing or broken recording by a named fault and works on", async () => {
-    const pool = new FeaturePool({ workers: 1 });
+    const pool = open();
     const broken = join(folder, "broken.wav");
     writeFileSync(broken, "This is not a recording.");
     await expect(pool.compute(job(join(folder, "none.wav")))).rejects.toMatchObject({
@@ -96,6 +100,15 @@ describe("the pool", () => {
     await expect(pool.compute(job("fine"))).rejects.toMatchObject({ code: "FEATURE_POOL_CLOSED" });
   });
 
+  it("says how a thread ended that gave no reason", async () => {
+    const pool = new FeaturePool({ workers: 1, entry });
+    await expect(pool.compute(job("exit"))).rejects.toThrow(
+      "exit: The thread that computed its features died: it ended without a message. " +
+        "Check the recording; when every recording fails alike, run npm run build and try again.",
+    );
+    await pool.close();
+  });
+
   it("says what to do when the worker is not built", () => {
     const missing = pathToFileURL(join(folder, "missing.js"));
     expect(() => new FeaturePool({ entry: missing })).toThrow(
@@ -104,7 +117,7 @@ describe("the pool", () => {
   });
 
   it("does not keep a process alive that forgot to close it", () => {
-    const built = new URL("../../dist/data/features/feature-pool.node.js", import.meta.url).href;
+    const built = new URL("../../dist/data/features/feature-pool.js", import.meta.url).href;
     const script = `import { FeaturePool } from "${built}";
       const pool = new FeaturePool({ workers: 2, entry: new URL("${entry.href}") });
       await pool.compute({ path: "fine" });

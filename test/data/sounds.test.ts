@@ -7,7 +7,7 @@ import { activePower, featureSettings } from "../../src/audio/index.ts";
 import { augmentationSettings } from "../../src/data/augmentation/index.ts";
 import { findSounds } from "../../src/data/augmentation/sound-files.ts";
 import { SoundLibrary } from "../../src/data/augmentation/sound-library.ts";
-import { openSounds } from "../../src/data/augmentation/sounds.node.ts";
+import { openSounds } from "../../src/data/augmentation/sounds.ts";
 import { FeatureStore } from "../../src/data/index.ts";
 import { temporaryFolder, writeNoise, writeSamples } from "./recordings.ts";
 

@@ -45,21 +45,21 @@ const utterance = (transcript: string, recording = path) => ({
 describe("a previewed variant", () => {
   it("is what training chooses on that occasion, the same each time", async () => {
     const occasion = { seed: 3, epoch: 1, utterance: 7 };
-    const recorded = await preview.recorded(path);
-    const variant = await preview.variant(recorded.samples, occasion);
+    const recorded = await preview.record(utterance("yes"));
+    const variant = await preview.augment(recorded, occasion);
     const sounds = { noise: [join(noises, "rain & <wind>.wav")], reverberation: [] };
     expect(variant.effects).toEqual(chooseEffects(settings, sounds, occasion));
-    expect(variant.samples.length).toBe(Math.round(recorded.samples.length / variant.pace.speed));
+    expect(variant.samples.length).toBe(Math.round(recorded.samples.length / variant.variant.speed));
     expect(variant.vocalTract).toBeGreaterThan(1.1);
-    expect(await preview.variant(recorded.samples, occasion)).toEqual(variant);
-    expect(await preview.variant(recorded.samples, { ...occasion, epoch: 2 })).not.toEqual(variant);
+    expect(await preview.augment(recorded, occasion)).toEqual(variant);
+    expect(await preview.augment(recorded, { ...occasion, epoch: 2 })).not.toEqual(variant);
   });
 
   it("is told in words, and only what was changed", () => {
     const plain = {
       samples: new Float32Array(0),
       frames: { data: new Float32Array(0), frames: 0, size: 80 },
-      pace: { speed: 1, tempo: 1 },
+      variant: { speed: 1, tempo: 1 },
       effects: {},
       vocalTract: 1,
       trimmedFrames: 0,
@@ -69,7 +69,7 @@ describe("a previewed variant", () => {
     expect(describeVariant({ ...plain, trimmedFrames: 7 })).toEqual([["trimmed", "7 frames"]]);
     const noise = { snrDb: 4.26, tracks: [{ path: "/noises/rain.wav", start: 0.5 }] };
     const effects = { noise, shiftMs: { samples: -40 }, band: { lowHz: 210.2, highHz: 3400 } };
-    expect(describeVariant({ ...plain, pace: { speed: 0.9, tempo: 1 }, effects })).toEqual([
+    expect(describeVariant({ ...plain, variant: { speed: 0.9, tempo: 1 }, effects })).toEqual([
       ["speed", "× 0.9"],
       ["shift", "-2.5 ms"],
       ["noise", "rain.wav"],

@@ -1,5 +1,7 @@
 // Augmentation: new variants of known recordings. Every choice is a pure function of (seed, epoch, utterance).
 
+export { augment, variantOn } from "./augment.ts";
+export type { AugmentationPlan, AugmentationSource, AugmentedFrames } from "./augment.ts";
 export { chooseTrim, trimFrames } from "./trim.ts";
 export { applyEffects, chooseEffects } from "./effects.ts";
 export type { Effects, EffectSettings, Sounds } from "./effects.ts";

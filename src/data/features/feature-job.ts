@@ -1,7 +1,7 @@
-// What the main thread and a feature worker say to each other: plain data only, since functions cannot cross.
+// What is asked of a feature worker and what it gives: plain data only, since functions cannot cross between threads.
 
 import type { FeatureSettings, Frames } from "../../audio/index.ts";
-import type { Fault, Warning } from "../../errors.ts";
+import type { Warning } from "../../errors.ts";
 import type { Effects } from "../augmentation/index.ts";
 import type { Pace } from "./pace.ts";
 
@@ -12,7 +12,7 @@ export interface FeatureJob {
   readonly paces: readonly Pace[];
   /** The recording at its only pace, where that is known: then nothing is decoded. The buffer is transferred. */
   readonly samples?: Float32Array;
-  /** Whether the reply brings the samples at each pace, as they are before effects. */
+  /** Whether the result brings the samples at each pace, as they are before effects. */
   readonly keepSamples?: boolean;
   /** What happens to the waveform at each pace; nothing by default. */
   readonly effects?: Effects;
@@ -34,5 +34,3 @@ export interface ComputedFeatures {
   readonly variants: readonly ComputedVariant[];
   readonly warnings: readonly Warning[];
 }
-
-export type FeatureReply = { readonly features: ComputedFeatures } | { readonly fault: Fault };

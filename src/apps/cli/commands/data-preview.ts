@@ -1,8 +1,9 @@
 // `earshot data preview`: a page with what augmentation makes of some recordings, to listen to.
 
 import type { Command } from "commander";
-import type { Utterance } from "../../../data/index.ts";
+import type { PreviewedTexts, Utterance } from "../../../data/index.ts";
 import { count } from "../../../figures.ts";
+import type { TrainingSettings } from "../../../training/index.ts";
 import { examples, jsonOption, parseAtLeastOne, parseSeed, setOption } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -49,7 +50,8 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
   const { utterances } = selectSplit(all, undefined, settings.trainSplit, manifests.join(", "));
   const store = await FeatureStore.open(settings.features, settings.data, (warning) => output.warn(warning));
   try {
-    const augmentation = await AugmentationPreview.open(settings.data.augmentation, store, signal);
+    const texts = await textsOf(settings);
+    const augmentation = await AugmentationPreview.open(settings.data.augmentation, store, { texts, signal });
     for (const warning of augmentation.warnings) output.warn(warning);
     const { utterances: shown, unreadable } = await writePreview({
       preview: augmentation,
@@ -83,6 +85,15 @@ async function readSettings({ config, set, seed }: PreviewFlags) {
     );
   }
   return seed === undefined ? settings : { ...settings, seed };
+}
+
+/** What training knows of texts: it keeps the frames that they need. */
+async function textsOf(settings: TrainingSettings): Promise<PreviewedTexts> {
+  const { networkOf } = await import("../../../training/index.ts");
+  const { outputSteps } = await import("../../../network/index.ts");
+  const { alphabet, architecture } = networkOf(settings);
+  const { transcript } = settings;
+  return { alphabet, transcript, outputSteps: (frames) => outputSteps(architecture, frames) };
 }
 
 /** Evenly apart, each with its index. */

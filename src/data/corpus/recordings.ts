@@ -4,10 +4,10 @@
 import { EarshotError, type Warning } from "../../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
 import { NO_AUGMENTATION, type AugmentationSettings } from "../augmentation/index.ts";
-import { openSounds, type OpenedSounds } from "../augmentation/sounds.node.ts";
+import { openSounds, type OpenedSounds } from "../augmentation/sounds.ts";
 import { roomInCache } from "../features/cache-room.ts";
 import { mapConcurrently } from "../features/concurrency.ts";
-import type { FeatureStore, Recording } from "../features/feature-store.node.ts";
+import type { FeatureStore, Recording } from "../features/feature-store.ts";
 import type { Utterance } from "../manifests/manifest.ts";
 import { pacesOf } from "../features/pace.ts";
 import { keepLearnable, labelUtterances, type LabeledUtterance, type PreparedUtterance } from "./prepare.ts";
@@ -17,7 +17,7 @@ export interface RecordingsOptions {
   readonly utterances: readonly Utterance[];
   readonly alphabet: Alphabet;
   readonly transcript: TranscriptPolicy;
-  /** None by default: recordings for measuring are heard as they are. */
+  /** None by default: recordings for measuring are taken as they are. */
   readonly augmentation?: AugmentationSettings;
   /** Steps that the network gives for a number of frames. */
   readonly outputSteps: (frames: number) => number;
@@ -38,7 +38,7 @@ export interface Recordings {
 }
 
 /** @throws EarshotError of the sounds, of the transcript policy, of the store. */
-export async function measureRecordings(options: RecordingsOptions): Promise<Recordings> {
+export async function prepareRecordings(options: RecordingsOptions): Promise<Recordings> {
   const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
   const total = labeled.utterances.length;
   const opened = await openSounds(options.augmentation ?? NO_AUGMENTATION, options.store, options.signal);

@@ -2,10 +2,10 @@
 // Nothing is kept in memory but sums. It does not know batches or paces.
 
 import { StatisticsStream, type FeatureStatistics } from "../../audio/index.ts";
-import type { FeatureStore, Recording } from "../features/feature-store.node.ts";
+import type { FeatureStore, Recording } from "../features/feature-store.ts";
 import { asRecorded, type PreparedUtterance } from "./prepare.ts";
 
-export interface CorpusStatistics {
+export interface TrainingStatistics {
   /** Over all utterances. */
   readonly training: FeatureStatistics;
   /** By name, over all that the speaker says and the prior; empty unless normalization is by speaker. */
@@ -18,12 +18,12 @@ const PART = 64;
 /** What nobody is named for is normalized as a recording of its own, not as the speech of one person. */
 const UNKNOWN = "";
 
-export async function measureCorpus(
+export async function measureTrainingSet(
   utterances: readonly (PreparedUtterance & Recording)[],
   { store, signal }: { readonly store: FeatureStore; readonly signal?: AbortSignal },
-): Promise<CorpusStatistics> {
+): Promise<TrainingStatistics> {
   const { normalization, priorFrames } = store.settings;
-  const heard = new Map<string, StatisticsStream>();
+  const byName = new Map<string, StatisticsStream>();
   for (let start = 0; start < utterances.length; start += PART) {
     const part = utterances.slice(start, start + PART);
     const frames = await Promise.all(
@@ -31,19 +31,19 @@ export async function measureCorpus(
     );
     for (const [index, { speaker }] of part.entries()) {
       const name = normalization === "speaker" ? speaker : UNKNOWN;
-      const stream = heard.get(name) ?? new StatisticsStream();
-      heard.set(name, stream);
+      const stream = byName.get(name) ?? new StatisticsStream();
+      byName.set(name, stream);
       stream.push(frames[index]);
     }
   }
   const all = new StatisticsStream();
-  for (const stream of heard.values()) all.merge(stream);
+  for (const stream of byName.values()) all.merge(stream);
   const training = all.statistics();
-  heard.delete(UNKNOWN);
+  byName.delete(UNKNOWN);
   const withPrior = (own: StatisticsStream): FeatureStatistics => {
     const stream = StatisticsStream.from(training, priorFrames);
     stream.merge(own);
     return stream.statistics();
   };
-  return { training, speakers: new Map([...heard].map(([name, own]) => [name, withPrior(own)])) };
+  return { training, speakers: new Map([...byName].map(([name, own]) => [name, withPrior(own)])) };
 }

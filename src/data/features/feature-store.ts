@@ -1,19 +1,26 @@
 // Features of recordings, from the cache when they are there, else from a worker. One store serves all corpora of a
 // process. A key covers the file (path, size, time of change), the pace, the feature settings and the arithmetic itself,
 // so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus. What was changed by
-// effects is heard once, and so never kept; what they begin with can be.
+// effects serves once, and so is never kept; what they begin with can be.
 
-import { createHash } from "node:crypto";
-import { mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { computeFeatures, SAMPLE_RATE_HZ, type FeatureSettings, type Frames } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
+import {
+  fileFacts,
+  join,
+  openFolder,
+  readWholeFile,
+  sha256,
+  subfolder,
+  type Folder,
+  type WorkerThread,
+} from "../../platform/index.ts";
 import { RandomStream } from "../../random.ts";
 import type { Effects } from "../augmentation/index.ts";
-import { FeatureCache } from "./feature-cache.node.ts";
+import { FeatureCache } from "./feature-cache.ts";
 import type { ComputedFeatures, ComputedVariant } from "./feature-job.ts";
-import { FeaturePool } from "./feature-pool.node.ts";
-import { LengthIndex, type RecordingLength } from "./length-index.node.ts";
+import { FeaturePool } from "./feature-pool.ts";
+import { LengthIndex, type RecordingLength } from "./length-index.ts";
 import { changePace, type Pace } from "./pace.ts";
 import { recordingFault } from "./recording-fault.ts";
 import type { DataSettings } from "../settings.ts";
@@ -21,6 +28,8 @@ import type { DataSettings } from "../settings.ts";
 /** Raise it when cached features of the same settings change in a way that `arithmeticOf` cannot see. */
 const CACHE_VERSION = 1;
 const BYTES_PER_MEGABYTE = 1_000_000;
+/** The folder of the features, within that of the cache. */
+const FRAMES = "frames";
 
 /** A recording as it was when the corpus was opened. */
 export interface Recording {
@@ -30,6 +39,14 @@ export interface Recording {
 }
 
 export type StoreSettings = Pick<DataSettings, "workers" | "cacheDirectory" | "cacheMegabytes">;
+
+/** What a store takes in place of what its settings and the platform give. */
+export interface FeatureStoreOptions {
+  /** Where features are cached; the folder of the settings by default. */
+  readonly cache?: Folder;
+  /** How a thread that computes features is started; a worker of the platform by default. */
+  readonly startWorker?: () => WorkerThread;
+}
 
 export class FeatureStore {
   readonly settings: FeatureSettings;
@@ -51,20 +68,19 @@ export class FeatureStore {
     settings: FeatureSettings,
     store: StoreSettings,
     onWarning: (warning: Warning) => void,
+    { cache: given, startWorker }: FeatureStoreOptions = {},
   ): Promise<FeatureStore> {
-    const { workers, cacheDirectory, cacheMegabytes } = store;
-    const pool = new FeaturePool({ workers });
+    const pool = new FeaturePool({ workers: store.workers, startWorker });
     const recipe = await recipeOf(settings);
+    const folder = given ?? openFolder(store.cacheDirectory);
+    const frames = given ? subfolder(given, FRAMES) : openFolder(join(store.cacheDirectory, FRAMES));
     try {
-      await mkdir(cacheDirectory, { recursive: true });
-      const cache = await FeatureCache.open(
-        join(cacheDirectory, "frames"),
-        cacheMegabytes * BYTES_PER_MEGABYTE,
-      );
-      const lengths = await LengthIndex.open(join(cacheDirectory, "lengths.jsonl"));
+      await folder.make();
+      const cache = await FeatureCache.open(frames, store.cacheMegabytes * BYTES_PER_MEGABYTE);
+      const lengths = await LengthIndex.open(folder);
       return new FeatureStore(settings, recipe, { pool, cache, lengths, onWarning });
     } catch (error) {
-      throw cacheUnusable(cacheDirectory, error);
+      throw cacheUnusable(folder.path, error);
     }
   }
 
@@ -84,10 +100,10 @@ export class FeatureStore {
   /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`, `UNREADABLE_RECORDING`. */
   async locate(path: string): Promise<Recording> {
     try {
-      const found = await stat(path);
-      if (!found.isFile()) throw new Error("it is not a regular file");
-      const { size, mtimeMs } = found;
-      return { path, identity: JSON.stringify([path, size, mtimeMs]) };
+      const facts = await fileFacts(path);
+      if (facts === undefined) await readWholeFile(path); // which says why there is none
+      if (facts?.kind !== "file") throw new Error("it is not a regular file");
+      return { path, identity: JSON.stringify([path, facts.bytes, facts.modifiedMs]) };
     } catch (cause) {
       throw new EarshotError(recordingFault(path, cause), { cause });
     }
@@ -181,7 +197,7 @@ export class FeatureStore {
     } catch (error) {
       if (this.#unwritable) return;
       this.#unwritable = true;
-      const message = `Features cannot be cached, so that every epoch computes them anew: ${(error as Error).message}.`;
+      const message = `Features cannot be cached, so that every epoch computes them anew: ${reasonOf(error)}.`;
       this.#parts.onWarning({ code: "CACHE_UNWRITABLE", message });
     }
   }
@@ -213,17 +229,21 @@ async function arithmeticOf(settings: FeatureSettings): Promise<string> {
 }
 
 function digest(...parts: readonly (string | number | Uint8Array)[]): string {
-  const hash = createHash("sha256");
+  const hash = sha256();
   for (const part of parts) hash.update(typeof part === "object" ? part : `${part}\n`);
-  return hash.digest("hex").slice(0, 32);
+  return hash.digest().slice(0, 32);
 }
+
+/** In the words of the platform, without a full stop. */
+const reasonOf = (error: unknown): string =>
+  error instanceof EarshotError ? error.problem.replace(/\.$/, "") : (error as Error).message;
 
 function cacheUnusable(directory: string, cause: unknown): EarshotError {
   return new EarshotError(
     {
       code: "CACHE_UNUSABLE",
       where: directory,
-      problem: `The folder for computed features cannot be opened: ${(cause as Error).message}.`,
+      problem: `The folder for computed features cannot be opened: ${reasonOf(cause)}.`,
       remedy: "Set data.cacheDirectory to a folder that you may write.",
     },
     { cause },

@@ -1,8 +1,8 @@
 // How long each recording is in frames, remembered in one file (JSON Lines), so that a second start plans its batches
 // without decoding anything. Lines are only ever appended; a damaged line is ignored and measured again.
 
-import { appendFile, readFile } from "node:fs/promises";
 import type { Warning } from "../../errors.ts";
+import type { Folder } from "../../platform/index.ts";
 import { z } from "../../settings.ts";
 
 /** What planning needs to know of a recording at one pace. */
@@ -21,18 +21,21 @@ const line = z.object({
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });
 
+const FILE = "lengths.jsonl";
+
 export class LengthIndex {
-  readonly #path: string;
+  readonly #folder: Folder;
   readonly #lengths = new Map<string, RecordingLength>();
 
-  private constructor(path: string) {
-    this.#path = path;
+  private constructor(folder: Folder) {
+    this.#folder = folder;
   }
 
-  static async open(path: string): Promise<LengthIndex> {
-    const index = new LengthIndex(path);
-    const text = await readFile(path, "utf8").catch(() => "");
-    for (const row of text.split("\n")) index.#read(row);
+  /** That of a cache's folder; empty where there is none that can be read. */
+  static async open(folder: Folder): Promise<LengthIndex> {
+    const index = new LengthIndex(folder);
+    const bytes = await folder.read(FILE).catch(() => undefined);
+    for (const row of new TextDecoder().decode(bytes).split("\n")) index.#read(row);
     return index;
   }
 
@@ -40,13 +43,13 @@ export class LengthIndex {
     return this.#lengths.get(key);
   }
 
-  /** Known from now on; @throws the error of the file system when it cannot be written down. */
+  /** Known from now on. @throws EarshotError FILE_SYSTEM when it cannot be written down */
   async put(key: string, length: RecordingLength): Promise<void> {
     if (this.#lengths.has(key)) return;
     this.#lengths.set(key, length);
     const { frames, seconds, warnings } = length;
     // The line break leads, so that a line cut off by a crash spoils only itself.
-    await appendFile(this.#path, `\n${JSON.stringify({ key, frames, seconds, warnings })}`);
+    await this.#folder.append(FILE, `\n${JSON.stringify({ key, frames, seconds, warnings })}`);
   }
 
   #read(row: string): void {

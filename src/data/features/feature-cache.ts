@@ -1,37 +1,35 @@
-// Computed features on disk, up to a cap in bytes; the least recently used go first. An entry appears whole or not at
-// all (written beside, then renamed) and is believed only when its header, its length and its checksum agree.
+// Computed features in a folder, up to a cap in bytes; the least recently used go first. An entry appears whole or not at
+// all and is believed only when its header, its length and its checksum agree.
 // It does not know how features are computed, nor what a key means.
 
-import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { crc32 } from "node:zlib";
 import type { Frames } from "../../audio/index.ts";
-import { mapConcurrently } from "./concurrency.ts";
+import { crc32, type Folder } from "../../platform/index.ts";
 
 const MAGIC = 0x46_52_41_45; // "EARF"; another byte order reads another number and recomputes
 const HEADER_WORDS = 4; // magic, T, F, CRC-32 of the data
 const HEADER_BYTES = HEADER_WORDS * Uint32Array.BYTES_PER_ELEMENT;
 const SUFFIX = ".frames";
-const OPEN_FILES = 64;
+/** Of files that an older release left half-written when its process was killed: they are evicted in their turn. */
+const UNFINISHED_SUFFIX = ".tmp";
+const LOCK = ".lock";
 
 export class FeatureCache {
   readonly capBytes: number;
-  readonly #directory: string;
+  readonly #folder: Folder;
   /** Bytes of each file; the order of the map is the order of use, oldest first. */
   readonly #sizes = new Map<string, number>();
   readonly #touched = new Set<string>();
   #totalBytes = 0;
 
-  private constructor(directory: string, capBytes: number) {
-    this.#directory = directory;
+  private constructor(folder: Folder, capBytes: number) {
+    this.#folder = folder;
     this.capBytes = capBytes;
   }
 
-  /** Creates the directory when it is missing and takes stock of it. A cap of 0 keeps nothing. */
-  static async open(directory: string, capBytes: number): Promise<FeatureCache> {
-    const cache = new FeatureCache(directory, capBytes);
-    await mkdir(directory, { recursive: true });
+  /** Takes stock of a folder. A cap of 0 keeps nothing. */
+  static async open(folder: Folder, capBytes: number): Promise<FeatureCache> {
+    const cache = new FeatureCache(folder, capBytes);
+    await removeUnfinished(folder);
     await cache.#takeStock();
     return cache;
   }
@@ -39,7 +37,7 @@ export class FeatureCache {
   /** The stored frames, or undefined when there are none that can be trusted. */
   async read(key: string): Promise<Frames | undefined> {
     const name = key + SUFFIX;
-    const bytes = await readFile(join(this.#directory, name)).catch(() => undefined);
+    const bytes = await this.#folder.read(name).catch(() => undefined);
     if (bytes === undefined) return undefined;
     const frames = decodeEntry(bytes);
     if (frames === undefined) await this.#remove(name);
@@ -47,35 +45,23 @@ export class FeatureCache {
     return frames;
   }
 
-  /** Stores frames. @throws the error of the file system, for example when the disk is full. */
+  /** Stores frames. @throws EarshotError FILE_SYSTEM, for example when the disk is full */
   async write(key: string, frames: Frames): Promise<void> {
     const bytes = encodeEntry(frames);
     if (bytes.byteLength > this.capBytes) return;
     const name = key + SUFFIX;
-    const unfinished = join(this.#directory, `${key}.${randomUUID()}.tmp`);
-    try {
-      await writeFile(unfinished, bytes); // not forced to the disk: the checksum finds what a power cut damages
-      await rename(unfinished, join(this.#directory, name));
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
-    }
+    await this.#folder.replace(name, bytes, { durable: false }); // the checksum finds what a loss of power damages
     this.#touched.add(name);
     this.#use(name, bytes.byteLength);
     await this.#evict();
   }
 
-  /** Files left half-written by a killed process are counted too, and so are evicted in their turn. */
   async #takeStock(): Promise<void> {
-    const names = (await readdir(this.#directory)).filter(
-      (name) => name.endsWith(SUFFIX) || name.endsWith(".tmp"),
+    const files = (await this.#folder.list()).filter(
+      ({ name }) => name.endsWith(SUFFIX) || name.endsWith(UNFINISHED_SUFFIX),
     );
-    const found = await mapConcurrently(names, OPEN_FILES, async (name) => ({
-      name,
-      entry: await stat(join(this.#directory, name)).catch(() => undefined),
-    }));
-    found.sort((a, b) => (a.entry?.mtimeMs ?? 0) - (b.entry?.mtimeMs ?? 0));
-    for (const { name, entry } of found) if (entry !== undefined) this.#record(name, entry.size);
+    const byUse = files.toSorted((a, b) => a.modifiedMs - b.modifiedMs);
+    for (const { name, bytes } of byUse) this.#record(name, bytes);
     await this.#evict();
   }
 
@@ -90,8 +76,7 @@ export class FeatureCache {
     this.#record(name, bytes);
     if (this.#touched.has(name)) return;
     this.#touched.add(name);
-    const now = new Date();
-    utimes(join(this.#directory, name), now, now).catch(() => undefined); // a file evicted meanwhile needs no time
+    this.#folder.touch(name).catch(() => undefined); // a folder that may only be read keeps its times
   }
 
   async #evict(): Promise<void> {
@@ -104,8 +89,14 @@ export class FeatureCache {
   async #remove(name: string): Promise<void> {
     this.#totalBytes -= this.#sizes.get(name) ?? 0;
     this.#sizes.delete(name);
-    await rm(join(this.#directory, name), { force: true });
+    await this.#folder.remove(name);
   }
+}
+
+/** What killed processes left goes when a lock is taken; whoever cannot take it leaves that to others. */
+async function removeUnfinished(folder: Folder): Promise<void> {
+  const lock = await folder.lock(LOCK).catch(() => undefined);
+  if (lock && "release" in lock) await lock.release();
 }
 
 function encodeEntry({ data, frames, size }: Frames): Uint8Array {

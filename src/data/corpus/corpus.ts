@@ -2,7 +2,6 @@
 // stream of batches. What an epoch brings is a pure function of (corpus, seed, epoch), so that training can resume
 // anywhere. It does not know the network, only how many steps that gives for a number of frames.
 
-import { createHash } from "node:crypto";
 import {
   needsStatistics,
   normalizeFeatures,
@@ -11,32 +10,29 @@ import {
   type Frames,
 } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
+import { sha256 } from "../../platform/index.ts";
 import {
-  applyTransforms,
-  chooseTrim,
-  chooseEffects,
-  chooseVariant,
-  trimFrames,
-  delayFeatures,
-  maskFeatures,
+  augment,
   NO_AUGMENTATION,
   requireFrequencyAxis,
-  varySpectrum,
+  variantOn,
+  type AugmentationPlan,
   type AugmentationSettings,
+  type Effects,
   type FrameTransform,
   type Occasion,
   type Sounds,
 } from "../augmentation/index.ts";
 import { planBatches } from "./batches.ts";
-import { measureCorpus, type CorpusStatistics } from "./corpus-statistics.node.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
 import {
-  measureRecordings,
+  prepareRecordings,
   type RecordedUtterance,
   type Recordings,
   type RecordingsOptions,
-} from "./recordings.node.ts";
+} from "./recordings.ts";
+import { measureTrainingSet, type TrainingStatistics } from "./training-statistics.ts";
 import type { DataSettings } from "../settings.ts";
 
 export interface CorpusOptions extends RecordingsOptions {
@@ -44,7 +40,7 @@ export interface CorpusOptions extends RecordingsOptions {
   /** Applied one after the other behind the augmentation. */
   readonly transforms?: readonly FrameTransform[];
   /**
-   * Those of the training set, for utterances that are to be heard as a recognizer hears them: of unknown speakers.
+   * Those of the training set, for utterances that are normalized as a recognizer does it: as of unknown speakers.
    * When absent, these utterances are the training set, and its statistics are measured, if normalization needs them.
    */
   readonly statistics?: FeatureStatistics;
@@ -78,7 +74,7 @@ export class PreparedCorpus {
   readonly #keepSamples: boolean;
   readonly #speakers: ReadonlyMap<string, FeatureStatistics>;
 
-  private constructor(options: CorpusOptions, prepared: Recordings, statistics: Partial<CorpusStatistics>) {
+  private constructor(options: CorpusOptions, prepared: Recordings, statistics: Partial<TrainingStatistics>) {
     this.#options = options;
     this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
     this.utterances = prepared.utterances;
@@ -98,12 +94,12 @@ export class PreparedCorpus {
    */
   static async open(options: CorpusOptions): Promise<PreparedCorpus> {
     requireFrequencyAxis(options.store.settings, options.augmentation ?? NO_AUGMENTATION);
-    const prepared = await measureRecordings(options);
+    const prepared = await prepareRecordings(options);
     if (prepared.utterances.length === 0) throw emptyCorpus(prepared.leftOut);
     if (!needsStatistics(options.store.settings)) return new PreparedCorpus(options, prepared, {});
     const statistics = options.statistics
       ? { training: options.statistics }
-      : await measureCorpus(prepared.utterances, options);
+      : await measureTrainingSet(prepared.utterances, options);
     return new PreparedCorpus(options, prepared, statistics);
   }
 
@@ -132,7 +128,7 @@ export class PreparedCorpus {
   /** The batches of an epoch of training, augmented. */
   epoch({ epoch, seed, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
     const load = (utterance: number, stop: AbortSignal): Promise<Sample> =>
-      this.hear({ seed, epoch, utterance }, stop);
+      this.augment({ seed, epoch, utterance }, stop);
     return this.#batches(this.plan({ epoch, seed }), load, { from, signal });
   }
 
@@ -145,46 +141,53 @@ export class PreparedCorpus {
     const load = async (index: number, stop: AbortSignal): Promise<Sample> => {
       const utterance = this.utterances[index];
       const variant = asRecorded(utterance.variants);
-      return this.#sample(utterance, variant, await store.frames(utterance, variant, stop));
+      const frames = this.#normalize(utterance, await store.frames(utterance, variant, stop));
+      return { frames, labels: utterance.labels, seconds: variant.seconds };
     };
     return this.#batches(plan, load, { signal });
   }
 
   #variant(occasion: Occasion): Variant {
-    const { variants } = this.utterances[occasion.utterance];
-    return variants[chooseVariant(variants.length, occasion)];
+    return variantOn(this.utterances[occasion.utterance].variants, occasion);
   }
 
-  /** An utterance as training hears it on an occasion. */
-  async hear(occasion: Occasion, signal?: AbortSignal): Promise<Sample> {
-    const { store, transforms = [] } = this.#options;
+  /** An utterance as training takes it on an occasion. */
+  async augment(occasion: Occasion, signal?: AbortSignal): Promise<Sample> {
+    const { outputSteps } = this.#options;
     const utterance = this.utterances[occasion.utterance];
-    const variant = this.#variant(occasion);
-    const effects = chooseEffects(this.#augmentation, this.#sounds, occasion);
-    const stored =
-      Object.keys(effects).length === 0
-        ? await store.frames(utterance, variant, signal)
-        : await store.framesAfter(effects, utterance, variant, { keepSamples: this.#keepSamples, signal });
-    const varied = varySpectrum(stored, store.settings, this.#augmentation, occasion);
-    const sample = this.#sample(utterance, variant, this.#trim(varied, utterance.labels, occasion));
-    const frames = delayFeatures(sample.frames, this.#augmentation, occasion); // a copy, safe to change
-    maskFeatures(frames.data, frames.size, this.#augmentation, occasion);
-    return { ...sample, frames: applyTransforms(transforms, frames, occasion) };
+    const needed = stepsNeeded(utterance.labels);
+    const source = {
+      variants: utterance.variants,
+      computeFrames: (variant: Variant, effects: Effects) =>
+        this.#computeFrames(utterance, variant, effects, signal),
+      normalize: (frames: Frames) => this.#normalize(utterance, frames),
+      suffices: (frames: number) => outputSteps(frames) >= needed,
+    };
+    const { frames, variant } = await augment(source, this.#plan, occasion);
+    return { frames, labels: utterance.labels, seconds: variant.seconds };
   }
 
-  /** Cut tightly on some occasions, but never to fewer steps than the text needs. */
-  #trim(frames: Frames, labels: RecordedUtterance["labels"], occasion: Occasion): Frames {
-    const { store, outputSteps } = this.#options;
-    const trimmed = trimFrames(frames, chooseTrim(frames, store.settings, this.#augmentation, occasion));
-    return outputSteps(trimmed.frames) < stepsNeeded(labels) ? frames : trimmed;
+  get #plan(): AugmentationPlan {
+    const { store, transforms } = this.#options;
+    return { settings: this.#augmentation, features: store.settings, sounds: this.#sounds, transforms };
   }
 
-  #sample({ speaker, labels }: RecordedUtterance, { seconds }: Variant, stored: Frames): Sample {
+  async #computeFrames(
+    utterance: RecordedUtterance,
+    variant: Variant,
+    effects: Effects,
+    signal?: AbortSignal,
+  ): Promise<Frames> {
+    const { store } = this.#options;
+    if (Object.keys(effects).length === 0) return store.frames(utterance, variant, signal);
+    return store.framesAfter(effects, utterance, variant, { keepSamples: this.#keepSamples, signal });
+  }
+
+  #normalize({ speaker }: RecordedUtterance, frames: Frames): Frames {
     const known = this.#speakers.get(speaker);
-    const frames = known
-      ? standardize(stored, known)
-      : normalizeFeatures(stored, this.#options.store.settings, this.statistics);
-    return { frames, labels, seconds };
+    return known
+      ? standardize(frames, known)
+      : normalizeFeatures(frames, this.#options.store.settings, this.statistics);
   }
 
   #batches(
@@ -198,13 +201,13 @@ export class PreparedCorpus {
 }
 
 function hashOf({ utterances, opened }: Recordings): string {
-  const hash = createHash("sha256").update(opened.digest);
+  const hash = sha256().update(opened.digest);
   for (const { labels, variants } of utterances) {
     hash.update(
       JSON.stringify([[...labels], variants.map(({ speed, tempo, frames }) => [speed, tempo, frames])]),
     );
   }
-  return hash.digest("hex");
+  return hash.digest();
 }
 
 function emptyCorpus(leftOut: readonly Warning[]): EarshotError {

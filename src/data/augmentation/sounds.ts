@@ -1,11 +1,11 @@
-// Noises and rooms made ready when a corpus is opened: found, listened to once (as any recording, in the workers, and from
-// the cache the second time), and sorted out where they cannot be read, are silent, or are unlike real noise.
+// Noises and rooms made ready when a corpus is opened: found, read once (as any recording, in the workers, and from the
+// cache the second time), and left out where they cannot be read, are silent, or are unlike real noise.
 
-import { createHash } from "node:crypto";
 import type { Frames } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
+import { sha256 } from "../../platform/index.ts";
 import { mapConcurrently } from "../features/concurrency.ts";
-import type { FeatureStore } from "../features/feature-store.node.ts";
+import type { FeatureStore } from "../features/feature-store.ts";
 import { inBrief } from "../manifests/listing.ts";
 import { AS_RECORDED } from "../features/pace.ts";
 import type { EffectSettings, Sounds } from "./effects.ts";
@@ -29,18 +29,18 @@ export async function openSounds(
   signal?: AbortSignal,
 ): Promise<OpenedSounds> {
   const { noise, reverberation } = settings;
-  const listen = (places: readonly string[]) => listenTo(places, store, signal);
-  const noises = rejectUnlike(await listen(noise.paths), await listen(noise.like), noise.unlikeDb);
-  const rooms = await listen(reverberation.paths);
-  for (const [asked, { heard, leftOut }] of [
+  const read = (places: readonly string[]) => readSounds(places, store, signal);
+  const noises = rejectUnlike(await read(noise.paths), await read(noise.like), noise.unlikeDb);
+  const rooms = await read(reverberation.paths);
+  for (const [asked, { usable, leftOut }] of [
     [noise.paths, noises],
     [reverberation.paths, rooms],
   ] as const) {
-    if (asked.length > 0 && heard.length === 0) throw nothingUsable(asked, leftOut);
+    if (asked.length > 0 && usable.length === 0) throw nothingUsable(asked, leftOut);
   }
   return {
-    sounds: { noise: noises.heard.map(pathOf), reverberation: rooms.heard.map(pathOf) },
-    digest: digestOf([...noises.heard, ...rooms.heard]),
+    sounds: { noise: noises.usable.map(pathOf), reverberation: rooms.usable.map(pathOf) },
+    digest: digestOf([...noises.usable, ...rooms.usable]),
     warnings: [...warningOf(noises.leftOut), ...warningOf(rooms.leftOut)],
   };
 }
@@ -51,22 +51,22 @@ interface Sound {
   readonly bands: Frames;
 }
 
-interface Listened {
-  readonly heard: readonly Sound[];
+interface ReadSounds {
+  readonly usable: readonly Sound[];
   /** Each with the reason. */
   readonly leftOut: readonly string[];
 }
 
 const pathOf = ({ path }: Sound): string => path;
 
-async function listenTo(
+async function readSounds(
   places: readonly string[],
   store: FeatureStore,
   signal: AbortSignal | undefined,
-): Promise<Listened> {
+): Promise<ReadSounds> {
   const bandStore = await store.withFeatures(BAND_SETTINGS);
   const leftOut: string[] = [];
-  const listened = await mapConcurrently(await findSounds(places), 2 * store.workers, async (path) => {
+  const found = await mapConcurrently(await findSounds(places), 2 * store.workers, async (path) => {
     try {
       const bands = await bandStore.frames(await store.locate(path), AS_RECORDED, signal);
       const isSilent = bands.data.every((log) => log === bands.data[0]);
@@ -79,29 +79,29 @@ async function listenTo(
     }
     return [];
   });
-  return { heard: listened.flat(), leftOut };
+  return { usable: found.flat(), leftOut };
 }
 
-function rejectUnlike(noises: Listened, like: Listened, unlikeDb: number): Listened {
-  if (like.heard.length === 0) return noises;
-  const typical = typicalSpectrum(like.heard.map(({ bands }) => spectrumOf(bands)));
+function rejectUnlike(noises: ReadSounds, like: ReadSounds, unlikeDb: number): ReadSounds {
+  if (like.usable.length === 0) return noises;
+  const typical = typicalSpectrum(like.usable.map(({ bands }) => spectrumOf(bands)));
   const leftOut = [...noises.leftOut];
-  const heard = noises.heard.filter(({ path, bands }) => {
+  const usable = noises.usable.filter(({ path, bands }) => {
     const difference = greatestDifference(spectrumOf(bands), typical);
     if (difference <= unlikeDb) return true;
     leftOut.push(`${path} (a band differs by ${difference.toFixed(0)} dB from noise.like)`);
     return false;
   });
-  return { heard, leftOut };
+  return { usable, leftOut };
 }
 
 function digestOf(sounds: readonly Sound[]): string {
   if (sounds.length === 0) return "";
-  const hash = createHash("sha256");
+  const hash = sha256();
   for (const { data } of sounds.map(({ bands }) => bands)) {
     hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  return hash.digest("hex");
+  return hash.digest();
 }
 
 function warningOf(leftOut: readonly string[]): Warning[] {

@@ -1,0 +1,53 @@
+// What a feature worker does: one recording in, its frames out. Whatever is wrong with a recording is answered as a fault
+// that names its file.
+
+import { computeFeatures, decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.ts";
+import { EarshotError, type Fault } from "../../errors.ts";
+import { isSystemError, readWholeFile, Transferred } from "../../platform/index.ts";
+import { applyEffects } from "../augmentation/effects.ts";
+import { SoundLibrary } from "../augmentation/sound-library.ts";
+import type { ComputedFeatures, ComputedVariant, FeatureJob } from "./feature-job.ts";
+import { changePace } from "./pace.ts";
+import { recordingFault } from "./recording-fault.ts";
+
+/** A memo, not state: which noises it remembers changes no answer. */
+const library = new SoundLibrary();
+
+export const featureWork = {
+  /** @throws EarshotError of the recording, or of a noise or room */
+  async compute(job: FeatureJob): Promise<Transferred<ComputedFeatures>> {
+    try {
+      const features = await computeVariants(job);
+      const buffers = features.variants.map(({ frames }) => frames.data.buffer as ArrayBuffer);
+      return new Transferred(features, buffers);
+    } catch (error) {
+      throw error instanceof EarshotError ? error : new EarshotError(unreadable(error, job.path));
+    }
+  },
+};
+export type FeatureWork = typeof featureWork;
+
+/** The file that an error of the file system names may be that of a noise. */
+export function unreadable(error: unknown, path = "a recording"): Fault {
+  return recordingFault((isSystemError(error) && error.path) || path, error);
+}
+
+async function computeVariants(job: FeatureJob): Promise<ComputedFeatures> {
+  const { effects = {}, settings, keepSamples } = job;
+  const { played, warnings } = await play(job);
+  const variants: ComputedVariant[] = [];
+  for (const samples of played) {
+    const changed = await applyEffects(samples, effects, library);
+    const seconds = changed.length / SAMPLE_RATE_HZ;
+    variants.push({ frames: computeFeatures(changed, settings), seconds, ...(keepSamples && { samples }) });
+  }
+  return { variants, warnings };
+}
+
+/** The recording at each pace. */
+async function play({ path, paces, samples }: FeatureJob) {
+  if (samples) return { played: [samples], warnings: [] };
+  const decoded = await decodeAudio(await readWholeFile(path), path);
+  const played = await Promise.all(paces.map((pace) => changePace(decoded.samples, pace)));
+  return { played, warnings: decoded.warnings };
+}
