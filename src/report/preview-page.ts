@@ -91,7 +91,13 @@ function choices(variant: AugmentedSound): Markup {
 }
 
 /** What was chosen, each with its name and its value. Masks are seen on the features. */
-export function describeVariant({ variant: pace, effects, vocalTract, trimmedFrames, delayFrames }: AugmentedSound) {
+export function describeVariant({
+  variant: pace,
+  effects,
+  vocalTract,
+  trimmedFrames,
+  delayFrames,
+}: AugmentedSound) {
   const { shiftMs, reverberation, noise, gainDb, band, codec } = effects;
   const rows: [name: string, value: string | false | undefined][] = [
     ["speed", pace.speed !== 1 && `× ${pace.speed}`],
