@@ -47,7 +47,19 @@ export function choice<First extends NamedTable, Rest extends readonly NamedTabl
   return z.preprocess(named, z.discriminatedUnion("name", tables));
 }
 
-type NamedTable = z.ZodObject<{ name: z.ZodLiteral<string> }>;
+/**
+ * A choice between tables that may become more: they are asked for at each use.
+ * @param Output what a caller knows of a value, whichever the table
+ */
+export function openChoice<Output extends { readonly name: string }>(
+  tables: () => readonly NamedTable[],
+): z.ZodType<Output> {
+  const known = z.lazy(() => choice(tables() as [NamedTable, ...NamedTable[]]));
+  Object.defineProperty(known._zod, "innerType", { get: () => known.unwrap() }); // zod would ask once and keep it
+  return known as unknown as z.ZodType<Output>;
+}
+
+export type NamedTable = z.ZodObject<{ name: z.ZodLiteral<string> }>;
 
 /** A table of named values, of which nothing else is known. */
 export function isRecord(input: unknown): input is Record<string, unknown> {
@@ -141,9 +153,10 @@ function settingAt(
   return settingAt(table.shape[key] as z.ZodType, path, value, depth + 1);
 }
 
-/** The schema behind defaults and behind the preparation of a choice. */
+/** The schema behind defaults, behind the preparation of a choice, and of an open choice as it is now. */
 function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return unwrapped(schema.out as z.ZodType);
+  if (schema instanceof z.ZodLazy) return unwrapped(schema.unwrap() as z.ZodType);
   const wrapped =
     schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault;
   return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema;

@@ -1,6 +1,6 @@
 // Dimensions of a tensor: a number, or a name such as "B" or "T" that stays symbolic until the graph runs.
-// A name may carry an offset ("T+10") or be the result of a stride ("ceil(T/2)"); two names are equal when their
-// text is, so every computation writes its result in one way. Knows nothing of tensors or operators.
+// A name may carry an offset ("T+10"), be the result of a stride ("ceil(T/2)"), a product or a sum; two dimensions are
+// equal when their text is, so every computation writes its result in one way. Knows nothing of tensors or operators.
 
 import { EarshotError } from "../errors.ts";
 
@@ -10,15 +10,58 @@ export type Shape = readonly Dimension[];
 /** The dimension `offset` larger: `shiftDimension("T", 10)` is `"T+10"`, and shifted back it is `"T"`. */
 export function shiftDimension(dimension: Dimension, offset: number): Dimension {
   if (typeof dimension === "number") return dimension + offset;
-  const [, name, plus] = /^(.*?)([+-]\d+)?$/.exec(dimension)!;
-  const total = Number(plus ?? 0) + offset;
-  return total === 0 ? name : `${name}${total > 0 ? "+" : ""}${total}`;
+  const [base, before] = withoutOffset(dimension);
+  const total = before + offset;
+  return total === 0 ? base : `${base}${total > 0 ? "+" : ""}${total}`;
 }
 
-/** ⌈dimension / divisor⌉, the number of steps that a stride leaves. */
+/**
+ * ⌈dimension / stride⌉, the number of steps that a stride leaves. A stride of a stride is written as one stride,
+ * ⌈(⌈T / 2⌉ + 1) / 2⌉ = ⌈(T + 2) / 4⌉, and whole strides of an offset outside: ⌈(T + 5) / 4⌉ = ⌈(T + 1) / 4⌉ + 1.
+ */
 export function strideDimension(dimension: Dimension, stride: number): Dimension {
   if (stride === 1) return dimension;
-  return typeof dimension === "number" ? Math.ceil(dimension / stride) : `ceil(${dimension}/${stride})`;
+  if (typeof dimension === "number") return Math.ceil(dimension / stride);
+  const [base, offset] = withoutOffset(dimension);
+  const inner = stridden(base);
+  if (inner) return strideDimension(shiftDimension(inner.of, offset * inner.stride), inner.stride * stride);
+  const whole = Math.floor(offset / stride);
+  return shiftDimension(`ceil(${shiftDimension(base, offset - whole * stride)}/${stride})`, whole);
+}
+
+/** What a dimension is the stride of; undefined when it is none, or a product or sum of some. */
+function stridden(dimension: string): { of: Dimension; stride: number } | undefined {
+  const [, of, stride] = /^ceil\((.+)\/(\d+)\)$/.exec(dimension) ?? [];
+  const alone = splitOutside(dimension, "*").length === 1 && splitOutside(dimension, "+").length === 1;
+  return of !== undefined && alone ? { of, stride: Number(stride) } : undefined;
+}
+
+/** `sizes` added up, names in order: `["T+1", 3, "S", "T"]` give `"S+T*2+4"`. */
+export function addDimensions(sizes: Shape): Dimension {
+  const counts = new Map<string, number>();
+  let offset = 0;
+  for (const size of sizes) {
+    const [sum, own] = typeof size === "number" ? ["", size] : withoutOffset(size);
+    offset += own;
+    for (const term of sum === "" ? [] : splitOutside(sum, "+")) {
+      const all = factors(term);
+      const names = multiplyDimensions(all.filter((factor) => typeof factor === "string")) as string;
+      const times = all.reduce<number>(
+        (total, factor) => (typeof factor === "number" ? total * factor : total),
+        1,
+      );
+      counts.set(names, (counts.get(names) ?? 0) + times);
+    }
+  }
+  if (counts.size === 0) return offset;
+  const terms = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(multiplyDimensions);
+  return shiftDimension(terms.join("+"), offset);
+}
+
+/** A dimension and the number that is added to it. */
+function withoutOffset(dimension: string): [base: string, offset: number] {
+  const [, base, offset] = /^(.*?)([+-]\d+)?$/.exec(dimension)!;
+  return [base, Number(offset ?? 0)];
 }
 
 /** `sizes` multiplied, names first and in order: `["T", 4, "B+1", 2]` give `"(B+1)*T*8"`. */
@@ -31,26 +74,26 @@ export function multiplyDimensions(sizes: Shape): Dimension {
   );
   if (names.length === 0 || product === 0) return product;
   if (names.length === 1 && product === 1) return names[0];
-  const terms = names.map((name) => (OFFSET.test(name) ? `(${name})` : name));
+  const terms = names.map((name) => (isSum(name) ? `(${name})` : name));
   return [...terms, ...(product === 1 ? [] : [product])].join("*");
 }
 
-const OFFSET = /[+-]\d+$/;
+const isSum = (name: string): boolean => withoutOffset(name)[1] !== 0 || splitOutside(name, "+").length > 1;
 
 /** What a product was made of; anything else is its own only factor. */
 function factors(size: Dimension): Dimension[] {
-  if (typeof size === "number" || OFFSET.test(size)) return [size];
-  return productTerms(size).map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
+  if (typeof size === "number" || isSum(size)) return [size];
+  return splitOutside(size, "*").map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
 }
 
-/** What stands between the `*` that no parenthesis encloses. */
-function productTerms(text: string): string[] {
+/** What stands between the signs that no parenthesis encloses. */
+function splitOutside(text: string, sign: "*" | "+"): string[] {
   const terms = [""];
   let depth = 0;
   for (const character of text) {
     if (character === "(") depth++;
     if (character === ")") depth--;
-    if (character === "*" && depth === 0) terms.push("");
+    if (character === sign && depth === 0) terms.push("");
     else terms[terms.length - 1] += character;
   }
   return terms;
@@ -64,12 +107,14 @@ export function bindDimension(dimension: Dimension, sizes: Sizes): Dimension {
   if (typeof dimension === "number") return dimension;
   if (Object.hasOwn(sizes, dimension)) return sizes[dimension];
   const bind = (part: Dimension) => bindDimension(part, sizes);
-  const shifted = /^(.+)([+-]\d+)$/.exec(dimension);
-  if (shifted) return shiftDimension(bind(shifted[1]), Number(shifted[2]));
-  const terms = factors(dimension);
-  if (terms.length > 1) return multiplyDimensions(terms.map(bind));
-  const strided = /^ceil\((.+)\/(\d+)\)$/.exec(dimension);
-  if (strided) return strideDimension(bind(strided[1]), Number(strided[2]));
+  const [base, offset] = withoutOffset(dimension);
+  if (offset !== 0) return shiftDimension(bind(base), offset);
+  const terms = splitOutside(dimension, "+");
+  if (terms.length > 1) return addDimensions(terms.map(bind));
+  const product = factors(dimension);
+  if (product.length > 1) return multiplyDimensions(product.map(bind));
+  const inner = stridden(dimension);
+  if (inner) return strideDimension(bind(inner.of), inner.stride);
   const enclosed = /^\((.+)\)$/.exec(dimension);
   return enclosed ? bind(enclosed[1]) : dimension;
 }

@@ -18,7 +18,14 @@ export {
   type MultiHeadAttentionOptions,
   type NormalizedBatch,
 } from "./compositions/index.ts";
-export { shiftDimension, strideDimension, type Dimension, type Shape, type Sizes } from "./dimensions.ts";
+export {
+  addDimensions,
+  shiftDimension,
+  strideDimension,
+  type Dimension,
+  type Shape,
+  type Sizes,
+} from "./dimensions.ts";
 export { Graph, type GradientExample, type OperatorDefinition, type Tensor } from "./graph.ts";
 export { differentiate, gradientsOf, type BackwardProgram } from "./gradient.ts";
 export { erf, relu, sigmoid, softplus } from "./operators/activation.ts";
@@ -55,7 +62,7 @@ export {
   unsqueeze,
   zerosLike,
 } from "./operators/shape.ts";
-export { concat, pad, reverse, slice, split, type Range } from "./operators/slice.ts";
+export { concat, lastOf, pad, reverse, slice, split, type Range } from "./operators/slice.ts";
 export { logSoftmax, softmax } from "./operators/softmax.ts";
 export { reduceMax, reduceMean } from "./operators/statistics.ts";
 export { unrollScans } from "./unroll.ts";

@@ -7,7 +7,7 @@ import { logProbabilities } from "../ctc/index.ts";
 import { openEngine } from "../engine/index.ts";
 import type { Program } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
-import { inferenceProgram, outputSteps, stepMask } from "../network/index.ts";
+import { inferenceProgram, networkContract, outputSteps, stepMask } from "../network/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import type { AcousticModel, ModelDecoding, ModelInput, ModelOptions } from "./acoustic-model.ts";
 import type { ModelFile } from "./model-file.ts";
@@ -62,7 +62,7 @@ export class TrainedModel implements AcousticModel {
   }
 
   get stepMs(): number {
-    return this.hopMs * this.file.architecture.network.stride;
+    return this.hopMs * networkContract(this.file.architecture).stride;
   }
 
   get decoding(): ModelDecoding {

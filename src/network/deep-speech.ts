@@ -1,8 +1,8 @@
 // Hannun et al. 2014 (arXiv 1412.5567), section 2: three clipped layers over a window of frames, a bidirectional plain
-// recurrence whose input weights W4, b4 are shared by both directions, a fifth layer on the sum, and logits.
-// Knows nothing of audio, text or training.
+// recurrence whose input weights W4, b4 are shared by both directions, a fifth layer on the sum, and logits. The backward
+// direction begins at the end, so the network needs the whole utterance. Knows nothing of audio, text or training.
 
-import { add, matMul, transpose, type Tensor } from "../graph/index.ts";
+import { add, transpose, type Direction, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { heNormal, identityMatrix, lecunNormal } from "./initializers.ts";
 import {
@@ -10,14 +10,14 @@ import {
   clippedRelu,
   dense,
   frameWindow,
+  plainCell,
   recurrence,
   silencePadding,
-  type Cell,
+  zeroState,
 } from "./layers.ts";
-import type { Network } from "./network.ts";
+import type { Network, NetworkDefinition } from "./network.ts";
 
-export const deepSpeechSettings = z.strictObject({
-  name: z.literal("deep-speech"),
+const settings = z.strictObject({
   width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer (the paper: 2048)."),
   context: z
     .int()
@@ -41,36 +41,43 @@ export const deepSpeechSettings = z.strictObject({
     .describe("The recurrent matrices start as this multiple of the identity (Le et al. 2015; docs/log.md)."),
 });
 
-export const deepSpeech = ({
+export const deepSpeech: NetworkDefinition<typeof settings> = { name: "deep-speech", settings, create };
+
+function create({
   width,
   context,
   stride,
   ceiling,
   dropout,
   recurrentStart,
-}: z.output<typeof deepSpeechSettings>): Network => ({
-  stride,
-  build(layers, { frames, mask }, symbols) {
-    const g = clippedRelu(ceiling);
-    const drop = (x: Tensor, name: string) => layers.dropout(x, name, dropout);
-    const seen = (x: Tensor, name: string) => {
-      layers.activity(x, name, { ceiling, mask });
-      return x;
-    };
-    const plain = (name: string): Cell => {
-      const matrix = transpose(layers.weight(name, [width, width], identityMatrix(recurrentStart)), [1, 0]);
-      return (state, input) => g(add(input, matMul(matrix, state))); //                     g(W4 h3 + b4 + Wr h)
-    };
-    let h = frameWindow(frames, context, stride); //                                        [T', B, (2C+1)F]
-    for (const name of ["h1", "h2", "h3"])
-      h = drop(seen(g(dense(layers, h, width, name, heNormal)), name), name); //            eq. 1
-    const input = asColumns(silencePadding(dense(layers, h, width, "h4", heNormal), mask)); // W4 h3 + b4, shared
-    const forward = recurrence(input, plain("h4.forward"), "forward"); //                   eq. 2
-    const backward = recurrence(input, plain("h4.backward"), "backward"); //                eq. 3
-    seen(asColumns(forward), "h4.forward");
-    seen(asColumns(backward), "h4.backward");
-    h = asColumns(add(forward, backward)); //                                               back to [T', B, width]
-    h = drop(seen(g(dense(layers, h, width, "h5", heNormal)), "h5"), "h5"); //              eq. 4
-    return dense(layers, h, symbols, "h6", lecunNormal); //                                 eq. 5, before the softmax
-  },
-});
+}: z.output<typeof settings>): Network {
+  const g = clippedRelu(ceiling);
+  return {
+    stride,
+    lookAhead: "utterance",
+    states: [],
+    build(layers, { frames, mask }, symbols) {
+      const drop = (x: Tensor, name: string) => layers.dropout(x, name, dropout);
+      const recorded = (x: Tensor, name: string) => {
+        layers.recordActivity(x, name, { ceiling, mask });
+        return x;
+      };
+      const matrix = (name: string) =>
+        transpose(layers.weight(name, [width, width], identityMatrix(recurrentStart)), [1, 0]);
+      const cell = (name: string) => plainCell(matrix(name), g); //                             g(W4 h3 + b4 + Wr h)
+      let h = frameWindow(frames, context, stride); //                                          [T', B, (2C+1)F]
+      for (const name of ["h1", "h2", "h3"])
+        h = drop(recorded(g(dense(layers, h, width, name, heNormal)), name), name); //          eq. 1
+      const input = asColumns(silencePadding(dense(layers, h, width, "h4", heNormal), mask)); // W4 h3 + b4, shared
+      const scanned = (name: string, direction: Direction) =>
+        recurrence(input, cell(name), [zeroState(input)], direction).output;
+      const forward = scanned("h4.forward", "forward"); //                                      eq. 2
+      const backward = scanned("h4.backward", "backward"); //                                   eq. 3
+      recorded(asColumns(forward), "h4.forward");
+      recorded(asColumns(backward), "h4.backward");
+      h = asColumns(add(forward, backward)); //                                                 back to [T', B, width]
+      h = drop(recorded(g(dense(layers, h, width, "h5", heNormal)), "h5"), "h5"); //            eq. 4
+      return { logits: dense(layers, h, symbols, "h6", lecunNormal), states: [] }; //           eq. 5, before the softmax
+    },
+  };
+}

@@ -1,25 +1,42 @@
 // The door of the network room.
 
+export { networkContract, outputSteps, resolveArchitecture, type Architecture } from "./architecture.ts";
 export {
   DROPOUT_LEVELS,
+  type ActivityOutputs,
   type DropoutMask,
-  type LayerActivity,
   type RunningStatistic,
 } from "./layer-contexts.ts";
-export type { Weights } from "./network.ts";
+export { networkSettings, registerNetwork, type NetworkSettings } from "./network-table.ts";
+export type {
+  LayerContext,
+  Network,
+  NetworkContract,
+  NetworkDefinition,
+  NetworkInputs,
+  NetworkResults,
+  NetworkSizes,
+  StateShape,
+  Weights,
+} from "./network.ts";
 export {
   activityProgram,
   evaluationProgram,
   inferenceProgram,
   initializeWeights,
-  networkSettings,
-  outputSteps,
   parameterShapes,
-  resolveArchitecture,
   stepMask,
   trainingGraph,
   type ActivityProgram,
-  type Architecture,
   type TrainingGraph,
 } from "./programs.ts";
 export { followStatistics } from "./running-statistics.ts";
+export {
+  FrameChunkStream,
+  LogitStream,
+  streamingProgram,
+  type FrameChunk,
+  type RunProgram,
+  type StreamingProgram,
+  type StreamingState,
+} from "./streaming.ts";

@@ -31,15 +31,15 @@ export interface RunningStatistic {
   readonly output: string;
 }
 
-const unwatched: LayerContext["activity"] = () => undefined;
+const unrecorded: LayerContext["recordActivity"] = () => undefined;
 
 /** Without dropout; batch normalization by the statistics that training kept. */
 export const fixedLayers = (
   weight: LayerContext["weight"],
-  activity: LayerContext["activity"] = unwatched,
+  recordActivity: LayerContext["recordActivity"] = unrecorded,
 ): LayerContext => ({
   weight,
-  activity,
+  recordActivity,
   dropout: (x) => x,
   batchNormalization: (x, name) => {
     const size = [x.shape.at(-1) as number];
@@ -81,7 +81,7 @@ export function trainingLayers(graph: Graph): TrainingLayers {
     masks,
     statistics,
     weight,
-    activity: unwatched,
+    recordActivity: unrecorded,
     dropout: (x, name, rate) => {
       const dropped = Math.round(rate * DROPOUT_LEVELS) / DROPOUT_LEVELS;
       if (dropped === 0) return x;
@@ -99,15 +99,15 @@ export function trainingLayers(graph: Graph): TrainingLayers {
   };
 }
 
-/** The outputs, scalars, that tell which share of a layer's values is at 0, and which at the ceiling. */
-export interface LayerActivity {
+/** The names of two outputs, scalars: the share of a layer's values that is 0, and the share at the ceiling. */
+export interface ActivityOutputs {
   readonly name: string;
   readonly zeroShare: string;
   readonly clippedShare: string;
 }
 
-/** Makes shares of what it is told into outputs of the graph, and lists them. */
-export function activityOutputs(graph: Graph, layers: LayerActivity[]): LayerContext["activity"] {
+/** Makes two outputs of the graph for each layer that records its activity, and lists them in `layers`. */
+export function activityOutputs(graph: Graph, layers: ActivityOutputs[]): LayerContext["recordActivity"] {
   return (x, name, { ceiling, mask }) => {
     const values = mul(reduceSum(mask, [0, 1, 2]), x.shape[2] as number);
     const share = (value: number) =>

@@ -5,6 +5,7 @@ import {
   affine,
   clip,
   concat,
+  matMul,
   mul,
   pad,
   scan,
@@ -19,11 +20,13 @@ import { zeros, type Initializer } from "./initializers.ts";
 import type { LayerContext } from "./network.ts";
 
 /** Each kept frame with `context` frames on either side, zeros beyond the ends: [T, B, F] → [⌈T/stride⌉, B, (2C+1)F]. */
-export function frameWindow(frames: Tensor, context: number, stride: number): Tensor {
-  const padded = pad(frames, 0, context, context);
-  const width = 2 * context + 1;
+export const frameWindow = (frames: Tensor, context: number, stride: number): Tensor =>
+  slidingWindow(pad(frames, 0, context, context), 2 * context + 1, stride);
+
+/** The `width` frames from every kept one on, side by side: [T + width − 1, B, F] → [⌈T/stride⌉, B, width·F]. */
+export function slidingWindow(frames: Tensor, width: number, stride: number): Tensor {
   const shifts = Array.from({ length: width }, (_, start) =>
-    slice(padded, 0, { start, trim: width - 1 - start, step: stride }),
+    slice(frames, 0, { start, trim: width - 1 - start, step: stride }),
   );
   return concat(shifts, 2);
 }
@@ -63,19 +66,43 @@ export function silencePadding(input: Tensor, mask: Tensor): Tensor {
  */
 export const asColumns = (x: Tensor): Tensor => transpose(x, [0, 2, 1]);
 
-/** The next state [H, B], from the state and the step's input. */
-export type Cell = (state: Tensor, input: Tensor) => Tensor;
+/** What a step of a recurrence gives. */
+export interface CellResult {
+  /** The states after the step, as many and of the same shapes as before it. */
+  readonly states: readonly Tensor[];
+  /** What the layer above gets of the step. */
+  readonly output: Tensor;
+}
 
-/** h_t = cell(h_{t∓1}, x_t) from a zero state: [T, H, B] → [T, H, B]. */
-export function recurrence(input: Tensor, cell: Cell, direction: Direction): Tensor {
-  const { outputs } = scan({
-    states: [zerosLike(input, 1, 3)],
+/** A step of a recurrence: from the states [H, B] before it, one or several, and its input. */
+export type Cell = (states: readonly Tensor[], input: Tensor) => CellResult;
+
+/** A cell over time, from the given states on: [T, H, B] → [T, H, B], and the states after the last step. */
+export function recurrence(
+  input: Tensor,
+  cell: Cell,
+  states: readonly Tensor[],
+  direction: Direction,
+): CellResult {
+  const result = scan({
+    states,
     sequences: [input],
     direction,
-    step: ([state], [slice]) => {
-      const next = cell(state, slice);
-      return { states: [next], outputs: [next] };
+    step: (before, [slice]) => {
+      const { states: after, output } = cell(before, slice);
+      return { states: after, outputs: [output] };
     },
   });
-  return outputs[0];
+  return { states: result.states, output: result.outputs[0] };
 }
+
+/** The cell of the paper: h' = g(x + W h), whose state is its output. */
+export const plainCell =
+  (matrix: Tensor, g: (z: Tensor) => Tensor): Cell =>
+  ([state], input) => {
+    const output = g(add(input, matMul(matrix, state)));
+    return { states: [output], output };
+  };
+
+/** The state before the first step of a plain cell over [T, H, B]. [H, B] */
+export const zeroState = (input: Tensor): Tensor => zerosLike(input, 1, 3);

@@ -1,7 +1,9 @@
 // What a network is: a function from frames to logits on a graph, whose weights and dropout masks come from outside.
-// The same function is walked to list the weights, to train, and to infer. Knows nothing of audio, text or training.
+// The same function is walked to list the weights, to train, to infer whole utterances, and to infer a stream chunk by
+// chunk. Knows nothing of audio, text or training.
 
 import type { Tensor } from "../graph/index.ts";
+import type { z } from "../settings.ts";
 import type { Float32Tensor } from "../tensor.ts";
 import type { Initializer } from "./initializers.ts";
 
@@ -17,25 +19,64 @@ export interface LayerContext {
    */
   readonly batchNormalization: (x: Tensor, name: string, mask: Tensor) => Tensor;
   /**
-   * Told the result [T', B, H] of each clipped rectifier, with its ceiling and the steps that are not padding, so that
-   * somebody may count the units that are off or at the clip. Changes nothing.
+   * Takes the result [T', B, H] of a clipped rectifier, with its ceiling and the steps that are not padding. A program
+   * that measures the layers counts the units that are off or at the clip; every other program ignores it.
    */
-  readonly activity: (x: Tensor, name: string, where: { ceiling: number; mask: Tensor }) => void;
+  readonly recordActivity: (x: Tensor, name: string, where: { ceiling: number; mask: Tensor }) => void;
+}
+
+/** A tensor that one chunk of a stream hands on to the next; "B" stands for the utterances of the batch. */
+export interface StateShape {
+  readonly name: string;
+  readonly shape: readonly (number | "B")[];
 }
 
 export interface NetworkInputs {
-  /** Feature frames, zero in the padding. [T, B, F] */
+  /**
+   * Feature frames, zero in the padding. [T + lookAhead, B, F]: T frames that are new, and those that the last of their
+   * steps look ahead to. A network that needs the whole utterance gets [T, B, F].
+   */
   readonly frames: Tensor;
-  /** 1 inside an utterance, 0 in the padding, after the stride. [T', B, 1] */
+  /** 1 where a step's own frame is inside the utterance, 0 in the padding. [T' + ⌊lookAhead / stride⌋, B, 1] */
   readonly mask: Tensor;
+  /** What the chunk before left, in the order of the network's states; all zeros at the start of an utterance. */
+  readonly states: readonly Tensor[];
+}
+
+export interface NetworkResults {
+  /** [T', B, V] for V symbols with the blank, T' = ⌈T / stride⌉. */
+  readonly logits: Tensor;
+  /** The states after the T frames, not after those looked ahead to: the next chunk begins there. */
+  readonly states: readonly Tensor[];
+}
+
+/** What others must know of a network to feed it. */
+export interface NetworkContract {
+  /** Input frames per output step. */
+  readonly stride: number;
+  /** How many frames after its own a step depends on, through all layers that look ahead; "utterance": all of them. */
+  readonly lookAhead: number | "utterance";
+  /** What a chunk must know of those before it; none for a network that needs the whole utterance. */
+  readonly states: readonly StateShape[];
 }
 
 /** A network whose settings are decided. */
-export interface Network {
-  /** Input frames per output step. */
-  readonly stride: number;
-  /** Logits [T', B, V], for V symbols with the blank. */
-  readonly build: (layers: LayerContext, inputs: NetworkInputs, symbols: number) => Tensor;
+export interface Network extends NetworkContract {
+  readonly build: (layers: LayerContext, inputs: NetworkInputs, symbols: number) => NetworkResults;
+}
+
+/** What a network is told beside its settings. */
+export interface NetworkSizes {
+  /** F, numbers in a feature frame. */
+  readonly features: number;
+}
+
+/** A kind of network: a row of the table of networks. */
+export interface NetworkDefinition<Settings extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  /** Each field with its default, range and description: from here follow validation, command line and documents. */
+  readonly settings: Settings;
+  create(settings: Readonly<z.output<Settings>>, sizes: NetworkSizes): Network;
 }
 
 export type Weights = ReadonlyMap<string, Float32Tensor>;

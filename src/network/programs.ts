@@ -1,51 +1,29 @@
 // Turns an architecture into graphs and programs: the list of its weights, the inference program with the weights inside,
-// the same with the weights as inputs, and the graph that training differentiates.
+// the same with the weights as inputs, and the graph that training differentiates. All of them take whole utterances;
+// a program for a stream is built in streaming.ts.
 
-import { Graph, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
+import {
+  add,
+  Graph,
+  pad,
+  strideDimension,
+  unsqueeze,
+  writeOnnx,
+  zerosLike,
+  type Tensor,
+} from "../graph/index.ts";
 import { RandomStream } from "../random.ts";
-import { choice, parseSettings, type z } from "../settings.ts";
-import type { Float32Tensor } from "../tensor.ts";
-import { deepSpeech, deepSpeechSettings } from "./deep-speech.ts";
+import { elementCount, type Float32Tensor } from "../tensor.ts";
+import { networkFor, type Architecture } from "./architecture.ts";
 import type { Initializer } from "./initializers.ts";
 import {
   activityOutputs,
   fixedLayers,
   trainingLayers,
-  type LayerActivity,
+  type ActivityOutputs,
   type TrainingLayers,
 } from "./layer-contexts.ts";
-import type { LayerContext, Network, NetworkInputs, Weights } from "./network.ts";
-
-/** Every network's settings; a choice by `name`. */
-export const networkSettings = choice([deepSpeechSettings]);
-
-/** A network with its sizes decided: plain data that a model file can hold. */
-export interface Architecture {
-  readonly network: Readonly<z.output<typeof networkSettings>>;
-  /** F, numbers in a feature frame. */
-  readonly features: number;
-  /** V, symbols with the blank. */
-  readonly symbols: number;
-}
-
-/** A network is a file in this room, a table in the choice above and a case here. */
-function networkOf({ network }: Architecture): Network {
-  return deepSpeech(network);
-}
-
-/** Validates a network's settings and fills in the defaults. `where` names the file or flag for errors. */
-export function resolveArchitecture(
-  network: Readonly<Record<string, unknown>>,
-  { features, symbols }: { readonly features: number; readonly symbols: number },
-  where: string,
-): Architecture {
-  return { network: parseSettings(networkSettings, network, where), features, symbols };
-}
-
-/** T' = ⌈T / stride⌉, the steps that a recording of T frames gives. */
-export function outputSteps(architecture: Architecture, frames: number): number {
-  return Math.ceil(frames / networkOf(architecture).stride);
-}
+import type { LayerContext, StateShape, Weights } from "./network.ts";
 
 /** The programs' input `mask`: 1 in the steps of each utterance, 0 in its padding. [longest, B, 1] */
 export function stepMask(steps: readonly number[], longest: number): Float32Array {
@@ -54,16 +32,37 @@ export function stepMask(steps: readonly number[], longest: number): Float32Arra
   return mask;
 }
 
+/** A network on a graph, for whole utterances. */
+interface BuiltNetwork {
+  /** [T, B, F] */
+  readonly frames: Tensor;
+  /** [T', B, 1] */
+  readonly mask: Tensor;
+  /** [T', B, V] */
+  readonly logits: Tensor;
+}
+
 /** Builds the network on a graph; `layers` decides where weights come from. */
-function buildNetwork(
-  graph: Graph,
-  architecture: Architecture,
-  layers: LayerContext,
-): NetworkInputs & { readonly logits: Tensor } {
-  const network = networkOf(architecture);
+function buildNetwork(graph: Graph, architecture: Architecture, layers: LayerContext): BuiltNetwork {
+  const { stride, lookAhead, states, build } = networkFor(architecture);
+  const ahead = lookAhead === "utterance" ? 0 : lookAhead;
   const frames = graph.input("frames", "float32", ["T", "B", architecture.features]);
-  const mask = graph.input("mask", "float32", [strideDimension("T", network.stride), "B", 1]);
-  return { frames, mask, logits: network.build(layers, { frames, mask }, architecture.symbols) };
+  const mask = graph.input("mask", "float32", [strideDimension("T", stride), "B", 1]);
+  const inputs = {
+    frames: pad(frames, 0, 0, ahead),
+    mask: pad(mask, 0, 0, Math.floor(ahead / stride)),
+    states: states.map((state) => zerosOf(state, frames)),
+  };
+  return { frames, mask, logits: build(layers, inputs, architecture.symbols).logits };
+}
+
+/** The state at the start of an utterance, for as many as `frames` [T, B, F] holds. */
+function zerosOf({ name, shape }: StateShape, frames: Tensor): Tensor {
+  const single = shape.map((size) => (size === "B" ? 1 : size));
+  const zeros = frames.graph.constant(name, "float32", single, new Float32Array(elementCount(single)));
+  const axis = shape.indexOf("B");
+  const others = shape.flatMap((_, i) => (i > axis ? [i - axis] : []));
+  return add(zeros, unsqueeze(zerosLike(frames, 1, 2), others)); // [B, 1, …]
 }
 
 interface WeightPlan {
@@ -100,19 +99,21 @@ export function initializeWeights(architecture: Architecture, seed: number): Wei
 /** ONNX; inputs `frames` [T, B, F] and `mask` [T', B, 1]; output `logits` [T', B, V]. */
 export function inferenceProgram(architecture: Architecture, weights: Weights): Uint8Array {
   const graph = new Graph();
-  const weight = (name: string): Tensor => {
-    const { dims, data } = weights.get(name)!;
-    return graph.constant(name, "float32", dims, data);
-  };
-  graph.output(buildNetwork(graph, architecture, fixedLayers(weight)).logits);
+  graph.output(buildNetwork(graph, architecture, fixedLayers(constantWeight(graph, weights))).logits);
   return writeOnnx(graph, architecture.network.name);
 }
 
+/** Writes a weight into the program. */
+export const constantWeight =
+  (graph: Graph, weights: Weights): LayerContext["weight"] =>
+  (name) => {
+    const { dims, data } = weights.get(name)!;
+    return graph.constant(name, "float32", dims, data);
+  };
+
 /** A network as training sees it: weights and dropout masks are inputs of the graph. */
 export interface TrainingGraph
-  extends NetworkInputs, Pick<TrainingLayers, "variables" | "masks" | "statistics"> {
-  /** [T', B, V]; not yet an output. */
-  readonly logits: Tensor;
+  extends BuiltNetwork, Pick<TrainingLayers, "variables" | "masks" | "statistics"> {
   /** Input frames per output step. */
   readonly stride: number;
 }
@@ -121,7 +122,7 @@ export function trainingGraph(architecture: Architecture): TrainingGraph {
   const graph = new Graph();
   const layers = trainingLayers(graph);
   const { variables, masks, statistics } = layers;
-  const { stride } = networkOf(architecture);
+  const { stride } = networkFor(architecture);
   return { ...buildNetwork(graph, architecture, layers), variables, masks, statistics, stride };
 }
 
@@ -135,13 +136,13 @@ export function evaluationProgram(architecture: Architecture): Uint8Array {
 
 export interface ActivityProgram {
   readonly program: Uint8Array;
-  readonly layers: readonly LayerActivity[];
+  readonly layers: readonly ActivityOutputs[];
 }
 
 /** As the evaluation program, but it gives the activity of each clipped layer instead of the logits. */
 export function activityProgram(architecture: Architecture): ActivityProgram {
   const graph = new Graph();
-  const layers: LayerActivity[] = [];
+  const layers: ActivityOutputs[] = [];
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
   buildNetwork(graph, architecture, fixedLayers(weight, activityOutputs(graph, layers)));
   return { program: writeOnnx(graph, `${architecture.network.name}/activity`), layers };

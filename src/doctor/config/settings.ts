@@ -121,7 +121,7 @@ const conflicts = check<CorpusEvidence, "settings">({
         }),
       );
     }
-    if ("dropout" in network && network.dropout > MOST_DROPOUT) {
+    if (typeof network.dropout === "number" && network.dropout > MOST_DROPOUT) {
       findings.push(
         finding({
           code: "DROPOUT_TOO_HIGH",

@@ -2,6 +2,8 @@
 // for each and one between equal neighbors (Graves et al. 2006, section 3).
 
 import { minimumSteps } from "../../ctc/index.ts";
+import { networkContract } from "../../network/index.ts";
+import { networkOf } from "../../training/index.ts";
 import { count, firstFew, outOf, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check } from "../finding.ts";
 import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
@@ -19,7 +21,7 @@ const frames = check<CorpusEvidence, "measured" | "settings">({
     });
     if (short.length === 0) return "healthy";
     const { hopMs } = settings.features;
-    const { stride } = settings.network;
+    const { stride } = networkContract(networkOf(settings).architecture);
     const mended = short.filter(({ target }) => target.frames >= minimumSteps(target.labels)).length;
     return [
       finding({

@@ -75,7 +75,7 @@ export function narrowed(settings: TrainingSettings, width = WIDTH): Architectur
   const { network } = settings;
   const narrow = {
     ...network,
-    ...("width" in network && { width: Math.min(network.width, width) }),
+    ...(typeof network.width === "number" && { width: Math.min(network.width, width) }),
     ...("dropout" in network && { dropout: 0 }),
   };
   return networkOf({ ...settings, network: narrow }).architecture;

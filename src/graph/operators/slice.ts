@@ -1,17 +1,19 @@
 // Operators that cut, join and extend along one axis: slice, split, concat, pad. Each is part of another's gradient.
 
-import { EarshotError } from "../../errors.ts";
 import {
+  addDimensions,
   formatShape,
+  multiplyDimensions,
   sameShape,
   shapeMismatch,
   shiftDimension,
   strideDimension,
-  type Dimension,
+  type Shape,
 } from "../dimensions.ts";
-import { integers, type OperatorDefinition, type Tensor } from "../graph.ts";
+import { innermostGraph, integers, type OperatorDefinition, type Tensor, type TensorType } from "../graph.ts";
 import { apply, areCounts, commonType, notDifferentiable, resolveAxis } from "../operator.ts";
-import { reshape, shapeOf } from "./shape.ts";
+import { mul } from "./elementwise.ts";
+import { reshapeBy, shapeOf, unsqueeze, zerosLike } from "./shape.ts";
 
 const END = 2 ** 31 - 1; // ONNX: any end beyond the axis means its end
 
@@ -32,12 +34,12 @@ const sliceOf = (axis: number, { start = 0, trim = 0, step = 1 }: Range): Operat
     }
     return [{ type: x.type, shape: x.shape.with(axis, strideDimension(left, step)) }];
   },
-  gradient: ({ node, upstream }) => {
-    const length = node.inputs[0].shape[axis];
-    return [
-      () => pad(spread(upstream, axis, step, shiftDimension(length, -start - trim)), axis, start, trim),
-    ];
-  },
+  gradient: ({ input, upstream }) => [
+    () => {
+      const sliced = () => slice(input(0), axis, { start, trim });
+      return pad(step === 1 ? upstream : spread(upstream, axis, step, sliced), axis, start, trim);
+    },
+  ],
   examples: [],
 });
 
@@ -48,6 +50,7 @@ export const Slice: OperatorDefinition = {
     { shapes: [[2, 7]], build: (x) => slice(x, 1, { start: 1, trim: 1, step: 2 }) },
     { shapes: [[2, 7]], build: (x) => slice(x, -1, { step: 3 }) },
     { title: "backwards", shapes: [[2, 3]], build: (x) => reverse(x, 1) },
+    { title: "from the end", shapes: [[2, 5]], build: (x) => lastOf(x, 1, 2) },
   ],
 };
 
@@ -65,6 +68,30 @@ export function slice(x: Tensor, axis: number, range: Range): Tensor {
     integers(x.graph, bound),
   );
   return x.graph.add(sliceOf(resolved, range), [x, ...bounds])[0];
+}
+
+const lastElements = (axis: number, count: number): OperatorDefinition => ({
+  name: "Slice",
+  infer: ([{ type, shape }]) => {
+    const { [axis]: size } = shape;
+    if (typeof size === "string" || size >= count) return [{ type, shape: shape.with(axis, count) }];
+    throw shapeMismatch("lastOf", `axis ${axis} of ${formatShape(shape)} has no ${count} elements`);
+  },
+  gradient: ({ input, upstream }) => [
+    () => {
+      const others = slice(input(0), axis, { trim: count });
+      return concat([zerosLike(others, 0, others.shape.length), upstream], axis);
+    },
+  ],
+  examples: [],
+});
+
+/** The last `count` elements of an axis, which must have so many when the program runs. */
+export function lastOf(x: Tensor, axis: number, count: number): Tensor {
+  const resolved = resolveAxis("lastOf", axis, x.shape.length);
+  if (!areCounts([count], 1)) throw shapeMismatch("lastOf", `it takes at least 1 element, not ${count}`);
+  const bounds = [[-count], [END], [resolved], [1]].map((bound) => integers(x.graph, bound));
+  return x.graph.add(lastElements(resolved, count), [x, ...bounds])[0];
 }
 
 const reverseOf = (axis: number): OperatorDefinition => ({
@@ -92,22 +119,14 @@ export function cutLike(x: Tensor, like: Tensor): Tensor {
   return apply(operator, [x, starts, shapeOf(like)]);
 }
 
-/** The opposite of a strided slice: `step − 1` zeros after each element, cut to `length`. */
-function spread(x: Tensor, axis: number, step: number, length: Dimension): Tensor {
-  if (step === 1) return x;
-  const size = x.shape[axis];
-  if (typeof size !== "number" || typeof length !== "number") {
-    throw new EarshotError({
-      code: "NO_GRADIENT",
-      where: "slice",
-      problem: `The gradient of a slice with step ${step} needs a known length, but the axis is ${length}.`,
-      remedy: "Slice with a step only what needs no gradient, or give the axis a number.",
-    });
-  }
-  const apart = reshape(x, [...x.shape.slice(0, axis), size, 1, ...x.shape.slice(axis + 1)]);
-  const spaced = pad(apart, axis + 1, 0, step - 1);
-  const joined = reshape(spaced, x.shape.with(axis, size * step));
-  return slice(joined, axis, { trim: size * step - length });
+/** The opposite of a strided slice: `step − 1` zeros after each element, cut to the length of `sliced`. */
+function spread(x: Tensor, axis: number, step: number, sliced: () => Tensor): Tensor {
+  const spaced = pad(unsqueeze(x, [axis + 1]), axis + 1, 0, step - 1);
+  const { [axis]: size } = x.shape;
+  const length = mul(shapeOf(x, axis, axis + 1), step);
+  const sizes = [shapeOf(x, 0, axis), length, shapeOf(x, axis + 1)].filter(({ shape }) => shape[0] !== 0);
+  const joined = reshapeBy(spaced, concat(sizes, 0), x.shape.with(axis, multiplyDimensions([size, step])));
+  return cutLike(joined, sliced());
 }
 
 export const Concat: OperatorDefinition = {
@@ -122,33 +141,42 @@ export const Concat: OperatorDefinition = {
         "concat",
         `${formatShape(first.shape)} and ${formatShape(odd.shape)} differ elsewhere`,
       );
-    const sizes = inputs.map((x) => x.shape[axis]);
-    if (sizes.some((size) => typeof size !== "number")) {
-      throw shapeMismatch("concat", `the joined axis must have known sizes, not ${formatShape(sizes)}`);
-    }
-    const total = (sizes as number[]).reduce((sum, size) => sum + size, 0);
+    const total = addDimensions(inputs.map((x) => x.shape[axis]));
     return [{ type: commonType("concat", inputs), shape: first.shape.with(axis, total) }];
   },
-  gradient: ({ node, upstream }) => {
+  gradient: ({ node, input, upstream }) => {
     const axis = node.attributes.axis as number;
-    const sizes = node.inputs.map((x) => x.shape[axis] as number);
-    const total = node.outputs[0].shape[axis] as number;
-    const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
-    return sizes.map(
-      (size, i) => () => slice(upstream, axis, { start: starts[i], trim: total - starts[i] - size }),
-    );
+    const sizes = node.inputs.map((x) => x.shape[axis]);
+    if (areNumbers(sizes)) return partsOf(upstream, axis, sizes);
+    let parts: readonly Tensor[] | undefined;
+    const all = () => (parts ??= splitLike(upstream, axis, node.inputs.map((_, i) => input(i)))); // prettier-ignore
+    return sizes.map((_, i) => () => all()[i]);
   },
   examples: [{ shapes: [[2, 1], [2, 3]], build: (a, b) => concat([a, b], 1) }], // prettier-ignore
 };
+
+/** Each part by itself, so that only those that are asked for are computed. */
+function partsOf(x: Tensor, axis: number, sizes: readonly number[]): (() => Tensor)[] {
+  const before = (i: number) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0);
+  const total = before(sizes.length);
+  return sizes.map((size, i) => () => slice(x, axis, { start: before(i), trim: total - before(i) - size }));
+}
+
 /** Tensors that agree in all axes but one, joined along it. */
 export function concat(inputs: readonly Tensor[], axis: number): Tensor {
   if (inputs.length === 0) throw shapeMismatch("concat", "it needs at least one tensor");
   return apply(Concat, inputs, { axis: resolveAxis("concat", axis, inputs[0].shape.length) });
 }
 
+const areNumbers = (sizes: Shape): sizes is readonly number[] =>
+  sizes.every((size) => typeof size === "number");
+
+const splitTypes = (x: Tensor, axis: number, sizes: Shape): TensorType[] =>
+  sizes.map((size) => ({ type: x.type, shape: x.shape.with(axis, size) }));
+
 const splitInto = (axis: number, sizes: readonly number[]): OperatorDefinition => ({
   name: "Split",
-  infer: ([x]) => sizes.map((size) => ({ type: x.type, shape: x.shape.with(axis, size) })),
+  infer: ([x]) => splitTypes(x, axis, sizes),
   gradient: ({ upstream, upstreams }) => {
     const nothing = () => slice(upstream, axis, { trim: upstream.shape[axis] as number });
     const zeros = (size: number) => pad(nothing(), axis, 0, size); // for a part that the result does not depend on
@@ -176,6 +204,17 @@ export function split(x: Tensor, axis: number, sizes: readonly number[]): Tensor
     );
   }
   return x.graph.add(splitInto(resolved, sizes), [x, integers(x.graph, sizes)], { axis: resolved });
+}
+
+/** One axis cut into parts as long as those of `parts` are when the program runs. */
+function splitLike(x: Tensor, axis: number, parts: readonly Tensor[]): readonly Tensor[] {
+  const operator: OperatorDefinition = {
+    ...Split,
+    infer: () => splitTypes(x, axis, parts.map(({ shape }) => shape[axis])), // prettier-ignore
+    gradient: notDifferentiable("its sizes are only known when the program runs"),
+  };
+  const sizes = concat(parts.map((part) => shapeOf(part, axis, axis + 1)), 0); // prettier-ignore
+  return innermostGraph([x, sizes]).add(operator, [x, sizes], { axis });
 }
 
 const padOf = (axis: number, before: number, after: number): OperatorDefinition => ({

@@ -1,0 +1,42 @@
+// An architecture: which network, with which settings and sizes. Plain data that a model file can hold, from which
+// everything else of a network follows.
+
+import { parseSettings } from "../settings.ts";
+import { createNetwork, networkSettings, type NetworkSettings } from "./network-table.ts";
+import type { Network, NetworkContract } from "./network.ts";
+
+/** A network with its sizes decided. */
+export interface Architecture {
+  readonly network: NetworkSettings;
+  /** F, numbers in a feature frame. */
+  readonly features: number;
+  /** V, symbols with the blank. */
+  readonly symbols: number;
+}
+
+/**
+ * Validates a network's settings and fills in the defaults. `where` names the file or flag for errors.
+ * @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING
+ */
+export function resolveArchitecture(
+  network: Readonly<Record<string, unknown>>,
+  { features, symbols }: { readonly features: number; readonly symbols: number },
+  where: string,
+): Architecture {
+  return { network: parseSettings(networkSettings, network, where), features, symbols };
+}
+
+/** @throws EarshotError UNKNOWN_NETWORK */
+export const networkFor = ({ network, features }: Architecture): Network =>
+  createNetwork(network, { features });
+
+/** The network's stride, look-ahead and states. @throws EarshotError UNKNOWN_NETWORK */
+export function networkContract(architecture: Architecture): NetworkContract {
+  const { stride, lookAhead, states } = networkFor(architecture);
+  return { stride, lookAhead, states };
+}
+
+/** T' = ⌈T / stride⌉, the steps that a recording of T frames gives. */
+export function outputSteps(architecture: Architecture, frames: number): number {
+  return Math.ceil(frames / networkFor(architecture).stride);
+}

@@ -1,0 +1,72 @@
+// The paper's network (deep-speech.ts) without what needs the end of an utterance: windows of past frames and a few
+// ahead, and a recurrence that only runs forward. So it can follow a stream. Its states are the frames that the next
+// window begins with, and the recurrence's. Knows nothing of audio, text or training.
+
+import { concat, lastOf, slice, transpose, type Tensor } from "../graph/index.ts";
+import { z } from "../settings.ts";
+import { heNormal, identityMatrix, lecunNormal } from "./initializers.ts";
+import { asColumns, clippedRelu, dense, plainCell, recurrence, slidingWindow } from "./layers.ts";
+import type { Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
+
+const settings = z.strictObject({
+  width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer."),
+  context: z.int().min(0).max(50).default(9).describe("Frames of context before a step's own frame."),
+  lookAhead: z
+    .int()
+    .min(0)
+    .max(50)
+    .default(4)
+    .describe("Frames after a step's own frame that it waits for: each delays the text by one hop."),
+  stride: z.int().min(1).max(8).default(2).describe("Input frames per step."),
+  ceiling: z.number().positive().default(20).describe("Where the rectifier clips."),
+  dropout: z.number().min(0).max(0.9).default(0.05).describe("Dropped share of feed-forward units."),
+  recurrentStart: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.8)
+    .describe("The recurrent matrix starts as this multiple of the identity (Le et al. 2015; docs/log.md)."),
+});
+
+export const deepSpeechForward: NetworkDefinition<typeof settings> = {
+  name: "deep-speech-forward",
+  settings,
+  create,
+};
+
+function create(
+  { width, context, lookAhead, stride, ceiling, dropout, recurrentStart }: z.output<typeof settings>,
+  { features }: NetworkSizes,
+): Network {
+  const g = clippedRelu(ceiling);
+  const past: StateShape[] = context > 0 ? [{ name: "frames", shape: [context, "B", features] }] : [];
+  return {
+    stride,
+    lookAhead,
+    states: [{ name: "h4", shape: [width, "B"] }, ...past],
+    build(layers, { frames, mask: ahead, states: [before, ...kept] }, symbols) {
+      const mask = slice(ahead, 0, { trim: Math.floor(lookAhead / stride) }); //               [T', B, 1]
+      const hidden = (x: Tensor, name: string) => {
+        const activations = g(dense(layers, x, width, name, heNormal));
+        layers.recordActivity(activations, name, { ceiling, mask });
+        return layers.dropout(activations, name, dropout);
+      };
+      const all = concat([...kept, frames], 0); //                                             [C + T + lookAhead, B, F]
+      let h = slidingWindow(all, context + 1 + lookAhead, stride); //                          [T', B, (C + 1 + lookAhead)F]
+      for (const name of ["h1", "h2", "h3"]) h = hidden(h, name);
+      const input = asColumns(dense(layers, h, width, "h4", heNormal));
+      const matrix = layers.weight("h4.forward", [width, width], identityMatrix(recurrentStart));
+      const { output, states } = recurrence(
+        input,
+        plainCell(transpose(matrix, [1, 0]), g),
+        [before],
+        "forward",
+      );
+      layers.recordActivity(asColumns(output), "h4.forward", { ceiling, mask });
+      h = hidden(asColumns(output), "h5");
+      const logits = dense(layers, h, symbols, "h6", lecunNormal);
+      const next = kept.map(() => lastOf(slice(all, 0, { trim: lookAhead }), 0, context));
+      return { logits, states: [...states, ...next] };
+    },
+  };
+}

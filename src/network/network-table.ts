@@ -1,0 +1,91 @@
+// The table of networks: a network is a file in this room and a row here. The table is open: a program may register
+// networks of its own, before it reads settings or opens a model of theirs. A thread has its own table; the programs of
+// training are built where training is started, so what is registered there is enough.
+
+import { EarshotError, nearestName } from "../errors.ts";
+import { openChoice, z } from "../settings.ts";
+import { deepSpeech } from "./deep-speech.ts";
+import { deepSpeechForward } from "./deep-speech-forward.ts";
+import type { Network, NetworkDefinition, NetworkSizes } from "./network.ts";
+
+/** The name of a network and its settings, as its table has checked them and filled them in. */
+export interface NetworkSettings {
+  readonly name: string;
+  readonly [setting: string]: unknown;
+}
+
+interface Row {
+  readonly definition: NetworkDefinition;
+  /** Its settings and its name, the field by which a table is chosen. */
+  readonly table: ReturnType<typeof tableOf>;
+}
+
+export class NetworkTable {
+  readonly #rows = new Map<string, Row>();
+  /** Settings of any network in the table, chosen by `name`; the first is meant where no name is given. */
+  readonly settings = openChoice<NetworkSettings>(() => [...this.#rows.values()].map(({ table }) => table));
+
+  /** @param definitions of which the first is the default */
+  constructor(definitions: readonly NetworkDefinition[]) {
+    for (const definition of definitions) this.register(definition);
+  }
+
+  /** Adds a network. @throws EarshotError NETWORK_EXISTS when another has its name */
+  register(definition: NetworkDefinition): void {
+    const { name } = definition;
+    const known = this.#rows.get(name)?.definition;
+    if (known === definition) return;
+    if (known) throw networkExists(name);
+    this.#rows.set(name, { definition, table: tableOf(definition) });
+  }
+
+  /** @throws EarshotError UNKNOWN_NETWORK */
+  create({ name, ...settings }: NetworkSettings, sizes: NetworkSizes): Network {
+    const row = this.#rows.get(name);
+    if (row) return row.definition.create(settings, sizes);
+    throw unknownNetwork(name, [...this.#rows.keys()]);
+  }
+}
+
+const tableOf = ({ name, settings }: NetworkDefinition) =>
+  z.strictObject({ name: z.literal(name), ...settings.shape });
+
+/** The networks of this thread. */
+const networks = new NetworkTable([deepSpeech, deepSpeechForward]);
+
+/** The settings of a network; a choice by `name`. */
+export const networkSettings = networks.settings;
+
+/**
+ * Makes a network known by its name, to settings, model files and training alike.
+ * @throws EarshotError NETWORK_EXISTS when there is another network of its name
+ */
+export function registerNetwork<Settings extends z.ZodObject>(definition: NetworkDefinition<Settings>): void {
+  networks.register(definition);
+}
+
+/** @throws EarshotError UNKNOWN_NETWORK */
+export function createNetwork(settings: NetworkSettings, sizes: NetworkSizes): Network {
+  return networks.create(settings, sizes);
+}
+
+function networkExists(name: string): EarshotError {
+  return new EarshotError({
+    code: "NETWORK_EXISTS",
+    where: name,
+    problem: "There is a network of this name already.",
+    remedy: "Register yours under another name: model files find their network by it.",
+  });
+}
+
+function unknownNetwork(name: string, names: readonly string[]): EarshotError {
+  const near = nearestName(name, names);
+  return new EarshotError({
+    code: "UNKNOWN_NETWORK",
+    where: name,
+    problem: "There is no network of this name.",
+    remedy: near
+      ? `Did you mean "${near}"?`
+      : `Networks: ${names.join(", ")}. One of your own must be registered first, with registerNetwork.`,
+  });
+}

@@ -1,0 +1,167 @@
+// A network over a stream: the program that takes a chunk of frames and the states before it and gives logits and the
+// states after it, and what cuts a stream of frames into such chunks. Whatever the chunks, the logits are those of the
+// whole utterance. Knows no engine: whoever has one passes what runs the program.
+
+import { EarshotError } from "../errors.ts";
+import { Graph, shiftDimension, strideDimension, writeOnnx } from "../graph/index.ts";
+import { elementCount, type Float32Tensor, type TensorData } from "../tensor.ts";
+import { networkFor, type Architecture } from "./architecture.ts";
+import { fixedLayers } from "./layer-contexts.ts";
+import type { StateShape, Weights } from "./network.ts";
+import { constantWeight } from "./programs.ts";
+
+/** A state as the program has it: an input, zeros at the start of an utterance, and an output. */
+export interface StreamingState extends StateShape {
+  readonly input: string;
+  readonly output: string;
+}
+
+export interface StreamingProgram {
+  /**
+   * ONNX; inputs `frames` [T + lookAhead, B, F], for T a multiple of the stride, `mask` [T' + ⌊lookAhead / stride⌋, B, 1]
+   * and the states; outputs the logits [T', B, V] and the states.
+   */
+  readonly program: Uint8Array;
+  /** The name of the output. */
+  readonly logits: string;
+  readonly states: readonly StreamingState[];
+  readonly stride: number;
+  /** In frames. */
+  readonly lookAhead: number;
+  /** F, numbers in a feature frame. */
+  readonly features: number;
+}
+
+/** @throws EarshotError NEEDS_WHOLE_UTTERANCE when the network cannot follow a stream; UNKNOWN_NETWORK */
+export function streamingProgram(architecture: Architecture, weights: Weights): StreamingProgram {
+  const { features, symbols } = architecture;
+  const { name } = architecture.network;
+  const { stride, lookAhead, states, build } = networkFor(architecture);
+  if (lookAhead === "utterance") throw needsWholeUtterance(name);
+  const graph = new Graph();
+  const steps = shiftDimension(strideDimension("T", stride), Math.floor(lookAhead / stride));
+  const inputs = {
+    frames: graph.input("frames", "float32", [shiftDimension("T", lookAhead), "B", features]),
+    mask: graph.input("mask", "float32", [steps, "B", 1]),
+    states: states.map((state) => graph.input(`state/${state.name}`, "float32", state.shape)),
+  };
+  const results = build(fixedLayers(constantWeight(graph, weights)), inputs, symbols);
+  const logits = graph.output(results.logits).name;
+  const outputs = results.states.map((state) => graph.output(state).name);
+  const named = states.map((state, i) => ({ ...state, input: inputs.states[i].name, output: outputs[i] }));
+  const program = writeOnnx(graph, `${name}/streaming`);
+  return { program, logits, states: named, stride, lookAhead, features };
+}
+
+function needsWholeUtterance(name: string): EarshotError {
+  return new EarshotError({
+    code: "NEEDS_WHOLE_UTTERANCE",
+    where: name,
+    problem: "This network looks at the whole utterance, so it cannot follow a stream.",
+    remedy: 'Give it whole recordings, or train a network that can: "deep-speech-forward".',
+  });
+}
+
+/** Frames for one run of a streaming program, of one utterance. */
+export interface FrameChunk {
+  /** [steps · stride + lookAhead, 1, F]; zeros beyond the end of the utterance. */
+  readonly frames: Float32Tensor;
+  /** [steps + ⌊lookAhead / stride⌋, 1, 1]; 0 where a step's own frame is beyond the end of the utterance. */
+  readonly mask: Float32Tensor;
+  readonly steps: number;
+}
+
+/** Cuts one utterance's frames, which come in pieces of any size, into chunks of whole steps. */
+export class FrameChunkStream {
+  readonly #shape: Pick<StreamingProgram, "stride" | "lookAhead" | "features">;
+  /** Frames that no step has consumed yet, those looked ahead to included. [n, F] */
+  #waiting = new Float32Array(0);
+
+  constructor(shape: Pick<StreamingProgram, "stride" | "lookAhead" | "features">) {
+    this.#shape = shape;
+  }
+
+  /** @param frames [n, F] */
+  push(frames: Float32Array): FrameChunk | undefined {
+    const { stride, lookAhead } = this.#shape;
+    this.#waiting = joined(this.#waiting, frames);
+    return this.#cut(Math.floor((this.#held - lookAhead) / stride));
+  }
+
+  /** The steps that waited for frames that do not come: zeros stand for them, as beyond the end of a recording. */
+  finish(): FrameChunk | undefined {
+    return this.#cut(Math.ceil(this.#held / this.#shape.stride));
+  }
+
+  get #held(): number {
+    return this.#waiting.length / this.#shape.features;
+  }
+
+  #cut(steps: number): FrameChunk | undefined {
+    if (steps <= 0) return undefined;
+    const { stride, lookAhead, features } = this.#shape;
+    const inside = Math.ceil(this.#held / stride); // steps whose own frame is there
+    const length = steps * stride + lookAhead;
+    const data = new Float32Array(length * features);
+    data.set(this.#waiting.subarray(0, data.length));
+    this.#waiting = this.#waiting.slice(steps * stride * features);
+    const marks = new Float32Array(steps + Math.floor(lookAhead / stride)).fill(1, 0, inside);
+    return {
+      frames: { type: "float32", dims: [length, 1, features], data },
+      mask: { type: "float32", dims: [marks.length, 1, 1], data: marks },
+      steps,
+    };
+  }
+}
+
+/** What runs a program that is loaded, such as `Program.run` of an engine. */
+export type RunProgram = (
+  feeds: Readonly<Record<string, TensorData>>,
+) => Promise<Readonly<Record<string, TensorData>>>;
+
+/** One utterance through a streaming program: frames in, logits out as soon as they are certain. One call at a time. */
+export class LogitStream {
+  readonly #program: StreamingProgram;
+  readonly #run: RunProgram;
+  readonly #chunks: FrameChunkStream;
+  #states: Record<string, TensorData>;
+
+  constructor(program: StreamingProgram, run: RunProgram) {
+    this.#program = program;
+    this.#run = run;
+    this.#chunks = new FrameChunkStream(program);
+    this.#states = Object.fromEntries(program.states.map((state) => [state.input, zerosFor(state)]));
+  }
+
+  /** The logits [n, V] that these frames [·, F] make certain, n from 0 up. */
+  push(frames: Float32Array): Promise<Float32Array> {
+    return this.#logitsOf(this.#chunks.push(frames));
+  }
+
+  /** The logits [n, V] of the last steps. */
+  finish(): Promise<Float32Array> {
+    return this.#logitsOf(this.#chunks.finish());
+  }
+
+  async #logitsOf(chunk: FrameChunk | undefined): Promise<Float32Array> {
+    if (!chunk) return new Float32Array(0);
+    const { frames, mask } = chunk;
+    const results = await this.#run({ frames, mask, ...this.#states });
+    const { states, logits } = this.#program;
+    this.#states = Object.fromEntries(states.map(({ input, output }) => [input, results[output]]));
+    return results[logits].data as Float32Array;
+  }
+}
+
+/** The state of one utterance before its first frame. */
+function zerosFor({ shape }: StateShape): Float32Tensor {
+  const dims = shape.map((size) => (size === "B" ? 1 : size));
+  return { type: "float32", dims, data: new Float32Array(elementCount(dims)) };
+}
+
+function joined(before: Float32Array, after: Float32Array): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(before.length + after.length);
+  all.set(before);
+  all.set(after, before.length);
+  return all;
+}

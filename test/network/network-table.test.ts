@@ -1,0 +1,98 @@
+// The table of networks is open: a network of a program's own is known to settings, weights, programs and training.
+
+import { describe, expect, it } from "vitest";
+import { openEngine } from "../../src/engine/index.ts";
+import { deepSpeechForward } from "../../src/network/deep-speech-forward.ts";
+import { heNormal } from "../../src/network/initializers.ts";
+import {
+  inferenceProgram,
+  initializeWeights,
+  outputSteps,
+  registerNetwork,
+  resolveArchitecture,
+  trainingGraph,
+  type NetworkDefinition,
+} from "../../src/network/index.ts";
+import { dense } from "../../src/network/layers.ts";
+import { NetworkTable } from "../../src/network/network-table.ts";
+import { listSettings, parseSettings, z } from "../../src/settings.ts";
+import { trainingSettings } from "../../src/training/index.ts";
+import { logitsOf, utterance } from "./run-network.ts";
+
+const linearSettings = z.strictObject({
+  scale: z.number().default(1).describe("Nothing in particular."),
+});
+
+/** One matrix for each frame. */
+const linear: NetworkDefinition<typeof linearSettings> = {
+  name: "linear-of-a-test",
+  settings: linearSettings,
+  create: () => ({
+    stride: 1,
+    lookAhead: 0,
+    states: [],
+    build: (layers, { frames }, symbols) => ({
+      logits: dense(layers, frames, symbols, "out", heNormal),
+      states: [],
+    }),
+  }),
+};
+
+const sizes = { features: 3, symbols: 4 };
+
+describe("a registered network", () => {
+  it("is known after it was registered, and to settings that were used before", async () => {
+    expect(() => resolveArchitecture({ name: linear.name }, sizes, "test")).toThrow("Expected");
+    expect(() => parseSettings(trainingSettings, { network: { name: linear.name } }, "x")).toThrow(
+      "Expected",
+    );
+    registerNetwork(linear);
+    const architecture = resolveArchitecture({ name: linear.name }, sizes, "test");
+    expect(architecture.network).toEqual({ name: linear.name, scale: 1 });
+    expect(outputSteps(architecture, 7)).toBe(7);
+    expect(trainingGraph(architecture).variables.map(({ name }) => name)).toEqual(["out.weight", "out.bias"]);
+    const weights = initializeWeights(architecture, 1);
+    const program = await (await openEngine()).load(inferenceProgram(architecture, weights), { threads: 1 });
+    const [logits] = await logitsOf(program, architecture, [utterance(7, 3, 1)]);
+    expect(logits.map(({ length }) => length)).toEqual(Array(7).fill(4));
+    await program.close();
+    const { network } = parseSettings(trainingSettings, { network: { name: linear.name, scale: 2 } }, "x");
+    expect(network).toEqual({ name: linear.name, scale: 2 });
+    const described = listSettings(trainingSettings).filter(({ choice }) => choice === linear.name);
+    expect(described.map(({ path }) => path)).toEqual(["network.scale"]);
+  });
+
+  it("has its settings checked, with help", () => {
+    registerNetwork(linear); // the same one again is no clash
+    expect(() => resolveArchitecture({ name: linear.name, scael: 2 }, sizes, "f.yaml")).toThrow(
+      'f.yaml: scael: There is no setting named "scael". Did you mean "scale"?',
+    );
+    expect(() => resolveArchitecture({ name: "linear-of-a-tset" }, sizes, "f.yaml")).toThrow(
+      'Did you mean "linear-of-a-test"?',
+    );
+  });
+
+  it("may not take the name of another", () => {
+    expect(() => registerNetwork({ ...linear, name: "deep-speech" })).toThrow(
+      expect.objectContaining({ code: "NETWORK_EXISTS", where: "deep-speech" }),
+    );
+  });
+});
+
+describe("a table of networks", () => {
+  const table = new NetworkTable([linear, deepSpeechForward]);
+
+  it("takes the first where no name is given", () => {
+    expect(parseSettings(table.settings, {}, "x")).toEqual({ name: linear.name, scale: 1 });
+  });
+  it("names the nearest to a name that it does not have", () => {
+    const fault = (name: string) => () => table.create({ name }, { features: 3 });
+    expect(fault("deep-speech-foward")).toThrow(
+      'deep-speech-foward: There is no network of this name. Did you mean "deep-speech-forward"?',
+    );
+    expect(fault("resnet")).toThrow(
+      "Networks: linear-of-a-test, deep-speech-forward. One of your own must be registered first, with registerNetwork.",
+    );
+    expect(fault("resnet")).toThrow(expect.objectContaining({ code: "UNKNOWN_NETWORK" }));
+  });
+});
