@@ -55,7 +55,8 @@ export function openChoice<Output extends { readonly name: string }>(
   tables: () => readonly NamedTable[],
 ): z.ZodType<Output> {
   const known = z.lazy(() => choice(tables() as [NamedTable, ...NamedTable[]]));
-  Object.defineProperty(known._zod, "innerType", { get: () => known.unwrap() }); // zod would ask once and keep it
+  const { _zod: internals } = known;
+  Object.defineProperty(internals, "innerType", { get: () => known.unwrap() }); // zod would ask once and keep it
   return known as unknown as z.ZodType<Output>;
 }
 
