@@ -21,14 +21,14 @@ import { examine, type Examination } from "../examination.ts";
 import { CORPUS_PROBES, type CorpusEvidence, type MeasuredUtterance } from "./evidence.ts";
 import { featureChecks } from "./features.ts";
 import { frameChecks } from "./frames.ts";
-import { hearAll, type HearOptions } from "./hear.node.ts";
+import { measureSounds, type MeasureSoundsOptions } from "./measure-sounds.ts";
 import { pairChecks } from "./pairs.ts";
 import { rateChecks } from "./rates.ts";
 import { soundChecks } from "./sounds.ts";
 import { splitChecks } from "./splits.ts";
 import { transcriptChecks } from "./transcripts.ts";
 
-export interface GatherOptions extends HearOptions {
+export interface GatherOptions extends MeasureSoundsOptions {
   /** Recordings to decode at most; of the others only the rows are looked at. 2000 by default. */
   readonly mostRecordings?: number;
 }
@@ -44,7 +44,7 @@ export async function gatherCorpus(
   { mostRecordings = MOST_RECORDINGS, ...options }: GatherOptions = {},
 ): Promise<CorpusEvidence> {
   const { utterances, warnings: leftOut } = await readManifests(manifests);
-  const { heard: measured, unheard: unreadable } = await hearAll(sample(utterances, mostRecordings), options);
+  const { measured, unreadable } = await measureSounds(sample(utterances, mostRecordings), options);
   const evidence = { utterances, leftOut, settings, measured, unreadable };
   if (measured.length === 0) return evidence;
   return { ...evidence, features: await featuresOf(measured, settings.features) };
