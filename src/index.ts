@@ -86,12 +86,14 @@ export { Recognizer, writers } from "./recognizer/index.ts";
 export type {
   Alignment,
   DecodingOptions,
-  Listened,
-  ListeningProgress,
+  PartialTranscription,
+  RecognizerStream,
+  RecordingParts,
   Outcome,
   Source,
   TranscribeOptions,
   Transcription,
+  TranscriptionProgress,
 } from "./recognizer/index.ts";
 export { writeReport } from "./report/index.ts";
 export type { ReportOptions } from "./report/index.ts";

@@ -48,7 +48,7 @@ async function report(modelPath) {
   const listen = async (folder, rows) => {
     const heard = [];
     const paths = rows.map(({ path }) => `${folder}/${path}`);
-    for await (const { listened } of recognizer.listenAll(paths)) heard.push(listened);
+    for await (const { recording } of recognizer.logProbabilitiesAll(paths)) heard.push(recording);
     return heard;
   };
   const [own, other] = [await listen(CLIPS, spoken), await listen(DEMO, others)];

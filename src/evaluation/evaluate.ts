@@ -55,14 +55,14 @@ export async function evaluate(
   let seconds = 0;
   let done = 0;
   const sources = sourcesOf(references, features);
-  for await (const outcome of recognizer.listenAll(sources, { signal, batchFrames })) {
+  for await (const outcome of recognizer.logProbabilitiesAll(sources, { signal, batchFrames })) {
     const { utterance, text: reference } = references[done++];
     if ("error" in outcome) failures.push({ utterance, error: outcome.error });
     else {
-      const { listened } = outcome;
-      const { text: hypothesis } = recognizer.decode(listened);
-      pairs.push({ utterance, reference, hypothesis, loss: referenceLoss(listened, reference, alphabet) });
-      seconds += listened.seconds;
+      const { recording } = outcome;
+      const { text: hypothesis } = recognizer.decode(recording);
+      pairs.push({ utterance, reference, hypothesis, loss: referenceLoss(recording, reference, alphabet) });
+      seconds += recording.seconds;
     }
     onProgress?.({ done, total: references.length });
   }

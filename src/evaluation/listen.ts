@@ -2,7 +2,7 @@
 // the model's own transcript policy spells.
 
 import type { Utterance } from "../data/index.ts";
-import type { Listened, Recognizer } from "../recognizer/index.ts";
+import type { Recognizer, RecordingParts } from "../recognizer/index.ts";
 import { nothingToTest } from "./evaluate.ts";
 import { spellReferences, type Failure } from "./references.ts";
 
@@ -10,7 +10,7 @@ export interface HeardUtterance {
   readonly utterance: Utterance;
   readonly reference: string;
   /** The log-probabilities [T', V] of each piece. */
-  readonly listened: Listened<Float32Array>;
+  readonly listened: RecordingParts<Float32Array>;
 }
 
 export interface HeardUtterances {
@@ -38,12 +38,12 @@ export async function listenToUtterances(
   const failures = [...unspelled];
   let [seconds, done] = [0, 0];
   const paths = references.map(({ utterance }) => utterance.path);
-  for await (const outcome of recognizer.listenAll(paths, { signal })) {
+  for await (const outcome of recognizer.logProbabilitiesAll(paths, { signal })) {
     const { utterance, text: reference } = references[done++];
     if ("error" in outcome) failures.push({ utterance, error: outcome.error });
     else {
-      heard.push({ utterance, reference, listened: outcome.listened });
-      seconds += outcome.listened.seconds;
+      heard.push({ utterance, reference, listened: outcome.recording });
+      seconds += outcome.recording.seconds;
     }
     onProgress?.({ done, total: references.length });
   }

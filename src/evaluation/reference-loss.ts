@@ -1,11 +1,15 @@
 // How improbable a known text is to a recognizer: the CTC loss of what was listened to. It knows nothing of decoders.
 
 import { ctcLoss, minimumSteps } from "../ctc/index.ts";
-import type { Listened } from "../recognizer/index.ts";
+import type { RecordingParts } from "../recognizer/index.ts";
 import type { Alphabet } from "../text/index.ts";
 
 /** −ln p(text) in nats, through all pieces; Infinity where the recording has too few steps for the text's symbols. */
-export function referenceLoss({ parts }: Listened<Float32Array>, text: string, alphabet: Alphabet): number {
+export function referenceLoss(
+  { parts }: RecordingParts<Float32Array>,
+  text: string,
+  alphabet: Alphabet,
+): number {
   const { size: symbols, blank } = alphabet;
   const logits = joined(parts.map(({ part }) => part)); // logarithms of probabilities are logits too
   const labels = alphabet.encode(text, "reference");

@@ -1,13 +1,14 @@
 // Forced alignment of a recording: a text that is known, spelled as the model's transcripts were, and the time at which
-// each word and each symbol of it was said. A long recording was heard in pieces, but is aligned as a whole.
+// each word and each symbol of it was said. The rows of a long recording come in pieces, but it is aligned as a whole.
 
+import { joinBlocks } from "../audio/index.ts";
 import { alignText } from "../ctc/index.ts";
 import type { AlignedText } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
 import { normalizeTranscript } from "../text/index.ts";
-import type { Listened } from "./listening.ts";
+import type { RecordingParts } from "./rows.ts";
 import type { Word } from "./transcription.ts";
 
 export interface AlignedSymbol {
@@ -33,13 +34,13 @@ export interface Alignment {
 
 /** @throws UNKNOWN_SYMBOL, IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN, at `where` */
 export function alignRecording(
-  { parts, warnings, seconds }: Listened<Float32Array>,
+  { parts, warnings, seconds }: RecordingParts<Float32Array>,
   written: string,
   { alphabet, transcript, stepMs }: AcousticModel,
   where: string,
 ): Alignment {
   const { text, dropped } = normalizeTranscript(written, alphabet, transcript, `text for ${where}`);
-  const aligned = naming(where, () => alignText(joined(parts.map(({ part }) => part)), text, alphabet));
+  const aligned = naming(where, () => alignText(joinBlocks(parts.map(({ part }) => part)), text, alphabet));
   const starts = parts.flatMap(({ startMs, part }) =>
     Array.from({ length: part.length / alphabet.size }, (_, step) => startMs + step * stepMs),
   );
@@ -56,17 +57,6 @@ export function alignRecording(
     characters: symbols.map(timed),
   }));
   return { text, words, score: aligned.score, dropped, warnings, seconds };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const rows = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    rows.set(part, at);
-    at += part.length;
-  }
-  return rows;
 }
 
 /** The alignment knows no recordings. */

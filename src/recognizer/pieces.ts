@@ -21,6 +21,9 @@ const SHORTEST = SHORTEST_PIECE_SECONDS * SAMPLE_RATE_HZ;
 const STEP = STEP_SECONDS * SAMPLE_RATE_HZ;
 const PAUSE_STEPS = Math.round(PAUSE_SECONDS / STEP_SECONDS);
 
+/** @param length in samples at 16 kHz */
+export const isLongRecording = (length: number): boolean => length > WHOLE;
+
 /** Samples into pieces as they come. How they are cut into chunks makes no difference to where the pieces end. */
 export class PieceStream {
   #held: Float32Array[] = [];
@@ -35,7 +38,7 @@ export class PieceStream {
   push(samples: Float32Array): Float32Array[] {
     this.#held.push(samples);
     this.#heldLength += samples.length;
-    this.#isLong ||= this.#heldLength > WHOLE;
+    this.#isLong ||= isLongRecording(this.#heldLength);
     return this.#isLong ? this.#cut(LONGEST + SHORTEST) : [];
   }
 

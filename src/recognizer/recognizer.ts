@@ -1,25 +1,26 @@
 // Recordings in, text out: the door for whoever has a model and wants to know what was said, or when.
-// A long recording is heard piece by piece. It knows nothing of manifests, references or training.
+// The way there, stage by stage: sources.ts, pieces.ts, batches.ts, rows.ts, transcription.ts; the same for a recording that
+// is there and one that comes as it is spoken (stream.ts). It knows nothing of manifests, references or training.
 
-import { GreedyDecoder, type DecodedText, type Decoder } from "../ctc/index.ts";
+import { GreedyDecoder, type Decoder } from "../ctc/index.ts";
 import { EnsembleModel, openModel } from "../model/index.ts";
 import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
 import { openDecoder } from "./decoding.ts";
 import type { DecodingOptions } from "./decoding.ts";
-import { listen } from "./listening.ts";
-import type { Listened, ListeningOptions, ListeningOutcome } from "./listening.ts";
+import { recordingParts } from "./rows.ts";
+import type { RecordingOutcome, RecordingParts, TranscribeOptions } from "./rows.ts";
 import type { Source } from "./sources.ts";
+import { RecognizerStream } from "./stream.ts";
+import type { StreamOptions } from "./text-streams.ts";
 import { transcriptionOf } from "./transcription.ts";
 import type { Transcription } from "./transcription.ts";
-
-export type TranscribeOptions = ListeningOptions;
 
 /** One source of many, in the order given: its transcription, or why there is none. */
 export type Outcome<Kind extends Source = Source> =
   | { readonly source: Kind; readonly transcription: Transcription }
-  | Extract<ListeningOutcome<Kind, never>, { error: unknown }>;
+  | Extract<RecordingOutcome<Kind, never>, { error: unknown }>;
 
 export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
   /** How texts are found. By default with what the model file holds for it, else greedily. */
@@ -70,6 +71,14 @@ export class Recognizer {
     }
   }
 
+  /**
+   * A recording that comes as it is spoken, from a microphone or a socket. `transcribe` gives the text and times of such a
+   * stream that was fed once.
+   */
+  stream(options?: StreamOptions): RecognizerStream {
+    return new RecognizerStream(this.#acoustic, this.#decoder, options);
+  }
+
   /** Throws what `openSource` throws, and the signal's reason. */
   async transcribe(source: Source, options?: TranscribeOptions): Promise<Transcription> {
     for await (const outcome of this.transcribeAll([source], options)) {
@@ -81,31 +90,36 @@ export class Recognizer {
 
   /**
    * Transcribes many in batches of similar length; a source that cannot be read does not stop the others. A recording
-   * of more than 40 s is cut in its pauses, so that memory does not grow with it; `frames` are taken as they are.
+   * of more than 40 s is cut in its pauses where the model needs whole utterances, so that memory does not grow with it;
+   * `frames` are taken as they are.
    */
   async *transcribeAll<Kind extends Source>(
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
   ): AsyncGenerator<Outcome<Kind>, void> {
     const decode = (rows: Float32Array) => this.#decoder.open().finish(rows);
-    for await (const outcome of listen(this.#acoustic, sources, decode, options)) {
+    for await (const outcome of recordingParts(this.#acoustic, sources, decode, options)) {
       if ("error" in outcome) yield outcome;
-      else yield { source: outcome.source, transcription: this.#transcriptionOf(outcome.listened) };
+      else
+        yield { source: outcome.source, transcription: transcriptionOf(outcome.recording, this.#acoustic) };
     }
   }
 
-  /** The log-probabilities [T', V] of the pieces of each recording: what decoders and alignments are made of. */
-  listenAll<Kind extends Source>(
+  /** The log-probabilities [T', V] of each recording's pieces: what decoders and alignments work on. */
+  logProbabilitiesAll<Kind extends Source>(
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
-  ): AsyncGenerator<ListeningOutcome<Kind, Float32Array>, void> {
-    return listen(this.#acoustic, sources, (rows) => rows, options);
+  ): AsyncGenerator<RecordingOutcome<Kind, Float32Array>, void> {
+    return recordingParts(this.#acoustic, sources, (rows) => rows, options);
   }
 
-  /** What a decoder, its own by default, makes of a recording that was listened to. */
-  decode({ parts, ...recording }: Listened<Float32Array>, decoder: Decoder = this.#decoder): Transcription {
+  /** The transcription by a decoder, its own by default, of what `logProbabilitiesAll` gave. */
+  decode(
+    { parts, ...recording }: RecordingParts<Float32Array>,
+    decoder: Decoder = this.#decoder,
+  ): Transcription {
     const decoded = parts.map(({ startMs, part }) => ({ startMs, part: decoder.open().finish(part) }));
-    return this.#transcriptionOf({ ...recording, parts: decoded });
+    return transcriptionOf({ ...recording, parts: decoded }, this.#acoustic);
   }
 
   /**
@@ -114,9 +128,9 @@ export class Recognizer {
    * @throws IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN, UNKNOWN_SYMBOL, and what `openSource` throws
    */
   async align(source: Source, text: string, where: string, options?: TranscribeOptions): Promise<Alignment> {
-    for await (const outcome of this.listenAll([source], options)) {
+    for await (const outcome of this.logProbabilitiesAll([source], options)) {
       if ("error" in outcome) throw outcome.error;
-      return alignRecording(outcome.listened, text, this.model, where);
+      return alignRecording(outcome.recording, text, this.model, where);
     }
     throw new RangeError("A source without an outcome.");
   }
@@ -124,10 +138,5 @@ export class Recognizer {
   /** Frees memory and threads, so that the process can end. */
   async close(): Promise<void> {
     await this.#acoustic.close();
-  }
-
-  #transcriptionOf(decoded: Listened<readonly DecodedText[]>): Transcription {
-    const separator = this.#acoustic.alphabet.symbols.includes(" ") ? " " : "";
-    return transcriptionOf(decoded, this.#acoustic.stepMs, separator);
   }
 }

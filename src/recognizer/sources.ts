@@ -1,17 +1,19 @@
-// What can be listened to, and how it becomes pieces of frames: opened, decoded, brought to the models' sample rate and
-// cut in its pauses. Knows nothing of what is heard in it.
+// Source → samples → pieces, ready for the model: opened, decoded, brought to the model's sample rate and cut where the
+// model needs it. Knows nothing of what the model makes of them.
 
 import { decodeAudio, resample, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel, ModelInput } from "../model/index.ts";
-import { cutAtPauses } from "./pieces.ts";
+import { checkRate, checkSamples, unknownSource } from "./check-samples.ts";
+import { cutAtPauses, isLongRecording } from "./pieces.ts";
 import { readRecording } from "./recording.ts";
+import { canStream } from "./row-stream.ts";
 
 /**
  * What can be transcribed: the path or the bytes of a recording; mono samples in [-1, 1]; or frames that
- * `recognizer.model.prepare` made (or a cache of them), for one model that hears once.
+ * `recognizer.model.prepare` made (or a cache of them), for one model that takes a recording once.
  */
 export type Source =
   | string
@@ -19,9 +21,18 @@ export type Source =
   | { readonly samples: Float32Array; readonly sampleRateHz: number }
   | { readonly frames: Frames };
 
+/** A long recording, for a model that needs no pieces. */
+export interface LongInput {
+  /** In hops, as `ModelInput.length`. */
+  readonly length: number;
+  readonly samples: Float32Array;
+}
+
+export type PieceInput = ModelInput | LongInput;
+
 export interface OpenSource {
   /** Their frames are computed one after the other: those of an hour are not held at once. */
-  readonly pieces: readonly { readonly startMs: number; readonly prepare: () => ModelInput }[];
+  readonly pieces: readonly { readonly startMs: number; readonly prepare: () => PieceInput }[];
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
   readonly seconds: number;
@@ -33,10 +44,16 @@ const SHORT_AUDIO = "SHORT_AUDIO"; // as decodeAudio calls it
 export async function openSource(source: Source, model: AcousticModel): Promise<OpenSource> {
   if (typeof source === "string") return openBytes(await readRecording(source), source, model);
   if (source instanceof Uint8Array) return openBytes(source, "recording", model);
-  if ("samples" in source)
-    return openSamples(await atModelRate(source.samples, source.sampleRateHz), [], model);
+  if (typeof source === "object" && source !== null) {
+    if ("samples" in source) return openSamples(await atModelRate(source), [], model);
+    if ("frames" in source) return openFrames(source.frames, model);
+  }
+  throw unknownSource(source);
+}
+
+function openFrames(frames: Frames, model: AcousticModel): OpenSource {
   if (model.viewCount > 1) throw samplesNeeded();
-  const input = { length: source.frames.frames, views: [source.frames] };
+  const input = { length: frames.frames, views: [frames] };
   const seconds = (input.length * model.hopMs) / 1000;
   return { pieces: [{ startMs: 0, prepare: () => input }], warnings: [], seconds };
 }
@@ -47,35 +64,40 @@ async function openBytes(bytes: Uint8Array, where: string, model: AcousticModel)
 }
 
 function openSamples(samples: Float32Array, warnings: readonly Warning[], model: AcousticModel): OpenSource {
+  const seconds = samples.length / SAMPLE_RATE_HZ;
+  const isReported = warnings.some(({ code }) => code === SHORT_AUDIO);
+  const own = isReported ? [] : shortAudio(samples.length, model);
+  return { pieces: piecesOf(samples, model), warnings: [...warnings, ...own], seconds };
+}
+
+function piecesOf(samples: Float32Array, model: AcousticModel): OpenSource["pieces"] {
+  if (canStream(model) && isLongRecording(samples.length)) {
+    const length = Math.floor((1000 * samples.length) / SAMPLE_RATE_HZ / model.hopMs);
+    return [{ startMs: 0, prepare: () => ({ length, samples }) }];
+  }
   let start = 0;
-  const pieces = cutAtPauses(samples).map((piece) => {
+  const pieces = canStream(model) ? [samples] : cutAtPauses(samples);
+  return pieces.map((piece) => {
     const startMs = (1000 * start) / SAMPLE_RATE_HZ;
     start += piece.length;
     return { startMs, prepare: () => model.prepare(piece) };
   });
-  const seconds = samples.length / SAMPLE_RATE_HZ;
-  const told = warnings.some(({ code }) => code === SHORT_AUDIO);
-  if (samples.length > 0 || told) return { pieces, warnings, seconds };
-  const { windowMs } = model;
+}
+
+/** What is said of a recording without any samples. */
+export function shortAudio(sampleCount: number, { windowMs }: AcousticModel): Warning[] {
+  if (sampleCount > 0) return [];
   const message = `The recording is shorter than one window of ${windowMs} ms.`;
-  return { pieces, warnings: [...warnings, { code: SHORT_AUDIO, message }], seconds };
+  return [{ code: SHORT_AUDIO, message }];
 }
 
-async function atModelRate(samples: Float32Array, sampleRateHz: number): Promise<Float32Array> {
-  if (!samples.every(Number.isFinite))
-    throw invalidSamples("Some of the samples are infinite or not numbers.");
-  if (!(Number.isInteger(sampleRateHz) && sampleRateHz > 0))
-    throw invalidSamples(`The sample rate is ${sampleRateHz} Hz.`);
-  return resample(samples, sampleRateHz, SAMPLE_RATE_HZ);
-}
-
-function invalidSamples(problem: string): EarshotError {
-  return new EarshotError({
-    code: "INVALID_SAMPLES",
-    where: "samples",
-    problem,
-    remedy: "Give mono samples in [-1, 1] and the rate at which they were taken.",
-  });
+async function atModelRate({
+  samples,
+  sampleRateHz,
+}: Extract<Source, { samples: unknown }>): Promise<Float32Array> {
+  const checked = checkSamples(samples);
+  checkRate(sampleRateHz);
+  return resample(checked, sampleRateHz, SAMPLE_RATE_HZ);
 }
 
 function samplesNeeded(): EarshotError {

@@ -1,9 +1,11 @@
 // What the recognizer says of a recording: its text, its words with their times, and what else it may have been; put
 // together from the pieces that were decoded one by one. Knows nothing of audio or networks.
 
-import type { DecodedText } from "../ctc/index.ts";
+import type { DecodedText, TimedWord } from "../ctc/index.ts";
 import type { Warning } from "../errors.ts";
-import type { Listened } from "./listening.ts";
+import type { AcousticModel } from "../model/index.ts";
+import type { Alphabet } from "../text/index.ts";
+import type { RecordingParts } from "./rows.ts";
 
 export interface Word {
   readonly text: string;
@@ -34,6 +36,14 @@ export interface Transcription {
   readonly seconds: number;
 }
 
+/** What is known of a stream that goes on. */
+export interface PartialTranscription {
+  /** Words that became final since the last call. */
+  readonly words: readonly Word[];
+  /** The likeliest text after all words handed out so far; it may still change. */
+  readonly text: string;
+}
+
 /** One text for each piece so far, as a list from the last to the first. */
 interface Choice {
   readonly score: number;
@@ -42,12 +52,15 @@ interface Choice {
   readonly before?: Choice;
 }
 
-/** @param separator between the texts of pieces, which end between words where the alphabet has words */
+/** What stands between words, if the alphabet has words; pieces end between them. */
+export const separatorOf = ({ symbols }: Alphabet): string => (symbols.includes(" ") ? " " : "");
+
+/** The texts of a recording's parts, put together. */
 export function transcriptionOf(
-  { parts, warnings, seconds }: Listened<readonly DecodedText[]>,
-  stepMs: number,
-  separator: string,
+  { parts, warnings, seconds }: RecordingParts<readonly DecodedText[]>,
+  { alphabet, stepMs }: Pick<AcousticModel, "alphabet" | "stepMs">,
 ): Transcription {
+  const separator = separatorOf(alphabet);
   const starts = [...parts.map(({ startMs }) => startMs), 1000 * seconds];
   const alternatives = new Map<string, Alternative>(); // the first of equals is the best
   for (const choice of bestChoices(parts.map(({ part }) => part))) {
@@ -84,11 +97,20 @@ function alternativeOf(
   const words: Word[] = [];
   for (const { piece, text } of inOrder(last)) {
     if (text.text !== "") texts.push(text.text);
-    const ms = (step: number) => Math.round(Math.min(starts[piece] + step * stepMs, starts[piece + 1]));
-    for (const { text: word, startStep, endStep, confidence } of text.words)
-      words.push({ text: word, startMs: ms(startStep), endMs: ms(endStep), confidence });
+    for (const word of text.words) words.push(timedInMs(word, starts[piece], starts[piece + 1], stepMs));
   }
   return { text: texts.join(separator), words, score: last?.score ?? 0 };
+}
+
+/** @param startMs of its part @param endMs no time lies after it */
+export function timedInMs(
+  { text, startStep, endStep, confidence }: TimedWord,
+  startMs: number,
+  endMs: number,
+  stepMs: number,
+): Word {
+  const ms = (step: number) => Math.round(Math.min(startMs + step * stepMs, endMs));
+  return { text, startMs: ms(startStep), endMs: ms(endStep), confidence };
 }
 
 function inOrder(last: Choice | undefined): Choice[] {

@@ -134,8 +134,8 @@ describe("a beam search", () => {
 describe("an ensemble", () => {
   it("averages the probabilities of its models", async () => {
     const rows = async (...models: AcousticModel[]) => {
-      for await (const outcome of new Recognizer(models).listenAll([said("ab_")]))
-        if ("listened" in outcome) return outcome.listened.parts[0].part;
+      for await (const outcome of new Recognizer(models).logProbabilitiesAll([said("ab_")]))
+        if ("recording" in outcome) return outcome.recording.parts[0].part;
       throw new Error("nothing was heard");
     };
     const [sure, unsure] = [scriptedModel({}, 0.9), scriptedModel({}, 0.5)];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { TrainedModel, saveModelFile, writeModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
-import type { ListeningProgress, Outcome, Source } from "../../src/recognizer/index.ts";
+import type { Outcome, Source, TranscriptionProgress } from "../../src/recognizer/index.ts";
 import { cutAtPauses } from "../../src/recognizer/pieces.ts";
 import { constantModel, untrainedModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "./wave-file.ts";
@@ -94,6 +94,31 @@ describe("a recognizer", async () => {
     ).rejects.toThrow("samples: Some of the samples are infinite or not numbers.");
   });
 
+  it("takes an array of numbers, and refuses by name what plain JavaScript may give instead of a recording", async () => {
+    const numbers = { samples: [...samples] as never, sampleRateHz: 16_000 };
+    expect(await recognizer.transcribe(numbers)).toEqual(
+      await recognizer.transcribe({ samples, sampleRateHz: 16_000 }),
+    );
+    const refused: [unknown, string][] = [
+      [samples, "Samples were given without their rate."],
+      [[0, 0.5], "Samples were given without their rate."],
+      [undefined, "The recording is undefined."],
+      [{}, "The recording is of type Object."],
+      [
+        { samples: new Int16Array(3), sampleRateHz: 8_000 },
+        "The samples are of type Int16Array instead of a Float32Array.",
+      ],
+      [{ samples: ["a"], sampleRateHz: 8_000 }, "Some of the samples are infinite or not numbers."],
+      [{ samples: [0], sampleRateHz: "fast" }, "The sample rate is fast Hz."],
+    ];
+    for (const [source, problem] of refused) {
+      await expect(recognizer.transcribe(source as Source)).rejects.toMatchObject({
+        code: "INVALID_SAMPLES",
+        problem,
+      });
+    }
+  });
+
   it("names the recording that cannot be read", async () => {
     const missing = join(folder, "nothing.wav");
     await expect(recognizer.transcribe(missing)).rejects.toMatchObject({
@@ -132,8 +157,8 @@ describe("a recognizer", async () => {
       }),
     );
     expect(texts.length).toBeGreaterThan(2);
-    const told: ListeningProgress[] = [];
-    const onProgress = (progress: ListeningProgress) => told.push(progress);
+    const told: TranscriptionProgress[] = [];
+    const onProgress = (progress: TranscriptionProgress) => told.push(progress);
     const long = { samples, sampleRateHz: 16_000 };
     expect(await recognizer.transcribe(long, { onProgress })).toMatchObject({
       text: texts.join(" "),

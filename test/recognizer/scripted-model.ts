@@ -1,8 +1,9 @@
 // A model that reads its rows out of the samples: recordings can be written down, and the steps of each symbol are
 // known. It has the features' hop and a stride of 2, and is as sure as it is told.
 
+import { joinBlocks } from "../../src/audio/index.ts";
 import { logProbabilities } from "../../src/ctc/index.ts";
-import type { AcousticModel, ModelFile } from "../../src/model/index.ts";
+import type { AcousticModel, AcousticStream, ModelFile } from "../../src/model/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
 import { untrainedModel } from "../model/small-model.ts";
 
@@ -54,4 +55,28 @@ export function scriptedModel(file: Partial<ModelFile> = {}, sureness = 0.9): Ac
     },
     async close() {},
   };
+}
+
+/** The same model as one that needs nothing later: a row leaves with the last of its samples. */
+export function streamingScriptedModel(file: Partial<ModelFile> = {}, sureness = 0.9): AcousticModel {
+  const model = scriptedModel(file, sureness);
+  const rows = async (samples: Float32Array): Promise<Float32Array> => {
+    const frames = Math.floor(samples.length / HOP);
+    const data = Float32Array.from({ length: frames }, (_, t) => samples[t * HOP]);
+    const [own] = await model.logProbabilities([{ length: frames, views: [{ data, frames, size: 1 }] }]);
+    return own;
+  };
+  const openStream = (): AcousticStream => {
+    let held = new Float32Array(0);
+    return {
+      push(samples) {
+        const all = joinBlocks([held, samples]);
+        const ready = all.length - (all.length % (HOP * STRIDE));
+        held = all.slice(ready);
+        return rows(all.subarray(0, ready));
+      },
+      finish: () => rows(held),
+    };
+  };
+  return { ...model, openStream };
 }

@@ -5,7 +5,12 @@ import { dirname, join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
-import type { ListeningProgress, TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
+import type {
+  TranscriptionProgress,
+  TranscriptRecord,
+  Writer,
+  WriterName,
+} from "../../../recognizer/index.ts";
 import { duration } from "../../../figures.ts";
 import { suggestFile } from "../faults.ts";
 import { addDecoderOptions } from "../decoding.ts";
@@ -74,7 +79,7 @@ async function transcribe(
     for (const { path, error } of failures) await report.failed(path, error);
     const paths = recordings.map(({ path }) => path);
     let done = 0;
-    const onProgress = ({ seconds, ofSeconds }: ListeningProgress) =>
+    const onProgress = ({ seconds, ofSeconds }: TranscriptionProgress) =>
       output.progress(
         `transcribing ${done}/${paths.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
       );

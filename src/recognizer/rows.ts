@@ -1,0 +1,173 @@
+// Pieces → rows of log-probabilities: the pieces of many recordings run through the model in batches of similar length, and
+// the rows of each go to whoever asked as soon as its batch is done; what is made of them leaves in the order of the
+// recordings. Knows nothing of what that is.
+
+import { EarshotError } from "../errors.ts";
+import type { Warning } from "../errors.ts";
+import type { AcousticModel, ModelInput } from "../model/index.ts";
+import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
+import { rowsOfLongRecording } from "./row-stream.ts";
+import { openSource } from "./sources.ts";
+import type { LongInput, OpenSource, PieceInput, Source } from "./sources.ts";
+
+export interface TranscribeOptions {
+  /** Stops between batches by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Padded frames run at once: more is faster until memory is the limit. */
+  readonly batchFrames?: number;
+  /** Called after every batch. */
+  readonly onProgress?: (progress: TranscriptionProgress) => void;
+}
+
+export interface TranscriptionProgress {
+  /** Length of what has gone through the model. */
+  readonly seconds: number;
+  /** Length of the recordings that have been opened so far, all of them together. */
+  readonly ofSeconds: number;
+}
+
+/** A recording as what was made of each of its pieces, of its rows for example. */
+export interface RecordingParts<Part> {
+  readonly parts: readonly { readonly startMs: number; readonly part: Part }[];
+  readonly warnings: readonly Warning[];
+  /** Length of the recording. */
+  readonly seconds: number;
+}
+
+export type RecordingOutcome<Kind, Part> =
+  | { readonly source: Kind; readonly recording: RecordingParts<Part> }
+  | { readonly source: Kind; readonly error: EarshotError };
+
+/** What runs in a batch, or alone; of a recording that cannot be read, nothing. */
+export interface Piece {
+  readonly input?: PieceInput;
+}
+
+type Opened<Kind> =
+  | { readonly source: Kind; readonly open: OpenSource }
+  | { readonly source: Kind; readonly error: EarshotError };
+
+interface PieceOf<Kind> extends Piece {
+  readonly of: Opened<Kind>;
+  readonly startMs: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** @param take makes a part of the rows [T', V] of a piece, natural logarithms */
+export async function* recordingParts<Kind extends Source, Part>(
+  model: AcousticModel,
+  sources: Iterable<Kind> | AsyncIterable<Kind>,
+  take: (rows: Float32Array) => Part,
+  options: TranscribeOptions,
+): AsyncGenerator<RecordingOutcome<Kind, Part>, void> {
+  let ofSeconds = 0;
+  const onProgress = (seconds: number) => options.onProgress?.({ seconds, ofSeconds });
+  const onGroup = (group: readonly PieceOf<Kind>[]) => {
+    for (const { of, isFirst } of group) if (isFirst && "open" in of) ofSeconds += of.open.seconds;
+  };
+  const pieces = openPieces(model, sources, options.signal);
+  let parts: { startMs: number; part: Part }[] = [];
+  for await (const { piece, part } of partsInOrder(model, pieces, take, {
+    ...options,
+    onGroup,
+    onProgress,
+  })) {
+    options.signal?.throwIfAborted();
+    const { of, startMs, isLast } = piece;
+    if (part !== undefined) parts.push({ startMs, part });
+    if (!isLast) continue;
+    if ("error" in of) yield of;
+    else {
+      const { warnings, seconds } = of.open;
+      yield { source: of.source, recording: { parts, warnings, seconds } };
+    }
+    parts = [];
+  }
+}
+
+interface BatchOptions<P> extends Pick<TranscribeOptions, "signal" | "batchFrames"> {
+  /** Called with the pieces that are about to run. */
+  readonly onGroup?: (group: readonly P[]) => void;
+  /** Called after every batch. @param seconds of sound so far */
+  readonly onProgress?: (seconds: number) => void;
+}
+
+/** Each piece with its part, in their order. */
+export async function* partsInOrder<P extends Piece, Part>(
+  model: AcousticModel,
+  pieces: AsyncIterable<P>,
+  take: (rows: Float32Array) => Part,
+  { signal, batchFrames = BATCH_FRAMES, onGroup, onProgress }: BatchOptions<P>,
+): AsyncGenerator<{ readonly piece: P; readonly part?: Part }, void> {
+  let frames = 0;
+  for await (const group of groupByFrames(pieces, frameCount)) {
+    onGroup?.(group);
+    const parts = new Map<P, Part>();
+    for (const batch of batchesOf(group, batchFrames)) {
+      signal?.throwIfAborted();
+      const rows = await rowsOf(
+        model,
+        batch.map(({ input }) => input),
+        signal,
+      );
+      batch.forEach((piece, b) => parts.set(piece, take(rows[b])));
+      frames += batch.reduce((sum, piece) => sum + frameCount(piece), 0);
+      onProgress?.((frames * model.hopMs) / 1000);
+    }
+    for (const piece of group) yield { piece, part: parts.get(piece) };
+  }
+}
+
+type Filled<P extends Piece> = P & { readonly input: PieceInput };
+
+/** A long recording runs alone. */
+function batchesOf<P extends Piece>(group: readonly P[], batchFrames: number): Filled<P>[][] {
+  const pieces = group.filter((piece): piece is Filled<P> => piece.input !== undefined);
+  const [long, short] = [true, false].map((kind) => pieces.filter(({ input }) => isLong(input) === kind));
+  return [...packByLength(short, frameCount, batchFrames), ...long.map((piece) => [piece])];
+}
+
+async function rowsOf(
+  model: AcousticModel,
+  batch: readonly PieceInput[],
+  signal?: AbortSignal,
+): Promise<Float32Array[]> {
+  const [first] = batch;
+  if (isLong(first)) return [await rowsOfLongRecording(model, first.samples, signal)];
+  return model.logProbabilities(batch as readonly ModelInput[]);
+}
+
+const isLong = (input: PieceInput): input is LongInput => "samples" in input;
+
+async function* openPieces<Kind extends Source>(
+  model: AcousticModel,
+  sources: Iterable<Kind> | AsyncIterable<Kind>,
+  signal?: AbortSignal,
+): AsyncGenerator<PieceOf<Kind>, void> {
+  for await (const source of sources) {
+    signal?.throwIfAborted();
+    const of = await open(model, source);
+    if ("error" in of) yield { of, startMs: 0, isFirst: true, isLast: true };
+    else {
+      const { pieces } = of.open;
+      for (const [i, { startMs, prepare }] of pieces.entries()) {
+        signal?.throwIfAborted();
+        const isLast = i === pieces.length - 1;
+        yield { of, startMs, input: prepare(), isFirst: i === 0, isLast };
+      }
+    }
+  }
+}
+
+/** A source that cannot be read does not stop the others. */
+async function open<Kind extends Source>(model: AcousticModel, source: Kind): Promise<Opened<Kind>> {
+  try {
+    return { source, open: await openSource(source, model) };
+  } catch (error) {
+    if (!(error instanceof EarshotError)) throw error;
+    return { source, error };
+  }
+}
+
+const frameCount = ({ input }: Piece): number => input?.length ?? 0;

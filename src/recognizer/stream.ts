@@ -1,0 +1,113 @@
+// A recording that comes as it is spoken: samples in, at any rate and in chunks of any size; words out as soon as they are
+// final; the whole transcription at its end. How it is cut into chunks makes no difference to text and times. Samples are
+// checked and resampled here, text-streams.ts does the rest. Knows nothing of where samples come from.
+
+import { joinBlocks, ResampleStream, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import type { Decoder } from "../ctc/index.ts";
+import { EarshotError } from "../errors.ts";
+import type { AcousticModel } from "../model/index.ts";
+import { checkRate, checkSamples, invalidSamples } from "./check-samples.ts";
+import { canStream } from "./row-stream.ts";
+import { shortAudio } from "./sources.ts";
+import { PieceTexts, RowTexts } from "./text-streams.ts";
+import type { StreamOptions, TextStream } from "./text-streams.ts";
+import { transcriptionOf } from "./transcription.ts";
+import type { PartialTranscription, Transcription } from "./transcription.ts";
+
+export class RecognizerStream {
+  readonly #model: AcousticModel;
+  readonly #texts: TextStream;
+  readonly #signal: AbortSignal | undefined;
+  #rateHz: number | undefined;
+  #resampler: ResampleStream | undefined;
+  /** Samples so far, at the model's rate. */
+  #length = 0;
+  /** The call before: a call waits for it, and fails if it failed. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #isFinished = false;
+
+  constructor(model: AcousticModel, decoder: Decoder, options: StreamOptions = {}) {
+    this.#model = model;
+    this.#texts = canStream(model) ? new RowTexts(model, decoder) : new PieceTexts(model, decoder, options);
+    this.#signal = options.signal;
+  }
+
+  /**
+   * Takes the next samples, any number of them, and copies them; calls may follow one another without waiting. Of a model
+   * that needs the whole utterance no word is final before 40 s have come, and then piece by piece.
+   * @param samples mono, in [-1, 1]
+   * @param sampleRateHz 16,000 by default; one rate throughout the stream
+   * @throws INVALID_SAMPLES, DECODER_FINISHED, the signal's reason
+   */
+  async push(samples: Float32Array, sampleRateHz = SAMPLE_RATE_HZ): Promise<PartialTranscription> {
+    const own = this.#checked(samples, sampleRateHz).slice();
+    return this.#inTurn(async () => this.#texts.push(await this.#resampled(own, sampleRateHz)));
+  }
+
+  /**
+   * Ends the stream. A recording that is there already is a stream of its last samples alone.
+   * @param samples the last ones, if any
+   * @throws what `push` throws
+   */
+  async finish(
+    samples: Float32Array = new Float32Array(0),
+    sampleRateHz = this.#rateHz ?? SAMPLE_RATE_HZ,
+  ): Promise<Transcription> {
+    const last = this.#checked(samples, sampleRateHz);
+    this.#isFinished = true;
+    return this.#inTurn(async () => {
+      const parts = await this.#texts.finish(await this.#resampledLast(last, sampleRateHz));
+      const warnings = shortAudio(this.#length, this.#model);
+      const seconds = this.#length / SAMPLE_RATE_HZ;
+      return transcriptionOf({ parts, warnings, seconds }, this.#model);
+    });
+  }
+
+  /** Frees what a stream holds that will not be finished. */
+  async close(): Promise<void> {
+    this.#isFinished = true;
+    await this.#turn.catch(() => {}); // whoever made that call learns why it failed
+    this.#resampler?.close();
+  }
+
+  #checked(samples: Float32Array, sampleRateHz: number): Float32Array {
+    if (this.#isFinished) throw streamFinished();
+    const checked = checkSamples(samples);
+    checkRate(sampleRateHz);
+    this.#rateHz ??= sampleRateHz;
+    if (this.#rateHz === sampleRateHz) return checked;
+    throw invalidSamples(`The sample rate changes from ${this.#rateHz} Hz to ${sampleRateHz} Hz.`);
+  }
+
+  async #resampled(samples: Float32Array, fromHz: number): Promise<Float32Array> {
+    this.#resampler ??= await ResampleStream.open(fromHz, SAMPLE_RATE_HZ);
+    const resampled = this.#resampler.push(samples);
+    this.#length += resampled.length;
+    return resampled;
+  }
+
+  async #resampledLast(samples: Float32Array, fromHz: number): Promise<Float32Array> {
+    const resampled = await this.#resampled(samples, fromHz);
+    const rest = this.#resampler!.finish();
+    this.#length += rest.length;
+    return rest.length === 0 ? resampled : joinBlocks([resampled, rest]);
+  }
+
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(() => {
+      this.#signal?.throwIfAborted();
+      return task();
+    });
+    this.#turn = result;
+    return result;
+  }
+}
+
+function streamFinished(): EarshotError {
+  return new EarshotError({
+    code: "DECODER_FINISHED",
+    where: "stream",
+    problem: "The stream has been finished already.",
+    remedy: "Begin a new stream for each recording.",
+  });
+}
