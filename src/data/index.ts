@@ -30,7 +30,7 @@ export { importCorpus } from "./import/import.ts";
 export type { ImportedCorpus, ImportOptions, ImportProgress } from "./import/import.ts";
 export { importers } from "./import/importers.ts";
 export type { Importer } from "./import/importer.ts";
-export { writeManifest } from "./manifests/manifest-writer.ts";
+export { putManifest, writeManifest } from "./manifests/manifest-writer.ts";
 export { assignSplits } from "./corpus/speaker-splits.ts";
 export { measureRecordings } from "./statistics/measure.ts";
 export type { Measured, Unreadable } from "./statistics/measure.ts";

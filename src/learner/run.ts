@@ -3,10 +3,12 @@
 
 import { writeReport } from "../report/index.ts";
 import {
+  beginRun,
   resumeRun,
   startRun,
   trainingSettings,
   type EndedRun,
+  type NewRun,
   type ResumeOptions,
   type TrainOptions,
   type TrainResult,
@@ -26,6 +28,11 @@ export function train(options: TrainOptions): Promise<TrainResult> {
  */
 export function resume(options: ResumeOptions): Promise<TrainResult> {
   return resumeRun(options, reportRun);
+}
+
+/** A run of data that is in memory. @throws EarshotError as `train` does, but for the manifests */
+export function trainInFolder(run: NewRun): Promise<TrainResult> {
+  return beginRun(run, reportRun);
 }
 
 /** @returns the page's path; undefined where there is none, and where it could not be written, which a warning tells */

@@ -50,6 +50,8 @@ export interface EpochOptions {
   /** From 0. */
   readonly epoch: number;
   readonly seed: number;
+  /** Whether the first epoch goes from short to long; by default as the settings say. */
+  readonly sortaGrad?: boolean;
   /** First batch to give, for a run that resumes; 0 by default. */
   readonly from?: number;
   readonly signal?: AbortSignal;
@@ -109,8 +111,12 @@ export class PreparedCorpus {
   }
 
   /** The batches of an epoch as lists of indices into `utterances`, in the order in which they train. */
-  plan({ epoch, seed }: Pick<EpochOptions, "epoch" | "seed">): number[][] {
-    const { batchFrames, maxUtterances, sortaGrad } = this.#options.settings;
+  plan({
+    epoch,
+    seed,
+    sortaGrad = this.#options.settings.sortaGrad,
+  }: Pick<EpochOptions, "epoch" | "seed" | "sortaGrad">): number[][] {
+    const { batchFrames, maxUtterances } = this.#options.settings;
     const { delayFrames } = this.#augmentation;
     return planBatches({
       frames: this.utterances.map(
@@ -126,10 +132,10 @@ export class PreparedCorpus {
   }
 
   /** The batches of an epoch of training, augmented. */
-  epoch({ epoch, seed, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
+  epoch({ epoch, seed, sortaGrad, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
     const load = (utterance: number, stop: AbortSignal): Promise<Sample> =>
       this.augment({ seed, epoch, utterance }, stop);
-    return this.#batches(this.plan({ epoch, seed }), load, { from, signal });
+    return this.#batches(this.plan({ epoch, seed, sortaGrad }), load, { from, signal });
   }
 
   /** Every utterance once, as recorded, from short to long: for measuring. */

@@ -1,20 +1,25 @@
 // Writes Earshot's own manifest: path,transcript,speaker,split, paths relative to the manifest's folder, rows in the
 // order in which they are given. What is written here `readManifests` reads back as it was.
 
-import { basename, dirname, openFolder, relative, resolve } from "../../platform/index.ts";
+import { basename, dirname, openFolder, relative, resolve, type Folder } from "../../platform/index.ts";
 import type { Utterance } from "./manifest.ts";
 
 export type WrittenRow = Pick<Utterance, "path" | "transcript" | "speaker" | "split">;
 
 /** @param rows with paths that are absolute, or relative to the working folder. */
 export async function writeManifest(path: string, rows: readonly WrittenRow[]): Promise<void> {
-  await openFolder(dirname(path)).replace(basename(path), inPieces(path, rows));
+  await putManifest(openFolder(dirname(path)), basename(path), rows);
+}
+
+/** The same into a folder of whatever platform. */
+export async function putManifest(folder: Folder, name: string, rows: readonly WrittenRow[]): Promise<void> {
+  await folder.replace(name, inPieces(resolve(folder.path), rows));
 }
 
 const ROWS_OF_A_PIECE = 10_000;
 
-async function* inPieces(path: string, rows: readonly WrittenRow[]): AsyncGenerator<Uint8Array> {
-  const folder = resolve(dirname(path));
+/** @param folder the absolute path of the manifest's folder */
+async function* inPieces(folder: string, rows: readonly WrittenRow[]): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   yield encoder.encode("path,transcript,speaker,split\n");
   for (let at = 0; at < rows.length; at += ROWS_OF_A_PIECE) {

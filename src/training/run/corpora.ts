@@ -1,4 +1,4 @@
-// The splits that a run learns from and is measured on, prepared as its settings say; what is left out is told as events.
+// The splits that a run learns from and is measured on, prepared as its settings say, and what is worth telling of them.
 
 import { FeatureStore, PreparedCorpus, type FrameTransform, type Utterance } from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
@@ -14,6 +14,29 @@ export interface CorpusRequest {
   readonly emit: OnEvent;
   readonly signal?: AbortSignal;
 }
+
+/** What a run learns from, and is measured on. */
+export interface RunData {
+  readonly train: PreparedCorpus;
+  readonly dev: PreparedCorpus | undefined;
+  /** Closes what was opened for the run alone. */
+  readonly close?: () => Promise<void>;
+}
+
+/** Prepares both splits for one run, with a feature store of its own. */
+export const openRunData =
+  (utterances: readonly Utterance[]) =>
+  async (request: CorpusRequest): Promise<RunData> => {
+    const store = await openStore(request);
+    const close = () => store.close();
+    try {
+      const train = await openTrainSplit(request, utterances, store);
+      return { train, dev: await openDevSplit(request, utterances, store, train), close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
 
 export function openStore({ settings, emit }: CorpusRequest): Promise<FeatureStore> {
   return FeatureStore.open(settings.features, settings.data, (warning) => emitWarnings(emit, [warning]));
@@ -41,24 +64,27 @@ export async function openDevSplit(
   store: FeatureStore,
   { statistics }: PreparedCorpus,
 ): Promise<PreparedCorpus | undefined> {
-  const { settings, emit } = request;
-  const chosen = utterances.filter(({ split }) => split === settings.devSplit);
-  if (chosen.length > 0) return openSplit(request, { store, utterances: chosen, statistics });
-  const message = `No utterance has the split "${settings.devSplit}": the last epoch will be the model, unmeasured.`;
-  emitWarnings(emit, [{ code: "NO_DEV_SPLIT", message }]);
-  return undefined;
+  const chosen = utterances.filter(({ split }) => split === request.settings.devSplit);
+  return chosen.length > 0 ? openSplit(request, { store, utterances: chosen, statistics }) : undefined;
+}
+
+/** Recordings and symbols that are left out, and a dev split that is not there. */
+export function warningsOf({ train, dev }: RunData, { devSplit }: TrainingSettings): Warning[] {
+  const ofSplits = [train, dev].flatMap((split) => (split ? [...split.warnings, ...split.leftOut] : []));
+  const message = `No utterance has the split "${devSplit}": the last epoch will be the model, unmeasured.`;
+  return dev ? ofSplits : [...ofSplits, { code: "NO_DEV_SPLIT", message }];
 }
 
 type CorpusOptions = Parameters<typeof PreparedCorpus.open>[0];
 
-async function openSplit(
-  { settings, emit, signal }: CorpusRequest,
+function openSplit(
+  { settings, signal }: CorpusRequest,
   options: Pick<CorpusOptions, "store" | "utterances"> & Partial<CorpusOptions>,
 ): Promise<PreparedCorpus> {
   const { transcript, data } = settings;
   const { alphabet, architecture } = networkOf(settings);
   const steps = (frames: number) => outputSteps(architecture, frames);
-  const corpus = await PreparedCorpus.open({
+  return PreparedCorpus.open({
     alphabet,
     transcript,
     settings: data,
@@ -66,8 +92,6 @@ async function openSplit(
     signal,
     ...options,
   });
-  emitWarnings(emit, [...corpus.warnings, ...corpus.leftOut]);
-  return corpus;
 }
 
 export function emitWarnings(emit: OnEvent, warnings: readonly Warning[]): void {

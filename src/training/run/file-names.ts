@@ -3,6 +3,8 @@
 export const RUN_FILES = {
   /** What the run was started with. */
   settings: "run.json",
+  /** What it is trained on, where no other manifest says so. */
+  manifest: "manifest.csv",
   /** The weights of the best epoch so far. */
   model: "model.safetensors",
   /** All that a resumed run needs. */

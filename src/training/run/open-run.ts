@@ -1,7 +1,7 @@
 // Opens everything that a run needs, from its utterances and settings (and a checkpoint, if it goes on), and closes it
 // again.
 
-import type { FeatureStore, Manifest, PreparedCorpus } from "../../data/index.ts";
+import type { Manifest, PreparedCorpus } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
 import type { ModelFile } from "../../model/index.ts";
 import { parameterShapes, type Architecture } from "../../network/index.ts";
@@ -20,7 +20,7 @@ import { TrainSession } from "../step/session.ts";
 import type { StepState } from "../step/step-plan.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { RunClock } from "./clock.ts";
-import { emitWarnings, openDevSplit, openStore, openTrainSplit, type CorpusRequest } from "./corpora.ts";
+import { emitWarnings, openRunData, warningsOf, type CorpusRequest, type RunData } from "./corpora.ts";
 import { openEmitter, type Emitter } from "./emitter.ts";
 import { initialState } from "./initial-model.ts";
 import type { TrainingRun } from "./run.ts";
@@ -28,6 +28,8 @@ import type { TrainingRun } from "./run.ts";
 export interface RunRequest extends Omit<CorpusRequest, "emit"> {
   /** The utterances of all splits, and what is worth telling of them. */
   readonly corpus: Manifest;
+  /** Gives the splits where somebody keeps them ready, who closes them too; by default the run prepares its own. */
+  readonly openData?: (request: CorpusRequest) => Promise<RunData>;
   /** For what the run writes. */
   readonly folder: Folder;
   /** What the run begins with, in place of the model that the settings name. */
@@ -57,15 +59,14 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const emitter = openEmitter(callbacks, request.onEvent);
   // First what is quick to fail: an engine may be absent, where features of a large corpus take hours.
   const session = await openSession(request, alphabet, architecture, emitter);
-  let store: FeatureStore | undefined;
+  let data: RunData | undefined;
   const close = async () => {
     await emitter.written().catch(() => undefined); // who waited for it was told
-    await Promise.all([session.close(), store?.close()]);
+    await Promise.all([session.close(), data?.close?.()]);
   };
   try {
-    const corpusRequest = { ...request, emit: emitter.emit };
-    store = await openStore(corpusRequest);
-    const { train, dev } = await openSplits(corpusRequest, request.corpus, store);
+    data = await dataOf(request, emitter);
+    const { train, dev } = data;
     checkSameData(folder, train, checkpoint);
     const schedule = request.schedule ?? createSchedule(settings.schedule);
     const about = {
@@ -110,14 +111,13 @@ async function openSession(
   return session;
 }
 
-async function openSplits(
-  request: CorpusRequest,
-  { utterances, warnings }: Manifest,
-  store: FeatureStore,
-): Promise<{ readonly train: PreparedCorpus; readonly dev: PreparedCorpus | undefined }> {
-  emitWarnings(request.emit, warnings);
-  const train = await openTrainSplit(request, utterances, store);
-  return { train, dev: await openDevSplit(request, utterances, store, train) };
+/** Prepared for this run, or kept ready by somebody; either way what is worth telling of it is told. */
+async function dataOf(request: RunRequest, { emit }: Emitter): Promise<RunData> {
+  const { settings, transforms, corpus, openData = openRunData(corpus.utterances), signal } = request;
+  emitWarnings(emit, corpus.warnings);
+  const data = await openData({ settings, transforms, emit, signal });
+  emitWarnings(emit, warningsOf(data, settings));
+  return data;
 }
 
 function announce({ settings, architecture, train, dev, emit, progress, folder }: TrainingRun): void {

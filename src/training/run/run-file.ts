@@ -14,15 +14,14 @@ export interface RunFile {
   readonly settings: TrainingSettings;
 }
 
-/** The same with absolute paths. */
-export function anchored({ manifests, settings }: RunFile): RunFile {
+/** The same with absolute paths: a run may be resumed from another working directory. */
+export function anchored(settings: TrainingSettings): TrainingSettings {
   const { data, initialModel } = settings;
-  const absolute: TrainingSettings = {
+  return {
     ...settings,
     data: anchorPaths(data, resolve),
     ...(initialModel !== undefined && { initialModel: resolve(initialModel) }),
   };
-  return { manifests: manifests.map((path) => resolve(path)), settings: absolute };
 }
 
 /** @throws EarshotError RUN_EXISTS when the folder holds a run */

@@ -1,9 +1,9 @@
 // `startRun` begins a run in a folder of its own; `resumeRun` continues one; `beginRun` begins one of data that is in memory
 // already. All end with the best epoch's model, and with what the caller does once it is saved, such as writing a report.
 
-import { readManifests, type FrameTransform, type Manifest } from "../../data/index.ts";
+import { putManifest, readManifests, type FrameTransform, type Manifest } from "../../data/index.ts";
 import type { ModelFile } from "../../model/index.ts";
-import { join, openFolder, type Folder } from "../../platform/index.ts";
+import { join, openFolder, resolve, type Folder } from "../../platform/index.ts";
 import { parseSettings, type z } from "../../settings.ts";
 import { settingsCallbacks } from "../callbacks.ts";
 import type { Callback } from "../callbacks/callback.ts";
@@ -11,7 +11,7 @@ import type { OnEvent } from "../events.ts";
 import { fit, type Ending } from "../loop/loop.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import type { Schedule } from "../schedules.ts";
-import { trainingSettings } from "../settings.ts";
+import { trainingSettings, type TrainingSettings } from "../settings.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { RUN_FILES } from "./file-names.ts";
 import { withRunLock } from "./lock.ts";
@@ -48,9 +48,11 @@ export interface ResumeOptions extends RunOptions {
 }
 
 /** A run of data that was read before. */
-export interface NewRun extends RunOptions, RunFile {
-  /** The utterances, which need not be all that `manifests` have. */
+export interface NewRun extends RunOptions, Pick<RunRequest, "openData"> {
+  readonly settings: TrainingSettings;
   readonly corpus: Manifest;
+  /** Where the corpus comes from. Of a corpus that no manifest holds the run keeps one in its folder, to be resumed with. */
+  readonly manifests?: readonly string[];
   /** For what the run writes; empty, or not there yet. */
   readonly folder: Folder;
   /** What the run begins with, in place of the model that the settings name. */
@@ -82,20 +84,22 @@ export async function startRun(
 ): Promise<TrainResult> {
   options.signal?.throwIfAborted();
   const parsed = parseSettings(trainingSettings, settings, "settings");
-  const file = anchored({ manifests: [...manifests], settings: parsed });
-  const corpus = await readManifests(file.manifests); // a mistake in the command leaves no folder behind
-  return beginRun({ ...options, ...file, corpus, folder: openFolder(out) }, atEnd);
+  const paths = manifests.map((path) => resolve(path));
+  const corpus = await readManifests(paths); // a mistake in the command leaves no folder behind
+  return beginRun({ ...options, manifests: paths, settings: parsed, corpus, folder: openFolder(out) }, atEnd);
 }
 
 /** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the settings, EMPTY_CORPUS, DIVERGED */
 export async function beginRun(
-  { manifests, settings, folder, ...options }: NewRun,
+  { manifests, folder, ...options }: NewRun,
   atEnd?: AtEnd,
 ): Promise<TrainResult> {
+  const settings = anchored(options.settings);
   try {
     return await withRunLock(folder, async () => {
-      await writeRunFile(folder, { manifests, settings });
-      const opened = await openNew(requestOf(folder, settings, options));
+      const own = [resolve(join(folder.path, RUN_FILES.manifest))];
+      await writeRunFile(folder, { manifests: manifests ?? own, settings });
+      const opened = await openNew(requestOf(folder, settings, options), manifests === undefined);
       return complete(opened, atEnd);
     });
   } catch (error) {
@@ -104,13 +108,14 @@ export async function beginRun(
   }
 }
 
-async function openNew(request: RunRequest): Promise<OpenedRun> {
+async function openNew(request: RunRequest, keepsManifest: boolean): Promise<OpenedRun> {
+  const { folder, corpus, signal } = request;
   try {
+    if (keepsManifest) await putManifest(folder, RUN_FILES.manifest, corpus.utterances);
     const opened = await openRun(request);
     if (request.initialModel) await keepBeginning(opened);
     return opened;
   } catch (error) {
-    const { folder, signal } = request;
     if (error !== signal?.reason) await forgetRun(folder); // so that the corrected command can be given again
     throw error;
   }
@@ -127,7 +132,8 @@ async function keepBeginning({ run, close }: OpenedRun): Promise<void> {
 }
 
 async function forgetRun(folder: Folder): Promise<void> {
-  for (const name of [RUN_FILES.settings, RUN_FILES.log]) await folder.remove(name).catch(() => undefined); // what stopped the run is worth telling more
+  for (const name of [RUN_FILES.settings, RUN_FILES.manifest, RUN_FILES.log])
+    await folder.remove(name).catch(() => undefined); // what stopped the run is worth telling more
 }
 
 /**

@@ -1,15 +1,11 @@
 // The sweep of the learning rate: updates of a copy of the weights, in a session of its own that nobody keeps.
 
-import { readManifests } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
-import { openFolder } from "../platform/index.ts";
+import { memoryFolder } from "../platform/index.ts";
 import { parseOptions } from "../settings.ts";
-import type { OnEvent } from "../training/index.ts";
-import { openRun } from "../training/index.ts";
-import type { TrainingRun } from "../training/index.ts";
-import type { TrainingSettings } from "../training/index.ts";
+import { openRun, type OnEvent, type TrainingRun } from "../training/index.ts";
 import { sweepOptions } from "./call-options.ts";
-import { inScratch, type FitRequest } from "./fit.node.ts";
+import type { FitRequest } from "./fit.ts";
 import {
   drawSweep,
   hasExploded,
@@ -30,30 +26,27 @@ export interface SweepOptions {
 }
 
 export async function findLearningRate(
-  { manifests, settings, initial, transforms, onEvent }: FitRequest,
+  { data, onEvent, ...request }: FitRequest,
   options: Partial<SweepOptions>,
   screen: Screen,
 ): Promise<LearningRates> {
   const { from, to, steps } = parseOptions(sweepOptions, options, "learner.findLearningRate");
-  const { signal } = options;
   const rates = Array.from({ length: steps }, (_, i) => from * (to / from) ** (i / (steps - 1)));
-  const points = await inScratch(initial, async (directory, beginning) => {
-    const { run, close } = await openRun({
-      folder: openFolder(directory),
-      corpus: await readManifests(manifests),
-      settings: { ...sweepSettings(settings), ...beginning },
-      transforms,
-      onEvent: onlyPreparation(onEvent),
-      signal,
-    });
-    return sweep(run, rates, screen).finally(close);
+  const { run, close } = await openRun({
+    ...request,
+    folder: memoryFolder(), // nothing is written there
+    openData: async (occasion) => ({ train: await data.train(occasion), dev: undefined }), // nothing is measured
+    schedule: undefined,
+    onEvent: onlyPreparation(onEvent),
+    signal: options.signal,
   });
+  const points = await sweep(run, rates, screen).finally(close);
   const found = readSweep(points);
   screen.write(`${drawSweep(found)}\n`);
   return found;
 }
 
-/** One update at each rate, until the loss explodes. */
+/** One update at each rate, on batches in random order, until the loss explodes. */
 async function sweep(
   { train, session, settings: { seed }, signal }: TrainingRun,
   rates: readonly number[],
@@ -62,7 +55,7 @@ async function sweep(
   const points: LearningRatePoint[] = [];
   const smooth = runningMean();
   for (let epoch = 0; ; epoch++) {
-    for await (const batch of train.epoch({ epoch, seed, signal })) {
+    for await (const batch of train.epoch({ epoch, seed, sortaGrad: false, signal })) {
       const step = points.length;
       const learningRate = rates[step];
       screen.progress(`learning rate ${learningRate.toExponential(1)}, step ${step + 1}/${rates.length}`);
@@ -83,16 +76,9 @@ const stopAtDivergence = (step: number) => (error: unknown) => {
   throw error;
 };
 
-/** Batches in random order, and nothing to measure. */
-const sweepSettings = (settings: TrainingSettings): TrainingSettings => ({
-  ...settings,
-  devSplit: "",
-  data: { ...settings.data, sortaGrad: false },
-});
-
 const onlyPreparation =
-  (listener: OnEvent): OnEvent =>
+  (onEvent: OnEvent): OnEvent =>
   (event) => {
     const isWarning = event.type === "warning" && event.code !== "NO_DEV_SPLIT";
-    if (event.type === "prepare" || isWarning) listener(event);
+    if (event.type === "prepare" || isWarning) onEvent(event);
   };

@@ -3,7 +3,7 @@
 // lies between: whose weights, one thing at a time, and what is shown on the way.
 
 import { needsStatistics } from "../audio/index.ts";
-import { inSplit, type FeatureStore, type PreparedCorpus, type Utterance } from "../data/index.ts";
+import { inSplit, type Utterance } from "../data/index.ts";
 import { evaluate, formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
 import { percent } from "../figures.ts";
 import { loadModelFile, saveModelFile, TrainedModel, type ModelFile } from "../model/index.ts";
@@ -12,12 +12,19 @@ import { memoryFolder } from "../platform/index.ts";
 import { RandomStream } from "../random.ts";
 import { Recognizer, type Source, type TranscribeOptions, type Transcription } from "../recognizer/index.ts";
 import { parseOptions } from "../settings.ts";
-import { settingsCallbacks, showTrainingLoop, type Callback } from "../training/index.ts";
-import { openStore, openTrainSplit } from "../training/index.ts";
-import type { OnEvent } from "../training/index.ts";
-import { frozenWeights } from "../training/index.ts";
+import {
+  frozenWeights,
+  networkOf,
+  settingsCallbacks,
+  showTraining,
+  showTrainingLoop,
+  type Callback,
+  type OnEvent,
+  type TrainingSettings,
+} from "../training/index.ts";
 import * as tables from "./call-options.ts";
 import { corpusOf, type Corpus } from "./corpus.ts";
+import { DataSession } from "./data-session.ts";
 import { learnerBusy, learnerClosed } from "./faults.ts";
 import {
   fitOnce,
@@ -26,8 +33,8 @@ import {
   type FitOptions,
   type FitResult,
   type OneCycleOptions,
-} from "./fit.node.ts";
-import { findLearningRate, type SweepOptions } from "./find-learning-rate.node.ts";
+} from "./fit.ts";
+import { findLearningRate, type SweepOptions } from "./find-learning-rate.ts";
 import type { LearningRates } from "./learning-rate.ts";
 import {
   createSettings,
@@ -39,24 +46,19 @@ import {
 import { NO_SCREEN, openScreen, type Screen } from "./screen.ts";
 import { formatBatch, loadFirstBatch, type ShowBatchOptions, type ShownUtterance } from "./show-batch.ts";
 import { formatSummary, summarize, type SummaryStep } from "./summary.ts";
-import { networkOf } from "../training/index.ts";
-import type { TrainingSettings } from "../training/index.ts";
-import { showTraining } from "../training/index.ts";
 
 export class Learner {
   readonly corpus: Corpus;
   readonly settings: TrainingSettings;
   /** Figures of every epoch of all fits so far. */
   readonly history: EpochFigures[] = [];
-  readonly #options: LoadOptions;
   readonly #screen: Screen;
   readonly #emit: OnEvent;
   #model: ModelFile;
   /** Whether the weights are other than the seed's. */
   #isTrained: boolean;
   #frozen: readonly string[];
-  #store: FeatureStore | undefined;
-  #train: PreparedCorpus | undefined;
+  readonly #data: DataSession;
   #recognizer: Recognizer | undefined;
   #state: "idle" | "busy" | "closed" = "idle";
 
@@ -68,12 +70,13 @@ export class Learner {
   ) {
     this.corpus = data;
     this.settings = settings;
-    this.#options = options;
     this.#screen = options.quiet ? NO_SCREEN : openScreen();
     this.#emit = options.onEvent ?? showTraining(this.#screen);
     this.#model = model;
     this.#isTrained = isTrained;
     this.#frozen = settings.freeze;
+    const { transforms } = options;
+    this.#data = new DataSession(data, { settings, transforms, emit: this.#emit });
     inSplit(data.utterances, settings.trainSplit, data.manifests.join(", ")); // told at once, not at the first fit
   }
 
@@ -98,7 +101,7 @@ export class Learner {
   showBatch(options: ShowBatchOptions = {}): Promise<readonly ShownUtterance[]> {
     return this.#alone(async () => {
       parseOptions(tables.showBatchOptions, options, "learner.showBatch");
-      const train = await this.#data(options.signal);
+      const train = await this.#data.train(options);
       const batch = await loadFirstBatch(train, this.settings.seed, options);
       this.#screen.write(formatBatch(batch));
       return batch;
@@ -108,7 +111,7 @@ export class Learner {
   /** The first recording walked through everything that becomes of it, with shapes and milliseconds. */
   summary({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly SummaryStep[]> {
     return this.#alone(async () => {
-      const train = await this.#data(signal);
+      const train = await this.#data.train({ signal });
       const { engine, threads, seed } = this.settings;
       const augmented = async () => (await train.augment({ seed, epoch: 1, utterance: 0 }, signal)).frames;
       const model = await TrainedModel.open(await this.#file(), { engine, threads });
@@ -213,7 +216,7 @@ export class Learner {
     if (this.#state === "closed") return;
     await this.#alone(async () => {
       await this.#forget();
-      await this.#store?.close();
+      await this.#data.close();
     });
     this.#state = "closed";
   }
@@ -248,24 +251,19 @@ export class Learner {
   }
 
   #request() {
-    const { transforms = [] } = this.#options;
-    const settings = { ...this.settings, freeze: [...this.#frozen] };
-    const initial = this.#isTrained ? this.#model : undefined;
-    return { manifests: this.corpus.manifests, settings, initial, transforms, onEvent: this.#emit };
-  }
-
-  /** The training set, prepared when it is first asked for. */
-  async #data(signal?: AbortSignal): Promise<PreparedCorpus> {
-    const { transforms } = this.#options;
-    const request = { settings: this.settings, transforms, emit: this.#emit, signal };
-    this.#store ??= await openStore(request);
-    return (this.#train ??= await openTrainSplit(request, this.corpus.utterances, this.#store));
+    return {
+      corpus: this.corpus,
+      data: this.#data,
+      settings: { ...this.settings, freeze: [...this.#frozen] },
+      initialModel: this.#isTrained ? this.#model : undefined,
+      onEvent: this.#emit,
+    };
   }
 
   /** Some normalizations need the training set measured before anything can be recognized. */
   async #file(): Promise<ModelFile> {
     if (!this.#model.statistics && needsStatistics(this.#model.features)) {
-      const { statistics } = await this.#data();
+      const { statistics } = await this.#data.train();
       this.#model = { ...this.#model, statistics };
     }
     return this.#model;
