@@ -12,10 +12,20 @@ export interface EngineOptions {
 
 export type Feeds = Readonly<Record<string, TensorData>>;
 
+/** What a program says of an input or output. */
+export interface TensorDeclaration {
+  /** As the runtime calls it: "float32", "int64" and so on. */
+  readonly type: string;
+  /** A name stands for a size that is open. */
+  readonly dims: readonly (number | string)[];
+}
+
 /** A loaded program. Runs do not influence one another. */
 export interface Program {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Of each input and output, by name. */
+  readonly declared: ReadonlyMap<string, TensorDeclaration>;
   /**
    * The arrays fed must not change before the promise settles; the results belong to the caller.
    * @throws EarshotError PROGRAM_FAILED when a feed is missing, unknown or of the wrong shape or type.

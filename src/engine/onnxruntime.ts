@@ -4,7 +4,14 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import { EarshotError } from "../errors.ts";
 import type { ElementType, TensorData, TypedData } from "../tensor.ts";
-import { checkFeeds, type Engine, type EngineOptions, type Feeds, type Program } from "./engine.ts";
+import {
+  checkFeeds,
+  type Engine,
+  type EngineOptions,
+  type Feeds,
+  type Program,
+  type TensorDeclaration,
+} from "./engine.ts";
 
 /** The JavaScript API that the builds have in common. */
 export type OnnxRuntime = Pick<typeof import("onnxruntime-web"), "InferenceSession" | "Tensor" | "env">;
@@ -42,6 +49,7 @@ export function onnxEngine(name: string, runtime: OnnxRuntime, optionsOf: Sessio
 class OrtProgram implements Program {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  readonly declared: ReadonlyMap<string, TensorDeclaration>;
   readonly #runtime: OnnxRuntime;
   #session: InferenceSession | undefined;
   /** Runs under way; the session may only go when they are done. */
@@ -52,6 +60,7 @@ class OrtProgram implements Program {
     this.#session = session;
     this.inputs = session.inputNames;
     this.outputs = session.outputNames;
+    this.declared = new Map([...session.inputMetadata, ...session.outputMetadata].flatMap(declaration));
   }
 
   async run(feeds: Feeds): Promise<Record<string, TensorData>> {
@@ -103,6 +112,10 @@ class OrtProgram implements Program {
     await Promise.allSettled(this.#runs);
     await session?.release();
   }
+}
+
+function declaration(about: InferenceSession.ValueMetadata): [string, TensorDeclaration][] {
+  return about.isTensor ? [[about.name, { type: about.type, dims: about.shape }]] : [];
 }
 
 function fromOrt([name, { type, dims, data }]: [string, Tensor]): [string, TensorData] {

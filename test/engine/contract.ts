@@ -96,6 +96,8 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
       expect(engine.name).toBe(name);
       expect(program.inputs).toEqual(["x", "b"]);
       expect(program.outputs).toEqual([RESULT]);
+      expect(program.declared.get("x")).toEqual({ type: "float32", dims: ["T", "B", 3] });
+      expect(program.declared.get(RESULT)).toEqual({ type: "float32", dims: ["T", "B", 2] });
     });
 
     it("fills symbolic dimensions anew at each run, zero included", async () => {
