@@ -66,6 +66,7 @@ export type { BuildOptions, Scorer } from "./lm/index.ts";
 export {
   EnsembleModel,
   loadModelFile,
+  OnnxModel,
   openModel,
   readModelFile,
   saveModelFile,
@@ -79,6 +80,8 @@ export type {
   ModelInput,
   ModelOptions,
   ModelSource,
+  OnnxDescriptionInput,
+  OnnxSource,
 } from "./model/index.ts";
 export { initializeWeights, resolveArchitecture } from "./network/index.ts";
 export type { Architecture, Weights } from "./network/index.ts";

@@ -18,7 +18,7 @@ import { readBatchEvidence } from "./arrays/evidence/read.ts";
 import { conclude, examine, type Examination } from "./examination.ts";
 import { finding, type Diagnosis } from "./finding.ts";
 import { climbLadder } from "./ladder/ladder.ts";
-import { modelEvidence } from "./arrays/models/evidence.node.ts";
+import { modelEvidence } from "./arrays/models/evidence.ts";
 
 export interface DiagnoseOptions {
   /** What manifests are to be trained with; whatever differs from the defaults of `trainingSettings`. */

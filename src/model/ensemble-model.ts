@@ -7,7 +7,7 @@ import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import type { AcousticModel, ModelDecoding, ModelInput } from "./acoustic-model.ts";
-import { audible } from "./silence.ts";
+import { audible } from "./model-frames.ts";
 
 /** How far a recording is moved before it is taken again. */
 const JITTER_MS = [0, -5, 5];

@@ -4,14 +4,24 @@ import type { AcousticModel, ModelOptions } from "./acoustic-model.ts";
 import { loadModelFile } from "./load-model-file.ts";
 import { readModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
+import { isOnnxPath, loadOnnxModel, type OnnxSource } from "./onnx/load-onnx-model.ts";
+import { OnnxModel } from "./onnx/onnx-model.ts";
 import { TrainedModel } from "./trained-model.ts";
 
-/** The path or the bytes of a model file, or one already read. */
-export type ModelSource = string | Uint8Array | ModelFile;
+/**
+ * The path of a model: our own file, or an ONNX program whose description is in a file of its name with .json beside it;
+ * the bytes of our own file; or one of both already read.
+ */
+export type ModelSource = string | Uint8Array | ModelFile | OnnxSource;
 
-/** @throws what `loadModelFile`, `readModelFile` and `TrainedModel.open` throw */
+/** @throws what `loadModelFile`, `readModelFile`, `loadOnnxModel`, `TrainedModel.open` and `OnnxModel.open` throw */
 export async function openModel(source: ModelSource, options?: ModelOptions): Promise<AcousticModel> {
-  if (typeof source === "string") return TrainedModel.open(await loadModelFile(source), options);
-  if (source instanceof Uint8Array) return TrainedModel.open(readModelFile(source, "model"), options);
-  return TrainedModel.open(source, options);
+  const read = await readSource(source);
+  if ("onnx" in read) return OnnxModel.open(read.onnx, read.description, options, read.where);
+  return TrainedModel.open(read, options);
+}
+
+async function readSource(source: ModelSource): Promise<ModelFile | OnnxSource> {
+  if (typeof source === "string") return isOnnxPath(source) ? loadOnnxModel(source) : loadModelFile(source);
+  return source instanceof Uint8Array ? readModelFile(source, "model") : source;
 }

@@ -1,7 +1,7 @@
 // Our own model file, ready to run: samples → normalized frames → logits → log-probabilities, with the settings of the
 // file and one engine. It knows nothing of paths, decoding or text.
 
-import { computeFeatures, normalizeFeatures, padFrames } from "../audio/index.ts";
+import { padFrames } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import { logProbabilities } from "../ctc/index.ts";
 import { openEngine } from "../engine/index.ts";
@@ -11,7 +11,7 @@ import { inferenceProgram, networkContract, outputSteps, stepMask } from "../net
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import type { AcousticModel, ModelDecoding, ModelInput, ModelOptions } from "./acoustic-model.ts";
 import type { ModelFile } from "./model-file.ts";
-import { audible } from "./silence.ts";
+import { frameInput, normalizedFrames } from "./model-frames.ts";
 
 export interface Logits {
   /** [T', B, V], not normalized; arbitrary after each utterance's own steps. */
@@ -71,8 +71,7 @@ export class TrainedModel implements AcousticModel {
   }
 
   prepare(samples: Float32Array): ModelInput {
-    const frames = this.features(audible(samples));
-    return { length: frames.frames, views: [frames] };
+    return frameInput(samples, this.file);
   }
 
   async logProbabilities(batch: readonly ModelInput[]): Promise<Float32Array[]> {
@@ -82,8 +81,7 @@ export class TrainedModel implements AcousticModel {
 
   /** The frames [T, F] that the network was trained on. @param samples mono at 16 kHz, in [-1, 1] */
   features(samples: Float32Array): Frames {
-    const { features, statistics } = this.file;
-    return normalizeFeatures(computeFeatures(samples, features), features, statistics);
+    return normalizedFrames(samples, this.file);
   }
 
   /** Runs normalized frames as one batch; an utterance's logits do not depend on its neighbors. */

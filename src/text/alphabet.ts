@@ -1,6 +1,7 @@
 // The symbols that a network spells with, and their indices. The CTC blank is no symbol: it has the last index, as in
 // the paper (Hannun et al. 2014, section 2) and in Mozilla DeepSpeech. Any Unicode script will do: a symbol is one
-// character, or one code point of a character (a vowel sign, a jamo). Knows nothing of transcripts and their faults.
+// character, or one code point of a character (a vowel sign, a jamo). Models made elsewhere spell with word pieces, symbols
+// of several characters. Knows nothing of transcripts and their faults.
 
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
@@ -18,14 +19,22 @@ export class Alphabet {
   /** Whether some symbol is an upper-case letter, so that case carries meaning. */
   readonly hasUpperCase: boolean;
   readonly #indices: ReadonlyMap<string, number>;
+  /** The length of the longest symbol, in code units, where some symbol is a word piece; else 0. */
+  readonly #longestPiece: number;
 
-  private constructor(symbols: readonly string[], places: readonly string[], where: string) {
+  private constructor(
+    symbols: readonly string[],
+    places: readonly string[],
+    where: string,
+    hasPieces = false,
+  ) {
     if (symbols.length === 0) throw emptyAlphabet(where);
     this.symbols = Object.freeze(symbols.map((symbol) => symbol.normalize("NFC")));
+    this.#longestPiece = hasPieces ? Math.max(...this.symbols.map(({ length }) => length)) : 0;
     this.size = symbols.length + 1;
     this.blank = symbols.length;
     this.hasUpperCase = this.symbols.some((symbol) => symbol !== symbol.toLowerCase());
-    this.#indices = indexSymbols(this.symbols, places);
+    this.#indices = indexSymbols(this.symbols, places, hasPieces ? checkPiece : checkSymbol);
   }
 
   /** The paper's 29 outputs: a to z, space, apostrophe, and the blank. */
@@ -37,6 +46,25 @@ export class Alphabet {
   static fromSymbols(symbols: readonly string[], where = "alphabet"): Alphabet {
     const places = symbols.map((_, index) => `${where}: symbol ${index}`);
     return new Alphabet(symbols, places, where);
+  }
+
+  /**
+   * Word pieces, such as " the" and "ing": a piece that begins with a space begins a word. Where every symbol is one
+   * character it is the alphabet of `fromSymbols`. @throws EMPTY_ALPHABET, EMPTY_SYMBOL, DUPLICATE_SYMBOL
+   */
+  static fromPieces(symbols: readonly string[], where = "alphabet"): Alphabet {
+    const places = symbols.map((_, index) => `${where}: symbol ${index}`);
+    return new Alphabet(symbols, places, where, symbols.some(isPiece));
+  }
+
+  /** Whether some symbol is longer than a character. */
+  get hasPieces(): boolean {
+    return this.#longestPiece > 0;
+  }
+
+  /** The index of the space, which stands between words; −1 where there is none, and where pieces begin words. */
+  get space(): number {
+    return this.hasPieces ? -1 : this.symbols.indexOf(" ");
   }
 
   /**
@@ -78,6 +106,7 @@ export class Alphabet {
   spell(character: string): readonly number[] | undefined {
     const own = this.#indices.get(character);
     if (own !== undefined) return [own];
+    if (this.hasPieces && character === " ") return []; // a part of the piece behind it
     for (const form of [character, character.normalize("NFD")]) {
       const indices = Array.from(form, (part) => this.#indices.get(part));
       if (indices.every((index) => index !== undefined)) return indices;
@@ -87,6 +116,7 @@ export class Alphabet {
 
   /** The labels of a text. `where` names its origin in errors. @throws UNKNOWN_SYMBOL */
   encode(text: string, where?: string): Int32Array {
+    if (this.hasPieces) return this.#encodePieces(text, where);
     const characters = splitCharacters(text.normalize("NFC"));
     return Int32Array.from(
       characters.flatMap((character, index) => {
@@ -95,6 +125,20 @@ export class Alphabet {
         return labels;
       }),
     );
+  }
+
+  /** The longest piece that fits, again and again; each word begins with a space, as SentencePiece writes them. */
+  #encodePieces(text: string, where?: string): Int32Array {
+    const spelled = ` ${text.normalize("NFC").trim().replaceAll(/\s+/gu, " ")}`;
+    const labels: number[] = [];
+    for (let at = spelled === " " ? 1 : 0; at < spelled.length;) {
+      let length = Math.min(this.#longestPiece, spelled.length - at);
+      while (length > 0 && !this.#indices.has(spelled.slice(at, at + length))) length--;
+      if (length > 0) labels.push(this.#indices.get(spelled.slice(at, at + length))!);
+      else if (spelled[at] !== " ") throw unknownSymbol(spelled[at], at, where);
+      at += Math.max(1, length);
+    }
+    return Int32Array.from(labels);
   }
 
   /** The text of labels, in normal form C. @throws INVALID_LABEL for the blank and anything beyond the symbols */
@@ -114,10 +158,14 @@ export class Alphabet {
   }
 }
 
-function indexSymbols(symbols: readonly string[], places: readonly string[]): Map<string, number> {
+function indexSymbols(
+  symbols: readonly string[],
+  places: readonly string[],
+  check: (symbol: string, where: string) => void,
+): Map<string, number> {
   const indices = new Map<string, number>();
   for (const [index, symbol] of symbols.entries()) {
-    checkSymbol(symbol, places[index]);
+    check(symbol, places[index]);
     const earlier = indices.get(symbol);
     if (earlier !== undefined) throw duplicateSymbol(symbol, places[index], places[earlier]);
     indices.set(symbol, index);
@@ -125,7 +173,9 @@ function indexSymbols(symbols: readonly string[], places: readonly string[]): Ma
   return indices;
 }
 
-function checkSymbol(symbol: string, where: string): void {
+const isPiece = (symbol: string): boolean => splitCharacters(symbol.normalize("NFC")).length > 1;
+
+function checkPiece(symbol: string, where: string): void {
   if (symbol === "") {
     throw new EarshotError({
       code: "EMPTY_SYMBOL",
@@ -134,6 +184,10 @@ function checkSymbol(symbol: string, where: string): void {
       remedy: "Remove the empty entry; the space symbol is one space, and the blank is added by itself.",
     });
   }
+}
+
+function checkSymbol(symbol: string, where: string): void {
+  checkPiece(symbol, where);
   if (splitCharacters(symbol).length === 1 && (symbol === " " || symbol.trim() !== "")) return;
   throw new EarshotError({
     code: "INVALID_SYMBOL",

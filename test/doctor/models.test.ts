@@ -8,7 +8,7 @@ import { batchChecks } from "../../src/doctor/arrays/checks/checks.ts";
 import type { BatchEvidence } from "../../src/doctor/arrays/evidence/batch-evidence.ts";
 import { BATCH_PROBES } from "../../src/doctor/arrays/evidence/batch-evidence.ts";
 import { conclude, examine } from "../../src/doctor/examination.ts";
-import { modelEvidence } from "../../src/doctor/arrays/models/evidence.node.ts";
+import { modelEvidence } from "../../src/doctor/arrays/models/evidence.ts";
 import {
   Graph,
   logSoftmax,

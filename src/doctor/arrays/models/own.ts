@@ -1,20 +1,13 @@
 // Our own model on recordings of a manifest: the evidence of one batch, with the labels that its alphabet spells. Its
 // logits are what our loss takes.
 
-import {
-  computeFeatures,
-  decodeAudio,
-  normalizeFeatures,
-  padFrames,
-  SAMPLE_RATE_HZ,
-  type Frames,
-} from "../../../audio/index.ts";
+import { decodeAudio, padFrames, SAMPLE_RATE_HZ, type Frames } from "../../../audio/index.ts";
 import { readManifests, type Utterance } from "../../../data/index.ts";
 import { openEngine } from "../../../engine/index.ts";
 import { EarshotError } from "../../../errors.ts";
-import { loadModelFile, type ModelFile } from "../../../model/index.ts";
+import { loadModelFile, normalizedFrames, type ModelFile } from "../../../model/index.ts";
 import { inferenceProgram, outputSteps, stepMask } from "../../../network/index.ts";
-import { readWholeFile } from "../../../platform/index.ts";
+import { isSystemError, readWholeFile } from "../../../platform/index.ts";
 import { normalizeTranscript } from "../../../text/index.ts";
 import type { Float64Tensor } from "../../../tensor.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
@@ -25,7 +18,7 @@ import { rerun, type Forward } from "./reruns.ts";
 const UTTERANCES = 6;
 const LONGEST_SECONDS = 20;
 
-interface Spoken {
+interface LabeledFrames {
   readonly frames: Frames;
   readonly labels: Int32Array;
 }
@@ -36,7 +29,7 @@ export async function evidenceOfModel(
   manifests: readonly string[],
 ): Promise<BatchEvidence> {
   const file = await loadModelFile(modelPath);
-  const spoken = await speak(file, manifests);
+  const labeled = await chooseRecordings(file, manifests);
   const program = await (await openEngine()).load(inferenceProgram(file.architecture, file.weights));
   const forward: Forward = async ({ dims, data }, frames) => {
     const steps = frames.map((count) => outputSteps(file.architecture, count));
@@ -52,11 +45,11 @@ export async function evidenceOfModel(
     };
   };
   try {
-    const { frames, T, B, F, lengths } = padFrames(spoken.map((each) => each.frames));
+    const { frames, T, B, F, lengths } = padFrames(labeled.map((each) => each.frames));
     const input: Float64Tensor = { type: "float64", dims: [T, B, F], data: Float64Array.from(frames) };
     const { arrays, failed } = await rerun(forward, { input, batchAxis: 1, timeAxis: 0, frames: lengths });
     return evidenceFrom(
-      { arrays: withTargets(arrays, spoken), facts: { ...factsOf(file), failed } },
+      { arrays: withTargets(arrays, labeled), facts: { ...factsOf(file), failed } },
       modelPath,
     );
   } finally {
@@ -78,10 +71,10 @@ function factsOf({ alphabet, features }: ModelFile): Record<string, unknown> {
 
 function withTargets(
   arrays: ReadonlyMap<string, Float64Tensor>,
-  spoken: readonly Spoken[],
+  labeled: readonly LabeledFrames[],
 ): Map<string, Float64Tensor> {
-  const all = spoken.flatMap(({ labels }) => [...labels]);
-  const counts = spoken.map(({ labels }) => labels.length);
+  const all = labeled.flatMap(({ labels }) => [...labels]);
+  const counts = labeled.map(({ labels }) => labels.length);
   return new Map([
     ...arrays,
     ["targets", { type: "float64", dims: [all.length], data: Float64Array.from(all) }],
@@ -89,37 +82,37 @@ function withTargets(
   ]);
 }
 
-/** The first recordings that can be heard and spelled, evenly from the manifest. */
-async function speak(file: ModelFile, manifests: readonly string[]): Promise<Spoken[]> {
+/** The first recordings that can be decoded and spelled, evenly from the manifest. */
+async function chooseRecordings(file: ModelFile, manifests: readonly string[]): Promise<LabeledFrames[]> {
   const { utterances } = await readManifests(manifests);
   const apart = Math.max(1, Math.floor(utterances.length / (2 * UTTERANCES)));
-  const spoken: Spoken[] = [];
+  const chosen: LabeledFrames[] = [];
   for (const utterance of utterances.filter((_, i) => i % apart === 0)) {
-    const each = await spokenOf(file, utterance);
-    if (each) spoken.push(each);
-    if (spoken.length === UTTERANCES) break;
+    const each = await labeledFrames(file, utterance);
+    if (each) chosen.push(each);
+    if (chosen.length === UTTERANCES) break;
   }
-  if (spoken.length > 1) return spoken;
+  if (chosen.length > 1) return chosen;
   throw unfitEvidence(
     manifests.join(", "),
-    `Of its recordings ${spoken.length} can be heard and spelled by the model, up to ${LONGEST_SECONDS} s; two are needed.`,
+    `Of its recordings ${chosen.length} can be heard and spelled by the model, up to ${LONGEST_SECONDS} s; two are needed.`,
     "Give a manifest of the model's language; the doctor without a model says what is the matter with it.",
   );
 }
 
-/** What cannot be heard or spelled is for the checks of the data. */
-async function spokenOf(
+/** What cannot be read, decoded or spelled is for the checks of the data. */
+async function labeledFrames(
   file: ModelFile,
   { path, transcript, where }: Utterance,
-): Promise<Spoken | undefined> {
+): Promise<LabeledFrames | undefined> {
   try {
     const { samples } = await decodeAudio(await readWholeFile(path), path);
     const { text } = normalizeTranscript(transcript, file.alphabet, file.transcript, where);
     if (samples.length > LONGEST_SECONDS * SAMPLE_RATE_HZ || text === "") return undefined;
-    const frames = normalizeFeatures(computeFeatures(samples, file.features), file.features, file.statistics);
+    const frames = normalizedFrames(samples, file);
     return frames.frames > 0 ? { frames, labels: file.alphabet.encode(text) } : undefined;
   } catch (error) {
-    if (error instanceof EarshotError || error instanceof Error) return undefined;
+    if (error instanceof EarshotError || isSystemError(error)) return undefined;
     throw error;
   }
 }

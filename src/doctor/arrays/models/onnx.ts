@@ -1,10 +1,11 @@
 // Any ONNX acoustic model on a sample batch: arrays named like the program's inputs, and the labels. Which input holds
 // the features, and which of its axes are batch and time, follows from the shapes, or is told (batch_axis, time_axis).
 
-import { openEngine, type Feeds, type Program } from "../../../engine/index.ts";
+import { openEngine, type Program } from "../../../engine/index.ts";
 import { EarshotError } from "../../../errors.ts";
+import { runOnnx } from "../../../model/index.ts";
 import { readWholeFile } from "../../../platform/index.ts";
-import type { Float64Tensor, TensorData } from "../../../tensor.ts";
+import type { Float64Tensor } from "../../../tensor.ts";
 import { normalizationOf } from "../checks/normalization.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
 import { readArrayFiles } from "../evidence/files.ts";
@@ -22,10 +23,8 @@ export async function evidenceOfOnnx(
   try {
     const main = mainInput(program, given, modelPath);
     const batch = batchOf(given, given.arrays.get(main)!, modelPath);
-    const { arrays, failed } = await rerun(
-      forwardOf(program, main, await feedTypes(program, main, batch, given)),
-      batch,
-    );
+    checkInputs(program, main, batch, given);
+    const { arrays, failed } = await rerun(forwardOf(program, main), batch);
     return evidenceOf(arrays, failed, given, batch, modelPath);
   } finally {
     await program.close();
@@ -63,68 +62,39 @@ function batchOf({ arrays, facts }: NamedArrays, input: Float64Tensor, where: st
   );
 }
 
-type ListType = "int64" | "float32";
-
-function tensorOf({ dims, data }: Float64Tensor, type: ListType): TensorData {
-  return type === "int64"
-    ? { type, dims, data: BigInt64Array.from(data, (value) => BigInt(Math.round(value))) }
-    : { type, dims, data: Float32Array.from(data) };
-}
-
-/** Features as float32; lists are the lengths, cut and ordered like the batch. */
-function forwardOf(program: Program, main: string, listType: ListType): Forward {
-  return async (input, frames) => {
-    const lengths = { type: "float64" as const, dims: [frames.length], data: Float64Array.from(frames) };
-    const feeds: Feeds = Object.fromEntries(
-      program.inputs.map((name) => [
-        name,
-        name === main ? tensorOf(input, "float32") : tensorOf(lengths, listType),
-      ]),
-    );
-    const results = Object.values(await program.run(feeds));
-    const outputs = results.find(({ type, dims }) => type.startsWith("float") && dims.length >= 2);
-    const told = results.find(({ dims }) => dims.length === 1 && dims[0] === frames.length);
-    if (!outputs)
-      throw unfitEvidence(
-        "model",
-        "None of its outputs has two axes or more.",
-        "Export the model's outputs for each step.",
-      );
-    const numbers = (tensor: TensorData): Float64Array =>
-      Float64Array.from(tensor.data as ArrayLike<number | bigint>, Number);
-    return {
-      outputs: { type: "float64", dims: outputs.dims, data: numbers(outputs) },
-      ...(told && { lengths: [...numbers(told)] }),
-    };
+/** Features as float32; every other input is fed the lengths, cut and ordered like the batch. */
+function forwardOf(program: Program, main: string): Forward {
+  const ports = { main, lengths: program.inputs.filter((name) => name !== main) };
+  return async ({ dims, data }, frames) => {
+    const input = { type: "float32", dims, data: Float32Array.from(data) } as const;
+    const { outputs, lengths } = await runOnnx(program, ports, input, frames).catch(asUnfit);
+    const numbers = Float64Array.from(outputs.data as Float32Array | Float64Array);
+    return { outputs: { type: "float64", dims: outputs.dims, data: numbers }, lengths };
   };
 }
 
-/** Programs do not say what type their inputs have: lengths are tried as integers, then as numbers. */
-async function feedTypes(
-  program: Program,
+function asUnfit(error: unknown): never {
+  if (error instanceof EarshotError && error.code === "DESCRIPTION_MISMATCH")
+    throw unfitEvidence(error.where ?? "model", error.problem, error.remedy);
+  throw error;
+}
+
+/** What is neither features nor lengths cannot be fed. */
+function checkInputs(
+  { inputs }: Program,
   main: string,
-  { input, frames }: ModelBatch,
-  given: NamedArrays,
-): Promise<ListType> {
-  const lists = program.inputs.filter((name) => name !== main);
-  const unknown = lists.filter(
-    (name) => given.arrays.has(name) && given.arrays.get(name)!.data.length !== frames.length,
+  { frames }: ModelBatch,
+  { arrays }: NamedArrays,
+): void {
+  const unknown = inputs.filter(
+    (name) => name !== main && arrays.has(name) && arrays.get(name)!.data.length !== frames.length,
   );
-  if (unknown.length > 0) {
-    throw unfitEvidence(
-      unknown.join(", "),
-      "The doctor feeds features and lengths only; this input is neither.",
-      "Export the model with these inputs fixed.",
-    );
-  }
-  if (lists.length === 0) return "int64";
-  try {
-    await forwardOf(program, main, "int64")(input, frames);
-    return "int64";
-  } catch (error) {
-    if (error instanceof EarshotError && error.code === "PROGRAM_FAILED") return "float32";
-    throw error;
-  }
+  if (unknown.length === 0) return;
+  throw unfitEvidence(
+    unknown.join(", "),
+    "The doctor feeds features and lengths only; this input is neither.",
+    "Export the model with these inputs fixed.",
+  );
 }
 
 /** A model has no loss: what its outputs are is what they are taken for, and so is their layout. */

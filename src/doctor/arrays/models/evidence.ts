@@ -1,10 +1,10 @@
 // A model with something to run it on → evidence of one batch: ours with a manifest, any ONNX program with arrays.
 
-import { extname } from "node:path";
+import { extname } from "../../../platform/index.ts";
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
 import { unfitEvidence } from "../evidence/named-arrays.ts";
-import { evidenceOfOnnx } from "./onnx.node.ts";
-import { evidenceOfModel } from "./own.node.ts";
+import { evidenceOfOnnx } from "./onnx.ts";
+import { evidenceOfModel } from "./own.ts";
 
 /** @throws UNFIT_EVIDENCE without a batch, and what the readers throw */
 export async function modelEvidence(path: string, batch: readonly string[] = []): Promise<BatchEvidence> {

@@ -1,0 +1,76 @@
+// An ONNX model where files are: model.onnx, its description model.json beside it, and the tokens that this names.
+
+import { EarshotError } from "../../errors.ts";
+import { dirname, isMissing, join, readWholeFile } from "../../platform/index.ts";
+import { isRecord } from "../../settings.ts";
+import type { OnnxDescriptionInput } from "./description.ts";
+import { parseTokens } from "./tokens.ts";
+
+/** A program and what is known of it: what `OnnxModel.open` takes. */
+export interface OnnxSource {
+  readonly onnx: Uint8Array;
+  readonly description: OnnxDescriptionInput;
+  /** What errors call the description. */
+  readonly where?: string;
+}
+
+export const isOnnxPath = (path: string): boolean => path.toLowerCase().endsWith(".onnx");
+
+/** @throws EarshotError UNREADABLE_MODEL, MISSING_DESCRIPTION, INVALID_DESCRIPTION, INVALID_TOKENS */
+export async function loadOnnxModel(path: string): Promise<OnnxSource> {
+  const onnx = await readWholeFile(path).catch((cause: unknown) => {
+    throw unreadable("UNREADABLE_MODEL", path, "Give the path of an ONNX model.", cause);
+  });
+  const where = `${path.slice(0, -".onnx".length)}.json`;
+  const text = await readText(where).catch((cause: unknown) => {
+    if (isMissing(cause)) throw missingDescription(path, where, cause);
+    throw unreadable("INVALID_DESCRIPTION", where, "Save it as JSON.", cause);
+  });
+  const description = parseJson(text, where);
+  const { tokens } = description;
+  if (typeof tokens !== "string") return { onnx, where, description: description as OnnxDescriptionInput };
+  const tokensPath = join(dirname(path), tokens);
+  const list = await readText(tokensPath).catch((cause: unknown) => {
+    throw unreadable("INVALID_TOKENS", tokensPath, `Correct "tokens" in ${where}.`, cause);
+  });
+  const described = { ...description, tokens: parseTokens(list, tokensPath) };
+  return { onnx, where, description: described as unknown as OnnxDescriptionInput };
+}
+
+const readText = async (path: string): Promise<string> =>
+  new TextDecoder("utf-8", { fatal: true }).decode(await readWholeFile(path));
+
+function parseJson(text: string, where: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (isRecord(json)) return json;
+  } catch (cause) {
+    throw unreadable("INVALID_DESCRIPTION", where, "Correct the JSON.", cause);
+  }
+  const problem = "A description is a JSON object.";
+  throw new EarshotError({
+    code: "INVALID_DESCRIPTION",
+    where,
+    problem,
+    remedy: "docs/onnx-models.md shows some.",
+  });
+}
+
+function unreadable(code: string, where: string, remedy: string, cause: unknown): EarshotError {
+  const problem = isMissing(cause)
+    ? "There is no such file."
+    : `The file cannot be read: ${(cause as Error).message}.`;
+  return new EarshotError({ code, where, problem, remedy }, { cause });
+}
+
+function missingDescription(path: string, where: string, cause: unknown): EarshotError {
+  return new EarshotError(
+    {
+      code: "MISSING_DESCRIPTION",
+      where: path,
+      problem: `An ONNX model needs a description, but there is no ${where}.`,
+      remedy: `Write it; for a model of raw samples it may be: {"tokens": "tokens.txt", "input": {"name": "samples"}, "stride": 320}; docs/onnx-models.md shows more.`,
+    },
+    { cause },
+  );
+}

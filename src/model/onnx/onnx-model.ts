@@ -1,0 +1,152 @@
+// Any CTC acoustic model in ONNX, with its tokens and a description of what it takes and gives, as an acoustic model like
+// ours. It is run once when it is opened, so that a description that does not fit is known before the first recording.
+
+import { SAMPLE_RATE_HZ } from "../../audio/index.ts";
+import { openEngine } from "../../engine/index.ts";
+import { EarshotError } from "../../errors.ts";
+import type { Warning } from "../../errors.ts";
+import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
+import type { AcousticModel, ModelDecoding, ModelInput, ModelOptions } from "../acoustic-model.ts";
+import { parseDescription } from "./description.ts";
+import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
+import { mismatch, OnnxProgram } from "./onnx-program.ts";
+import { openSignal } from "./signal.ts";
+import type { Signal } from "./signal.ts";
+import { placeTokens } from "./token-rows.ts";
+import { tableOfTokens } from "./tokens.ts";
+import type { TokenTable } from "./tokens.ts";
+
+/** What the parts of an open model are made of. */
+interface Parts {
+  readonly description: OnnxDescription;
+  readonly tokens: TokenTable;
+  readonly signal: Signal;
+  readonly program: OnnxProgram;
+  readonly warnings: readonly Warning[];
+  readonly parameters: number;
+}
+
+const BYTES_PER_PARAMETER = 4;
+
+const TRIAL_SECONDS = 2;
+/** Convolutions give some steps less at the ends. */
+const STRIDE_TOLERANCE = 0.2;
+
+export class OnnxModel implements AcousticModel {
+  readonly alphabet: Alphabet;
+  readonly transcript: TranscriptPolicy;
+  readonly stepMs: number;
+  readonly hopMs: number;
+  readonly windowMs: number;
+  readonly viewCount = 1;
+  /** As many numbers of four bytes as the program is long: it does not say which of them training found. */
+  readonly parameters: number;
+  readonly warnings: readonly Warning[];
+  readonly decoding: ModelDecoding;
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    const { description, tokens, signal } = parts;
+    this.alphabet = tokens.alphabet;
+    this.transcript = description.transcript;
+    this.stepMs = signal.rowMs * description.stride;
+    this.hopMs = signal.hopMs;
+    this.windowMs = signal.windowMs;
+    this.parameters = parts.parameters;
+    this.warnings = parts.warnings;
+    this.decoding = { settings: description.decoder };
+    this.#parts = parts;
+  }
+
+  /**
+   * @param input whose tokens are a list: a path is for `loadOnnxModel`, which knows a folder
+   * @param where what errors call the description
+   * @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING, INVALID_TOKENS, DESCRIPTION_MISMATCH, INVALID_PROGRAM,
+   * UNKNOWN_ENGINE, ENGINE_ABSENT, and what `Alphabet.fromPieces` throws
+   */
+  static async open(
+    bytes: Uint8Array,
+    input: OnnxDescriptionInput,
+    { engine: name, ...options }: ModelOptions = {},
+    where = "description",
+  ): Promise<OnnxModel> {
+    const description = parseDescription(input, where);
+    if (typeof description.tokens === "string") throw tokensElsewhere(where);
+    const tokens = tableOfTokens(description.tokens, description, where);
+    const signal = openSignal(description.input);
+    const engine = await openEngine(name);
+    const loaded = await engine.load(bytes, options);
+    try {
+      const program = new OnnxProgram(loaded, description, signal.usualAxes, tokens.places.length, where);
+      const parameters = Math.floor(bytes.length / BYTES_PER_PARAMETER);
+      const model = new OnnxModel({
+        description,
+        tokens,
+        signal,
+        program,
+        parameters,
+        warnings: engine.warnings ?? [],
+      });
+      await model.#try(where);
+      return model;
+    } catch (error) {
+      await loaded.close();
+      throw error;
+    }
+  }
+
+  prepare(samples: Float32Array): ModelInput {
+    return this.#parts.signal.prepare(samples);
+  }
+
+  async logProbabilities(batch: readonly ModelInput[]): Promise<Float32Array[]> {
+    const { description, tokens } = this.#parts;
+    const rows = await this.#rows(batch);
+    return rows.map((own) => placeTokens(own, description.output.gives, tokens));
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.program.close();
+  }
+
+  /** [B][T', V of the program]; none for silence. */
+  async #rows(batch: readonly ModelInput[]): Promise<Float32Array[]> {
+    const { signal, program } = this.#parts;
+    const rows = batch.map((): Float32Array => new Float32Array(0));
+    const places = batch.flatMap(({ length }, b) => (length > 0 ? [b] : []));
+    const fed = await Promise.all(places.map((b) => signal.feed(batch[b].views[0])));
+    for (const [i, own] of (await program.rows(fed)).entries()) rows[places[i]] = own;
+    return rows;
+  }
+
+  /** A run of two seconds, to see whether it gives what was described. @throws DESCRIPTION_MISMATCH */
+  async #try(where: string): Promise<void> {
+    const { description, tokens, signal } = this.#parts;
+    const tone = Float32Array.from(
+      { length: TRIAL_SECONDS * SAMPLE_RATE_HZ },
+      (_, n) => Math.sin(n / 8) / 10,
+    );
+    const input = this.prepare(tone);
+    const [rows] = await this.#rows([input]).catch((cause: unknown) => {
+      if (!(cause instanceof EarshotError && cause.code === "PROGRAM_FAILED")) throw cause;
+      const remedy = "Correct input, stride and feed in the description.";
+      throw mismatch(where, `It does not run as described. ${cause.problem}`, remedy, cause);
+    });
+    const steps = rows.length / tokens.places.length;
+    const stride = (1000 * TRIAL_SECONDS) / (steps * signal.rowMs);
+    if (steps > 0 && Math.abs(stride / description.stride - 1) < STRIDE_TOLERANCE) return;
+    throw mismatch(
+      where,
+      `Two seconds give ${steps} steps, which is a stride of about ${Math.round(stride)}, not ${description.stride}.`,
+      "Correct stride in the description: frames, or samples, from one step to the next.",
+    );
+  }
+}
+
+function tokensElsewhere(where: string): EarshotError {
+  return mismatch(
+    where,
+    "Its tokens are in a file of their own, but where that is only the path of the model says.",
+    "Open the model by its path, or give the tokens as a list.",
+  );
+}

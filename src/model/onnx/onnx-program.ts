@@ -1,0 +1,126 @@
+// A described program, loaded: what `Signal` prepared in, rows of tokens out, utterance by utterance. Knows nothing of
+// what the tokens are.
+
+import type { Frames } from "../../audio/index.ts";
+import type { Program } from "../../engine/index.ts";
+import { EarshotError } from "../../errors.ts";
+import { stepMask } from "../../network/index.ts";
+import type { Float32Tensor } from "../../tensor.ts";
+import type { OnnxDescription } from "./description.ts";
+import { layOut, rowsOf, sizeAlong } from "./layout.ts";
+import { checkName, findPorts, runOnnx, type OnnxPorts } from "./runner.ts";
+
+type Described = Pick<OnnxDescription, "feed" | "output" | "stride">;
+
+export class OnnxProgram {
+  readonly #program: Program;
+  readonly #description: Described;
+  readonly #ports: OnnxPorts;
+  /** Of the input. */
+  readonly #axes: string;
+  readonly #tokens: number;
+  /** Whether utterances of several lengths may share a run. */
+  readonly #isBatched: boolean;
+
+  /**
+   * @param usualAxes of the input, where the description does not say
+   * @param tokens V, how many outputs a step must have
+   * @throws DESCRIPTION_MISMATCH
+   */
+  constructor(program: Program, description: Described, usualAxes: string, tokens: number, where: string) {
+    const { feed, output } = description;
+    for (const name of [output.tensor, output.lengths])
+      if (name !== undefined) checkName(name, program.outputs, "output", where);
+    this.#program = program;
+    this.#description = description;
+    this.#axes = feed.axes ?? usualAxes;
+    this.#tokens = tokens;
+    this.#ports = {
+      ...findPorts(program, feed, where),
+      output: output.tensor,
+      outputLengths: output.lengths,
+    };
+    this.#isBatched = this.#takesBatches();
+    this.#checkAxes(where);
+  }
+
+  /** [B][T', V] of utterances [T, F], each with a frame at least. @throws PROGRAM_FAILED, DESCRIPTION_MISMATCH */
+  async rows(utterances: readonly Frames[]): Promise<Float32Array[]> {
+    if (this.#isBatched) return this.#run(utterances);
+    const rows: Float32Array[] = [];
+    for (const utterance of utterances) rows.push(...(await this.#run([utterance])));
+    return rows;
+  }
+
+  async close(): Promise<void> {
+    await this.#program.close();
+  }
+
+  async #run(utterances: readonly Frames[]): Promise<Float32Array[]> {
+    const input = layOut(utterances, this.#axes);
+    const frames = utterances.map((utterance) => utterance.frames);
+    const { outputs, lengths } = await runOnnx(this.#program, this.#ports, input, frames, this.#mask(frames));
+    const { axes } = this.#description.output;
+    this.#checkOutputs(outputs.dims);
+    const longest = sizeAlong(axes, outputs.dims, "T");
+    const data = outputs.data as Float32Array | Float64Array;
+    return frames.map((count, b) => {
+      const own = lengths?.[b] ?? (this.#isTold() ? this.#steps(count) : longest);
+      return rowsOf({ data, dims: outputs.dims }, axes, b, Math.min(own, longest));
+    });
+  }
+
+  #mask(frames: readonly number[]): Float32Tensor | undefined {
+    if (this.#ports.mask === undefined) return undefined;
+    const steps = frames.map((count) => this.#steps(count));
+    const longest = Math.max(...steps);
+    return { type: "float32", dims: [longest, steps.length, 1], data: stepMask(steps, longest) };
+  }
+
+  /** ⌈T / stride⌉ */
+  #steps(frames: number): number {
+    return Math.ceil(frames / this.#description.stride);
+  }
+
+  /** Whether the program knows where an utterance ends. */
+  #isTold(): boolean {
+    return this.#ports.mask !== undefined || this.#ports.lengths.length > 0;
+  }
+
+  #takesBatches(): boolean {
+    const declared = this.#program.declared.get(this.#ports.main)?.dims[this.#axes.indexOf("B")];
+    const hasAxes = this.#axes.includes("B") && this.#description.output.axes.includes("B");
+    return hasAxes && declared !== 1 && this.#isTold();
+  }
+
+  #checkOutputs(dims: readonly number[]): void {
+    const { axes } = this.#description.output;
+    if (dims.length !== axes.length)
+      throw mismatch(
+        "model",
+        `The outputs are [${dims.join(", ")}], where the axes ${axes} were described.`,
+        "Correct output.axes in the description.",
+      );
+    const came = sizeAlong(axes, dims, "V");
+    if (came === this.#tokens) return;
+    throw mismatch(
+      "model",
+      `A step has ${came} outputs, but there are ${this.#tokens} tokens: the outputs are [${dims.join(", ")}], their axes ${axes}.`,
+      "Give a token for each output, the blank too; or correct output.axes in the description.",
+    );
+  }
+
+  #checkAxes(where: string): void {
+    const dims = this.#program.declared.get(this.#ports.main)?.dims;
+    if (!dims || dims.length === 0 || dims.length === this.#axes.length) return;
+    throw mismatch(
+      where,
+      `The input "${this.#ports.main}" is [${dims.join(", ")}], where the axes ${this.#axes} were described.`,
+      "Correct feed.axes in the description.",
+    );
+  }
+}
+
+export function mismatch(where: string, problem: string, remedy: string, cause?: unknown): EarshotError {
+  return new EarshotError({ code: "DESCRIPTION_MISMATCH", where, problem, remedy }, { cause });
+}
