@@ -1,45 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
-import { parseSettings } from "../../src/settings.ts";
+import { describe, expect, it } from "vitest";
 import { errorRates } from "../../src/text/index.ts";
-import {
-  emptySlots,
-  optimizerSettings,
-  TrainStep,
-  trainingPrograms,
-  type StepBatch,
-  type StepState,
-} from "../../src/training/index.ts";
-import { frozenWeights } from "../../src/training/step/frozen.ts";
-import { alphabet, BINS, demoBatch } from "./recordings.ts";
+import type { StepBatch } from "../../src/training/index.ts";
+import { alphabet, demoBatch } from "./recordings.ts";
+import { copyWeights, cut, openStep } from "./steps.ts";
 
 const { size: symbols, blank } = alphabet;
-const open: TrainStep[] = [];
-
-async function openStep(
-  network: Record<string, unknown>,
-  optimizer: Record<string, unknown>,
-  gradientCap: number,
-  { frozen = [], averageDecay }: { frozen?: readonly string[]; averageDecay?: number } = {},
-) {
-  const architecture = resolveArchitecture(network, { features: BINS, symbols }, "test");
-  const settings = parseSettings(optimizerSettings, optimizer, "test");
-  const weights = initializeWeights(architecture, 1);
-  const state: StepState = { weights, slots: emptySlots(weights, settings) };
-  const programs = trainingPrograms(architecture, blank, frozenWeights(architecture, frozen));
-  const about = { averageDecay, gradientCap, seed: 1, threads: 1, symbols, blank };
-  const plan = { programs, optimizer: settings, ...about };
-  const step = await TrainStep.open(plan, state);
-  open.push(step);
-  return step;
-}
-
-afterEach(async () => {
-  for (const step of open.splice(0)) await step.close();
-});
-
-const copyWeights = (step: TrainStep) =>
-  new Map([...step.state.weights].map(([name, { data }]) => [name, data.slice()]));
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
 const size = (batch: StepBatch) => batch.labels.reduce((sum, labels) => sum + labels.length, 0);
 
@@ -162,21 +127,6 @@ describe("a train step of several batches", () => {
     expect(losses[0]).not.toBe(losses[1]);
   });
 });
-
-/** The utterances from `first` to before `end`; padding stays as it is. */
-function cut({ frames, T, B, F, lengths, labels }: StepBatch, first: number, end: number): StepBatch {
-  const kept = Array.from({ length: T }, (_, t) => [
-    ...frames.subarray((t * B + first) * F, (t * B + end) * F),
-  ]);
-  return {
-    frames: Float32Array.from(kept.flat()),
-    T,
-    B: end - first,
-    F,
-    lengths: lengths.slice(first, end),
-    labels: labels.slice(first, end),
-  };
-}
 
 describe("frozen layers", () => {
   it("stay as they are, while the others move as far as ever", async () => {
