@@ -127,6 +127,7 @@ async function keepBeginning({ run, close }: OpenedRun): Promise<void> {
     await saveCheckpoint(run);
   } catch (error) {
     await close();
+    await run.folder.remove(RUN_FILES.checkpoint).catch(() => undefined);
     throw error;
   }
 }
