@@ -81,7 +81,7 @@ export function multiplyDimensions(sizes: Shape): Dimension {
 const isSum = (name: string): boolean => withoutOffset(name)[1] !== 0 || splitOutside(name, "+").length > 1;
 
 /** What a product was made of; anything else is its own only factor. */
-function factors(size: Dimension): Dimension[] {
+export function factors(size: Dimension): Dimension[] {
   if (typeof size === "number" || isSum(size)) return [size];
   return splitOutside(size, "*").map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
 }

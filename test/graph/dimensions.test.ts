@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  addDimensions,
   bindDimension,
   broadcastShapes,
   multiplyDimensions,
@@ -21,6 +22,32 @@ describe("a symbolic dimension", () => {
     expect(strideDimension("T+1", 2)).toBe("ceil(T+1/2)");
     expect(strideDimension("T", 1)).toBe("T");
     expect(strideDimension(7, 2)).toBe(4);
+  });
+
+  it("is one stride after a stride, with the whole strides of an offset outside", () => {
+    expect(strideDimension(strideDimension("T", 2), 2)).toBe("ceil(T/4)");
+    expect(strideDimension(shiftDimension(strideDimension("T", 2), 1), 3)).toBe("ceil(T+2/6)");
+    expect(strideDimension("T+5", 4)).toBe("ceil(T+1/4)+1");
+    expect(strideDimension("T-3", 2)).toBe("ceil(T+1/2)-2");
+    expect(strideDimension("ceil(S/2)*ceil(T/2)", 2)).toBe("ceil(ceil(S/2)*ceil(T/2)/2)");
+    for (let T = 0; T < 30; T++) {
+      const steps = strideDimension(shiftDimension(strideDimension(shiftDimension("T", 3), 2), -1), 3);
+      expect(bindDimension(steps, { T })).toBe(Math.ceil((Math.ceil((T + 3) / 2) - 1) / 3));
+    }
+  });
+
+  it("is added up into one text, whatever the order", () => {
+    expect(addDimensions(["T", 3])).toBe("T+3");
+    expect(addDimensions(["T-2", 2])).toBe("T");
+    expect(addDimensions([4, 3])).toBe(7);
+    expect(addDimensions(["T+1", 3, "S", "T"])).toBe("S+T*2+4");
+    expect(addDimensions(["T*2", addDimensions(["S", "T"])])).toBe(addDimensions(["S", "T*3"]));
+    const sum = addDimensions(["T", "ceil(S/2)", 1]);
+    expect(bindDimension(sum, { S: 5, T: 2 })).toBe(6);
+    expect(bindDimension(sum, { S: 5 })).toBe("T+4");
+    expect(bindDimension(strideDimension(sum, 2), { S: 5, T: 2 })).toBe(3);
+    expect(bindDimension(multiplyDimensions([sum, "B", 2]), { S: 5, T: 2, B: 3 })).toBe(36);
+    expect(multiplyDimensions([addDimensions(["S", "T"]), 2])).not.toBe(addDimensions(["S", "T", 2]));
   });
 
   it("is multiplied into one text, whatever the order", () => {

@@ -121,14 +121,14 @@ describe("a loop written out", () => {
       const graph = new Graph();
       const x = graph.input("x", "float32", [length, 2]);
       graph.output(scan({ states: [], sequences: [x], direction: "forward", step: (_, [row]) => ({ states: [], outputs: [tanh(row)] }) }).outputs[0]); // prettier-ignore
-      return () => unrollScans(graph, { B: 3 });
+      return () => unrollScans(graph, { B: 3, none: 0 });
     };
     expect(over("ceil(frames/2)")).toThrow(expect.objectContaining({ code: "UNKNOWN_LENGTH" }));
     expect(over("ceil(frames/2)")).toThrow(
       "unrollScans: A loop over ceil(frames/2) steps cannot be unrolled. " +
         "Give the size of a block for the name in it: unrollScans(graph, { frames: 64 }).",
     );
-    expect(over(0)).toThrow("A loop over 0 steps cannot be unrolled.");
+    expect(over("none")).toThrow("A loop over 0 steps cannot be unrolled.");
     expect(over(2.5)).toThrow("A loop over 2.5 steps cannot be unrolled.");
   });
 });

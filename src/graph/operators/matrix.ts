@@ -10,8 +10,10 @@ import {
 } from "../dimensions.ts";
 import type { GradientContext, OperatorDefinition, Tensor } from "../graph.ts";
 import { apply, commonType, FLOATS, NUMBERS } from "../operator.ts";
+import { mul } from "./elementwise.ts";
 import { sumTo } from "./reduction.ts";
-import { reshape, transpose, transposeLast } from "./shape.ts";
+import { reshape, reshapeBy, shapeOf, transpose, transposeLast } from "./shape.ts";
+import { concat } from "./slice.ts";
 
 export const MatMul: OperatorDefinition = {
   name: "MatMul",
@@ -138,8 +140,16 @@ function fold(x: Tensor, rank: number, into: "rows" | "columns"): Tensor {
   const folded = [...axes.slice(0, lead), ...(into === "rows" ? rows : columns)];
   const order = into === "rows" ? [...batch, ...folded, ...columns] : [...batch, ...rows, ...folded];
   const moved = order.every((axis, i) => axis === i) ? x : transpose(x, order);
-  const sizes = (kept: readonly number[]) => kept.map((axis) => x.shape[axis]);
-  const long = multiplyDimensions(sizes(folded));
-  const ends = into === "rows" ? [long, ...sizes(columns)] : [...sizes(rows), long];
-  return reshape(moved, [...sizes(batch), ...ends]);
+  const ends = into === "rows" ? [folded, columns] : [rows, folded];
+  return joinAxes(moved, x, [...batch.map((axis) => [axis]), ...ends]);
+}
+
+/** `x` with an axis for each group of axes of `original`, as long as all of its group together. */
+function joinAxes(x: Tensor, original: Tensor, groups: readonly (readonly number[])[]): Tensor {
+  const shape = groups.map((axes) => multiplyDimensions(axes.map((axis) => original.shape[axis])));
+  if (shape.filter((size) => typeof size === "string").length <= 1) return reshape(x, shape);
+  const sizes = groups.map((axes) =>
+    axes.map((axis) => shapeOf(original, axis, axis + 1)).reduce((a, b) => mul(a, b)),
+  );
+  return reshapeBy(x, concat(sizes, 0), shape);
 }

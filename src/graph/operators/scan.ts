@@ -14,10 +14,12 @@ import {
   type OperatorDefinition,
   type Tensor,
 } from "../graph.ts";
+import { NUMBERS } from "../operator.ts";
 import { liveNodes } from "../writer.ts";
 import { matMul } from "./matrix.ts";
 import { add, Identity, identity, mul, tanh } from "./elementwise.ts";
-import { unsqueeze, zerosLike } from "./shape.ts";
+import { squeeze, unsqueeze, zerosLike } from "./shape.ts";
+import { pad, slice } from "./slice.ts";
 
 export type Direction = "forward" | "backward";
 
@@ -31,7 +33,10 @@ export interface StepResult {
 export interface ScanOptions {
   /** The states before the first step. */
   readonly states: readonly Tensor[];
-  /** Sequences, [T, …] each; the step sees one slice of each, without the axis. */
+  /**
+   * Sequences, [T, …] each; the step sees one slice of each, without the axis. ONNX Runtime runs a loop of at least one
+   * step: T may be 0 only as a number that is known here.
+   */
   readonly sequences: readonly Tensor[];
   /** "backward" runs from the last element to the first; its outputs stay aligned with its sequences. */
   readonly direction: Direction;
@@ -41,6 +46,7 @@ export interface ScanOptions {
 /** Runs `step` along the first axis: gives the states after the last step and the outputs stacked, [T, …]. */
 export function scan({ states, sequences, direction, step }: ScanOptions): StepResult {
   checkSequences(sequences);
+  if (sequences[0].shape[0] === 0) return noSteps(states, sequences, step);
   const graph = innermostGraph([...states, ...sequences]);
   const body = new Graph(graph);
   const before = states.map((state) => body.input("state", state.type, state.shape));
@@ -50,6 +56,27 @@ export function scan({ states, sequences, direction, step }: ScanOptions): StepR
   for (const result of [...after.states, ...after.outputs]) yieldResult(body, result);
   const results = addScan(graph, body, states, sequences, direction);
   return { states: results.slice(0, states.length), outputs: results.slice(states.length) };
+}
+
+/**
+ * A loop over sequences that are known to be empty, which ONNX Runtime does not run: the states stay, and an output holds
+ * nothing, of the shape that a step gives. All depend on what they would in a loop, so that the gradients are zeros.
+ */
+function noSteps(
+  states: readonly Tensor[],
+  sequences: readonly Tensor[],
+  step: ScanOptions["step"],
+): StepResult {
+  const zerosFrom = (nothing: Tensor) => squeeze(pad(nothing, 0, 0, 1), [0]);
+  const after = step(states, sequences.map(zerosFrom));
+  checkStates(states, after.states);
+  const none = (output: Tensor) => slice(unsqueeze(output, [0]), 0, { trim: 1 });
+  return {
+    states: states.map((state, i) =>
+      NUMBERS.includes(state.type) ? add(state, zerosFrom(none(after.states[i]))) : identity(state),
+    ),
+    outputs: after.outputs.map(none),
+  };
 }
 
 function checkSequences(sequences: readonly Tensor[]): void {

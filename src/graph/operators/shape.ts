@@ -61,22 +61,30 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   }
   const graph = innermostGraph([x]);
   const target = shape.map((size, i) => (typeof size === "number" ? size : size === x.shape[i] ? 0 : -1));
-  return graph.add(reshapeTo(shape), [x, integers(graph, target)])[0];
+  const attributes = emptiesAxis(x.shape, shape) ? ZERO_IS_EMPTY : {};
+  return graph.add(reshapeTo(shape), [x, integers(graph, target)], attributes)[0];
 }
+
+/** A 0 in the target is an empty axis, instead of one that is kept. */
+const ZERO_IS_EMPTY = { allowzero: 1 };
+
+/** Whether the target has an empty axis that is not the operand's at this place. */
+const emptiesAxis = (from: Shape, to: Shape): boolean => to.some((size, i) => size === 0 && from[i] !== 0);
 
 /** Reads the elements of `x` with the shape that `like` has when the program runs. */
 export const reshapeLike = (x: Tensor, like: Tensor): Tensor => reshapeBy(x, shapeOf(like), like.shape);
 
 /** Reads the same elements with a shape of which only `sizes`, int64, knows the numbers when the program runs. */
 export function reshapeBy(x: Tensor, sizes: Tensor, shape: Shape): Tensor {
-  return innermostGraph([x, sizes]).add(reshapeTo(shape), [x, sizes])[0];
+  return innermostGraph([x, sizes]).add(reshapeTo(shape), [x, sizes], ZERO_IS_EMPTY)[0];
 }
 
 /** Whether keeping symbolic axes and inferring at most one says it all; a name that is new may stand for any size. */
 function expressible(from: Shape, to: Shape): boolean {
   const inferred = to.filter((size, i) => typeof size === "string" && size !== from[i]);
-  const keepsZero = to.every((size, i) => size !== 0 || from[i] === 0);
-  if (inferred.length > 1 || !keepsZero) return false;
+  if (emptiesAxis(from, to))
+    return multiplyDimensions(from) === 0 && !to.some((size) => typeof size === "string");
+  if (inferred.length > (to.includes(0) ? 0 : 1)) return false;
   const named = inferred.length === 1 && !from.includes(inferred[0]);
   return named || multiplyDimensions(from) === multiplyDimensions(to);
 }
