@@ -1,7 +1,8 @@
 // Comma-separated values (RFC 4180), Earshot's own format and that of Mozilla's DeepSpeech.
-// Any text that no other format recognizes is read as one, so that its header can be named in the error.
+// Any text that no other format recognizes is read as one, so that its header can be named in the error. package.json
+// picks the build of the library for the platform.
 
-import { CsvError, parse } from "csv-parse/sync";
+import { CsvError, parse } from "#data-csv-parse";
 import type { MalformedRow, ManifestFormat } from "./format.ts";
 import { nameCells, type TableRow } from "./table.ts";
 
