@@ -4,7 +4,7 @@
 import { EarshotError } from "../errors.ts";
 import { extname, fileFacts, join, readChunks } from "../platform/index.ts";
 import { parseSettings } from "../settings.ts";
-import { alphabetOf, trainingSettings, type TrainingSettings } from "../training/index.ts";
+import { alphabetOf, RUN_FILES, trainingSettings, type TrainingSettings } from "../training/index.ts";
 import { batchChecks } from "./arrays/checks/checks.ts";
 import { settingsChecks } from "./config/settings.ts";
 import { examineCurve } from "./curve/checks.ts";
@@ -130,7 +130,7 @@ const ARRAYS = [".npz", ".npy", ".safetensors", ".onnx"];
 async function kindOf(path: string): Promise<Kind> {
   const found = await fileFacts(path);
   if (found === undefined) throw notFound(path);
-  if (found.kind === "folder") return (await fileFacts(join(path, "run.json"))) ? "run" : "manifest";
+  if (found.kind === "folder") return (await fileFacts(join(path, RUN_FILES.settings))) ? "run" : "manifest";
   if (ARRAYS.includes(extname(path).toLowerCase())) return "arrays";
   return (await isArrayJson(path)) ? "arrays" : "manifest";
 }

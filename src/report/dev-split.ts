@@ -13,18 +13,18 @@ import { errorRates, type ErrorRates } from "../text/index.ts";
 import { pictureUri, soundUri } from "./data-uri.ts";
 import { spectrogram } from "./spectrogram.ts";
 
-export interface DevEvaluation {
+export interface DevSplitResults {
   /** Of the split. */
   readonly utterances: number;
   readonly rates: ErrorRates;
-  readonly evaluated: readonly EvaluatedUtterance[];
+  readonly evaluated: readonly UtteranceResult[];
   /** Those with the highest loss, the highest first. */
   readonly worst: readonly PicturedUtterance[];
   /** Of the others some from the best to the worst, evenly apart. */
   readonly examples: readonly PicturedUtterance[];
 }
 
-export interface EvaluatedUtterance {
+export interface UtteranceResult {
   readonly utterance: Utterance;
   readonly reference: string;
   readonly hypothesis: string;
@@ -35,7 +35,7 @@ export interface EvaluatedUtterance {
   readonly seconds: number;
 }
 
-export interface PicturedUtterance extends EvaluatedUtterance {
+export interface PicturedUtterance extends UtteranceResult {
   /** When the reference was said; undefined where there is no time for its symbols. */
   readonly alignment?: Alignment;
   /** The spectrogram, as a data URI. */
@@ -44,7 +44,7 @@ export interface PicturedUtterance extends EvaluatedUtterance {
   readonly sound?: string;
 }
 
-export interface DevEvaluationOptions {
+export interface DevSplitOptions {
   readonly modelPath: string;
   readonly utterances: readonly Utterance[];
   /** Length of an utterance, as far as it is known beforehand. */
@@ -63,7 +63,7 @@ const [WORST, EXAMPLES] = [10, 8];
 const MOST_SOUND_SECONDS = 95;
 
 /** @throws what `Recognizer.load` and `listenToUtterances` throw, the signal's reason */
-export async function evaluateDevSplit(options: DevEvaluationOptions): Promise<DevEvaluation> {
+export async function evaluateDevSplit(options: DevSplitOptions): Promise<DevSplitResults> {
   const { modelPath, engine, threads, signal, onProgress } = options;
   const recognizer = await Recognizer.load(modelPath, { engine, threads, decoding: "greedy" });
   try {
@@ -89,7 +89,7 @@ export async function evaluateDevSplit(options: DevEvaluationOptions): Promise<D
 
 /** Utterances all over the split, so many as the bound allows. */
 function chooseUtterances(
-  { utterances, meanSeconds }: DevEvaluationOptions,
+  { utterances, meanSeconds }: DevSplitOptions,
   { parameters }: AcousticModel,
 ): Utterance[] {
   const affordable = Math.floor(MOST_WORK / (parameters * meanSeconds));
@@ -105,7 +105,7 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
 function decoded(
   { utterance, reference, listened }: HeardUtterance,
   recognizer: Recognizer,
-): EvaluatedUtterance {
+): UtteranceResult {
   const { text, words, seconds } = recognizer.decode(listened);
   const loss = referenceLoss(listened, reference, recognizer.model.alphabet);
   return { utterance, reference, hypothesis: text, words, loss, seconds };
@@ -116,9 +116,9 @@ function ranked<Item>(items: readonly Item[], figure: (item: Item) => number): I
   return items.toSorted((a, b) => figure(a) - figure(b) || 0); // Infinity − Infinity is no order
 }
 
-const perSymbol = ({ loss, reference }: EvaluatedUtterance): number => loss / Math.max(1, reference.length);
+const perSymbol = ({ loss, reference }: UtteranceResult): number => loss / Math.max(1, reference.length);
 
-interface WithLogProbabilities extends EvaluatedUtterance {
+interface WithLogProbabilities extends UtteranceResult {
   readonly listened: HeardUtterance["listened"];
 }
 

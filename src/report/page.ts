@@ -2,7 +2,7 @@
 // there? What does it mistake for what? What of, and how was it made?
 
 import type { SplitCard } from "./data-card.ts";
-import type { DevEvaluation } from "./dev-split.ts";
+import type { DevSplitResults } from "./dev-split.ts";
 import { markup, Markup } from "./markup.ts";
 import type { Run } from "./run.ts";
 import { confusionSection } from "./sections/confusion-tables.ts";
@@ -18,7 +18,7 @@ export interface Report {
   readonly run: Run;
   /** A text in place of something says why it is not there. */
   readonly card: readonly SplitCard[] | string;
-  readonly evaluation: DevEvaluation | string;
+  readonly evaluation: DevSplitResults | string;
   readonly command: string;
 }
 

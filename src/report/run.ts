@@ -1,8 +1,8 @@
 // The folder of a run, as far as the report reads it: run.json, and what log.jsonl says of it.
 
-import { basename, fileFacts, join, readWholeText, resolve } from "../platform/index.ts";
+import { basename, fileFacts, join, openFolder, readWholeText, resolve } from "../platform/index.ts";
 import { z } from "../settings.ts";
-import { notARun } from "../training/index.ts";
+import { readAnyRunFile, RUN_FILES } from "../training/index.ts";
 import { readRunLog, type RunLog } from "./run-log.ts";
 
 /** Of the settings, what the report itself goes by; what is not there is as it usually is. */
@@ -16,11 +16,6 @@ const usedSettings = z.object({
   threads: z.number().optional(),
   network: z.object({ name: z.string(), width: z.number().optional() }).optional().catch(undefined),
 });
-const runFile = z.object({
-  manifests: z.array(z.string()),
-  settings: z.record(z.string(), z.unknown()),
-});
-
 export interface Run {
   readonly directory: string;
   readonly name: string;
@@ -37,8 +32,8 @@ export interface Run {
 
 /** @throws EarshotError NOT_A_RUN */
 export async function readRunRecord(directory: string): Promise<Run> {
-  const { manifests, settings } = await readRunFile(directory);
-  const [logPath, modelPath] = [join(directory, "log.jsonl"), join(directory, "model.safetensors")];
+  const { manifests, settings } = await readAnyRunFile(openFolder(directory));
+  const [logPath, modelPath] = [join(directory, RUN_FILES.log), join(directory, RUN_FILES.model)];
   const [log, logFacts, model] = await Promise.all([
     readWholeText(logPath).catch(() => ""), // a run that was only begun has none
     fileFacts(logPath),
@@ -54,12 +49,4 @@ export async function readRunRecord(directory: string): Promise<Run> {
     date: logFacts && new Date(Math.round(logFacts.modifiedMs)),
     modelPath: model && modelPath,
   };
-}
-
-async function readRunFile(directory: string): Promise<z.output<typeof runFile>> {
-  try {
-    return runFile.parse(JSON.parse(await readWholeText(join(directory, "run.json"))));
-  } catch (cause) {
-    throw notARun(directory, cause);
-  }
 }

@@ -6,7 +6,7 @@ import { EarshotError } from "../errors.ts";
 import { join, replaceFile } from "../platform/index.ts";
 import { trainCommand } from "./command.ts";
 import { dataCard } from "./data-card.ts";
-import { evaluateDevSplit, type DevEvaluation } from "./dev-split.ts";
+import { evaluateDevSplit, type DevSplitResults } from "./dev-split.ts";
 import { reportPage } from "./page.ts";
 import { readRunRecord, type Run } from "./run.ts";
 
@@ -50,7 +50,7 @@ async function evaluationOf(
   { directory, modelPath, used, log }: Run,
   utterances: readonly Utterance[],
   { listen = true, signal, onProgress }: ReportOptions,
-): Promise<DevEvaluation | string> {
+): Promise<DevSplitResults | string> {
   const dev = utterances.filter(({ split }) => split === used.devSplit);
   if (modelPath === undefined) return "There is no model yet: the first epoch has not ended.";
   if (dev.length === 0) return `There is no utterance of the split "${used.devSplit}" to listen to.`;

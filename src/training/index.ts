@@ -21,7 +21,6 @@ export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSetti
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { logTraining, showTraining, type Display } from "./show-training.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
-export { notARun } from "./run/not-a-run.ts";
 export { beginRun, continueRun, resumeRun, startRun } from "./run/train.ts";
 export type {
   AtEnd,
@@ -40,5 +39,6 @@ export { frozenWeights } from "./step/frozen.ts";
 export { openDevSplit, openStore, openTrainSplit } from "./run/corpora.ts";
 export type { CorpusRequest, RunData } from "./run/corpora.ts";
 export { RUN_FILES } from "./run/file-names.ts";
+export { readAnyRunFile } from "./run/run-file.ts";
 export { openRun, type OpenedRun, type RunRequest } from "./run/open-run.ts";
 export type { TrainingRun } from "./run/run.ts";

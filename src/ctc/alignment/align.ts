@@ -5,7 +5,7 @@ import { EarshotError } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
 import { minimumSteps } from "../loss/batch.ts";
 import { checkSum, stepsOf } from "../log-probabilities.ts";
-import { bestPath, type BestPath, type Stretch } from "./viterbi.ts";
+import { bestPath, type BestPath, type StepSpan } from "./viterbi.ts";
 import { timeWord, wordRanges, type TimedSymbol, type TimedWord } from "./words.ts";
 
 export interface AlignedWord extends TimedWord {
@@ -25,7 +25,7 @@ export interface AlignedText {
  */
 export function alignText(logProbabilities: Float32Array, text: string, alphabet: Alphabet): AlignedText {
   const labels = alphabet.encode(text.trim().replace(/\s+/gu, " "), "text");
-  const stretch: Stretch = {
+  const stretch: StepSpan = {
     rows: logProbabilities,
     fromStep: 0,
     toStep: stepsOf(logProbabilities, alphabet.size),
@@ -49,7 +49,7 @@ function timeSymbol(
   symbol: number,
   label: number,
   { starts, ends }: BestPath,
-  { rows, symbols }: Stretch,
+  { rows, symbols }: StepSpan,
   alphabet: Alphabet,
 ): TimedSymbol {
   const [startStep, endStep] = [starts[label], ends[label]];
@@ -59,7 +59,7 @@ function timeSymbol(
   return { text: alphabet.symbols[symbol], startStep, endStep, probability };
 }
 
-function checkRows({ rows, toStep, symbols }: Stretch): void {
+function checkRows({ rows, toStep, symbols }: StepSpan): void {
   for (let step = 0; step < toStep; step++) {
     let sum = 0;
     for (let k = 0; k < symbols; k++) sum += Math.exp(rows[step * symbols + k]);

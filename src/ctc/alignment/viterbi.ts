@@ -6,7 +6,7 @@ import { EarshotError } from "../../errors.ts";
 import { extendLabels, maySkip } from "../loss/log-space.ts";
 
 /** Log-probabilities [T, V], from one step to before another. */
-export interface Stretch {
+export interface StepSpan {
   readonly rows: Float32Array;
   readonly fromStep: number;
   readonly toStep: number;
@@ -28,7 +28,7 @@ export interface BestPath {
 const LARGEST_TABLE = 2 ** 30; // bytes: 10 minutes with 9,000 words
 
 /** @returns undefined when no path spells the labels. @throws TOO_LONG_TO_ALIGN */
-export function bestPath(labels: Int32Array, stretch: Stretch): BestPath | undefined {
+export function bestPath(labels: Int32Array, stretch: StepSpan): BestPath | undefined {
   const { rows, fromStep, toStep, symbols, blank } = stretch;
   const path = extendLabels(labels, blank);
   const [T, S] = [toStep - fromStep, path.length];
@@ -57,7 +57,7 @@ export function bestPath(labels: Int32Array, stretch: Stretch): BestPath | undef
 }
 
 /** What each state may emit besides its own symbol: around the spaces of a text and at its ends, a space is a blank. */
-function otherSymbols(path: Int32Array, { blank, space }: Stretch): Int32Array {
+function otherSymbols(path: Int32Array, { blank, space }: StepSpan): Int32Array {
   return path.map((symbol, s) => {
     const isGap =
       space >= 0 && symbol === blank && (s === 0 || s === path.length - 1 || path[s - 1] === space);
@@ -94,7 +94,7 @@ function tooLong(steps: number, labels: number): EarshotError {
 }
 
 /** The probability that the steps spell these labels and nothing else: over all paths, as eq. 8 of Graves et al. 2006. */
-export function spellingProbability(labels: Int32Array, stretch: Stretch): number {
+export function spellingProbability(labels: Int32Array, stretch: StepSpan): number {
   const { rows, fromStep, toStep, symbols, blank } = stretch;
   const path = extendLabels(labels, blank);
   const alpha = new Float64Array(path.length);

@@ -2,7 +2,7 @@
 // likeliest path of the text, whatever search found it: words follow each other and never overlap.
 
 import type { Alphabet } from "../../text/index.ts";
-import { bestPath, spellingProbability, type BestPath, type Stretch } from "./viterbi.ts";
+import { bestPath, spellingProbability, type BestPath, type StepSpan } from "./viterbi.ts";
 
 /** A symbol of a text, in steps of the network from the first. */
 export interface TimedSymbol {
@@ -53,7 +53,7 @@ function endOfWord(labels: Int32Array, first: number, space: number): number {
 export function timeWords(
   labels: Int32Array,
   doubts: readonly number[],
-  stretch: Stretch,
+  stretch: StepSpan,
   alphabet: Alphabet,
 ): TimedWord[] {
   const path = bestPath(labels, stretch) ?? evenly(labels.length, stretch);
@@ -71,7 +71,7 @@ export function timeWord(
   labels: Int32Array,
   { first, after }: WordRange,
   path: BestPath,
-  stretch: Stretch,
+  stretch: StepSpan,
   alphabet: Alphabet,
 ): TimedWord {
   const spelling = labels.subarray(first, after);
@@ -88,7 +88,7 @@ export function laterBy(steps: number, words: readonly TimedWord[]): TimedWord[]
 }
 
 /** For labels that no path spells in these steps, since paths found elsewhere led to them. */
-function evenly(labels: number, { fromStep, toStep }: Stretch): BestPath {
+function evenly(labels: number, { fromStep, toStep }: StepSpan): BestPath {
   const place = (index: number) => fromStep + Math.floor(((toStep - fromStep) * index) / labels);
   return {
     starts: Int32Array.from({ length: labels }, (_, index) => place(index)),

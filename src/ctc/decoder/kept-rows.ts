@@ -1,7 +1,7 @@
 // The rows of log-probabilities that a stream still needs: those of the words that it has not handed out yet, from which
 // they will be timed. Steps are counted from the beginning of the stream.
 
-import type { Stretch } from "../alignment/viterbi.ts";
+import type { StepSpan } from "../alignment/viterbi.ts";
 import type { Alphabet } from "../../text/index.ts";
 
 const FIRST_ROOM = 200; // rows
@@ -51,7 +51,7 @@ export class KeptRows {
   }
 
   /** All rows kept, as alignments take them: there the first row is step 0. */
-  stretch(): Stretch {
+  stretch(): StepSpan {
     const { size, blank } = this.#alphabet;
     return { rows: this.#rows, fromStep: 0, toStep: this.count, symbols: size, blank, space: this.#space };
   }

@@ -2,11 +2,12 @@
 
 import { FeatureStore, PreparedCorpus, readManifests } from "../../data/index.ts";
 import { outputSteps } from "../../network/index.ts";
-import { join, readWholeText } from "../../platform/index.ts";
-import { parseSettings, z } from "../../settings.ts";
+import { join, openFolder, readWholeText } from "../../platform/index.ts";
+import { parseSettings } from "../../settings.ts";
 import {
   networkOf,
-  notARun,
+  readAnyRunFile,
+  RUN_FILES,
   trainingSettings,
   type TrainingEvent,
   type TrainingSettings,
@@ -20,17 +21,11 @@ export interface RunRecord {
   readonly curve: CurveEvidence;
 }
 
-const runFile = z.object({ manifests: z.array(z.string()), settings: z.unknown() });
-
 /** @throws EarshotError NOT_A_RUN, and of the settings. */
 export async function readRunCurve(directory: string): Promise<RunRecord> {
-  const path = join(directory, "run.json");
-  const text = await readWholeText(path).catch((cause: unknown) => {
-    throw notARun(directory, cause);
-  });
-  const { manifests, settings } = parseSettings(runFile, jsonOf(text, directory), path);
-  const parsed = parseSettings(trainingSettings, settings, path);
-  const log = await readWholeText(join(directory, "log.jsonl")).catch(() => "");
+  const { manifests, settings } = await readAnyRunFile(openFolder(directory));
+  const parsed = parseSettings(trainingSettings, settings, join(directory, RUN_FILES.settings));
+  const log = await readWholeText(join(directory, RUN_FILES.log)).catch(() => "");
   const stream = new CurveStream();
   for (const line of log.split("\n").filter(Boolean)) {
     try {
@@ -70,13 +65,5 @@ async function filesOfBatch(
     return undefined; // the corpus is no longer what it was
   } finally {
     await store.close();
-  }
-}
-
-function jsonOf(text: string, directory: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw notARun(directory, cause);
   }
 }

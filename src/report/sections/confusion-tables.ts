@@ -2,14 +2,14 @@
 
 import { percent } from "../../figures.ts";
 import { letterConfusions, wordConfusions, type Confusion, type Confusions } from "../confusions.ts";
-import type { DevEvaluation } from "../dev-split.ts";
+import type { DevSplitResults } from "../dev-split.ts";
 import { markup, type Markup } from "../markup.ts";
 
 const [MOST_LETTERS, MOST_MISTAKES] = [30, 15];
 const [CELL, MARGIN] = [13, 24];
 const NOTHING = "∅";
 
-export function confusionSection(evaluation: DevEvaluation | string): Markup {
+export function confusionSection(evaluation: DevSplitResults | string): Markup {
   const about = markup`<section id="confusions"><h2>Confusions</h2>`;
   if (typeof evaluation === "string") return markup`${about}<p class="note">${evaluation}</p></section>`;
   const { evaluated, rates, utterances } = evaluation;

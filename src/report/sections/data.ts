@@ -2,14 +2,14 @@
 
 import { duration, percent } from "../../figures.ts";
 import type { SharedWithTraining, SplitCard } from "../data-card.ts";
-import type { DevEvaluation } from "../dev-split.ts";
+import type { DevSplitResults } from "../dev-split.ts";
 import { markup, type Markup } from "../markup.ts";
 import type { Run } from "../run.ts";
 
 export function dataSection(
   card: readonly SplitCard[] | string,
   { manifests, used, log: { start } }: Run,
-  evaluation: DevEvaluation | string,
+  evaluation: DevSplitResults | string,
 ): Markup {
   const about = markup`<section id="data"><h2>Data</h2>
 <ul class="paths">${manifests.map((path) => markup`<li><span class="path">${path}</span></li>`)}</ul>`;
@@ -28,7 +28,7 @@ ${card.map((split) => splitRow(split, seconds.get(split.split)))}</tbody></table
 }
 
 /** Known where all of the split was evaluated. */
-function devSeconds(evaluation: DevEvaluation | string): number | undefined {
+function devSeconds(evaluation: DevSplitResults | string): number | undefined {
   if (typeof evaluation === "string" || evaluation.evaluated.length < evaluation.utterances) return undefined;
   return evaluation.evaluated.reduce((sum, { seconds }) => sum + seconds, 0);
 }

@@ -4,11 +4,11 @@
 import { percent } from "../../figures.ts";
 import { alignSequences, errorRates } from "../../text/index.ts";
 import { wordsOf } from "../confusions.ts";
-import type { DevEvaluation, PicturedUtterance } from "../dev-split.ts";
+import type { DevSplitResults, PicturedUtterance } from "../dev-split.ts";
 import { markup, type Markup } from "../markup.ts";
 import { alignmentPicture, isWide } from "./alignment-picture.ts";
 
-export function utteranceSections(evaluation: DevEvaluation | string): Markup {
+export function utteranceSections(evaluation: DevSplitResults | string): Markup {
   const why = typeof evaluation === "string" ? evaluation : undefined;
   const { examples, worst } = typeof evaluation === "string" ? { examples: [], worst: [] } : evaluation;
   return markup`<section id="examples"><h2>Examples</h2>

@@ -9,6 +9,11 @@ import { RUN_FILES } from "./file-names.ts";
 import { notARun } from "./not-a-run.ts";
 
 const runFile = z.strictObject({ manifests: z.array(z.string()), settings: trainingSettings });
+const anyRunFile = z.object({
+  manifests: z.array(z.string()),
+  settings: z.record(z.string(), z.unknown()),
+});
+
 export interface RunFile {
   readonly manifests: readonly string[];
   readonly settings: TrainingSettings;
@@ -28,6 +33,15 @@ export function anchored(settings: TrainingSettings): TrainingSettings {
 export async function writeRunFile(folder: Folder, file: RunFile): Promise<void> {
   if (await folder.read(RUN_FILES.settings)) throw runExists(folder.path);
   await folder.replace(RUN_FILES.settings, new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
+}
+
+/** As it is, whatever version wrote it, for whoever only looks at a run. @throws EarshotError NOT_A_RUN */
+export async function readAnyRunFile(
+  folder: Folder,
+): Promise<{ readonly manifests: readonly string[]; readonly settings: Readonly<Record<string, unknown>> }> {
+  const { success, data, error } = anyRunFile.safeParse(await contentOf(folder));
+  if (!success) throw notARun(folder.path, error);
+  return data;
 }
 
 /** @throws EarshotError NOT_A_RUN, and of settings that were edited wrongly */
