@@ -1,5 +1,6 @@
 // How improbable a known text is to a recognizer: the CTC loss of what was listened to. It knows nothing of decoders.
 
+import { joinBlocks } from "../audio/index.ts";
 import { ctcLoss, minimumSteps } from "../ctc/index.ts";
 import type { RecordingParts } from "../recognizer/index.ts";
 import type { Alphabet } from "../text/index.ts";
@@ -11,19 +12,9 @@ export function referenceLoss(
   alphabet: Alphabet,
 ): number {
   const { size: symbols, blank } = alphabet;
-  const logits = joined(parts.map(({ part }) => part)); // logarithms of probabilities are logits too
+  const logits = joinBlocks(parts.map(({ part }) => part)); // logarithms of probabilities are logits too
   const labels = alphabet.encode(text, "reference");
   const steps = logits.length / symbols;
   if (steps < Math.max(1, minimumSteps(labels))) return Infinity;
   return ctcLoss({ logits, steps: [steps], labels: [labels], symbols, blank }).losses[0];
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -52,7 +52,10 @@ export interface ModelDecoding {
   readonly languageModel?: Uint8Array;
 }
 
-/** One recording in pieces of any size: samples in, rows out as soon as no later sample can change them. */
+/**
+ * One recording in pieces of any size: samples in, rows out as soon as no later sample can change them. Its rows are those
+ * of the whole recording, silence too: a stream cannot know that no sound will come. One call at a time.
+ */
 export interface AcousticStream {
   /** @returns [n, V], n from 0 up, natural logarithms. @throws NOT_FINITE */
   push(samples: Float32Array): Promise<Float32Array>;

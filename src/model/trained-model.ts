@@ -5,13 +5,27 @@ import { padFrames } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import { logProbabilities } from "../ctc/index.ts";
 import { openEngine } from "../engine/index.ts";
-import type { Program } from "../engine/index.ts";
+import type { Engine, EngineOptions, Program } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
-import { inferenceProgram, networkContract, outputSteps, stepMask } from "../network/index.ts";
+import {
+  inferenceProgram,
+  LogitStream,
+  networkContract,
+  outputSteps,
+  stepMask,
+  streamingProgram,
+} from "../network/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
-import type { AcousticModel, ModelDecoding, ModelInput, ModelOptions } from "./acoustic-model.ts";
+import type {
+  AcousticModel,
+  AcousticStream,
+  ModelDecoding,
+  ModelInput,
+  ModelOptions,
+} from "./acoustic-model.ts";
 import type { ModelFile } from "./model-file.ts";
 import { frameInput, normalizedFrames } from "./model-frames.ts";
+import { canFollowStream, TrainedStream } from "./trained-stream.ts";
 
 export interface Logits {
   /** [T', B, V], not normalized; arbitrary after each utterance's own steps. */
@@ -26,11 +40,17 @@ export class TrainedModel implements AcousticModel {
   readonly warnings: readonly Warning[];
   readonly viewCount = 1;
   readonly parameters: number;
+  readonly openStream?: () => AcousticStream;
   readonly #program: Program;
+  readonly #load: (program: Uint8Array) => Promise<Program>;
+  /** The network once more, with its states: loaded when a stream first needs it. */
+  #streaming: Promise<{ readonly program: Program; readonly open: () => LogitStream }> | undefined;
 
-  private constructor(file: ModelFile, program: Program, warnings: readonly Warning[]) {
+  private constructor(file: ModelFile, program: Program, engine: Engine, options: EngineOptions) {
     this.file = file;
-    this.warnings = warnings;
+    this.warnings = engine.warnings ?? [];
+    this.#load = (bytes) => engine.load(bytes, options);
+    if (canFollowStream(file)) this.openStream = () => new TrainedStream(file, () => this.#openLogits());
     this.parameters = Array.from(file.weights.values(), ({ data }) => data.length).reduce(
       (sum, size) => sum + size,
       0,
@@ -42,7 +62,7 @@ export class TrainedModel implements AcousticModel {
   static async open(file: ModelFile, { engine: name, ...options }: ModelOptions = {}): Promise<TrainedModel> {
     const engine = await openEngine(name);
     const program = await engine.load(inferenceProgram(file.architecture, file.weights), options);
-    return new TrainedModel(file, program, engine.warnings ?? []);
+    return new TrainedModel(file, program, engine, options);
   }
 
   get alphabet(): Alphabet {
@@ -101,5 +121,19 @@ export class TrainedModel implements AcousticModel {
 
   async close(): Promise<void> {
     await this.#program.close();
+    const streaming = await this.#streaming?.catch(() => undefined); // whoever asked for it was told
+    await streaming?.program.close();
+  }
+
+  async #openLogits(): Promise<LogitStream> {
+    this.#streaming ??= this.#loadStreaming();
+    return (await this.#streaming).open();
+  }
+
+  async #loadStreaming() {
+    const { architecture, weights } = this.file;
+    const streaming = streamingProgram(architecture, weights);
+    const program = await this.#load(streaming.program);
+    return { program, open: () => new LogitStream(streaming, (feeds) => program.run(feeds)) };
   }
 }

@@ -1,0 +1,60 @@
+// One recording through a network that can follow a stream: samples → frames → normalized frames → logits → rows, each
+// stage a stream of its own, so that rows come as soon as no later sample can change them. In whatever pieces the samples
+// come, the rows are those of the whole recording. Silence is for the caller, who knows whether any sound will come.
+
+import { FeatureStream, joinBlocks, NormalizationStream } from "../audio/index.ts";
+import type { FeatureSettings, Frames } from "../audio/index.ts";
+import { logProbabilities } from "../ctc/index.ts";
+import { LogitStream, networkContract } from "../network/index.ts";
+import type { AcousticStream } from "./acoustic-model.ts";
+import type { ModelFile } from "./model-file.ts";
+
+/** Whether neither the features, nor their normalization, nor the network need the end of a recording. */
+export function canFollowStream({ features, architecture }: ModelFile): boolean {
+  return networkContract(architecture).lookAhead !== "utterance" && framesLeaveAtOnce(features);
+}
+
+const framesLeaveAtOnce = ({ level, normalization }: FeatureSettings): boolean =>
+  level === "recorded" && ["none", "global", "causal"].includes(normalization);
+
+/** One call at a time. */
+export class TrainedStream implements AcousticStream {
+  readonly #symbols: number;
+  readonly #features: FeatureStream;
+  readonly #normalization: NormalizationStream;
+  readonly #openLogits: () => Promise<LogitStream>;
+  #logits: LogitStream | undefined;
+
+  /** @param openLogits is called with the first frames: only those who follow a stream load its program */
+  constructor({ features, statistics, alphabet }: ModelFile, openLogits: () => Promise<LogitStream>) {
+    this.#symbols = alphabet.size;
+    this.#features = new FeatureStream(features);
+    this.#normalization = new NormalizationStream(features, statistics);
+    this.#openLogits = openLogits;
+  }
+
+  async push(samples: Float32Array): Promise<Float32Array> {
+    return this.#rows(this.#normalization.push(this.#features.push(samples)));
+  }
+
+  async finish(): Promise<Float32Array> {
+    const rows = [
+      await this.#rows(this.#normalization.push(this.#features.finish())),
+      await this.#rows(this.#normalization.finish()),
+    ];
+    if (this.#logits) rows.push(this.#probabilities(await this.#logits.finish()));
+    return joinBlocks(rows);
+  }
+
+  async #rows({ data, frames }: Frames): Promise<Float32Array> {
+    if (frames === 0) return data;
+    this.#logits ??= await this.#openLogits();
+    return this.#probabilities(await this.#logits.push(data));
+  }
+
+  /** @param logits [n, V] */
+  #probabilities(logits: Float32Array): Float32Array {
+    const steps = [logits.length / this.#symbols];
+    return logProbabilities(logits, { steps, symbols: this.#symbols })[0];
+  }
+}

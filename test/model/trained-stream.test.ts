@@ -1,0 +1,100 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { computeFeatures, featureSettings, featureSize, measureStatistics } from "../../src/audio/index.ts";
+import { TrainedModel, type ModelFile } from "../../src/model/index.ts";
+import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
+import { RandomStream } from "../../src/random.ts";
+import { sweep } from "../recognizer/wave-file.ts";
+import { untrainedModel } from "./small-model.ts";
+
+/** A forward-only network, with a normalization of which no frame waits for the end, unless another is asked for. */
+function forwardModel(changes: object = {}): ModelFile {
+  const base = untrainedModel();
+  const features = featureSettings.parse({ bins: 10, normalization: "global", ...changes });
+  const architecture = resolveArchitecture(
+    { name: "deep-speech-forward", width: 8, context: 3, lookAhead: 4 },
+    { features: featureSize(features), symbols: base.alphabet.size },
+    "test",
+  );
+  const statistics = measureStatistics([computeFeatures(sweep(1), features)]);
+  const needed =
+    features.normalization === "none" || features.normalization === "utterance" ? {} : { statistics };
+  return { ...base, features, architecture, weights: initializeWeights(architecture, 1), ...needed };
+}
+
+async function streamed(model: TrainedModel, pieces: readonly Float32Array[]): Promise<number[]> {
+  const stream = model.openStream!();
+  const rows: number[] = [];
+  for (const piece of pieces) rows.push(...(await stream.push(piece)));
+  return [...rows, ...(await stream.finish())];
+}
+
+/** Cuts at random places: some pieces are empty, some hold many frames. */
+function cutAtRandom(samples: Float32Array, seed: number): Float32Array[] {
+  const random = new RandomStream(seed, "cuts");
+  const pieces: Float32Array[] = [];
+  for (let at = 0; at < samples.length;) {
+    const length = Math.floor(3000 * random.uniform() ** 3);
+    pieces.push(samples.subarray(at, at + length));
+    at += length;
+  }
+  return pieces;
+}
+
+describe.each(["none", "global", "causal"])(
+  "a stream of a forward network, normalization %s",
+  async (normalization) => {
+    const model = await TrainedModel.open(forwardModel({ normalization, deltas: 1 }), { threads: 1 });
+    afterAll(() => model.close());
+
+    it.each([
+      ["whole", (samples: Float32Array) => [samples]],
+      ["in pieces of one hop", (samples: Float32Array) => cutEvery(samples, 160)],
+      [
+        "in pieces of 7 and 100 hops",
+        (samples: Float32Array) => [
+          ...cutEvery(samples.subarray(0, 5600), 1120),
+          ...cutEvery(samples.subarray(5600), 16_000),
+        ],
+      ],
+      ["cut at random", (samples: Float32Array) => cutAtRandom(samples, 3)],
+    ])("%s gives the rows of the whole recording, to 1e-5", async (_, cut) => {
+      const samples = sweep(1.3);
+      const [whole] = await model.logProbabilities([model.prepare(samples)]);
+      const rows = await streamed(model, cut(samples));
+      expect(rows).toHaveLength(whole.length);
+      rows.forEach((value, i) =>
+        expect(Math.abs(value - whole[i])).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(whole[i]))),
+      );
+    });
+
+    it("gives rows before the recording ends, and none of nothing", async () => {
+      const stream = model.openStream!();
+      const early = await stream.push(sweep(1));
+      expect(early.length / model.alphabet.size).toBeGreaterThan(40);
+      expect(await streamed(model, [])).toEqual([]);
+    });
+
+    it("fills up a recording shorter than a window, as a whole one", async () => {
+      const samples = sweep(0.01);
+      const [whole] = await model.logProbabilities([model.prepare(samples)]);
+      expect(await streamed(model, [samples])).toEqual([...whole]);
+    });
+  },
+);
+
+const cutEvery = (samples: Float32Array, length: number): Float32Array[] =>
+  Array.from({ length: Math.ceil(samples.length / length) }, (_, i) =>
+    samples.subarray(i * length, (i + 1) * length),
+  );
+
+describe("a model that needs the whole recording", () => {
+  it.each([
+    ["its network", untrainedModel()],
+    ["its normalization", forwardModel({ normalization: "utterance" })],
+    ["its level", forwardModel({ level: "utterance" })],
+  ])("for %s has no stream", async (_, file) => {
+    const model = await TrainedModel.open(file, { threads: 1 });
+    expect(model.openStream).toBeUndefined();
+    await model.close();
+  });
+});
