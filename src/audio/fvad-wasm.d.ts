@@ -14,5 +14,7 @@ declare module "@echogarden/fvad-wasm" {
     /** 1 is voice, 0 is none, -1 a frame of another length than 10, 20 or 30 ms. */
     _fvad_process(state: number, frame: number, length: number): number;
   }
-  export default function instantiate(): Promise<VoiceModule>;
+  export default function instantiate(options: {
+    locateFile?: (name: string, folder: string) => string;
+  }): Promise<VoiceModule>;
 }

@@ -4,6 +4,7 @@
 
 /* oxlint-disable no-underscore-dangle -- the names of the C functions */
 import instantiate, { type SpeexResampler } from "@echogarden/speex-resampler-wasm/simd";
+import { wasmOptions } from "../platform/index.ts";
 
 const QUALITY = 10;
 const CHUNK = 16_384; // samples
@@ -14,7 +15,7 @@ const BUFFER_BYTES = LENGTHS_BYTES + 2 * 4 * CHUNK;
 let instance: Promise<SpeexResampler> | undefined;
 
 function resampler(): Promise<SpeexResampler> {
-  instance ??= instantiate().catch((error: unknown) => {
+  instance ??= instantiate(wasmOptions("@echogarden/speex-resampler-wasm/simd")).catch((error: unknown) => {
     instance = undefined; // the next call tries anew
     throw error;
   });

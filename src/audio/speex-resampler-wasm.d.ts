@@ -23,5 +23,7 @@ declare module "@echogarden/speex-resampler-wasm/simd" {
       outputLength: number,
     ): number;
   }
-  export default function instantiate(): Promise<SpeexResampler>;
+  export default function instantiate(options: {
+    locateFile?: (name: string, folder: string) => string;
+  }): Promise<SpeexResampler>;
 }

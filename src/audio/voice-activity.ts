@@ -4,6 +4,7 @@
 
 /* oxlint-disable no-underscore-dangle -- the names of the C functions */
 import instantiate, { type VoiceModule } from "@echogarden/fvad-wasm";
+import { wasmOptions } from "../platform/index.ts";
 import { parseSettings, z } from "../settings.ts";
 import { SAMPLE_RATE_HZ } from "./resample.ts";
 
@@ -195,7 +196,7 @@ class FrameDetector {
 let instance: Promise<VoiceModule> | undefined;
 
 function detectorModule(): Promise<VoiceModule> {
-  instance ??= instantiate().catch((error: unknown) => {
+  instance ??= instantiate(wasmOptions("@echogarden/fvad-wasm")).catch((error: unknown) => {
     instance = undefined; // the next call tries anew
     throw error;
   });

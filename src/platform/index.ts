@@ -10,6 +10,7 @@ export {
   fetchFile,
   fetchText,
   fileFacts,
+  importPackage,
   listFiles,
   nextTurn,
   openFolder,
@@ -27,6 +28,7 @@ export {
   statFile,
   temporaryFolder,
   unpackArchive,
+  wasmOptions,
 } from "#platform-driver";
 export { collectBytes, joinBytes } from "./bytes.ts";
 export { compressPieces, DamagedPackingError, decompress, decompressPieces } from "./compression.ts";
@@ -40,6 +42,7 @@ export type { Hash } from "./hash.ts";
 export { failingFolder, type FailingFolder, type Failure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
+export type { WasmOptions } from "./packages.ts";
 export { basename, dirname, extname, join, relative, resolve } from "./path.ts";
 export type { ScratchFile } from "./scratch-file.ts";
 export type { StatusLine } from "./status-line.ts";

@@ -22,10 +22,11 @@ beforeAll(async () => {
     base: "http://localhost/",
     configFile: false,
     logLevel: "error",
-    resolve: { alias: { "#platform-driver": pathTo("../../src/platform/browser/driver.ts") } },
+    resolve: { conditions: ["earshot-source", "browser", "module", "production"] },
     build: {
       outDir: bundle,
       emptyOutDir: true,
+      modulePreload: false,
       minify: false,
       rollupOptions: {
         input: pathTo("../../src/audio/index.ts"),

@@ -2,7 +2,7 @@
 // The library's own parser is passed by: after a damaged frame it skips up to 512 kB, and a damaged end takes it
 // seconds. Knows nothing of tags: see sniff.ts.
 
-import { FLACDecoder } from "@wasm-audio-decoders/flac";
+import { importPackage } from "../../platform/index.ts";
 import { findFlacFrames } from "./flac-frames.ts";
 import { quietly } from "./quietly.ts";
 import { addSquares, decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
@@ -10,6 +10,7 @@ import { addSquares, decodeInBatches, NOTHING_DECODED, type SourceAudio } from "
 export async function readFlac(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   const stream = findFlacFrames(bytes);
   if (stream.frames.length === 0) return NOTHING_DECODED;
+  const { FLACDecoder } = await importPackage(() => import("@wasm-audio-decoders/flac"));
   const decoder = new FLACDecoder();
   await decoder.ready;
   try {

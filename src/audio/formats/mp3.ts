@@ -1,7 +1,7 @@
 // MP3 bytes to samples, decoded by mpg123 (WASM, on the calling thread, so it also works inside a worker).
 // A stream that changes its rate midway is decoded part by part. The encoder's delay is cut off where the file states it (LAME header). Knows nothing of tags: see sniff.ts.
 
-import { MPEGDecoder } from "mpg123-decoder";
+import { importPackage } from "../../platform/index.ts";
 import { findMp3Frames, partsOfOneKind, type Mp3Frame } from "./mp3-frames.ts";
 import { joinParts } from "./parts.ts";
 import { quietly } from "./quietly.ts";
@@ -37,6 +37,7 @@ async function readPart(
   const missingSamples = (frames.length - whole.length) * samples;
   if (whole.length === 0) return { ...NOTHING_DECODED, rateHz, missingSamples };
   const channels = whole.every((frame) => frame.channels === 1) ? 1 : 2;
+  const { MPEGDecoder } = await importPackage(() => import("mpg123-decoder"));
   const decoder = new MPEGDecoder();
   await decoder.ready;
   try {

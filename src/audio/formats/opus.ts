@@ -1,7 +1,7 @@
 // Opus packets inside Ogg (RFC 7845) to samples at 48 kHz, decoded by libopus (WASM, on the calling thread): the header's
 // channel mapping and output gain. What comes before and after the recording is cut off in ogg-audio.ts.
 
-import { OpusDecoder } from "opus-decoder";
+import { importPackage } from "../../platform/index.ts";
 import { decodeOggAudio, type OggDecoder } from "./ogg-audio.ts";
 import type { OggStream } from "./ogg-streams.ts";
 import { quietly } from "./quietly.ts";
@@ -34,6 +34,7 @@ export async function readOpus(stream: OggStream, where: string, channel?: numbe
 }
 
 async function openDecoder({ gain, ...head }: OpusHead): Promise<OggDecoder> {
+  const { OpusDecoder } = await importPackage(() => import("opus-decoder"));
   const decoder = new OpusDecoder({ sampleRate: 48_000, ...head, preSkip: 0 });
   await decoder.ready;
   const decode = (packets: Uint8Array[]) => {

@@ -1,7 +1,8 @@
 // Vorbis packets inside Ogg (Vorbis I, sections 4.2 and A) to samples, decoded by libvorbis (WASM, on the calling
 // thread). The library's own Ogg parser is passed by: it is handed pages of intact packets, made here.
 
-import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
+import type { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
+import { importPackage } from "../../platform/index.ts";
 import { decodeOggAudio, type OggDecoder } from "./ogg-audio.ts";
 import type { OggStream } from "./ogg-streams.ts";
 import { quietly } from "./quietly.ts";
@@ -25,6 +26,7 @@ export async function readVorbis(stream: OggStream, where: string, channel?: num
 }
 
 async function openDecoder(identification: Uint8Array, setup: Uint8Array): Promise<OggDecoder> {
+  const { OggVorbisDecoder } = await importPackage(() => import("@wasm-audio-decoders/ogg-vorbis"));
   const decoder = new OggVorbisDecoder();
   await decoder.ready;
   const decode = async (packets: Uint8Array[]) => {

@@ -8,6 +8,7 @@ export { fileFacts, listFiles, readChunks, readWholeFile, removePath, statFile }
 export { openFolder, temporaryFolder } from "./folder.ts";
 export { crc32, sha256 } from "./hash.ts";
 export { coreCount, nextTurn, peakMemoryBytes } from "./machine.ts";
+export { importPackage, wasmOptions } from "./packages.ts";
 export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.ts";
 export { openScratchFile } from "./scratch-file.ts";
 export { openStatusLine } from "./status-line.ts";

@@ -5,6 +5,7 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { EarshotError } from "../../../errors.ts";
 import type { UnpackOptions } from "../../archives.ts";
 import { basename, dirname, join } from "../../path.ts";
+import { importPackage } from "../packages.ts";
 import { UnpackSession } from "./session.ts";
 import type { Packing } from "./tar.ts";
 
@@ -21,10 +22,11 @@ interface Format {
 const tar =
   (packing: Packing): Unpacker =>
   async (archive, session) =>
-    (await import("./tar.ts")).unpackTar(archive, packing, session);
-const zip: Unpacker = async (archive, session) => (await import("./zip.ts")).unpackZip(archive, session);
+    (await importPackage(() => import("./tar.ts"))).unpackTar(archive, packing, session);
+const zip: Unpacker = async (archive, session) =>
+  (await importPackage(() => import("./zip.ts"))).unpackZip(archive, session);
 const parquet: Unpacker = async (archive, session) =>
-  (await import("./parquet.ts")).unpackParquet(archive, session);
+  (await importPackage(() => import("./parquet.ts"))).unpackParquet(archive, session);
 
 const FORMATS: readonly Format[] = [
   { at: 0, magic: "\x1f\x8b", unpack: tar("gzip") },
