@@ -1,8 +1,8 @@
 // The engines of Node: ONNX Runtime's native build with its execution providers by name, and its WebAssembly build for
 // where there is no native one. `run` blocks the event loop while it computes: long work belongs in a worker.
 
-import { availableParallelism } from "node:os";
 import { add, Graph, writeOnnx } from "../graph/index.ts";
+import { coreCount } from "../platform/index.ts";
 import { absentEngine, type Engine, type EngineTable } from "./engine.ts";
 import { onnxEngine, reason, type OnnxRuntime, type SessionOptions } from "./onnxruntime.ts";
 import { wasmEngine } from "./wasm.ts";
@@ -35,7 +35,7 @@ export function nodeEngines(runtimes: Runtimes): EngineTable {
   ]);
   return {
     cpu: () => openCpu(runtimes),
-    wasm: async () => wasmEngine(await runtimes.wasm(), availableParallelism()),
+    wasm: async () => wasmEngine(await runtimes.wasm(), coreCount()),
     ...Object.fromEntries(accelerators),
   };
 }

@@ -10,7 +10,8 @@ export type { Engine, EngineOptions, Feeds, Program, TensorDeclaration } from ".
 export const engineNames: readonly [string, ...string[]] = [AUTO, ...Object.keys(engines)];
 
 /**
- * Opens an engine by name: "cpu", "wasm", "cuda", "webgpu", "coreml", "dml"; "auto" is "cpu" where it has a binary.
+ * Opens an engine by name. In Node "cpu", "wasm", "cuda", "webgpu", "coreml", "dml", and "auto" is "cpu" where it has a
+ * binary; in a browser "wasm", which "auto" is there.
  * @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT
  */
 export function openEngine(name = AUTO): Promise<Engine> {

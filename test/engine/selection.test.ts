@@ -1,7 +1,9 @@
 // Which engine a name opens, and what happens where there is none: no other engine ever answers to a name.
 
+import { readFileSync } from "node:fs";
 import * as native from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import * as browser from "../../src/engine/driver.browser.ts";
 import { engines, nodeEngines, preferred } from "../../src/engine/driver.node.ts";
 import { selectEngine } from "../../src/engine/engine.ts";
 import { engineNames, openEngine } from "../../src/engine/index.ts";
@@ -92,3 +94,22 @@ const CUDA =
   "It needs Linux x64 with CUDA 12 and cuDNN 9, and binaries that this downloads: " +
   "node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12; " +
   'or use the engine "cpu".';
+
+describe("a browser", () => {
+  it('has "wasm", which "auto" opens without a word', async () => {
+    expect(Object.keys(browser.engines)).toEqual(["wasm"]);
+    const engine = await selectEngine(browser.engines, browser.preferred, "auto");
+    expect(engine).toMatchObject({ name: "wasm", warnings: [] });
+  });
+  it("is given a driver without the native build by the condition of package.json", () => {
+    const { imports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      imports: Record<string, { browser: string; "earshot-source": { browser: string } }>;
+    };
+    const source = imports["#engine-driver"]["earshot-source"].browser;
+    expect(imports["#engine-driver"].browser).toBe(source.replace("src", "dist").replace(".ts", ".js"));
+    const text = readFileSync(new URL(`../../${source}`, import.meta.url), "utf8");
+    expect([...text.matchAll(/(?:from|import\() ?"([^.][^"]*)"/g)].map(([, name]) => name)).toEqual([
+      "onnxruntime-web",
+    ]);
+  });
+});

@@ -1,0 +1,17 @@
+// The engines of a browser: ONNX Runtime as WebAssembly. A bundle for browsers has no other build of it inside. Where a
+// page may not share memory between threads, the runtime computes on one.
+
+import { coreCount } from "../platform/index.ts";
+import type { EngineTable } from "./engine.ts";
+import type { OnnxRuntime } from "./onnxruntime.ts";
+import { wasmEngine } from "./wasm.ts";
+
+/** What "auto" opens. */
+export const preferred: readonly string[] = ["wasm"];
+
+export const engines: EngineTable = browserEngines(() => import("onnxruntime-web"));
+
+/** @param runtime loaded when an engine is asked for */
+export function browserEngines(runtime: () => Promise<OnnxRuntime>): EngineTable {
+  return { wasm: async () => wasmEngine(await runtime(), coreCount()) };
+}
