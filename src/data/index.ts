@@ -39,4 +39,4 @@ export type { CorpusStatistics, Overlap, SplitStatistics } from "./statistics/st
 export { distributionOf } from "./statistics/distribution.ts";
 export type { Distribution } from "./statistics/distribution.ts";
 export { foldTranscript, unknownWords, vocabularyOf } from "./statistics/vocabulary.ts";
-export type { UnknownWords, Vocabulary } from "./statistics/vocabulary.ts";
+export type { UnknownWords, TranscriptVocabulary } from "./statistics/vocabulary.ts";

@@ -9,7 +9,7 @@ import {
   type Distribution,
   type UnknownWords,
   type Utterance,
-  type Vocabulary,
+  type TranscriptVocabulary,
 } from "../data/index.ts";
 import { wordsOf } from "./confusions.ts";
 
@@ -18,7 +18,7 @@ export interface SplitCard {
   readonly utterances: number;
   /** 0 when the manifest does not tell them. */
   readonly speakers: number;
-  readonly vocabulary: Vocabulary;
+  readonly vocabulary: TranscriptVocabulary;
   /** Words of an utterance; undefined of no utterances. */
   readonly lengths?: Distribution;
   /** With the training split; undefined for itself. */

@@ -10,7 +10,7 @@ export interface AlignmentOperation<T> {
   readonly hypothesis?: T;
 }
 
-export interface Alignment<T> {
+export interface SequenceAlignment<T> {
   readonly operations: AlignmentOperation<T>[];
   /** Insertions, deletions and substitutions together. */
   readonly errors: number;
@@ -27,7 +27,7 @@ const DELETION = 1;
 const INSERTION = 2;
 
 /** An alignment with the fewest errors, and of those one with the most matches. */
-export function alignSequences<T>(reference: readonly T[], hypothesis: readonly T[]): Alignment<T> {
+export function alignSequences<T>(reference: readonly T[], hypothesis: readonly T[]): SequenceAlignment<T> {
   const [from, to] = numberElements(reference, hypothesis);
   const operations: AlignmentOperation<T>[] = [];
   let errors = 0;

@@ -1,4 +1,4 @@
-// How loud a recording is while something is heard in it: pauses do not count, or the same speech with longer pauses would
+// How loud a recording is where it is not silent: pauses do not count, or the same speech with longer pauses would
 // be "softer". After ITU-T P.56 (method B): what is active lies at most 15.9 dB below the level of what is active; here
 // over the powers of frames, until that level agrees with itself.
 

@@ -6,7 +6,7 @@ import FFT from "fft.js";
 
 const SMALLEST_FFT = 1024;
 
-/** y[n] = Σ h[k] x[n + origin − k], as long as x, whose outside is silence: tap `origin` of h hears without delay. */
+/** y[n] = Σ h[k] x[n + origin − k], as long as x, whose outside is silence: tap `origin` of h adds no delay. */
 export function convolve(samples: Float32Array, response: Float32Array, origin: number): Float32Array {
   const size = Math.max(SMALLEST_FFT, 2 ** Math.ceil(Math.log2(2 * response.length)));
   const block = size - response.length + 1;

@@ -21,9 +21,9 @@ export const telephoneCodecs = Object.keys(CODECS) as readonly TelephoneCodec[] 
 /** `samples` at 16 kHz, sent through a codec at 8 kHz. */
 export async function throughTelephone(samples: Float32Array, codec: TelephoneCodec): Promise<Float32Array> {
   const sent = await resample(samples, SAMPLE_RATE_HZ, TELEPHONE_RATE_HZ);
-  const heard = await resample(CODECS[codec](sent), TELEPHONE_RATE_HZ, SAMPLE_RATE_HZ);
+  const received = await resample(CODECS[codec](sent), TELEPHONE_RATE_HZ, SAMPLE_RATE_HZ);
   const output = new Float32Array(samples.length); // two roundings of the length may add or lose one sample
-  output.set(heard.subarray(0, output.length));
+  output.set(received.subarray(0, output.length));
   return output;
 }
 

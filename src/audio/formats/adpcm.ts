@@ -1,6 +1,6 @@
 // IMA ADPCM (Interactive Multimedia Association, "Recommended Practices for Enhancing Digital Audio Compatibility", 1992):
 // four bits a sample, each the difference from the last one in steps whose size follows the signal. Encoder and decoder
-// keep the same state, so that what the decoder would hear is known while encoding.
+// keep the same state, so that the decoder's output is known while encoding.
 
 const FULL_SCALE = 2 ** 15;
 

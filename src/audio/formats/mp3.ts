@@ -76,7 +76,7 @@ function findXingHeader(
 
 const HAS_FRAME_COUNT = 1;
 
-/** Some encoders count the frame that holds the header too. 0 when it is not told. */
+/** Some encoders count the frame that holds the header too. 0 when the header does not say. */
 function announcedFrames(bytes: Uint8Array, first: Mp3Frame): number {
   const header = findXingHeader(bytes, first);
   return header && (header.getUint32(4) & HAS_FRAME_COUNT) !== 0 ? header.getUint32(8) : 0;

@@ -42,10 +42,10 @@ export async function decodeOggAudio(
   const isCut = stream.isEnded && isBelievable;
   const mono = decoded.subarray(preSkip, isCut ? Math.max(preSkip, counted) : undefined);
   const missing = Math.max(0, counted - preSkip - mono.length);
-  // When the first pages are lost, the count begins behind them and cannot tell.
-  const canTell = stream.isEnded && (missing > 0 || !stream.hasGaps);
+  // When the first pages are lost, the count begins behind them and says nothing.
+  const isCounted = stream.isEnded && (missing > 0 || !stream.hasGaps);
   const uncountedSamples = stream.isEnded && !isBelievable ? decoded.length - Math.max(preSkip, counted) : 0;
-  const missingSamples = canTell ? missing : Infinity;
+  const missingSamples = isCounted ? missing : Infinity;
   return { mono, channels, rateHz, missingSamples, uncountedSamples, channelSquares };
 }
 

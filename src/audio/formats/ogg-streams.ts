@@ -1,6 +1,7 @@
 // Ogg pages to the packets of their streams (RFC 3533, sections 4 and 5): streams may run side by side (multiplexed) and
 // one after another (chained). Packets with a piece on a lost page are left out. Knows nothing of codecs.
 
+import { joinBytes } from "../../platform/index.ts";
 import { findOggPages, type OggPage } from "./ogg-pages.ts";
 
 export interface OggPacket {
@@ -60,14 +61,4 @@ export function readOggChain(bytes: Uint8Array): OggStream[][] {
     previous = page;
   }
   return links.map((link) => [...link.values()]);
-}
-
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }

@@ -2,8 +2,9 @@
 // FLAC), and joins the links. Video and text streams beside it are passed over.
 
 import { EarshotError } from "../../errors.ts";
+import { joinBytes } from "../../platform/index.ts";
 import { readFlac } from "./flac.ts";
-import { joinBytes, readOggChain, type OggStream } from "./ogg-streams.ts";
+import { readOggChain, type OggStream } from "./ogg-streams.ts";
 import { readOpus } from "./opus.ts";
 import { joinParts } from "./parts.ts";
 import { NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";

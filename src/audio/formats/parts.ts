@@ -1,5 +1,5 @@
 // Parts of a recording that follow one another and may differ in rate and channels: the links of an Ogg chain, an MP3
-// stream that changes midway. Each is heard at its own rate.
+// stream that changes midway. Each is decoded at its own rate.
 
 import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
 import { checkLength, joinBlocks, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";

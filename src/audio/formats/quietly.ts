@@ -1,5 +1,5 @@
 // The WASM decoders report damaged frames through console.error as well as in their result. Ours is a library:
-// it reports by warnings and errors only. The call is synchronous, so nobody else's message can be lost meanwhile.
+// it reports by warnings and errors only. The call is synchronous, so no other message can be lost meanwhile.
 
 export function quietly<Result>(decode: () => Result): Result {
   const original = console.error;

@@ -9,11 +9,11 @@ export interface SourceAudio {
   readonly mono?: Float32Array;
   readonly channels: number;
   readonly rateHz: number;
-  /** Samples per channel that the file announces but does not hold, or that are damaged; Infinity when nobody can say how many. */
+  /** Samples per channel that the file announces but does not hold, or that are damaged; Infinity when their number is not known. */
   readonly missingSamples: number;
   /** Samples per channel beyond those that the file's own count tells of; they are among `mono`. */
   readonly uncountedSamples?: number;
-  /** Of several channels: the sum of the squares of each, which the mean cannot tell. Not all readers know. */
+  /** Of several channels: the sum of the squares of each, which their mean does not show. Not all readers know. */
   readonly channelSquares?: readonly number[];
 }
 

@@ -49,11 +49,11 @@ export async function applyEffects(
   effects: Effects,
   library: Library,
 ): Promise<Float32Array> {
-  let heard = samples;
+  let changed = samples;
   for (const [name, effect] of each()) {
-    if (effects[name] !== undefined) heard = await effect.apply(heard, effects[name], library);
+    if (effects[name] !== undefined) changed = await effect.apply(changed, effects[name], library);
   }
-  return heard;
+  return changed;
 }
 
 /** The table's rows, of which each has settings and choices of its own. */

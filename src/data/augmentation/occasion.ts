@@ -1,4 +1,4 @@
-// On what a random choice depends, and on nothing else: so that a resumed run hears what the whole run would have heard.
+// On what a random choice depends, and on nothing else: so that a resumed run gets what the whole run would have got.
 
 import type { Frames } from "../../audio/index.ts";
 import { RandomStream } from "../../random.ts";

@@ -3,7 +3,7 @@
 
 import { EarshotError } from "../../errors.ts";
 import { dirname, fileFacts, readWholeText, resolve } from "../../platform/index.ts";
-import { csv } from "../manifests/csv.ts";
+import { csvFormat } from "../manifests/csv.ts";
 import { findRecordings } from "../manifests/folder.ts";
 
 /** Absolute paths, each once. @throws EarshotError `SOUNDS_NOT_FOUND`, `NO_SOUNDS`, `NO_RECORDINGS` */
@@ -20,7 +20,7 @@ export async function findSounds(places: readonly string[]): Promise<string[]> {
 }
 
 async function readList(list: string): Promise<string[]> {
-  const { columns, rows } = csv.read(await readWholeText(list));
+  const { columns, rows } = csvFormat.read(await readWholeText(list));
   const paths = rows
     .map(({ fields }) => String(fields.get("path") ?? "").trim())
     .filter((path) => path !== "");

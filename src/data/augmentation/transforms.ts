@@ -1,5 +1,5 @@
 // Transforms of a user's own, one after the other, each held to what the network takes: frames [T, F] with the F that it
-// was given. Said here, by the transform's name; later only a shape that no program takes would be left to tell.
+// was given. Checked here, where the error can name the transform: later only a shape would be known to be wrong.
 
 import type { Frames } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";

@@ -21,7 +21,7 @@ export interface RecordingsOptions {
   readonly augmentation?: AugmentationSettings;
   /** Steps that the network gives for a number of frames. */
   readonly outputSteps: (frames: number) => number;
-  /** Told after each recording, once it is measured at every pace. */
+  /** Called after each recording, once it is measured at every pace. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }

@@ -15,7 +15,7 @@ export interface TrainingStatistics {
 /** Utterances held in memory at a time. */
 const PART = 64;
 
-/** What nobody is named for is normalized as a recording of its own, not as the speech of one person. */
+/** Recordings without a speaker are normalized one by one, not as the speech of one person. */
 const UNKNOWN = "";
 
 export async function measureTrainingSet(

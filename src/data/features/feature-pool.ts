@@ -23,7 +23,10 @@ export interface FeaturePoolOptions {
   readonly entry?: URL;
 }
 
-const ENTRY = new URL("./feature-worker.ts", import.meta.url);
+const ENTRY = new URL(
+  import.meta.url.endsWith(".ts") ? "./feature-worker.ts" : "./feature-worker.js",
+  import.meta.url,
+);
 
 /** The same work in the thread of its caller, for tests and for where a thread costs more than it gives. */
 export const featuresInThisThread = (): WorkerThread => sameThreadWorker(featureWork, unreadable);

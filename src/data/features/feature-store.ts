@@ -6,11 +6,10 @@
 import { computeFeatures, SAMPLE_RATE_HZ, type FeatureSettings, type Frames } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
 import {
-  fileFacts,
   join,
   openFolder,
-  readWholeFile,
   sha256,
+  statFile,
   subfolder,
   type Folder,
   type WorkerThread,
@@ -61,7 +60,7 @@ export class FeatureStore {
   }
 
   /**
-   * @param onWarning told, once, when the cache can no longer be written
+   * @param onWarning called once, when the cache can no longer be written
    * @throws EarshotError `FEATURE_WORKER_MISSING`, `CACHE_UNUSABLE`.
    */
   static async open(
@@ -100,10 +99,9 @@ export class FeatureStore {
   /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`, `UNREADABLE_RECORDING`. */
   async locate(path: string): Promise<Recording> {
     try {
-      const facts = await fileFacts(path);
-      if (facts === undefined) await readWholeFile(path); // which says why there is none
-      if (facts?.kind !== "file") throw new Error("it is not a regular file");
-      return { path, identity: JSON.stringify([path, facts.bytes, facts.modifiedMs]) };
+      const { kind, bytes, modifiedMs } = await statFile(path);
+      if (kind !== "file") throw new Error("it is not a regular file");
+      return { path, identity: JSON.stringify([path, bytes, modifiedMs]) };
     } catch (cause) {
       throw new EarshotError(recordingFault(path, cause), { cause });
     }

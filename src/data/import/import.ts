@@ -78,11 +78,15 @@ export async function importCorpus(options: ImportOptions): Promise<ImportedCorp
     return { path, transcript: inOneLine(transcript), speaker, split: splits[index] };
   });
   await writeManifest(manifest, written);
-  const told = read.flatMap((corpus) => [
+  const sourceWarnings = read.flatMap((corpus) => [
     ...malformedRows(corpus.root, corpus.malformed),
     ...corpus.warnings,
   ]);
-  return { manifest, rows: written, warnings: [...told, ...malformedRows(out, repeated), ...warnings] };
+  return {
+    manifest,
+    rows: written,
+    warnings: [...sourceWarnings, ...malformedRows(out, repeated), ...warnings],
+  };
 }
 
 /** A recording that is listed again would be in two splits: the first time counts. */
@@ -137,9 +141,9 @@ async function fetchOnce(
   const { out, signal, keepArchives, onProgress } = options;
   if (await isFolder(unpackedFolder(out, name))) return;
   const path = join(out, DOWNLOADS, `${safeName(name)}${extname(new URL(url).pathname)}`);
-  const tell = (progress: FetchProgress): void =>
+  const onFetchProgress = (progress: FetchProgress): void =>
     onProgress?.({ stage: "fetch", name, index, count, ...progress });
-  await fetchFile(url, path, { checksum, signal, onProgress: tell });
+  await fetchFile(url, path, { checksum, signal, onProgress: onFetchProgress });
   try {
     await unpackOnce(path, name, options);
   } catch (error) {
@@ -154,8 +158,9 @@ async function unpackOnce(archive: string, name: string, options: ImportOptions)
   const { out, signal, onProgress } = options;
   const folder = unpackedFolder(out, name);
   if (await isFolder(folder)) return;
-  const tell = (progress: UnpackProgress): void => onProgress?.({ stage: "unpack", name, ...progress });
-  await unpackArchive(archive, folder, { signal, onProgress: tell });
+  const onUnpackProgress = (progress: UnpackProgress): void =>
+    onProgress?.({ stage: "unpack", name, ...progress });
+  await unpackArchive(archive, folder, { signal, onProgress: onUnpackProgress });
 }
 
 const isFolder = async (path: string): Promise<boolean> => (await fileFacts(path))?.kind === "folder";

@@ -51,7 +51,7 @@ export interface Importer {
   readonly description: string;
   /** What can be fetched by itself, with a note on each. */
   readonly parts?: Readonly<Record<string, string>>;
-  /** @throws EarshotError when nobody can fetch the corpus, or not by this source. */
+  /** @throws EarshotError when the corpus cannot be fetched, or not from this source. */
   locate(request: ArchiveRequest): Promise<readonly Archive[]>;
   /** None at all when the folder is not laid out as this corpus is. */
   read(folder: CorpusFolder): Promise<CorpusRows>;

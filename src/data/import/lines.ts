@@ -1,32 +1,34 @@
-// Corpora that tell what is said in lines of text: each line is a recording, or is listed with why it is none.
+// Corpora with their transcripts in lines of text: each line is a recording, or is listed with why it is none.
 
 import { mapConcurrently } from "../features/concurrency.ts";
 import type { CorpusFolder } from "./folder.ts";
 import type { CorpusRow, CorpusRows } from "./importer.ts";
 
-/** What a line tells, or why it tells nothing. */
-export type Told = Omit<CorpusRow, "where"> | string;
+/** What a line says of a recording, or why it cannot be used. */
+export type ParsedLine = Omit<CorpusRow, "where"> | string;
 
 /** Lines that are not blank, without outer white space. */
 export async function readLines(
   folder: CorpusFolder,
   path: string,
-  tell: (line: string) => Told,
+  parse: (line: string) => ParsedLine,
 ): Promise<CorpusRows> {
   const lines = (await folder.readText(path)).split(/\r\n?|\n/).map((line, index) => {
     return { line: line.trim(), where: `${path}:${index + 1}` };
   });
   return sortOut(
-    lines.filter(({ line }) => line !== "").map(({ line, where }) => ({ told: tell(line), where })),
+    lines.filter(({ line }) => line !== "").map(({ line, where }) => ({ parsed: parse(line), where })),
   );
 }
 
-export function sortOut(items: readonly { readonly told: Told; readonly where: string }[]): CorpusRows {
+export function sortOut(
+  items: readonly { readonly parsed: ParsedLine; readonly where: string }[],
+): CorpusRows {
   const rows: CorpusRow[] = [];
   const malformed: string[] = [];
-  for (const { told, where } of items) {
-    if (typeof told === "string") malformed.push(`${where} (${told})`);
-    else rows.push({ ...told, where });
+  for (const { parsed, where } of items) {
+    if (typeof parsed === "string") malformed.push(`${where} (${parsed})`);
+    else rows.push({ ...parsed, where });
   }
   return { rows, malformed };
 }

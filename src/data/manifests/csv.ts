@@ -6,7 +6,7 @@ import { CsvError, parse } from "#data-csv-parse";
 import type { MalformedRow, ManifestFormat } from "./format.ts";
 import { nameCells, type TableRow } from "./table.ts";
 
-export const csv: ManifestFormat = {
+export const csvFormat: ManifestFormat = {
   recognizes: () => true,
   /** A stray quote would swallow the rows after it: the lines are then read one by one, quotes within as they stand. */
   read(text) {

@@ -42,7 +42,7 @@ export interface ManifestRows {
 export interface ManifestRow {
   /** 1-based; the last line of a row that spans several. */
   readonly line: number;
-  /** By the names in `columns`, of whatever type the format gives; a field that the row does not tell is missing. */
+  /** By the names in `columns`, of whatever type the format gives; a field that the row lacks is missing. */
   readonly fields: ReadonlyMap<string, unknown>;
 }
 

@@ -3,7 +3,7 @@
 import { isRecord } from "../../settings.ts";
 import type { MalformedRow, ManifestFormat, ManifestRow } from "./format.ts";
 
-export const jsonLines: ManifestFormat = {
+export const jsonLinesFormat: ManifestFormat = {
   recognizes: (firstLine) => /^\s*[{[]/.test(firstLine),
   read(text) {
     const rows: ManifestRow[] = [];
@@ -19,7 +19,7 @@ export const jsonLines: ManifestFormat = {
   remedy: 'Give one object on each line, for example: {"audio_filepath": "a.wav", "text": "hello"}',
 };
 
-/** The fields that are told, or undefined when the line is no object. */
+/** The fields that are not null, or undefined when the line is no object. */
 function readObject(line: string): Map<string, unknown> | undefined {
   const value = parseJson(line);
   if (!isRecord(value)) return undefined;

@@ -3,17 +3,17 @@
 // manifests/ and an entry here. It does not read files and does not know what a transcript may contain.
 
 import { EarshotError, type Warning } from "../../errors.ts";
-import { csv } from "./csv.ts";
+import { csvFormat } from "./csv.ts";
 import { findColumns, rowFault, splitNamed, type Columns } from "./fields.ts";
 import type { MalformedRow, Manifest, ManifestFormat, ManifestRow, Utterance } from "./format.ts";
-import { jsonLines } from "./json-lines.ts";
+import { jsonLinesFormat } from "./json-lines.ts";
 import { inBrief, malformedRows } from "./listing.ts";
-import { tsv } from "./tsv.ts";
+import { tsvFormat } from "./tsv.ts";
 
 export type { Manifest, Utterance } from "./format.ts";
 
 /** In the order in which they are asked; the last takes anything. */
-const FORMATS: readonly ManifestFormat[] = [jsonLines, tsv, csv];
+const FORMATS: readonly ManifestFormat[] = [jsonLinesFormat, tsvFormat, csvFormat];
 
 /**
  * Reads a manifest from its text.
@@ -24,7 +24,7 @@ const FORMATS: readonly ManifestFormat[] = [jsonLines, tsv, csv];
 export function parseManifest(text: string, where: string, resolvePath: (path: string) => string): Manifest {
   const lines = text.replace(/^\ufeff/, "").replaceAll(/\r\n?/g, "\n");
   const firstLine = /^.*\S.*$/m.exec(lines)?.[0] ?? "";
-  const { read, remedy } = FORMATS.find((format) => format.recognizes(firstLine)) ?? csv;
+  const { read, remedy } = FORMATS.find((format) => format.recognizes(firstLine)) ?? csvFormat;
   const { columns, rows, malformed } = read(lines);
   if (columns.length === 0) throw emptyManifest(where, malformed, remedy);
   const names = findColumns(columns, where, remedy);

@@ -4,11 +4,11 @@
 import { EarshotError } from "../../errors.ts";
 import {
   dirname,
-  fileFacts,
   isMissing,
   isSystemError,
   readWholeFile,
   resolve,
+  statFile,
   type SystemError,
 } from "../../platform/index.ts";
 import { parseManifest, type Manifest } from "./manifest.ts";
@@ -28,7 +28,7 @@ export async function readManifests(paths: readonly string[]): Promise<Manifest>
 
 async function readManifest(path: string): Promise<Manifest> {
   try {
-    if ((await fileFacts(path))?.kind === "folder") return await readFolder(path);
+    if ((await statFile(path)).kind === "folder") return await readFolder(path);
     const text = decodeText(await readWholeFile(path), path);
     return parseManifest(text, path, (audio) => resolve(dirname(path), audio));
   } catch (error) {

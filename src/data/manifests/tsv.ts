@@ -4,7 +4,7 @@
 import type { ManifestFormat, ManifestRow } from "./format.ts";
 import { nameCells } from "./table.ts";
 
-export const tsv: ManifestFormat = {
+export const tsvFormat: ManifestFormat = {
   recognizes: (firstLine) => firstLine.includes("\t") && !firstLine.includes(","),
   read(text) {
     const lines = text.split("\n").map((content, index) => ({ line: index + 1, content }));

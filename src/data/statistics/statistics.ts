@@ -8,7 +8,7 @@ import {
   unknownWords,
   vocabularyOf,
   type UnknownWords,
-  type Vocabulary,
+  type TranscriptVocabulary,
 } from "./vocabulary.ts";
 
 export interface SplitStatistics {
@@ -24,7 +24,7 @@ export interface SplitStatistics {
   readonly charactersPerSecond?: Distribution;
   /** Sample rates and how many recordings have each, the most frequent first. */
   readonly rates: readonly (readonly [rateHz: number, count: number])[];
-  readonly vocabulary: Vocabulary;
+  readonly vocabulary: TranscriptVocabulary;
   /** Of the words of "train"; undefined for train itself, and where there is no such split. */
   readonly unknownWords?: UnknownWords;
 }
@@ -97,7 +97,7 @@ function countRates(rows: readonly Measured[]): [number, number][] {
   return [...counts].toSorted(([a, m], [b, n]) => n - m || a - b);
 }
 
-/** What is empty is not told, and counts as none. */
+/** An empty value means that it is not known, and counts as none. */
 const distinct = (rows: readonly Measured[], of: (row: Measured) => string): Set<string> =>
   new Set(rows.map(of).filter((value) => value !== ""));
 

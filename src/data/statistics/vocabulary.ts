@@ -1,6 +1,6 @@
 // The words and symbols of transcripts, in lower case and Unicode's normal form C, as training spells them by default.
 
-export interface Vocabulary {
+export interface TranscriptVocabulary {
   /** Spoken in all. */
   readonly words: number;
   /** Different ones. */
@@ -28,7 +28,7 @@ export const foldTranscript = (transcript: string): string =>
 const wordsOf = (text: string): string[] => (text === "" ? [] : text.split(" "));
 
 /** @param texts folded. */
-export function vocabularyOf(texts: readonly string[]): Vocabulary {
+export function vocabularyOf(texts: readonly string[]): TranscriptVocabulary {
   const words = countAll(texts.flatMap(wordsOf));
   const symbols = new Map<string, number>();
   for (const text of texts) for (const symbol of text) symbols.set(symbol, (symbols.get(symbol) ?? 0) + 1);

@@ -21,7 +21,10 @@ export interface MeasureSoundsOptions {
   readonly startWorker?: () => WorkerThread;
 }
 
-const ENTRY = new URL("./measure-worker.ts", import.meta.url);
+const ENTRY = new URL(
+  import.meta.url.endsWith(".ts") ? "./measure-worker.ts" : "./measure-worker.js",
+  import.meta.url,
+);
 
 /**
  * Of each row, in order: what was measured, or why its recording cannot be read.

@@ -22,7 +22,7 @@ export interface Library {
 export interface Sound {
   /** Mono at 16 kHz, not to be changed. */
   readonly samples: Float32Array;
-  /** Mean square while something is heard; known beforehand, for a noise is longer than most utterances. */
+  /** Mean square without pauses (ITU-T P.56); measured once, since a noise is longer than most utterances. */
   readonly activePower: number;
 }
 

@@ -1,5 +1,5 @@
-// Noise under speech, made anew each time by superposing several short recordings of noise, so that no mixture is heard
-// twice and the network cannot learn the noise by heart (Hannun et al. 2014, section 4.1).
+// Noise under speech, made anew each time by superposing several short recordings of noise, so that no mixture comes
+// twice and the network cannot memorize the noise (Hannun et al. 2014, section 4.1).
 
 import { mixAtSnr } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";

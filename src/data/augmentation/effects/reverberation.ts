@@ -20,9 +20,9 @@ export const reverberation: Effect<z.output<typeof reverberationSettings>, { rea
   },
   async apply(samples, { path }, library) {
     const { samples: response } = await library.read(path);
-    const heard = convolve(samples, response, directSound(response));
-    const gain = Math.sqrt(activePower(samples) / (activePower(heard) || 1));
-    return heard.map((sample) => gain * sample);
+    const reverberant = convolve(samples, response, directSound(response));
+    const gain = Math.sqrt(activePower(samples) / (activePower(reverberant) || 1));
+    return reverberant.map((sample) => gain * sample);
   },
 };
 

@@ -3,7 +3,7 @@
 
 import { nameOf } from "../folder.ts";
 import type { Importer } from "../importer.ts";
-import { sortOut, type Told } from "../lines.ts";
+import { sortOut, type ParsedLine } from "../lines.ts";
 import { published } from "../published.ts";
 
 const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
@@ -20,11 +20,11 @@ export const fsdd: Importer = {
   ]),
   read(folder) {
     const recordings = folder.paths.filter((path) => /(?:^|\/)recordings\/[^/]+$/.test(path));
-    return Promise.resolve(sortOut(recordings.map((path) => ({ told: tell(path), where: path }))));
+    return Promise.resolve(sortOut(recordings.map((path) => ({ parsed: parseName(path), where: path }))));
   },
 };
 
-function tell(path: string): Told {
+function parseName(path: string): ParsedLine {
   const [, digit, speaker, index] = /^(\d)_(.+)_(\d+)\.[a-z0-9]+$/i.exec(nameOf(path)) ?? [];
   if (digit === undefined) return "not named {digit}_{speaker}_{index}";
   const split = Number(index) < TEST_INDICES ? "test" : "train";
