@@ -6,22 +6,22 @@ import { needsStatistics } from "../audio/index.ts";
 import { inSplit, type Utterance } from "../data/index.ts";
 import { evaluate, formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
 import { percent } from "../figures.ts";
-import { loadModelFile, saveModelFile, TrainedModel, type ModelFile } from "../model/index.ts";
-import { initializeWeights } from "../network/index.ts";
+import { saveModelFile, TrainedModel, type ModelFile } from "../model/index.ts";
 import { memoryFolder } from "../platform/index.ts";
 import { RandomStream } from "../random.ts";
 import { Recognizer, type Source, type TranscribeOptions, type Transcription } from "../recognizer/index.ts";
 import { parseOptions } from "../settings.ts";
 import {
   frozenWeights,
-  networkOf,
   settingsCallbacks,
   showTraining,
   showTrainingLoop,
   type Callback,
+  type LoopTrace,
   type OnEvent,
   type TrainingSettings,
 } from "../training/index.ts";
+import { freshBeginning, loadedBeginning, type Beginning } from "./beginning.ts";
 import * as tables from "./call-options.ts";
 import { corpusOf, type Corpus } from "./corpus.ts";
 import { DataSession } from "./data-session.ts";
@@ -54,6 +54,7 @@ export class Learner {
   readonly history: EpochFigures[] = [];
   readonly #screen: Screen;
   readonly #emit: OnEvent;
+  readonly #loop: LoopTrace;
   #model: ModelFile;
   /** Whether the weights are other than the seed's. */
   #isTrained: boolean;
@@ -66,8 +67,9 @@ export class Learner {
     options: LoadOptions,
     settings: TrainingSettings,
     data: Corpus,
-    { model, isTrained }: { readonly model: ModelFile; readonly isTrained: boolean },
+    { model, isTrained, loop }: Beginning,
   ) {
+    this.#loop = loop;
     this.corpus = data;
     this.settings = settings;
     this.#screen = options.quiet ? NO_SCREEN : openScreen();
@@ -83,18 +85,15 @@ export class Learner {
   /** A learner with fresh weights. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
   static async create(options: LearnerOptions): Promise<Learner> {
     const settings = createSettings(options);
-    const { alphabet, architecture } = networkOf(settings);
-    const { features, transcript, seed } = settings;
-    const weights = initializeWeights(architecture, seed);
-    const model = { alphabet, architecture, features, transcript, weights, metrics: {}, training: {} };
-    return new Learner(options, settings, await corpusOf(options.data), { model, isTrained: false });
+    const beginning = await freshBeginning(settings);
+    return new Learner(options, settings, await corpusOf(options.data), beginning);
   }
 
   /** A learner that goes on from a model's weights, with its alphabet, features and network. @throws as `loadModelFile` */
   static async load(path: string, options: LoadOptions): Promise<Learner> {
-    const model = await loadModelFile(path);
-    const settings = loadSettings(model, options);
-    return new Learner(options, settings, await corpusOf(options.data), { model, isTrained: true });
+    const beginning = await loadedBeginning(path);
+    const settings = loadSettings(beginning.model, options);
+    return new Learner(options, settings, await corpusOf(options.data), beginning);
   }
 
   /** The first batch as training is given it. */
@@ -206,7 +205,10 @@ export class Learner {
   showTrainingLoop(callbacks: readonly Callback[] = []): string {
     this.#checkOpen();
     tables.checkCallbacks(callbacks, "learner.showTrainingLoop");
-    const text = showTrainingLoop([...settingsCallbacks(this.settings, memoryFolder()), ...callbacks]);
+    const text = showTrainingLoop(this.#loop, [
+      ...settingsCallbacks(this.settings, memoryFolder()),
+      ...callbacks,
+    ]);
     this.#screen.write(text);
     return text;
   }

@@ -15,7 +15,6 @@ import type { TrainingSettings } from "./settings.ts";
 
 export type { Answer, Callback, LoopEvent, LoopEvents } from "./callbacks/callback.ts";
 export { bestCheckpoint, csvLog, earlyStop, jsonlLog, reduceOnPlateau, stopOnNaN, tensorBoard };
-export { showTrainingLoop } from "./callbacks/training-loop.ts";
 
 /** @param folder the run's */
 export function settingsCallbacks(settings: TrainingSettings, folder: Folder): Callback[] {

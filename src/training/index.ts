@@ -7,7 +7,6 @@ export {
   jsonlLog,
   reduceOnPlateau,
   settingsCallbacks,
-  showTrainingLoop,
   stopOnNaN,
   tensorBoard,
   type Answer,
@@ -15,6 +14,7 @@ export {
   type LoopEvent,
   type LoopEvents,
 } from "./callbacks.ts";
+export { showTrainingLoop, traceTrainingLoop, type LoopTrace } from "./loop/show-loop.ts";
 export type { OnEvent, TrainingEvent } from "./events.ts";
 export { alphabetOf, networkOf } from "./step/network-of.ts";
 export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";

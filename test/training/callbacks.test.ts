@@ -12,11 +12,11 @@ import {
   csvLog,
   earlyStop,
   reduceOnPlateau,
-  showTrainingLoop,
   stopOnNaN,
   type Callback,
 } from "../../src/training/callbacks.ts";
 import type { BatchEnd, EpochEnd, FitStart } from "../../src/training/callbacks/callback.ts";
+import { showTrainingLoop, traceTrainingLoop } from "../../src/training/index.ts";
 import { restoreStates, statesOf } from "../../src/training/callbacks/states.ts";
 import { call } from "../../src/training/callbacks/call.ts";
 import { BEGINNING } from "../../src/training/loop/progress.ts";
@@ -197,9 +197,9 @@ describe("stop on NaN", () => {
   });
 });
 
-it("the training loop is shown with the callbacks of each event", () => {
+it("the training loop is shown as it runs, with the callbacks of each event", async () => {
   const callbacks = [stopOnNaN({ directory: folder, everyStep: true }), earlyStop(3), csvLog("log.csv")];
-  expect(showTrainingLoop(callbacks)).toBe(
+  expect(showTrainingLoop(await traceTrainingLoop(), callbacks)).toBe(
     [
       "fitStart          CSV log",
       "for each epoch",
@@ -211,6 +211,7 @@ it("the training loop is shown with the callbacks of each event", () => {
       "    batchFailed   stop on NaN",
       "  measure the dev split",
       "  devEnd",
+      "  look at the layers",
       "  save the model if it is the best so far",
       "  epochEnd        CSV log",
       "  save a checkpoint",

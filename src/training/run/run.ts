@@ -26,15 +26,24 @@ import type { RunClock } from "./clock.ts";
 import type { Emitter } from "./emitter.ts";
 import { RUN_FILES } from "./file-names.ts";
 
+/** What a run needs of a split of its corpus. */
+export type TrainingSplit = Pick<
+  PreparedCorpus,
+  "utterances" | "statistics" | "hash" | "seconds" | "plan" | "epoch" | "inOrder"
+>;
+
+/** What a run needs of its train step. */
+export type TrainSteps = Pick<TrainSession, "step" | "evaluate" | "inspect" | "state">;
+
 export interface TrainingRun extends Emitter {
   /** What the run writes goes here. */
   readonly folder: Folder;
   readonly settings: TrainingSettings;
   readonly alphabet: Alphabet;
   readonly architecture: Architecture;
-  readonly train: PreparedCorpus;
-  readonly dev: PreparedCorpus | undefined;
-  readonly session: TrainSession;
+  readonly train: TrainingSplit;
+  readonly dev: TrainingSplit | undefined;
+  readonly session: TrainSteps;
   readonly schedule: Schedule;
   readonly clock: RunClock;
   readonly callbacks: readonly Callback[];

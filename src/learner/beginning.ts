@@ -1,0 +1,27 @@
+// What a learner begins with beside its data: a model, with fresh weights or a file's.
+
+import { loadModelFile, type ModelFile } from "../model/index.ts";
+import { initializeWeights } from "../network/index.ts";
+import { networkOf, traceTrainingLoop, type LoopTrace, type TrainingSettings } from "../training/index.ts";
+
+export interface Beginning {
+  readonly model: ModelFile;
+  /** Whether the weights are other than the seed's. */
+  readonly isTrained: boolean;
+  /** The training loop, to be shown. */
+  readonly loop: LoopTrace;
+}
+
+/** Fresh weights. @throws EarshotError of the settings */
+export async function freshBeginning(settings: TrainingSettings): Promise<Beginning> {
+  const { alphabet, architecture } = networkOf(settings);
+  const { features, transcript, seed } = settings;
+  const weights = initializeWeights(architecture, seed);
+  const model = { alphabet, architecture, features, transcript, weights, metrics: {}, training: {} };
+  return { model, isTrained: false, loop: await traceTrainingLoop() };
+}
+
+/** The weights of a model file. @throws as `loadModelFile` */
+export async function loadedBeginning(path: string): Promise<Beginning> {
+  return { model: await loadModelFile(path), isTrained: true, loop: await traceTrainingLoop() };
+}
