@@ -155,17 +155,17 @@ function* chunksOf(utterances, steps, symbols) {
 
 /** The log-probabilities of the dev split, and the texts of the train split; a recording over 40 s is left out. */
 async function hear(manifest, modelPath, limit) {
-  const { listenToUtterances, normalizeTranscript, readManifests, Recognizer } =
+  const { normalizeTranscript, readManifests, Recognizer, rowsOfUtterances } =
     await import("../dist/index.js");
   const all = (await readManifests([manifest])).utterances;
   const inSplit = (name) => all.filter(({ split }) => split === name);
   const recognizer = await Recognizer.load(modelPath, { threads: 1, decoding: "greedy" });
-  const { heard } = await listenToUtterances(recognizer, inSplit("dev").slice(0, limit));
+  const read = await rowsOfUtterances(recognizer, inSplit("dev").slice(0, limit));
   await recognizer.close();
   const { alphabet, transcript } = recognizer.model;
-  const whole = heard.filter(({ listened }) => listened.parts.length === 1);
-  const utterances = whole.map(({ reference, listened }) => ({ reference, rows: listened.parts[0].part }));
-  const seconds = whole.reduce((sum, { listened }) => sum + listened.seconds, 0);
+  const whole = read.utterances.filter(({ recording }) => recording.parts.length === 1);
+  const utterances = whole.map(({ reference, recording }) => ({ reference, rows: recording.parts[0].part }));
+  const seconds = whole.reduce((sum, { recording }) => sum + recording.seconds, 0);
   const steps = utterances.reduce((sum, { rows }) => sum + rows.length / alphabet.size, 0);
   const trainTexts = inSplit("train").map(
     (utterance) => normalizeTranscript(utterance.transcript, alphabet, transcript, utterance.where).text,

@@ -49,17 +49,17 @@ export type { DiagnoseOptions, Diagnosis, Finding } from "./doctor/index.ts";
 export type { EngineOptions } from "./engine/index.ts";
 export { EarshotError } from "./errors.ts";
 export type { Fault, Warning } from "./errors.ts";
-export { evaluate, formatPair, heatMap, listenToUtterances, tune, worstOf } from "./evaluation/index.ts";
+export { evaluate, formatPair, heatMap, rowsOfUtterances, tune, worstOf } from "./evaluation/index.ts";
 export type {
   EvaluateOptions,
   Evaluation,
-  HeardUtterance,
-  HeardUtterances,
   Pair,
+  SplitRows,
   TuneOptions,
   Tuning,
   TuningGrid,
   TuningPoint,
+  UtteranceRows,
 } from "./evaluation/index.ts";
 export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
 export type { BuildOptions, Scorer } from "./lm/index.ts";

@@ -3,9 +3,9 @@
 export { evaluate } from "./evaluate.ts";
 export type { Evaluation, EvaluateOptions, Failure, Pair } from "./evaluate.ts";
 export { heatMap } from "./heat-map.ts";
-export { listenToUtterances } from "./listen.ts";
-export type { HeardUtterance, HeardUtterances, ListenOptions } from "./listen.ts";
 export { referenceLoss } from "./reference-loss.ts";
 export { COARSE_ALPHAS, COARSE_BETAS, tune } from "./tune.ts";
 export type { TuneOptions, Tuning, TuningGrid, TuningPoint } from "./tune.ts";
+export { rowsOfUtterances } from "./utterance-rows.ts";
+export type { RowsOptions, SplitRows, UtteranceRows } from "./utterance-rows.ts";
 export { formatPair, worstOf } from "./worst.ts";

@@ -1,4 +1,4 @@
-// How improbable a known text is to a recognizer: the CTC loss of what was listened to. It knows nothing of decoders.
+// How improbable a known text is to a recognizer: the CTC loss of the text, given a recording. It knows nothing of decoders.
 
 import { joinBlocks } from "../audio/index.ts";
 import { ctcLoss, minimumSteps } from "../ctc/index.ts";

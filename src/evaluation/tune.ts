@@ -1,10 +1,10 @@
 // The weights of the beam search that make the fewest errors (Hannun et al. 2014, section 2.2: α and β are set on a
-// held-out set): tried one after the other on utterances that were listened to once. Knows nothing of files.
+// held-out set): tried one after the other on log-probabilities that were computed once. Knows nothing of files.
 
 import { BeamDecoder, GreedyDecoder, type Decoder, type Knowledge } from "../ctc/index.ts";
 import type { DecodingOptions, Recognizer } from "../recognizer/index.ts";
 import { errorRates, type ErrorRates } from "../text/index.ts";
-import type { HeardUtterance } from "./listen.ts";
+import type { UtteranceRows } from "./utterance-rows.ts";
 
 /** Every α with every β and every beam. */
 export interface TuningGrid {
@@ -47,18 +47,18 @@ export const COARSE_BETAS: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
  */
 export async function tune(
   recognizer: Recognizer,
-  heard: readonly HeardUtterance[],
+  utterances: readonly UtteranceRows[],
   grid: TuningGrid,
   refine: boolean,
   options: TuneOptions = {},
 ): Promise<Tuning> {
   const { alphabet } = recognizer.model;
-  const greedy = await ratesOf(recognizer, heard, new GreedyDecoder(alphabet), options.signal);
-  const coarse = await tryGrid(recognizer, heard, grid, options);
+  const greedy = await ratesOf(recognizer, utterances, new GreedyDecoder(alphabet), options.signal);
+  const coarse = await tryGrid(recognizer, utterances, grid, options);
   const stages = [{ grid, points: coarse }];
   if (refine) {
     const fine = gridAround(bestOf(coarse), grid);
-    stages.push({ grid: fine, points: await tryGrid(recognizer, heard, fine, options) });
+    stages.push({ grid: fine, points: await tryGrid(recognizer, utterances, fine, options) });
   }
   return { best: bestOf(stages.flatMap(({ points }) => points)), stages, greedy };
 }
@@ -70,7 +70,7 @@ function bestOf(points: readonly TuningPoint[]): TuningPoint {
 
 async function tryGrid(
   recognizer: Recognizer,
-  heard: readonly HeardUtterance[],
+  utterances: readonly UtteranceRows[],
   { alphas, betas, beams }: TuningGrid,
   { settings, signal, onPoint, ...knowledge }: TuneOptions,
 ): Promise<TuningPoint[]> {
@@ -81,32 +81,32 @@ async function tryGrid(
     for (const alpha of alphas)
       for (const beta of betas) {
         const decoder = new BeamDecoder(alphabet, { ...settings, alpha, beta, beam, nBest: 1 }, knowledge);
-        const { wer, cer } = await ratesOf(recognizer, heard, decoder, signal);
+        const { wer, cer } = await ratesOf(recognizer, utterances, decoder, signal);
         points.push({ alpha, beta, beam, wer, cer });
         onPoint?.(points[points.length - 1], points.length, total);
       }
   return points;
 }
 
-const UTTERANCES_BETWEEN_BREATHS = 16;
+const UTTERANCES_BETWEEN_PAUSES = 16;
 
 async function ratesOf(
   recognizer: Recognizer,
-  heard: readonly HeardUtterance[],
+  utterances: readonly UtteranceRows[],
   decoder: Decoder,
   signal?: AbortSignal,
 ): Promise<ErrorRates> {
   const pairs: { reference: string; hypothesis: string }[] = [];
-  for (const [i, { reference, listened }] of heard.entries()) {
-    if (i % UTTERANCES_BETWEEN_BREATHS === 0) await breath();
+  for (const [i, { reference, recording }] of utterances.entries()) {
+    if (i % UTTERANCES_BETWEEN_PAUSES === 0) await letOthersRun();
     signal?.throwIfAborted();
-    pairs.push({ reference, hypothesis: recognizer.decode(listened, decoder).text });
+    pairs.push({ reference, hypothesis: recognizer.decode(recording, decoder).text });
   }
   return errorRates(pairs);
 }
 
 /** Lets Ctrl-C and the progress line through. */
-const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const letOthersRun = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Half a step to each side, and a quarter for α, to which the errors are more sensitive. */
 function gridAround({ alpha, beta, beam }: TuningPoint, { alphas, betas }: TuningGrid): TuningGrid {

@@ -5,7 +5,7 @@
 import { decodeAudio, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
-import { listenToUtterances, referenceLoss, type HeardUtterance } from "../evaluation/index.ts";
+import { referenceLoss, rowsOfUtterances, type UtteranceRows } from "../evaluation/index.ts";
 import type { AcousticModel } from "../model/index.ts";
 import { readWholeFile } from "../platform/index.ts";
 import { alignRecording, Recognizer, type Alignment, type Word } from "../recognizer/index.ts";
@@ -62,15 +62,18 @@ const [WORST, EXAMPLES] = [10, 8];
 /** At 32 kB each, and a third more as text: 4 MB. */
 const MOST_SOUND_SECONDS = 95;
 
-/** @throws what `Recognizer.load` and `listenToUtterances` throw, the signal's reason */
+/** @throws what `Recognizer.load` and `rowsOfUtterances` throw, the signal's reason */
 export async function evaluateDevSplit(options: DevSplitOptions): Promise<DevSplitResults> {
   const { modelPath, engine, threads, signal, onProgress } = options;
   const recognizer = await Recognizer.load(modelPath, { engine, threads, decoding: "greedy" });
   try {
     const { model } = recognizer;
     const chosen = chooseUtterances(options, model);
-    const { heard } = await listenToUtterances(recognizer, chosen, { signal, onProgress });
-    const evaluated = heard.map((each) => ({ ...decoded(each, recognizer), listened: each.listened }));
+    const read = await rowsOfUtterances(recognizer, chosen, { signal, onProgress });
+    const evaluated = read.utterances.map((each) => ({
+      ...decoded(each, recognizer),
+      recording: each.recording,
+    }));
     const worstFirst = ranked(evaluated, ({ loss }) => -loss);
     const worst = worstFirst.slice(0, Math.min(WORST, Math.ceil(evaluated.length / 2)));
     const others = ranked(worstFirst.slice(worst.length), perSymbol);
@@ -103,11 +106,11 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
 }
 
 function decoded(
-  { utterance, reference, listened }: HeardUtterance,
+  { utterance, reference, recording }: UtteranceRows,
   recognizer: Recognizer,
 ): UtteranceResult {
-  const { text, words, seconds } = recognizer.decode(listened);
-  const loss = referenceLoss(listened, reference, recognizer.model.alphabet);
+  const { text, words, seconds } = recognizer.decode(recording);
+  const loss = referenceLoss(recording, reference, recognizer.model.alphabet);
   return { utterance, reference, hypothesis: text, words, loss, seconds };
 }
 
@@ -119,7 +122,7 @@ function ranked<Item>(items: readonly Item[], figure: (item: Item) => number): I
 const perSymbol = ({ loss, reference }: UtteranceResult): number => loss / Math.max(1, reference.length);
 
 interface WithLogProbabilities extends UtteranceResult {
-  readonly listened: HeardUtterance["listened"];
+  readonly recording: UtteranceRows["recording"];
 }
 
 /** Pictures of utterances, with players until there is no more room for sound; what cannot be read any more is left out. */
@@ -152,11 +155,11 @@ async function readSamples(path: string): Promise<Float32Array | undefined> {
 }
 
 function alignmentOf(
-  { utterance, listened }: WithLogProbabilities,
+  { utterance, recording }: WithLogProbabilities,
   model: AcousticModel,
 ): Alignment | undefined {
   try {
-    return alignRecording(listened, utterance.transcript, model, utterance.path);
+    return alignRecording(recording, utterance.transcript, model, utterance.path);
   } catch (error) {
     if (error instanceof EarshotError) return undefined;
     throw error;

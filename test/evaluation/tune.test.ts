@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Scorer } from "../../src/ctc/index.ts";
 import type { Utterance } from "../../src/data/index.ts";
-import { heatMap, listenToUtterances, tune } from "../../src/evaluation/index.ts";
+import { heatMap, rowsOfUtterances, tune } from "../../src/evaluation/index.ts";
 import type { Tuning, TuningPoint } from "../../src/evaluation/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import { scriptedModel, scriptOf } from "../recognizer/scripted-model.ts";
@@ -34,17 +34,17 @@ const utterances: Utterance[] = [0, 1, 2].map((n) => {
 });
 await writeFile(utterances[0].path, waveFile(scriptOf("s_e_e_")));
 await writeFile(utterances[1].path, waveFile(scriptOf("s_e_a_")));
-const listened = await listenToUtterances(recognizer, utterances);
+const read = await rowsOfUtterances(recognizer, utterances);
 
 describe("listening for tuning", () => {
   it("hears each recording once, beside its reference in the model's spelling", () => {
-    expect(listened.heard.map(({ reference }) => reference)).toEqual(["see", "see"]);
-    expect(listened.failures).toMatchObject([{ error: { code: "RECORDING_NOT_FOUND" } }]);
-    expect(listened.seconds).toBeCloseTo(2 * 0.12, 6);
+    expect(read.utterances.map(({ reference }) => reference)).toEqual(["see", "see"]);
+    expect(read.failures).toMatchObject([{ error: { code: "RECORDING_NOT_FOUND" } }]);
+    expect(read.seconds).toBeCloseTo(2 * 0.12, 6);
   });
 
   it("refuses to tune on nothing", async () => {
-    await expect(listenToUtterances(recognizer, utterances.slice(2))).rejects.toMatchObject({
+    await expect(rowsOfUtterances(recognizer, utterances.slice(2))).rejects.toMatchObject({
       code: "NOTHING_TO_TEST",
     });
   });
@@ -56,7 +56,10 @@ describe("tuning", () => {
   it("finds the weights with the fewest errors; of equals the smaller beam", async () => {
     const told: [TuningPoint, number, number][] = [];
     const onPoint = (...told_: [TuningPoint, number, number]) => told.push(told_);
-    const { best, stages, greedy } = await tune(recognizer, listened.heard, grid, false, { scorer, onPoint });
+    const { best, stages, greedy } = await tune(recognizer, read.utterances, grid, false, {
+      scorer,
+      onPoint,
+    });
     expect(greedy).toMatchObject({ wer: 0.5, utterances: 2 });
     expect(best).toEqual({ alpha: 1, beta: 0, beam: 300, wer: 0, cer: 0 });
     expect(stages).toHaveLength(1);
@@ -71,7 +74,7 @@ describe("tuning", () => {
 
   it("looks around the best of a coarse grid, at its beam, and never below α = 0", async () => {
     const coarse = { alphas: [0, 0.5], betas: [0, 1], beams: [300] };
-    const { stages, best } = await tune(recognizer, listened.heard, coarse, true, { scorer });
+    const { stages, best } = await tune(recognizer, read.utterances, coarse, true, { scorer });
     expect(stages).toHaveLength(2);
     const [{ points }, { grid: fine }] = stages;
     const center = points.toSorted((a, b) => a.wer - b.wer || a.cer - b.cer)[0];
@@ -82,13 +85,13 @@ describe("tuning", () => {
 
   it("refuses values out of range, and stops at a signal with the signal's reason", async () => {
     const wrong = { ...grid, beams: [0] };
-    await expect(tune(recognizer, listened.heard, wrong, false, { scorer })).rejects.toMatchObject({
+    await expect(tune(recognizer, read.utterances, wrong, false, { scorer })).rejects.toMatchObject({
       code: "INVALID_SETTING",
       where: "decoder: beam",
     });
     const reason = new Error("enough");
     const signal = AbortSignal.abort(reason);
-    await expect(tune(recognizer, listened.heard, grid, false, { scorer, signal })).rejects.toBe(reason);
+    await expect(tune(recognizer, read.utterances, grid, false, { scorer, signal })).rejects.toBe(reason);
   });
 });
 

@@ -139,19 +139,22 @@ async function search(
   decoding: DecodingOptions | undefined,
   { output, signal }: Session,
 ) {
-  const { listenToUtterances, tune } = await import("../../../evaluation/index.ts");
+  const { rowsOfUtterances, tune } = await import("../../../evaluation/index.ts");
   const { settings, ...knowledge } = await withLanguageModel(recognizer, decoding);
   const onProgress = ({ done, total }: { done: number; total: number }) =>
     output.progress(`listening ${done}/${total}`);
-  const { heard, failures, seconds } = await listenToUtterances(recognizer, utterances, {
-    signal,
-    onProgress,
-  });
+  const read = await rowsOfUtterances(recognizer, utterances, { signal, onProgress });
   const onPoint = ({ alpha, beta, beam, wer }: TuningPoint, done: number, total: number) =>
     output.progress(`tuning ${done}/${total}  α ${alpha}  β ${beta}  beam ${beam}  WER ${percent(wer)}`);
   const { grid, refine } = await gridOf(options);
-  const tuning = await tune(recognizer, heard, grid, refine, { ...knowledge, settings, signal, onPoint });
-  return { tuning, failures, utterances: heard.length, seconds };
+  const tuning = await tune(recognizer, read.utterances, grid, refine, {
+    ...knowledge,
+    settings,
+    signal,
+    onPoint,
+  });
+  const { failures, seconds } = read;
+  return { tuning, failures, utterances: read.utterances.length, seconds };
 }
 
 /** The language model given, or the one that travels in the model file. */
