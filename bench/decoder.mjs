@@ -21,9 +21,9 @@ const BEAMS = [16, 100, 500];
 /** Tuned on AN4 dev; the penalty is pyctcdecode's own. */
 const WEIGHTS = { alpha: 1, beta: 3, unknownWordPenalty: 10 };
 const BOUNDS = {
-  no: { symbolFloor: 1e-30, beamMargin: 1000 },
-  wide: { symbolFloor: 1e-4, beamMargin: 20 },
-  narrow: { symbolFloor: Math.exp(-5), beamMargin: 10 }, // pyctcdecode's defaults
+  no: { cutoffProbability: 1e-30, beamThreshold: 1000 },
+  wide: { cutoffProbability: 1e-4, beamThreshold: 20 },
+  narrow: { cutoffProbability: Math.exp(-5), beamThreshold: 10 }, // pyctcdecode's defaults
 };
 
 /**

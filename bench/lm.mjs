@@ -107,10 +107,12 @@ async function query(model, text, limit) {
   let sum = 0;
   let ngrams = 0;
   const ms = await clocked(() => {
-    let state = scorer.start;
+    const result = { logProbability: 0, state: scorer.start };
     for (const token of tokens) {
-      sum += token < 0 ? scorer.end(state) : scorer.score(state, token);
-      state = token < 0 ? scorer.start : scorer.next;
+      if (token < 0) {
+        sum += scorer.end(result.state);
+        result.state = scorer.start;
+      } else sum += scorer.score(result.state, token, result).logProbability;
       ngrams++;
     }
   });
@@ -118,7 +120,7 @@ async function query(model, text, limit) {
     ngrams,
     perSecond: ngrams / (ms / 1000),
     openSeconds: openMs / 1000,
-    log10: sum,
+    log10: sum / Math.LN10,
     peakMegabytes: peak,
   };
 }

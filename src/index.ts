@@ -62,7 +62,7 @@ export type {
   UtteranceRows,
 } from "./evaluation/index.ts";
 export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
-export type { BuildOptions, Scorer } from "./lm/index.ts";
+export type { BuildOptions, Scorer, TokenScore } from "./lm/index.ts";
 export {
   EnsembleModel,
   loadModelFile,

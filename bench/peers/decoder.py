@@ -1,6 +1,6 @@
 # The peer of bench/decoder.mjs: pyctcdecode with a KenLM model, on one thread, over the same log-probabilities.
 # Arguments: a folder with rows.f32 and rows.json (as the bench wrote them), an ARPA file. Each line of stdin is JSON
-# {beam, alpha, beta, unknownWordPenalty, symbolFloor, beamMargin}; each line of stdout the texts and the processor's seconds that they took.
+# {beam, alpha, beta, unknownWordPenalty, cutoffProbability, beamThreshold}; each line of stdout the texts and the processor's seconds that they took.
 
 import json
 import logging
@@ -39,8 +39,8 @@ for line in sys.stdin:
     )
     bounds = {
         "beam_width": question["beam"],
-        "beam_prune_logp": -question["beamMargin"],
-        "token_min_logp": math.log(question["symbolFloor"]),
+        "beam_prune_logp": -question["beamThreshold"],
+        "token_min_logp": math.log(question["cutoffProbability"]),
     }
     start = time.process_time()
     texts = [decoder.decode(each, **bounds) for each in utterances]

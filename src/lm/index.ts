@@ -8,6 +8,6 @@ export { writeCompact } from "./compact.ts";
 export { formatOf, openLanguageModel, readTrie } from "./open.ts";
 export type { NgramTrie } from "./trie.ts";
 export { TrieScorer } from "./trie-scorer.ts";
-export type { Scorer } from "../ctc/index.ts";
+export type { Scorer, TokenScore } from "../ctc/index.ts";
 export { UNKNOWN } from "./vocabulary.ts";
 export { scoreSentence, type SentenceScore } from "./sentence.ts";

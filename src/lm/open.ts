@@ -4,7 +4,6 @@ import { EarshotError } from "../errors.ts";
 import { readArpa } from "./arpa.ts";
 import { isCompact, readCompact } from "./compact.ts";
 import { inflate, isGzip } from "./gzip.ts";
-import type { Scorer } from "../ctc/index.ts";
 import { sortNgrams } from "./sort-ngrams.ts";
 import { packTrie } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
@@ -15,7 +14,7 @@ import { TrieScorer } from "./trie-scorer.ts";
  * @param where what errors call it, such as the file's path.
  * @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW
  */
-export async function openLanguageModel(bytes: Uint8Array, where: string): Promise<Scorer> {
+export async function openLanguageModel(bytes: Uint8Array, where: string): Promise<TrieScorer> {
   return new TrieScorer(await readTrie(bytes, where));
 }
 

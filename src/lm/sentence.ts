@@ -1,7 +1,7 @@
 // How probable a whole sentence is, from <s> to </s>.
 
-import type { Scorer } from "../ctc/index.ts";
-import { UNKNOWN } from "./vocabulary.ts";
+import type { TrieScorer } from "./trie-scorer.ts";
+import { SENTENCE_END, UNKNOWN } from "./vocabulary.ts";
 
 export interface SentenceScore {
   readonly log10: number;
@@ -10,15 +10,14 @@ export interface SentenceScore {
 }
 
 /** White space keeps words apart; a character model takes each run of it as one space. */
-export function scoreSentence(scorer: Scorer, sentence: string): SentenceScore {
+export function scoreSentence(scorer: TrieScorer, sentence: string): SentenceScore {
   const words = sentence.split(/[ \t\r\0]+/).filter(Boolean);
-  let state = scorer.start;
+  const at = { state: scorer.start };
   let [log10, oov] = [0, 0];
   for (const token of scorer.unit === "word" ? words : words.join(" ")) {
     const id = scorer.idOf(token);
     if (id === UNKNOWN) oov++;
-    log10 += scorer.score(state, id);
-    state = scorer.next;
+    log10 += scorer.scoreLog10(at.state, id, at);
   }
-  return { log10: log10 + scorer.end(state), oov };
+  return { log10: log10 + scorer.scoreLog10(at.state, SENTENCE_END, at), oov };
 }

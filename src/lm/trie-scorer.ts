@@ -1,7 +1,7 @@
 // Scores tokens with an n-gram trie by back-off (Katz 1987): the longest n-gram that the store holds gives the
 // probability, and each context left on the way there its back-off weight.
 
-import type { Scorer } from "../ctc/index.ts";
+import type { Scorer, TokenScore } from "../ctc/index.ts";
 import { SPELLED_SPACE } from "./tokenizer.ts";
 import { findArc, stateAfter, stateOfArc } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
@@ -12,7 +12,7 @@ export class TrieScorer implements Scorer {
   readonly order: number;
   readonly unit: "word" | "character";
   readonly start: number;
-  next = 0;
+  readonly #end: TokenScore = { logProbability: 0, state: 0 };
 
   constructor(trie: NgramTrie) {
     this.trie = trie;
@@ -27,7 +27,17 @@ export class TrieScorer implements Scorer {
     return Math.max(this.trie.vocabulary.findText(spelled), UNKNOWN);
   }
 
-  score(state: number, token: number): number {
+  score(state: number, token: number, result: TokenScore): TokenScore {
+    result.logProbability = Math.LN10 * this.scoreLog10(state, token, result);
+    return result;
+  }
+
+  end(state: number): number {
+    return this.score(state, SENTENCE_END, this.#end).logProbability;
+  }
+
+  /** log10 P(token | state), as the files of language models have it; writes the state after the token into `after`. */
+  scoreLog10(state: number, token: number, after: { state: number }): number {
     const { backoffs, suffixes, logProbs } = this.trie;
     let context = state;
     let cost = 0;
@@ -37,14 +47,10 @@ export class TrieScorer implements Scorer {
       context = suffixes[context];
       arc = findArc(this.trie, context, token);
     }
-    const after = stateOfArc(this.trie, arc);
-    if (after >= 0) this.next = after;
-    else this.next = context === 0 ? 0 : stateAfter(this.trie, suffixes[context], token);
+    const next = stateOfArc(this.trie, arc);
+    if (next >= 0) after.state = next;
+    else after.state = context === 0 ? 0 : stateAfter(this.trie, suffixes[context], token);
     return cost + logProbs[arc];
-  }
-
-  end(state: number): number {
-    return this.score(state, SENTENCE_END);
   }
 
   *words(): Iterable<string> {

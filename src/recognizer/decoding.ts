@@ -1,15 +1,14 @@
 // Which decoder a model file and its user ask for, and what it decodes with. Knows nothing of recordings.
 
-import { BeamDecoder, GreedyDecoder } from "../ctc/index.ts";
-import type { Decoder, decoderSettings, Knowledge } from "../ctc/index.ts";
+import { BeamDecoder, GreedyDecoder, withCurrentNames } from "../ctc/index.ts";
+import type { Decoder, DecoderInput, Knowledge } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import { openLanguageModel } from "../lm/index.ts";
 import type { AcousticModel } from "../model/index.ts";
-import type { z } from "../settings.ts";
 
 /** A beam search with these settings, and with what is known of the language. */
 export interface DecodingOptions extends Knowledge {
-  readonly settings?: z.input<typeof decoderSettings>;
+  readonly settings?: DecoderInput;
 }
 
 /**
@@ -27,8 +26,9 @@ export async function openDecoder(
   const scorer = decoding?.scorer ?? inside;
   if (!scorer && !decoding) return new GreedyDecoder(alphabet);
   if (!scorer && decoding?.settings?.alpha !== undefined) throw missingLanguageModel();
-  const tuned = scorer ? settings : { beta: 0 };
-  return new BeamDecoder(alphabet, { ...tuned, ...decoding?.settings }, { ...decoding, scorer });
+  const tuned = withCurrentNames(scorer ? (settings ?? {}) : { beta: 0 });
+  const given = withCurrentNames(decoding?.settings ?? {});
+  return new BeamDecoder(alphabet, { ...tuned, ...given }, { ...decoding, scorer });
 }
 
 export function missingLanguageModel(): EarshotError {

@@ -80,7 +80,8 @@ describe("what the decoder makes of extremes", () => {
 
   it("takes a model that gives −∞, and does not ask one without weight", () => {
     const impossible = new TinyModel("word", ["a", "b"], 0);
-    impossible.score = () => -Infinity;
+    impossible.score = (_, token, result) =>
+      Object.assign(result, { logProbability: -Infinity, state: token });
     expect(
       new BeamDecoder(alphabet, { alpha: 1 }, { scorer: impossible }).decode(rowsOf("a_b", alphabet)),
     ).toMatchObject([{ text: "" }]);
@@ -97,8 +98,8 @@ describe("what the decoder makes of extremes", () => {
         alpha: one([0, 0.5, 3]),
         beta: one([-2, 0, 5]),
         beam: one([1, 2, 30]),
-        beamMargin: one([0, 3, 1000]),
-        symbolFloor: one([0, 0.01, 1]),
+        beamThreshold: one([0, 3, 1000]),
+        cutoffProbability: one([0, 0.01, 1]),
         symbolMass: one([0, 0.9, 1]),
         symbolLimit: one([undefined, 1, 2]),
         dictionary: one([false, true]),

@@ -1,7 +1,7 @@
 // What the decoder's tests compare with: every path enumerated, small language models made by hand, and random rows.
 
 import { RandomStream } from "../../src/random.ts";
-import type { Scorer } from "../../src/ctc/index.ts";
+import type { Scorer, TokenScore } from "../../src/ctc/index.ts";
 import type { Alphabet } from "../../src/text/index.ts";
 import { collapse } from "./oracles.ts";
 
@@ -46,29 +46,29 @@ export function everyText(rows: Float32Array, alphabet: Alphabet): Map<string, n
 export class TinyModel implements Scorer {
   readonly order = 2;
   readonly start = 0;
-  next = 0;
   readonly unit: "word" | "character";
   readonly #tokens: readonly string[];
-  readonly #log10: readonly (readonly number[])[]; // [state][token], the last is the end
+  readonly #logs: readonly (readonly number[])[]; // [state][token], ln P; the last is the end
 
   constructor(unit: "word" | "character", tokens: readonly string[], seed: number) {
     const random = new RandomStream("tiny model", seed);
     this.unit = unit;
     this.#tokens = ["<unk>", ...tokens];
-    this.#log10 = this.#tokens.map(() => [...this.#tokens, "</s>"].map(() => -3 * random.uniform()));
+    this.#logs = this.#tokens.map(() => [...this.#tokens, "</s>"].map(() => -7 * random.uniform()));
   }
 
   idOf(token: string): number {
     return Math.max(0, this.#tokens.indexOf(token));
   }
 
-  score(state: number, token: number): number {
-    this.next = token;
-    return this.#log10[state][token];
+  score(state: number, token: number, result: TokenScore): TokenScore {
+    result.logProbability = this.#logs[state][token];
+    result.state = token;
+    return result;
   }
 
   end(state: number): number {
-    return this.#log10[state][this.#tokens.length];
+    return this.#logs[state][this.#tokens.length];
   }
 
   words(): Iterable<string> {
@@ -78,12 +78,10 @@ export class TinyModel implements Scorer {
   /** ln P of a whole text. */
   textScore(text: string): number {
     const tokens = this.unit === "character" ? [...text] : text.split(" ").filter((word) => word !== "");
-    let [state, sum] = [this.start, 0];
-    for (const token of tokens) {
-      sum += this.score(state, this.idOf(token));
-      state = this.next;
-    }
-    return (sum + this.end(state)) * Math.LN10;
+    const result = { logProbability: 0, state: this.start };
+    let sum = 0;
+    for (const token of tokens) sum += this.score(result.state, this.idOf(token), result).logProbability;
+    return sum + this.end(result.state);
   }
 }
 

@@ -18,10 +18,10 @@ const scorer: Scorer = {
   order: 1,
   unit: "word",
   start: 0,
-  next: 0,
   idOf: (word) => ["<unk>", "see", "sea"].indexOf(word),
-  score: (_, word) => [-9, -0.1, -3.1][word],
-  end: () => -1,
+  score: (_, word, result) =>
+    Object.assign(result, { logProbability: Math.LN10 * [-9, -0.1, -3.1][word], state: 0 }),
+  end: () => -Math.LN10,
   words: () => ["see", "sea"],
 };
 

@@ -49,10 +49,10 @@ function endOfWord(labels: Int32Array, first: number, space: number): number {
   return end < 0 ? labels.length : end;
 }
 
-/** The words of labels in a stretch. @param doubts [L + 1], of the search at each label and at the end */
+/** The words of labels in a stretch. @param prunedMass [L + 1], the search's at each label and at the end */
 export function timeWords(
   labels: Int32Array,
-  doubts: readonly number[],
+  prunedMass: readonly number[],
   stretch: StepSpan,
   alphabet: Alphabet,
 ): TimedWord[] {
@@ -61,7 +61,7 @@ export function timeWords(
     const word = timeWord(labels, range, path, stretch, alphabet);
     const last = stretch.space < 0 ? range.after - 1 : range.after; // what follows a word may be a part of another
     let held = 1;
-    for (let label = range.first; label <= last; label++) held -= doubts[label];
+    for (let label = range.first; label <= last; label++) held -= prunedMass[label];
     return { ...word, confidence: (word.confidence + Math.max(0, held)) / 2 };
   });
 }

@@ -1,12 +1,13 @@
 // The beam search as a decoder: what is the same for every recording (settings, language model, lexicon, hot words) is made
 // once, and each stream searches by itself (beam-stream.ts).
 
-import { parseSettings, type z } from "../../settings.ts";
+import { parseSettings } from "../../settings.ts";
 import type { Alphabet } from "../../text/index.ts";
 import { BeamStream } from "./beam-stream.ts";
 import { Beam } from "./beam.ts";
 import type { DecodedText, Decoder } from "./decoder.ts";
-import { decoderSettings, type DecoderSettings } from "./decoder-settings.ts";
+import { decoderSettings, withCurrentNames } from "./decoder-settings.ts";
+import type { DecoderInput, DecoderSettings } from "./decoder-settings.ts";
 import { TextModel, type Knowledge } from "./text-model.ts";
 
 export class BeamDecoder implements Decoder {
@@ -22,9 +23,9 @@ export class BeamDecoder implements Decoder {
    * @throws UNKNOWN_SETTING, INVALID_SETTING, UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE,
    * INVALID_HOT_WORD, UNKNOWN_SYMBOL
    */
-  constructor(alphabet: Alphabet, settings: z.input<typeof decoderSettings> = {}, knowledge: Knowledge = {}) {
+  constructor(alphabet: Alphabet, settings: DecoderInput = {}, knowledge: Knowledge = {}) {
     this.alphabet = alphabet;
-    this.settings = parseSettings(decoderSettings, settings, "decoder");
+    this.settings = parseSettings(decoderSettings, withCurrentNames(settings), "decoder");
     this.#text = new TextModel(alphabet, this.settings, knowledge);
   }
 

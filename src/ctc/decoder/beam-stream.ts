@@ -1,6 +1,6 @@
-// A decoder of one stream: rows of log-probabilities in, as they come; words out as soon as all that the beam holds
-// agree on them. What is handed out is forgotten, so that time and memory for a second do not grow with the stream. All
-// happens step by step: how the rows are cut into chunks makes no difference.
+// The beam search over one stream: words are handed out as soon as all texts in the beam agree on them. What was handed out
+// is forgotten, so that time and memory for a second do not grow with the stream. Everything is done step by step, which is
+// why it makes no difference how the rows are cut into chunks.
 
 import type { Alphabet } from "../../text/index.ts";
 import type { Beam } from "./beam.ts";
@@ -13,7 +13,7 @@ import type { TextModel } from "./text-model.ts";
 import { laterBy, timeWords, wordRanges, type TimedWord } from "../alignment/words.ts";
 
 const SETTLE_EVERY = 50; // steps, 1 s at a hop of 10 ms and stride 2
-const LOOKAHEAD = 50; // steps after a word that its times may depend on
+const LOOKAHEAD = 50; // steps after a word on which its times may still depend
 
 export class BeamStream implements DecoderStream {
   readonly #alphabet: Alphabet;
@@ -22,9 +22,9 @@ export class BeamStream implements DecoderStream {
   readonly #beam: Beam;
   /** The labels that all texts in the beam begin with, after the words handed out. */
   #agreed: number[] = [];
-  /** The share of the beam's probability that went another way at each of them. */
-  #agreedDoubts: number[] = [];
-  /** Those after the words handed out. */
+  /** Pruned probability mass: the share of the beam that went another way at each of them. */
+  #agreedMass: number[] = [];
+  /** The rows after the words handed out. */
   readonly #kept: KeptRows;
   #steps = 0;
   #isFinished = false;
@@ -46,20 +46,12 @@ export class BeamStream implements DecoderStream {
     this.#kept = new KeptRows(alphabet, text.space);
   }
 
-  /**
-   * Takes the next rows [T, V], T from 0 up.
-   * @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES, DECODER_FINISHED
-   */
   push(logProbabilities: Float32Array): PartialText {
     const words = this.#take(logProbabilities);
     const labels = this.#labels(this.#beam.tree.labelsOf(this.#beam.best()));
     return { words, text: this.#alphabet.decode(labels).trim() };
   }
 
-  /**
-   * Ends the stream: the best texts of what has not been handed out yet, the best first; one at least.
-   * @param logProbabilities [T, V], the last rows, if any
-   */
   finish(logProbabilities: Float32Array = new Float32Array(0)): DecodedText[] {
     const words = this.#take(logProbabilities);
     this.#isFinished = true;
@@ -88,10 +80,10 @@ export class BeamStream implements DecoderStream {
   #agree(): void {
     const { tree } = this.#beam;
     for (;;) {
-      const doubt = tree.lost[this.#beam.root];
+      const mass = tree.prunedMass[this.#beam.root];
       if (!this.#beam.advance()) return;
       this.#agreed.push(tree.symbol[this.#beam.root]);
-      this.#agreedDoubts.push(doubt);
+      this.#agreedMass.push(mass);
     }
   }
 
@@ -103,14 +95,14 @@ export class BeamStream implements DecoderStream {
     const labels = this.#labels(this.#beam.tree.labelsOf(this.#beam.best()));
     const ranges = wordRanges(labels, space);
     const pending = Array.from({ length: labels.length + 1 - this.#agreed.length }, () => 0); // is not handed out
-    const words = this.#timeWords(labels, [...this.#agreedDoubts, ...pending]);
+    const words = this.#timeWords(labels, [...this.#agreedMass, ...pending]);
     const latest = this.#steps - LOOKAHEAD;
     let settled = 0;
     while (settled < words.length && ranges[settled].after <= end && words[settled].endStep <= latest)
       settled++;
     if (settled === 0) return [];
     this.#agreed.splice(0, ranges[settled - 1].after);
-    this.#agreedDoubts.splice(0, ranges[settled - 1].after);
+    this.#agreedMass.splice(0, ranges[settled - 1].after);
     this.#kept.dropBefore(words[settled - 1].endStep);
     return words.slice(0, settled);
   }
@@ -120,16 +112,16 @@ export class BeamStream implements DecoderStream {
     return Int32Array.from([...this.#agreed, ...pending]);
   }
 
-  #timeWords(labels: Int32Array, doubts: readonly number[]): TimedWord[] {
-    return laterBy(this.#kept.firstStep, timeWords(labels, doubts, this.#kept.stretch(), this.#alphabet));
+  #timeWords(labels: Int32Array, prunedMass: readonly number[]): TimedWord[] {
+    return laterBy(this.#kept.firstStep, timeWords(labels, prunedMass, this.#kept.stretch(), this.#alphabet));
   }
 
   #decoded(final: FinalText, before: readonly TimedWord[]): DecodedText {
-    const { score, acousticScore, isUnfinished, doubts } = final;
+    const { score, acousticScore, isUnfinished, prunedMass } = final;
     const { space } = this.#text;
     const all = this.#labels(final.labels);
     const labels = isUnfinished ? all.subarray(0, Math.max(0, all.lastIndexOf(space))) : all;
-    const words = [...before, ...this.#timeWords(labels, [...this.#agreedDoubts, ...doubts])];
+    const words = [...before, ...this.#timeWords(labels, [...this.#agreedMass, ...prunedMass])];
     return { text: words.map(({ text }) => text).join(space < 0 ? "" : " "), words, score, acousticScore };
   }
 }

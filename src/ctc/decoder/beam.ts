@@ -6,10 +6,11 @@
 import type { Alphabet } from "../../text/index.ts";
 import { Candidates } from "./candidates.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
+import { HypothesisScores } from "./hypothesis-scores.ts";
 import { KeptSymbols } from "./kept-symbols.ts";
 import { logAdd } from "../log-probabilities.ts";
 import { NONE, PrefixTree, START } from "./prefix-tree.ts";
-import type { Extension, TextModel } from "./text-model.ts";
+import type { TextModel } from "./text-model.ts";
 
 /** Symbols that may await agreement: more are settled by the best text, so that memory is bounded. */
 const LONGEST_PENDING = 2000;
@@ -26,7 +27,8 @@ export class Beam {
   readonly #settings: DecoderSettings;
   readonly #kept: KeptSymbols;
   readonly #candidates = new Candidates();
-  readonly #extension: Extension = { prior: 0, credit: 0, modelState: 0, lexiconState: 0, hotState: 0 };
+  /** The text that is being proposed, before it is known whether the beam has room for it: record 0. */
+  readonly #extension = new HypothesisScores(1);
   #spaceLog = -Infinity;
 
   constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextModel) {
@@ -75,13 +77,14 @@ export class Beam {
   }
 
   rank(node: number): number {
-    const { total, prior, credit } = this.tree;
-    return total[node] + prior[node] + credit[node];
+    const { total, scores } = this.tree;
+    return total[node] + scores.languageModelScore[node] + scores.hotWordLookAhead[node];
   }
 
   /** The texts in the beam: by a blank, a repeat, and what their parents in the beam add to them. */
   #prolong(): void {
     const { tree, nodes, size } = this;
+    const { languageModelScore, hotWordLookAhead } = tree.scores;
     const { logs } = this.#kept;
     const { blank, label } = this.#candidates;
     for (let i = 0; i < size; i++) {
@@ -97,7 +100,7 @@ export class Beam {
       const parent = tree.parent[node];
       if (parent !== NONE && tree.place[parent] !== NONE)
         label[i] = logAdd(label[i], this.#before(parent, tree.symbol[node]) + logs[tree.symbol[node]]);
-      this.#candidates.prolong(i, tree.prior[node] + tree.credit[node]);
+      this.#candidates.prolong(i, languageModelScore[node] + hotWordLookAhead[node]);
     }
   }
 
@@ -109,6 +112,7 @@ export class Beam {
   /** The texts longer by a symbol that are not in the beam: the likeliest first, until none can come into it. */
   #extend(): void {
     const { tree, nodes, size } = this;
+    const { languageModelScore, hotWordLookAhead } = tree.scores;
     const { symbols, logs, count } = this.#kept;
     const highest = this.rank(this.best());
     for (let k = 0; k < count; k++) {
@@ -119,7 +123,8 @@ export class Beam {
       for (let i = 0; i < size; i++) {
         const node = nodes[i];
         const label = this.#before(node, symbol) + log;
-        if (!(label + tree.prior[node] + tree.credit[node] + gain >= this.#candidates.least)) continue;
+        const highestRank = label + languageModelScore[node] + hotWordLookAhead[node] + gain;
+        if (!(highestRank >= this.#candidates.least)) continue;
         if (symbol === this.#text.space && this.#text.endsInSpace(tree, node)) continue;
         if (label > -Infinity) this.#propose(node, symbol, label);
       }
@@ -129,17 +134,14 @@ export class Beam {
   #propose(parent: number, symbol: number, label: number): void {
     const { tree } = this;
     const node = tree.child(parent, symbol);
-    const next = this.#extension;
     if (node === NONE) {
-      if (!this.#text.extend(tree, parent, symbol, next)) return;
-    } else if (tree.place[node] === NONE) {
-      next.prior = tree.prior[node];
-      next.credit = tree.credit[node];
-    } else return;
-    this.#candidates.add(parent, symbol, node, label, next);
+      if (!this.#text.extend(tree, parent, symbol, this.#extension, 0)) return;
+      this.#candidates.add(parent, symbol, node, label, this.#extension, 0);
+    } else if (tree.place[node] === NONE)
+      this.#candidates.add(parent, symbol, node, label, tree.scores, node);
   }
 
-  /** The candidates selected become the beam; what drops out is accounted for and freed. */
+  /** The candidates selected become the beam; the texts that drop out leave their share behind and are freed. */
   #replace(): void {
     const { tree, nodes, size } = this;
     const { order, selected, blank, label, total } = this.#candidates;
@@ -168,14 +170,10 @@ export class Beam {
   /** The node of a candidate that was not in the beam. */
   #nodeOf(candidate: number): number {
     const { tree } = this;
-    const { node, parent, symbol, prior, credit, modelState, lexiconState, hotState } = this.#candidates;
+    const { node, parent, symbol, scores } = this.#candidates;
     if (node[candidate] !== NONE) return node[candidate];
     const added = tree.add(parent[candidate], symbol[candidate]);
-    tree.prior[added] = prior[candidate];
-    tree.credit[added] = credit[candidate];
-    tree.modelState[added] = modelState[candidate];
-    tree.lexiconState[added] = lexiconState[candidate];
-    tree.hotState[added] = hotState[candidate];
+    tree.scores.copy(scores, candidate, added);
     return added;
   }
 
@@ -186,7 +184,7 @@ export class Beam {
     tree.total[node] = total;
   }
 
-  /** Books the share of each text that left the beam on its node, and frees what nothing needs. */
+  /** Adds the share of each text that left the beam to the pruned mass of its node, and frees what nothing needs. */
   #dropOthers(selected: number): void {
     const { tree, nodes, size } = this;
     const { rank, order } = this.#candidates;
@@ -197,7 +195,7 @@ export class Beam {
       if (tree.place[nodes[i]] !== NONE) continue;
       if (kept === 0) for (let c = 0; c < selected; c++) kept += Math.exp(rank[order[c]] - best);
       const own = Math.exp(rank[i] - best);
-      tree.lost[nodes[i]] += own / (kept + own);
+      tree.prunedMass[nodes[i]] += own / (kept + own);
     }
     for (let i = 0; i < size; i++) tree.prune(nodes[i]);
   }
@@ -217,9 +215,9 @@ export class Beam {
     for (const node of dropped) tree.prune(node);
   }
 
-  #descends(node: number, forebear: number): boolean {
+  #descends(node: number, ancestor: number): boolean {
     let at = node;
-    while (this.tree.depth[at] > this.tree.depth[forebear]) at = this.tree.parent[at];
-    return at === forebear;
+    while (this.tree.depth[at] > this.tree.depth[ancestor]) at = this.tree.parent[at];
+    return at === ancestor;
   }
 }

@@ -1,28 +1,25 @@
 // The texts that may be in the beam after a step, in typed arrays: first those that are in it, then those longer by a
-// symbol. Knows how to pick the best, and nothing of where the scores come from. It picks while they come, so that `least`
-// rises and spares whoever proposes them most of the work.
+// symbol. Knows how to pick the best, and nothing of where the scores come from. It picks while candidates are added, so
+// that `least` rises and the caller need not even propose most of the others.
 
 import type { DecoderSettings } from "./decoder-settings.ts";
+import { HypothesisScores } from "./hypothesis-scores.ts";
 import { logAdd } from "../log-probabilities.ts";
-import type { Extension } from "./text-model.ts";
 
 export class Candidates {
   count = 0;
-  /** What the beam goes by: ln of the paths' probability, plus what the text is worth. */
+  /** By which the beam picks: ln of the probability of the paths, plus what the text adds to the score. */
   rank = new Float64Array(0);
   /** ln of the probability of the paths that end in the blank; in the text's last symbol; of both. */
   blank = new Float64Array(0);
   label = new Float64Array(0);
   total = new Float64Array(0);
-  /** Of a longer text: the node that it extends, the symbol, its node if there is one; what it is worth. */
+  /** Of a longer text: the node that it extends, the symbol, its own node if it has one already. */
   parent = new Int32Array(0);
   symbol = new Int32Array(0);
   node = new Int32Array(0);
-  prior = new Float64Array(0);
-  credit = new Float64Array(0);
-  modelState = new Float64Array(0);
-  lexiconState = new Int32Array(0);
-  hotState = new Int32Array(0);
+  /** Of a longer text: what it adds to the score, and its states in the models. */
+  scores = new HypothesisScores(0);
   /** No text with a lower rank can come into the beam. */
   least = -Infinity;
   /** The first `selected` may be kept, in no order; after `select` they are those to keep. */
@@ -31,35 +28,41 @@ export class Candidates {
   #best = -Infinity;
   #cutAt = 0;
   #beam = 0;
-  #margin = 0;
+  #threshold = 0;
 
   /** Forgets what was there, and makes room for `size` candidates. */
-  begin(size: number, { beam, beamMargin }: Pick<DecoderSettings, "beam" | "beamMargin">): void {
+  begin(size: number, { beam, beamThreshold }: Pick<DecoderSettings, "beam" | "beamThreshold">): void {
     this.count = 0;
     this.selected = 0;
     this.least = -Infinity;
     this.#best = -Infinity;
     this.#beam = beam;
     this.#cutAt = beam;
-    this.#margin = beamMargin;
+    this.#threshold = beamThreshold;
     if (size <= this.rank.length) return;
     const room = Math.max(256, 2 * size);
-    for (const field of ["rank", "blank", "label", "total", "prior", "credit", "modelState"] as const)
-      this[field] = new Float64Array(room);
-    for (const field of ["parent", "symbol", "node", "lexiconState", "hotState", "order"] as const)
-      this[field] = new Int32Array(room);
+    for (const field of ["rank", "blank", "label", "total"] as const) this[field] = new Float64Array(room);
+    for (const field of ["parent", "symbol", "node", "order"] as const) this[field] = new Int32Array(room);
+    this.scores = new HypothesisScores(room);
   }
 
   /** A text of the beam, the next in its order, whose `blank` and `label` are written already. */
-  prolong(at: number, worth: number): void {
+  prolong(at: number, textScore: number): void {
     this.total[at] = logAdd(this.blank[at], this.label[at]);
     this.count = at + 1;
-    this.#enter(at, this.total[at] + worth);
+    this.#enter(at, this.total[at] + textScore);
   }
 
-  /** A text longer than that of `parent` by `symbol`; `node` is its node, if it has one already. */
-  add(parent: number, symbol: number, node: number, label: number, worth: Extension): void {
-    const rank = label + worth.prior + worth.credit;
+  /** A text longer than that of `parent` by `symbol`; `node` is its node, if it has one. Its record is `from` of `scores`. */
+  add(
+    parent: number,
+    symbol: number,
+    node: number,
+    label: number,
+    scores: HypothesisScores,
+    from: number,
+  ): void {
+    const rank = label + scores.languageModelScore[from] + scores.hotWordLookAhead[from];
     if (rank < this.least) return;
     const at = this.count++;
     this.blank[at] = -Infinity;
@@ -68,11 +71,7 @@ export class Candidates {
     this.parent[at] = parent;
     this.symbol[at] = symbol;
     this.node[at] = node;
-    this.prior[at] = worth.prior;
-    this.credit[at] = worth.credit;
-    this.modelState[at] = worth.modelState;
-    this.lexiconState[at] = worth.lexiconState;
-    this.hotState[at] = worth.hotState;
+    this.scores.copy(scores, from, at);
     this.#enter(at, rank);
   }
 
@@ -80,14 +79,14 @@ export class Candidates {
     this.rank[at] = rank;
     if (rank > this.#best) {
       this.#best = rank;
-      this.least = Math.max(this.least, rank - this.#margin);
+      this.least = Math.max(this.least, rank - this.#threshold);
     }
     if (!(rank >= this.least && rank > -Infinity)) return;
     this.order[this.selected++] = at;
     if (this.selected >= this.#cutAt) this.#keepBest();
   }
 
-  /** When there are twice as many as the beam has room for: then each costs the same however many come. */
+  /** Cuts the list to the beam when it is twice as long, so that a candidate costs the same however many there are. */
   #keepBest(): void {
     const { order, rank } = this;
     bestFirst(order, rank, this.selected, this.#beam);
@@ -98,7 +97,7 @@ export class Candidates {
     if (worst > this.least) this.least = worst;
   }
 
-  /** Picks the best of the beam's number, those within the margin of the best, and none that is impossible. */
+  /** Picks the best of the beam's number, those within the threshold of the best, and none that is impossible. */
   select(): void {
     const { order, rank } = this;
     let kept = 0;

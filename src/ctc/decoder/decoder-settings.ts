@@ -1,49 +1,109 @@
-// The settings of the beam search. Logarithms are natural, so that scores of the network need no conversion.
+// The settings of the beam search, in one table: a row is a setting with its range, default, unit and description, and from
+// it come validation, the command line's option and its help, and the table in docs/cli.md. Logarithms are natural, so that
+// the network's scores need no conversion. Names that a setting had before are read wherever settings are given.
 
-import { z } from "../../settings.ts";
+import { listSettings, z, type SettingDescription } from "../../settings.ts";
+
+/** What a row says beyond its schema. */
+interface Row {
+  readonly description: string;
+  /** What stands for the value in help, such as "nats"; nothing for a switch. */
+  readonly unit?: string;
+  /** The name of the option where it is not the setting's own. */
+  readonly option?: string;
+  /** The name that the setting had in model files of earlier versions. */
+  readonly formerly?: FormerName;
+}
+
+type FormerName = "beamMargin" | "symbolFloor";
+
+const described = <Schema extends z.ZodType>(schema: Schema, row: Row): Schema => schema.meta({ ...row });
 
 export const decoderSettings = z.strictObject({
-  alpha: z
-    .number()
-    .min(0)
-    .default(0.5)
-    .describe("α, the weight of the language model (Hannun et al. 2014, eq. 12); tune it on dev"),
-  beta: z
-    .number()
-    .default(1)
-    .describe(
+  alpha: described(z.number().min(0).default(0.5), {
+    unit: "x",
+    description: "α, the weight of the language model (Hannun et al. 2014, eq. 12); tune it on dev",
+  }),
+  beta: described(z.number().default(1), {
+    unit: "x",
+    description:
       "β, added for each word (Hannun et al. 2014, eq. 12), or for each symbol where the alphabet has no space; tune it on dev",
-    ),
-  beam: z.int().min(1).default(100).describe("Beginnings of texts kept after each step"),
-  beamMargin: z
-    .number()
-    .min(0)
-    .default(1000)
-    .describe("How far below the best a beginning may score and be kept, in nats; less is faster"),
-  symbolFloor: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe("Probability below which a symbol is left out of a step; more is faster"),
-  symbolMass: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(1)
-    .describe("The likeliest symbols of a step are tried until their probabilities add up to this"),
-  symbolLimit: z.int().min(1).optional().describe("Symbols tried at a step at most, all when not set"),
-  dictionary: z
-    .boolean()
-    .default(false)
-    .describe("Only words of the language model (or of the vocabulary given), and hot words"),
-  unknownWordPenalty: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe(
+  }),
+  beam: described(z.int().min(1).default(100), {
+    unit: "n",
+    description: "Beginnings of texts kept after each step; more is slower, and better up to some hundred",
+  }),
+  beamThreshold: described(z.number().min(0).default(1000), {
+    unit: "nats",
+    formerly: "beamMargin",
+    description: "How far below the best a beginning may score and be kept, in nats; less is faster",
+  }),
+  cutoffProbability: described(z.number().min(0).max(1).default(0), {
+    unit: "p",
+    formerly: "symbolFloor",
+    description: "Probability below which a symbol is left out of a step; more is faster",
+  }),
+  symbolMass: described(z.number().min(0).max(1).default(1), {
+    unit: "p",
+    description:
+      "The likeliest symbols of a step are tried until their probabilities add up to this; less is faster",
+  }),
+  symbolLimit: described(z.int().min(1).optional(), {
+    unit: "n",
+    description: "Symbols tried at a step at most, all when not set; less is faster",
+  }),
+  dictionary: described(z.boolean().default(false), {
+    description: "Only words of the vocabulary given, or else of the language model, and hot words",
+  }),
+  unknownWordPenalty: described(z.number().min(0).default(0), {
+    unit: "nats",
+    option: "unknown-penalty",
+    description:
       "Taken off for each word that is in no vocabulary and no hot word, in nats, beyond what the model says",
-    ),
-  nBest: z.int().min(1).default(1).describe("Texts given back, the best first"),
+  }),
+  nBest: described(z.int().min(1).default(1), {
+    unit: "n",
+    option: "nbest",
+    description: "Texts given back for each recording, the best first",
+  }),
 });
 export type DecoderSettings = z.output<typeof decoderSettings>;
+/** What may be given: any of the settings, also by a former name. */
+export type DecoderInput = z.input<typeof decoderSettings> & { readonly [Name in FormerName]?: number };
+
+/** The settings with the names of today, for checking and before settings of two places are merged. */
+export function withCurrentNames(
+  given: DecoderInput | Readonly<Record<string, unknown>>,
+): z.input<typeof decoderSettings> {
+  const current: Record<string, unknown> = { ...given };
+  for (const [key, { formerly }] of rows()) {
+    if (formerly === undefined || !(formerly in current)) continue;
+    current[key] ??= current[formerly];
+    delete current[formerly];
+  }
+  return current;
+}
+
+/** A setting as an option of a command. */
+export interface DecoderOption extends SettingDescription {
+  /** Its name on the command line, such as "beam-threshold". */
+  readonly option: string;
+  /** What stands for its value; undefined for a switch. */
+  readonly unit?: string;
+  readonly formerOption?: string;
+}
+
+/** Every setting of the decoder as an option, in the order of the table. */
+export function decoderOptions(): DecoderOption[] {
+  const row = new Map<string, Row>(rows());
+  return listSettings(decoderSettings).map((setting) => {
+    const { unit, option = hyphenated(setting.path), formerly } = row.get(setting.path)!;
+    return { ...setting, unit, option, formerOption: formerly && hyphenated(formerly) };
+  });
+}
+
+function rows(): [key: string, row: Row][] {
+  return Object.entries(decoderSettings.shape).map(([key, schema]) => [key, schema.meta() as unknown as Row]);
+}
+
+const hyphenated = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,4 +1,4 @@
-// The end of a search: what the beginnings in the beam are worth as whole texts.
+// The end of a search: the beginnings of texts in the beam, scored as whole texts.
 
 import type { Beam } from "./beam.ts";
 import { logAdd } from "../log-probabilities.ts";
@@ -8,11 +8,11 @@ import type { TextModel } from "./text-model.ts";
 export interface FinalText {
   /** The labels after the beam's root. */
   readonly labels: readonly number[];
-  /** [L + 1], the share of the beam's probability that went another way at each label, and at the end. */
-  readonly doubts: readonly number[];
+  /** [L + 1], pruned probability mass: the share of the beam that went another way at each label, and at the end. */
+  readonly prunedMass: readonly number[];
   readonly score: number;
   readonly acousticScore: number;
-  /** Whether the last word is of no dictionary that must have it: then no text in the beam is better off. */
+  /** Whether the last word is not in the dictionary though it must be; then that is so for every text in the beam. */
   readonly isUnfinished: boolean;
 }
 
@@ -28,12 +28,12 @@ interface Share {
 export function finalTexts(beam: Beam, text: TextModel, count: number): FinalText[] {
   const { tree } = beam;
   const found = [...pathsByText(beam, text)].map(([node, acousticScore]) => {
-    return { node, acousticScore, prior: text.end(tree, node) };
+    return { node, acousticScore, textScore: text.end(tree, node) };
   });
-  const isUnfinished = found.every(({ prior }) => prior === -Infinity);
+  const isUnfinished = found.every(({ textScore }) => textScore === -Infinity);
   const texts = found
-    .map(({ node, acousticScore, prior }) => {
-      const score = acousticScore + (isUnfinished ? tree.prior[node] : prior);
+    .map(({ node, acousticScore, textScore }) => {
+      const score = acousticScore + (isUnfinished ? tree.scores.languageModelScore[node] : textScore);
       return { node, acousticScore, score, share: 0 };
     })
     .filter(({ score }) => score > -Infinity)
@@ -42,23 +42,23 @@ export function finalTexts(beam: Beam, text: TextModel, count: number): FinalTex
   const sum = texts.reduce((sum, { share }) => sum + share, 0);
   for (const each of texts) each.share /= sum;
   return texts.slice(0, count).map(({ node, score, acousticScore }) => {
-    const doubts = doubtsOf(tree, node, beam.root, texts);
-    return { labels: tree.labelsOf(node), doubts, score, acousticScore, isUnfinished };
+    const prunedMass = massElsewhere(tree, node, beam.root, texts);
+    return { labels: tree.labelsOf(node), prunedMass, score, acousticScore, isUnfinished };
   });
 }
 
-/** What left the beam below each node of the path, and what else is in it now. */
-function doubtsOf(tree: PrefixTree, node: number, root: number, texts: readonly Share[]): number[] {
+/** At each node of the path: what left the beam there, and the other texts in it that part from the path there. */
+function massElsewhere(tree: PrefixTree, node: number, root: number, texts: readonly Share[]): number[] {
   const path = [root, ...tree.pathTo(node)];
-  const doubts = path.map((at) => tree.lost[at]);
+  const mass = path.map((at) => tree.prunedMass[at]);
   const places = new Map(path.map((at, place) => [at, place]));
   for (const other of texts) {
     if (other.node === node) continue;
     let at = other.node;
     while (!places.has(at)) at = tree.parent[at];
-    doubts[places.get(at)!] += other.share;
+    mass[places.get(at)!] += other.share;
   }
-  return doubts;
+  return mass;
 }
 
 /** ln of all paths of each text, by its node: a text with a space at its end is the text without. */

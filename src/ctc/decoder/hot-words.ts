@@ -1,6 +1,7 @@
 // Words and phrases that a user expects, each with a bonus. They are found while the text is spelled by one automaton
 // (Aho & Corasick 1975, "Efficient string matching"); between spaces, so that "art" is not found in "party".
-// A phrase that is being spelled has credit in proportion, which is taken back when the text goes another way.
+// A phrase that is being spelled earns a part of its bonus in advance (look-ahead), so that a narrow beam keeps it; it is
+// taken back when the text goes another way.
 
 import { EarshotError } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
@@ -10,8 +11,8 @@ import { SymbolTrie } from "./symbol-trie.ts";
 export type HotWords = Readonly<Record<string, number>>;
 
 /**
- * Nats, where nobody says otherwise. A name is found when its weight makes up for what the network has against it; from
- * 20 on, names that nobody said begin to be heard (recipes/hot-words).
+ * The default weight, in nats. A name is found when its weight makes up for how improbable the network takes it to be; from
+ * 20 on, names that nobody said begin to appear (recipes/hot-words).
  */
 export const USUAL_HOT_WORD_WEIGHT = 10;
 
@@ -24,10 +25,10 @@ interface Phrase {
 export class HotWordAutomaton {
   /** The state of an empty text. */
   readonly start: number;
-  /** By state: of phrases that end here. */
+  /** By state: the bonus of the phrases that end here. */
   readonly bonus: Float64Array;
-  /** By state: of the phrase that is being spelled. */
-  readonly credit: Float64Array;
+  /** By state: the part of the bonus of the phrase that is being spelled. */
+  readonly lookAhead: Float64Array;
   /** The most that one symbol can gain. */
   readonly largestGain: number;
   readonly #trie = new SymbolTrie();
@@ -40,15 +41,15 @@ export class HotWordAutomaton {
     for (const { labels } of phrases) this.#trie.insert(labels);
     this.#fallback = fallbacks(this.#trie, phrases);
     this.bonus = new Float64Array(this.#trie.size);
-    this.credit = new Float64Array(this.#trie.size);
+    this.lookAhead = new Float64Array(this.#trie.size);
     for (const each of phrases) this.#reward(each, space);
     for (const state of shortestFirst(this.#trie, phrases)) {
       this.bonus[state] += this.bonus[this.#fallback[state]];
-      this.credit[state] = Math.max(this.credit[state], this.credit[this.#fallback[state]]);
+      this.lookAhead[state] = Math.max(this.lookAhead[state], this.lookAhead[this.#fallback[state]]);
     }
     this.start = space < 0 ? 0 : this.next(0, space);
     const most = (numbers: Float64Array) => numbers.reduce((a, b) => Math.max(a, b), 0);
-    this.largestGain = most(this.bonus) + most(this.credit);
+    this.largestGain = most(this.bonus) + most(this.lookAhead);
   }
 
   /** The state after one more symbol: the longest end of the text that begins a phrase. */
@@ -67,8 +68,8 @@ export class HotWordAutomaton {
       state = this.#trie.child(state, symbol);
       if (index === labels.length - 1) this.bonus[state] += weight;
       else {
-        const credit = (weight * (index + 1 - unearned)) / (labels.length - unearned);
-        this.credit[state] = Math.max(this.credit[state], credit);
+        const earned = (weight * (index + 1 - unearned)) / (labels.length - unearned);
+        this.lookAhead[state] = Math.max(this.lookAhead[state], earned);
       }
     });
   }

@@ -1,5 +1,5 @@
 // Which symbols of a step the search tries: the likeliest ones, by probability, by their sum and by their number. A
-// network is sure at most steps, so a few symbols hold nearly all the probability.
+// network is sure at most steps, so that a few symbols hold nearly all the probability.
 
 import { checkSum } from "../log-probabilities.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
@@ -12,16 +12,19 @@ export class KeptSymbols {
   count = 0;
   /** [V], ln P of each symbol of the step; −∞ for those left out. */
   readonly logs: Float64Array;
-  readonly #floor: number;
+  readonly #cutoff: number;
   readonly #mass: number;
   readonly #limit: number;
   readonly #scratch: Float64Array;
 
   /** @param size V */
-  constructor(size: number, settings: Pick<DecoderSettings, "symbolFloor" | "symbolMass" | "symbolLimit">) {
+  constructor(
+    size: number,
+    settings: Pick<DecoderSettings, "cutoffProbability" | "symbolMass" | "symbolLimit">,
+  ) {
     this.symbols = new Int32Array(size);
     this.logs = new Float64Array(size);
-    this.#floor = Math.log(settings.symbolFloor);
+    this.#cutoff = Math.log(settings.cutoffProbability);
     this.#mass = settings.symbolMass;
     this.#limit = settings.symbolLimit ?? size;
     this.#scratch = new Float64Array(size);
@@ -36,10 +39,10 @@ export class KeptSymbols {
       sum += Math.exp(log);
       logs[k] = log;
       if (log > logs[likeliest]) likeliest = k;
-      if (log >= this.#floor && log > -Infinity) symbols[candidates++] = k;
+      if (log >= this.#cutoff && log > -Infinity) symbols[candidates++] = k;
     }
     checkSum(sum, step);
-    if (candidates === 0) symbols[candidates++] = likeliest; // whatever the floor
+    if (candidates === 0) symbols[candidates++] = likeliest; // one is always tried
     this.#sort(candidates);
     this.#keep(candidates);
   }

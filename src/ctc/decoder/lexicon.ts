@@ -5,7 +5,7 @@ import { EarshotError } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
 import { SymbolTrie } from "./symbol-trie.ts";
 
-/** Of a beginning that no word has. */
+/** The state after letters with which no word begins. */
 export const OFF_LEXICON = -1;
 
 const NO_WORD = -1;

@@ -1,5 +1,7 @@
 // The beginnings of texts that the search holds, as a tree in typed arrays: a node is one symbol more than its parent.
-// Nodes are numbers, freed and used again, so that a long search makes no garbage. Knows nothing of scores' meaning.
+// Nodes are numbers, freed and used again, so that a long search makes no garbage. Knows nothing of what the scores mean.
+
+import { enlarged, HypothesisScores } from "./hypothesis-scores.ts";
 
 /** The parent of the root, the child of a leaf, the place of a node that is not in the beam. */
 export const NONE = -1;
@@ -21,19 +23,13 @@ export class PrefixTree {
   blank = new Float64Array(0);
   label = new Float64Array(0);
   total = new Float64Array(0);
-  /** What the text adds to the score, for good. */
-  prior = new Float64Array(0);
-  /** What a hot word that is being spelled adds. */
-  credit = new Float64Array(0);
-  /** The states of the text in the language model, the lexicon and the hot words. */
-  modelState = new Float64Array(0);
-  lexiconState = new Int32Array(0);
-  hotState = new Int32Array(0);
-  /** The prior and the model's state when a word ends here; NaN when not computed yet. */
-  wordPrior = new Float64Array(0);
-  wordState = new Float64Array(0);
-  /** The share of the beam's probability that left the beam below this node, going other ways than the nodes left. */
-  lost = new Float64Array(0);
+  /** By node: what its text adds to the score, and its states in the models. */
+  readonly scores = new HypothesisScores(0);
+  /** The language model's score and state when a word ends here; NaN when not computed yet. */
+  wordEndScore = new Float64Array(0);
+  wordEndState = new Float64Array(0);
+  /** Pruned probability mass: the share of the beam that left it below this node, for texts that no node holds any more. */
+  prunedMass = new Float64Array(0);
 
   #firstChild = new Int32Array(0);
   #nextSibling = new Int32Array(0);
@@ -55,8 +51,8 @@ export class PrefixTree {
     this.symbol[node] = symbol;
     this.depth[node] = parent === NONE ? 0 : this.depth[parent] + 1;
     this.place[node] = NONE;
-    this.wordPrior[node] = NaN;
-    this.lost[node] = 0;
+    this.wordEndScore[node] = NaN;
+    this.prunedMass[node] = 0;
     this.#firstChild[node] = NONE;
     this.#nextSibling[node] = parent === NONE ? NONE : this.#firstChild[parent];
     if (parent !== NONE) this.#firstChild[parent] = node;
@@ -73,14 +69,14 @@ export class PrefixTree {
     return this.#firstChild[node] === NONE;
   }
 
-  /** Frees a node and its forebears as far as nothing needs them; what they lost is their parents' loss. */
+  /** Frees a node and its ancestors as far as nothing needs them; their pruned mass goes to their parents. */
   prune(node: number): void {
     let at = node;
     while (this.place[at] === NONE && this.isLeaf(at) && this.parent[at] !== NONE) {
       const parent = this.parent[at];
-      this.lost[parent] += this.lost[at];
+      this.prunedMass[parent] += this.prunedMass[at];
       this.#unlink(at, parent);
-      this.place[at] = FREE; // whoever prunes it again finds nothing to do
+      this.place[at] = FREE; // to prune it again does nothing
       this.#free[this.#freeCount++] = at;
       at = parent;
     }
@@ -120,33 +116,19 @@ export class PrefixTree {
 
   #grow(): void {
     const size = Math.max(256, 2 * this.parent.length);
-    const integers = (old: Int32Array) => {
-      const larger = new Int32Array(size);
-      larger.set(old);
-      return larger;
-    };
-    const numbers = (old: Float64Array) => {
-      const larger = new Float64Array(size);
-      larger.set(old);
-      return larger;
-    };
-    this.parent = integers(this.parent);
-    this.symbol = integers(this.symbol);
-    this.depth = integers(this.depth);
-    this.place = integers(this.place);
-    this.blank = numbers(this.blank);
-    this.label = numbers(this.label);
-    this.total = numbers(this.total);
-    this.prior = numbers(this.prior);
-    this.credit = numbers(this.credit);
-    this.modelState = numbers(this.modelState);
-    this.lexiconState = integers(this.lexiconState);
-    this.hotState = integers(this.hotState);
-    this.wordPrior = numbers(this.wordPrior);
-    this.wordState = numbers(this.wordState);
-    this.lost = numbers(this.lost);
-    this.#firstChild = integers(this.#firstChild);
-    this.#nextSibling = integers(this.#nextSibling);
-    this.#free = integers(this.#free);
+    this.parent = enlarged(this.parent, size);
+    this.symbol = enlarged(this.symbol, size);
+    this.depth = enlarged(this.depth, size);
+    this.place = enlarged(this.place, size);
+    this.blank = enlarged(this.blank, size);
+    this.label = enlarged(this.label, size);
+    this.total = enlarged(this.total, size);
+    this.scores.grow(size);
+    this.wordEndScore = enlarged(this.wordEndScore, size);
+    this.wordEndState = enlarged(this.wordEndState, size);
+    this.prunedMass = enlarged(this.prunedMass, size);
+    this.#firstChild = enlarged(this.#firstChild, size);
+    this.#nextSibling = enlarged(this.#nextSibling, size);
+    this.#free = enlarged(this.#free, size);
   }
 }

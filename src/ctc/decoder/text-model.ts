@@ -1,15 +1,16 @@
-// What a text is worth beside the network's probability: α ln P_lm(c) + β word_count(c) (Hannun et al. 2014, eq. 12),
-// hot words and unknown words. Words are scored where they end: at a space, or at the end of the text; unknown ones where
-// no known word goes on like them. Knows nothing of time, and of the beam only the nodes that it writes the states of a
-// text into.
+// What a text adds to the score beside the network's probability: α ln P_lm(c) + β word_count(c) (Hannun et al. 2014,
+// eq. 12), hot words and unknown words. Words are scored where they end: at a space, or at the end of the text; unknown ones
+// where no known word goes on like them. Knows nothing of time, and of the search only the records (hypothesis-scores.ts)
+// that it reads and writes.
 
 import { EarshotError } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 import { HotWordAutomaton, type HotWords } from "./hot-words.ts";
+import type { HypothesisScores } from "./hypothesis-scores.ts";
 import { Lexicon, OFF_LEXICON } from "./lexicon.ts";
 import { START, type PrefixTree } from "./prefix-tree.ts";
-import type { Scorer } from "./scorer.ts";
+import type { Scorer, TokenScore } from "./scorer.ts";
 
 export interface Knowledge {
   readonly scorer?: Scorer;
@@ -18,25 +19,15 @@ export interface Knowledge {
   readonly vocabulary?: Iterable<string>;
 }
 
-/** A text one symbol longer, before it is known whether the beam has room for it. */
-export interface Extension {
-  prior: number;
-  credit: number;
-  modelState: number;
-  lexiconState: number;
-  hotState: number;
-}
-
-/** Its number in a language model. */
+/** The number of the unknown token in a language model. */
 const UNKNOWN_WORD = 0;
 
 export class TextModel {
   /** The index of the space, −1 without one: then each symbol counts as a word. */
   readonly space: number;
-  /** No symbol raises a score by more; none but a space. */
+  /** The most that one symbol can add to a score, and that a symbol other than the space can. */
   readonly largestGain: number;
   readonly largestGainInWord: number;
-  readonly #alpha: number; // for log10
   readonly #settings: DecoderSettings;
   readonly #words: Scorer | undefined;
   readonly #characters: Scorer | undefined;
@@ -44,6 +35,7 @@ export class TextModel {
   readonly #lexicon: Lexicon | undefined;
   readonly #hotWords: HotWordAutomaton | undefined;
   readonly #unknownWordCost: number;
+  readonly #token: TokenScore = { logProbability: 0, state: 0 };
 
   /** @throws UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE, INVALID_HOT_WORD, UNKNOWN_SYMBOL */
   constructor(alphabet: Alphabet, settings: DecoderSettings, knowledge: Knowledge) {
@@ -51,7 +43,6 @@ export class TextModel {
     this.space = alphabet.symbols.indexOf(" ");
     this.#settings = settings;
     this.#unknownWordCost = settings.dictionary ? Infinity : settings.unknownWordPenalty;
-    this.#alpha = settings.alpha * Math.LN10;
     this.#words = scorer?.unit === "word" ? scorer : undefined;
     this.#characters = scorer?.unit === "character" ? scorer : undefined;
     if (this.#words && this.space < 0) throw wordsWithoutSpace();
@@ -63,13 +54,13 @@ export class TextModel {
     this.largestGainInWord = this.space < 0 ? this.largestGain : hot;
   }
 
-  /** Writes the empty text. */
-  begin(tree: PrefixTree, root: number): void {
-    tree.prior[root] = 0;
-    tree.credit[root] = 0;
-    tree.modelState[root] = (this.#words ?? this.#characters)?.start ?? 0;
-    tree.lexiconState[root] = 0;
-    tree.hotState[root] = this.#hotWords?.start ?? 0;
+  /** Writes the record of the empty text. */
+  begin({ scores }: PrefixTree, root: number): void {
+    scores.languageModelScore[root] = 0;
+    scores.hotWordLookAhead[root] = 0;
+    scores.languageModelState[root] = (this.#words ?? this.#characters)?.start ?? 0;
+    scores.lexiconState[root] = 0;
+    scores.hotWordState[root] = this.#hotWords?.start ?? 0;
   }
 
   /** Whether the text is empty or ends in a space: another space would change nothing. */
@@ -78,86 +69,103 @@ export class TextModel {
     return symbol === START || symbol === this.space;
   }
 
-  /** The text of a node and one symbol more, into `next`; false when the dictionary forbids it. */
-  extend(tree: PrefixTree, node: number, symbol: number, next: Extension): boolean {
-    next.prior = tree.prior[node];
-    next.modelState = tree.modelState[node];
+  /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
+  extend(tree: PrefixTree, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
+    const { scores } = tree;
     if (symbol === this.space) {
       this.#endWord(tree, node);
-      next.prior = tree.wordPrior[node];
-      next.modelState = tree.wordState[node];
-      next.lexiconState = 0;
+      next.languageModelScore[to] = tree.wordEndScore[node];
+      next.languageModelState[to] = tree.wordEndState[node];
+      next.lexiconState[to] = 0;
     } else {
-      const before = tree.lexiconState[node];
-      next.lexiconState = this.#lexicon?.next(before, symbol) ?? 0;
-      if (next.lexiconState === OFF_LEXICON && before !== OFF_LEXICON) this.#leaveLexicon(next);
-      if (this.space < 0) next.prior += this.#settings.beta;
-      if (this.#characters) this.#scoreCharacter(tree, node, symbol, next);
+      next.languageModelScore[to] = scores.languageModelScore[node];
+      next.languageModelState[to] = scores.languageModelState[node];
+      const before = scores.lexiconState[node];
+      next.lexiconState[to] = this.#lexicon?.next(before, symbol) ?? 0;
+      if (next.lexiconState[to] === OFF_LEXICON && before !== OFF_LEXICON) this.#leaveLexicon(next, to);
+      if (this.space < 0) next.languageModelScore[to] += this.#settings.beta;
+      if (this.#characters) this.#scoreCharacter(this.#characters, tree, node, symbol, next, to);
     }
-    next.hotState = this.#hotWords?.next(tree.hotState[node], symbol) ?? 0;
-    next.prior += this.#hotWords?.bonus[next.hotState] ?? 0;
-    next.credit = this.#hotWords?.credit[next.hotState] ?? 0;
-    return next.prior > -Infinity;
+    const hotWord = this.#hotWords?.next(scores.hotWordState[node], symbol) ?? 0;
+    next.hotWordState[to] = hotWord;
+    next.languageModelScore[to] += this.#hotWords?.bonus[hotWord] ?? 0;
+    next.hotWordLookAhead[to] = this.#hotWords?.lookAhead[hotWord] ?? 0;
+    return next.languageModelScore[to] > -Infinity;
   }
 
-  /** The prior of the text that ends here; −∞ when its last word is not of the dictionary. */
+  /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary. */
   end(tree: PrefixTree, node: number): number {
-    let [prior, state] = [tree.prior[node], tree.modelState[node]];
+    const { scores } = tree;
+    let [score, state] = [scores.languageModelScore[node], scores.languageModelState[node]];
     if (this.space >= 0 && !this.endsInSpace(tree, node)) {
       this.#endWord(tree, node);
-      prior = tree.wordPrior[node];
-      state = tree.wordState[node];
-      const hot = this.#hotWords?.next(tree.hotState[node], this.space) ?? 0;
-      prior += this.#hotWords?.bonus[hot] ?? 0;
+      score = tree.wordEndScore[node];
+      state = tree.wordEndState[node];
+      const hotWord = this.#hotWords?.next(scores.hotWordState[node], this.space) ?? 0;
+      score += this.#hotWords?.bonus[hotWord] ?? 0;
     }
-    return prior + this.#language((this.#words ?? this.#characters)?.end(state) ?? 0);
+    return score + this.#weighted((this.#words ?? this.#characters)?.end(state) ?? 0);
   }
 
   /**
-   * A word that no known word begins like is unknown from here on, so that it is paid for now: at its end, the beam would
-   * be full of such words.
+   * A word that no known word begins like is unknown from here on, and its cost is taken at once: if it were taken at the
+   * end of the word, the beam would fill up with such words.
    */
-  #leaveLexicon(next: Extension): void {
+  #leaveLexicon(next: HypothesisScores, to: number): void {
     if (this.#words) {
-      next.prior += this.#language(this.#words.score(next.modelState, UNKNOWN_WORD));
-      next.modelState = this.#words.next;
+      const { logProbability, state } = this.#words.score(
+        next.languageModelState[to],
+        UNKNOWN_WORD,
+        this.#token,
+      );
+      next.languageModelScore[to] += this.#weighted(logProbability);
+      next.languageModelState[to] = state;
     }
-    next.prior -= this.#unknownWordCost;
+    next.languageModelScore[to] -= this.#unknownWordCost;
   }
 
-  /** Computes once for each node what it means that a word ends there. */
+  /** Computes, once for each node, the score and the state if a word ends there. */
   #endWord(tree: PrefixTree, node: number): void {
-    if (!Number.isNaN(tree.wordPrior[node])) return;
-    const word = tree.lexiconState[node];
-    let prior = tree.prior[node] + this.#settings.beta;
-    let state = tree.modelState[node];
+    if (!Number.isNaN(tree.wordEndScore[node])) return;
+    const word = tree.scores.lexiconState[node];
+    let score = tree.scores.languageModelScore[node] + this.#settings.beta;
+    let state = tree.scores.languageModelState[node];
     if (word !== OFF_LEXICON) {
       if (this.#words) {
-        prior += this.#language(this.#words.score(state, this.#lexicon?.idOf(word) ?? UNKNOWN_WORD));
-        state = this.#words.next;
+        const token = this.#words.score(state, this.#lexicon?.idOf(word) ?? UNKNOWN_WORD, this.#token);
+        score += this.#weighted(token.logProbability);
+        state = token.state;
       }
-      if (this.#lexicon && !this.#lexicon.has(word)) prior -= this.#unknownWordCost;
+      if (this.#lexicon && !this.#lexicon.has(word)) score -= this.#unknownWordCost;
     }
-    tree.wordPrior[node] = prior;
-    tree.wordState[node] = state;
+    tree.wordEndScore[node] = score;
+    tree.wordEndState[node] = state;
   }
 
   /** A space counts together with the character after it: at the end of a text there is none. */
-  #scoreCharacter(tree: PrefixTree, node: number, symbol: number, next: Extension): void {
-    const scorer = this.#characters!;
-    let log10 = 0;
+  #scoreCharacter(
+    scorer: Scorer,
+    tree: PrefixTree,
+    node: number,
+    symbol: number,
+    next: HypothesisScores,
+    to: number,
+  ): void {
+    let state = next.languageModelState[to];
+    let logProbability = 0;
     if (this.space >= 0 && tree.symbol[node] === this.space) {
-      log10 += scorer.score(next.modelState, this.#characterIds[this.space]);
-      next.modelState = scorer.next;
+      const space = scorer.score(state, this.#characterIds[this.space], this.#token);
+      logProbability += space.logProbability;
+      state = space.state;
     }
-    log10 += scorer.score(next.modelState, this.#characterIds[symbol]);
-    next.modelState = scorer.next;
-    next.prior += this.#language(log10);
+    const token = scorer.score(state, this.#characterIds[symbol], this.#token);
+    next.languageModelScore[to] += this.#weighted(logProbability + token.logProbability);
+    next.languageModelState[to] = token.state;
   }
 
-  /** α ln P of log10 P. Without weight the model is not asked at all: 0 times −∞ is no number. */
-  #language(log10: number): number {
-    return this.#alpha === 0 ? 0 : this.#alpha * log10;
+  /** α ln P. Without weight the model does not count at all: 0 times −∞ is not a number. */
+  #weighted(logProbability: number): number {
+    return this.#settings.alpha === 0 ? 0 : this.#settings.alpha * logProbability;
   }
 }
 
