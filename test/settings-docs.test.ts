@@ -1,15 +1,18 @@
-// Keeps docs/settings.md true: it is what tools/settings-docs.mjs makes of the tables, and its examples are accepted.
+// Keeps docs/settings.md and the decoder's settings in docs/cli.md true: they are what tools/settings-docs.mjs makes of the
+// tables, and their examples are accepted.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { applyAssignments } from "../src/apps/cli/training-input.ts";
+import { decoderOptions, type DecoderOption } from "../src/ctc/index.ts";
 import { listSettings, parseSettings, type SettingDescription } from "../src/settings.ts";
 import { trainingSettings } from "../src/training/index.ts";
 
 const generator = new URL("../tools/settings-docs.mjs", import.meta.url).href;
-const { settingsPage } = (await import(generator)) as {
+const { settingsPage, withDecoderOptions } = (await import(generator)) as {
   settingsPage: (settings: readonly SettingDescription[], defaults: unknown) => Promise<string>;
+  withDecoderOptions: (page: string, options: readonly DecoderOption[]) => Promise<string>;
 };
 
 describe("docs/settings.md", () => {
@@ -35,5 +38,12 @@ describe("docs/settings.md", () => {
       name: "nesterov",
       momentum: 0.95,
     });
+  });
+});
+
+describe("docs/cli.md", () => {
+  it("has the decoder's settings as tools/settings-docs.mjs writes them", async () => {
+    const page = readFileSync(new URL("../docs/cli.md", import.meta.url), "utf8");
+    expect(page).toBe(await withDecoderOptions(page, decoderOptions()));
   });
 });

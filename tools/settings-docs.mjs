@@ -1,8 +1,8 @@
-// Writes docs/settings.md from the tables of settings that training itself reads: `npm run build`, then
-// `node tools/settings-docs.mjs`. test/settings-docs.test.ts fails when the page is stale.
-// It knows no setting by name, but for the examples.
+// Writes docs/settings.md from the tables of settings that training itself reads, and in docs/cli.md the table of the
+// decoder's settings: `npm run build`, then `node tools/settings-docs.mjs`. test/settings-docs.test.ts fails when a page is
+// stale. It knows no setting by name, but for the examples.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as prettier from "prettier";
 import { stringify } from "yaml";
@@ -56,27 +56,51 @@ function headingOf({ table, choice }) {
   return table ? `## \`${table}\`` : "## The run";
 }
 
+/**
+ * The command line's page with the decoder's settings in their place, as prettier would have it.
+ * @param page the page, whatever it has there
+ * @param options what `decoderOptions` says
+ */
+export async function withDecoderOptions(page, options) {
+  const rows = options.map((setting) => [
+    `\`--${setting.option}${setting.unit ? ` ${setting.unit.toUpperCase()}` : ""}\``,
+    ...cellsOf(setting),
+  ]);
+  const table = markdownTable(["option", "setting", "type and range", "default", "what it does"], rows);
+  const [start, end] = ["<!-- decoder settings -->", "<!-- /decoder settings -->"];
+  const [before, rest] = page.split(start);
+  const filled = [before, start, "\n\n", table, "\n\n", end, rest.split(end)[1]].join("");
+  return prettier.format(filled, { parser: "markdown", printWidth: 110 });
+}
+
 function tableOf(settings) {
-  const rows = settings.map((setting) => [
+  return markdownTable(["setting", "type and range", "default", "what it does"], settings.map(cellsOf));
+}
+
+function cellsOf(setting) {
+  return [
     `\`${setting.path}\``,
     setting.range,
     setting.default === undefined ? "not set" : `\`${stringify(setting.default, { flow: true }).trim()}\``,
     sentence(setting.description),
-  ]);
-  const head = [
-    ["setting", "type and range", "default", "what it does"],
-    ["-", "-", "-", "-"],
   ];
-  return [...head, ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
+}
+
+function markdownTable(head, rows) {
+  return [head, head.map(() => "-"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
 }
 
 const cell = (text) => text.replaceAll("|", "\\|");
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-const page = fileURLToPath(new URL("../docs/settings.md", import.meta.url));
+const [page, cliPage] = ["settings", "cli"].map((name) =>
+  fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url)),
+);
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { listSettings, parseSettings } = await import("../dist/settings.js");
   const { trainingSettings } = await import("../dist/training/index.js");
   const defaults = parseSettings(trainingSettings, {}, "defaults");
   writeFileSync(page, await settingsPage(listSettings(trainingSettings), defaults));
+  const { decoderOptions } = await import("../dist/ctc/index.js");
+  writeFileSync(cliPage, await withDecoderOptions(readFileSync(cliPage, "utf8"), decoderOptions()));
 }

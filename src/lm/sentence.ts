@@ -1,5 +1,6 @@
 // How probable a whole sentence is, from <s> to </s>.
 
+import { logProbAfter } from "./trie.ts";
 import type { TrieScorer } from "./trie-scorer.ts";
 import { SENTENCE_END, UNKNOWN } from "./vocabulary.ts";
 
@@ -12,12 +13,13 @@ export interface SentenceScore {
 /** White space keeps words apart; a character model takes each run of it as one space. */
 export function scoreSentence(scorer: TrieScorer, sentence: string): SentenceScore {
   const words = sentence.split(/[ \t\r\0]+/).filter(Boolean);
-  const at = { state: scorer.start };
+  const result = { logProbability: 0, state: scorer.start };
   let [log10, oov] = [0, 0];
   for (const token of scorer.unit === "word" ? words : words.join(" ")) {
     const id = scorer.idOf(token);
     if (id === UNKNOWN) oov++;
-    log10 += scorer.scoreLog10(at.state, id, at);
+    log10 += logProbAfter(scorer.trie, result.state, id); // as the file has it, which ln / ln 10 is but for rounding
+    scorer.score(result.state, id, result);
   }
-  return { log10: log10 + scorer.scoreLog10(at.state, SENTENCE_END, at), oov };
+  return { log10: log10 + logProbAfter(scorer.trie, result.state, SENTENCE_END), oov };
 }

@@ -1,5 +1,6 @@
 // Scores tokens with an n-gram trie by back-off (Katz 1987): the longest n-gram that the store holds gives the
-// probability, and each context left on the way there its back-off weight.
+// probability, and each context left on the way there its back-off weight. The store has logarithms to base 10, as the files
+// do; what leaves here is natural.
 
 import type { Scorer, TokenScore } from "../ctc/index.ts";
 import { SPELLED_SPACE } from "./tokenizer.ts";
@@ -28,7 +29,19 @@ export class TrieScorer implements Scorer {
   }
 
   score(state: number, token: number, result: TokenScore): TokenScore {
-    result.logProbability = Math.LN10 * this.scoreLog10(state, token, result);
+    const { backoffs, suffixes, logProbs } = this.trie;
+    let context = state;
+    let cost = 0;
+    let arc = findArc(this.trie, context, token);
+    while (arc < 0) {
+      cost += backoffs[context];
+      context = suffixes[context];
+      arc = findArc(this.trie, context, token);
+    }
+    const next = stateOfArc(this.trie, arc);
+    if (next >= 0) result.state = next;
+    else result.state = context === 0 ? 0 : stateAfter(this.trie, suffixes[context], token);
+    result.logProbability = Math.LN10 * (cost + logProbs[arc]);
     return result;
   }
 

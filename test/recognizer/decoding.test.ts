@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { BeamDecoder, GreedyDecoder } from "../../src/ctc/index.ts";
+import { BeamDecoder, GreedyDecoder, type DecoderInput } from "../../src/ctc/index.ts";
 import type { AcousticModel } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import { openDecoder } from "../../src/recognizer/decoding.ts";
@@ -79,6 +79,15 @@ describe("the decoder of a model file", () => {
       beta: 0,
     });
     expect(await settingsOf(stored, { settings: { beam: 7 } })).toMatchObject({ beta: 0, beam: 7 });
+  });
+
+  it("takes stored settings by the names that they had before, and the user's over them by either", async () => {
+    const stored = { ...file, decoder: { beamMargin: 20, symbolFloor: 0.01 } };
+    const settingsOf = async (settings: DecoderInput) =>
+      ((await openDecoder(stored, { scorer, settings })) as BeamDecoder).settings;
+    expect(await settingsOf({})).toMatchObject({ beamThreshold: 20, cutoffProbability: 0.01 });
+    expect(await settingsOf({ beamThreshold: 7 })).toMatchObject({ beamThreshold: 7 });
+    expect(await settingsOf({ beamMargin: 8 })).toMatchObject({ beamThreshold: 8 });
   });
 
   it("is a beam search when a language model travels in the file", async () => {

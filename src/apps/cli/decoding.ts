@@ -1,50 +1,53 @@
 // The options that say how texts are found, for every command that finds some: read from the command line into what the
-// recognizer's library takes. The ranges of numbers are the settings table's business.
+// recognizer takes. The settings of the decoder come from its own table (ctc/decoder/decoder-settings.ts), which also checks
+// their ranges; only what is read from files and phrases is listed here.
 
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import type { DecoderInput, DecoderOption } from "../../ctc/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { readWholeFile, readWholeText } from "../../platform/index.ts";
 import type { DecodingOptions } from "../../recognizer/index.ts";
 import { usageFault } from "./session.ts";
 
-export interface DecoderFlags {
+/** What the command line gives: the options below, and each setting of the decoder under its option's name. */
+export interface DecoderFlags extends Pick<DecoderInput, "alpha" | "beta" | "beam"> {
   readonly lm?: string;
-  readonly alpha?: number;
-  readonly beta?: number;
-  readonly beam?: number;
-  readonly beamMargin?: number;
-  readonly symbolFloor?: number;
   readonly vocabulary?: string;
-  readonly dictionary?: true;
   readonly hotWord?: readonly string[];
-  readonly unknownPenalty?: number;
-  readonly nbest?: number;
   readonly greedy?: true;
 }
 
+/** The options are added when the command is about to run, so that the decoder's table is loaded only then. */
 export function addDecoderOptions(command: Command): Command {
-  const number = (flags: string, description: string) =>
-    new Option(flags, description).argParser(parseNumber);
-  const options = [
+  command.parent?.hook("preSubcommand", async (_, subcommand) => {
+    if (subcommand !== command) return;
+    const { decoderOptions } = await import("../../ctc/index.ts");
+    const settings = decoderOptions().flatMap(settingOptions);
+    for (const option of [...knowledgeOptions(), ...settings]) command.addOption(option);
+    command.addOption(new Option("--greedy", "no search, whatever the model file holds"));
+  });
+  return command;
+}
+
+function knowledgeOptions(): Option[] {
+  return [
     new Option("--lm <file>", "language model: ARPA (.gz too), or what `earshot lm build` wrote"),
-    number("--alpha <x>", "α, the weight of the language model"),
-    number("--beta <x>", "β, added for each word"),
-    number("--beam <n>", "beginnings of texts kept after each step"),
-    number("--beam-margin <nats>", "how far below the best a beginning may be and be kept"),
-    number("--symbol-floor <p>", "probability below which a symbol is left out of a step"),
     new Option("--vocabulary <file>", "words to know besides those of the language model, one a line"),
-    new Option("--dictionary", "only words of the vocabulary, or else of the language model, and hot words"),
     new Option(
       "--hot-word <phrase[:weight]>",
       "a word or phrase to expect, with its weight in nats, 10 by default; repeatable",
     ).argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]),
-    number("--unknown-penalty <nats>", "taken off for each word that is not known"),
-    number("--nbest <n>", "so many texts for a recording, the best first"),
-    new Option("--greedy", "no search, whatever the model file holds"),
   ];
-  for (const option of options) command.addOption(option);
-  return command;
+}
+
+/** A setting of the decoder as an option, and once more, not shown, under the name that it had before. */
+function settingOptions({ option, formerOption, unit, description }: DecoderOption): Option[] {
+  const named = (name: string) =>
+    unit === undefined
+      ? new Option(`--${name}`, description)
+      : new Option(`--${name} <${unit}>`, description).argParser(parseNumber);
+  return [named(option), ...(formerOption === undefined ? [] : [named(formerOption).hideHelp()])];
 }
 
 export function parseNumber(text: string): number {
@@ -56,7 +59,8 @@ export function parseNumber(text: string): number {
 /** Undefined where no option was given: the model file decides. */
 export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions | "greedy" | undefined> {
   const { lm, vocabulary, hotWord = [] } = flags;
-  const settings = settingsOf(flags);
+  const { decoderOptions, USUAL_HOT_WORD_WEIGHT } = await import("../../ctc/index.ts");
+  const settings = settingsOf(flags, decoderOptions());
   const isAsked = Object.keys(settings).length > 0 || Boolean(lm ?? vocabulary) || hotWord.length > 0;
   if (flags.greedy && isAsked)
     throw usageFault(
@@ -65,7 +69,6 @@ export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions
     );
   if (flags.greedy) return "greedy";
   if (!isAsked) return undefined;
-  const { USUAL_HOT_WORD_WEIGHT } = await import("../../ctc/index.ts");
   return {
     settings,
     scorer: lm === undefined ? undefined : await readLanguageModel(lm),
@@ -75,13 +78,14 @@ export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions
 }
 
 /** What was given, and nothing that was not: the rest is the model file's, or the table's. */
-export function settingsOf(flags: DecoderFlags): NonNullable<DecodingOptions["settings"]> {
-  const { alpha, beta, beam, beamMargin, symbolFloor, dictionary } = flags;
-  const all = { alpha, beta, beam, beamMargin, symbolFloor, dictionary };
-  const renamed = { unknownWordPenalty: flags.unknownPenalty, nBest: flags.nbest };
-  return Object.fromEntries(
-    Object.entries({ ...all, ...renamed }).filter(([, value]) => value !== undefined),
-  );
+function settingsOf(flags: DecoderFlags, options: readonly DecoderOption[]): DecoderInput {
+  const given = new Map<string, unknown>(Object.entries(flags));
+  const valueOf = (name = "") => given.get(new Option(`--${name}`).attributeName());
+  const values = options.map(({ path, option, formerOption }) => [
+    path,
+    valueOf(option) ?? valueOf(formerOption),
+  ]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
 async function readLanguageModel(path: string) {

@@ -6,7 +6,6 @@
 import type { Alphabet } from "../../text/index.ts";
 import { Candidates } from "./candidates.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
-import { HypothesisScores } from "./hypothesis-scores.ts";
 import { KeptSymbols } from "./kept-symbols.ts";
 import { logAdd } from "../log-probabilities.ts";
 import { NONE, PrefixTree, START } from "./prefix-tree.ts";
@@ -27,8 +26,6 @@ export class Beam {
   readonly #settings: DecoderSettings;
   readonly #kept: KeptSymbols;
   readonly #candidates = new Candidates();
-  /** The text that is being proposed, before it is known whether the beam has room for it: record 0. */
-  readonly #extension = new HypothesisScores(1);
   #spaceLog = -Infinity;
 
   constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextModel) {
@@ -134,11 +131,12 @@ export class Beam {
   #propose(parent: number, symbol: number, label: number): void {
     const { tree } = this;
     const node = tree.child(parent, symbol);
+    const { scores, count } = this.#candidates;
     if (node === NONE) {
-      if (!this.#text.extend(tree, parent, symbol, this.#extension, 0)) return;
-      this.#candidates.add(parent, symbol, node, label, this.#extension, 0);
-    } else if (tree.place[node] === NONE)
-      this.#candidates.add(parent, symbol, node, label, tree.scores, node);
+      if (!this.#text.extend(tree, parent, symbol, scores, count)) return;
+    } else if (tree.place[node] === NONE) scores.copy(tree.scores, node, count);
+    else return;
+    this.#candidates.add(parent, symbol, node, label);
   }
 
   /** The candidates selected become the beam; the texts that drop out leave their share behind and are freed. */

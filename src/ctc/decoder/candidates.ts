@@ -53,16 +53,13 @@ export class Candidates {
     this.#enter(at, this.total[at] + textScore);
   }
 
-  /** A text longer than that of `parent` by `symbol`; `node` is its node, if it has one. Its record is `from` of `scores`. */
-  add(
-    parent: number,
-    symbol: number,
-    node: number,
-    label: number,
-    scores: HypothesisScores,
-    from: number,
-  ): void {
-    const rank = label + scores.languageModelScore[from] + scores.hotWordLookAhead[from];
+  /**
+   * A text longer than that of `parent` by `symbol`, whose record `count` of `scores` is written already; `node` is its
+   * node, if it has one.
+   */
+  add(parent: number, symbol: number, node: number, label: number): void {
+    const { languageModelScore, hotWordLookAhead } = this.scores;
+    const rank = label + languageModelScore[this.count] + hotWordLookAhead[this.count];
     if (rank < this.least) return;
     const at = this.count++;
     this.blank[at] = -Infinity;
@@ -71,7 +68,6 @@ export class Candidates {
     this.parent[at] = parent;
     this.symbol[at] = symbol;
     this.node[at] = node;
-    this.scores.copy(scores, from, at);
     this.#enter(at, rank);
   }
 

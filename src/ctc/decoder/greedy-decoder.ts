@@ -9,7 +9,7 @@ import type { Alphabet } from "../../text/index.ts";
 import { checkSum, stepsOf } from "../log-probabilities.ts";
 import { decoderFinished } from "./decoder.ts";
 import type { DecodedText, Decoder, DecoderStream, PartialText } from "./decoder.ts";
-import { likeliestSymbol, notANumber } from "./greedy.ts";
+import { notANumber } from "./greedy.ts";
 import { KeptRows } from "./kept-rows.ts";
 
 export class GreedyDecoder implements Decoder {
@@ -87,15 +87,18 @@ class GreedyStream implements DecoderStream {
 
   /** The likeliest symbol of a step. */
   #read(rows: Float32Array, at: number): number {
+    let [best, largest, equals, sum] = [0, -Infinity, 0, 0];
     const V = this.#alphabet.size;
-    const best = likeliestSymbol(rows, at, V);
-    if (best < 0) throw notANumber(0, this.#steps);
-    const largest = rows[at + best];
-    let [sum, equals] = [0, 0];
     for (let k = 0; k < V; k++) {
-      sum += Math.exp(rows[at + k]);
-      if (rows[at + k] === largest) equals++;
+      const log = rows[at + k];
+      sum += Math.exp(log);
+      if (log === largest) equals++;
+      if (log <= largest) continue;
+      best = k;
+      largest = log;
+      equals = 1;
     }
+    if (Number.isNaN(sum)) throw notANumber(0, this.#steps);
     checkSum(sum, this.#steps);
     this.#score += largest;
     this.#isAmbiguous = (this.#isAmbiguous || equals > 1) && this.#isAlignable();

@@ -37,7 +37,7 @@ export function greedyDecodeWithStarts(logits: Float32Array, batch: GreedyBatch)
     const starts: number[] = [];
     let previous = batch.blank;
     for (let t = 0; t < steps; t++) {
-      const best = likeliestSymbol(logits, (t * utterances + b) * batch.symbols, batch.symbols);
+      const best = likeliest(logits, (t * utterances + b) * batch.symbols, batch.symbols);
       if (best < 0) throw notANumber(b, t);
       if (best !== batch.blank && best !== previous) {
         labels.push(best);
@@ -50,7 +50,7 @@ export function greedyDecodeWithStarts(logits: Float32Array, batch: GreedyBatch)
 }
 
 /** The index of the largest of `count` numbers from `start`, or −1 when one is NaN. */
-export function likeliestSymbol(logits: Float32Array, start: number, count: number): number {
+function likeliest(logits: Float32Array, start: number, count: number): number {
   let best = 0;
   for (let k = 0; k < count; k++) {
     if (Number.isNaN(logits[start + k])) return -1;

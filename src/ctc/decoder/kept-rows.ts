@@ -4,7 +4,7 @@
 import type { StepSpan } from "../alignment/viterbi.ts";
 import type { Alphabet } from "../../text/index.ts";
 
-const FIRST_ROOM = 200; // rows
+const FIRST_ROOM = 64; // rows
 
 export class KeptRows {
   readonly #alphabet: Alphabet;
@@ -39,14 +39,15 @@ export class KeptRows {
       larger.set(this.#rows);
       this.#rows = larger;
     }
-    for (let k = 0; k < V; k++) this.#rows[at + k] = rows[from + k];
+    const kept = this.#rows;
+    for (let k = 0; k < V; k++) kept[at + k] = rows[from + k];
     this.#afterStep++;
   }
 
   /** Drops the rows before a step. */
   dropBefore(step: number): void {
     const V = this.#alphabet.size;
-    this.#rows.copyWithin(0, (step - this.#firstStep) * V, this.count * V);
+    if (step < this.#afterStep) this.#rows.copyWithin(0, (step - this.#firstStep) * V, this.count * V);
     this.#firstStep = step;
   }
 

@@ -72,25 +72,40 @@ export class TextModel {
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
   extend(tree: PrefixTree, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
     const { scores } = tree;
+    let [score, state, lexiconState] = [0, 0, 0];
     if (symbol === this.space) {
       this.#endWord(tree, node);
-      next.languageModelScore[to] = tree.wordEndScore[node];
-      next.languageModelState[to] = tree.wordEndState[node];
-      next.lexiconState[to] = 0;
+      score = tree.wordEndScore[node];
+      state = tree.wordEndState[node];
     } else {
-      next.languageModelScore[to] = scores.languageModelScore[node];
-      next.languageModelState[to] = scores.languageModelState[node];
+      score = scores.languageModelScore[node];
+      state = scores.languageModelState[node];
       const before = scores.lexiconState[node];
-      next.lexiconState[to] = this.#lexicon?.next(before, symbol) ?? 0;
-      if (next.lexiconState[to] === OFF_LEXICON && before !== OFF_LEXICON) this.#leaveLexicon(next, to);
-      if (this.space < 0) next.languageModelScore[to] += this.#settings.beta;
-      if (this.#characters) this.#scoreCharacter(this.#characters, tree, node, symbol, next, to);
+      lexiconState = this.#lexicon?.next(before, symbol) ?? 0;
+      if (lexiconState === OFF_LEXICON && before !== OFF_LEXICON) {
+        // No known word begins like this one. Its cost is taken now, not at its end: else such words would fill the beam.
+        const unknown = this.#words?.score(state, UNKNOWN_WORD, this.#token);
+        if (unknown) {
+          score += this.#weighted(unknown.logProbability);
+          state = unknown.state;
+        }
+        score -= this.#unknownWordCost;
+      }
+      if (this.space < 0) score += this.#settings.beta;
+      if (this.#characters) {
+        const token = this.#scoreCharacter(this.#characters, state, tree.symbol[node], symbol);
+        score += this.#weighted(token.logProbability);
+        state = token.state;
+      }
     }
     const hotWord = this.#hotWords?.next(scores.hotWordState[node], symbol) ?? 0;
-    next.hotWordState[to] = hotWord;
-    next.languageModelScore[to] += this.#hotWords?.bonus[hotWord] ?? 0;
+    score += this.#hotWords?.bonus[hotWord] ?? 0;
+    next.languageModelScore[to] = score;
     next.hotWordLookAhead[to] = this.#hotWords?.lookAhead[hotWord] ?? 0;
-    return next.languageModelScore[to] > -Infinity;
+    next.languageModelState[to] = state;
+    next.lexiconState[to] = lexiconState;
+    next.hotWordState[to] = hotWord;
+    return score > -Infinity;
   }
 
   /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary. */
@@ -105,23 +120,6 @@ export class TextModel {
       score += this.#hotWords?.bonus[hotWord] ?? 0;
     }
     return score + this.#weighted((this.#words ?? this.#characters)?.end(state) ?? 0);
-  }
-
-  /**
-   * A word that no known word begins like is unknown from here on, and its cost is taken at once: if it were taken at the
-   * end of the word, the beam would fill up with such words.
-   */
-  #leaveLexicon(next: HypothesisScores, to: number): void {
-    if (this.#words) {
-      const { logProbability, state } = this.#words.score(
-        next.languageModelState[to],
-        UNKNOWN_WORD,
-        this.#token,
-      );
-      next.languageModelScore[to] += this.#weighted(logProbability);
-      next.languageModelState[to] = state;
-    }
-    next.languageModelScore[to] -= this.#unknownWordCost;
   }
 
   /** Computes, once for each node, the score and the state if a word ends there. */
@@ -143,24 +141,13 @@ export class TextModel {
   }
 
   /** A space counts together with the character after it: at the end of a text there is none. */
-  #scoreCharacter(
-    scorer: Scorer,
-    tree: PrefixTree,
-    node: number,
-    symbol: number,
-    next: HypothesisScores,
-    to: number,
-  ): void {
-    let state = next.languageModelState[to];
-    let logProbability = 0;
-    if (this.space >= 0 && tree.symbol[node] === this.space) {
-      const space = scorer.score(state, this.#characterIds[this.space], this.#token);
-      logProbability += space.logProbability;
-      state = space.state;
-    }
-    const token = scorer.score(state, this.#characterIds[symbol], this.#token);
-    next.languageModelScore[to] += this.#weighted(logProbability + token.logProbability);
-    next.languageModelState[to] = token.state;
+  #scoreCharacter(scorer: Scorer, state: number, previous: number, symbol: number): TokenScore {
+    if (this.space < 0 || previous !== this.space)
+      return scorer.score(state, this.#characterIds[symbol], this.#token);
+    const space = scorer.score(state, this.#characterIds[this.space], this.#token).logProbability;
+    const token = scorer.score(this.#token.state, this.#characterIds[symbol], this.#token);
+    token.logProbability += space;
+    return token;
   }
 
   /** α ln P. Without weight the model does not count at all: 0 times −∞ is not a number. */
