@@ -43,10 +43,11 @@ function knowledgeOptions(): Option[] {
 
 /** A setting of the decoder as an option, and once more, not shown, under the name that it had before. */
 function settingOptions({ option, formerOption, unit, description }: DecoderOption): Option[] {
+  const help = description[0].toLowerCase() + description.slice(1);
   const named = (name: string) =>
     unit === undefined
-      ? new Option(`--${name}`, description)
-      : new Option(`--${name} <${unit}>`, description).argParser(parseNumber);
+      ? new Option(`--${name}`, help)
+      : new Option(`--${name} <${unit}>`, help).argParser(parseNumber);
   return [named(option), ...(formerOption === undefined ? [] : [named(formerOption).hideHelp()])];
 }
 

@@ -68,7 +68,9 @@ async function runCommand(program: Command, argv: readonly string[], session: Se
   const { output } = session;
   try {
     if (argv[0] === "help") checkTopic(program, argv[1]);
-    await program.parseAsync(argv, { from: "user" });
+    // as `earshot transcribe --help`, which gives a command time to load the tables that its options come from
+    const isTopic = argv[0] === "help" && argv.length > 1;
+    await program.parseAsync(isTopic ? [...argv.slice(1), "--help"] : argv, { from: "user" });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return; // --help, --version
     const command = program.commands.find((command) => command.name() === argv[0]);
