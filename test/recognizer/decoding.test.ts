@@ -82,7 +82,7 @@ describe("the decoder of a model file", () => {
   });
 
   it("takes stored settings by the names that they had before, and the user's over them by either", async () => {
-    const stored = { ...file, decoder: { beamMargin: 20, symbolFloor: 0.01 } };
+    const stored = withDecoding({ settings: { beamMargin: 20, symbolFloor: 0.01 } });
     const settingsOf = async (settings: DecoderInput) =>
       ((await openDecoder(stored, { scorer, settings })) as BeamDecoder).settings;
     expect(await settingsOf({})).toMatchObject({ beamThreshold: 20, cutoffProbability: 0.01 });
