@@ -1,6 +1,6 @@
 // How loud a recording is where it is not silent: pauses do not count, or the same speech with longer pauses would
-// be "softer". After ITU-T P.56 (method B): what is active lies at most 15.9 dB below the level of what is active; here
-// over the powers of frames, until that level agrees with itself.
+// be "softer". After ITU-T P.56 (method B): a frame is active if it lies at most 15.9 dB below the level of the active
+// frames; the level is iterated until it no longer changes.
 
 import { SAMPLE_RATE_HZ } from "../resample.ts";
 

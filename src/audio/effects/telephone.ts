@@ -1,4 +1,4 @@
-// Speech as it comes out of a telephone: 8 kHz, and few bits a sample. As long as it went in, and not delayed.
+// Speech through a telephone: 8 kHz, and few bits a sample. The output is as long as the input, and not delayed.
 
 import { throughAdpcm } from "../formats/adpcm.ts";
 import { MU_LAW } from "../formats/companding.ts";

@@ -28,7 +28,7 @@ export function throughAdpcm(samples: Float32Array): Float32Array {
   });
 }
 
-/** Three bits, worth a step, half of it and a quarter; half a quarter is always added: the middle of what they mean. */
+/** Three bits, worth a step, half of it and a quarter; half a quarter is always added, the middle of the range. */
 function quantize(distance: number, step: number): { magnitude: number; change: number } {
   let [magnitude, change, rest] = [0, step >> 3, distance];
   for (let bit = 4, part = step; bit > 0; bit >>= 1, part >>= 1) {

@@ -1,5 +1,6 @@
 // MP3 bytes to samples, decoded by mpg123 (WASM, on the calling thread, so it also works inside a worker).
-// A stream that changes its rate midway is decoded part by part. The encoder's delay is cut off where the file states it (LAME header). Knows nothing of tags: see sniff.ts.
+// A stream that changes its rate midway is decoded part by part. The encoder's delay is cut off where the file
+// states it (LAME header). Knows nothing of tags: see sniff.ts.
 
 import { importPackage } from "../../platform/index.ts";
 import { findMp3Frames, partsOfOneKind, type Mp3Frame } from "./mp3-frames.ts";

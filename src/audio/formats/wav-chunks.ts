@@ -90,7 +90,7 @@ function announcedSize(
   return size >= UNKNOWN_SIZE && start + size > view.byteLength ? undefined : size;
 }
 
-/** Tells an empty data chunk from one whose recorder never came to write its size: samples do not look like chunks. */
+/** Tells an empty data chunk from one whose recorder did not get to write its size: samples do not look like chunks. */
 function isChunksUntilEnd(view: DataView, start: number, read: ChunkReader): boolean {
   let end = start;
   for (const { name, next } of chunksFrom(view, start, read)) {
@@ -114,10 +114,10 @@ const TRAILERS = new Set([
   "PEAK",
   "afsp",
 ]);
-/** They lie in so many bytes at the end. */
+/** They lie within this many bytes of the end. */
 const TRAILER_BYTES = 65_536;
 
-/** Of data whose size nobody knew: all bytes up to the chunks that end the file, if some do. */
+/** Of data whose size was not written: all bytes up to the chunks that end the file, if some do. */
 function dataUntilEnd(view: DataView, start: number, read: ChunkReader): number {
   const first = Math.max(start, view.byteLength - TRAILER_BYTES);
   for (let at = first; at + 8 <= view.byteLength; at++) {
@@ -129,7 +129,7 @@ function dataUntilEnd(view: DataView, start: number, read: ChunkReader): number 
 /** Less than this behind the data is a tag or padding, not a recording that went on. */
 const LEAST_AUDIO_BYTES = 4096;
 
-/** Bytes of audio behind the data, where a recorder never came to correct the size that it had written. */
+/** Bytes of audio behind the data, where a recorder did not get to correct the size that it had written. */
 function audioBehind(view: DataView, { start }: Chunk, announced: number, read: ChunkReader): number {
   const end = start + announced;
   const rest = view.byteLength - end;

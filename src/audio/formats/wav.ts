@@ -1,6 +1,6 @@
 // WAV bytes to samples: integer PCM of 8 to 32 bits, 32- and 64-bit float, A-law and µ-law (Microsoft, "Multimedia Data
-// Standards Update", 1994; WAVE_FORMAT_EXTENSIBLE). Headers of real recorders lie (a cut end; a block size of 0): they
-// are believed only as far as the bytes agree. Where the chunks are is the affair of wav-chunks.ts.
+// Standards Update", 1994; WAVE_FORMAT_EXTENSIBLE). Headers of real recorders may be wrong (a cut end; a block size of 0):
+// they count only as far as the bytes agree. wav-chunks.ts finds the chunks.
 
 import { EarshotError } from "../../errors.ts";
 import { A_LAW, MU_LAW } from "./companding.ts";

@@ -10,7 +10,7 @@ import type { AugmentationSettings } from "./settings.ts";
 import { applyTransforms } from "./transforms.ts";
 import { chooseTrim, trimFrames } from "./trim.ts";
 
-/** One utterance, and how its features are had. */
+/** One utterance, and how its features are computed and normalized. */
 export interface AugmentationSource<Variant extends Pace> {
   /** The paces at which it is long enough for its text. */
   readonly variants: readonly Variant[];

@@ -43,7 +43,7 @@ export function chooseEffects(settings: EffectSettings, sounds: Sounds, occasion
   return Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)) as Effects;
 }
 
-/** Makes it happen. @returns as many samples */
+/** Applies what was chosen, in the order of the table. @returns as many samples */
 export async function applyEffects(
   samples: Float32Array,
   effects: Effects,

@@ -1,5 +1,6 @@
 // New variants of known features [T, F]: another vocal tract (Jaitly & Hinton 2013) and another microphone before
-// normalization; after it, masks over time and frequency (SpecAugment, Park et al. 2019) and a delay of a few frames. It does not read audio.
+// normalization; after it, masks over time and frequency (SpecAugment, Park et al. 2019) and a delay of a few frames.
+// It does not read audio.
 
 import { warpFrequencies, type FeatureSettings, type Frames } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";
@@ -8,7 +9,7 @@ import { uniformIn } from "./effects/effect.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
 import type { AugmentationSettings } from "./settings.ts";
 
-/** @throws EarshotError `NO_FREQUENCY_AXIS` when cepstral coefficients are to be warped or filtered, or trimmed by energies they lack. */
+/** @throws EarshotError `NO_FREQUENCY_AXIS` where an augmentation is on that needs filter energies, of cepstral coefficients. */
 export function requireFrequencyAxis(
   { kind }: Pick<FeatureSettings, "kind">,
   { vocalTract, microphoneDb, trim }: AugmentationSettings,
@@ -81,7 +82,7 @@ function smoothFilter(bins: number, mostDb: number, random: RandomStream): numbe
   );
 }
 
-/** The same features behind 0 … `delayFrames` frames of 0, which is their mean. A longer recording fits any text. */
+/** The same features after 0 … `delayFrames` frames of 0, which is their mean. */
 export function delayFeatures(
   frames: Frames,
   { delayFrames }: AugmentationSettings,

@@ -1,4 +1,5 @@
-// On what a random choice depends, and on nothing else: so that a resumed run gets what the whole run would have got.
+// What a random choice depends on: seed, epoch and utterance, and nothing else, so that a resumed run makes the choices
+// of the uninterrupted one.
 
 import type { Frames } from "../../audio/index.ts";
 import { RandomStream } from "../../random.ts";

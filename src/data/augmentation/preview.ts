@@ -32,13 +32,13 @@ export interface SoundWithFrames {
 
 /** A recording as it is, and what its text asks of its variants. */
 export interface PreviewedRecording extends SoundWithFrames {
-  /** Those at which training takes it. */
+  /** Those that training chooses among. */
   readonly paces: readonly Pace[];
   /** Steps that its text needs; 0 where that is not known, and then its ends are trimmed whatever its text needs. */
   readonly stepsNeeded: number;
 }
 
-/** Its samples still have the frames that are trimmed off. */
+/** Trimming shows in the frames only: the samples keep their ends. */
 export type AugmentedSound = SoundWithFrames & AugmentedFrames<Pace>;
 
 /** What training knows of texts. */

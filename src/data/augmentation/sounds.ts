@@ -14,7 +14,7 @@ import { findSounds } from "./sound-files.ts";
 
 export interface OpenedSounds {
   readonly sounds: Sounds;
-  /** Of their contents, in order: a run goes on only with the same; empty without any. */
+  /** Of their contents, in order: a run is resumed only with the same sounds. Empty without any. */
   readonly digest: string;
   readonly warnings: readonly Warning[];
 }

@@ -1,5 +1,5 @@
-// Transforms of a user's own, one after the other, each held to what the network takes: frames [T, F] with the F that it
-// was given. Checked here, where the error can name the transform: later only a shape would be known to be wrong.
+// A user's own transforms, applied in order. Each must return frames [T, F] of the F that it was given: checked here, where
+// the error can name the transform.
 
 import type { Frames } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";

@@ -48,7 +48,7 @@ export function trimFrames({ data, size }: Frames, { start, end }: Trim): Frames
   return { data: data.subarray(start * size, end * size), frames: end - start, size };
 }
 
-/** Of each frame, over all filters. */
+/** Level of each frame, the power of all filters together. */
 function levelsDb({ data, frames, size }: Frames, bins: number): Float64Array {
   return Float64Array.from({ length: frames }, (_, t) => {
     let power = 0;

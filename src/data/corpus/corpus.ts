@@ -61,7 +61,7 @@ export class PreparedCorpus {
   readonly utterances: readonly RecordedUtterance[];
   /** One for each utterance that cannot be learned from: `TOO_FEW_FRAMES`, or why its recording cannot be read. */
   readonly leftOut: readonly Warning[];
-  /** What else is worth telling: recordings with a damaged end, symbols dropped. */
+  /** What else a user should know: recordings with a damaged end, symbols dropped. */
   readonly warnings: readonly Warning[];
   /** Of the training set; present when normalization needs them. */
   readonly statistics?: FeatureStatistics;

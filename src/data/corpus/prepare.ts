@@ -122,7 +122,7 @@ function symbolsDropped(dropped: ReadonlyMap<string, number>): Warning[] {
   return [{ code: "SYMBOLS_DROPPED", message: `Left out of the transcripts: ${symbols.join(", ")}.` }];
 }
 
-/** Silence is a lesson too, but an empty transcript is more often a slip. */
+/** Silence can be trained on too, but an empty transcript is more often a mistake. */
 function noWords(places: readonly string[]): Warning[] {
   if (places.length === 0) return [];
   const message =

@@ -1,6 +1,6 @@
-// Dividing a corpus into train, dev and test so that a speaker is in one of them only: a recognizer is for people who
-// are not in its training set. Groups (speakers) are drawn by a seed and go to a split whole, as long as that brings it nearer to its
-// share of the hours. It does not know what a recording is.
+// Dividing a corpus into train, dev and test so that a speaker is in one of them only: a recognizer is for people who are
+// not in its training set. Groups (speakers) are drawn by a seed and go to a split whole, as long as that brings it nearer
+// to its share of the hours. It does not know what a recording is.
 
 import { EarshotError } from "../../errors.ts";
 import { RandomStream } from "../../random.ts";

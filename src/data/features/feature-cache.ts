@@ -9,7 +9,7 @@ const MAGIC = 0x46_52_41_45; // "EARF"; another byte order reads another number 
 const HEADER_WORDS = 4; // magic, T, F, CRC-32 of the data
 const HEADER_BYTES = HEADER_WORDS * Uint32Array.BYTES_PER_ELEMENT;
 const SUFFIX = ".frames";
-/** Of files that an older release left half-written when its process was killed: they are evicted in their turn. */
+/** Files that an older release left half-written when its process was killed; they are evicted in their turn. */
 const UNFINISHED_SUFFIX = ".tmp";
 const LOCK = ".lock";
 
@@ -71,7 +71,7 @@ export class FeatureCache {
     this.#sizes.set(name, bytes);
   }
 
-  /** Later processes see the use in the file's time: once in each process is exact enough. */
+  /** The file's time tells later processes of the use; once in each process is exact enough. */
   #use(name: string, bytes: number): void {
     this.#record(name, bytes);
     if (this.#touched.has(name)) return;
@@ -93,7 +93,7 @@ export class FeatureCache {
   }
 }
 
-/** What killed processes left goes when a lock is taken; whoever cannot take it leaves that to others. */
+/** Taking a lock removes what killed processes left; where it cannot be taken, the next process to open the cache does so. */
 async function removeUnfinished(folder: Folder): Promise<void> {
   const lock = await folder.lock(LOCK).catch(() => undefined);
   if (lock && "release" in lock) await lock.release();

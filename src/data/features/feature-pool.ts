@@ -63,7 +63,7 @@ export class FeaturePool {
   }
 }
 
-/** Now rather than at the first recording, of which it would seem to be a fault. */
+/** Checked when the pool is made: at the first recording it would look like a fault of that recording. */
 function requireWorker(entry: URL): void {
   try {
     checkWorker(entry);

@@ -1,7 +1,7 @@
 // Features of recordings, from the cache when they are there, else from a worker. One store serves all corpora of a
 // process. A key covers the file (path, size, time of change), the pace, the feature settings and the arithmetic itself,
-// so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus. What was changed by
-// effects serves once, and so is never kept; what they begin with can be.
+// so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus. Features
+// after effects serve once, and so are never kept; the samples that effects begin with can be.
 
 import { computeFeatures, SAMPLE_RATE_HZ, type FeatureSettings, type Frames } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
@@ -39,7 +39,7 @@ export interface Recording {
 
 export type StoreSettings = Pick<DataSettings, "workers" | "cacheDirectory" | "cacheMegabytes">;
 
-/** What a store takes in place of what its settings and the platform give. */
+/** Replaces what the settings and the platform would give. */
 export interface FeatureStoreOptions {
   /** Where features are cached; the folder of the settings by default. */
   readonly cache?: Folder;

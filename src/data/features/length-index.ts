@@ -10,7 +10,7 @@ export interface RecordingLength {
   /** T before any stride. */
   readonly frames: number;
   readonly seconds: number;
-  /** What decoding had to say. */
+  /** Of decoding. */
   readonly warnings: readonly Warning[];
 }
 
@@ -31,7 +31,7 @@ export class LengthIndex {
     this.#folder = folder;
   }
 
-  /** That of a cache's folder; empty where there is none that can be read. */
+  /** Reads the index of a cache's folder; empty where there is none that can be read. */
   static async open(folder: Folder): Promise<LengthIndex> {
     const index = new LengthIndex(folder);
     const bytes = await folder.read(FILE).catch(() => undefined);

@@ -1,5 +1,5 @@
 // How fast a recording is played: at another speed, which moves the pitch (Ko et al. 2015), then at another tempo, which
-// does not. Both change the length, and so are told apart when batches are planned.
+// does not. Both change the length, so that batches are planned by pace.
 
 import { changeSpeed, changeTempo } from "../../audio/index.ts";
 
@@ -17,7 +17,7 @@ export function pacesOf({ speeds, tempos }: Record<"speeds" | "tempos", readonly
   return speeds.flatMap((speed) => tempos.map((tempo) => ({ speed, tempo })));
 }
 
-/** How far from the recording as it is. */
+/** How far from the recording's own pace. */
 export function paceChange({ speed, tempo }: Pace): number {
   return Math.abs(speed - 1) + Math.abs(tempo - 1);
 }

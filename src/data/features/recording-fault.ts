@@ -1,4 +1,4 @@
-// Why a recording's file cannot be read, told alike by the store, which looks it up, and by the worker, which opens it.
+// Why a recording's file cannot be read, in the same words from the store, which looks it up, and from the worker, which opens it.
 
 import type { Fault } from "../../errors.ts";
 

@@ -1,4 +1,4 @@
-// The poem of an import: gather the folders, fetching and unpacking what is not there yet; read what is said in which
+// An import, step by step: gather the folders, fetching and unpacking what is not there yet; read what is said in which
 // recording; complete the splits; write the manifest. Run again after any interruption, it goes on from where it was.
 
 import { EarshotError, type Warning } from "../../errors.ts";
@@ -89,7 +89,7 @@ export async function importCorpus(options: ImportOptions): Promise<ImportedCorp
   };
 }
 
-/** A recording that is listed again would be in two splits: the first time counts. */
+/** A recording that is listed twice could be in two splits: its first row counts. */
 function eachOnce<Row extends { readonly path: string }>(all: readonly Row[]) {
   const byPath = new Map<string, Row>();
   const repeated: string[] = [];
@@ -147,7 +147,7 @@ async function fetchOnce(
   try {
     await unpackOnce(path, name, options);
   } catch (error) {
-    // What no attempt could unpack is to be fetched anew.
+    // An archive that cannot be unpacked must be fetched anew.
     if (error instanceof EarshotError && error.code.endsWith("_ARCHIVE")) await removePath(path);
     throw error;
   }

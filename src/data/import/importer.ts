@@ -22,13 +22,13 @@ export interface CorpusRow {
   readonly speaker: string;
   /** Undefined when the corpus has no official split. */
   readonly split?: string;
-  /** What tells so: `etc/an4_train.transcription:12`. */
+  /** The line that says so: `etc/an4_train.transcription:12`. */
   readonly where: string;
 }
 
 export interface CorpusRows {
   readonly rows: readonly CorpusRow[];
-  /** Lines that say nothing usable, each with its place and why. */
+  /** Lines that cannot be used, each with its place and why. */
   readonly malformed: readonly string[];
   /** Of tables read as manifests, which list their own malformed rows. */
   readonly warnings?: readonly Warning[];

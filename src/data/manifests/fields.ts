@@ -1,4 +1,4 @@
-// What the fields of a row mean and must be, whatever a tool calls them, and which split a name tells.
+// What the fields of a row mean and must be, whatever a tool calls them, and which split a name means.
 
 import { EarshotError, nearestName } from "../../errors.ts";
 

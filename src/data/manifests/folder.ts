@@ -1,6 +1,6 @@
 // A folder as a manifest: each recording with its transcript in a .txt file of the same name beside it, or in a list
 // `*.trans.txt` of lines "name transcript" as LibriSpeech has them (Panayotov et al. 2015). Sub-folders named after
-// train, dev or test give the split. Recordings are told by the names of their files, not opened.
+// train, dev or test give the split. Recordings are known by the names of their files; they are not opened.
 
 import { EarshotError, type Warning } from "../../errors.ts";
 import {
@@ -87,7 +87,7 @@ const isText = (file: string): boolean => hasExtension(file, [".txt"]);
 const isList = (file: string): boolean => /\.trans\.txt$/i.test(file);
 const stemOf = (file: string): string => file.slice(0, file.length - extname(file).length);
 
-/** The outermost sub-folder that is named after a split tells it, else the folder itself. */
+/** By the outermost sub-folder that is named after a split, else by the folder itself. */
 function splitOf(folder: string, recording: string): string {
   const names = [...dirname(recording).split("/"), basename(resolve(folder))];
   return names.map(splitNamed).find((split) => split !== undefined) ?? "train";
@@ -159,7 +159,7 @@ function noRecordings(folder: string, files: readonly string[]): EarshotError {
   });
 }
 
-/** Whoever names the folder that a manifest is in may mean the manifest. */
+/** Where a folder with a manifest in it was given, the manifest may have been meant. */
 function manifestWithin(folder: string, files: readonly string[]): string | undefined {
   const found = files.find((file) => !file.includes("/") && hasExtension(file, MANIFEST_EXTENSIONS));
   return found === undefined ? undefined : `Did you mean "${join(folder, found)}"?`;

@@ -11,7 +11,7 @@ export interface Utterance {
   readonly transcript: string;
   /** Empty when the manifest does not say. */
   readonly speaker: string;
-  /** When the manifest does not say: the one that its name tells, else `train`. */
+  /** When the manifest does not say: the one in its file's name, else `train`. */
   readonly split: string;
   /** The row: `manifest.csv:12`. */
   readonly where: string;
@@ -24,7 +24,7 @@ export interface Manifest {
 }
 
 export interface ManifestFormat {
-  /** Whether a text is of this format, told by its first line that is not empty. */
+  /** Whether a text is of this format, by its first line that is not empty. */
   recognizes(firstLine: string): boolean;
   /** Reads as much as can be read; never throws. */
   read(text: string): ManifestRows;

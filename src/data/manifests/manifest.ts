@@ -1,4 +1,4 @@
-// A manifest lists recordings and what is said in them. This file turns its text, whose format is told by its content,
+// A manifest lists recordings and what is said in them. This file finds the format of its text by its content and turns it
 // into utterances; what is malformed is reported with its line and the rest goes on. A new format is a new file in
 // manifests/ and an entry here. It does not read files and does not know what a transcript may contain.
 

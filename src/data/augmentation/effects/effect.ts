@@ -10,7 +10,7 @@ export interface Effect<Settings, Choice> {
    * @param sounds paths of the recordings that the settings name, where they name any
    */
   choose(settings: Settings, random: RandomStream, sounds: readonly string[]): Choice | undefined;
-  /** Does it. @param samples mono at 16 kHz, not to be changed @returns as many samples */
+  /** Applies a choice. @param samples mono at 16 kHz, not to be changed @returns as many samples */
   apply(samples: Float32Array, choice: Choice, library: Library): Float32Array | Promise<Float32Array>;
 }
 

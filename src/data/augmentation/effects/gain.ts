@@ -1,4 +1,4 @@
-// Louder or softer recordings. Normalization or the level over the utterance undoes it, but for what lies at the floor of features.
+// Louder or softer recordings. Normalization undoes a gain, except where features lie at their floor.
 
 import type { z } from "../../../settings.ts";
 import { range, uniformIn, type Effect } from "./effect.ts";
