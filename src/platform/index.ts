@@ -39,7 +39,7 @@ export type { Checksum, FetchOptions, FetchProgress } from "./downloads.ts";
 export type { FileFacts } from "./files.ts";
 export type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "./folder.ts";
 export type { Hash } from "./hash.ts";
-export { failingFolder, type FailingFolder, type Failure } from "./memory/failing-folder.ts";
+export { failingFolder, type FailingFolder, type InjectedFailure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export type { WasmOptions } from "./packages.ts";

@@ -2,7 +2,7 @@
 // process alive only while it works, and is replaced when it dies. Knows nothing of the work.
 
 import type { EarshotError } from "../errors.ts";
-import { WorkerClient, type Answer, type Handlers, type WorkerThread } from "./worker.ts";
+import { WorkerClient, type CallResult, type Handlers, type WorkerThread } from "./worker.ts";
 
 /** What a pool has to tell, in the words of its own work. `subject` is what the call was about. */
 export interface PoolFaults {
@@ -65,7 +65,7 @@ export class WorkerPool<Work extends Handlers> {
     name: Name,
     parameters: Parameters<Work[Name]>,
     { subject, transfer, signal }: PoolCallOptions,
-  ): Promise<Answer<Work[Name]>> {
+  ): Promise<CallResult<Work[Name]>> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(this.#options.faults.closed(subject));
       if (signal?.aborted) return reject(signal.reason as Error);

@@ -7,7 +7,7 @@ import { EarshotError, type Fault } from "../errors.ts";
 export type Handlers = Readonly<Record<string, (...parameters: never[]) => unknown>>;
 
 /** What a call of such a function gives its caller. */
-export type Answer<Work extends Handlers[string]> =
+export type CallResult<Work extends Handlers[string]> =
   Awaited<ReturnType<Work>> extends Transferred<infer Result> ? Result : Awaited<ReturnType<Work>>;
 
 /** A thread, as a platform's driver starts it. */
@@ -74,7 +74,7 @@ export class WorkerClient<Work extends Handlers> {
     name: Name,
     parameters: Parameters<Work[Name]>,
     transfer: readonly ArrayBuffer[] = [],
-  ): Promise<Answer<Work[Name]>> {
+  ): Promise<CallResult<Work[Name]>> {
     return new Promise((resolve, reject) => {
       if (this.#dead) return reject(this.#dead);
       const id = this.#nextId++;

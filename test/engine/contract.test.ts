@@ -2,11 +2,13 @@
 // this machine lacks must say so by name; its contract is then skipped.
 
 import { describe, expect, it } from "vitest";
-import { engines } from "../../src/engine/driver.node.ts";
+import * as browser from "../../src/engine/browser/driver.ts";
+import { engines } from "../../src/engine/node/driver.ts";
 import { absence } from "./absence.ts";
 import { describeEngine } from "./contract.ts";
 
-for (const [name, open] of Object.entries(engines)) {
+const all = [...Object.entries(engines), ...Object.entries(browser.engines)];
+for (const [name, open] of all) {
   const absent = await absence(open);
   if (!absent) describeEngine(name, open);
   else {

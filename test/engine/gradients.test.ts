@@ -2,7 +2,7 @@
 // rules are the same, so this asks whether an engine computes every operator of ours and of their gradients.
 
 import { describe, expect, it } from "vitest";
-import { engines } from "../../src/engine/driver.node.ts";
+import { engines } from "../../src/engine/node/driver.ts";
 import { compositions, operators } from "../../src/graph/index.ts";
 import { gradientError, type Precision } from "../graph/gradient-check.ts";
 import { absence } from "./absence.ts";

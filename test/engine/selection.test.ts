@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import * as native from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import * as browser from "../../src/engine/driver.browser.ts";
-import { engines, nodeEngines, preferred } from "../../src/engine/driver.node.ts";
+import * as browser from "../../src/engine/browser/driver.ts";
+import { engines, nodeEngines, preferred } from "../../src/engine/node/driver.ts";
 import { selectEngine } from "../../src/engine/engine.ts";
 import { engineNames, openEngine } from "../../src/engine/index.ts";
 

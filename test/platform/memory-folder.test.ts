@@ -5,7 +5,7 @@ import {
   failingFolder,
   memoryFolder,
   subfolder,
-  type Failure,
+  type InjectedFailure,
   type Folder,
 } from "../../src/platform/index.ts";
 import { bytes, itIsAFolder, namesIn, textOf } from "./folder-contract.ts";
@@ -42,7 +42,7 @@ async function writeThrice(folder: Folder): Promise<unknown[]> {
   return faults;
 }
 
-async function after(failure: Failure) {
+async function after(failure: InjectedFailure) {
   const inner = memoryFolder();
   await inner.replace("model", bytes("old"));
   const folder = failingFolder(failure, inner);
@@ -100,7 +100,7 @@ describe("the failing folder", () => {
 
   it("ends before, amid or after a call, and answers no later one", async () => {
     const hasCrashed = true;
-    const at = (call: number, kind: Failure["kind"]) => after({ call, kind });
+    const at = (call: number, kind: InjectedFailure["kind"]) => after({ call, kind });
     expect(await at(1, "crash before")).toEqual({
       faults: 3,
       log: undefined,

@@ -3,20 +3,20 @@
 import { streamPieces } from "../bytes.ts";
 import type { FileFacts } from "../files.ts";
 import { basename, dirname, join } from "../path.ts";
-import { absolute, directoryAt, fileAt, isNotFound, worded } from "./origin-storage.ts";
+import { absolute, directoryAt, fileHandleAt, isNotFound, worded } from "./origin-storage.ts";
 import type { DirectoryHandle } from "./origin-storage.ts";
 
 /** @throws the error of the file system, worded as Node's */
 export async function readWholeFile(path: string): Promise<Uint8Array> {
   return rewording("open", path, async () => {
-    const file = await (await fileAt(path)).getFile();
+    const file = await (await fileHandleAt(path)).getFile();
     return new Uint8Array(await file.arrayBuffer());
   });
 }
 
 /** A file too large for memory, piece by piece. @throws the error of the file system */
 export async function* readChunks(path: string): AsyncIterable<Uint8Array> {
-  const file = await rewording("open", path, async () => (await fileAt(path)).getFile());
+  const file = await rewording("open", path, async () => (await fileHandleAt(path)).getFile());
   yield* streamPieces(file.stream());
 }
 
@@ -25,7 +25,7 @@ export async function statFile(path: string): Promise<FileFacts> {
   return rewording("stat", path, async () => {
     const folder = await directoryAt(path).catch(() => undefined);
     if (folder) return { kind: "folder", bytes: 0, modifiedMs: 0 };
-    const { size, lastModified } = await (await fileAt(path)).getFile();
+    const { size, lastModified } = await (await fileHandleAt(path)).getFile();
     return { kind: "file", bytes: size, modifiedMs: lastModified };
   });
 }

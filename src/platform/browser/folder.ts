@@ -14,7 +14,7 @@ import { fileFacts, namesBelow, readWholeFile, removePath } from "./files.ts";
 import {
   absolute,
   directoryAt,
-  fileAt,
+  fileHandleAt,
   fileSystemFault,
   holdLock,
   isNotFound,
@@ -76,7 +76,7 @@ class OriginFolder implements Folder {
   async list(): Promise<readonly FolderEntry[]> {
     const entries: FolderEntry[] = [];
     for (const name of await this.#names()) {
-      const file = await fileAt(this.#of(name))
+      const file = await fileHandleAt(this.#of(name))
         .then((handle) => handle.getFile())
         .catch((error: unknown) => this.#unlessMissing(error, "open", name)); // somebody may have removed it meanwhile
       if (file) entries.push({ name, bytes: file.size, modifiedMs: file.lastModified });

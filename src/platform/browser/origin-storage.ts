@@ -78,7 +78,7 @@ export async function directoryAt(path: string, { create = false } = {}): Promis
   return directory;
 }
 
-export async function fileAt(path: string): Promise<FileHandle> {
+export async function fileHandleAt(path: string): Promise<FileHandle> {
   return (await directoryAt(dirname(absolute(path)))).getFileHandle(basename(path));
 }
 

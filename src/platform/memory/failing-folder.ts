@@ -6,7 +6,7 @@ import type { FolderLock, ReplaceOptions } from "../folder.ts";
 import { systemError, systemFault } from "../system-fault.ts";
 import { memoryFolder } from "./folder.ts";
 
-export interface Failure {
+export interface InjectedFailure {
   /** At which call, counted from 1. */
   readonly call: number;
   /**
@@ -28,17 +28,17 @@ export interface FailingFolder extends Folder {
 }
 
 /** @param inner what it begins with and writes to; empty by default */
-export function failingFolder(failure?: Failure, inner: Folder = memoryFolder()): FailingFolder {
+export function failingFolder(failure?: InjectedFailure, inner: Folder = memoryFolder()): FailingFolder {
   return new Failing(failure, inner);
 }
 
 class Failing implements FailingFolder {
   readonly calls: string[] = [];
   hasCrashed = false;
-  readonly #failure: Failure | undefined;
+  readonly #failure: InjectedFailure | undefined;
   readonly #inner: Folder;
 
-  constructor(failure: Failure | undefined, inner: Folder) {
+  constructor(failure: InjectedFailure | undefined, inner: Folder) {
     this.#failure = failure;
     this.#inner = inner;
   }
@@ -126,7 +126,7 @@ class Failing implements FailingFolder {
     throw new Error(`${what}: the process ends (${kind} the call)`);
   }
 
-  #kindNow(): Failure["kind"] | undefined {
+  #kindNow(): InjectedFailure["kind"] | undefined {
     const { call, kind, lasting = false } = this.#failure ?? {};
     const now = this.calls.length;
     return now === call || (lasting && call !== undefined && now > call) ? kind : undefined;

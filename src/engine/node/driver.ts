@@ -1,11 +1,11 @@
 // The engines of Node: ONNX Runtime's native build with its execution providers by name, and its WebAssembly build for
 // where there is no native one. `run` blocks the event loop while it computes: long work belongs in a worker.
 
-import { add, Graph, writeOnnx } from "../graph/index.ts";
-import { coreCount } from "../platform/index.ts";
-import { absentEngine, type Engine, type EngineTable } from "./engine.ts";
-import { onnxEngine, reason, type OnnxRuntime, type SessionOptions } from "./onnxruntime.ts";
-import { wasmEngine } from "./wasm.ts";
+import { add, Graph, writeOnnx } from "../../graph/index.ts";
+import { coreCount } from "../../platform/index.ts";
+import { absentEngine, type Engine, type EngineTable } from "../engine.ts";
+import { onnxEngine, reason, type OnnxRuntime, type SessionOptions } from "../onnxruntime.ts";
+import { wasmEngine } from "../wasm.ts";
 
 /** The builds of ONNX Runtime, loaded when they are asked for: the native one may be missing for this platform. */
 export interface Runtimes {

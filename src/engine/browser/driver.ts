@@ -1,10 +1,10 @@
 // The engines of a browser: ONNX Runtime as WebAssembly. A bundle for browsers has no other build of it inside. Where a
 // page may not share memory between threads, the runtime computes on one.
 
-import { coreCount } from "../platform/index.ts";
-import type { EngineTable } from "./engine.ts";
-import type { OnnxRuntime } from "./onnxruntime.ts";
-import { wasmEngine } from "./wasm.ts";
+import { coreCount } from "../../platform/index.ts";
+import type { EngineTable } from "../engine.ts";
+import type { OnnxRuntime } from "../onnxruntime.ts";
+import { wasmEngine } from "../wasm.ts";
 
 /** What "auto" opens. */
 export const preferred: readonly string[] = ["wasm"];
