@@ -26,37 +26,21 @@ import {
 } from "./architecture/rules.ts";
 
 // What still breaks a rule while the house is being rebuilt. Each list is exact: what is mended must go from it.
-const KNOWN_PLATFORM_NAMES = [
-  "data/augmentation/sounds.node.ts",
-  "data/corpus/corpus.node.ts",
-  "data/features/feature-cache.node.ts",
-  "data/features/feature-pool.node.ts",
-  "data/features/feature-store.node.ts",
-  "data/features/feature-worker.node.ts",
-  "data/features/length-index.node.ts",
+const KNOWN_PLATFORM_NAMES: string[] = [
   "doctor/arrays/models/evidence.node.ts",
   "doctor/data/hear-worker.node.ts",
   "doctor/data/hear.node.ts",
   "learner/fit.node.ts",
 ];
-const KNOWN_UNFIT_DOORS = [
-  "data/index.ts",
-  "doctor/index.ts",
-  "index.ts",
-  "learner/index.ts",
-  "report/index.ts",
-  "training/index.ts",
-];
-const KNOWN_TWICE = [
+const KNOWN_UNFIT_DOORS: string[] = ["doctor/index.ts", "index.ts", "learner/index.ts"];
+const KNOWN_TWICE: string[] = [
   "Alignment",
-  "CorpusStatistics",
   "DevEvaluation",
   "EvaluatedUtterance",
   "Initializer",
   "Stretch",
   "Vocabulary",
   "csv",
-  "measureRecordings",
   "stepsOf",
 ];
 
