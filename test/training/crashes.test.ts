@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failingFolder, memoryFolder, type Failure, type Folder } from "../../src/platform/index.ts";
+import { failingFolder, memoryFolder, type InjectedFailure, type Folder } from "../../src/platform/index.ts";
 import { remains, smallRun, trainIn, type SmallRun } from "./memory-run.ts";
 
 let folder: string;
@@ -41,7 +41,7 @@ const numbersOf = (pattern: RegExp): number[] =>
   calls.flatMap((call, i) => (pattern.test(call) ? [i + 1] : []));
 
 /** Trains until the failure. @returns what is left */
-async function leftBy(failure: Failure, begun: Folder = memoryFolder()): Promise<Folder> {
+async function leftBy(failure: InjectedFailure, begun: Folder = memoryFolder()): Promise<Folder> {
   const failing = failingFolder(failure, begun);
   await expect(trainIn(failing, small), told(failure)).rejects.toThrow(
     /the process end|no space left|no training run/,
@@ -49,7 +49,7 @@ async function leftBy(failure: Failure, begun: Folder = memoryFolder()): Promise
   return failing.reopen();
 }
 
-const told = ({ kind, call }: Failure) => `${kind} at call ${call}, ${calls[call - 1]}`;
+const told = ({ kind, call }: InjectedFailure) => `${kind} at call ${call}, ${calls[call - 1]}`;
 
 /** What was left by failures so far, each tried once. */
 const tried = new Set<string>();
@@ -67,7 +67,7 @@ async function contentOf(left: Folder): Promise<string> {
   return files.join("\n");
 }
 
-async function expectWholeAfter(failure: Failure): Promise<void> {
+async function expectWholeAfter(failure: InjectedFailure): Promise<void> {
   const left = await leftBy(failure);
   const content = await contentOf(left);
   if (tried.has(content)) return;
@@ -91,7 +91,7 @@ it("a run calls its folder in the order that crashes need: model, log, callbacks
 
 describe("what a run leaves goes on to the same end", () => {
   it("when its process ends before any call of the folder, or after the last", async () => {
-    const last: Failure = { call: calls.length, kind: "crash after" };
+    const last: InjectedFailure = { call: calls.length, kind: "crash after" };
     for (const call of numbersOf(/./)) await expectWholeAfter({ call, kind: "crash before" });
     await expectWholeAfter(last);
   }, 60_000);
