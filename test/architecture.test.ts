@@ -28,7 +28,7 @@ import {
 // What still breaks a rule while the house is being rebuilt. Each list is exact: what is mended must go from it.
 const KNOWN_PLATFORM_NAMES: string[] = [];
 const KNOWN_UNFIT_DOORS: string[] = [];
-const KNOWN_TWICE: string[] = ["Alignment", "Initializer", "Vocabulary", "csv", "stepsOf"];
+const KNOWN_TWICE: string[] = ["Initializer", "SplitRows", "stepsOf"];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
