@@ -1,4 +1,4 @@
-// Before training: look at a batch as the network will hear it, walk one recording through every transform, and let a
+// Before training: look at a batch as the network will get it, walk one recording through every transform, and let a
 // sweep of the learning rate tell how far one may go.
 
 import { Learner } from "earshot";

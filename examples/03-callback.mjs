@@ -1,4 +1,4 @@
-// A callback: an object with a name and a function for each moment of the loop at which it wants to be called.
+// A callback: an object with a name and a function for each event of the loop at which it wants to be called.
 // This one stops the training when an epoch has taken the weights far enough, and says how each went.
 
 import { Learner } from "earshot";

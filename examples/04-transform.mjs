@@ -1,5 +1,5 @@
 // A transform: a function of the frames of one utterance in training, behind the augmentation of the settings.
-// This one adds noise to the features. Its randomness comes from what it is for, so that a resumed run hears the same.
+// This one adds noise to the features. Its randomness comes from what it is for, so that a resumed run gets the same.
 
 import { Learner, RandomStream } from "earshot";
 import "./demo.mjs";

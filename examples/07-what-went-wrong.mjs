@@ -1,4 +1,4 @@
-// After training: what does it hear, and which recordings does it find the most improbable? Those are cut, or have the
+// After training: what does it transcribe, and which recordings does it find the most improbable? Those are cut, or have the
 // wrong transcript, or hold what the network has yet to learn.
 
 import { Learner } from "earshot";

@@ -79,7 +79,7 @@ const callbackTable = z.strictObject({
   state: given("It is not an object", isRecord).optional(),
 } satisfies Record<keyof Callback, z.ZodType>);
 
-/** A mistyped moment would never be called. @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
+/** A mistyped event would never come. @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
 export function checkCallbacks(callbacks: readonly Callback[], where: string): void {
   for (const [index, callback] of callbacks.entries())
     parseOptions(callbackTable, outsideOf(callback), `${where}: callbacks[${index}]`);

@@ -1,7 +1,10 @@
 // The data of a learner, prepared once for all that it does: the open feature store, and the splits of its corpus as they
 // are in memory. A corpus whose utterances were changed since is prepared again; its features mostly lie in the store.
 
+import { normalizeFeatures, type Frames } from "../audio/index.ts";
 import type { FeatureStore, PreparedCorpus, Utterance } from "../data/index.ts";
+import type { ModelFile } from "../model/index.ts";
+import { WHOLE_SECONDS } from "../recognizer/index.ts";
 import {
   openDevSplit,
   openStore,
@@ -13,6 +16,13 @@ import { sameItems, type Corpus } from "./corpus.ts";
 
 /** Who is told of the work, and what stops it; the learner's own settings hold whatever a run has. */
 type Occasion = Partial<Pick<CorpusRequest, "emit" | "signal">>;
+
+/** Utterances as a recognizer would be given them, without their recordings being read again. */
+export interface KeptUtterances {
+  /** Length of the recordings. */
+  readonly seconds: number;
+  readonly features: (utterance: Utterance) => Promise<Frames>;
+}
 
 export class DataSession {
   readonly #corpus: Corpus;
@@ -47,6 +57,21 @@ export class DataSession {
     const request = { ...this.#request, emit, signal };
     this.#dev ??= { split: await openDevSplit(request, this.#utterances, this.#store!, train) };
     return { train, dev: this.#dev.split };
+  }
+
+  /** @returns undefined unless all utterances are of the dev split as it is kept, and none is cut into pieces */
+  kept(utterances: readonly Utterance[], model: ModelFile, signal?: AbortSignal): KeptUtterances | undefined {
+    const prepared = new Map(this.#dev?.split?.utterances.map((utterance) => [utterance.path, utterance]));
+    const lengths = utterances.map(({ path }) => prepared.get(path)?.variants[0].seconds);
+    if (!lengths.every((seconds) => seconds !== undefined && seconds <= WHOLE_SECONDS)) return undefined;
+    return {
+      seconds: lengths.reduce<number>((sum, seconds) => sum + seconds!, 0),
+      features: async ({ path }) => {
+        const { variants, ...recording } = prepared.get(path)!;
+        const frames = await this.#store!.frames(recording, variants[0], signal);
+        return normalizeFeatures(frames, model.features, model.statistics);
+      },
+    };
   }
 
   async close(): Promise<void> {

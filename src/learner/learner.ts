@@ -201,7 +201,7 @@ export class Learner {
     return this.#alone(async () => saveModelFile(path, await this.#file()));
   }
 
-  /** The loop of a fit, with the callbacks that run at each of its moments. */
+  /** The loop of a fit, with the callbacks that run at each of its events. */
   showTrainingLoop(callbacks: readonly Callback[] = []): string {
     this.#checkOpen();
     tables.checkCallbacks(callbacks, "learner.showTrainingLoop");
@@ -289,7 +289,14 @@ export class Learner {
   async #evaluate(utterances: readonly Utterance[], signal?: AbortSignal): Promise<Evaluation> {
     const onProgress = ({ done, total }: { done: number; total: number }) =>
       this.#screen.progress(`listening ${done}/${total}`);
-    return evaluate(await this.#recognize(), utterances, { signal, onProgress });
+    const recognizer = await this.#recognize();
+    const kept = this.#data.kept(utterances, this.#model, signal);
+    const evaluation = await evaluate(recognizer, utterances, {
+      signal,
+      onProgress,
+      features: kept?.features,
+    });
+    return { ...evaluation, seconds: kept?.seconds ?? evaluation.seconds };
   }
 
   #show(pairs: readonly Pair[]): readonly Pair[] {

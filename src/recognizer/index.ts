@@ -4,6 +4,7 @@ export { alignRecording } from "./alignment.ts";
 export type { AlignedSymbol, Alignment } from "./alignment.ts";
 export { missingLanguageModel } from "./decoding.ts";
 export type { DecodingOptions } from "./decoding.ts";
+export { WHOLE_SECONDS } from "./pieces.ts";
 export { Recognizer } from "./recognizer.ts";
 export type { Outcome, RecognizerOptions } from "./recognizer.ts";
 export type { RecordingOutcome, RecordingParts, TranscribeOptions, TranscriptionProgress } from "./rows.ts";

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { writeManifest } from "../../src/data/index.ts";
+import { evaluate } from "../../src/evaluation/index.ts";
 import { corpus, Learner, resume, train, type Corpus } from "../../src/learner/index.ts";
+import { Recognizer } from "../../src/recognizer/index.ts";
 import type { TrainingEvent } from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "../training/recordings.ts";
 
@@ -116,6 +118,28 @@ describe("a fit", () => {
     await learner.close();
     expect(bytesOf("second.safetensors").equals(bytesOf("again.safetensors"))).toBe(true);
   });
+});
+
+describe("measuring after a fit", () => {
+  it.each(["utterance", "global", "speaker"] as const)(
+    "gives what recordings that are read give, without reading them (normalization: %s)",
+    async (normalization) => {
+      const features = { ...settings().features, normalization };
+      const own = { ...settings(), features };
+      const learner = await Learner.create({ data: manifest, settings: own, quiet: true });
+      await learner.fit(2);
+      await learner.save(path("measured.safetensors"));
+      const recognizer = await Recognizer.load(path("measured.safetensors"), { threads: 1 });
+      const dev = learner.corpus.utterances.filter(({ split }) => split === "dev");
+      const { pairs, failures, ...rates } = await evaluate(recognizer, dev);
+      touched.length = 0;
+      expect(await learner.validate()).toEqual({ ...rates, failures });
+      expect(await learner.worst(3)).toEqual(pairs.toSorted((a, b) => b.loss - a.loss));
+      expect(touched.filter((file) => dev.some((utterance) => utterance.path === file))).toEqual([]);
+      await recognizer.close();
+      await learner.close();
+    },
+  );
 });
 
 describe("the run of a fit in a folder", () => {

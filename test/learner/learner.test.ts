@@ -129,7 +129,7 @@ describe("a learner", () => {
     });
   });
 
-  it("hears its own normalization before the first fit", async () => {
+  it("normalizes by its own training set before the first fit", async () => {
     const features = { ...smallSettings(folder).features, normalization: "global" as const };
     await withLearner({ settings: { features } }, async (learner) => {
       expect(await learner.validate()).toMatchObject({ utterances: 3 });
