@@ -2,14 +2,13 @@
 // saved model. A fit is a run like `earshot train`'s; measuring and transcribing go through the recognizer. Here is what
 // lies between: whose weights, one thing at a time, and what is shown on the way.
 
-import { needsStatistics } from "../audio/index.ts";
 import { inSplit, type Utterance } from "../data/index.ts";
-import { evaluate, formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
+import { formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
 import { percent } from "../figures.ts";
-import { saveModelFile, TrainedModel, type ModelFile } from "../model/index.ts";
+import { saveModelFile, TrainedModel } from "../model/index.ts";
 import { memoryFolder } from "../platform/index.ts";
 import { RandomStream } from "../random.ts";
-import { Recognizer, type Source, type TranscribeOptions, type Transcription } from "../recognizer/index.ts";
+import type { Source, TranscribeOptions, Transcription } from "../recognizer/index.ts";
 import { parseOptions } from "../settings.ts";
 import {
   frozenWeights,
@@ -36,6 +35,7 @@ import {
 } from "./fit.ts";
 import { findLearningRate, type SweepOptions } from "./find-learning-rate.ts";
 import type { LearningRates } from "./learning-rate.ts";
+import { ModelSession } from "./model-session.ts";
 import {
   createSettings,
   loadSettings,
@@ -55,30 +55,21 @@ export class Learner {
   readonly #screen: Screen;
   readonly #emit: OnEvent;
   readonly #loop: LoopTrace;
-  #model: ModelFile;
-  /** Whether the weights are other than the seed's. */
-  #isTrained: boolean;
   #frozen: readonly string[];
   readonly #data: DataSession;
-  #recognizer: Recognizer | undefined;
+  readonly #weights: ModelSession;
   #state: "idle" | "busy" | "closed" = "idle";
 
-  private constructor(
-    options: LoadOptions,
-    settings: TrainingSettings,
-    data: Corpus,
-    { model, isTrained, loop }: Beginning,
-  ) {
-    this.#loop = loop;
+  private constructor(options: LoadOptions, settings: TrainingSettings, data: Corpus, beginning: Beginning) {
+    this.#loop = beginning.loop;
     this.corpus = data;
     this.settings = settings;
     this.#screen = options.quiet ? NO_SCREEN : openScreen();
     this.#emit = options.onEvent ?? showTraining(this.#screen);
-    this.#model = model;
-    this.#isTrained = isTrained;
     this.#frozen = settings.freeze;
     const { transforms } = options;
     this.#data = new DataSession(data, { settings, transforms, emit: this.#emit });
+    this.#weights = new ModelSession(beginning, this.#data, settings);
     inSplit(data.utterances, settings.trainSplit, data.manifests.join(", ")); // told at once, not at the first fit
   }
 
@@ -113,7 +104,7 @@ export class Learner {
       const train = await this.#data.train({ signal });
       const { engine, threads, seed } = this.settings;
       const augmented = async () => (await train.augment({ seed, epoch: 1, utterance: 0 }, signal)).frames;
-      const model = await TrainedModel.open(await this.#file(), { engine, threads });
+      const model = await TrainedModel.open(await this.#weights.complete(), { engine, threads });
       try {
         const steps = await summarize({ utterance: train.utterances[0], model, augmented });
         this.#screen.write(formatSummary(steps));
@@ -148,9 +139,10 @@ export class Learner {
   /** Keeps layers as they are in the fits that follow, by their names such as "h1"; by default all but the last. @throws UNKNOWN_LAYER */
   freeze(...layers: readonly string[]): void {
     this.#checkOpen();
-    const all = [...new Set([...this.#model.weights.keys()].map((name) => name.replace(/\..*/, "")))];
+    const { weights, architecture } = this.#weights.model;
+    const all = [...new Set([...weights.keys()].map((name) => name.replace(/\..*/, "")))];
     const frozen = layers.length > 0 ? layers : all.slice(0, -1);
-    frozenWeights(this.#model.architecture, frozen); // a mistyped name is told at once, not at the next fit
+    frozenWeights(architecture, frozen); // a mistyped name is told at once, not at the next fit
     this.#frozen = frozen;
   }
 
@@ -193,12 +185,12 @@ export class Learner {
 
   /** @throws what `Recognizer.transcribe` throws */
   transcribe(source: Source, options?: TranscribeOptions): Promise<Transcription> {
-    return this.#alone(async () => (await this.#recognize()).transcribe(source, options));
+    return this.#alone(async () => (await this.#weights.recognizer()).transcribe(source, options));
   }
 
   /** Writes the model that `Recognizer.load`, `Learner.load` and the command line read. */
   save(path: string): Promise<void> {
-    return this.#alone(async () => saveModelFile(path, await this.#file()));
+    return this.#alone(async () => saveModelFile(path, await this.#weights.complete()));
   }
 
   /** The loop of a fit, with the callbacks that run at each of its events. */
@@ -217,7 +209,7 @@ export class Learner {
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     await this.#alone(async () => {
-      await this.#forget();
+      await this.#weights.close();
       await this.#data.close();
     });
     this.#state = "closed";
@@ -229,9 +221,7 @@ export class Learner {
     const schedule = learningRate === undefined ? options.schedule : constant;
     const request = { ...this.#request(), ...options, schedule };
     const { model, ...result } = await fitOnce({ ...request, settings: { ...request.settings, epochs } });
-    await this.#forget();
-    this.#model = model;
-    this.#isTrained = true;
+    await this.#weights.replace(model);
     this.history.push(...result.epochs);
     return result;
   }
@@ -257,46 +247,19 @@ export class Learner {
       corpus: this.corpus,
       data: this.#data,
       settings: { ...this.settings, freeze: [...this.#frozen] },
-      initialModel: this.#isTrained ? this.#model : undefined,
+      initialModel: this.#weights.trained,
       onEvent: this.#emit,
     };
-  }
-
-  /** Some normalizations need the training set measured before anything can be recognized. */
-  async #file(): Promise<ModelFile> {
-    if (!this.#model.statistics && needsStatistics(this.#model.features)) {
-      const { statistics } = await this.#data.train();
-      this.#model = { ...this.#model, statistics };
-    }
-    return this.#model;
-  }
-
-  async #recognize(): Promise<Recognizer> {
-    const { engine, threads } = this.settings;
-    return (this.#recognizer ??= await Recognizer.load(await this.#file(), { engine, threads }));
-  }
-
-  /** The weights are about to change. */
-  async #forget(): Promise<void> {
-    await this.#recognizer?.close();
-    this.#recognizer = undefined;
   }
 
   #utterances(split: string): Utterance[] {
     return inSplit(this.corpus.utterances, split, this.corpus.manifests.join(", "));
   }
 
-  async #evaluate(utterances: readonly Utterance[], signal?: AbortSignal): Promise<Evaluation> {
+  #evaluate(utterances: readonly Utterance[], signal?: AbortSignal): Promise<Evaluation> {
     const onProgress = ({ done, total }: { done: number; total: number }) =>
       this.#screen.progress(`listening ${done}/${total}`);
-    const recognizer = await this.#recognize();
-    const kept = this.#data.kept(utterances, this.#model, signal);
-    const evaluation = await evaluate(recognizer, utterances, {
-      signal,
-      onProgress,
-      features: kept?.features,
-    });
-    return { ...evaluation, seconds: kept?.seconds ?? evaluation.seconds };
+    return this.#weights.evaluate(utterances, { signal, onProgress });
   }
 
   #show(pairs: readonly Pair[]): readonly Pair[] {
