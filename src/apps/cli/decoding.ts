@@ -81,7 +81,7 @@ export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions
 /** What was given, and nothing that was not: the rest is the model file's, or the table's. */
 function settingsOf(flags: DecoderFlags, options: readonly DecoderOption[]): DecoderInput {
   const given = new Map<string, unknown>(Object.entries(flags));
-  const valueOf = (name = "") => given.get(new Option(`--${name}`).attributeName());
+  const valueOf = (name?: string) => name && given.get(new Option(`--${name}`).attributeName());
   const values = options.map(({ path, option, formerOption }) => [
     path,
     valueOf(option) ?? valueOf(formerOption),
