@@ -16,7 +16,7 @@ import {
   type Direction,
   type Tensor,
 } from "../graph/index.ts";
-import { zeros, type Initializer } from "./initializers.ts";
+import { zeros, type WeightInitializer } from "./initializers.ts";
 import type { LayerContext } from "./network.ts";
 
 /** Each kept frame with `context` frames on either side, zeros beyond the ends: [T, B, F] → [⌈T/stride⌉, B, (2C+1)F]. */
@@ -37,7 +37,7 @@ export function dense(
   x: Tensor,
   outputs: number,
   name: string,
-  initializer: Initializer,
+  initializer: WeightInitializer,
 ): Tensor {
   const inputs = x.shape.at(-1) as number;
   const matrix = weight(`${name}.weight`, [inputs, outputs], initializer);

@@ -5,12 +5,12 @@
 import type { Tensor } from "../graph/index.ts";
 import type { z } from "../settings.ts";
 import type { Float32Tensor } from "../tensor.ts";
-import type { Initializer } from "./initializers.ts";
+import type { WeightInitializer } from "./initializers.ts";
 
 /** Where a network gets its weights from, and what becomes of its dropout and batch normalization. */
 export interface LayerContext {
   /** The weight of this name, created by `initializer` when training starts. */
-  readonly weight: (name: string, shape: readonly number[], initializer: Initializer) => Tensor;
+  readonly weight: (name: string, shape: readonly number[], initializer: WeightInitializer) => Tensor;
   /** In training: drops elements with probability `rate` and scales up the rest; otherwise the identity. */
   readonly dropout: (x: Tensor, name: string, rate: number) => Tensor;
   /**

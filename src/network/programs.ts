@@ -15,7 +15,7 @@ import {
 import { RandomStream } from "../random.ts";
 import { elementCount, type Float32Tensor } from "../tensor.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
-import type { Initializer } from "./initializers.ts";
+import type { WeightInitializer } from "./initializers.ts";
 import {
   activityOutputs,
   fixedLayers,
@@ -67,13 +67,13 @@ function zerosOf({ name, shape }: StateShape, frames: Tensor): Tensor {
 
 interface WeightPlan {
   readonly shape: readonly number[];
-  readonly initializer: Initializer;
+  readonly initializer: WeightInitializer;
 }
 
 function weightPlans(architecture: Architecture): ReadonlyMap<string, WeightPlan> {
   const plans = new Map<string, WeightPlan>();
   const graph = new Graph();
-  const weight = (name: string, shape: readonly number[], initializer: Initializer): Tensor => {
+  const weight = (name: string, shape: readonly number[], initializer: WeightInitializer): Tensor => {
     plans.set(name, { shape, initializer });
     return graph.input(name, "float32", shape);
   };

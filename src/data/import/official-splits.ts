@@ -9,13 +9,17 @@ export interface WeighedRow extends CorpusRow {
   readonly weight: number;
 }
 
-export interface SplitRows {
+export interface CompletedSplits {
   /** In the order of the rows. */
   readonly splits: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
-export function completeSplits(rows: readonly WeighedRow[], shares: SplitShares, seed: number): SplitRows {
+export function completeSplits(
+  rows: readonly WeighedRow[],
+  shares: SplitShares,
+  seed: number,
+): CompletedSplits {
   const official = rows.map(({ split }) => split ?? "train");
   const open = rows.filter((_, index) => official[index] === "train");
   const missing = {

@@ -11,19 +11,19 @@ import type { StepBatch, StepPlan } from "./step-plan.ts";
 type Feeds = Record<string, TensorData>;
 
 /** T' = ⌈T / stride⌉ of a number of frames. */
-export const stepsOf = (frames: number, { stride }: Pick<TrainingPrograms, "stride">): number =>
+export const stepsOfFrames = (frames: number, { stride }: Pick<TrainingPrograms, "stride">): number =>
   Math.ceil(frames / stride);
 
 /** T' of each utterance. */
 export const utteranceSteps = (
   { lengths }: StepBatch,
   programs: Pick<TrainingPrograms, "stride">,
-): number[] => lengths.map((length) => stepsOf(length, programs));
+): number[] => lengths.map((length) => stepsOfFrames(length, programs));
 
 /** All that a program without dropout and loss needs. */
 export function batchFeeds(batch: StepBatch, weights: Weights, { programs }: StepPlan): Feeds {
   const { frames, T, B, F } = batch;
-  const longest = stepsOf(T, programs);
+  const longest = stepsOfFrames(T, programs);
   const mask = stepMask(utteranceSteps(batch, programs), longest);
   const feeds: Feeds = {
     frames: { type: "float32", dims: [T, B, F], data: frames },
@@ -38,7 +38,7 @@ export function dropoutFeeds(
   { programs, seed }: StepPlan,
   { step, part }: { step: number; part: number },
 ): Feeds {
-  const steps = stepsOf(T, programs);
+  const steps = stepsOfFrames(T, programs);
   const masks = programs.masks.map(({ name, units, rate }): [string, TensorData] => {
     const random = new RandomStream(seed, "dropout", step, name, ...(part > 0 ? [part] : []));
     const data = keepMask(steps * B * units, rate, random);
@@ -59,7 +59,7 @@ export function lossFeeds(
 ): Feeds {
   const { labels, B } = batch;
   const steps = utteranceSteps(batch, programs);
-  const T = stepsOf(batch.T, programs);
+  const T = stepsOfFrames(batch.T, programs);
   checkTargets({ labels, steps, symbols, blank }, T);
   return {
     ...ctcFeeds(labels, steps, symbols, blank),
