@@ -1,4 +1,4 @@
-// Training's events on a screen: a moving line while batches run, one lasting line for each epoch. Where nobody watches
+// Training's events on a screen: a moving line while batches run, one lasting line for each epoch. Where no person watches
 // only the lasting lines remain. Nothing here decides anything, and it does not know what it is shown on.
 
 import type { Warning } from "../errors.ts";
@@ -35,10 +35,10 @@ export function showTraining(output: Display): OnEvent {
       case "warning":
         return output.warn(event);
       case "stop":
-        // Whoever pressed Ctrl-C is told how to continue instead.
+        // Whoever pressed Ctrl-C is shown how to continue instead.
         return event.reason === "interrupted" ? undefined : output.note(`stopped: ${event.reason}`);
       case "report":
-        return output.progress(`listening for the report ${event.done}/${event.total}`);
+        return output.progress(`evaluating for the report ${event.done}/${event.total}`);
       case "done":
         return undefined;
     }

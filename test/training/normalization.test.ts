@@ -50,7 +50,7 @@ describe("normalization", () => {
       expect(statistics !== undefined).toBe(needsStatistics(features));
       const { wer, cer } = await evaluate(recognizer, dev);
       await recognizer.close();
-      expect([wer, cer]).toEqual([metrics.devWer, metrics.devCer]); // heard as in training
+      expect([wer, cer]).toEqual([metrics.devWer, metrics.devCer]); // with the features of training
     },
   );
 });

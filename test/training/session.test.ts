@@ -31,7 +31,7 @@ it.each(["heap out of memory", "exit code 134"])(
   },
 );
 
-it("an error without a code is told as one of training, with its trace", async () => {
+it("an error without a code becomes one of training, with its trace", async () => {
   const { session } = await openSession({
     state: () => {
       throw new TypeError("no such thing");

@@ -1,4 +1,4 @@
-// The splits that a run learns from and is measured on, prepared as its settings say, and what is worth telling of them.
+// The splits that a run learns from and is measured on, prepared as its settings say, and the warnings about them.
 
 import { FeatureStore, PreparedCorpus, type FrameTransform, type Utterance } from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";

@@ -1,5 +1,5 @@
-// A run's events on their way to its callbacks and to whoever watches. They are told at once and in order; what a callback
-// writes of them is finished later, and `written` waits for that.
+// Gives a run's events to its callbacks and to the program's own function, at once and in order. What a callback writes of
+// them may finish later, and `written` waits for that.
 
 import type { Callback } from "../callbacks/callback.ts";
 import type { OnEvent } from "../events.ts";
@@ -16,7 +16,7 @@ export function openEmitter(callbacks: readonly Callback[], onEvent?: OnEvent): 
     emit(event) {
       const writing = callbacks.map((callback) => callback.event?.(event));
       written = Promise.all([written, ...writing]);
-      written.catch(() => undefined); // whoever awaits `written` is told
+      written.catch(() => undefined); // whoever awaits `written` gets the error
       onEvent?.(event);
     },
     written: async () => void (await written),

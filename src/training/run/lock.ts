@@ -4,7 +4,7 @@ import { EarshotError } from "../../errors.ts";
 import type { Folder } from "../../platform/index.ts";
 import { RUN_FILES } from "./file-names.ts";
 
-/** Does the work while nobody else trains into the folder. @throws EarshotError RUN_BUSY */
+/** Does the work while no other process trains into the folder. @throws EarshotError RUN_BUSY */
 export async function withRunLock<Result>(folder: Folder, work: () => Promise<Result>): Promise<Result> {
   const lock = await folder.lock(RUN_FILES.lock);
   if ("heldBy" in lock) throw runBusy(folder.path, lock.heldBy);

@@ -12,7 +12,7 @@ interface Reached {
 
 /**
  * Cuts the log at the first line that a checkpoint does not cover: of a later step, of an epoch that it had not closed
- * yet (a run may end between telling an epoch and keeping it), or not whole.
+ * yet (a run may end between the line of an epoch and its checkpoint), or not whole.
  */
 export async function rewindLog(folder: Folder, reached: Reached): Promise<void> {
   const content = await folder.read(RUN_FILES.log);

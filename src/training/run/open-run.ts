@@ -1,8 +1,7 @@
 // Opens everything that a run needs, from its utterances and settings (and a checkpoint, if it goes on), and closes it
 // again.
 
-import type { Manifest, PreparedCorpus } from "../../data/index.ts";
-import { EarshotError } from "../../errors.ts";
+import type { Manifest } from "../../data/index.ts";
 import type { ModelFile } from "../../model/index.ts";
 import { parameterShapes, type Architecture } from "../../network/index.ts";
 import type { Folder, WorkerThread } from "../../platform/index.ts";
@@ -11,7 +10,6 @@ import type { Callback } from "../callbacks/callback.ts";
 import { restoreStates } from "../callbacks/states.ts";
 import type { OnEvent } from "../events.ts";
 import { BEGINNING } from "../loop/progress.ts";
-import { createOptimizer } from "../optimizers.ts";
 import { createSchedule, type Schedule } from "../schedules.ts";
 import { frozenWeights } from "../step/frozen.ts";
 import { networkOf } from "../step/network-of.ts";
@@ -23,12 +21,13 @@ import { RunClock } from "./clock.ts";
 import { emitWarnings, openRunData, warningsOf, type CorpusRequest, type RunData } from "./corpora.ts";
 import { openEmitter, type Emitter } from "./emitter.ts";
 import { initialState } from "./initial-model.ts";
+import { checkSameData, checkSameSettings } from "./same-run.ts";
 import type { TrainingRun } from "./run.ts";
 
 export interface RunRequest extends Omit<CorpusRequest, "emit"> {
-  /** The utterances of all splits, and what is worth telling of them. */
+  /** The utterances of all splits, with warnings about them. */
   readonly corpus: Manifest;
-  /** Gives the splits where somebody keeps them ready, who closes them too; by default the run prepares its own. */
+  /** Gives splits that the caller prepared, and closes; by default the run prepares its own. */
   readonly openData?: (request: CorpusRequest) => Promise<RunData>;
   /** For what the run writes. */
   readonly folder: Folder;
@@ -54,14 +53,14 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const { alphabet, architecture } = networkOf(settings);
   const progress = checkpoint?.progress ?? BEGINNING;
   const clock = new RunClock(settings.checkpointSeconds, progress.seconds);
-  checkSameSettings(request, architecture);
+  checkSameSettings(folder, settings, architecture, checkpoint);
   restoreStates(callbacks, progress.callbacks);
   const emitter = openEmitter(callbacks, request.onEvent);
   // First what is quick to fail: an engine may be absent, where features of a large corpus take hours.
   const session = await openSession(request, alphabet, architecture, emitter);
   let data: RunData | undefined;
   const close = async () => {
-    await emitter.written().catch(() => undefined); // who waited for it was told
+    await emitter.written().catch(() => undefined); // whoever awaited it has the error
     await Promise.all([session.close(), data?.close?.()]);
   };
   try {
@@ -69,18 +68,8 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
     const { train, dev } = data;
     checkSameData(folder, train, checkpoint);
     const schedule = request.schedule ?? createSchedule(settings.schedule);
-    const about = {
-      ...emitter,
-      folder,
-      settings,
-      alphabet,
-      architecture,
-      schedule,
-      clock,
-      callbacks,
-      signal,
-    };
-    const run: TrainingRun = { ...about, train, dev, session, progress };
+    const about = { folder, settings, alphabet, architecture, schedule, clock, callbacks, signal };
+    const run: TrainingRun = { ...about, ...emitter, train, dev, session, progress };
     announce(run);
     return { run, close };
   } catch (error) {
@@ -111,7 +100,7 @@ async function openSession(
   return session;
 }
 
-/** Prepared for this run, or kept ready by somebody; either way what is worth telling of it is told. */
+/** Prepared for this run or by the caller; the warnings about them are emitted in both cases. */
 async function dataOf(request: RunRequest, { emit }: Emitter): Promise<RunData> {
   const { settings, transforms, corpus, openData = openRunData(corpus.utterances), signal } = request;
   emitWarnings(emit, corpus.warnings);
@@ -136,36 +125,3 @@ function announce({ settings, architecture, train, dev, emit, progress, folder }
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-/** A checkpoint goes on only in the network and with the optimizer that made it. */
-function checkSameSettings({ folder, settings, checkpoint }: RunRequest, architecture: Architecture): void {
-  if (!checkpoint) return;
-  const { weights, slots, average = { weights } } = checkpoint.state;
-  const shapes = parameterShapes(architecture);
-  const optimizer = createOptimizer(settings.optimizer);
-  const odd = [...new Set([...shapes.keys(), ...weights.keys()])].find((name) => {
-    const [wanted, came] = [shapes.get(name), weights.get(name)?.dims];
-    const kept = slots.get(name) ?? [];
-    const sameShape =
-      wanted?.join() === came?.join() && came?.join() === average.weights.get(name)?.dims.join();
-    const fits = sameShape && kept.length === optimizer.slots;
-    return !fits || kept.some(({ length }) => length !== weights.get(name)?.data.length);
-  });
-  if (odd === undefined) return;
-  throw new EarshotError({
-    code: "SETTINGS_CHANGED",
-    where: folder.path,
-    problem: `The checkpoint's "${odd}" does not fit the network and the optimizer of run.json.`,
-    remedy: "Restore run.json as the run began with it, or begin a new run.",
-  });
-}
-
-function checkSameData(folder: Folder, train: PreparedCorpus, checkpoint: Checkpoint | undefined): void {
-  if (!checkpoint || checkpoint.dataHash === train.hash) return;
-  throw new EarshotError({
-    code: "DATA_CHANGED",
-    where: folder.path,
-    problem: "The training data is not what the run began with.",
-    remedy: "Restore the manifest and the recordings, or begin a new run.",
-  });
-}

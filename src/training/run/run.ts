@@ -53,7 +53,7 @@ export interface TrainingRun extends Emitter {
   stopReason?: string;
 }
 
-/** Behind the log of all that it covers: a run that ends in between finds more lines than it needs, and never fewer. */
+/** Written after the log of all that it covers, so that a killed run has more log lines than it resumes with, never fewer. */
 export async function saveCheckpoint(run: TrainingRun): Promise<void> {
   const { folder, session, clock, train, callbacks } = run;
   await run.written();

@@ -134,7 +134,7 @@ async function keepBeginning({ run, close }: OpenedRun): Promise<void> {
 
 async function forgetRun(folder: Folder): Promise<void> {
   for (const name of [RUN_FILES.settings, RUN_FILES.manifest, RUN_FILES.log])
-    await folder.remove(name).catch(() => undefined); // what stopped the run is worth telling more
+    await folder.remove(name).catch(() => undefined); // the first failure is the one to report
 }
 
 /**

@@ -1,4 +1,4 @@
-// What a train step is told and what it gives: plain data, for all of it crosses to the worker and back.
+// What a train step takes and what it gives: plain data, for all of it crosses to the worker and back.
 
 import type { Weights } from "../../network/index.ts";
 import type { OptimizerSettings } from "../optimizers.ts";
@@ -50,7 +50,7 @@ export interface StepRequest {
   readonly learningRate: number;
   /** Whether the weights join the average after the update. */
   readonly average?: boolean;
-  /** Whether the outcome tells the gradient's norm for each layer. */
+  /** Whether the outcome has the gradient's norm in each layer. */
   readonly inspect?: boolean;
 }
 
