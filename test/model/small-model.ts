@@ -1,9 +1,10 @@
 // Tiny models for tests: an untrained network, and one that says the same whatever it hears.
 
-import { featureSettings, featureSize } from "../../src/audio/index.ts";
+import { computeFeatures, featureSettings, featureSize, measureStatistics } from "../../src/audio/index.ts";
 import type { ModelFile } from "../../src/model/index.ts";
 import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
+import { sweep } from "../recognizer/wave-file.ts";
 
 /** A Deep Speech of width 8 with random weights: what it hears is arbitrary, but always the same. */
 export function untrainedModel(seed = 1): ModelFile {
@@ -23,6 +24,21 @@ export function untrainedModel(seed = 1): ModelFile {
     metrics: { devWer: 0.25 },
     training: { seed, epochs: 3 },
   };
+}
+
+/** A forward-only network, with a normalization of which no frame waits for the end, unless another is asked for. */
+export function forwardModel(changes: object = {}): ModelFile {
+  const base = untrainedModel();
+  const features = featureSettings.parse({ bins: 10, normalization: "global", ...changes });
+  const architecture = resolveArchitecture(
+    { name: "deep-speech-forward", width: 8, context: 3, lookAhead: 4 },
+    { features: featureSize(features), symbols: base.alphabet.size },
+    "test",
+  );
+  const statistics = measureStatistics([computeFeatures(sweep(1), features)]);
+  const needed =
+    features.normalization === "none" || features.normalization === "utterance" ? {} : { statistics };
+  return { ...base, features, architecture, weights: initializeWeights(architecture, 1), ...needed };
 }
 
 /** Its output layer sees only its bias: every recording is this one symbol. */

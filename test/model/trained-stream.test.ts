@@ -1,25 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { computeFeatures, featureSettings, featureSize, measureStatistics } from "../../src/audio/index.ts";
-import { TrainedModel, type ModelFile } from "../../src/model/index.ts";
-import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
+import { TrainedModel } from "../../src/model/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { sweep } from "../recognizer/wave-file.ts";
-import { untrainedModel } from "./small-model.ts";
-
-/** A forward-only network, with a normalization of which no frame waits for the end, unless another is asked for. */
-function forwardModel(changes: object = {}): ModelFile {
-  const base = untrainedModel();
-  const features = featureSettings.parse({ bins: 10, normalization: "global", ...changes });
-  const architecture = resolveArchitecture(
-    { name: "deep-speech-forward", width: 8, context: 3, lookAhead: 4 },
-    { features: featureSize(features), symbols: base.alphabet.size },
-    "test",
-  );
-  const statistics = measureStatistics([computeFeatures(sweep(1), features)]);
-  const needed =
-    features.normalization === "none" || features.normalization === "utterance" ? {} : { statistics };
-  return { ...base, features, architecture, weights: initializeWeights(architecture, 1), ...needed };
-}
+import { forwardModel, untrainedModel } from "./small-model.ts";
 
 async function streamed(model: TrainedModel, pieces: readonly Float32Array[]): Promise<number[]> {
   const stream = model.openStream!();

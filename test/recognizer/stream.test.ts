@@ -8,7 +8,7 @@ import { Alphabet } from "../../src/text/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import type { PartialTranscription, Transcription } from "../../src/recognizer/index.ts";
 import { scriptOf, streamingScriptedModel } from "./scripted-model.ts";
-import { untrainedModel } from "../model/small-model.ts";
+import { forwardModel, untrainedModel } from "../model/small-model.ts";
 import { sweep } from "./wave-file.ts";
 
 const random = new RandomStream(1, "cuts");
@@ -159,5 +159,28 @@ describe("a stream to a model that needs nothing later", () => {
     const stream = recognizer.stream();
     expect(await stream.push(new Float32Array(16_000))).toEqual({ words: [], text: "" });
     expect(await stream.finish()).toMatchObject({ text: "", seconds: 1 });
+  });
+});
+
+describe("a stream to a forward-only network", async () => {
+  const recognizer = await Recognizer.load(forwardModel(), { threads: 1 });
+  afterAll(() => recognizer.close());
+
+  it.each([
+    ["0.9 s", sweep(0.9)],
+    ["65 s with pauses", long.subarray(0, 65 * 16_000)],
+    ["2 s after silence", joinBlocks([new Float32Array(13_000), sweep(2)])],
+    ["5 ms", sweep(0.005)],
+    ["nothing", new Float32Array(0)],
+    ["silence", new Float32Array(20_000)],
+  ])("cut anywhere gives the transcription of the whole: %s", async (_, samples) => {
+    const whole = await recognizer.transcribe({ samples, sampleRateHz: 16_000 });
+    for (const most of [1_000, 30_000]) {
+      const { transcription } = await streamed(recognizer, samples, 16_000, most);
+      expect(timed(transcription)).toEqual(timed(whole));
+      transcription.words.forEach(({ confidence }, i) =>
+        expect(Math.abs(confidence - whole.words[i].confidence)).toBeLessThan(1e-4),
+      );
+    }
   });
 });
