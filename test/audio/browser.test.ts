@@ -7,35 +7,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { computeFeatures, decodeAudio, detectVoice, featureSettings } from "../../src/audio/index.ts";
+import { bundleForBrowsers } from "../browser/bundle.ts";
 import { fixture, FIXTURES } from "./fixture.ts";
 
 const pathTo = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-let bundle: string;
-beforeAll(async () => {
-  bundle = mkdtempSync(join(tmpdir(), "earshot-browser-"));
-  await build({
-    root: pathTo("../../"),
-    base: "http://localhost/",
-    configFile: false,
-    logLevel: "error",
-    resolve: { conditions: ["earshot-source", "browser", "module", "production"] },
-    build: {
-      outDir: bundle,
-      emptyOutDir: true,
-      modulePreload: false,
-      minify: false,
-      rollupOptions: {
-        input: pathTo("../../src/audio/index.ts"),
-        preserveEntrySignatures: "strict",
-        output: { entryFileNames: "audio.mjs" },
-      },
-    },
-  });
-});
+const bundle = mkdtempSync(join(tmpdir(), "earshot-browser-"));
+beforeAll(() => bundleForBrowsers("audio/index.ts", bundle), 60_000);
 afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
 /** Node may hang where it ends: the process is then killed, and the test tried once more. */
@@ -47,7 +27,7 @@ it(
   PATIENT,
   async () => {
     const paths = FIXTURES.map((name) => pathTo(`fixtures/${name}`));
-    const runner = pathTo("browser-globals.mjs");
+    const runner = pathTo("in-browser.mjs");
     const printed = execFileSync(process.execPath, [runner, bundle, ...paths], {
       ...BOUNDED,
       encoding: "utf8",

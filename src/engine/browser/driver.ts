@@ -1,4 +1,4 @@
-// The engines of a browser: ONNX Runtime as WebAssembly. A bundle for browsers has no other build of it inside. Where a
+// The engines of a browser: ONNX Runtime as WebAssembly, its build without a GPU, half as large. Where a
 // page may not share memory between threads, the runtime computes on one.
 
 import { coreCount } from "../../platform/index.ts";
@@ -9,7 +9,7 @@ import { wasmEngine } from "../wasm.ts";
 /** What "auto" opens. */
 export const preferred: readonly string[] = ["wasm"];
 
-export const engines: EngineTable = browserEngines(() => import("onnxruntime-web"));
+export const engines: EngineTable = browserEngines(() => import("onnxruntime-web/wasm"));
 
 /** @param runtime loaded when an engine is asked for */
 export function browserEngines(runtime: () => Promise<OnnxRuntime>): EngineTable {
