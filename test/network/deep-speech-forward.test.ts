@@ -2,6 +2,7 @@
 // comes in, the logits are those of the whole.
 
 import { describe, expect, it } from "vitest";
+import { checkGradients } from "../../src/doctor/ladder/gradient-check.ts";
 import { openEngine } from "../../src/engine/index.ts";
 import {
   inferenceProgram,
@@ -15,6 +16,9 @@ import {
   type Weights,
 } from "../../src/network/index.ts";
 import { RandomStream } from "../../src/random.ts";
+import { parseSettings } from "../../src/settings.ts";
+import { emptySlots, optimizerSettings, TrainStep, trainingPrograms } from "../../src/training/index.ts";
+import { alphabet, BINS, demoBatch } from "../training/recordings.ts";
 import { plainForward } from "./plain-deep-speech.ts";
 import { difference, logitsOf, utterance, vividWeights, type Rows } from "./run-network.ts";
 
@@ -209,5 +213,54 @@ describe("the logits of a stream", () => {
         ),
       ).toBeLessThan(1e-5);
     await program.close();
+  });
+});
+
+describe("training the forward network", () => {
+  const { size: symbols, blank } = alphabet;
+  const architecture = resolveArchitecture(
+    { name: "deep-speech-forward", width: 24, context: 2, lookAhead: 3, dropout: 0 },
+    { features: BINS, symbols },
+    "test",
+  );
+
+  it("follows the gradient of the loss in every weight, as central differences measure it", async () => {
+    const slopes = await checkGradients(architecture, blank, await demoBatch(3));
+    expect(slopes.map(({ name }) => name)).toEqual([...parameterShapes(architecture).keys()]);
+    for (const { name, gradient, difference: measured } of slopes)
+      expect(Math.abs(gradient - measured) / gradient, name).toBeLessThan(0.02);
+  });
+
+  it("lowers the loss, with dropout too", async () => {
+    const dropping = { ...architecture, network: { ...architecture.network, dropout: 0.1 } };
+    const optimizer = parseSettings(optimizerSettings, { name: "adamw" }, "test");
+    const weights = initializeWeights(dropping, 1);
+    const step = await TrainStep.open(
+      {
+        programs: trainingPrograms(dropping, blank),
+        optimizer,
+        gradientCap: 100,
+        seed: 1,
+        threads: 1,
+        symbols,
+        blank,
+      },
+      { weights, slots: emptySlots(weights, optimizer) },
+    );
+    const batch = await demoBatch(3);
+    const mean = ({ losses }: { losses: Float64Array }) => losses.reduce((a, b) => a + b) / losses.length;
+    const first = mean(await step.evaluate(batch));
+    for (let i = 0; i < 30; i++)
+      await step.step([batch], { step: i, utterances: batch.B, learningRate: 2e-3 });
+    expect(mean(await step.evaluate(batch))).toBeLessThan(0.8 * first);
+    const activity = await step.inspect(batch);
+    expect(activity.filter(({ zeroShare }) => zeroShare !== undefined).map(({ name }) => name)).toEqual([
+      "h1",
+      "h2",
+      "h3",
+      "h4.forward",
+      "h5",
+    ]);
+    await step.close();
   });
 });
