@@ -83,8 +83,40 @@ export type {
   OnnxDescriptionInput,
   OnnxSource,
 } from "./model/index.ts";
-export { initializeWeights, resolveArchitecture } from "./network/index.ts";
-export type { Architecture, Weights } from "./network/index.ts";
+export {
+  asColumns,
+  clippedRelu,
+  dense,
+  frameWindow,
+  heNormal,
+  identityMatrix,
+  initializeWeights,
+  lecunNormal,
+  networkContract,
+  plainCell,
+  recurrence,
+  registerNetwork,
+  resolveArchitecture,
+  silencePadding,
+  slidingWindow,
+  zeroState,
+} from "./network/index.ts";
+export type {
+  Architecture,
+  Cell,
+  CellResult,
+  Initializer,
+  LayerContext,
+  Network,
+  NetworkContract,
+  NetworkDefinition,
+  NetworkInputs,
+  NetworkResults,
+  NetworkSettings,
+  NetworkSizes,
+  StateShape,
+  Weights,
+} from "./network/index.ts";
 export { Recognizer, writers } from "./recognizer/index.ts";
 export type {
   Alignment,

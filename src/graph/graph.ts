@@ -219,6 +219,16 @@ export function scalar(graph: Graph, type: ElementType, value: number): Tensor {
   return graph.constant(`${value}`, type, [], elementData(type, [value]));
 }
 
+/**
+ * The numbers of a constant, such as the axes or bounds that an operator takes as operands.
+ * @throws TypeError when the tensor is no constant
+ */
+export function constantValues({ graph, name }: Tensor): number[] {
+  const constant = graph.root.initializers.find(({ tensor }) => tensor.name === name);
+  if (!constant) throw new TypeError(`"${name}" is no constant.`);
+  return Array.from(constant.data as ArrayLike<number | bigint>, Number);
+}
+
 /** A one-dimensional int64 constant: axes, shapes, bounds. */
 export function integers(graph: Graph, values: readonly number[]): Tensor {
   return graph.constant("integers", "int64", [values.length], elementData("int64", values));

@@ -1,7 +1,8 @@
 // The pieces that operators are made of: adding a node, the element type that operands share, and the sum that undoes
 // a broadcast. Each operator is one exported function named as in ONNX (operator set 18), its gradient beside it.
-// Where the type of a result depends on an argument of the call and not on operands and attributes alone (Reshape, Expand,
-// Squeeze, ConstantOfShape, ConvTranspose), `infer` in the table is a placeholder, and every call brings its own.
+// Rules read attributes and constant operands only, never an argument of the call, so that a graph that was read from a
+// file could be differentiated. Where the type of a result depends on more (Reshape, Expand, ConstantOfShape,
+// ConvTranspose), `infer` in the table is a placeholder, and every call brings its own.
 
 import { EarshotError } from "../errors.ts";
 import type { ElementType } from "../tensor.ts";

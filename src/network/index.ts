@@ -2,6 +2,28 @@
 
 export { networkContract, outputSteps, resolveArchitecture, type Architecture } from "./architecture.ts";
 export {
+  heNormal,
+  identityMatrix,
+  lecunNormal,
+  normal,
+  ones,
+  zeros,
+  type Initializer,
+} from "./initializers.ts";
+export {
+  asColumns,
+  clippedRelu,
+  dense,
+  frameWindow,
+  plainCell,
+  recurrence,
+  silencePadding,
+  slidingWindow,
+  zeroState,
+  type Cell,
+  type CellResult,
+} from "./layers.ts";
+export {
   DROPOUT_LEVELS,
   type ActivityOutputs,
   type DropoutMask,

@@ -65,7 +65,7 @@ export interface Network extends NetworkContract {
   readonly build: (layers: LayerContext, inputs: NetworkInputs, symbols: number) => NetworkResults;
 }
 
-/** What a network is told beside its settings. */
+/** What a network is created from beside its settings. */
 export interface NetworkSizes {
   /** F, numbers in a feature frame. */
   readonly features: number;

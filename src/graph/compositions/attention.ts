@@ -57,7 +57,7 @@ const masked = (scores: Tensor, mask: Tensor): Tensor =>
 export interface MultiHeadAttentionOptions {
   /** Into how many equal parts the last axes of queries, keys and values fall. */
   readonly heads: number;
-  /** 1 for each step of an utterance, 0 for its padding, which is then not seen. [S, B, 1] */
+  /** 1 for each step of an utterance, 0 for its padding, which no query attends to. [S, B, 1] */
   readonly mask?: Tensor;
 }
 
@@ -84,9 +84,9 @@ export function multiHeadAttention(
   { heads, mask }: MultiHeadAttentionOptions,
 ): Tensor {
   const [q, k, v] = [queries, keys, values].map((x) => splitHeads(x, heads));
-  const seen = attention(q, k, v, { mask: mask && visibleKeys(mask) }); // [B, heads, T, E/heads]
+  const attended = attention(q, k, v, { mask: mask && visibleKeys(mask) }); // [B, heads, T, E/heads]
   const [steps, utterances, size] = [queries.shape[0], queries.shape[1], values.shape[2]];
-  return reshape(transpose(seen, [2, 0, 1, 3]), [steps, utterances, size]);
+  return reshape(transpose(attended, [2, 0, 1, 3]), [steps, utterances, size]);
 }
 
 /** [T, B, H] → [B, heads, T, H/heads]. */

@@ -2,7 +2,7 @@
 
 import { EarshotError } from "../../errors.ts";
 import { broadcastShapes } from "../dimensions.ts";
-import { scalar, type GradientRule, type OperatorDefinition, type Tensor } from "../graph.ts";
+import { constantValues, scalar, type GradientRule, type OperatorDefinition, type Tensor } from "../graph.ts";
 import { apply, commonType, FLOATS, notDifferentiable, NUMBERS } from "../operator.ts";
 import { sumTo } from "./reduction.ts";
 import { cast } from "./shape.ts";
@@ -142,12 +142,13 @@ export const Identity: OperatorDefinition = {
 /** The same values; placed in `graph`, for a body must compute what it gives. */
 export const identity = (x: Tensor, graph = x.graph): Tensor => graph.add(Identity, [x])[0];
 
-/** The slope is 1 between the bounds and 0 from them on, told from the result alone: the operand need not be kept. */
-const clipBetween = (low: number, high: number): OperatorDefinition => ({
+/** The slope is 1 between the bounds and 0 from them on. It follows from the result alone, so the operand need not be kept. */
+export const Clip: OperatorDefinition = {
   name: "Clip",
   infer: ([x, ...bounds]) => [{ type: commonType("Clip", [x, ...bounds], NUMBERS), shape: x.shape }],
-  gradient: ({ output, upstream }) => [
+  gradient: ({ node, output, upstream }) => [
     () => {
+      const [low, high] = node.inputs.slice(1).flatMap(constantValues);
       const { least, epsilon } = PRECISION[upstream.type as keyof typeof PRECISION];
       const step = (bound: number) => Math.max(Math.abs(bound) * epsilon, least);
       const inside = clipTo(output(0), low + step(low), high - step(high));
@@ -156,8 +157,12 @@ const clipBetween = (low: number, high: number): OperatorDefinition => ({
     undefined,
     undefined,
   ],
-  examples: [],
-});
+  examples: [
+    { title: "inside", shapes: [[2, 3]], ranges: [[0.1, 0.9]], build: (x) => clip(x, 0, 1) },
+    { title: "below", shapes: [[2, 3]], ranges: [[-2, -0.1]], build: (x) => clip(x, 0, 1) },
+    { title: "above", shapes: [[2, 3]], ranges: [[1.1, 2]], build: (x) => clip(x, 0, 1) },
+  ],
+};
 
 /** The least number above 0 (of full precision) and the distance from 1 to the next. */
 const PRECISION = {
@@ -165,14 +170,6 @@ const PRECISION = {
   float64: { least: 2 ** -1022, epsilon: 2 ** -52 },
 } as const;
 
-export const Clip: OperatorDefinition = {
-  ...clipBetween(0, 1),
-  examples: [
-    { title: "inside", shapes: [[2, 3]], ranges: [[0.1, 0.9]], build: (x) => clip(x, 0, 1) },
-    { title: "below", shapes: [[2, 3]], ranges: [[-2, -0.1]], build: (x) => clip(x, 0, 1) },
-    { title: "above", shapes: [[2, 3]], ranges: [[1.1, 2]], build: (x) => clip(x, 0, 1) },
-  ],
-};
 /** min(max(low, x), high). */
 export function clip(x: Tensor, low: number, high: number): Tensor {
   if (low <= high) return clipTo(x, low, high);
@@ -185,7 +182,7 @@ export function clip(x: Tensor, low: number, high: number): Tensor {
 }
 
 const clipTo = (x: Tensor, low: number, high: number): Tensor =>
-  apply(clipBetween(low, high), [x, numberLike(x, low), numberLike(x, high)]);
+  apply(Clip, [x, numberLike(x, low), numberLike(x, high)]);
 
 export const Equal: OperatorDefinition = {
   name: "Equal",

@@ -1,7 +1,13 @@
 // Sums over axes, and their opposite, expansion along axes. Together they are the gradients of every broadcast.
 
 import { broadcastShapes, formatShape, sameShape, shapeMismatch, type Shape } from "../dimensions.ts";
-import { integers, type GradientContext, type OperatorDefinition, type Tensor } from "../graph.ts";
+import {
+  constantValues,
+  integers,
+  type GradientContext,
+  type OperatorDefinition,
+  type Tensor,
+} from "../graph.ts";
 import { apply, commonType, NUMBERS, resolveAxes } from "../operator.ts";
 import { shapeOf, unsqueeze } from "./shape.ts";
 
@@ -21,31 +27,33 @@ export interface Reduction {
 /** An operator over axes, with its row of the table and the function that applies it. */
 export function reduction(name: string, rule: ReductionRule): Reduction {
   const functionName = name[0].toLowerCase() + name.slice(1);
-  const over = (axes: readonly number[], keep: boolean): OperatorDefinition => ({
+  const operator: OperatorDefinition = {
     name,
-    infer: ([x]) => {
+    infer: ([x, reduced], { keepdims }) => {
+      const axes = constantValues(reduced);
       const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
       const type = commonType(name, [x], NUMBERS);
-      return [{ type, shape: keep ? kept : x.shape.filter((_, axis) => !axes.includes(axis)) }];
+      return [{ type, shape: keepdims === 1 ? kept : x.shape.filter((_, axis) => !axes.includes(axis)) }];
     },
-    gradient: (context) => [
-      () => rule(context, (reduced) => (keep ? reduced : unsqueeze(reduced, axes))),
-      undefined,
+    gradient: (context) => {
+      const { inputs, attributes } = context.node;
+      const withAxes = (reduced: Tensor) =>
+        attributes.keepdims === 1 ? reduced : unsqueeze(reduced, constantValues(inputs[1]));
+      return [() => rule(context, withAxes), undefined];
+    },
+    examples: [
+      { title: "of leading axes", shapes: [[2, 3, 4]], build: (x) => reduce(x, [0, 1]) },
+      { title: "of a middle axis", shapes: [[2, 3, 4]], build: (x) => reduce(x, [1]) },
+      { title: "keeping the axis", shapes: [[2, 3]], build: (x) => reduce(x, [1], { keep: true }) },
     ],
-    examples: [],
-  });
+  };
   const reduce: Reduction["reduce"] = (x, axes, { keep = false } = {}) => {
     if (axes.length === 0) return x; // for ONNX, no axes would mean all of them
     const resolved = resolveAxes(functionName, axes, x.shape.length);
     const operands = [x, integers(x.graph, resolved)];
-    return x.graph.add(over(resolved, keep), operands, { keepdims: keep ? 1 : 0 })[0];
+    return x.graph.add(operator, operands, { keepdims: keep ? 1 : 0 })[0];
   };
-  const examples = [
-    { title: "of leading axes", shapes: [[2, 3, 4]], build: (x: Tensor) => reduce(x, [0, 1]) },
-    { title: "of a middle axis", shapes: [[2, 3, 4]], build: (x: Tensor) => reduce(x, [1]) },
-    { title: "keeping the axis", shapes: [[2, 3]], build: (x: Tensor) => reduce(x, [1], { keep: true }) },
-  ];
-  return { operator: { ...over([], false), examples }, reduce };
+  return { operator, reduce };
 }
 
 const sum = reduction("ReduceSum", ({ input, upstream }, withAxes) =>

@@ -2,7 +2,14 @@
 
 import { formatShape, multiplyDimensions, shapeMismatch, type Shape } from "../dimensions.ts";
 import type { ElementType } from "../../tensor.ts";
-import { DATA_TYPES, innermostGraph, integers, type OperatorDefinition, type Tensor } from "../graph.ts";
+import {
+  constantValues,
+  DATA_TYPES,
+  innermostGraph,
+  integers,
+  type OperatorDefinition,
+  type Tensor,
+} from "../graph.ts";
 import { apply, areCounts, FLOATS, notDifferentiable, resolveAxes } from "../operator.ts";
 
 export const ShapeOf: OperatorDefinition = {
@@ -118,37 +125,32 @@ export function transposeLast(x: Tensor): Tensor {
   return transpose(x, [...axes.slice(0, rank - 2), rank - 1, rank - 2]);
 }
 
-const insertAxes = (axes: readonly number[]): OperatorDefinition => ({
+export const Unsqueeze: OperatorDefinition = {
   name: "Unsqueeze",
-  infer: ([x]) => {
+  infer: ([x, inserted]) => {
+    const axes = constantValues(inserted);
     const sizes = [...x.shape];
     const rank = x.shape.length + axes.length;
-    return [
-      {
-        type: x.type,
-        shape: Array.from({ length: rank }, (_, i) => (axes.includes(i) ? 1 : sizes.shift()!)),
-      },
-    ];
+    const shape = Array.from({ length: rank }, (_, i) => (axes.includes(i) ? 1 : sizes.shift()!));
+    return [{ type: x.type, shape }];
   },
-  gradient: ({ upstream }) => [() => squeeze(upstream, axes), undefined],
-  examples: [],
-});
-
-export const Unsqueeze: OperatorDefinition = {
-  ...insertAxes([]),
+  gradient: ({ node, upstream }) => [() => squeeze(upstream, constantValues(node.inputs[1])), undefined],
   examples: [{ shapes: [[2, 3]], build: (x) => unsqueeze(x, [0, 2]) }],
 };
 
 /** Axes of size 1 at the given places of the result. */
 export function unsqueeze(x: Tensor, axes: readonly number[]): Tensor {
   const resolved = resolveAxes("unsqueeze", axes, x.shape.length + axes.length);
-  return x.graph.add(insertAxes(resolved), [x, integers(x.graph, resolved)])[0];
+  return x.graph.add(Unsqueeze, [x, integers(x.graph, resolved)])[0];
 }
 
 export const Squeeze: OperatorDefinition = {
   name: "Squeeze",
-  infer: ([x]) => [x],
-  gradient: ({ upstream }) => [() => upstream, undefined],
+  infer: ([x, removed]) => {
+    const axes = constantValues(removed);
+    return [{ type: x.type, shape: x.shape.filter((_, axis) => !axes.includes(axis)) }];
+  },
+  gradient: ({ node, upstream }) => [() => unsqueeze(upstream, constantValues(node.inputs[1])), undefined],
   examples: [{ shapes: [[2, 1, 3]], build: (x) => squeeze(x, [1]) }],
 };
 
@@ -158,12 +160,7 @@ export function squeeze(x: Tensor, axes: readonly number[]): Tensor {
   if (resolved.some((axis) => x.shape[axis] !== 1)) {
     throw shapeMismatch("squeeze", `axes ${axes.join(", ")} of ${formatShape(x.shape)} are not all 1`);
   }
-  const operator: OperatorDefinition = {
-    ...Squeeze,
-    infer: () => [{ type: x.type, shape: x.shape.filter((_, axis) => !resolved.includes(axis)) }],
-    gradient: ({ upstream }) => [() => unsqueeze(upstream, resolved), undefined],
-  };
-  return x.graph.add(operator, [x, integers(x.graph, resolved)])[0];
+  return x.graph.add(Squeeze, [x, integers(x.graph, resolved)])[0];
 }
 
 export const ConstantOfShape: OperatorDefinition = {

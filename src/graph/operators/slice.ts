@@ -10,7 +10,14 @@ import {
   strideDimension,
   type Shape,
 } from "../dimensions.ts";
-import { innermostGraph, integers, type OperatorDefinition, type Tensor, type TensorType } from "../graph.ts";
+import {
+  constantValues,
+  innermostGraph,
+  integers,
+  type OperatorDefinition,
+  type Tensor,
+  type TensorType,
+} from "../graph.ts";
 import { apply, areCounts, commonType, notDifferentiable, resolveAxis } from "../operator.ts";
 import { mul } from "./elementwise.ts";
 import { reshapeBy, shapeOf, unsqueeze, zerosLike } from "./shape.ts";
@@ -25,26 +32,42 @@ export interface Range {
   readonly step?: number;
 }
 
-const sliceOf = (axis: number, { start = 0, trim = 0, step = 1 }: Range): OperatorDefinition => ({
-  name: "Slice",
-  infer: ([x]) => {
-    const left = shiftDimension(x.shape[axis], -start - trim);
-    if (typeof left === "number" && left < 0) {
-      throw shapeMismatch("slice", `nothing is left of axis ${axis} of ${formatShape(x.shape)}`);
-    }
-    return [{ type: x.type, shape: x.shape.with(axis, strideDimension(left, step)) }];
-  },
-  gradient: ({ input, upstream }) => [
-    () => {
-      const sliced = () => slice(input(0), axis, { start, trim });
-      return pad(step === 1 ? upstream : spread(upstream, axis, step, sliced), axis, start, trim);
-    },
-  ],
-  examples: [],
-});
+/** A cut along one axis, as the constant operands of a Slice say it. */
+interface Cut {
+  readonly axis: number;
+  readonly step: number;
+  /** Negative when it is counted from the end. */
+  readonly start: number;
+  /** Elements left out at the end. */
+  readonly trim: number;
+}
+
+/** @throws EarshotError SHAPE_MISMATCH when an end is counted from the start of an axis whose length is not known */
+function cutOf([x, ...bounds]: readonly Tensor[]): Cut {
+  const [start, end, axis, step = 1] = bounds.map((bound) => constantValues(bound)[0]);
+  if (step < 0 || end < 0 || end >= END) return { axis, step, start, trim: end < 0 ? -end : 0 };
+  const { [axis]: size } = x.shape;
+  if (typeof size === "number") return { axis, step, start, trim: Math.max(0, size - end) };
+  throw shapeMismatch("slice", `it ends at ${end} of the ${size} elements of an axis`);
+}
 
 export const Slice: OperatorDefinition = {
-  ...sliceOf(0, {}),
+  name: "Slice",
+  infer: (operands) => {
+    const [{ type, shape }] = operands;
+    const { axis, step, start, trim } = cutOf(operands);
+    if (step < 0) return [{ type, shape }];
+    const kept = start < 0 ? -start - trim : shiftDimension(shape[axis], -start - trim);
+    return [{ type, shape: shape.with(axis, strideDimension(kept, step)) }];
+  },
+  gradient: ({ node, input, upstream }) => {
+    const { axis, step, start, trim } = cutOf(node.inputs);
+    if (step < 0) return [() => reverse(upstream, axis)];
+    if (start < 0) return [() => padBefore(upstream, slice(input(0), axis, { trim: -start }), axis)];
+    const whole = () => slice(input(0), axis, { start, trim });
+    const spaced = () => (step === 1 ? upstream : spread(upstream, axis, step, whole()));
+    return [() => pad(spaced(), axis, start, trim)];
+  },
   examples: [
     { shapes: [[5, 2]], build: (x) => slice(x, 0, { start: 1, trim: 2 }) },
     { shapes: [[2, 7]], build: (x) => slice(x, 1, { start: 1, trim: 1, step: 2 }) },
@@ -53,6 +76,10 @@ export const Slice: OperatorDefinition = {
     { title: "from the end", shapes: [[2, 5]], build: (x) => lastOf(x, 1, 2) },
   ],
 };
+
+/** Zeros, as many as `others`, before `x`. */
+const padBefore = (x: Tensor, others: Tensor, axis: number): Tensor =>
+  concat([zerosLike(others, 0, others.shape.length), x], axis);
 
 /** Part of one axis; counted from both ends, so that a symbolic axis stays expressible. */
 export function slice(x: Tensor, axis: number, range: Range): Tensor {
@@ -64,48 +91,31 @@ export function slice(x: Tensor, axis: number, range: Range): Tensor {
       `start ${start} and trim ${trim} must be whole numbers of at least 0, step ${step} of at least 1`,
     );
   }
-  const bounds = [[start], [trim === 0 ? END : -trim], [resolved], [step]].map((bound) =>
-    integers(x.graph, bound),
-  );
-  return x.graph.add(sliceOf(resolved, range), [x, ...bounds])[0];
+  const left = shiftDimension(x.shape[resolved], -start - trim);
+  if (typeof left === "number" && left < 0) {
+    throw shapeMismatch("slice", `nothing is left of axis ${resolved} of ${formatShape(x.shape)}`);
+  }
+  return cut(x, [start, trim === 0 ? END : -trim, resolved, step]);
 }
 
-const lastElements = (axis: number, count: number): OperatorDefinition => ({
-  name: "Slice",
-  infer: ([{ type, shape }]) => {
-    const { [axis]: size } = shape;
-    if (typeof size === "string" || size >= count) return [{ type, shape: shape.with(axis, count) }];
-    throw shapeMismatch("lastOf", `axis ${axis} of ${formatShape(shape)} has no ${count} elements`);
-  },
-  gradient: ({ input, upstream }) => [
-    () => {
-      const others = slice(input(0), axis, { trim: count });
-      return concat([zerosLike(others, 0, others.shape.length), upstream], axis);
-    },
-  ],
-  examples: [],
-});
+const cut = (x: Tensor, bounds: readonly number[]): Tensor =>
+  x.graph.add(Slice, [x, ...bounds.map((bound) => integers(x.graph, [bound]))])[0];
 
 /** The last `count` elements of an axis, which must have so many when the program runs. */
 export function lastOf(x: Tensor, axis: number, count: number): Tensor {
   const resolved = resolveAxis("lastOf", axis, x.shape.length);
   if (!areCounts([count], 1)) throw shapeMismatch("lastOf", `it takes at least 1 element, not ${count}`);
-  const bounds = [[-count], [END], [resolved], [1]].map((bound) => integers(x.graph, bound));
-  return x.graph.add(lastElements(resolved, count), [x, ...bounds])[0];
+  const { [resolved]: size } = x.shape;
+  if (typeof size === "number" && size < count) {
+    throw shapeMismatch("lastOf", `axis ${resolved} of ${formatShape(x.shape)} has no ${count} elements`);
+  }
+  return cut(x, [-count, END, resolved, 1]);
 }
-
-const reverseOf = (axis: number): OperatorDefinition => ({
-  name: "Slice",
-  infer: ([{ type, shape }]) => [{ type, shape }],
-  gradient: ({ upstream }) => [() => reverse(upstream, axis)],
-  examples: [],
-});
 
 /** The same elements, the last of the axis first. */
 export function reverse(x: Tensor, axis: number): Tensor {
   const resolved = resolveAxis("reverse", axis, x.shape.length);
-  const bounds = [[-1], [-END], [resolved], [-1]].map((bound) => integers(x.graph, bound));
-  return x.graph.add(reverseOf(resolved), [x, ...bounds])[0];
+  return cut(x, [-1, -END, resolved, -1]);
 }
 
 /** The beginning of every axis, as long as `like` is when the program runs. */
@@ -120,13 +130,13 @@ export function cutLike(x: Tensor, like: Tensor): Tensor {
 }
 
 /** The opposite of a strided slice: `step − 1` zeros after each element, cut to the length of `sliced`. */
-function spread(x: Tensor, axis: number, step: number, sliced: () => Tensor): Tensor {
+function spread(x: Tensor, axis: number, step: number, sliced: Tensor): Tensor {
   const spaced = pad(unsqueeze(x, [axis + 1]), axis + 1, 0, step - 1);
   const { [axis]: size } = x.shape;
   const length = mul(shapeOf(x, axis, axis + 1), step);
   const sizes = [shapeOf(x, 0, axis), length, shapeOf(x, axis + 1)].filter(({ shape }) => shape[0] !== 0);
   const joined = reshapeBy(spaced, concat(sizes, 0), x.shape.with(axis, multiplyDimensions([size, step])));
-  return cutLike(joined, sliced());
+  return cutLike(joined, sliced);
 }
 
 export const Concat: OperatorDefinition = {
@@ -174,19 +184,16 @@ const areNumbers = (sizes: Shape): sizes is readonly number[] =>
 const splitTypes = (x: Tensor, axis: number, sizes: Shape): TensorType[] =>
   sizes.map((size) => ({ type: x.type, shape: x.shape.with(axis, size) }));
 
-const splitInto = (axis: number, sizes: readonly number[]): OperatorDefinition => ({
+export const Split: OperatorDefinition = {
   name: "Split",
-  infer: ([x]) => splitTypes(x, axis, sizes),
-  gradient: ({ upstream, upstreams }) => {
+  infer: ([x, sizes], { axis }) => splitTypes(x, axis as number, constantValues(sizes)),
+  gradient: ({ node, upstream, upstreams }) => {
+    const axis = node.attributes.axis as number;
+    const sizes = constantValues(node.inputs[1]);
     const nothing = () => slice(upstream, axis, { trim: upstream.shape[axis] as number });
     const zeros = (size: number) => pad(nothing(), axis, 0, size); // for a part that the result does not depend on
     return [() => concat(upstreams.map((part, i) => part ?? zeros(sizes[i])), axis), undefined]; // prettier-ignore
   },
-  examples: [],
-});
-
-export const Split: OperatorDefinition = {
-  ...splitInto(0, []),
   examples: [
     { shapes: [[5, 2]], build: (x) => concat(split(x, 0, [2, 1, 2]).toReversed(), 0) },
     { title: "of which a part is used", shapes: [[2, 6]], build: (x) => split(x, -1, [1, 3, 2])[1] },
@@ -203,7 +210,7 @@ export function split(x: Tensor, axis: number, sizes: readonly number[]): Tensor
       `parts of ${sizes.join(", ")} do not make up axis ${axis} of ${formatShape(x.shape)}`,
     );
   }
-  return x.graph.add(splitInto(resolved, sizes), [x, integers(x.graph, sizes)], { axis: resolved });
+  return x.graph.add(Split, [x, integers(x.graph, sizes)], { axis: resolved });
 }
 
 /** One axis cut into parts as long as those of `parts` are when the program runs. */
@@ -217,17 +224,24 @@ function splitLike(x: Tensor, axis: number, parts: readonly Tensor[]): readonly 
   return innermostGraph([x, sizes]).add(operator, [x, sizes], { axis });
 }
 
-const padOf = (axis: number, before: number, after: number): OperatorDefinition => ({
-  name: "Pad",
-  infer: ([x]) => [
-    { type: x.type, shape: x.shape.with(axis, shiftDimension(x.shape[axis], before + after)) },
-  ],
-  gradient: ({ upstream }) => [() => slice(upstream, axis, { start: before, trim: after }), undefined],
-  examples: [],
-});
+/** The zeros before and after each axis, as the constant operand of a Pad says it. */
+function paddingOf([{ shape }, amounts]: readonly Tensor[]): (readonly [before: number, after: number])[] {
+  const values = constantValues(amounts);
+  return shape.map((_, axis) => [values[axis], values[axis + shape.length]]);
+}
 
 export const Pad: OperatorDefinition = {
-  ...padOf(0, 0, 0),
+  name: "Pad",
+  infer: (operands) => {
+    const [{ type, shape }] = operands;
+    const padding = paddingOf(operands);
+    return [{ type, shape: shape.map((size, i) => shiftDimension(size, padding[i][0] + padding[i][1])) }];
+  },
+  gradient: ({ node, upstream }) => {
+    const unpad = (x: Tensor, [start, trim]: readonly [number, number], axis: number): Tensor =>
+      start + trim > 0 ? slice(x, axis, { start, trim }) : x;
+    return [() => paddingOf(node.inputs).reduce(unpad, upstream), undefined];
+  },
   examples: [{ shapes: [[2, 3]], build: (x) => pad(x, 1, 2, 1) }],
 };
 
@@ -242,5 +256,5 @@ export function pad(x: Tensor, axis: number, before: number, after: number): Ten
   }
   if (before === 0 && after === 0) return x;
   const amounts = [before, after].flatMap((amount) => x.shape.map((_, i) => (i === resolved ? amount : 0)));
-  return x.graph.add(padOf(resolved, before, after), [x, integers(x.graph, amounts)])[0];
+  return x.graph.add(Pad, [x, integers(x.graph, amounts)])[0];
 }
