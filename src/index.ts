@@ -105,7 +105,7 @@ export type {
   Architecture,
   Cell,
   CellResult,
-  Initializer,
+  WeightInitializer,
   LayerContext,
   Network,
   NetworkContract,

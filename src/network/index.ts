@@ -8,7 +8,7 @@ export {
   normal,
   ones,
   zeros,
-  type Initializer,
+  type WeightInitializer,
 } from "./initializers.ts";
 export {
   asColumns,
