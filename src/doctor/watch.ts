@@ -11,10 +11,10 @@ import type { Finding } from "./finding.ts";
 
 const MOST_TARGETS = 512;
 
-/** @param tell called once for each finding; again for one that gets worse */
-export function watchTraining(tell: (finding: Finding) => void): Callback {
+/** @param onFinding called once for each finding; again for one that gets worse */
+export function watchTraining(onFinding: (finding: Finding) => void): Callback {
   const stream = new CurveStream();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const targets: CurveTarget[] = [];
   const batches = new Map<string, readonly string[]>();
   let about: Pick<CurveEvidence, "symbols" | "blank"> = {};
@@ -26,8 +26,8 @@ export function watchTraining(tell: (finding: Finding) => void): Callback {
     const { findings } = conclude(await examineCurve({ ...stream.evidence(), ...known, batchFiles }));
     for (const found of findings) {
       const name = `${found.code}/${found.severity}`;
-      if (!told.has(name)) tell(found);
-      told.add(name);
+      if (!reported.has(name)) onFinding(found);
+      reported.add(name);
     }
   };
   return {
