@@ -11,6 +11,7 @@ import {
 import {
   augmentationSettings,
   dataSettings,
+  featuresInThisThread,
   FeatureStore,
   PreparedCorpus,
   type Batch,
@@ -18,7 +19,7 @@ import {
   type Utterance,
 } from "../../src/data/index.ts";
 import { EarshotError, type Warning } from "../../src/errors.ts";
-import { failingFolder } from "../../src/platform/index.ts";
+import { failingFolder, memoryFolder } from "../../src/platform/index.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { AS_RECORDED } from "../../src/data/features/pace.ts";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
@@ -213,6 +214,21 @@ describe("a prepared corpus", () => {
     rmSync(join(folder, "damaged", "frames", entries[1]));
     expect(await collect(corpus.inOrder())).toEqual(before);
     await store.close();
+  });
+
+  it("brings the same in memory and in one thread as with a disk and workers, bit for bit", async () => {
+    const ordinary = await openStore("ordinary");
+    const place = { workers: 1, cacheDirectory: "unused", cacheMegabytes: 100 };
+    const inMemory = { cache: memoryFolder(), startWorker: featuresInThisThread };
+    const portable = await FeatureStore.open(featureSettings.parse({}), place, expect.fail, inMemory);
+    const [a, b] = await Promise.all(
+      [ordinary, portable].map((store) => openCorpus(store, { augmentation })),
+    );
+    expect(b.hash).toBe(a.hash);
+    const epochOf = (corpus: PreparedCorpus) => collect(corpus.epoch({ epoch: 1, seed: 2 }));
+    expect(await epochOf(b)).toEqual(await epochOf(a));
+    expect((await inMemory.cache.list()).length).toBeGreaterThan(utterances.length);
+    await Promise.all([ordinary.close(), portable.close()]);
   });
 
   it("goes on without a cache that can no longer be written, and says so once", async () => {
