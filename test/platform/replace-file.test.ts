@@ -1,10 +1,11 @@
 // A file is replaced whole or not at all, and nothing is left beside it.
 
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { lstat, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { replaceFile } from "../../src/platform/index.ts";
+import { checkReplaceable, replaceFile } from "../../src/platform/index.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -48,6 +49,15 @@ describe("replaceFile", () => {
     await expect(replaceFile(path, unwritable)).rejects.toThrow();
     expect(await readFile(path, "utf8")).toBe("old");
     expect(await readdir(folder)).toEqual(["model.bin"]);
+  });
+  it.skipIf(process.platform === "win32")("leaves a pipe or a device alone", async () => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    const problem = "It is a device or a pipe, and a file is to be written.";
+    await expect(replaceFile(path, bytes("x"))).rejects.toMatchObject({ code: "FILE_SYSTEM", problem });
+    await expect(checkReplaceable(path)).rejects.toMatchObject({ code: "FILE_SYSTEM", problem });
+    expect((await lstat(path)).isFIFO()).toBe(true);
+    expect(await readdir(folder)).toEqual(["pipe"]);
   });
   it("leaves no part when the last step, the renaming, fails", async () => {
     const path = join(folder, "a folder");

@@ -32,8 +32,20 @@ const SYSTEM: ReplacingCalls = {
  * Content that does not fit into memory at once comes in pieces.
  * @throws EarshotError FILE_SYSTEM, with the fault itself as its cause
  */
-export function replaceFile(path: string, content: FileContent, options?: ReplaceOptions): Promise<void> {
-  return replaceThrough(SYSTEM, path, content, options);
+export async function replaceFile(
+  path: string,
+  content: FileContent,
+  options?: ReplaceOptions,
+): Promise<void> {
+  await refuseOthersThanFiles(path);
+  await replaceThrough(SYSTEM, path, content, options);
+}
+
+/** Renaming onto a device or a pipe would take it away from the whole system. */
+async function refuseOthersThanFiles(path: string): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (!existing || existing.isFile()) return;
+  throw notAFile(path, existing.isDirectory() ? "a folder" : "a device or a pipe");
 }
 
 /** `replaceFile` by these calls. */
@@ -66,8 +78,7 @@ export async function replaceThrough(
  * @throws EarshotError FILE_SYSTEM as `replaceFile` would, when nothing can be written there
  */
 export async function checkReplaceable(path: string): Promise<void> {
-  const existing = await stat(path).catch(() => undefined);
-  if (existing?.isDirectory()) throw folderFault(path);
+  await refuseOthersThanFiles(path);
   const beside = partBeside(path);
   try {
     await (await open(beside, "w")).close();
@@ -110,11 +121,11 @@ export async function removeUnfinished(directory: string): Promise<void> {
 /** A failed write knows no path, a failed opening the part's; what failed elsewhere, as reading the content, keeps its own. */
 function faultOf(error: unknown, path: string, beside: string): unknown {
   if (!isSystemError(error)) return error;
-  if (error.syscall === "rename" && error.code === "EISDIR") return folderFault(path);
+  if (error.syscall === "rename" && error.code === "EISDIR") return notAFile(path, "a folder");
   return systemFault(error, error.path === beside ? path : (error.path ?? path));
 }
 
-function folderFault(path: string): EarshotError {
-  const problem = "It is a folder, and a file is to be written.";
+function notAFile(path: string, what: string): EarshotError {
+  const problem = `It is ${what}, and a file is to be written.`;
   return new EarshotError({ code: "FILE_SYSTEM", where: path, problem, remedy: "Give the path of a file." });
 }
