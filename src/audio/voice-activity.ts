@@ -1,6 +1,6 @@
 // Where in a recording somebody speaks: the voice activity detector of WebRTC (Gaussian mixtures over six bands; WASM)
 // decides on each 10 ms, and its decisions become stretches of speech. A stream first: every chunking gives the same.
-// It tells speech from silence and soft noise, not from music or loud noise; it knows nothing of files and words.
+// It separates speech from silence and soft noise, not from music or loud noise; it knows nothing of files and words.
 
 /* oxlint-disable no-underscore-dangle -- the names of the C functions */
 import instantiate, { type VoiceModule } from "@echogarden/fvad-wasm";
@@ -58,7 +58,7 @@ export class VoiceStream {
   /** Samples of the unfinished frame. */
   #filled = 0;
   /** Where the next frame begins. */
-  #heardMs = 0;
+  #frameMs = 0;
   /** What is being spoken, without margins. */
   #speech: Stretch | undefined;
 
@@ -89,11 +89,11 @@ export class VoiceStream {
 
   /** Ends the recording: the stretch that nothing has ended yet. Another recording may follow, from 0 ms again. */
   finish(): Stretch[] {
-    const lengthMs = this.#heardMs + (1000 * this.#filled) / SAMPLE_RATE_HZ;
+    const lengthMs = this.#frameMs + (1000 * this.#filled) / SAMPLE_RATE_HZ;
     this.#pending.fill(0, this.#filled);
     const ended = this.#filled > 0 ? this.#decide() : [];
     ended.push(...this.#end());
-    this.#heardMs = 0;
+    this.#frameMs = 0;
     this.#detector.reset();
     return ended.map(({ startMs, endMs }) => ({ startMs, endMs: Math.min(endMs, lengthMs) }));
   }
@@ -103,9 +103,9 @@ export class VoiceStream {
   }
 
   #decide(): Stretch[] {
-    const startMs = this.#heardMs;
+    const startMs = this.#frameMs;
     const endMs = startMs + FRAME_MS;
-    this.#heardMs = endMs;
+    this.#frameMs = endMs;
     this.#filled = 0;
     if (this.#detector.isVoice(this.#pending)) {
       this.#speech = { startMs: this.#speech?.startMs ?? startMs, endMs };
@@ -171,7 +171,7 @@ class FrameDetector {
     this.reset();
   }
 
-  /** Forgets what it has heard. */
+  /** Begins anew: what it learned of the noise is forgotten. */
   reset(): void {
     this.#module._fvad_reset(this.#state); // the mode and the rate too
     this.#module._fvad_set_mode(this.#state, this.#mode);

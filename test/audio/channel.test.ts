@@ -51,7 +51,7 @@ describe("a band limit", () => {
 describe("active power", () => {
   const spoken = tone(440, 16_000, 1); // an amplitude of 0.5: a power of 0.125
 
-  it("is that of what is heard, however long the pauses", () => {
+  it("is that of the sound, however long the pauses", () => {
     const withPauses = new Float32Array(5 * 16_000).map((_, n) => 0.001 * Math.sin(n));
     withPauses.set(spoken, 2 * 16_000);
     expect(activePower(spoken)).toBeCloseTo(0.125, 3);
@@ -104,9 +104,9 @@ describe("telephone codecs", () => {
 
   it.each(["mu-law", "adpcm"] as const)("%s keeps the length, the time and the words", async (codec) => {
     const samples = risingTone(16_000, 1.00001).map((value) => 0.8 * value);
-    const heard = await throughTelephone(samples, codec);
-    expect(heard.length).toBe(samples.length);
-    const error = heard.map((value, n) => value - samples[n]);
+    const received = await throughTelephone(samples, codec);
+    expect(received.length).toBe(samples.length);
+    const error = received.map((value, n) => value - samples[n]);
     const signalToError = 20 * Math.log10(level(samples, 1000, 15_000) / level(error, 1000, 15_000));
     expect(signalToError).toBeGreaterThan(12);
     expect(signalToError).toBeLessThan(40);

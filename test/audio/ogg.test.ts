@@ -75,7 +75,7 @@ describe("Ogg", () => {
     expect(chain.mono?.subarray(48_000)).toEqual(once);
   });
 
-  it("a chain of two rates is heard, each part at its own", async () => {
+  it("a chain of two rates is decoded, each part at its own", async () => {
     const links = [fixture("mono.opus"), fixture("stereo-22050.ogg")];
     const { samples } = await decodeAudio(concatenate(...links), "clip.ogg");
     const [first, second] = await Promise.all(links.map((link) => decodeAudio(link, "clip.ogg")));

@@ -111,7 +111,7 @@ describe("VoiceStream", () => {
     stream.close();
   });
 
-  it("tells of a stretch as soon as its hangover is over", async () => {
+  it("gives a stretch as soon as its hangover is over", async () => {
     const stream = await VoiceStream.open(settings({ hangoverMs: 300 }));
     expect(stream.push(join(silence(0.5), await speech("dev/ned-0576.mp3")))).toEqual([]);
     expect(stream.push(silence(0.5))).toHaveLength(1);

@@ -7,7 +7,7 @@ const said = (path: string) => ({ samples: scriptOf(path), sampleRateHz: 16_000 
 const recognizer = new Recognizer(scriptedModel());
 
 describe("an alignment", () => {
-  it("tells when each word and each symbol was said, and how sure the model is", async () => {
+  it("gives the time of each word and each symbol, and how sure the model is", async () => {
     const { text, words, score, seconds } = await recognizer.align(said("__hhi_ _y_oo"), " Hi YO ", "a.wav");
     expect({ text, seconds }).toEqual({ text: "hi yo", seconds: 0.24 });
     expect(words).toMatchObject([

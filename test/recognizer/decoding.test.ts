@@ -44,7 +44,7 @@ describe("words", () => {
     });
   });
 
-  it("are none where nothing is heard", async () => {
+  it("are none where nothing is said", async () => {
     expect(await recognizer.transcribe(said("____"))).toMatchObject({ text: "", words: [] });
     expect(await recognizer.transcribe(said(""))).toMatchObject({ text: "", words: [], alternatives: [{}] });
   });
@@ -133,10 +133,10 @@ describe("a beam search", () => {
 
   it("finds a hot word that greedy decoding misses", async () => {
     const hesitant = scriptedModel({}, 0.4);
-    const heard = said("_thu_nder_");
+    const recording = said("_thu_nder_");
     const decoder = new BeamDecoder(alphabet, { beta: 0 }, { hotWords: { thunber: 30 } });
-    expect((await new Recognizer(hesitant).transcribe(heard)).text).toBe("thunder");
-    expect((await new Recognizer(hesitant, { decoder }).transcribe(heard)).text).toBe("thunber");
+    expect((await new Recognizer(hesitant).transcribe(recording)).text).toBe("thunder");
+    expect((await new Recognizer(hesitant, { decoder }).transcribe(recording)).text).toBe("thunber");
   });
 });
 
@@ -145,7 +145,7 @@ describe("an ensemble", () => {
     const rows = async (...models: AcousticModel[]) => {
       for await (const outcome of new Recognizer(models).logProbabilitiesAll([said("ab_")]))
         if ("recording" in outcome) return outcome.recording.parts[0].part;
-      throw new Error("nothing was heard");
+      throw new Error("no recording came out");
     };
     const [sure, unsure] = [scriptedModel({}, 0.9), scriptedModel({}, 0.5)];
     const [one, other, both] = [await rows(sure), await rows(unsure), await rows(sure, unsure)];
@@ -186,19 +186,19 @@ describe("an ensemble", () => {
 });
 
 describe("jitter", () => {
-  it("hears a recording 5 ms earlier and later too, and averages", async () => {
-    const heard: Float32Array[] = [];
+  it("takes a recording 5 ms earlier and later too, and averages", async () => {
+    const taken: Float32Array[] = [];
     const model = scriptedModel();
     const prepare = model.prepare.bind(model);
-    const listening = Object.assign(model, {
+    const recording = Object.assign(model, {
       prepare: (samples: Float32Array) => {
-        heard.push(samples);
+        taken.push(samples);
         return prepare(samples);
       },
     });
     const { samples } = said("ab_");
-    expect((await new Recognizer(listening, { jitter: true }).transcribe(said("ab_"))).text).toBe("ab");
-    const [own, earlier, later] = heard;
+    expect((await new Recognizer(recording, { jitter: true }).transcribe(said("ab_"))).text).toBe("ab");
+    const [own, earlier, later] = taken;
     expect(own).toEqual(samples);
     expect(earlier).toEqual(Float32Array.from([...samples.subarray(80), ...new Float32Array(80)]));
     expect(later).toEqual(Float32Array.from([...new Float32Array(80), ...samples.subarray(0, -80)]));
@@ -216,7 +216,7 @@ describe("jitter", () => {
 });
 
 describe("a model without a decoder", () => {
-  it("hears the same as one whose only word it is", async () => {
+  it("gives the same as one whose only word it is", async () => {
     const recognizer = await Recognizer.load(constantModel("q"), {
       threads: 1,
       decoding: { settings: { dictionary: true }, vocabulary: ["q"] },

@@ -27,7 +27,7 @@ describe("a made-up name, in no training and no language model", () => {
     return new BeamDecoder(Alphabet.english(), {}, { scorer, hotWords }).decode(rows)[0].text;
   };
 
-  it.each(CLIPS)("is heard as another without the hot word: $name", async ({ clip, without }) => {
+  it.each(CLIPS)("is taken for another without the hot word: $name", async ({ clip, without }) => {
     expect(await decode(clip, {})).toBe(without);
   });
 
@@ -36,7 +36,7 @@ describe("a made-up name, in no training and no language model", () => {
   });
 
   it.each(CLIPS)(
-    "is found among other hot words, none of which is heard instead: $name",
+    "is found among other hot words, none of which is found instead: $name",
     async ({ clip, text }) => {
       expect(await decode(clip, Object.fromEntries(CLIPS.map(({ name }) => [name, 20])))).toBe(text);
     },
@@ -48,7 +48,7 @@ describe("a made-up name, in no training and no language model", () => {
   });
 });
 
-/** Of what the demo's network heard in training. */
+/** Of what the demo's network was trained on. */
 async function demoTrigram(): Promise<TrieScorer> {
   const manifest = fileURLToPath(new URL("../../demo/corpus/manifest.csv", import.meta.url));
   const { utterances } = await readManifests([manifest]);

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 it.each(programs.map((program, index) => ({ program, index })))(
-  "program $index hears the recording",
+  "program $index transcribes the recording",
   async ({ program, index }) => {
     const own = program
       .replace('"earshot"', JSON.stringify(source("src/index.ts").href))
@@ -39,8 +39,8 @@ it.each(programs.map((program, index) => ({ program, index })))(
     await writeFile(join(folder, `${index}.ts`), own);
     const log = vi.spyOn(console, "log").mockReturnValue();
     await import(/* @vite-ignore */ join(folder, `${index}.ts`));
-    const heard = ["a", [expect.objectContaining({ text: "a" })]]; // the model hears nothing else
-    expect(log.mock.calls).toEqual([[heard[index]]]);
+    const said = ["a", [expect.objectContaining({ text: "a" })]]; // the model says nothing else
+    expect(log.mock.calls).toEqual([[said[index]]]);
     log.mockRestore();
   },
 );

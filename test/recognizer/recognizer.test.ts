@@ -36,7 +36,7 @@ describe("a recognizer", async () => {
   const fromPath = await recognizer.transcribe(audioPath);
   afterAll(() => recognizer.close());
 
-  it("hears the same in a file, its bytes and its samples", async () => {
+  it("gives the same for a file, its bytes and its samples", async () => {
     expect(fromPath.text).toMatch(/^[a-z' ]+$/);
     expect(fromPath).toMatchObject({ warnings: [], seconds: 0.6 });
     expect(await recognizer.transcribe(waveFile(samples))).toEqual(fromPath);
@@ -129,7 +129,7 @@ describe("a recognizer", async () => {
     await expect(recognizer.transcribe(folder)).rejects.toMatchObject({ code: "UNREADABLE_RECORDING" });
     await expect(recognizer.transcribe("/dev/zero")).rejects.toMatchObject({ code: "UNREADABLE_RECORDING" });
   });
-  it("hears nothing in silence", async () => {
+  it("gives no text for silence", async () => {
     const samples = new Float32Array(16_000);
     expect(await recognizer.transcribe({ samples, sampleRateHz: 16_000 })).toMatchObject({
       text: "",
@@ -148,7 +148,7 @@ describe("a recognizer", async () => {
     }
   });
 
-  it("hears a long recording as its pieces, which end in pauses, and tells how far it is", async () => {
+  it("transcribes a long recording as its pieces, which end in pauses, and reports how far it is", async () => {
     const parts = [30, 25, 35].map((seconds) => sweep(seconds).fill(0, 0, 8_000).fill(0, -8_000));
     const samples = Float32Array.from(parts.flatMap((part) => [...part]));
     const texts = await Promise.all(
@@ -157,17 +157,17 @@ describe("a recognizer", async () => {
       }),
     );
     expect(texts.length).toBeGreaterThan(2);
-    const told: TranscriptionProgress[] = [];
-    const onProgress = (progress: TranscriptionProgress) => told.push(progress);
+    const reported: TranscriptionProgress[] = [];
+    const onProgress = (progress: TranscriptionProgress) => reported.push(progress);
     const long = { samples, sampleRateHz: 16_000 };
     expect(await recognizer.transcribe(long, { onProgress })).toMatchObject({
       text: texts.join(" "),
       warnings: [],
       seconds: 90,
     });
-    expect(told.length).toBeGreaterThan(1);
-    expect(told.every(({ ofSeconds }) => ofSeconds === 90)).toBe(true);
-    expect(90 - told.at(-1)!.seconds).toBeLessThan(0.2); // each piece ends with half a window of no frame
+    expect(reported.length).toBeGreaterThan(1);
+    expect(reported.every(({ ofSeconds }) => ofSeconds === 90)).toBe(true);
+    expect(90 - reported.at(-1)!.seconds).toBeLessThan(0.2); // each piece ends with half a window of no frame
     const outcomes = await collect(recognizer.transcribeAll([audioPath, long, audioPath]));
     expect(outcomes.map((outcome) => "transcription" in outcome && outcome.transcription.text)).toEqual([
       fromPath.text,
@@ -190,15 +190,15 @@ describe("a recognizer", async () => {
       reason,
     );
     const controller = new AbortController();
-    const heard: Source[] = [];
-    const listening = async () => {
+    const done: Source[] = [];
+    const transcribing = async () => {
       for await (const { source } of recognizer.transcribeAll([audioPath, audioPath], controller)) {
-        heard.push(source);
+        done.push(source);
         controller.abort(reason);
       }
     };
-    await expect(listening()).rejects.toBe(reason);
-    expect(heard).toEqual([audioPath]);
+    await expect(transcribing()).rejects.toBe(reason);
+    expect(done).toEqual([audioPath]);
   });
 
   it("gives a named error once it is closed", async () => {

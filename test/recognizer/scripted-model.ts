@@ -1,5 +1,5 @@
 // A model that reads its rows out of the samples: recordings can be written down, and the steps of each symbol are
-// known. It has the features' hop and a stride of 2, and is as sure as it is told.
+// known. It has the features' hop and a stride of 2, and is as sure as the caller says.
 
 import { joinBlocks } from "../../src/audio/index.ts";
 import { logProbabilities } from "../../src/ctc/index.ts";

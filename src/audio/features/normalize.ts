@@ -28,7 +28,7 @@ export function needsStatistics({ normalization }: Pick<FeatureSettings, "normal
 export class NormalizationStream {
   readonly #settings: NormalizationSettings;
   readonly #training: FeatureStatistics | undefined;
-  #heard: StatisticsStream;
+  #gathered: StatisticsStream;
   #held: Frames[] = [];
 
   /**
@@ -38,7 +38,7 @@ export class NormalizationStream {
   constructor(settings: NormalizationSettings, training?: FeatureStatistics) {
     this.#settings = settings;
     this.#training = needsStatistics(settings) ? training : undefined;
-    this.#heard = this.#unheard();
+    this.#gathered = this.#newStatistics();
   }
 
   /**
@@ -50,21 +50,21 @@ export class NormalizationStream {
     const { normalization } = this.#settings;
     if (normalization === "none") return frames;
     if (normalization === "global") return standardize(frames, this.#training!);
-    if (normalization === "causal") return this.#heard.follow(frames);
-    this.#heard.push(frames);
+    if (normalization === "causal") return this.#gathered.follow(frames);
+    this.#gathered.push(frames);
     this.#held.push(frames);
     return { data: new Float32Array(0), frames: 0, size: frames.size };
   }
 
   /** Ends the recording: the frames that waited for its statistics. Another recording may follow. */
   finish(): Frames {
-    const rest = standardize(joinFrames(this.#held), this.#heard.statistics());
+    const rest = standardize(joinFrames(this.#held), this.#gathered.statistics());
     this.#held = [];
-    this.#heard = this.#unheard();
+    this.#gathered = this.#newStatistics();
     return rest;
   }
 
-  #unheard(): StatisticsStream {
+  #newStatistics(): StatisticsStream {
     if (this.#training === undefined) return new StatisticsStream();
     return StatisticsStream.from(this.#training, this.#settings.priorFrames);
   }

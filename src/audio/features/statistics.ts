@@ -1,4 +1,4 @@
-// Mean and deviation of every bin of feature frames, gathered frame by frame and merged without a second look (Welford
+// Mean and deviation of every bin of feature frames, gathered frame by frame, in one pass, and merged (Welford
 // 1962; Chan, Golub and LeVeque 1979). Sums run in float64. Knows nothing of how frames were made or will be used.
 
 import type { Frames } from "./frames.ts";

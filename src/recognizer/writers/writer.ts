@@ -8,7 +8,7 @@ export interface TranscriptRecord {
   readonly path: string;
   readonly text: string;
   readonly words: readonly Word[];
-  /** The best first; told where there are several. */
+  /** The best first; written where there are several. */
   readonly alternatives: readonly Alternative[];
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
