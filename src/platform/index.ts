@@ -2,15 +2,19 @@
 
 export {
   audioConverter,
+  basename,
   checkReplaceable,
   checkWorker,
   coreCount,
   crc32,
   deflate,
+  dirname,
+  extname,
   fetchFile,
   fetchText,
   fileFacts,
   importPackage,
+  join,
   listFiles,
   nextTurn,
   openFolder,
@@ -19,9 +23,11 @@ export {
   peakMemoryBytes,
   readChunks,
   readWholeFile,
+  relative,
   removePath,
   removeUnfinished,
   replaceFile,
+  resolve,
   serve,
   sha256,
   startWorker,
@@ -43,7 +49,6 @@ export { failingFolder, type FailingFolder, type InjectedFailure } from "./memor
 export { memoryFolder } from "./memory/folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export type { WasmOptions } from "./packages.ts";
-export { basename, dirname, extname, join, relative, resolve } from "./path.ts";
 export type { ScratchFile } from "./scratch-file.ts";
 export type { StatusLine } from "./status-line.ts";
 export { subfolder } from "./subfolder.ts";

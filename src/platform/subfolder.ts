@@ -1,7 +1,6 @@
 // A folder inside another one, as a folder of its own. Knows nothing of where the outer one is kept.
 
 import type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "./folder.ts";
-import { join } from "./path.ts";
 
 export function subfolder(outer: Folder, name: string): Folder {
   return new Subfolder(outer, name);
@@ -17,7 +16,7 @@ class Subfolder implements Folder {
   }
 
   get path(): string {
-    return join(this.#outer.path, this.#name);
+    return `${this.#outer.path}/${this.#name}`;
   }
 
   read(name: string): Promise<Uint8Array | undefined> {

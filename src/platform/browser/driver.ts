@@ -12,3 +12,4 @@ export { openScratchFile } from "./scratch-file.ts";
 export { openStatusLine } from "./status-line.ts";
 export { checkWorker, serve, startWorker } from "./worker.ts";
 export { fetchFile, fetchText, unpackArchive } from "./imports.ts";
+export { basename, dirname, extname, join, relative, resolve } from "./path.ts";

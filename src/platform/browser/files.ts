@@ -2,7 +2,7 @@
 
 import { streamPieces } from "../bytes.ts";
 import type { FileFacts } from "../files.ts";
-import { basename, dirname, join } from "../path.ts";
+import { basename, dirname, join } from "./path.ts";
 import { absolute, directoryAt, fileHandleAt, isNotFound, worded } from "./origin-storage.ts";
 import type { DirectoryHandle } from "./origin-storage.ts";
 

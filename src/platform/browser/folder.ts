@@ -8,7 +8,7 @@ import {
   type FolderLock,
   type ReplaceOptions,
 } from "../folder.ts";
-import { basename, dirname, join } from "../path.ts";
+import { basename, dirname, join } from "./path.ts";
 import { isMissing } from "../system-fault.ts";
 import { fileFacts, namesBelow, readWholeFile, removePath } from "./files.ts";
 import {

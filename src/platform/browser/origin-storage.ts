@@ -2,7 +2,7 @@
 // and its faults in the words of Node, so that callers know one kind. Nobody sees these files but the page.
 
 import type { EarshotError } from "../../errors.ts";
-import { basename, dirname, resolve } from "../path.ts";
+import { basename, dirname, resolve } from "./path.ts";
 import { isSystemError, systemError, systemFault } from "../system-fault.ts";
 import { lacking } from "./lacking.ts";
 

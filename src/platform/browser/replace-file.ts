@@ -4,7 +4,7 @@
 
 import { EarshotError } from "../../errors.ts";
 import { piecesOf, type FileContent, type ReplaceOptions } from "../folder.ts";
-import { basename, dirname, join } from "../path.ts";
+import { basename, dirname, join } from "./path.ts";
 import { namesBelow } from "./files.ts";
 import { absolute, directoryAt, fileSystemFault, isNotFound, locks, writableOf } from "./origin-storage.ts";
 import type { DirectoryHandle, FileHandle } from "./origin-storage.ts";

@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import type { AudioConverter } from "../converter.ts";
-import { join } from "../path.ts";
+import { join } from "./path.ts";
 
 const run = promisify(execFile);
 

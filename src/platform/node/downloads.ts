@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { EarshotError } from "../../errors.ts";
 import type { FetchOptions } from "../downloads.ts";
-import { dirname } from "../path.ts";
+import { dirname } from "./path.ts";
 
 /**
  * Does nothing when the file is already there. When interrupted, it leaves `….part` to go on from.

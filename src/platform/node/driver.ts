@@ -13,3 +13,4 @@ export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.
 export { openScratchFile } from "./scratch-file.ts";
 export { openStatusLine } from "./status-line.ts";
 export { checkWorker, serve, startWorker } from "./worker.ts";
+export { basename, dirname, extname, join, relative, resolve } from "./path.ts";

@@ -3,7 +3,7 @@
 
 import { createReadStream } from "node:fs";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
-import { join, relative } from "../path.ts";
+import { join, relative } from "./path.ts";
 import type { FileFacts } from "../files.ts";
 
 const NOT_SUITABLE = "EINVAL"; // as the system itself says it

@@ -16,7 +16,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "../folder.ts";
-import { dirname, join, relative, resolve } from "../path.ts";
+import { dirname, join, relative, resolve } from "./path.ts";
 import { isMissing, isSystemError, systemFault } from "../system-fault.ts";
 import { readWholeFile } from "./files.ts";
 import { isOtherProcess } from "./process-id.ts";

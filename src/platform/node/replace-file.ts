@@ -5,7 +5,7 @@ import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { threadId } from "node:worker_threads";
 import { EarshotError } from "../../errors.ts";
 import { piecesOf, type FileContent, type ReplaceOptions } from "../folder.ts";
-import { basename, dirname, join } from "../path.ts";
+import { basename, dirname, join } from "./path.ts";
 import { isSystemError, systemFault } from "../system-fault.ts";
 import { isOtherProcess } from "./process-id.ts";
 

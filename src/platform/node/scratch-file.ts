@@ -4,7 +4,7 @@
 import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
-import { join } from "../path.ts";
+import { join } from "./path.ts";
 import type { ScratchFile } from "../scratch-file.ts";
 
 /** @param folder where it lies; by default where the system keeps such files */

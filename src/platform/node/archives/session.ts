@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { EarshotError } from "../../../errors.ts";
 import type { UnpackOptions } from "../../archives.ts";
-import { dirname, join } from "../../path.ts";
+import { dirname, join } from "../path.ts";
 
 /** Recordings pack to a half, text to a tenth; what packs to less than a hundredth is no corpus. */
 const MOST_EXPANSION = 100;

@@ -4,7 +4,7 @@
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { EarshotError } from "../../../errors.ts";
 import type { UnpackOptions } from "../../archives.ts";
-import { basename, dirname, join } from "../../path.ts";
+import { basename, dirname, join } from "../path.ts";
 import { importPackage } from "../packages.ts";
 import { UnpackSession } from "./session.ts";
 import type { Packing } from "./tar.ts";
