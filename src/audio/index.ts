@@ -5,7 +5,7 @@ export { limitBand } from "./effects/band-limit.ts";
 export { convolve } from "./effects/convolution.ts";
 export { decodeAudio } from "./formats/decode.ts";
 export type { DecodedAudio } from "./formats/decode.ts";
-export { joinBlocks } from "./formats/source-audio.ts";
+export { joinBlocks } from "./join-blocks.ts";
 export { featureSettings, featureSize } from "./features/feature-settings.ts";
 export type { FeatureSettings } from "./features/feature-settings.ts";
 export { computeFeatures, FeatureStream } from "./features/features.ts";

@@ -3,7 +3,7 @@
 
 import type { FeatureSettings } from "./feature-settings.ts";
 import { joinFrames } from "./frames.ts";
-import { joinBlocks } from "../formats/source-audio.ts";
+import { joinBlocks } from "../join-blocks.ts";
 import { SpectralStream } from "./spectral-frames.ts";
 
 /** The loudest frames make the level: pauses and soft endings do not, or the same word cut tightly were "louder". */

@@ -2,7 +2,8 @@
 // stream that changes midway. Each is decoded at its own rate.
 
 import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
-import { checkLength, joinBlocks, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import { joinBlocks } from "../join-blocks.ts";
+import { checkLength, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
 /** At the rate of all parts, or else at the models' rate. @throws LONG_AUDIO */
 export async function joinParts(parts: readonly SourceAudio[], where: string): Promise<SourceAudio> {

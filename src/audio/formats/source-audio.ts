@@ -3,6 +3,7 @@
 // Knows nothing of file formats.
 
 import { EarshotError } from "../../errors.ts";
+import { joinBlocks } from "../join-blocks.ts";
 
 export interface SourceAudio {
   /** The mean of all channels, full scale 1; undefined when nothing at all could be decoded. */
@@ -92,16 +93,4 @@ export async function decodeInBatches(
     checkLength(length, where);
   }
   return joinBlocks(blocks);
-}
-
-/** One signal after another. */
-export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
-  if (blocks.length === 1) return blocks[0];
-  const joined = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));
-  let offset = 0;
-  for (const block of blocks) {
-    joined.set(block, offset);
-    offset += block.length;
-  }
-  return joined;
 }
