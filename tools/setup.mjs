@@ -62,9 +62,10 @@ function filesUnder(path) {
 
 function install() {
   console.error("setup: installing dependencies (npm ci)");
+  const options = ["--ignore-scripts", "--no-progress"]; // onnxruntime-node's script would download CUDA libraries
   const npm = process.env.npm_execpath; // the npm that called us; a plain `node tools/setup.mjs` looks on the PATH
-  if (npm?.endsWith("js")) execute(process.execPath, [npm, "ci", "--no-progress"]);
-  else execute("npm", ["ci", "--no-progress"], { shell: process.platform === "win32" });
+  if (npm?.endsWith("js")) execute(process.execPath, [npm, "ci", ...options]);
+  else execute("npm", ["ci", ...options], { shell: process.platform === "win32" });
 }
 
 /** Builds beside dist/ and then swaps, so that a program started meanwhile finds the old build or the new one. */
