@@ -7,6 +7,9 @@ import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
 import { describeCharacter, splitCharacters } from "./characters.ts";
 
+/** What begins a piece that begins a word. */
+const WORD_START = "▁";
+
 const ENGLISH = [..."abcdefghijklmnopqrstuvwxyz '"];
 
 export class Alphabet {
@@ -49,22 +52,20 @@ export class Alphabet {
   }
 
   /**
-   * Word pieces, such as " the" and "ing": a piece that begins with a space begins a word. Where every symbol is one
-   * character it is the alphabet of `fromSymbols`. @throws EMPTY_ALPHABET, EMPTY_SYMBOL, DUPLICATE_SYMBOL
+   * Word pieces, such as " the" and "ing": a piece that begins with a space begins a word, and its symbol begins with "▁",
+   * as SentencePiece writes it, so that no symbol is the space between words. Where every symbol is one character it is
+   * the alphabet of `fromSymbols`. @throws EMPTY_ALPHABET, EMPTY_SYMBOL, DUPLICATE_SYMBOL
    */
-  static fromPieces(symbols: readonly string[], where = "alphabet"): Alphabet {
+  static fromPieces(pieces: readonly string[], where = "alphabet"): Alphabet {
+    if (!pieces.some(isPiece)) return Alphabet.fromSymbols(pieces, where);
+    const symbols = pieces.map((piece) => piece.replaceAll(" ", WORD_START));
     const places = symbols.map((_, index) => `${where}: symbol ${index}`);
-    return new Alphabet(symbols, places, where, symbols.some(isPiece));
+    return new Alphabet(symbols, places, where, true);
   }
 
   /** Whether some symbol is longer than a character. */
   get hasPieces(): boolean {
     return this.#longestPiece > 0;
-  }
-
-  /** The index of the space, which stands between words; −1 where there is none, and where pieces begin words. */
-  get space(): number {
-    return this.hasPieces ? -1 : this.symbols.indexOf(" ");
   }
 
   /**
@@ -129,23 +130,23 @@ export class Alphabet {
 
   /** The longest piece that fits, again and again; each word begins with a space, as SentencePiece writes them. */
   #encodePieces(text: string, where?: string): Int32Array {
-    const spelled = ` ${text.normalize("NFC").trim().replaceAll(/\s+/gu, " ")}`;
+    const spelled = WORD_START + text.normalize("NFC").trim().replaceAll(/\s+/gu, WORD_START);
     const labels: number[] = [];
-    for (let at = spelled === " " ? 1 : 0; at < spelled.length;) {
+    for (let at = spelled === WORD_START ? 1 : 0; at < spelled.length;) {
       let length = Math.min(this.#longestPiece, spelled.length - at);
       while (length > 0 && !this.#indices.has(spelled.slice(at, at + length))) length--;
       if (length > 0) labels.push(this.#indices.get(spelled.slice(at, at + length))!);
-      else if (spelled[at] !== " ") throw unknownSymbol(spelled[at], at, where);
+      else if (spelled[at] !== WORD_START) throw unknownSymbol(spelled[at], at, where);
       at += Math.max(1, length);
     }
     return Int32Array.from(labels);
   }
 
-  /** The text of labels, in normal form C. @throws INVALID_LABEL for the blank and anything beyond the symbols */
+  /** The text of labels, in normal form C; of word pieces it begins with a space where a word begins. @throws INVALID_LABEL for the blank and anything beyond the symbols */
   decode(indices: Iterable<number>): string {
     let text = "";
     for (const index of indices) text += this.symbols[index] ?? this.#refuse(index);
-    return text.normalize("NFC");
+    return (this.hasPieces ? text.replaceAll(WORD_START, " ") : text).normalize("NFC");
   }
 
   #refuse(index: number): never {

@@ -166,7 +166,7 @@ describe("a model of features by time with lengths of integers", async () => {
   afterAll(() => model.close());
 
   it("spells with word pieces, its blank brought to the end", () => {
-    expect(model.alphabet.symbols).toEqual([" a", "b", " ", "c"]);
+    expect(model.alphabet.symbols).toEqual(["▁a", "b", "▁", "c"]);
     expect(model.alphabet.blank).toBe(4);
     expect(model.alphabet.decode([0, 1, 0, 3, 2, 1])).toBe(" ab ac b");
     expect([...model.alphabet.encode("ab acb b")]).toEqual([0, 1, 0, 3, 1, 2, 1]);
