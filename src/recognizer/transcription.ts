@@ -53,7 +53,8 @@ interface Choice {
 }
 
 /** What stands between words, if the alphabet has words; pieces end between them. */
-export const separatorOf = ({ symbols }: Alphabet): string => (symbols.includes(" ") ? " " : "");
+export const separatorOf = ({ symbols, hasPieces }: Alphabet): string =>
+  hasPieces || symbols.includes(" ") ? " " : "";
 
 /** The texts of a recording's parts, put together. */
 export function transcriptionOf(

@@ -6,7 +6,7 @@ import type { Alphabet } from "../../text/index.ts";
 import { minimumSteps } from "../loss/batch.ts";
 import { checkSum, stepsOf } from "../log-probabilities.ts";
 import { bestPath, type BestPath, type StepSpan } from "./viterbi.ts";
-import { timeWord, wordRanges, type TimedSymbol, type TimedWord } from "./words.ts";
+import { pieceRanges, timeWord, wordRanges, type TimedSymbol, type TimedWord } from "./words.ts";
 
 export interface AlignedWord extends TimedWord {
   readonly symbols: readonly TimedSymbol[];
@@ -36,11 +36,13 @@ export function alignText(logProbabilities: Float32Array, text: string, alphabet
   checkRows(stretch);
   const path = bestPath(labels, stretch);
   if (!path) throw impossible(labels, stretch.toStep);
-  const words = wordRanges(labels, stretch.space).map((range) => {
+  const ranges = alphabet.hasPieces ? pieceRanges(labels, alphabet) : wordRanges(labels, stretch.space);
+  const words = ranges.map((range) => {
     const symbols: TimedSymbol[] = [];
     for (let label = range.first; label < range.after; label++)
       symbols.push(timeSymbol(labels[label], label, path, stretch, alphabet));
-    return { ...timeWord(labels, range, path, stretch, alphabet), symbols };
+    const word = timeWord(labels, range, path, stretch, alphabet);
+    return { ...word, text: word.text.trim(), symbols };
   });
   return { words, score: path.score };
 }

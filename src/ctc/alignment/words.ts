@@ -44,6 +44,17 @@ export function wordRanges(labels: Int32Array, space: number): WordRange[] {
   return ranges;
 }
 
+/** The words among word pieces: each begins at a piece that begins with a space. */
+export function pieceRanges(labels: Int32Array, alphabet: Alphabet): WordRange[] {
+  const ranges: { first: number; after: number }[] = [];
+  for (const [index, label] of labels.entries()) {
+    const last = ranges.at(-1);
+    if (last && !alphabet.decode([label]).startsWith(" ")) last.after = index + 1;
+    else ranges.push({ first: index, after: index + 1 });
+  }
+  return ranges;
+}
+
 function endOfWord(labels: Int32Array, first: number, space: number): number {
   const end = labels.indexOf(space, first);
   return end < 0 ? labels.length : end;

@@ -5,10 +5,11 @@ import { parseSettings } from "../../settings.ts";
 import type { Alphabet } from "../../text/index.ts";
 import { BeamStream } from "./beam-stream.ts";
 import { Beam } from "./beam.ts";
-import type { DecodedText, Decoder } from "./decoder.ts";
+import type { DecodedText, Decoder, DecoderStream } from "./decoder.ts";
 import { decoderSettings, withCurrentNames } from "./decoder-settings.ts";
 import type { DecoderInput, DecoderSettings } from "./decoder-settings.ts";
 import { TextModel, type Knowledge } from "./text-model.ts";
+import { joiningPieces } from "./word-pieces.ts";
 
 export class BeamDecoder implements Decoder {
   readonly alphabet: Alphabet;
@@ -21,7 +22,7 @@ export class BeamDecoder implements Decoder {
    * @param settings what differs from the defaults of `decoderSettings`
    * @param knowledge a language model, hot words, a vocabulary; none of them is needed
    * @throws UNKNOWN_SETTING, INVALID_SETTING, UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE,
-   * INVALID_HOT_WORD, UNKNOWN_SYMBOL
+   * NEEDS_CHARACTERS, INVALID_HOT_WORD, UNKNOWN_SYMBOL
    */
   constructor(alphabet: Alphabet, settings: DecoderInput = {}, knowledge: Knowledge = {}) {
     this.alphabet = alphabet;
@@ -29,12 +30,15 @@ export class BeamDecoder implements Decoder {
     this.#text = new TextModel(alphabet, this.settings, knowledge);
   }
 
-  open(): BeamStream {
+  open(): DecoderStream {
     const beam = this.#spareBeam ?? new Beam(this.alphabet, this.settings, this.#text);
     this.#spareBeam = undefined;
     beam.begin();
     const release = (): void => void (this.#spareBeam = beam);
-    return new BeamStream(this.alphabet, this.settings, this.#text, beam, release);
+    return joiningPieces(
+      new BeamStream(this.alphabet, this.settings, this.#text, beam, release),
+      this.alphabet,
+    );
   }
 
   /**

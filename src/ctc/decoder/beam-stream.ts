@@ -10,6 +10,7 @@ import { finalTexts, type FinalText } from "./final-texts.ts";
 import { KeptRows } from "./kept-rows.ts";
 import { stepsOf } from "../log-probabilities.ts";
 import type { TextModel } from "./text-model.ts";
+import { unfinishedText } from "./word-pieces.ts";
 import { laterBy, timeWords, wordRanges, type TimedWord } from "../alignment/words.ts";
 
 const SETTLE_EVERY = 50; // steps, 1 s at a hop of 10 ms and stride 2
@@ -49,7 +50,7 @@ export class BeamStream implements DecoderStream {
   push(logProbabilities: Float32Array): PartialText {
     const words = this.#take(logProbabilities);
     const labels = this.#labels(this.#beam.tree.labelsOf(this.#beam.best()));
-    return { words, text: this.#alphabet.decode(labels).trim() };
+    return { words, text: unfinishedText(labels, this.#alphabet) };
   }
 
   finish(logProbabilities: Float32Array = new Float32Array(0)): DecodedText[] {

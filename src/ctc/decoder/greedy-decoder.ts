@@ -11,6 +11,7 @@ import { decoderFinished } from "./decoder.ts";
 import type { DecodedText, Decoder, DecoderStream, PartialText } from "./decoder.ts";
 import { notANumber } from "./greedy.ts";
 import { KeptRows } from "./kept-rows.ts";
+import { joiningPieces, unfinishedText } from "./word-pieces.ts";
 
 export class GreedyDecoder implements Decoder {
   readonly alphabet: Alphabet;
@@ -20,7 +21,7 @@ export class GreedyDecoder implements Decoder {
   }
 
   open(): DecoderStream {
-    return new GreedyStream(this.alphabet);
+    return joiningPieces(new GreedyStream(this.alphabet), this.alphabet);
   }
 
   /** The text of one recording; `logProbabilities` is [T, V]. @throws SHAPE_MISMATCH, NOT_FINITE, NOT_LOG_PROBABILITIES */
@@ -59,7 +60,7 @@ class GreedyStream implements DecoderStream {
 
   push(rows: Float32Array): PartialText {
     const words = this.#take(rows);
-    return { words, text: this.#alphabet.decode(this.#labels).trim() };
+    return { words, text: unfinishedText(this.#labels, this.#alphabet) };
   }
 
   finish(rows: Float32Array = new Float32Array(0)): readonly DecodedText[] {

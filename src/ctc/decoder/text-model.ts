@@ -37,9 +37,11 @@ export class TextModel {
   readonly #unknownWordCost: number;
   readonly #token: TokenScore = { logProbability: 0, state: 0 };
 
-  /** @throws UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE, INVALID_HOT_WORD, UNKNOWN_SYMBOL */
+  /** @throws UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE, NEEDS_CHARACTERS, INVALID_HOT_WORD, UNKNOWN_SYMBOL */
   constructor(alphabet: Alphabet, settings: DecoderSettings, knowledge: Knowledge) {
-    const { scorer, hotWords = {} } = knowledge;
+    const { scorer, hotWords = {}, vocabulary } = knowledge;
+    const hasHotWords = Object.keys(hotWords).length > 0;
+    if (alphabet.hasPieces && (scorer || vocabulary || hasHotWords)) throw needsCharacters();
     this.space = alphabet.symbols.indexOf(" ");
     this.#settings = settings;
     this.#unknownWordCost = settings.dictionary ? Infinity : settings.unknownWordPenalty;
@@ -48,7 +50,7 @@ export class TextModel {
     if (this.#words && this.space < 0) throw wordsWithoutSpace();
     this.#characterIds = Int32Array.from(alphabet.symbols, (symbol) => this.#characters?.idOf(symbol) ?? 0);
     this.#lexicon = lexiconOf(alphabet, settings, knowledge);
-    if (Object.keys(hotWords).length > 0) this.#hotWords = new HotWordAutomaton(hotWords, alphabet);
+    if (hasHotWords) this.#hotWords = new HotWordAutomaton(hotWords, alphabet);
     const hot = this.#hotWords?.largestGain ?? 0;
     this.largestGain = Math.max(0, settings.beta) + hot;
     this.largestGainInWord = this.space < 0 ? this.largestGain : hot;
@@ -181,6 +183,16 @@ function missingVocabulary(): EarshotError {
     where: "dictionary",
     problem: "Only words of a dictionary are wanted, but there is none.",
     remedy: "Give a language model of words, or a vocabulary; or leave the dictionary off.",
+  });
+}
+
+function needsCharacters(): EarshotError {
+  return new EarshotError({
+    code: "NEEDS_CHARACTERS",
+    where: "decoder",
+    problem:
+      "Language models, vocabularies and hot words are spelled in characters, but the model spells with word pieces.",
+    remedy: "Decode without them, or use a model whose tokens are characters.",
   });
 }
 
