@@ -13,7 +13,6 @@ export { loadModelFile, saveModelFile } from "./load-model-file.ts";
 export { MODEL_FORMAT, readModelFile, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
 export { OnnxModel } from "./onnx/onnx-model.ts";
-export { onnxDescription } from "./onnx/description.ts";
 export type { OnnxDescription, OnnxDescriptionInput } from "./onnx/description.ts";
 export { loadOnnxModel } from "./onnx/load-onnx-model.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { onnxDescription } from "../../src/model/index.ts";
+import { onnxDescription } from "../../src/model/onnx/description.ts";
 import { listSettings } from "../../src/settings.ts";
 
 it("docs/onnx-models.md lists every setting of a description, with its range and what it is", () => {

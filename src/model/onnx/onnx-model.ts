@@ -7,7 +7,6 @@ import { EarshotError } from "../../errors.ts";
 import type { Warning } from "../../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
 import type { AcousticModel, ModelDecoding, ModelInput, ModelOptions } from "../acoustic-model.ts";
-import { parseDescription } from "./description.ts";
 import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
 import { mismatch, OnnxProgram } from "./onnx-program.ts";
 import { openSignal } from "./signal.ts";
@@ -70,6 +69,7 @@ export class OnnxModel implements AcousticModel {
     { engine: name, ...options }: ModelOptions = {},
     where = "description",
   ): Promise<OnnxModel> {
+    const { parseDescription } = await import("./description.ts"); // a table that other models need not wait for
     const description = parseDescription(input, where);
     if (typeof description.tokens === "string") throw tokensElsewhere(where);
     const tokens = tableOfTokens(description.tokens, description, where);
