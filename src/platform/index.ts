@@ -52,6 +52,7 @@ export type { WasmOptions } from "./packages.ts";
 export type { ScratchFile } from "./scratch-file.ts";
 export type { StatusLine } from "./status-line.ts";
 export { subfolder } from "./subfolder.ts";
+export { decodeText } from "./text-bytes.ts";
 export { readWholeText } from "./text-file.ts";
 export { isMissing, isSystemError, systemFault, type SystemError } from "./system-fault.ts";
 export {

@@ -1,8 +1,9 @@
 // Text files whose path somebody gave.
 
 import { readWholeFile } from "#platform-driver";
+import { decodeText } from "./text-bytes.ts";
 
-/** As UTF-8. @throws the error of the file system */
+/** UTF-8, or what a byte order mark says. @throws UNREADABLE_TEXT; the error of the file system */
 export async function readWholeText(path: string): Promise<string> {
-  return new TextDecoder().decode(await readWholeFile(path));
+  return decodeText(await readWholeFile(path), path);
 }

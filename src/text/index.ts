@@ -5,4 +5,3 @@ export { alignSequences, type SequenceAlignment, type AlignmentOperation } from 
 export { errorRates, type ErrorRates, type TranscriptPair } from "./error-rates.ts";
 export { formatAlignment } from "./format-alignment.ts";
 export { normalizeTranscript, transcriptPolicy, type TranscriptPolicy } from "./transcript.ts";
-export { decodeText, utf8Pieces } from "./text-bytes.ts";

@@ -105,7 +105,6 @@ export async function readCompactLanguageModel(path: string): Promise<Uint8Array
 async function readVocabulary(path: string): Promise<readonly string[]> {
   const text = await readGiven(path, "a list of words, one a line", readWholeText);
   return text
-    .replace(/^\uFEFF/, "")
     .split("\n")
     .map((line) => line.trim().normalize("NFC"))
     .filter((word) => word !== "");
@@ -120,6 +119,7 @@ export async function readGiven<Content>(
   try {
     return await read(path);
   } catch (cause) {
+    if (cause instanceof EarshotError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     const problem = code === "ENOENT" ? "There is no such file." : `The file cannot be read: ${message}.`;
     throw new EarshotError(

@@ -43,6 +43,7 @@ export async function gatherTree({
 /** Throws INVALID_CONFIG with the line; an empty file is an empty tree. */
 export async function readConfig(path: string): Promise<SettingsTree> {
   const text = await readWholeText(path).catch((cause: unknown) => {
+    if (cause instanceof EarshotError) throw cause;
     throw invalidConfig(path, "The file cannot be read.", "Give the path of a YAML file of settings.", cause);
   });
   let tree: unknown;
@@ -67,6 +68,7 @@ export async function readAlphabet(tree: SettingsTree): Promise<SettingsTree> {
   const { alphabet } = tree;
   if (typeof alphabet !== "string" || alphabet === "english") return tree;
   const text = await readWholeText(alphabet).catch((cause: unknown) => {
+    if (cause instanceof EarshotError) throw cause;
     const remedy = 'Give "english", a list of symbols, or the path of an alphabet.txt.';
     throw invalidConfig(`alphabet: ${alphabet}`, "The file cannot be read.", remedy, cause);
   });

@@ -3,6 +3,7 @@
 
 import { EarshotError } from "../../errors.ts";
 import {
+  decodeText,
   dirname,
   isMissing,
   isSystemError,
@@ -29,18 +30,19 @@ export async function readManifests(paths: readonly string[]): Promise<Manifest>
 async function readManifest(path: string): Promise<Manifest> {
   try {
     if ((await statFile(path)).kind === "folder") return await readFolder(path);
-    const text = decodeText(await readWholeFile(path), path);
+    const text = manifestText(await readWholeFile(path), path);
     return parseManifest(text, path, (audio) => resolve(dirname(path), audio));
   } catch (error) {
     throw isSystemError(error) ? fileFault(path, error) : error;
   }
 }
 
-function decodeText(bytes: Uint8Array, path: string): string {
+function manifestText(bytes: Uint8Array, path: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return decodeText(bytes, path);
   } catch (error) {
-    throw unreadable(path, "It is not text in UTF-8.", error);
+    if (!(error instanceof EarshotError)) throw error;
+    throw unreadable(error.where!, `It is not text in UTF-8. ${error.problem}`, error);
   }
 }
 

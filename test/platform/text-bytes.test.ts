@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decodeText, utf8Pieces } from "../../src/text/index.ts";
-import { faultOf } from "./faults.ts";
+import { decodeText } from "../../src/platform/index.ts";
+import { faultOf } from "../text/faults.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const bytes = (...values: readonly number[]): Uint8Array => Uint8Array.from(values);
@@ -13,17 +13,6 @@ const utf16 = (text: string, isLittle: boolean): Uint8Array =>
     }),
   );
 
-/** The text, given in pieces of so many bytes. */
-async function inPieces(all: Uint8Array, size: number): Promise<string> {
-  async function* pieces() {
-    for (let at = 0; at < all.length; at += size) yield all.subarray(at, at + size);
-  }
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  let text = "";
-  for await (const piece of utf8Pieces(pieces(), "text.txt")) text += decoder.decode(piece, { stream: true });
-  return text + decoder.decode();
-}
-
 const TEXT = "naïve café\nПривет, мир\n日本語 🎉\n";
 
 describe("the bytes of a text", () => {
@@ -32,9 +21,8 @@ describe("the bytes of a text", () => {
     ["UTF-8 with a byte order mark", utf8(`\uFEFF${TEXT}`)],
     ["UTF-16, little end first", utf16(TEXT, true)],
     ["UTF-16, big end first", utf16(TEXT, false)],
-  ])("%s is read, whole and in pieces of any size", async (_, file) => {
+  ])("%s is read", (_, file) => {
     expect(decodeText(file, "text.txt")).toBe(TEXT);
-    for (const size of [1, 2, 3, 7, 1000]) expect(await inPieces(file, size)).toBe(TEXT);
   });
 
   it.each(["", "a", "ab"])('"%s" is short', (text) => {
@@ -52,14 +40,12 @@ describe("the bytes of a text", () => {
     );
   });
 
-  it("so is UTF-16 without its mark, a text that ends within a character, and one of a later piece", async () => {
+  it("so is UTF-16 without its mark, and a text that ends within a character", () => {
     const unmarked = utf16("hello", true).subarray(2);
     expect(faultOf(() => decodeText(unmarked, "text.txt")).where).toBe("text.txt:1");
-    expect(faultOf(() => decodeText(bytes(97, 10, 0xe2, 0x82), "text.txt")).message).toContain(
-      "text.txt:2: It ends within a character.",
-    );
+    const cut = faultOf(() => decodeText(bytes(97, 10, 0xe2, 0x82), "text.txt"));
+    expect(cut.message).toContain("text.txt:2: Byte 4 (0x82)");
     const late = bytes(...utf8("é\n".repeat(50)), 0x80, 97);
-    await expect(inPieces(late, 7)).rejects.toMatchObject({ where: "text.txt:51" });
-    await expect(inPieces(late, 7)).rejects.toThrow("Byte 151 (0x80)");
+    expect(faultOf(() => decodeText(late, "text.txt")).message).toContain("text.txt:51: Byte 151 (0x80)");
   });
 });
