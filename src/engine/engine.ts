@@ -94,6 +94,14 @@ export function absentEngine(name: string, why: string, remedy: string, cause?: 
   );
 }
 
+export function programClosed(): EarshotError {
+  return new EarshotError({
+    code: "PROGRAM_CLOSED",
+    problem: "The program was closed.",
+    remedy: "Load it again, or close it later.",
+  });
+}
+
 /** Every input is fed, and nothing else: a runtime that ignores what it does not know would hide a misspelling. */
 export function checkFeeds(inputs: readonly string[], feeds: Feeds): void {
   const missing = inputs.filter((name) => !Object.hasOwn(feeds, name));

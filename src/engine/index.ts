@@ -3,7 +3,7 @@
 import { engines, preferred } from "#engine-driver";
 import { AUTO, selectEngine, type Engine } from "./engine.ts";
 
-export { AUTO } from "./engine.ts";
+export { AUTO, programClosed } from "./engine.ts";
 export type { Engine, EngineOptions, Feeds, Program, TensorDeclaration } from "./engine.ts";
 
 /** The names of all engines, whether or not this machine has them. */

@@ -6,6 +6,7 @@ import { EarshotError } from "../errors.ts";
 import type { ElementType, TensorData, TypedData } from "../tensor.ts";
 import {
   checkFeeds,
+  programClosed,
   type Engine,
   type EngineOptions,
   type Feeds,
@@ -64,13 +65,7 @@ class OrtProgram implements Program {
   }
 
   async run(feeds: Feeds): Promise<Record<string, TensorData>> {
-    if (!this.#session) {
-      throw new EarshotError({
-        code: "PROGRAM_CLOSED",
-        problem: "The program was closed.",
-        remedy: "Load it again, or close it later.",
-      });
-    }
+    if (!this.#session) throw programClosed();
     checkFeeds(this.inputs, feeds);
     try {
       const results = await this.#track(this.#session.run(this.#toOrt(feeds)));

@@ -4,7 +4,7 @@
 import { padFrames } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import { logProbabilities } from "../ctc/index.ts";
-import { openEngine } from "../engine/index.ts";
+import { openEngine, programClosed } from "../engine/index.ts";
 import type { Engine, EngineOptions, Program } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
 import {
@@ -45,6 +45,7 @@ export class TrainedModel implements AcousticModel {
   readonly #load: (program: Uint8Array) => Promise<Program>;
   /** The network once more, with its states: loaded when a stream first needs it. */
   #streaming: Promise<{ readonly program: Program; readonly open: () => LogitStream }> | undefined;
+  #isClosed = false;
 
   private constructor(file: ModelFile, program: Program, engine: Engine, options: EngineOptions) {
     this.file = file;
@@ -120,12 +121,13 @@ export class TrainedModel implements AcousticModel {
   }
 
   async close(): Promise<void> {
-    await this.#program.close();
-    const streaming = await this.#streaming?.catch(() => undefined); // whoever asked for it was told
-    await streaming?.program.close();
+    this.#isClosed = true;
+    const streaming = await this.#streaming?.catch(() => undefined); // the stream that asked for it has the error
+    await Promise.all([this.#program.close(), streaming?.program.close()]);
   }
 
   async #openLogits(): Promise<LogitStream> {
+    if (this.#isClosed) throw programClosed();
     this.#streaming ??= this.#loadStreaming();
     return (await this.#streaming).open();
   }

@@ -46,7 +46,7 @@ export class RecognizerStream {
 
   /**
    * Ends the stream. A recording that is there already is a stream of its last samples alone.
-   * @param samples the last ones, if any
+   * @param samples the last ones, if any; they must not change before the result is there
    * @throws what `push` throws
    */
   async finish(
@@ -55,12 +55,11 @@ export class RecognizerStream {
   ): Promise<Transcription> {
     const last = this.#checked(samples, sampleRateHz);
     this.#isFinished = true;
-    return this.#inTurn(async () => {
-      const parts = await this.#texts.finish(await this.#resampledLast(last, sampleRateHz));
-      const warnings = shortAudio(this.#length, this.#model);
-      const seconds = this.#length / SAMPLE_RATE_HZ;
-      return transcriptionOf({ parts, warnings, seconds }, this.#model);
-    });
+    try {
+      return await this.#inTurn(() => this.#transcription(last, sampleRateHz));
+    } finally {
+      this.#resampler?.close(); // a call before this one may have failed
+    }
   }
 
   /** Frees what a stream holds that will not be finished. */
@@ -68,6 +67,13 @@ export class RecognizerStream {
     this.#isFinished = true;
     await this.#turn.catch(() => {}); // whoever made that call learns why it failed
     this.#resampler?.close();
+  }
+
+  async #transcription(last: Float32Array, sampleRateHz: number): Promise<Transcription> {
+    const parts = await this.#texts.finish(await this.#resampledLast(last, sampleRateHz));
+    const warnings = shortAudio(this.#length, this.#model);
+    const seconds = this.#length / SAMPLE_RATE_HZ;
+    return transcriptionOf({ parts, warnings, seconds }, this.#model);
   }
 
   #checked(samples: Float32Array, sampleRateHz: number): Float32Array {

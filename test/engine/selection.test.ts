@@ -109,7 +109,7 @@ describe("a browser", () => {
     expect(imports["#engine-driver"].browser).toBe(source.replace("src", "dist").replace(".ts", ".js"));
     const text = readFileSync(new URL(`../../${source}`, import.meta.url), "utf8");
     expect([...text.matchAll(/(?:from|import\() ?"([^.][^"]*)"/g)].map(([, name]) => name)).toEqual([
-      "onnxruntime-web",
+      "onnxruntime-web/wasm",
     ]);
   });
 });

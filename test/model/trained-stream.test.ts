@@ -65,6 +65,19 @@ describe.each(["none", "global", "causal"])(
   },
 );
 
+describe("a stream of a model that was closed", () => {
+  it.each([
+    ["before its first frame", 0],
+    ["between two pushes", 0.5],
+  ])("%s gives no more rows, and loads no program that nobody would free", async (_, seconds) => {
+    const model = await TrainedModel.open(forwardModel(), { threads: 1 });
+    const stream = model.openStream!();
+    await stream.push(sweep(seconds));
+    await model.close();
+    await expect(stream.push(sweep(0.5))).rejects.toMatchObject({ code: "PROGRAM_CLOSED" });
+  });
+});
+
 const cutEvery = (samples: Float32Array, length: number): Float32Array[] =>
   Array.from({ length: Math.ceil(samples.length / length) }, (_, i) =>
     samples.subarray(i * length, (i + 1) * length),

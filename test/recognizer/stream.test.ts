@@ -1,7 +1,8 @@
 // A recording as a stream: cut at random places of its samples it gives the transcription of the whole.
 
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { joinBlocks } from "../../src/audio/index.ts";
+import { SpeexFilter } from "../../src/audio/speex-filter.ts";
 import { BeamDecoder, GreedyDecoder } from "../../src/ctc/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { Alphabet } from "../../src/text/index.ts";
@@ -111,6 +112,17 @@ describe("a stream to a model that needs the whole utterance", async () => {
     controller.abort(reason);
     await expect(stream.push(sweep(0.1))).rejects.toBe(reason);
     await expect(stream.finish()).rejects.toBe(reason);
+  });
+
+  it("frees its resampler when it is finished, even if that fails", async () => {
+    const freed = vi.spyOn(SpeexFilter.prototype, "close");
+    const controller = new AbortController();
+    const stream = recognizer.stream(controller);
+    await stream.push(sweep(0.1, 48_000), 48_000);
+    controller.abort(new Error("enough"));
+    await expect(stream.finish()).rejects.toThrow("enough");
+    expect(freed).toHaveBeenCalledTimes(1);
+    freed.mockRestore();
   });
 });
 

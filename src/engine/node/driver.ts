@@ -3,7 +3,7 @@
 
 import { add, Graph, writeOnnx } from "../../graph/index.ts";
 import { coreCount } from "../../platform/index.ts";
-import { absentEngine, type Engine, type EngineTable } from "../engine.ts";
+import { absentEngine, type Engine, type EngineTable, type Program } from "../engine.ts";
 import { onnxEngine, reason, type OnnxRuntime, type SessionOptions } from "../onnxruntime.ts";
 import { wasmEngine } from "../wasm.ts";
 
@@ -59,9 +59,7 @@ async function openAccelerator(name: string, needs: string, runtimes: Runtimes):
   }
   const engine = onnxEngine(name, runtime, nativeOptions(name));
   try {
-    const program = await engine.load(additionProgram());
-    await program.run({ x: { type: "float32", dims: [1], data: Float32Array.of(1) } });
-    await program.close();
+    await tryAddition(await engine.load(additionProgram()));
   } catch (error) {
     const { cause = error } = error as Error; // the engine's own words speak of programs
     throw absentEngine(name, reason(cause), remedy, cause);
@@ -93,6 +91,14 @@ const nativeOptions =
       },
     },
   });
+
+async function tryAddition(program: Program): Promise<void> {
+  try {
+    await program.run({ x: { type: "float32", dims: [1], data: Float32Array.of(1) } });
+  } finally {
+    await program.close();
+  }
+}
 
 function additionProgram(): Uint8Array {
   const graph = new Graph();
