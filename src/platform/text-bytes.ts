@@ -24,21 +24,22 @@ function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16
   return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }
 
-/** Where text that is not UTF-8 stops being so: the end of the longest beginning that is. */
+/** Where text that is not UTF-8 stops being so: the first byte of the character that does not come to its end. */
 function firstInvalid(bytes: Uint8Array): number {
   let [valid, invalid] = [0, bytes.length];
   while (invalid - valid > 1) {
     const middle = (valid + invalid) >> 1;
-    if (isBeginning(bytes.subarray(0, middle))) valid = middle;
+    if (isUtf8(bytes.subarray(0, middle), { mayBeCut: true })) valid = middle;
     else invalid = middle;
   }
+  while (!isUtf8(bytes.subarray(0, valid), { mayBeCut: false })) valid--;
   return valid;
 }
 
-/** Whether bytes are UTF-8 as far as they go: the last character may be cut. */
-function isBeginning(bytes: Uint8Array): boolean {
+/** @param mayBeCut whether the last character may lack its end */
+function isUtf8(bytes: Uint8Array, { mayBeCut }: { readonly mayBeCut: boolean }): boolean {
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: mayBeCut });
     return true;
   } catch {
     return false;

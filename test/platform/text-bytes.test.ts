@@ -44,7 +44,7 @@ describe("the bytes of a text", () => {
     const unmarked = utf16("hello", true).subarray(2);
     expect(faultOf(() => decodeText(unmarked, "text.txt")).where).toBe("text.txt:1");
     const cut = faultOf(() => decodeText(bytes(97, 10, 0xe2, 0x82), "text.txt"));
-    expect(cut.message).toContain("text.txt:2: Byte 4 (0x82)");
+    expect(cut.message).toContain("text.txt:2: Byte 3 (0xE2)");
     const late = bytes(...utf8("é\n".repeat(50)), 0x80, 97);
     expect(faultOf(() => decodeText(late, "text.txt")).message).toContain("text.txt:51: Byte 151 (0x80)");
   });
