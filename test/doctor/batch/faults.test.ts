@@ -38,3 +38,13 @@ describe("a healthy batch has nothing wrong and at most one warning", () => {
     });
   }
 });
+
+describe("a batch of any size", () => {
+  it("is looked at whole, also where it has more rows than a call takes arguments", async () => {
+    const [T, B, V] = [5000, 40, 2];
+    const data = new Float64Array(T * B * V).fill(Math.log(1 / V));
+    const log_probs = { type: "float64", dims: [T, B, V], data } as const;
+    const { findings } = await diagnoseArrays({ arrays: new Map([["log_probs", log_probs]]), facts: {} });
+    expect(findings.map(({ code }) => code)).toContain("UNIFORM_OUTPUTS");
+  });
+});

@@ -120,11 +120,16 @@ describe("files that are not what they seem", () => {
     "JSON cut": { code: "DAMAGED_EVIDENCE", bytes: `{"log_probs": [[[1,` },
     "ragged outputs": { code: "DAMAGED_EVIDENCE", bytes: `{"log_probs": [[[1], [1, 2]], [[1]]]}` },
     "lengths that are a matrix": { code: "UNFIT_EVIDENCE", bytes: `{"input_lengths": [[1, 2], [3, 4]]}` },
+    "features that are a word": { code: "UNFIT_EVIDENCE", bytes: `{"features": "log-mel"}` },
     "a blank that is a word": { code: "UNFIT_EVIDENCE", bytes: `{"blank": "first"}` },
   };
   it.each(Object.entries(cases))("%s", async (name, { code, bytes }) => {
     const path = await file(name.replaceAll(/\W/g, "_"), bytes);
     await expect(readBatchEvidence([path])).rejects.toMatchObject({ code, name: "EarshotError" });
+  });
+  it("symbols that begin like a list in JSON are characters all the same", async () => {
+    const path = await file("symbols.json", JSON.stringify({ symbols: "[ab" }));
+    expect((await readBatchEvidence([path])).symbols).toEqual(["[", "a", "b"]);
   });
   it("nothing at the path", async () => {
     await expect(readBatchEvidence([join(folder, "absent.npz")])).rejects.toMatchObject({

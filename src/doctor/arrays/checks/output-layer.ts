@@ -75,7 +75,7 @@ function clipped(evidence: readonly string[], isRectifier: boolean): Finding {
   });
 }
 
-// ── Outputs that do not listen ──────────────────────────────────────────────────────────────────────────────────
+// ── Outputs that ignore the input ───────────────────────────────────────────────────────────────────────────────
 
 const UNIFORM = 0.01; // nats: all symbols within 1 % of the same probability
 const EQUAL = 1e-6;
@@ -88,16 +88,26 @@ export const inputDependence: Check<BatchEvidence> = check({
   run: ({ outputs, lengths, losses }): Verdict => {
     const rows = [...validRows(outputs, lengths)].map(({ values }) => values);
     if (rows.length < 2 || rows.some((values) => !values.every(Number.isFinite))) return "healthy";
-    const spread = Math.max(...rows.map((values) => Math.max(...values) - Math.min(...values)));
+    const spread = largestOf(rows, rangeOf);
     const found = normalizationOf(outputs, lengths);
     const scale = found?.form === "probabilities" ? 1 / outputs.V : 1; // of a nat
     if (spread < UNIFORM * scale) return [uniform(outputs.V, spread / scale, losses?.length ?? 0)];
-    const change = Math.max(
-      ...rows.map((values) => Math.max(...values.map((value, k) => Math.abs(value - rows[0][k])))),
-    );
+    const change = largestOf(rows, (values) => distance(values, rows[0]));
     return change < EQUAL * scale ? [ignoresInput(rows.length)] : "healthy";
   },
 });
+
+/** The largest of some measure of the rows; there may be millions, too many for the arguments of one call. */
+const largestOf = (rows: readonly Float64Array[], measure: (values: Float64Array) => number): number =>
+  rows.reduce((most, values) => Math.max(most, measure(values)), 0);
+
+const rangeOf = (values: Float64Array): number =>
+  values.reduce((most, value) => Math.max(most, value), -Infinity) -
+  values.reduce((least, value) => Math.min(least, value), Infinity);
+
+/** The largest difference of any symbol. */
+const distance = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((most, value, k) => Math.max(most, Math.abs(value - b[k])), 0);
 
 function uniform(V: number, spread: number, losses: number): Finding {
   const isLate = losses >= LONG_ENOUGH;

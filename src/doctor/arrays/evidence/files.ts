@@ -9,6 +9,7 @@ import { readJsonEvidence } from "./json.ts";
 import {
   countOf,
   damagedEvidence,
+  jsonOrText,
   MOST_NUMBERS,
   tooLarge,
   unfitEvidence,
@@ -70,7 +71,7 @@ function sorted(entries: readonly (readonly [string, Float64Tensor | string])[],
   const facts: Record<string, unknown> = {};
   for (const [name, value] of entries) {
     if (typeof value !== "string") arrays.set(name, value);
-    else if (name !== "facts") facts[name] = fact(value);
+    else if (name !== "facts") facts[name] = jsonOrText(value);
     else {
       const more = readJsonEvidence(value, `${path}: facts`);
       Object.assign(facts, more.facts);
@@ -78,15 +79,6 @@ function sorted(entries: readonly (readonly [string, Float64Tensor | string])[],
     }
   }
   return { arrays, facts };
-}
-
-/** A text that may be JSON: safetensors holds no other facts than texts. */
-function fact(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Eight bytes of length, then a JSON object. */

@@ -5,7 +5,7 @@
 import { isRecord, z } from "../../../settings.ts";
 import type { Float64Tensor } from "../../../tensor.ts";
 import type { BatchEvidence, FeatureFacts, Outputs, Targets } from "./batch-evidence.ts";
-import { unfitEvidence, type NamedArrays } from "./named-arrays.ts";
+import { jsonOrText, unfitEvidence, type NamedArrays } from "./named-arrays.ts";
 import { activityOf, parametersOf } from "./parameters.ts";
 
 /** Other names under which people export the same. */
@@ -76,7 +76,7 @@ export function evidenceFrom(
     paddedFrames: facts.padded_frames,
     losses: list("losses"),
     loss: facts.loss,
-    features: featuresOf(givenFacts.features),
+    features: featuresOf(givenFacts.features, where),
     parameters: parametersOf(arrays, givenFacts, where),
     activity: activityOf(arrays, givenFacts),
     unknownNames: unknownNames(arrays, givenFacts),
@@ -95,16 +95,20 @@ function factsFrom(facts: NamedArrays["facts"], arrays: ReadonlyMap<string, Floa
   const result = factSchema.safeParse({ ...named, ...Object.fromEntries(numbers) });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw unfitEvidence(
-    `${where}: ${issue.path.join(".")}`,
-    `It is not what its name promises: ${issue.message}.`,
+  throw notAsNamed(`${where}: ${issue.path.join(".")}`, issue.message);
+}
+
+const notAsNamed = (where: string, problem: string) =>
+  unfitEvidence(
+    where,
+    `It is not what its name promises: ${problem}.`,
     "See the names and their values in docs/doctor.md.",
   );
-}
 
 /** One character each, or a list in JSON. */
 function splitSymbols(text: string): unknown {
-  return text.startsWith("[") ? (JSON.parse(text) as unknown) : Array.from(text);
+  const list = jsonOrText(text);
+  return Array.isArray(list) ? list : Array.from(text);
 }
 
 function listOf(
@@ -209,9 +213,11 @@ const NUMBER_NAMES: Readonly<Record<keyof FeatureFacts, string>> = {
   fftSize: "n_fft",
 };
 
-function featuresOf(features: unknown): FeatureFacts | undefined {
-  const table = typeof features === "string" ? (JSON.parse(features) as unknown) : features;
-  if (!isRecord(table)) return undefined;
+/** @throws UNFIT_EVIDENCE when they are no table */
+function featuresOf(features: unknown, where: string): FeatureFacts | undefined {
+  if (features === undefined) return undefined;
+  const table = typeof features === "string" ? jsonOrText(features) : features;
+  if (!isRecord(table)) throw notAsNamed(`${where}: features`, "Expected a table of numbers");
   const entries = Object.entries(NUMBER_NAMES).map(([key, name]) => [key, table[name]]);
   return Object.fromEntries(entries.filter(([, value]) => typeof value === "number")) as FeatureFacts;
 }

@@ -10,6 +10,15 @@ export interface NamedArrays {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** A fact that came as a text, which may be JSON: .npy and safetensors hold no other facts. */
+export function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Numbers that one examination takes in; a batch of 32 utterances of 30 s over 1,000 symbols has 48 million. */
 export const MOST_NUMBERS = 2 ** 26;
 
