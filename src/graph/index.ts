@@ -54,6 +54,7 @@ export { scan, type Direction, type ScanOptions, type StepResult } from "./opera
 export {
   cast,
   reshape,
+  reshapeLike,
   shapeOf,
   sizeOf,
   squeeze,

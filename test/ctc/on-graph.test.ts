@@ -10,26 +10,43 @@ import type { TensorData } from "../../src/tensor.ts";
 
 const V = 5;
 const BLANK = 4;
+/** With so many symbols the program gathers the columns of those that occur. */
+const LARGE = { symbols: 5000, blank: 1234 };
 
 interface Batch {
   readonly logits: Float32Array;
   readonly steps: readonly number[];
   readonly labels: readonly Int32Array[];
+  readonly symbols?: number;
+  readonly blank?: number;
 }
 
-let program: Program;
-let gradientName: string;
-let outputs: CtcOutputs;
+interface Opened {
+  readonly program: Program;
+  readonly gradient: string;
+  readonly outputs: CtcOutputs;
+}
+
+let small: Opened;
+let large: Opened;
 
 beforeAll(async () => {
-  const graph = new Graph();
-  const logits = graph.input("logits", "float32", ["T", "B", V]);
-  const loss = ctcGradient(logits, graph.input("mask", "float32", ["T", "B", 1]), BLANK);
-  gradientName = graph.output(loss.gradient).name;
-  outputs = loss.outputs;
-  program = await (await openEngine("cpu")).load(writeOnnx(graph), { threads: 1 });
+  small = await openWith(V, BLANK);
+  large = await openWith(LARGE.symbols, LARGE.blank);
 });
-afterAll(() => program.close());
+afterAll(async () => {
+  await small.program.close();
+  await large.program.close();
+});
+
+async function openWith(symbols: number, blank: number): Promise<Opened> {
+  const graph = new Graph();
+  const logits = graph.input("logits", "float32", ["T", "B", symbols]);
+  const loss = ctcGradient(logits, graph.input("mask", "float32", ["T", "B", 1]), blank);
+  const gradient = graph.output(loss.gradient).name;
+  const program = await (await openEngine("cpu")).load(writeOnnx(graph), { threads: 1 });
+  return { program, gradient, outputs: loss.outputs };
+}
 
 /** Logits drawn with `scale`, and for `sure` ≠ 0 a blank that is likelier by e^sure. */
 function batchOf(labels: readonly number[][], steps: readonly number[], scale = 1, sure = 0): Batch {
@@ -42,20 +59,43 @@ function batchOf(labels: readonly number[][], steps: readonly number[], scale = 
   return { logits, steps, labels: labels.map((sequence) => Int32Array.from(sequence)) };
 }
 
-async function run({ logits, steps, labels }: Batch, weight = 1, given?: Float32Array) {
+/** A batch of the large alphabet, whose labels are likely and often repeat; `padded` steps. */
+function largeBatch(lengths: readonly number[], steps: readonly number[], padded: number): Batch {
+  const { symbols, blank } = LARGE;
+  const random = new RandomStream(7, "ctc on graph", "large");
+  const logits = new Float32Array(padded * steps.length * symbols).map(() => random.normal());
+  const labels = lengths.map((length) => {
+    const sequence = new Int32Array(length);
+    for (let i = 0; i < length; i++) {
+      const label = random.integer(symbols - 1);
+      sequence[i] = i > 0 && random.uniform() < 0.4 ? sequence[i - 1] : label + Number(label >= blank);
+    }
+    return sequence;
+  });
+  for (let row = 0; row < padded * steps.length; row++)
+    for (const symbol of [blank, ...labels[row % steps.length]]) logits[row * symbols + symbol] += 4;
+  return { logits, steps, labels, ...LARGE };
+}
+
+async function run(
+  { logits, steps, labels, symbols = V, blank = BLANK }: Batch,
+  weight = 1,
+  given?: Float32Array,
+) {
   const B = steps.length;
-  const T = logits.length / B / V;
+  const T = logits.length / B / symbols;
+  const { program, outputs, gradient } = symbols === V ? small : large;
   const float32 = (data: Float32Array, ...dims: number[]): TensorData => ({ type: "float32", dims, data });
   const results = await program.run({
-    ...ctcFeeds(labels, steps, V, BLANK),
-    logits: float32(logits, T, B, V),
+    ...ctcFeeds(labels, steps, symbols, blank, T),
+    logits: float32(logits, T, B, symbols),
     mask: float32(stepMask(steps, T), T, B, 1),
     "ctc/weights": float32(new Float32Array(B).fill(weight), B, 1),
-    "ctc/given": float32(given ?? new Float32Array(logits.length), T, B, V),
+    "ctc/given": float32(given ?? new Float32Array(logits.length), T, B, symbols),
     "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(given ? 1 : 0) },
   });
   const losses = readCtc(results, outputs, steps, labels);
-  return { losses, gradient: results[gradientName].data as Float32Array };
+  return { losses, gradient: results[gradient].data as Float32Array };
 }
 
 const cases: Readonly<Record<string, Batch>> = {
@@ -112,4 +152,33 @@ describe("the CTC gradient in a program", () => {
     const { gradient } = ctcLoss({ ...batch, symbols: V, blank: BLANK });
     expect((await run(batch, 1, gradient)).gradient).toEqual(gradient);
   });
+
+  const largeBatches: Readonly<Record<string, Batch>> = {
+    "repeats and utterances of many lengths": largeBatch([12, 3, 0, 9], [30, 9, 4, 26], 33),
+    "no labels at all": largeBatch([0, 0], [3, 2], 3),
+    "one utterance": largeBatch([20], [40], 40),
+  };
+  for (const [name, batch] of Object.entries(largeBatches)) {
+    it(`equals that of ctcLoss with 5,000 symbols: ${name}`, async () => {
+      const expected = ctcLoss({ ...LARGE, ...batch });
+      const { losses, gradient } = await run(batch);
+      expect(losses).toBeDefined();
+      losses!.forEach((loss, b) => expect(loss).toBeCloseTo(expected.losses[b], 9));
+      expect(largestDifference(gradient, expected.gradient)).toBeLessThan(1e-6);
+    });
+  }
+
+  it("is fed no more for a larger alphabet", () => {
+    const labels = [Int32Array.of(3, 3, 250, 7), Int32Array.of(1, 2)];
+    const bytes = (symbols: number) => {
+      const feeds: Record<string, TensorData> = { ...ctcFeeds(labels, [9, 5], symbols, 0) };
+      return Object.values(feeds).reduce((sum, { data }) => sum + data.byteLength, 0);
+    };
+    expect(bytes(100_000)).toBe(bytes(300));
+    expect(bytes(300)).toBeLessThan(bytes(256));
+  });
 });
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  return a.reduce((largest, x, i) => Math.max(largest, Math.abs(x - b[i])), 0);
+}

@@ -28,6 +28,7 @@ import {
   where,
   type Tensor,
 } from "../../graph/index.ts";
+import { chooseColumns, type Columns } from "./columns.ts";
 import { SMALLEST_STEP, SMALLEST_TOTAL } from "./rescaled.ts";
 
 /** The names of what the loss adds to the outputs of a program. */
@@ -48,12 +49,13 @@ export function ctcGradient(
 ): { gradient: Tensor; outputs: CtcOutputs } {
   const { graph } = logits;
   const [T, B, V] = logits.shape;
-  const emits = graph.input("ctc/emits", "float64", [B, V, "S"]);
-  const starts = graph.input("ctc/starts", "float64", [2, B, "S"]);
   const inside = cast(mask, "float64");
-  const y = mul(softmax(cast(logits, "float64")), inside);
-  const emitted = batchMajor(matMul(batchMajor(y), emits)); // y_t(l′_s) [T, B, S]
-  const tilt = chooseTilt(y, blank); // [B, 1]
+  const columns = chooseColumns(mul(softmax(cast(logits, "float64")), inside), blank);
+  const { probabilities } = columns; // [T, B, U]
+  const emits = graph.input("ctc/emits", "float64", [B, probabilities.shape[2], "S"]);
+  const starts = graph.input("ctc/starts", "float64", [2, B, "S"]);
+  const emitted = batchMajor(matMul(batchMajor(probabilities), emits)); // y_t(l′_s) [T, B, S]
+  const tilt = chooseTilt(columns); // [B, 1]
 
   const skips = mul(graph.input("ctc/skips", "float64", [2, B, "S"]), tilt);
   const padding = sub(1, inside);
@@ -66,8 +68,8 @@ export function ctcGradient(
   const [before, after] = split(arriving, 1, [1, 1]).map((half) => squeeze(half, [1]));
   const through = mul(mul(before, emitted), turn(after)); // α_t(s) β_t(s), up to a factor for each t
   const totals = reduceSum(through, [2], { keep: true });
-  const posteriors = batchMajor(matMul(batchMajor(through), transposeLast(emits)));
-  const slopes = cast(sub(y, div(posteriors, totals)), "float32"); // eq. 16
+  const posteriors = batchMajor(matMul(batchMajor(through), transposeLast(emits))); // [T, B, U]
+  const slopes = columns.gradient(posteriors, totals);
   const weighted = mul(slopes, graph.input("ctc/weights", "float32", [B, 1]));
   const own = where(cast(mask, "bool"), weighted, 0);
   const given = graph.input("ctc/given", "float32", [T, B, V]);
@@ -87,14 +89,13 @@ const batchMajor = (x: Tensor): Tensor => transpose(x, [1, 0, 2]);
 const turn = (x: Tensor): Tensor => reverse(reverse(x, 0), 2);
 
 /** λ² of each utterance, as `chooseTilt` of rescaled.ts has it. [B, 1] */
-function chooseTilt(y: Tensor, blank: number): Tensor {
-  const { graph } = y;
-  const [, B, V] = y.shape;
-  const mass = reduceSum(y, [0]); // Σ_t y_t(k) [B, V]
-  const shares = graph.input("ctc/shares", "float64", [B, V]);
+function chooseTilt({ probabilities, blankOf }: Columns): Tensor {
+  const { graph } = probabilities;
+  const [, B, U] = probabilities.shape;
+  const mass = reduceSum(probabilities, [0]); // Σ_t y_t(k) [B, U]
+  const shares = graph.input("ctc/shares", "float64", [B, U]);
   const labelMass = add(reduceSum(mul(mass, shares), [1], { keep: true }), 1e-30);
-  const blankMass = slice(mass, 1, { start: blank, trim: (V as number) - blank - 1 });
-  const ratio = div(mul(graph.input("ctc/pace", "float64", [B, 1]), blankMass), labelMass);
+  const ratio = div(mul(graph.input("ctc/pace", "float64", [B, 1]), blankOf(mass)), labelMass);
   return clip(ratio, 1e-20, 1e20);
 }
 

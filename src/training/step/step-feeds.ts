@@ -62,7 +62,7 @@ export function lossFeeds(
   const T = stepsOfFrames(batch.T, programs);
   checkTargets({ labels, steps, symbols, blank }, T);
   return {
-    ...ctcFeeds(labels, steps, symbols, blank),
+    ...ctcFeeds(labels, steps, symbols, blank, T),
     "ctc/weights": { type: "float32", dims: [B, 1], data: new Float32Array(B).fill(1 / utterances) },
     "ctc/given": { type: "float32", dims: [T, B, symbols], data: new Float32Array(T * B * symbols) },
     "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(0) },
