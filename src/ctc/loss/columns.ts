@@ -21,7 +21,7 @@ import type { TensorData } from "../../tensor.ts";
 export const MOST_COLUMNS = 256;
 
 /** U columns, V where every symbol is one. */
-export interface Columns {
+export interface LossColumns {
   /** [T, B, U], y_t of each column's symbol. */
   readonly probabilities: Tensor;
   /** The blank's column [B, 1] of [B, U]. */
@@ -31,7 +31,7 @@ export interface Columns {
 }
 
 /** The columns of the probabilities `y` [T, B, V] of a program. */
-export function chooseColumns(y: Tensor, blank: number): Columns {
+export function chooseColumns(y: Tensor, blank: number): LossColumns {
   const symbols = y.shape[2] as number;
   if (symbols > MOST_COLUMNS) return spelledColumns(y);
   return {
@@ -42,7 +42,7 @@ export function chooseColumns(y: Tensor, blank: number): Columns {
 }
 
 /** The columns that `spelledSymbols` chose. */
-function spelledColumns(y: Tensor): Columns {
+function spelledColumns(y: Tensor): LossColumns {
   const [T, B] = y.shape;
   const places = y.graph.input("ctc/places", "int64", [T, B, "U"]);
   const flat = reshape(y, ["T*B*V"]);

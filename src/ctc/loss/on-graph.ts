@@ -28,7 +28,7 @@ import {
   where,
   type Tensor,
 } from "../../graph/index.ts";
-import { chooseColumns, type Columns } from "./columns.ts";
+import { chooseColumns, type LossColumns } from "./columns.ts";
 import { SMALLEST_STEP, SMALLEST_TOTAL } from "./rescaled.ts";
 
 /** The names of what the loss adds to the outputs of a program. */
@@ -89,7 +89,7 @@ const batchMajor = (x: Tensor): Tensor => transpose(x, [1, 0, 2]);
 const turn = (x: Tensor): Tensor => reverse(reverse(x, 0), 2);
 
 /** λ² of each utterance, as `chooseTilt` of rescaled.ts has it. [B, 1] */
-function chooseTilt({ probabilities, blankOf }: Columns): Tensor {
+function chooseTilt({ probabilities, blankOf }: LossColumns): Tensor {
   const { graph } = probabilities;
   const [, B, U] = probabilities.shape;
   const mass = reduceSum(probabilities, [0]); // Σ_t y_t(k) [B, U]
