@@ -25,7 +25,7 @@ export interface LayerContext {
   readonly recordActivity: (x: Tensor, name: string, where: { ceiling: number; mask: Tensor }) => void;
 }
 
-/** A tensor that one chunk of a stream hands on to the next; "B" stands for the utterances of the batch. */
+/** A tensor that one chunk of a stream hands on to the next; one axis is "B", the utterances of the batch. */
 export interface StateShape {
   readonly name: string;
   readonly shape: readonly (number | "B")[];

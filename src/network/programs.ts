@@ -15,6 +15,7 @@ import {
 import { RandomStream } from "../random.ts";
 import { elementCount, type Float32Tensor } from "../tensor.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
+import { buildNetwork } from "./build-network.ts";
 import type { WeightInitializer } from "./initializers.ts";
 import {
   activityOutputs,
@@ -43,8 +44,8 @@ interface BuiltNetwork {
 }
 
 /** Builds the network on a graph; `layers` decides where weights come from. */
-function buildNetwork(graph: Graph, architecture: Architecture, layers: LayerContext): BuiltNetwork {
-  const { stride, lookAhead, states, build } = networkFor(architecture);
+function buildForUtterances(graph: Graph, architecture: Architecture, layers: LayerContext): BuiltNetwork {
+  const { stride, lookAhead, states } = networkFor(architecture);
   const ahead = lookAhead === "utterance" ? 0 : lookAhead;
   const frames = graph.input("frames", "float32", ["T", "B", architecture.features]);
   const mask = graph.input("mask", "float32", [strideDimension("T", stride), "B", 1]);
@@ -53,7 +54,7 @@ function buildNetwork(graph: Graph, architecture: Architecture, layers: LayerCon
     mask: pad(mask, 0, 0, Math.floor(ahead / stride)),
     states: states.map((state) => zerosOf(state, frames)),
   };
-  return { frames, mask, logits: build(layers, inputs, architecture.symbols).logits };
+  return { frames, mask, logits: buildNetwork(architecture, layers, inputs).logits };
 }
 
 /** The state at the start of an utterance, for as many as `frames` [T, B, F] holds. */
@@ -77,7 +78,7 @@ function weightPlans(architecture: Architecture): ReadonlyMap<string, WeightPlan
     plans.set(name, { shape, initializer });
     return graph.input(name, "float32", shape);
   };
-  buildNetwork(graph, architecture, fixedLayers(weight));
+  buildForUtterances(graph, architecture, fixedLayers(weight));
   return plans;
 }
 
@@ -99,7 +100,7 @@ export function initializeWeights(architecture: Architecture, seed: number): Wei
 /** ONNX; inputs `frames` [T, B, F] and `mask` [T', B, 1]; output `logits` [T', B, V]. */
 export function inferenceProgram(architecture: Architecture, weights: Weights): Uint8Array {
   const graph = new Graph();
-  graph.output(buildNetwork(graph, architecture, fixedLayers(constantWeight(graph, weights))).logits);
+  graph.output(buildForUtterances(graph, architecture, fixedLayers(constantWeight(graph, weights))).logits);
   return writeOnnx(graph, architecture.network.name);
 }
 
@@ -123,14 +124,14 @@ export function trainingGraph(architecture: Architecture): TrainingGraph {
   const layers = trainingLayers(graph);
   const { variables, masks, statistics } = layers;
   const { stride } = networkFor(architecture);
-  return { ...buildNetwork(graph, architecture, layers), variables, masks, statistics, stride };
+  return { ...buildForUtterances(graph, architecture, layers), variables, masks, statistics, stride };
 }
 
 /** The inference program with the weights as inputs, and without dropout. */
 export function evaluationProgram(architecture: Architecture): Uint8Array {
   const graph = new Graph();
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
-  graph.output(buildNetwork(graph, architecture, fixedLayers(weight)).logits);
+  graph.output(buildForUtterances(graph, architecture, fixedLayers(weight)).logits);
   return writeOnnx(graph, `${architecture.network.name}/evaluation`);
 }
 
@@ -144,6 +145,6 @@ export function activityProgram(architecture: Architecture): ActivityProgram {
   const graph = new Graph();
   const layers: ActivityOutputs[] = [];
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
-  buildNetwork(graph, architecture, fixedLayers(weight, activityOutputs(graph, layers)));
+  buildForUtterances(graph, architecture, fixedLayers(weight, activityOutputs(graph, layers)));
   return { program: writeOnnx(graph, `${architecture.network.name}/activity`), layers };
 }

@@ -6,6 +6,7 @@ import { EarshotError } from "../errors.ts";
 import { Graph, shiftDimension, strideDimension, writeOnnx } from "../graph/index.ts";
 import { elementCount, type Float32Tensor, type TensorData } from "../tensor.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
+import { buildNetwork } from "./build-network.ts";
 import { fixedLayers } from "./layer-contexts.ts";
 import type { StateShape, Weights } from "./network.ts";
 import { constantWeight } from "./programs.ts";
@@ -34,9 +35,9 @@ export interface StreamingProgram {
 
 /** @throws EarshotError NEEDS_WHOLE_UTTERANCE when the network cannot follow a stream; UNKNOWN_NETWORK */
 export function streamingProgram(architecture: Architecture, weights: Weights): StreamingProgram {
-  const { features, symbols } = architecture;
+  const { features } = architecture;
   const { name } = architecture.network;
-  const { stride, lookAhead, states, build } = networkFor(architecture);
+  const { stride, lookAhead, states } = networkFor(architecture);
   if (lookAhead === "utterance") throw needsWholeUtterance(name);
   const graph = new Graph();
   const steps = shiftDimension(strideDimension("T", stride), Math.floor(lookAhead / stride));
@@ -45,7 +46,7 @@ export function streamingProgram(architecture: Architecture, weights: Weights): 
     mask: graph.input("mask", "float32", [steps, "B", 1]),
     states: states.map((state) => graph.input(`state/${state.name}`, "float32", state.shape)),
   };
-  const results = build(fixedLayers(constantWeight(graph, weights)), inputs, symbols);
+  const results = buildNetwork(architecture, fixedLayers(constantWeight(graph, weights)), inputs);
   const logits = graph.output(results.logits).name;
   const outputs = results.states.map((state) => graph.output(state).name);
   const named = states.map((state, i) => ({ ...state, input: inputs.states[i].name, output: outputs[i] }));

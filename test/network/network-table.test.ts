@@ -2,16 +2,20 @@
 
 import { describe, expect, it } from "vitest";
 import { openEngine } from "../../src/engine/index.ts";
+import type { Tensor } from "../../src/graph/index.ts";
 import { deepSpeechForward } from "../../src/network/deep-speech-forward.ts";
 import { heNormal } from "../../src/network/initializers.ts";
 import {
   inferenceProgram,
   initializeWeights,
   outputSteps,
+  parameterShapes,
   registerNetwork,
   resolveArchitecture,
   trainingGraph,
   type NetworkDefinition,
+  type NetworkResults,
+  type StateShape,
 } from "../../src/network/index.ts";
 import { dense } from "../../src/network/layers.ts";
 import { NetworkTable } from "../../src/network/network-table.ts";
@@ -76,6 +80,49 @@ describe("a registered network", () => {
     expect(() => registerNetwork({ ...linear, name: "deep-speech" })).toThrow(
       expect.objectContaining({ code: "NETWORK_EXISTS", where: "deep-speech" }),
     );
+  });
+});
+
+describe("a registered network whose results are not those of its contract", () => {
+  const kept = { name: "kept", shape: ["B", 3] };
+  type Results = (states: readonly Tensor[], out: (units: number) => Tensor) => Partial<NetworkResults>;
+  const parametersOf = (name: string, states: readonly unknown[], results: Results) => {
+    registerNetwork({
+      ...linear,
+      name,
+      create: (settings, sizes) => ({
+        ...linear.create(settings, sizes),
+        states: states as readonly StateShape[],
+        build: (layers, { frames, states: before }, symbols) => {
+          const out = (units: number) => dense(layers, frames, units, `out${units}`, heNormal);
+          return { logits: out(symbols), states: before, ...results(before, out) };
+        },
+      }),
+    });
+    return parameterShapes(resolveArchitecture({ name }, sizes, "test"));
+  };
+
+  it.each<[string, readonly unknown[], Results, string]>([
+    ["logits", [], (_, out) => ({ logits: out(5) }), "The logits are [T, B, 5] instead of [T', B, 4]."],
+    ["few", [kept], () => ({ states: [] }), "It gives 0 states, where its contract has 1."],
+    [
+      "rank",
+      [kept],
+      (_, out) => ({ states: [out(3)] }),
+      'The state "kept" leaves as [T, B, 3] instead of [B, 3].',
+    ],
+    ["alone", [{ ...kept, shape: [3] }], () => ({}), 'The state "kept" is [3], where one axis must be "B".'],
+  ])("is refused when its weights are listed: %s", (name, states, results, problem) => {
+    expect(() => parametersOf(`${name}-of-a-test`, states, results)).toThrow(
+      expect.objectContaining({ code: "SHAPE_MISMATCH", where: `network ${name}-of-a-test`, problem }),
+    );
+  });
+
+  it("and is taken where they are: a state may leave as it came", () => {
+    expect([...parametersOf("same-of-a-test", [kept], () => ({})).keys()]).toEqual([
+      "out4.weight",
+      "out4.bias",
+    ]);
   });
 });
 
