@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE_RATE_HZ } from "../../src/audio/index.ts";
 import {
+  concat,
   conv,
   Graph,
   identity,
@@ -292,6 +293,28 @@ describe("a description that does not fit", () => {
       mismatch("Two seconds give 199 steps, which is a stride of about 1, not 4."),
     );
     await expect(opening({ feed: { axes: "FF" } })).rejects.toMatchObject({ code: "INVALID_SETTING" });
+  });
+
+  it("by an axis of size 1 that is larger says how large", async () => {
+    const graph = new Graph();
+    const frames = graph.input("x", "float32", ["B", F, "T"]);
+    const logits = matMul(transpose(frames, [0, 2, 1]), graph.constant("w", "float32", [F, V], randomNumbers(F * V, 7))); // prettier-ignore
+    graph.output(concat([unsqueeze(logits, [1]), unsqueeze(logits, [1])], 1)); // [B, 2, T, V]
+    const described = { ...elsewhere, output: { axes: "B1TV" } };
+    await expect(OnnxModel.open(writeOnnx(graph), described, threads)).rejects.toMatchObject(
+      mismatch("The outputs are [1, 2, 199, 6], but the axes B1TV say 1 where there are 2."),
+    );
+  });
+
+  it("by what its numbers are says what they are", async () => {
+    await expect(opening({ output: { gives: "probabilities" } })).rejects.toMatchObject(
+      mismatch("Its outputs are described as probabilities, but they are not probabilities."),
+    );
+    const described = { tokens: TOKENS, input: { name: "samples" as const }, stride: HOP };
+    const opened = OnnxModel.open(samplesProgram().bytes, { ...described, output: { axes: "BVT" } }, threads);
+    await expect(opened).rejects.toMatchObject(
+      mismatch("Its outputs are described as logits, but they are probabilities."),
+    );
   });
 
   it("by its blank or its tokens says so", async () => {

@@ -1,7 +1,6 @@
 // Any CTC acoustic model in ONNX, with its tokens and a description of what it takes and gives, as an acoustic model like
 // ours. It is run once when it is opened, so that a description that does not fit is known before the first recording.
 
-import { SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { openEngine } from "../../engine/index.ts";
 import { EarshotError } from "../../errors.ts";
 import type { Warning } from "../../errors.ts";
@@ -12,6 +11,7 @@ import { mismatch, OnnxProgram } from "./onnx-program.ts";
 import { openSignal } from "./signal.ts";
 import type { Signal } from "./signal.ts";
 import { placeTokens } from "./token-rows.ts";
+import { checkTrial, trialSamples } from "./trial.ts";
 import { tableOfTokens } from "./tokens.ts";
 import type { TokenTable } from "./tokens.ts";
 
@@ -26,10 +26,6 @@ interface Parts {
 }
 
 const BYTES_PER_PARAMETER = 4;
-
-const TRIAL_SECONDS = 2;
-/** Convolutions give some steps less at the ends. */
-const STRIDE_TOLERANCE = 0.2;
 
 export class OnnxModel implements AcousticModel {
   readonly alphabet: Alphabet;
@@ -119,27 +115,16 @@ export class OnnxModel implements AcousticModel {
     return rows;
   }
 
-  /** A run of two seconds, to see whether it gives what was described. @throws DESCRIPTION_MISMATCH */
+  /** A short run, to see whether it gives what was described. @throws DESCRIPTION_MISMATCH */
   async #try(where: string): Promise<void> {
     const { description, tokens, signal } = this.#parts;
-    const tone = Float32Array.from(
-      { length: TRIAL_SECONDS * SAMPLE_RATE_HZ },
-      (_, n) => Math.sin(n / 8) / 10,
-    );
-    const input = this.prepare(tone);
+    const input = this.prepare(trialSamples());
     const [rows] = await this.#rows([input]).catch((cause: unknown) => {
       if (!(cause instanceof EarshotError && cause.code === "PROGRAM_FAILED")) throw cause;
       const remedy = "Correct input, stride and feed in the description.";
       throw mismatch(where, `It does not run as described. ${cause.problem}`, remedy, cause);
     });
-    const steps = rows.length / tokens.places.length;
-    const stride = (1000 * TRIAL_SECONDS) / (steps * signal.rowMs);
-    if (steps > 0 && Math.abs(stride / description.stride - 1) < STRIDE_TOLERANCE) return;
-    throw mismatch(
-      where,
-      `Two seconds give ${steps} steps, which is a stride of about ${Math.round(stride)}, not ${description.stride}.`,
-      "Correct stride in the description: frames, or samples, from one step to the next.",
-    );
+    checkTrial(rows, tokens.places.length, signal.rowMs, description, where);
   }
 }
 

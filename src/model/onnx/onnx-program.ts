@@ -101,6 +101,13 @@ export class OnnxProgram {
         `The outputs are [${dims.join(", ")}], where the axes ${axes} were described.`,
         "Correct output.axes in the description.",
       );
+    const wide = [...axes].findIndex((letter, i) => letter === "1" && dims[i] !== 1);
+    if (wide >= 0)
+      throw mismatch(
+        "model",
+        `The outputs are [${dims.join(", ")}], but the axes ${axes} say 1 where there are ${dims[wide]}.`,
+        "Correct output.axes in the description; of several channels, export the one that is meant.",
+      );
     const came = sizeAlong(axes, dims, "V");
     if (came === this.#tokens) return;
     throw mismatch(
