@@ -69,7 +69,7 @@ export class BeamStream implements DecoderStream {
     const words: TimedWord[] = [];
     for (let t = 0; t < steps; t++) {
       this.#beam.step(rows, t * V, this.#steps);
-      this.#kept.add(rows, t * V);
+      this.#kept.add(rows, t * V, (t + 1) * V);
       this.#steps++;
       this.#agree();
       if (this.#steps % SETTLE_EVERY === 0) words.push(...this.#settle());

@@ -75,41 +75,47 @@ class GreedyStream implements DecoderStream {
     const V = this.#alphabet.size;
     const steps = stepsOf(rows, V);
     const words: TimedWord[] = [];
+    let after = 0; // the first of these rows that has been neither kept nor dropped
     for (let t = 0; t < steps; t++) {
       const symbol = this.#read(rows, t * V);
-      if (!this.#isAmbiguous && this.#endsWord(symbol)) words.push(...this.#settle());
-      this.#kept.add(rows, t * V);
+      if (!this.#isAmbiguous && this.#endsWord(symbol)) {
+        this.#kept.add(rows, after * V, t * V);
+        words.push(...this.#settle());
+        after = t;
+      }
       this.#spell(symbol);
       this.#steps++;
-      if (this.#labels.length === 0 && !this.#isAmbiguous) this.#kept.dropBefore(this.#steps);
+      if (this.#labels.length > 0 || this.#isAmbiguous) continue;
+      this.#kept.dropBefore(this.#steps);
+      after = t + 1;
     }
+    this.#kept.add(rows, after * V, steps * V);
     return words;
   }
 
   /** The likeliest symbol of a step. */
   #read(rows: Float32Array, at: number): number {
-    let [best, largest, equals, sum] = [0, -Infinity, 0, 0];
-    const V = this.#alphabet.size;
-    for (let k = 0; k < V; k++) {
-      const log = rows[at + k];
-      sum += Math.exp(log);
-      if (log === largest) equals++;
-      if (log <= largest) continue;
-      best = k;
-      largest = log;
-      equals = 1;
+    const end = at + this.#alphabet.size;
+    let sum = 0;
+    for (let k = at; k < end; k++) sum += Math.exp(rows[k]);
+    let best = at;
+    let isTie = false;
+    for (let k = at + 1; k < end; k++) {
+      if (rows[k] < rows[best]) continue;
+      isTie = rows[k] === rows[best];
+      if (!isTie) best = k;
     }
     if (Number.isNaN(sum)) throw notANumber(0, this.#steps);
     checkSum(sum, this.#steps);
-    this.#score += largest;
-    this.#isAmbiguous = (this.#isAmbiguous || equals > 1) && this.#isAlignable();
-    return best;
+    this.#score += rows[best];
+    this.#isAmbiguous = (this.#isAmbiguous || isTie) && this.#isAlignable();
+    return best - at;
   }
 
   /** Whether the labels may wait: past that, the path of the likeliest symbols is taken. */
   #isAlignable(): boolean {
     const width = Math.max(this.#alphabet.size, 2 * this.#labels.length + 1);
-    return this.#kept.count * width <= LARGEST_ALIGNMENT;
+    return (this.#steps - this.#kept.firstStep) * width <= LARGEST_ALIGNMENT;
   }
 
   /** Whether no later step can change the words so far: a space has come, or without spaces another symbol. */

@@ -25,35 +25,34 @@ export class KeptRows {
     return this.#firstStep;
   }
 
-  /** The number of rows kept. */
-  get count(): number {
-    return this.#afterStep - this.#firstStep;
-  }
-
-  /** Keeps the row of the next step, which begins at `from` in `rows`. */
-  add(rows: Float32Array, from: number): void {
+  /** Keeps the rows of the next steps, which are from `from` to before `to` in `rows`. */
+  add(rows: Float32Array, from: number, to: number): void {
     const V = this.#alphabet.size;
-    const at = this.count * V;
-    if (at + V > this.#rows.length) {
-      const larger = new Float32Array(2 * this.#rows.length);
+    const at = this.#count * V;
+    if (at + to - from > this.#rows.length) {
+      const larger = new Float32Array(Math.max(2 * this.#rows.length, at + to - from));
       larger.set(this.#rows);
       this.#rows = larger;
     }
-    const kept = this.#rows;
-    for (let k = 0; k < V; k++) kept[at + k] = rows[from + k];
-    this.#afterStep++;
+    this.#rows.set(rows.subarray(from, to), at);
+    this.#afterStep += (to - from) / V;
   }
 
-  /** Drops the rows before a step. */
+  /** Drops the rows before a step; those that have not been added yet need not be. */
   dropBefore(step: number): void {
     const V = this.#alphabet.size;
-    if (step < this.#afterStep) this.#rows.copyWithin(0, (step - this.#firstStep) * V, this.count * V);
+    if (step < this.#afterStep) this.#rows.copyWithin(0, (step - this.#firstStep) * V, this.#count * V);
     this.#firstStep = step;
+    this.#afterStep = Math.max(step, this.#afterStep);
   }
 
   /** All rows kept, as alignments take them: there the first row is step 0. */
   stretch(): StepSpan {
     const { size, blank } = this.#alphabet;
-    return { rows: this.#rows, fromStep: 0, toStep: this.count, symbols: size, blank, space: this.#space };
+    return { rows: this.#rows, fromStep: 0, toStep: this.#count, symbols: size, blank, space: this.#space };
+  }
+
+  get #count(): number {
+    return this.#afterStep - this.#firstStep;
   }
 }
