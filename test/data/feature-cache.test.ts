@@ -46,6 +46,15 @@ describe("the feature cache", () => {
     expect(readdirSync(join(folder, "damage"))).toEqual([]);
   });
 
+  it("computes again what is damaged in a folder that may only be read", async () => {
+    const place = memoryFolder();
+    await (await FeatureCache.open(place, 1e6)).write("a", frames);
+    await place.replace("a.frames", new Uint8Array(5));
+    const refuse = () => Promise.reject(new Error("the folder may only be read"));
+    const cache = await FeatureCache.open(Object.assign(place, { remove: refuse }), 1e6);
+    expect(await cache.read("a")).toBeUndefined();
+  });
+
   it("evicts the least recently used when it is full", async () => {
     const cache = await open("full", 3);
     for (const key of ["a", "b", "c"]) await cache.write(key, frames);

@@ -100,6 +100,36 @@ describe("the browser's folder", () => {
     if ("release" in lock) await lock.release();
   });
 
+  it("keeps no lock where taking it fails", async () => {
+    let isBlocked = true;
+    page({
+      canMove: true,
+      onStep(call) {
+        if (isBlocked && call === "remove") throw new DOMException("in use", "NoModificationAllowedError");
+      },
+    });
+    const folder = browser.openFolder("run");
+    await folder.append(`.model.${crypto.randomUUID()}.part`, "left");
+    await expect(folder.lock("run.lock")).rejects.toMatchObject({ code: "FILE_SYSTEM" });
+    isBlocked = false;
+    const lock = await folder.lock("run.lock");
+    expect(lock).toHaveProperty("release");
+    if ("release" in lock) await lock.release();
+  });
+
+  it("gives up what a failed append had begun to write", async () => {
+    const calls: string[] = [];
+    page({
+      canMove: true,
+      onStep(call) {
+        calls.push(call);
+        if (call === "write") throw new DOMException("no room", "QuotaExceededError");
+      },
+    });
+    await expect(browser.openFolder("run").append("log", "x")).rejects.toMatchObject({ code: "FILE_SYSTEM" });
+    expect(calls.slice(-2)).toEqual(["write", "abort"]);
+  });
+
   it("is refused with a code where the browser has no such files", async () => {
     vi.stubGlobal("navigator", {});
     const refused = { code: "NOT_IN_BROWSER", remedy: expect.stringContaining("https") };
@@ -182,5 +212,17 @@ describe("a browser's files by path", () => {
     );
     await expect(browser.checkReplaceable("none/new")).rejects.toMatchObject({ code: "FILE_SYSTEM" });
     expect(await browser.listFiles("a")).toEqual(["b/c"]);
+  });
+
+  it("leave nothing when the check before long work fails", async () => {
+    page({
+      canMove: true,
+      onStep(call) {
+        if (call === "abort") throw new DOMException("in use", "NoModificationAllowedError");
+      },
+    });
+    await browser.openFolder("a").make();
+    await expect(browser.checkReplaceable("a/new")).rejects.toMatchObject({ code: "FILE_SYSTEM" });
+    expect(await browser.listFiles("a")).toEqual([]);
   });
 });

@@ -81,6 +81,29 @@ describe("the folder on disk", () => {
     );
     if ("release" in lock) await lock.release();
   });
+
+  it("gives its lock to one of several that ask at once", async () => {
+    const folder = openFolder(path);
+    await writeFile(join(path, "run.lock"), "999999999"); // above any system's largest id
+    const taken = await Promise.all(Array.from({ length: 8 }, () => folder.lock("run.lock")));
+    const [first, ...others] = taken;
+    expect(first).toHaveProperty("release");
+    expect(others).toEqual(Array.from({ length: 7 }, () => ({ heldBy: `${process.pid}` })));
+    if ("release" in first) await first.release();
+    expect(await readdir(path)).toEqual([]);
+  });
+
+  it("keeps no lock where taking it fails", async () => {
+    const folder = openFolder(path);
+    const obstacle = join(path, ".a.999999999.part");
+    await mkdir(obstacle); // no file, so that removing it as one fails
+    await expect(folder.lock("run.lock")).rejects.toMatchObject({ code: "FILE_SYSTEM", where: obstacle });
+    expect(await readdir(path)).toEqual([".a.999999999.part"]);
+    await rm(obstacle, { recursive: true });
+    const lock = await folder.lock("run.lock");
+    expect(lock).toHaveProperty("release");
+    if ("release" in lock) await lock.release();
+  });
 });
 
 /** The steps of a replacement by the system's own calls, of which the process does `count` and then ends. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { fetchFile, fetchText, type FetchOptions } from "../../src/platform/index.ts";
 import { temporaryFolder } from "../data/recordings.ts";
@@ -78,6 +78,19 @@ describe("fetching a file", () => {
     writeFileSync(`${path}2.part.json`, JSON.stringify({ url: server.url("long"), validator: '"1"' }));
     await fetchFile(server.url("long"), `${path}2`, quickly);
     expect(readFileSync(`${path}2`).equals(body.subarray(0, 10))).toBe(true);
+  });
+
+  it("does not fetch again what came whole but was not checked yet", async () => {
+    server.files.set("whole", { body, etag: '"1"' });
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.part`, body);
+    writeFileSync(`${path}.part.json`, JSON.stringify({ url: server.url("whole"), validator: '"1"' }));
+    await fetchFile(server.url("whole"), path, {
+      ...quickly,
+      checksum: { algorithm: "sha256", hex: sha256 },
+    });
+    expect(readFileSync(path).equals(body)).toBe(true);
+    expect(server.requests).toEqual(["whole bytes=100000-"]);
   });
 
   it("waits out a server that is busy", async () => {

@@ -159,6 +159,7 @@ function writableOf(file: StoredBytes, keepExistingData: boolean, { onStep }: Or
       file.modifiedMs = Date.now();
     },
     async abort() {
+      onStep?.("abort");
       content = new Uint8Array();
     },
   };

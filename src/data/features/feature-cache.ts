@@ -40,7 +40,8 @@ export class FeatureCache {
     const bytes = await this.#folder.read(name).catch(() => undefined);
     if (bytes === undefined) return undefined;
     const frames = decodeEntry(bytes);
-    if (frames === undefined) await this.#remove(name);
+    if (frames === undefined)
+      await this.#remove(name).catch(() => undefined); // it may stay where nothing may be written
     else this.#use(name, bytes.byteLength);
     return frames;
   }

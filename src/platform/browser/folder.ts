@@ -1,4 +1,4 @@
-// A folder in the origin's own file system. Its locks are the browser's, which a closed tab lets go of.
+// A folder in the origin's own file system. Its locks are those of the browser (Web Locks), which end with their tab.
 
 import {
   bytesOf,
@@ -19,9 +19,8 @@ import {
   holdLock,
   isNotFound,
   locks,
-  writableOf,
 } from "./origin-storage.ts";
-import { isUnfinished, removeUnfinished, replaceFile } from "./replace-file.ts";
+import { isUnfinished, removeUnfinished, replaceFile, writeThrough } from "./replace-file.ts";
 
 /** Made when something is first written into it. */
 export function openFolder(path: string): Folder {
@@ -56,7 +55,7 @@ class OriginFolder implements Folder {
     await replaceFile(this.#of(name), content, options);
   }
 
-  /** The browser copies the file for each append: what is lost by that is won by its being whole after a crash. */
+  /** The browser copies the whole file for each append: slow for long files, but a crash leaves no part. */
   async append(name: string, content: string | Uint8Array): Promise<void> {
     await this.#makeRoom(name);
     const path = this.#of(name);
@@ -93,7 +92,12 @@ class OriginFolder implements Folder {
   async lock(name: string): Promise<FolderLock | { readonly heldBy: string }> {
     const release = await holdLock(`earshot ${this.#of(name)}`);
     if (release === undefined) return { heldBy: "another tab" };
-    await removeUnfinished(this.path);
+    try {
+      await removeUnfinished(this.path);
+    } catch (error) {
+      await release();
+      throw fileSystemFault(error, "rm", this.path);
+    }
     return { release };
   }
 
@@ -148,10 +152,7 @@ async function appendAlone(path: string, content: Uint8Array): Promise<void> {
     const directory = await directoryAt(dirname(path));
     const file = await directory.getFileHandle(basename(path), { create: true });
     const { size } = await file.getFile();
-    const writable = await writableOf(file, true);
-    await writable.seek(size);
-    await writable.write(content);
-    await writable.close();
+    await writeThrough(file, [content], size);
   } catch (error) {
     throw fileSystemFault(error, "open", path);
   }

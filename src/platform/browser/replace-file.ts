@@ -32,30 +32,50 @@ async function replaceIn(
   name: string,
   content: FileContent,
 ): Promise<void> {
+  await withPart(directory, folder, name, async (part) => {
+    if (part.move === undefined)
+      await writeThrough(await directory.getFileHandle(name, { create: true }), piecesOf(content));
+    else {
+      await writeThrough(part, piecesOf(content));
+      await part.move(directory, name);
+    }
+  });
+}
+
+/** Does the work with an empty file beside a place; its name is locked meanwhile, and nothing of it stays. */
+async function withPart(
+  directory: DirectoryHandle,
+  folder: string,
+  name: string,
+  work: (part: FileHandle) => Promise<void>,
+): Promise<void> {
   await refuseFolder(directory, folder, name);
   const part = `.${name}.${crypto.randomUUID()}.part`;
   await locks().request(partLock(folder, part), {}, async () => {
     const file = await directory.getFileHandle(part, { create: true });
     try {
-      if (file.move === undefined)
-        await write(await directory.getFileHandle(name, { create: true }), content);
-      else {
-        await write(file, content);
-        await file.move(directory, name);
-      }
+      await work(file);
     } finally {
       await directory.removeEntry(part).catch(() => undefined); // after a move there is none
     }
   });
 }
 
-/** Closing shows the new content at once; a fault before leaves the old. */
-async function write(file: FileHandle, content: FileContent): Promise<void> {
-  const writable = await writableOf(file);
+/**
+ * Closing shows the new content at once; a fault before leaves the old.
+ * @param keptBytes of the old content, before the new one; none by default
+ */
+export async function writeThrough(
+  file: FileHandle,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  keptBytes = 0,
+): Promise<void> {
+  const writable = await writableOf(file, keptBytes > 0);
   try {
-    for await (const piece of piecesOf(content)) await writable.write(piece);
+    if (keptBytes > 0) await writable.seek(keptBytes);
+    for await (const piece of pieces) await writable.write(piece);
   } catch (error) {
-    await writable.abort().catch(() => undefined); // the first failure is the one to tell
+    await writable.abort().catch(() => undefined); // the first failure is the one to report
     throw error;
   }
   await writable.close();
@@ -69,10 +89,7 @@ export async function checkReplaceable(path: string): Promise<void> {
   const [folder, name] = [dirname(absolute(path)), basename(path)];
   try {
     const directory = await directoryAt(folder);
-    await refuseFolder(directory, folder, name);
-    const part = `.${name}.${crypto.randomUUID()}.part`;
-    await writableOf(await directory.getFileHandle(part, { create: true })).then((file) => file.abort());
-    await directory.removeEntry(part);
+    await withPart(directory, folder, name, async (part) => (await writableOf(part)).abort());
   } catch (error) {
     throw fileSystemFault(error, "open", path);
   }

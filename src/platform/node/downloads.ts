@@ -88,6 +88,7 @@ async function fetchRest(url: string, part: string, { signal, onProgress }: Fetc
   const range: Record<string, string> =
     had > 0 && origin ? { range: `bytes=${had}-`, "if-range": origin.validator } : {};
   const response = await request(url, range, signal);
+  if (response.status === 416 && isWhole(response, had)) return; // a run that ended before the check left it
   if (response.status === 416) return startOver(url, part);
   const continues = response.status === 206 && startOf(response) === had;
   if (response.status === 206 && !continues) return startOver(url, part);
@@ -146,6 +147,10 @@ function originOf(url: string, { headers }: Response): Origin {
   const tag = headers.get("etag") ?? "";
   return { url, validator: tag.startsWith('"') ? tag : (headers.get("last-modified") ?? "") };
 }
+
+/** Whether a range from `had` on is refused because the file ends there. */
+const isWhole = ({ headers }: Response, had: number): boolean =>
+  headers.get("content-range") === `bytes */${had}`;
 
 const startOf = ({ headers }: Response): number =>
   Number(/^bytes (\d+)-/.exec(headers.get("content-range") ?? "")?.[1]);

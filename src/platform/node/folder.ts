@@ -1,6 +1,6 @@
 // A folder on the disk. A lock is a file with the id of the process that holds it: a killed process leaves it behind, and
-// the next one takes it over. Only processes of one machine see each other. That our own id in it is ours, and not of a
-// process before in a container that starts anew, only our memory tells.
+// the next one takes it over. Only processes of one machine see each other. Ids repeat where a container starts anew, so
+// a file with our own id is a lock only if this process remembers that it took it.
 
 import {
   appendFile,
@@ -61,7 +61,7 @@ class DiskFolder implements Folder {
     await appendFile(path, content).catch(async (error: unknown) => {
       if (!isMissing(error)) throw faultOf(error, path);
       await this.#makeRoom(path);
-      await told(appendFile(path, content), path);
+      await orFault(appendFile(path, content), path);
     });
   }
 
@@ -88,25 +88,43 @@ class DiskFolder implements Folder {
   }
 
   async remove(name: string): Promise<void> {
-    await told(rm(this.#of(name), { force: true }), this.#of(name));
+    await orFault(rm(this.#of(name), { force: true }), this.#of(name));
   }
 
   async lock(name: string): Promise<FolderLock | { readonly heldBy: string }> {
     const path = resolve(this.#of(name));
     if (heldHere.has(path)) return { heldBy: `${process.pid}` };
-    const owner = await readFile(path, "utf8").catch(() => "");
-    if (isOtherProcess(Number(owner))) return { heldBy: owner };
-    await told(rm(path, { force: true }), path);
+    heldHere.add(path); // at once, for others may ask while the file is looked at
+    try {
+      const heldBy = await this.#take(path);
+      if (heldBy === undefined) return { release: () => release(path) };
+      heldHere.delete(path);
+      return { heldBy };
+    } catch (error) {
+      heldHere.delete(path);
+      throw error;
+    }
+  }
+
+  /** Takes a lock's file. @returns the process that has it, where one does */
+  async #take(path: string): Promise<string | undefined> {
+    const owner = await readFile(path, "utf8").catch(() => ""); // none, or one that `rm` complains of
+    if (isOtherProcess(Number(owner))) return owner;
+    await orFault(rm(path, { force: true }), path);
     await this.#makeRoom(path);
     try {
       await writeFile(path, `${process.pid}`, { flag: "wx" });
     } catch (error) {
-      if (isSystemError(error) && error.code === "EEXIST") return { heldBy: "just begun" };
+      if (isSystemError(error) && error.code === "EEXIST") return "just begun";
       throw faultOf(error, path);
     }
-    heldHere.add(path);
-    await removeUnfinished(this.path);
-    return { release: () => release(path) };
+    try {
+      await orFault(removeUnfinished(this.path));
+    } catch (error) {
+      await rm(path, { force: true }).catch(() => undefined); // the first failure is the one to report
+      throw error;
+    }
+    return undefined;
   }
 
   async removeIfEmpty(): Promise<void> {
@@ -114,7 +132,7 @@ class DiskFolder implements Folder {
   }
 
   async destroy(): Promise<void> {
-    await told(rm(this.path, { recursive: true, force: true }), this.path);
+    await orFault(rm(this.path, { recursive: true, force: true }), this.path);
   }
 
   /** None where somebody removed the file meanwhile. */
@@ -129,14 +147,14 @@ class DiskFolder implements Folder {
   }
 
   async #makeRoom(path: string): Promise<void> {
-    const made = await told(mkdir(dirname(path), { recursive: true }), dirname(path));
+    const made = await orFault(mkdir(dirname(path), { recursive: true }), dirname(path));
     const isAround = made !== undefined && isInside(resolve(this.path), resolve(made));
     if (isAround) this.#made ??= resolve(made);
   }
 }
 
 async function release(path: string): Promise<void> {
-  await told(rm(path, { force: true }), path);
+  await orFault(rm(path, { force: true }), path);
   heldHere.delete(path);
 }
 
@@ -155,12 +173,13 @@ async function unlessMissing<Result>(work: Promise<Result>, path: string): Promi
   });
 }
 
-async function told<Result>(work: Promise<Result>, path: string): Promise<Result> {
+/** Faults of the system as FILE_SYSTEM. @param path by default the one that the fault names */
+async function orFault<Result>(work: Promise<Result>, path?: string): Promise<Result> {
   return work.catch((error: unknown) => {
     throw faultOf(error, path);
   });
 }
 
-function faultOf(error: unknown, path: string): unknown {
+function faultOf(error: unknown, path?: string): unknown {
   return isSystemError(error) ? systemFault(error, path) : error;
 }
