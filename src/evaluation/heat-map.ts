@@ -113,8 +113,8 @@ function rectangle(cell: Cell, plane: Plane, fill: string): string {
     (100 * wer).toFixed(1),
     `text-anchor="middle" font-size="${w < 40 ? 9 : 11}" fill="${ink}"`,
   );
-  const told = `<title>α ${alpha}, β ${beta}: WER ${percent(wer)}, CER ${percent(cer)}</title>`;
-  const shape = `<rect ${corners(cell, plane)} fill="${fill}" stroke="#ffffff" stroke-width="0.5">${told}</rect>`;
+  const figures = `<title>α ${alpha}, β ${beta}: WER ${percent(wer)}, CER ${percent(cer)}</title>`;
+  const shape = `<rect ${corners(cell, plane)} fill="${fill}" stroke="#ffffff" stroke-width="0.5">${figures}</rect>`;
   return w >= 22 && h >= 12 ? shape + label : shape;
 }
 
@@ -163,7 +163,7 @@ function legend(rates: readonly number[], color: (wer: number) => string): strin
   ];
 }
 
-/** Dark is good. Rates are told apart by their logarithm: near the best it matters. Lightness falls evenly. */
+/** Dark is good. The scale is logarithmic, since differences near the best matter most. Lightness rises evenly. */
 function colorScale(rates: readonly number[]): (wer: number) => string {
   const logs = rates.map((wer) => Math.log(wer + 0.005));
   const [least, most] = [Math.min(...logs), Math.max(...logs)];
@@ -173,7 +173,7 @@ function colorScale(rates: readonly number[]): (wer: number) => string {
   };
 }
 
-/** From dark blue through green to pale yellow: told apart in gray and by color-blind readers too. */
+/** From dark blue through green to pale yellow: distinct in gray, and to color-blind readers. */
 const STOPS = [
   [38, 50, 110],
   [35, 110, 142],

@@ -5,7 +5,7 @@ import { stateOfArc } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
 
 const PIECE_BYTES = 1 << 20;
-const DECIMALS = 7; // a float32 between −1 and −10 tells no more apart
+const DECIMALS = 7; // a float32 between −1 and −10 has no more
 const [TAB, NEWLINE, SPACE, MINUS, POINT, ZERO] = [9, 10, 32, 45, 46, 48];
 
 export function* writeArpa(trie: NgramTrie): Generator<Uint8Array> {

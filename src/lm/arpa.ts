@@ -4,7 +4,7 @@
 
 import { EarshotError } from "../errors.ts";
 import { FieldReader } from "./fields.ts";
-import type { Unit } from "./trie.ts";
+import { NEVER_LOG10, type Unit } from "./trie.ts";
 import { SPECIAL_TOKENS, Vocabulary } from "./vocabulary.ts";
 
 /** The n-grams of one order, as they come. */
@@ -24,8 +24,6 @@ export interface ArpaModel {
   readonly lists: readonly NgramList[];
 }
 
-/** What stands for "never" where a logarithm has to be finite, as SRILM writes it. */
-const NEVER = -99;
 const LONGEST_ORDER = 16;
 
 /** @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL where there is no \data\ */
@@ -113,7 +111,7 @@ function probability(fields: FieldReader, fail: Fail): number {
   const value = fields.number();
   if (Number.isNaN(value)) throw fail(`Expected a log10 probability, but here is "${fields.fieldText()}".`);
   if (value > 0.001) throw fail(`The log10 probability ${value} is above 0.`);
-  return Math.max(Math.min(value, 0), NEVER);
+  return Math.max(Math.min(value, 0), NEVER_LOG10);
 }
 
 function backoff(fields: FieldReader, order: number, fail: Fail): number {
@@ -122,7 +120,7 @@ function backoff(fields: FieldReader, order: number, fail: Fail): number {
   if (Number.isNaN(value))
     throw fail(`Expected a log10 back-off after ${order} words, not "${fields.fieldText()}".`);
   if (fields.nextField()) throw fail(`There is "${fields.fieldText()}" after the back-off.`);
-  return Math.min(Math.max(value, NEVER), -NEVER);
+  return Math.min(Math.max(value, NEVER_LOG10), -NEVER_LOG10);
 }
 
 function readWord(fields: FieldReader, order: number, vocabulary: Vocabulary, fail: Fail): number {
@@ -135,7 +133,7 @@ function readWord(fields: FieldReader, order: number, vocabulary: Vocabulary, fa
   return vocabulary.add(bytes, start, end);
 }
 
-/** Words of one letter alone could be a word model's; the spelled space tells a character model. */
+/** A word model may have words of one letter alone; only a character model has the spelled space as well. */
 function unitOf(vocabulary: Vocabulary): Unit {
   if (vocabulary.findText("<space>") < 0) return "word";
   const tokens = vocabulary.texts().slice(SPECIAL_TOKENS.length);

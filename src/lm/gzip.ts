@@ -1,4 +1,4 @@
-// Models in gzip, told by their first bytes.
+// Models in gzip, which their first bytes say.
 
 import { EarshotError } from "../errors.ts";
 import { decompress } from "../platform/index.ts";

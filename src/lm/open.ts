@@ -10,7 +10,7 @@ import type { NgramTrie } from "./trie.ts";
 import { TrieScorer } from "./trie-scorer.ts";
 
 /**
- * Opens a model of any format that Earshot reads, told by content: ARPA text, the compact file, either as .gz too.
+ * Opens a model of any format that Earshot reads, recognized by its content: ARPA text, the compact file, either as .gz too.
  * @param where what errors call it, such as the file's path.
  * @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW
  */

@@ -3,13 +3,12 @@
 
 import { EarshotError } from "../errors.ts";
 import type { NgramList } from "./arpa.ts";
-import type { Level } from "./trie.ts";
+import { NEVER_LOG10, type Level } from "./trie.ts";
 import { SENTENCE_START, UNKNOWN } from "./vocabulary.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** KenLM's probability of <unk> where the model has none. */
 const UNKNOWN_LOG_PROB = -100;
-const NEVER = -99;
 
 /** @throws EarshotError INVALID_ARPA where an n-gram is listed twice */
 export function sortNgrams(lists: readonly NgramList[], vocabulary: Vocabulary, where: string): Level[] {
@@ -38,7 +37,7 @@ function unigrams(list: NgramList, hasLonger: boolean, vocabulary: Vocabulary, w
     backoffs[word] = list.backoffs[index];
   }
   if (Number.isNaN(logProbs[UNKNOWN])) logProbs[UNKNOWN] = UNKNOWN_LOG_PROB;
-  for (let id = SENTENCE_START; id < size; id++) if (Number.isNaN(logProbs[id])) logProbs[id] = NEVER;
+  for (let id = SENTENCE_START; id < size; id++) if (Number.isNaN(logProbs[id])) logProbs[id] = NEVER_LOG10;
   return hasLonger
     ? { words, logProbs, backoffs, firstChildren: new Uint32Array(size + 1) }
     : { words, logProbs, backoffs };

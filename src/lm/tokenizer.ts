@@ -1,6 +1,7 @@
 // Text in bytes, piece by piece, to numbers of tokens: a line is a sentence between <s> and </s>. White space is what
 // lmplz takes for it (space, tab, return, NUL); words are taken as they are written.
 
+import { joinBytes } from "../platform/index.ts";
 import { SENTENCE_END, SENTENCE_START, type Vocabulary } from "./vocabulary.ts";
 import type { Unit } from "./trie.ts";
 
@@ -35,7 +36,7 @@ export class Tokenizer {
   }
 
   feed(piece: Uint8Array): void {
-    const bytes = this.#rest.length > 0 ? joined(this.#rest, piece) : piece;
+    const bytes = this.#rest.length > 0 ? joinBytes([this.#rest, piece]) : piece;
     let end = bytes.length;
     while (end > 0 && !isSeparator(bytes[end - 1])) end--;
     this.#rest = bytes.slice(end);
@@ -100,11 +101,4 @@ export class Tokenizer {
     this.#inSentence = false;
     this.#spaceBefore = false;
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
 }

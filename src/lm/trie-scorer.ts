@@ -5,13 +5,13 @@
 import type { Scorer, TokenScore } from "../ctc/index.ts";
 import { SPELLED_SPACE } from "./tokenizer.ts";
 import { findArc, stateAfter, stateOfArc } from "./trie.ts";
-import type { NgramTrie } from "./trie.ts";
+import type { NgramTrie, Unit } from "./trie.ts";
 import { SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS, UNKNOWN } from "./vocabulary.ts";
 
 export class TrieScorer implements Scorer {
   readonly trie: NgramTrie;
   readonly order: number;
-  readonly unit: "word" | "character";
+  readonly unit: Unit;
   readonly start: number;
   readonly #end: TokenScore = { logProbability: 0, state: 0 };
 
@@ -47,23 +47,6 @@ export class TrieScorer implements Scorer {
 
   end(state: number): number {
     return this.score(state, SENTENCE_END, this.#end).logProbability;
-  }
-
-  /** log10 P(token | state), as the files of language models have it; writes the state after the token into `after`. */
-  scoreLog10(state: number, token: number, after: { state: number }): number {
-    const { backoffs, suffixes, logProbs } = this.trie;
-    let context = state;
-    let cost = 0;
-    let arc = findArc(this.trie, context, token);
-    while (arc < 0) {
-      cost += backoffs[context];
-      context = suffixes[context];
-      arc = findArc(this.trie, context, token);
-    }
-    const next = stateOfArc(this.trie, arc);
-    if (next >= 0) after.state = next;
-    else after.state = context === 0 ? 0 : stateAfter(this.trie, suffixes[context], token);
-    return cost + logProbs[arc];
   }
 
   *words(): Iterable<string> {

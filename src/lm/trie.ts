@@ -8,6 +8,9 @@ import type { Vocabulary } from "./vocabulary.ts";
 
 export type Unit = "word" | "character";
 
+/** log10 of "never", where a logarithm has to be finite: as SRILM writes it. */
+export const NEVER_LOG10 = -99;
+
 /** All arrays are views that may lie in one buffer. */
 export interface NgramTrie {
   readonly order: number;

@@ -31,11 +31,6 @@ export class Vocabulary {
     return this.#size;
   }
 
-  /** The bytes of all spellings. */
-  get spelledBytes(): number {
-    return this.#offsets[this.#size];
-  }
-
   addText(token: string): number {
     const bytes = this.#encoder.encode(token);
     return this.add(bytes, 0, bytes.length);

@@ -18,7 +18,7 @@ import {
   unsqueeze,
   writeOnnx,
 } from "../../src/graph/index.ts";
-import { OnnxModel, TrainedModel } from "../../src/model/index.ts";
+import { OnnxModel, runOnnx, TrainedModel } from "../../src/model/index.ts";
 import type { AcousticModel, OnnxDescriptionInput } from "../../src/model/index.ts";
 import { parseTokens } from "../../src/model/onnx/tokens.ts";
 import { inferenceProgram } from "../../src/network/index.ts";
@@ -327,6 +327,18 @@ describe("a description that does not fit", () => {
       code: "DUPLICATE_SYMBOL",
     });
     await expect(opening({ tokens: "tokens.txt" })).rejects.toMatchObject({ code: "DESCRIPTION_MISMATCH" });
+  });
+});
+
+describe("a program of half precision", () => {
+  it("is refused: its outputs are bits, not numbers", async () => {
+    const y = { type: "float16" as never, dims: [1, 1, 2], data: Uint16Array.of(15_360, 0) as never };
+    const program = { inputs: ["x"], outputs: ["y"], declared: new Map(), run: async () => ({ y }), close: async () => {} }; // prettier-ignore
+    const x = { type: "float32", dims: [1, 1, 1], data: new Float32Array(1) } as const;
+    await expect(runOnnx(program, { main: "x", lengths: [] }, x, [1])).rejects.toMatchObject({
+      code: "DESCRIPTION_MISMATCH",
+      problem: "Its outputs are of type float16, which cannot be read.",
+    });
   });
 });
 

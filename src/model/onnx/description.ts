@@ -1,5 +1,5 @@
-// What must be told of an ONNX program to use it as an acoustic model: its tokens, what it takes, what it gives. The
-// program itself tells only names, types and numbers of axes. docs/onnx-models.md lists the settings, with examples.
+// What must be known of an ONNX program to use it as an acoustic model: its tokens, what it takes, what it gives. The
+// program itself declares only names, types and numbers of axes. docs/onnx-models.md lists the settings, with examples.
 
 import { featureSettings } from "../../audio/index.ts";
 import { choice, parseSettings, z } from "../../settings.ts";

@@ -65,7 +65,7 @@ export class OnnxProgram {
     const longest = sizeAlong(axes, outputs.dims, "T");
     const data = outputs.data as Float32Array | Float64Array;
     return frames.map((count, b) => {
-      const own = lengths?.[b] ?? (this.#isTold() ? this.#steps(count) : longest);
+      const own = lengths?.[b] ?? (this.#knowsLengths() ? this.#steps(count) : longest);
       return rowsOf({ data, dims: outputs.dims }, axes, b, Math.min(own, longest));
     });
   }
@@ -83,14 +83,14 @@ export class OnnxProgram {
   }
 
   /** Whether the program knows where an utterance ends. */
-  #isTold(): boolean {
+  #knowsLengths(): boolean {
     return this.#ports.mask !== undefined || this.#ports.lengths.length > 0;
   }
 
   #takesBatches(): boolean {
     const declared = this.#program.declared.get(this.#ports.main)?.dims[this.#axes.indexOf("B")];
     const hasAxes = this.#axes.includes("B") && this.#description.output.axes.includes("B");
-    return hasAxes && declared !== 1 && this.#isTold();
+    return hasAxes && declared !== 1 && this.#knowsLengths();
   }
 
   #checkOutputs(dims: readonly number[]): void {

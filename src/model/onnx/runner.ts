@@ -1,6 +1,6 @@
 // An ONNX acoustic model as a function: frames or samples of some utterances and how long each is, in; the numbers of each
 // step and how many steps are each utterance's own, out. Which input is for what follows from what the program says of
-// itself, or is told by name. Knows nothing of tokens, nor of what the numbers mean.
+// itself, or from a description. Knows nothing of tokens, nor of what the numbers mean.
 
 import type { Program } from "../../engine/index.ts";
 import { EarshotError, nearestName } from "../../errors.ts";
@@ -16,14 +16,14 @@ export interface OnnxPorts {
   readonly mask?: string;
   /** By default the first output of numbers with two axes or more. */
   readonly output?: string;
-  /** Tells the steps of each utterance; by default a second output of one axis that has a number for each. */
+  /** How many steps each utterance has; by default a second output of one axis that has a number for each. */
   readonly outputLengths?: string;
 }
 
 export interface OnnxResult {
   /** Of each step, in whatever order of axes. */
   readonly outputs: TensorData;
-  /** [B], where the program tells them. */
+  /** [B], where the program gives them. */
   readonly lengths?: readonly number[];
 }
 
@@ -101,8 +101,10 @@ export async function runOnnx(
     (ports.outputLengths === undefined || name === ports.outputLengths);
   const outputs = results.find(isOutputs)?.[1];
   if (!outputs) throw noOutputs(ports.output, program.outputs);
-  const told = results.find(isLengths)?.[1];
-  return { outputs, ...(told && { lengths: Array.from<number | bigint, number>(told.data, Number) }) };
+  if (!(outputs.data instanceof Float32Array || outputs.data instanceof Float64Array))
+    throw unreadableNumbers(outputs.type);
+  const counts = results.find(isLengths)?.[1];
+  return { outputs, ...(counts && { lengths: Array.from<number | bigint, number>(counts.data, Number) }) };
 }
 
 const isMatrix = ({ type, dims }: TensorData): boolean => type.startsWith("float") && dims.length >= 2;
@@ -123,5 +125,12 @@ function noOutputs(output: string | undefined, outputs: readonly string[]): Ears
       ? `None of its outputs (${outputs.join(", ")}) has two axes or more.`
       : `Its output "${output}" does not have two axes or more of numbers.`;
   const remedy = "Export the model's outputs for each step.";
+  return new EarshotError({ code: "DESCRIPTION_MISMATCH", where: "model", problem, remedy });
+}
+
+/** Of half precision a runtime gives the bits, as whole numbers. */
+function unreadableNumbers(type: string): EarshotError {
+  const problem = `Its outputs are of type ${type}, which cannot be read.`;
+  const remedy = "Export them as float32: a Cast behind the last operator is enough.";
   return new EarshotError({ code: "DESCRIPTION_MISMATCH", where: "model", problem, remedy });
 }
