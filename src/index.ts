@@ -30,8 +30,10 @@ export type {
   HotWords,
   Knowledge,
   PartialText,
+  Scorer,
   TimedSymbol,
   TimedWord,
+  TokenScore,
 } from "./ctc/index.ts";
 export {
   assignSplits,
@@ -62,7 +64,7 @@ export type {
   UtteranceRows,
 } from "./evaluation/index.ts";
 export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
-export type { BuildOptions, Scorer, TokenScore } from "./lm/index.ts";
+export type { BuildOptions } from "./lm/index.ts";
 export {
   EnsembleModel,
   loadModelFile,

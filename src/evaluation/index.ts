@@ -1,11 +1,12 @@
 // The evaluation room: how good is a recognizer, and with which weights?
 
 export { evaluate } from "./evaluate.ts";
-export type { Evaluation, EvaluateOptions, Failure, Pair } from "./evaluate.ts";
+export type { Evaluation, Pair } from "./evaluate.ts";
 export { heatMap } from "./heat-map.ts";
+export type { Failure } from "./references.ts";
 export { referenceLoss } from "./reference-loss.ts";
 export { COARSE_ALPHAS, COARSE_BETAS, tune } from "./tune.ts";
 export type { TuneOptions, Tuning, TuningGrid, TuningPoint } from "./tune.ts";
 export { rowsOfUtterances } from "./utterance-rows.ts";
-export type { RowsOptions, SplitRows, UtteranceRows } from "./utterance-rows.ts";
+export type { EvaluateOptions, SplitRows, UtteranceRows } from "./utterance-rows.ts";
 export { formatPair, worstOf } from "./worst.ts";

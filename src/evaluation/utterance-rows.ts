@@ -1,10 +1,12 @@
-// Utterances run through the model once, so that many decoders can be tried on them: log-probabilities beside the
-// reference that the model's own transcript policy spells.
+// Utterances with known transcripts through a recognizer: of each its log-probabilities, beside the reference that the
+// model's own transcript policy spells. They are computed once, whatever is measured on them, or however many decoders are
+// tried. Knows nothing of error rates.
 
+import type { Frames } from "../audio/index.ts";
 import type { Utterance } from "../data/index.ts";
-import type { RecordingParts, Recognizer } from "../recognizer/index.ts";
-import { nothingToTest } from "./evaluate.ts";
-import { spellReferences, type Failure } from "./references.ts";
+import { EarshotError } from "../errors.ts";
+import type { RecordingParts, Recognizer, Source } from "../recognizer/index.ts";
+import { spellReferences, type Failure, type Reference } from "./references.ts";
 
 export interface UtteranceRows {
   readonly utterance: Utterance;
@@ -13,40 +15,85 @@ export interface UtteranceRows {
   readonly recording: RecordingParts<Float32Array>;
 }
 
-export interface SplitRows {
-  readonly utterances: readonly UtteranceRows[];
-  /** Utterances whose transcript could not be spelled, or whose recording not be read. */
-  readonly failures: readonly Failure[];
+/** What was measured on, and what could not be. */
+export interface Coverage {
   /** Length of the recordings that were read. */
   readonly seconds: number;
+  /** Utterances whose transcript could not be spelled, or whose recording not be read. */
+  readonly failures: readonly Failure[];
 }
 
-export interface RowsOptions {
+export interface SplitRows extends Coverage {
+  readonly utterances: readonly UtteranceRows[];
+}
+
+export interface EvaluateOptions {
   /** Stops between batches by throwing the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Padded frames run at once. */
+  readonly batchFrames?: number;
+  /** Gives normalized frames, for example from a cache; by default each recording is read and its features computed. */
+  readonly features?: (utterance: Utterance) => Promise<Frames>;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-/** @throws UNKNOWN_SYMBOL when no reference can be spelled, NOTHING_TO_TEST when no recording could be read, the signal's reason */
+/** The rows of all utterances, held at once. @throws what `forEachUtterance` throws */
 export async function rowsOfUtterances(
   recognizer: Recognizer,
   utterances: readonly Utterance[],
-  { signal, onProgress }: RowsOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<SplitRows> {
+  const all: UtteranceRows[] = [];
+  const coverage = await forEachUtterance(recognizer, utterances, options, (rows) => all.push(rows));
+  return { utterances: all, ...coverage };
+}
+
+/**
+ * Calls `take` with the rows of one utterance after the other.
+ * @throws UNKNOWN_SYMBOL when no reference can be spelled and the model's policy says so; NOTHING_TO_TEST when no recording
+ * could be read: error rates of nothing would look perfect; the signal's reason
+ */
+export async function forEachUtterance(
+  recognizer: Recognizer,
+  utterances: readonly Utterance[],
+  { signal, batchFrames, features, onProgress }: EvaluateOptions,
+  take: (rows: UtteranceRows) => void,
+): Promise<Coverage> {
   const { references, unspelled } = spellReferences(utterances, recognizer.model);
-  const read: UtteranceRows[] = [];
   const failures = [...unspelled];
-  let [seconds, done] = [0, 0];
-  const paths = references.map(({ utterance }) => utterance.path);
-  for await (const outcome of recognizer.logProbabilitiesAll(paths, { signal })) {
+  let [seconds, done, read] = [0, 0, 0];
+  const sources = sourcesOf(references, features);
+  for await (const outcome of recognizer.logProbabilitiesAll(sources, { signal, batchFrames })) {
     const { utterance, text: reference } = references[done++];
     if ("error" in outcome) failures.push({ utterance, error: outcome.error });
     else {
-      read.push({ utterance, reference, recording: outcome.recording });
-      seconds += outcome.recording.seconds;
+      const { recording } = outcome;
+      take({ utterance, reference, recording });
+      seconds += recording.seconds;
+      read++;
     }
     onProgress?.({ done, total: references.length });
   }
-  if (read.length === 0) throw nothingToTest(failures);
-  return { utterances: read, failures, seconds };
+  if (read === 0) throw nothingToTest(failures);
+  return { seconds, failures };
+}
+
+async function* sourcesOf(
+  references: readonly Reference[],
+  features?: (utterance: Utterance) => Promise<Frames>,
+): AsyncGenerator<Source, void> {
+  for (const { utterance } of references) {
+    yield features ? { frames: await features(utterance) } : utterance.path;
+  }
+}
+
+function nothingToTest([first]: readonly Failure[]): EarshotError {
+  return new EarshotError({
+    code: "NOTHING_TO_TEST",
+    where: first?.error.where,
+    problem: first
+      ? `No recording could be read. ${first.error.problem}`
+      : "There are no utterances to test on.",
+    remedy: first?.error.remedy ?? "Give a manifest, and a split of it, that has rows.",
+  });
 }

@@ -2,12 +2,11 @@
 // sees them.
 
 export { buildLanguageModel, type BuildOptions, type BuildProgress, type BuiltModel } from "./build.ts";
-export { saveLanguageModel, type SaveOptions } from "./save.ts";
+export { saveLanguageModel } from "./save.ts";
 export { writeArpa } from "./arpa-writer.ts";
 export { writeCompact } from "./compact.ts";
 export { formatOf, openLanguageModel, readTrie } from "./open.ts";
 export type { NgramTrie } from "./trie.ts";
 export { TrieScorer } from "./trie-scorer.ts";
-export type { Scorer, TokenScore } from "../ctc/index.ts";
 export { UNKNOWN } from "./vocabulary.ts";
-export { scoreSentence, type SentenceScore } from "./sentence.ts";
+export { scoreSentence } from "./sentence.ts";

@@ -10,14 +10,12 @@ export type {
 export { EnsembleModel } from "./ensemble-model.ts";
 export type { EnsembleOptions } from "./ensemble-model.ts";
 export { loadModelFile, saveModelFile } from "./load-model-file.ts";
-export { MODEL_FORMAT, readModelFile, writeModelFile } from "./model-file.ts";
+export { readModelFile, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
 export { OnnxModel } from "./onnx/onnx-model.ts";
-export type { OnnxDescription, OnnxDescriptionInput } from "./onnx/description.ts";
-export { loadOnnxModel } from "./onnx/load-onnx-model.ts";
+export type { OnnxDescriptionInput } from "./onnx/description.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";
 export { runOnnx } from "./onnx/runner.ts";
-export type { OnnxPorts, OnnxResult } from "./onnx/runner.ts";
 export { normalizedFrames } from "./model-frames.ts";
 export { openModel } from "./open-model.ts";
 export type { ModelSource } from "./open-model.ts";

@@ -23,12 +23,7 @@ export {
   type Cell,
   type CellResult,
 } from "./layers.ts";
-export {
-  DROPOUT_LEVELS,
-  type ActivityOutputs,
-  type DropoutMask,
-  type RunningStatistic,
-} from "./layer-contexts.ts";
+export { DROPOUT_LEVELS, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
 export { networkSettings, registerNetwork, type NetworkSettings } from "./network-table.ts";
 export type {
   LayerContext,
@@ -50,15 +45,6 @@ export {
   stepMask,
   trainingGraph,
   type ActivityProgram,
-  type TrainingGraph,
 } from "./programs.ts";
 export { followStatistics } from "./running-statistics.ts";
-export {
-  FrameChunkStream,
-  LogitStream,
-  streamingProgram,
-  type FrameChunk,
-  type RunProgram,
-  type StreamingProgram,
-  type StreamingState,
-} from "./streaming.ts";
+export { LogitStream, streamingProgram } from "./streaming.ts";

@@ -2,8 +2,8 @@
 
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import type { Scorer } from "../../src/ctc/index.ts";
 import { openLanguageModel, UNKNOWN } from "../../src/lm/index.ts";
-import type { Scorer } from "../../src/lm/index.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const open = (text: string): Promise<Scorer> => openLanguageModel(bytesOf(text), "toy.arpa");
