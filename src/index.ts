@@ -124,10 +124,12 @@ export type {
   Alignment,
   DecodingOptions,
   PartialTranscription,
+  RecognizerOptions,
   RecognizerStream,
   RecordingParts,
   Outcome,
   Source,
+  StreamOptions,
   TranscribeOptions,
   Transcription,
   TranscriptionProgress,
@@ -135,7 +137,7 @@ export type {
 export { writeReport } from "./report/index.ts";
 export type { ReportOptions } from "./report/index.ts";
 export { RandomStream } from "./random.ts";
-export { parseSettings } from "./settings.ts";
+export { parseSettings, z } from "./settings.ts";
 export type { ElementType, Float32Tensor, TensorData, TypedData } from "./tensor.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";
 export type { ErrorRates, TranscriptPolicy } from "./text/index.ts";
@@ -157,8 +159,10 @@ export type {
   LearnerOptions,
   LearningRates,
   LoadOptions,
+  OneCycleOptions,
   ShowBatchOptions,
   ShownUtterance,
+  SplitOptions,
   SummaryStep,
   SweepOptions,
 } from "./learner/index.ts";

@@ -18,7 +18,7 @@ export function outOf(part: number, whole: number): string {
   return `${part} of ${whole} (${roughPercent(part / whole)})`;
 }
 
-/** Two digits, which is as much as an estimate tells. */
+/** Two digits: an estimate is no more exact. */
 export function roughPercent(share: number): string {
   return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 }

@@ -1,4 +1,4 @@
-// Causes before consequences: what is wrong earlier on the way from recording to update is told first, since everything
+// Causes before consequences: what is wrong earlier on the way from recording to update comes first, since everything
 // behind it suffers; and on one stage, what makes the others meaningless. So the first finding is the one to mend. Each
 // check says beside its codes where they stand.
 

@@ -31,7 +31,7 @@ export interface DiagnoseOptions {
   readonly ladder?: boolean;
   /** Recordings to decode and measure at most: 2000 by default. */
   readonly mostRecordings?: number;
-  /** Told what is being done, and how far it is where that is known. */
+  /** What is being done, and how far it is where that is known. */
   readonly onProgress?: (doing: string, done?: number, total?: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -90,7 +90,7 @@ function gather(
   settings: TrainingSettings,
   { mostRecordings, onProgress, signal }: DiagnoseOptions,
 ): Promise<CorpusEvidence> {
-  const progress = (done: number, total: number) => onProgress?.("hearing recordings", done, total);
+  const progress = (done: number, total: number) => onProgress?.("measuring recordings", done, total);
   return gatherCorpus(manifests, settings, { mostRecordings, signal, onProgress: progress });
 }
 

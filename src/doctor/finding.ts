@@ -4,7 +4,7 @@
 
 import type { CausalPlace } from "./causal-order.ts";
 
-/** wrong: training cannot succeed, or parts of it are lost. warning: likely to hurt. note: worth knowing. */
+/** wrong: training cannot succeed, or part of its work is wasted. warning: likely to hurt. note: worth knowing. */
 export type Severity = "wrong" | "warning" | "note";
 
 export interface Finding {
@@ -58,6 +58,6 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   /** Names of the checks that found nothing. */
   readonly healthy: readonly string[];
-  /** What could not be told, and which measurement would tell it. */
+  /** Checks that could not decide, and which measurement would let them. */
   readonly untold: readonly { readonly check: string; readonly probe: string }[];
 }

@@ -1,5 +1,5 @@
-// The doctor beside the training: a callback that looks at the curve after each epoch, and at once when a number is no
-// number, and speaks up once about each thing that it finds. It stops nothing.
+// The doctor during training: a callback that examines the curve after each epoch, and at once when a loss or a gradient
+// is not finite, and reports each finding once. It stops nothing.
 
 import { outputSteps } from "../network/index.ts";
 import { networkOf, type Callback } from "../training/index.ts";

@@ -1,4 +1,4 @@
-// What a learner begins with beside its data: a model, with fresh weights or a file's.
+// What a learner begins with beside its data: a model, with fresh weights or with those of a file.
 
 import { loadModelFile, type ModelFile } from "../model/index.ts";
 import { initializeWeights } from "../network/index.ts";
@@ -6,9 +6,9 @@ import { networkOf, traceTrainingLoop, type LoopTrace, type TrainingSettings } f
 
 export interface Beginning {
   readonly model: ModelFile;
-  /** Whether the weights are other than the seed's. */
+  /** Whether the weights are other than those that the seed gives. */
   readonly isTrained: boolean;
-  /** The training loop, to be shown. */
+  /** The training loop as `showTrainingLoop` prints it. */
   readonly loop: LoopTrace;
 }
 

@@ -1,5 +1,5 @@
-// What the learner's methods may be called with, as tables of settings: a mistyped option is told with the name that was
-// meant, before any work. Callbacks and other functions are looked at from outside; what they do is theirs.
+// What the learner's methods may be called with, as tables of settings: a mistyped option is an error that names the one
+// that was meant, before any work. Of callbacks and other functions only the types are checked.
 
 import { isRecord, parseOptions, z } from "../settings.ts";
 import type { Callback } from "../training/index.ts";
@@ -79,14 +79,14 @@ const callbackTable = z.strictObject({
   state: given("It is not an object", isRecord).optional(),
 } satisfies Record<keyof Callback, z.ZodType>);
 
-/** A mistyped event would never come. @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
+/** A function under a mistyped name would never be called. @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
 export function checkCallbacks(callbacks: readonly Callback[], where: string): void {
   for (const [index, callback] of callbacks.entries())
-    parseOptions(callbackTable, outsideOf(callback), `${where}: callbacks[${index}]`);
+    parseOptions(callbackTable, checkedPart(callback), `${where}: callbacks[${index}]`);
 }
 
-/** What the loop knows of a callback, and its functions beside that; other values that it holds are its own business. */
-function outsideOf(callback: Callback): Record<string, unknown> {
+/** What the loop knows of a callback, and its other functions; other values that it holds are not checked. */
+function checkedPart(callback: Callback): Record<string, unknown> {
   const known = (Object.keys(callbackTable.shape) as (keyof Callback)[]).filter((key) => key in callback);
   const functions = Object.entries(callback).filter(([, value]) => isFunction(value));
   return {

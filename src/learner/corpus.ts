@@ -3,7 +3,7 @@
 import { readManifests, type Manifest, type Utterance } from "../data/index.ts";
 import { resolve } from "../platform/index.ts";
 
-/** A learner trains on its utterances as they are when it does, whatever the manifests say. */
+/** A learner trains on its utterances as they are at that time, whatever the manifests say. */
 export interface Corpus extends Manifest {
   /** Absolute paths. */
   readonly manifests: readonly string[];

@@ -14,8 +14,8 @@ import {
 } from "../training/index.ts";
 import { sameItems, type Corpus } from "./corpus.ts";
 
-/** Who is told of the work, and what stops it; the learner's own settings hold whatever a run has. */
-type Occasion = Partial<Pick<CorpusRequest, "emit" | "signal">>;
+/** Where events of this preparation go, and what stops it; the settings are always the learner's own. */
+type PreparationOptions = Partial<Pick<CorpusRequest, "emit" | "signal">>;
 
 /** Utterances as a recognizer would be given them, without their recordings being read again. */
 export interface KeptUtterances {
@@ -33,14 +33,14 @@ export class DataSession {
   #train: PreparedCorpus | undefined;
   #dev: { readonly split: PreparedCorpus | undefined } | undefined;
 
-  /** @param request whose `emit` is told what the store has to say, whenever that is */
+  /** @param request whose `emit` gets the warnings of the store, whenever they come */
   constructor(corpus: Corpus, request: CorpusRequest) {
     this.#corpus = corpus;
     this.#request = request;
   }
 
   /** The training set. */
-  async train({ emit = this.#request.emit, signal }: Occasion = {}): Promise<PreparedCorpus> {
+  async train({ emit = this.#request.emit, signal }: PreparationOptions = {}): Promise<PreparedCorpus> {
     const { utterances } = this.#corpus;
     if (!sameItems(utterances, this.#utterances)) {
       this.#utterances = [...utterances];
@@ -52,7 +52,7 @@ export class DataSession {
   }
 
   /** What a run trains on and is measured on. */
-  async splits({ emit = this.#request.emit, signal }: Occasion): Promise<RunData> {
+  async splits({ emit = this.#request.emit, signal }: PreparationOptions): Promise<RunData> {
     const train = await this.train({ emit, signal });
     const request = { ...this.#request, emit, signal };
     this.#dev ??= { split: await openDevSplit(request, this.#utterances, this.#store!, train) };

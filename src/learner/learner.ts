@@ -1,6 +1,6 @@
 // A learner: a corpus, a network and its weights, and all that one does with them, from the first look at a batch to the
 // saved model. A fit is a run like `earshot train`'s; measuring and transcribing go through the recognizer. Here is what
-// lies between: whose weights, one thing at a time, and what is shown on the way.
+// lies between: which weights, one thing at a time, and what is shown on the way.
 
 import { inSplit, type Utterance } from "../data/index.ts";
 import { formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
@@ -70,7 +70,7 @@ export class Learner {
     const { transforms } = options;
     this.#data = new DataSession(data, { settings, transforms, emit: this.#emit });
     this.#weights = new ModelSession(beginning, this.#data, settings);
-    inSplit(data.utterances, settings.trainSplit, data.manifests.join(", ")); // told at once, not at the first fit
+    inSplit(data.utterances, settings.trainSplit, data.manifests.join(", ")); // fails now, not at the first fit
   }
 
   /** A learner with fresh weights. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
@@ -115,7 +115,7 @@ export class Learner {
     });
   }
 
-  /** Raises the rate step by step on a copy of the weights, and tells where the loss falls and where it explodes. */
+  /** Raises the rate step by step on a copy of the weights, and finds where the loss falls and where it explodes. */
   findLearningRate(options: Partial<SweepOptions> = {}): Promise<LearningRates> {
     return this.#alone(() => findLearningRate(this.#request(), options, this.#screen));
   }
@@ -127,6 +127,7 @@ export class Learner {
       return this.#fit(epochs, options);
     });
   }
+
   /** Trains on with one rise of the learning rate to its peak and one fall (Smith 2018). */
   fitOneCycle(epochs: number, options: OneCycleOptions = {}): Promise<FitResult> {
     return this.#alone(async () => {
@@ -142,7 +143,7 @@ export class Learner {
     const { weights, architecture } = this.#weights.model;
     const all = [...new Set([...weights.keys()].map((name) => name.replace(/\..*/, "")))];
     const frozen = layers.length > 0 ? layers : all.slice(0, -1);
-    frozenWeights(architecture, frozen); // a mistyped name is told at once, not at the next fit
+    frozenWeights(architecture, frozen); // a mistyped name fails now, not at the next fit
     this.#frozen = frozen;
   }
 
@@ -258,7 +259,7 @@ export class Learner {
 
   #evaluate(utterances: readonly Utterance[], signal?: AbortSignal): Promise<Evaluation> {
     const onProgress = ({ done, total }: { done: number; total: number }) =>
-      this.#screen.progress(`listening ${done}/${total}`);
+      this.#screen.progress(`evaluating ${done}/${total}`);
     return this.#weights.evaluate(utterances, { signal, onProgress });
   }
 

@@ -1,6 +1,6 @@
 // What a sweep of the learning rate says: the rate is raised at every update, from too small to too large, and the loss
 // is watched (Smith 2017, "Cyclical learning rates for training neural networks", section 3.3). Pure functions of the
-// curve; how it is made is in find-learning-rate.node.ts.
+// curve; find-learning-rate.ts makes it.
 
 export interface LearningRatePoint {
   readonly learningRate: number;
@@ -41,8 +41,8 @@ export function hasExploded(points: readonly LearningRatePoint[]): boolean {
 
 /**
  * With CTC the loss falls from wherever the weights began to a plateau, at which the network says nothing, and stays
- * there over a decade of rates or two before it explodes: its steepest and its lowest point tell little; the beginning
- * of the plateau lay at the demo's best peak, 2e-3 (docs/log.md).
+ * there over a decade of rates or two before it explodes: its steepest and its lowest point say little of a good rate;
+ * the beginning of the plateau lay at the demo's best peak, 2e-3 (docs/log.md).
  */
 export function readSweep(points: readonly LearningRatePoint[]): LearningRates {
   const finite = points.filter(({ loss }) => Number.isFinite(loss));

@@ -16,7 +16,7 @@ export class ModelSession {
   #isTrained: boolean;
   #recognizer: Recognizer | undefined;
 
-  /** @param isTrained whether the weights are other than the seed's */
+  /** @param isTrained whether the weights are other than those that the seed gives */
   constructor(
     { model, isTrained }: { readonly model: ModelFile; readonly isTrained: boolean },
     data: DataSession,

@@ -17,7 +17,7 @@ export interface LoadOptions {
   readonly settings?: SettingsInput;
   /** Applied one after the other to the frames of each training utterance, behind the augmentation of the settings. */
   readonly transforms?: readonly FrameTransform[];
-  /** Told every event of training, in place of the screen. */
+  /** Called with every event of training, in place of the screen. */
   readonly onEvent?: OnEvent;
   /** Shows nothing at all: neither progress nor results. */
   readonly quiet?: boolean;

@@ -1,12 +1,11 @@
 // Training runs as users begin and continue them: the run of the training room, and at its end the run's page where the
-// settings ask for one. A run never fails for want of its page.
+// settings ask for one. A run does not fail where its page does.
 
 import { writeReport } from "../report/index.ts";
 import {
   beginRun,
   resumeRun,
   startRun,
-  trainingSettings,
   type EndedRun,
   type NewRun,
   type ResumeOptions,
@@ -35,7 +34,7 @@ export function trainInFolder(run: NewRun): Promise<TrainResult> {
   return beginRun(run, reportRun);
 }
 
-/** @returns the page's path; undefined where there is none, and where it could not be written, which a warning tells */
+/** @returns the page's path; undefined where none was asked for, and where it could not be written, with a warning */
 async function reportRun({
   directory,
   settings,
@@ -44,13 +43,12 @@ async function reportRun({
   signal,
 }: EndedRun): Promise<string | undefined> {
   if (!settings.report) return undefined;
-  const listen = ending !== "interrupted"; // whoever pressed Ctrl-C does not wait for it
+  const evaluate = ending !== "interrupted"; // whoever pressed Ctrl-C does not wait for it
   try {
     return await writeReport({
       directory,
-      defaults: trainingSettings.parse({}),
-      listen,
-      signal: listen ? signal : undefined,
+      evaluate,
+      signal: evaluate ? signal : undefined,
       onProgress: (progress) => emit({ type: "report", ...progress }),
     });
   } catch (error) {

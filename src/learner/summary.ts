@@ -40,7 +40,7 @@ export async function summarize({ utterance, model, augmented }: SummaryRequest)
   const raw = await step("features", compute, framesAs(describeFeatures(features)));
   const normalize = () => normalizeFeatures(raw, features, statistics);
   await step("normalized", normalize, framesAs(`by ${features.normalization}`));
-  const frames = await step("augmented", augmented, framesAs("as training hears it, in the second epoch"));
+  const frames = await step("augmented", augmented, framesAs("as training gets it, in the second epoch"));
   const { logits } = await step(
     "logits",
     () => model.logits([frames]),
@@ -51,7 +51,7 @@ export async function summarize({ utterance, model, augmented }: SummaryRequest)
   );
   const { size: symbols, blank } = alphabet;
   const batch = { logits, steps: [logits.length / symbols], symbols, blank };
-  await step("heard", () => alphabet.decode(greedyDecode(logits, batch)[0]), describeText);
+  await step("decoded", () => alphabet.decode(greedyDecode(logits, batch)[0]), describeText);
   await step("transcript", () => text, describeText);
   const loss = () => ctcLoss({ ...batch, labels: [labels] }).losses[0];
   await step("loss", loss, (nats) => describeLoss(nats, labels.length));

@@ -25,7 +25,7 @@ export interface Chart {
   readonly kind?: ScaleKind;
   readonly fromZero?: boolean;
   readonly format: (value: number) => string;
-  /** Told at the last value of the x axis, such as "epochs". */
+  /** What the x axis counts, such as "epochs": written at its end. */
   readonly across: string;
   /** A vertical line, with a name. */
   readonly mark?: { readonly x: number; readonly name: string };

@@ -16,7 +16,7 @@ import { wordsOf } from "./confusions.ts";
 export interface SplitCard {
   readonly split: string;
   readonly utterances: number;
-  /** 0 when the manifest does not tell them. */
+  /** 0 when the manifest does not name them. */
   readonly speakers: number;
   readonly vocabulary: TranscriptVocabulary;
   /** Words of an utterance; undefined of no utterances. */

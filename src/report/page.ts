@@ -22,7 +22,7 @@ export interface Report {
   readonly command: string;
 }
 
-/** Nothing is loaded from anywhere, and the browser is told to see to it. */
+/** A page loads nothing from anywhere; with this policy the browser makes sure of it. */
 export const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; media-src data:";
 

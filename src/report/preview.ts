@@ -1,5 +1,5 @@
 // The page of `earshot data preview`: recordings as they are and as training would be given them on several occasions, to
-// be heard and looked at before hours are spent on them.
+// listen to and to look at before hours are spent on them.
 
 import { SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { AugmentationPreview, AugmentedSound, SoundWithFrames, Utterance } from "../data/index.ts";
@@ -16,7 +16,7 @@ export interface PreviewOptions {
   /** How often each is augmented: in so many epochs. */
   readonly occasions: number;
   readonly seed: number;
-  /** Told below the title: of what this is a preview. */
+  /** Written below the title: of what this is a preview. */
   readonly about: string;
   /** Where the page goes. */
   readonly out: string;

@@ -83,7 +83,7 @@ export function readRunLog(text: string): RunLog {
   const of = <Type extends Line["type"]>(type: Type) =>
     lines.filter((each): each is Extract<Line, { type: Type }> => each.type === type);
   const epochs = of("epoch");
-  // A run that was resumed tells of its start again, and what stopped it before is no longer true.
+  // A run that was resumed has a second start line, and what stopped it before is no longer true.
   const ending = lines.findLast(({ type }) => type === "start" || type === "stop");
   return {
     start: of("start").at(-1),

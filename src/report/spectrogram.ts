@@ -9,7 +9,7 @@ const COLORS = 256;
 /** Energies below the first share of all look silent, those above the second look loudest. */
 const [SILENT, LOUDEST] = [0.1, 0.998];
 
-/** From dark blue over red to pale yellow, ever lighter: told apart in gray and by color-blind readers too. */
+/** From dark blue over red to pale yellow, ever lighter, so that gray print and color-blind readers keep the order. */
 const STOPS = [
   [8, 8, 24],
   [56, 20, 92],

@@ -4,6 +4,7 @@
 import { readManifests, type Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { join, replaceFile } from "../platform/index.ts";
+import { trainingSettings } from "../training/index.ts";
 import { trainCommand } from "./command.ts";
 import { dataCard } from "./data-card.ts";
 import { evaluateDevSplit, type DevSplitResults } from "./dev-split.ts";
@@ -13,10 +14,8 @@ import { readRunRecord, type Run } from "./run.ts";
 export interface ReportOptions {
   /** The run's folder. */
   readonly directory: string;
-  /** The settings when nothing is given: the page's command leaves out what is like them. */
-  readonly defaults?: unknown;
   /** Whether the model is evaluated on the dev split again; without, the page has curves and tables only. True by default. */
-  readonly listen?: boolean;
+  readonly evaluate?: boolean;
   readonly signal?: AbortSignal;
   /** Utterances evaluated. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
@@ -28,7 +27,7 @@ export interface ReportOptions {
  * @throws EarshotError NOT_A_RUN; an error of the file system; the signal's reason, leaving the page as it was
  */
 export async function writeReport(options: ReportOptions): Promise<string> {
-  const { directory, defaults, signal } = options;
+  const { directory, signal } = options;
   const run = await readRunRecord(directory);
   const utterances = await readManifests(run.manifests).then(
     (manifest) => manifest.utterances,
@@ -38,7 +37,7 @@ export async function writeReport(options: ReportOptions): Promise<string> {
   const evaluation = isRead ? await evaluationOf(run, utterances, options) : utterances;
   signal?.throwIfAborted();
   const card = isRead ? dataCard(utterances, run.used.trainSplit) : utterances;
-  const command = trainCommand(run.manifests, run.settings, defaults);
+  const command = trainCommand(run.manifests, run.settings, trainingSettings.parse({}));
   const page = reportPage({ run, card, command, evaluation });
   const path = join(directory, "report.html");
   await replaceFile(path, new TextEncoder().encode(page));
@@ -49,12 +48,12 @@ export async function writeReport(options: ReportOptions): Promise<string> {
 async function evaluationOf(
   { directory, modelPath, used, log }: Run,
   utterances: readonly Utterance[],
-  { listen = true, signal, onProgress }: ReportOptions,
+  { evaluate = true, signal, onProgress }: ReportOptions,
 ): Promise<DevSplitResults | string> {
   const dev = utterances.filter(({ split }) => split === used.devSplit);
   if (modelPath === undefined) return "There is no model yet: the first epoch has not ended.";
   if (dev.length === 0) return `There is no utterance of the split "${used.devSplit}" to listen to.`;
-  if (!listen) return `Not listened to yet: "earshot report ${directory}" does so.`;
+  if (!evaluate) return `Not listened to yet: "earshot report ${directory}" does so.`;
   const { seconds = 1, utterances: count = 1 } = log.start ?? {};
   const meanSeconds = seconds / Math.max(1, count);
   const { engine, threads } = used;
@@ -74,7 +73,7 @@ async function evaluationOf(
   }
 }
 
-/** What Earshot can explain is told on the page; anything else ends the report. */
+/** The words of an error with a code go on the page; any other error ends the report. */
 function explained(error: unknown, problem: string): string {
   if (error instanceof EarshotError) return `${problem}. ${error.message}`;
   throw error;

@@ -36,7 +36,7 @@ await writeFile(utterances[0].path, waveFile(scriptOf("s_e_e_")));
 await writeFile(utterances[1].path, waveFile(scriptOf("s_e_a_")));
 const read = await rowsOfUtterances(recognizer, utterances);
 
-describe("listening for tuning", () => {
+describe("rows for tuning", () => {
   it("hears each recording once, beside its reference in the model's spelling", () => {
     expect(read.utterances.map(({ reference }) => reference)).toEqual(["see", "see"]);
     expect(read.failures).toMatchObject([{ error: { code: "RECORDING_NOT_FOUND" } }]);

@@ -31,7 +31,7 @@ describe("a run's report", () => {
     expect(readFileSync(join(run("whole"), "log.jsonl"), "utf8")).not.toContain('"report"');
   });
 
-  it("is written without listening when the run is interrupted", async () => {
+  it("is written without evaluating when the run is interrupted", async () => {
     const controller = new AbortController();
     const onEvent = ({ type }: TrainingEvent) => {
       if (type === "epoch") controller.abort(new Error("stop here"));

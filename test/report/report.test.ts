@@ -106,9 +106,9 @@ describe("the report of a run", () => {
     expect(textOf(page)).toContain("no figures of its layers");
   });
 
-  it("is made of a run that was interrupted, without listening when asked not to", async () => {
+  it("is made of a run that was interrupted, without evaluating when asked not to", async () => {
     const log = [...wholeLog.slice(0, 7), { type: "stop", reason: "interrupted" }];
-    const page = await pageOf("interrupted", { ...whole, log }, { listen: false });
+    const page = await pageOf("interrupted", { ...whole, log }, { evaluate: false });
     expectWhole(page);
     expect(textOf(page)).toContain("Interrupted after 1 of 3 epochs.");
     expect(textOf(page)).toContain("Not listened to yet");
@@ -150,7 +150,7 @@ describe("the report of a run", () => {
   it("stops when asked to, and leaves the page that was there", async () => {
     const controller = new AbortController();
     const directory = join(folder, "stopped");
-    const before = await pageOf("stopped", whole, { listen: false });
+    const before = await pageOf("stopped", whole, { evaluate: false });
     const stopped = new Error("stop here");
     const onProgress = () => controller.abort(stopped);
     const attempt = writeReport({ directory, signal: controller.signal, onProgress });

@@ -6,7 +6,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { DecoderInput, DecoderOption } from "../../ctc/index.ts";
 import { EarshotError } from "../../errors.ts";
-import { readWholeFile, readWholeText } from "../../platform/index.ts";
+import { isMissing, readWholeFile, readWholeText } from "../../platform/index.ts";
 import type { DecodingOptions } from "../../recognizer/index.ts";
 import { usageFault } from "./session.ts";
 
@@ -51,7 +51,7 @@ function settingOptions({ option, formerOption, unit, description }: DecoderOpti
   return [named(option), ...(formerOption === undefined ? [] : [named(formerOption).hideHelp()])];
 }
 
-export function parseNumber(text: string): number {
+function parseNumber(text: string): number {
   if (text.trim() === "" || !Number.isFinite(Number(text)))
     throw new InvalidArgumentError("It is a number, such as 1.5.");
   return Number(text);
@@ -110,7 +110,7 @@ async function readVocabulary(path: string): Promise<readonly string[]> {
     .filter((word) => word !== "");
 }
 
-/** A file that an option names; a missing one is told with its neighbor. */
+/** A file that an option names. @throws FILE_SYSTEM, to which `suggestFile` adds a file of nearly this name */
 export async function readGiven<Content>(
   path: string,
   what: string,
@@ -120,8 +120,9 @@ export async function readGiven<Content>(
     return await read(path);
   } catch (cause) {
     if (cause instanceof EarshotError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? "There is no such file." : `The file cannot be read: ${message}.`;
+    const problem = isMissing(cause)
+      ? "There is no such file."
+      : `The file cannot be read: ${(cause as Error).message}.`;
     throw new EarshotError(
       { code: "FILE_SYSTEM", where: path, problem, remedy: `Give the path of ${what}.` },
       { cause },

@@ -1,5 +1,5 @@
-// Rows of a manifest that nothing could be measured with, for a person to read: what is wrong with a recording is told
-// one by one; transcripts that the model's alphabet cannot spell have one way out, and are told together.
+// Rows of a manifest that nothing could be measured with, for a person to read: recordings that cannot be read one by one;
+// transcripts that the model's alphabet cannot spell together, since they have one way out.
 
 import { EarshotError } from "../../errors.ts";
 import type { Failure } from "../../evaluation/index.ts";

@@ -14,7 +14,7 @@ export function collect(value: string, earlier: readonly string[] = []): string[
   return [...earlier, value];
 }
 
-/** Checked here and not by commander, which would tell of it before it tells of a mistyped `--modle`. */
+/** Checked here and not by commander, which would report it before a mistyped `--modle`. */
 export function requireModels(models: readonly string[] | undefined, command: string): readonly string[] {
   if (models !== undefined) return models;
   throw usageFault("There is no -m, --model: the model file to use.", `See: earshot ${command} --help`);
@@ -29,7 +29,10 @@ export const addRecognitionOptions = (command: Command): Command =>
     .addOption(jsonOption());
 
 const jitterOption = (): Option =>
-  new Option("--jitter", "hear everything 5 ms earlier and later too, and average: three times the work");
+  new Option(
+    "--jitter",
+    "recognize each recording also 5 ms earlier and later, and average: three times the work",
+  );
 
 export const setOption = (): Option =>
   new Option("--set <key=value>", "one setting, over those of the file (repeatable)").argParser(collect);

@@ -13,7 +13,7 @@ export interface RecognizerFlags {
   readonly jitter?: true;
 }
 
-/** Warnings of the engine are told. @param command its name, for the remedy of a missing --model */
+/** Shows the warnings of the model. @param command its name, for the remedy of a missing --model */
 export async function openRecognizer(
   flags: RecognizerFlags & DecoderFlags,
   command: string,

@@ -1,8 +1,8 @@
 // Which recordings the operands of a command mean: audio files as they are, folders searched through by file name,
-// manifests row by row. What is in a file is told later, from its bytes.
+// manifests row by row. What is in a file is found out later, from its bytes.
 
 import { stat } from "node:fs/promises";
-import { extname, isAbsolute, join, relative } from "node:path";
+import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { EarshotError } from "../../errors.ts";
 import type { Warning } from "../../errors.ts";
 
@@ -13,7 +13,7 @@ export interface InputRecording {
   readonly place: string;
 }
 
-export interface RecordingList {
+interface RecordingList {
   readonly recordings: readonly InputRecording[];
   readonly warnings: readonly Warning[];
   /** Operands that mean no recording. */
@@ -46,14 +46,12 @@ async function expandOperand(path: string): Promise<Pick<RecordingList, "recordi
     return { recordings: places.map((place) => ({ path: join(path, place), place })), warnings: [] };
   }
   if (entry && MANIFEST_EXTENSIONS.includes(extname(path).toLowerCase())) return readManifest(path);
-  return { recordings: [{ path, place: baseName(path) }], warnings: [] }; // a missing file is told when it is opened
+  return { recordings: [{ path, place: basename(path) }], warnings: [] }; // a missing file fails when it is opened
 }
 
 async function readManifest(path: string): Promise<Pick<RecordingList, "recordings" | "warnings">> {
   const { readManifests } = await import("../../data/index.ts");
   const { utterances, warnings } = await readManifests([path]);
   const named = (audio: string): string => (isAbsolute(path) ? audio : relative(".", audio));
-  return { recordings: utterances.map((u) => ({ path: named(u.path), place: baseName(u.path) })), warnings };
+  return { recordings: utterances.map((u) => ({ path: named(u.path), place: basename(u.path) })), warnings };
 }
-
-const baseName = (path: string): string => path.replace(/^.*[/\\]/, "");

@@ -9,7 +9,7 @@ import { isRecord } from "../../settings.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import { Alphabet } from "../../text/index.ts";
 
-export type SettingsTree = Readonly<Record<string, unknown>>;
+type SettingsTree = Readonly<Record<string, unknown>>;
 
 export interface SettingsFlags {
   readonly config?: string;
@@ -31,7 +31,7 @@ export async function gatherSettings(flags: SettingsFlags): Promise<TrainingSett
   return parseSettings(trainingSettings, { ...tree, ...options }, "--engine");
 }
 
-/** The same unchecked, for whoever tells what is wrong with them. */
+/** The same unchecked, for the doctor, who explains what is wrong with them. */
 export async function gatherTree({
   config,
   set = [],

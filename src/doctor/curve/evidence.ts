@@ -54,7 +54,7 @@ export interface CurveEvidence {
   /** V, the blank included. */
   readonly symbols?: number;
   readonly blank?: number;
-  /** What ignorant and deaf networks lose on the targets; follows from the three above. */
+  /** Losses of outputs that ignore the input, on the targets; follows from the three above. */
   readonly levels?: Levels;
   /** How a batch's losses became one number; all three are tried when nobody says. */
   readonly reduction?: LossReduction;

@@ -1,6 +1,6 @@
-// Two losses that a curve is held against, both by the forward pass of our own CTC, utterance by utterance: of a network
-// that knows nothing (every symbol equally likely; not T ln V, since many paths spell a text), and of one that has
-// learned how frequent blank and letters are but does not listen (the best distribution that is the same at each step).
+// Two losses that a curve is compared with, both by the forward pass of our own CTC, utterance by utterance: of outputs that
+// are all alike (every symbol equally likely; not T ln V, since many paths spell a text), and of outputs that know how
+// frequent blank and letters are but ignore the input (the best distribution that is the same at each step).
 
 import { ctcLoss, minimumSteps } from "../../ctc/index.ts";
 import type { CurveEvidence, CurveTarget, Levels, LossReduction } from "./evidence.ts";

@@ -15,7 +15,7 @@ import {
 import type { CurveEvidence } from "./evidence.ts";
 import { CurveStream } from "./from-events.ts";
 
-export interface RunRecord {
+interface RunRecord {
   readonly manifests: readonly string[];
   readonly settings: TrainingSettings;
   readonly curve: CurveEvidence;
@@ -38,7 +38,7 @@ export async function readRunCurve(directory: string): Promise<RunRecord> {
   return { manifests, settings: parsed, curve: { ...stream.evidence(), batchFiles } };
 }
 
-/** A plan is a function of corpus, seed and epoch: what a batch held can be told long after. */
+/** A plan is a function of corpus, seed and epoch: so what a batch held can be found out long after. */
 async function filesOfBatch(
   manifests: readonly string[],
   settings: TrainingSettings,

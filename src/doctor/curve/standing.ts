@@ -1,5 +1,5 @@
-// Checks on curves that stand still: at what an ignorant network loses, at what a deaf one loses, or at nothing known;
-// and on those that fall far too slowly.
+// Checks on curves that stand still: at the loss of uniform outputs, at the best loss of outputs that ignore the input
+// (levels.ts), or at neither; and on those that fall far too slowly.
 
 import { count } from "../brief.ts";
 import { mean } from "../data/statistics.ts";
@@ -61,8 +61,8 @@ function detached(losses: Losses, { steps = [] }: CurveEvidence): Finding {
 function still(losses: Losses, levels: Levels | undefined, reduction: LossReduction | undefined): Verdict {
   const name = levels && reductionAt(losses.last, levels.uniform, reduction, AT_LEVEL / 2);
   if (levels && name) return [flatAtUniform(losses, levels.uniform[name], name)];
-  const deaf = levels && reductionAt(losses.last, levels.constant, reduction, AT_LEVEL);
-  if (levels && deaf) return [allBlank(losses, levels.constant[deaf], true)];
+  const constant = levels && reductionAt(losses.last, levels.constant, reduction, AT_LEVEL);
+  if (levels && constant) return [allBlank(losses, levels.constant[constant], true)];
   return [
     finding({
       code: "FLAT_LOSS",

@@ -180,7 +180,7 @@ function overfitting(epochs: readonly CurveEpoch[], best: CurveEpoch, last: Curv
 // ── Words ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const ALL_WRONG = 0.97;
-const LEARNED = 0.5; // of what can be had without listening
+const LEARNED = 0.5; // of the best loss of outputs that ignore the input
 const FALLEN = 0.3; // of the first epoch, where that is not known
 
 const words = check<CurveEvidence, "epochs">({
@@ -198,19 +198,19 @@ const words = check<CurveEvidence, "epochs">({
 
 function judgeWords(last: CurveEpoch, low: number): Verdict {
   if (!(last.trainLoss < low)) return "healthy"; // it has not learned yet: the other checks say why
-  const isHeard = last.devLoss !== undefined && last.devLoss < low;
+  const isLearned = last.devLoss !== undefined && last.devLoss < low;
   return [
     finding({
       code: "LOSS_FALLS_WER_STAYS",
       severity: "wrong",
-      diagnosis: isHeard
+      diagnosis: isLearned
         ? "The loss says that the network has learned, yet no word comes out right: outputs are not turned into text as they were trained."
         : "The training loss falls, but on dev no word is right: dev is unlike the training set, or the training set is remembered.",
       evidence: [
         `train loss ${last.trainLoss.toPrecision(3)}, dev loss ${last.devLoss?.toPrecision(3) ?? "unknown"}, dev WER ${roughPercent(last.devWer!)}${last.devCer === undefined ? "" : `, CER ${roughPercent(last.devCer)}`}`,
         `${low.toPrecision(3)} is far below what can be had without listening`,
       ],
-      remedy: isHeard
+      remedy: isLearned
         ? "Compare the alphabet, its order and the blank of the decoder with those of the loss; look whether spaces are symbols of both."
         : "Check dev's recordings and texts (earshot doctor <manifest>), the same features and normalization for both, and augmentation.",
     }),

@@ -1,4 +1,4 @@
-// From manifests and settings to the evidence of a corpus, and to what is the matter with it. Of a large corpus a sample
+// From manifests and settings to the evidence of a corpus, and to its faults. Of a large corpus a sample
 // is decoded and measured: faults that matter are in it too, and the time stays within minutes.
 
 import {
@@ -28,7 +28,7 @@ import { soundChecks } from "./sounds.ts";
 import { splitChecks } from "./splits.ts";
 import { transcriptChecks } from "./transcripts.ts";
 
-export interface GatherOptions extends MeasureSoundsOptions {
+interface GatherOptions extends MeasureSoundsOptions {
   /** Recordings to decode at most; of the others only the rows are looked at. 2000 by default. */
   readonly mostRecordings?: number;
 }

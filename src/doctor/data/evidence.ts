@@ -12,7 +12,7 @@ export interface MeasuredUtterance extends Utterance {
   readonly sound: SoundMeasures;
   readonly sourceRateHz: number;
   readonly channels: number;
-  /** Of stereo, where the format tells: the mean square of each channel, before they were mixed. */
+  /** Of stereo, where the decoder gives it: the mean square of each channel, before they were mixed. */
   readonly channelPowers?: readonly number[];
   /** Of the decoder: TRUNCATED_AUDIO and others. */
   readonly warnings: readonly Warning[];

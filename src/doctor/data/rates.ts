@@ -1,5 +1,5 @@
-// Whether recordings play at the rate at which they were recorded: by the pitch of the voices, which is all that a wrong
-// rate in a header cannot hide. Without voices nothing can be told.
+// Whether recordings play at the rate at which they were recorded: by the pitch of the voices, which shows a wrong rate
+// in a header. Without voices nothing can be decided.
 
 import { firstFew, outOf, roughPercent } from "../brief.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";

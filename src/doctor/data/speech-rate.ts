@@ -13,7 +13,7 @@ export interface SpeechRate {
   readonly spread: number;
   /** Between ln of the time that the texts take and ln of the loud time. */
   readonly correlation: number;
-  /** Of ln of the number of letters: without it, time tells nothing of texts. */
+  /** Of ln of the number of letters: where it is small, time says nothing of texts. */
   readonly textSpread: number;
   readonly secondsPerLetter: number;
   readonly secondsPerWord: number;

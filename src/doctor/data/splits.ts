@@ -1,4 +1,4 @@
-// Checks on what the splits share: what is in training and in a test makes the test a memory game. And on one sentence
+// Checks on what the splits share: what is in training and in a test makes the test measure memory. And on one sentence
 // that is most of the training set.
 
 import type { Utterance } from "../../data/index.ts";
@@ -100,8 +100,8 @@ const sentences = check<CorpusEvidence, "utterances" | "settings">({
     // Rows of another split would say sentences of the training set as often as its own rows say each other's.
     const repeating = repeatedShare(training);
     const expected = repeating * others.length;
-    const telling = shared.filter(({ transcript }) => transcript.split(/\s+/u).length >= LONG_SENTENCE);
-    const isLeak = telling.length > expected + 5 * Math.sqrt(expected);
+    const long = shared.filter(({ transcript }) => transcript.split(/\s+/u).length >= LONG_SENTENCE);
+    const isLeak = long.length > expected + 5 * Math.sqrt(expected);
     if (!isLeak && shared.length < SYSTEMATIC_SHARE * others.length) return "healthy";
     return [
       finding({
@@ -113,7 +113,7 @@ const sentences = check<CorpusEvidence, "utterances" | "settings">({
         evidence: [
           `${outOf(shared.length, others.length)} rows of other splits say a sentence of the training set; ${roughPercent(repeating)} of its own rows say what another says`,
           ...firstFew(
-            (isLeak ? telling : shared).map(
+            (isLeak ? long : shared).map(
               ({ where, split, transcript }) => `${where}  ${split}: ${quoted(transcript)}`,
             ),
           ),

@@ -1,4 +1,4 @@
-// Rows as the loss meets them: the labels of a text, and the steps that the network gives for its recording.
+// Rows as the loss gets them: the labels of a text, and the steps that the network gives for its recording.
 
 import { outputSteps } from "../../network/index.ts";
 import { SAMPLE_RATE_HZ } from "../../audio/index.ts";
@@ -25,7 +25,7 @@ export function targetsOf(
       const frames = framesOf(sound.seconds, settings.features);
       return { labels: alphabet.encode(text), frames, steps: outputSteps(architecture, frames) };
     } catch {
-      return undefined; // told by the check on spelling
+      return undefined; // the check on spelling finds it
     }
   });
 }

@@ -1,5 +1,5 @@
 // Checks on what is written: empty transcripts, letters that the alphabet cannot spell, the wrong case, texts that were
-// cut by whatever wrote the manifest. They do not listen to recordings.
+// cut by whatever wrote the manifest. They do not open recordings.
 
 import type { Utterance } from "../../data/index.ts";
 import { normalizeTranscript, type Alphabet } from "../../text/index.ts";

@@ -1,6 +1,6 @@
 // The known-good ladder: on the user's own recordings and settings, from the smallest thing that must work to ten
 // utterances, and no further than the first rung that breaks. What breaks with the user's learning rate is tried with
-// one that is known to do, so that the rate is told from all else.
+// one that is known to work, which separates the rate from all other causes.
 
 import { alphabetOf, createSchedule, type TrainingSettings } from "../../training/index.ts";
 import { count, roughPercent, quoted } from "../brief.ts";
@@ -59,7 +59,7 @@ export const RUNGS: readonly Rung[] = [
 const GRADIENT_RUNG = "gradient check";
 const GRADIENT_PLACE: CausalPlace = ["update", 10];
 
-/** Up to the first rung that breaks, or that nothing can be told of. */
+/** Up to the first rung that breaks, or that cannot be decided. */
 export async function climbLadder(
   evidence: CorpusEvidence,
   options: LadderOptions = {},
@@ -126,7 +126,7 @@ async function gradientRung(
 const describeSlope = ({ name, gradient, difference }: TensorSlope): string =>
   `${name}: gradient ${gradient.toPrecision(4)}, slope ${difference.toPrecision(4)}`;
 
-// ── By heart ────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Memorizing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const RUNG_SECONDS = 60;
 const KNOWN_GOOD = {
@@ -135,7 +135,7 @@ const KNOWN_GOOD = {
   gradientCap: 5,
 } as const;
 
-/** The rung's finding; or why it cannot be told; or nothing when it holds. */
+/** The rung's finding; or why it cannot be decided; or nothing when it holds. */
 async function climb(
   rung: Rung,
   material: readonly Material[],

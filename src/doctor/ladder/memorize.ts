@@ -1,4 +1,4 @@
-// Learning by heart: a few batches over and over until every text comes out right, or steps or time are up. The clock is
+// Memorizing: a few batches over and over until every text comes out right, or steps or time are up. The clock is
 // given; nothing is written.
 
 import { initializeWeights, type Architecture } from "../../network/index.ts";
@@ -50,7 +50,7 @@ export async function memorize(lesson: Lesson): Promise<LessonOutcome> {
       lesson.signal?.throwIfAborted();
       const isCut = clock() - began > mostSeconds;
       if (isCut || step === mostSteps || (step > 0 && step % LOOK_EVERY === 0)) {
-        const measured = await listen(trainer, batches);
+        const measured = await evaluate(trainer, batches);
         const isLearned = measured.errorRate <= lesson.goal;
         if (isLearned || isCut || step >= mostSteps)
           return { ...measured, isLearned, isCut, steps: step, losses };
@@ -67,7 +67,7 @@ export async function memorize(lesson: Lesson): Promise<LessonOutcome> {
 
 const copyOf = (batch: StepBatch): StepBatch => ({ ...batch, frames: batch.frames.slice() });
 
-async function listen(
+async function evaluate(
   trainer: TrainStep,
   batches: readonly StepBatch[],
 ): Promise<Pick<LessonOutcome, "errorRate" | "hypotheses">> {

@@ -68,8 +68,8 @@ function placed<Item extends Timed>(items: readonly Item[]): Placed<Item>[] {
 function letter({ item, from }: Placed<Timed>): Markup {
   const { text, startMs, endMs, probability = 1 } = item;
   const [x, middle] = [from + LETTER_WIDTH / 2, at((startMs + endMs) / 2)];
-  const told = `${text}, ${clock(startMs)} to ${clock(endMs)} s, probability ${probability.toFixed(2)}`;
-  return markup`<g class="letter" opacity="${(0.45 + 0.55 * probability).toFixed(2)}"><title>${told}</title><path d="M${x.toFixed(1)} 18L${middle} 28V${PICTURE.height}"/><text x="${x.toFixed(1)}" y="14" text-anchor="middle">${text}</text></g>
+  const title = `${text}, ${clock(startMs)} to ${clock(endMs)} s, probability ${probability.toFixed(2)}`;
+  return markup`<g class="letter" opacity="${(0.45 + 0.55 * probability).toFixed(2)}"><title>${title}</title><path d="M${x.toFixed(1)} 18L${middle} 28V${PICTURE.height}"/><text x="${x.toFixed(1)}" y="14" text-anchor="middle">${text}</text></g>
 `;
 }
 
@@ -81,8 +81,8 @@ function row(
 ): Markup {
   const bars = words.map(({ item, from }, i) => {
     const { text, startMs, endMs } = item;
-    const told = `${text}, ${clock(startMs)} to ${clock(endMs)} s`;
-    return markup`<g${isWrong(i) && markup` class="wrong"`}><title>${told}</title><line class="bar" x1="${at(startMs)}" x2="${at(endMs)}" y1="${y + 5}" y2="${y + 5}"/><text x="${from.toFixed(1)}" y="${y}">${text}</text></g>
+    const title = `${text}, ${clock(startMs)} to ${clock(endMs)} s`;
+    return markup`<g${isWrong(i) && markup` class="wrong"`}><title>${title}</title><line class="bar" x1="${at(startMs)}" x2="${at(endMs)}" y1="${y + 5}" y2="${y + 5}"/><text x="${from.toFixed(1)}" y="${y}">${text}</text></g>
 `;
   });
   return markup`<g class="words"><text class="axis" x="${LEFT - 6}" y="${y}" text-anchor="end">${name}</text>${bars}</g>`;

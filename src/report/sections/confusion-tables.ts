@@ -63,9 +63,9 @@ function matrix({ mistakes, reference }: Confusions): Markup | undefined {
     const times =
       mistake.reference === undefined ? totalOf(reference) : reference.get(mistake.reference)!.times;
     const strength = Math.sqrt(Math.min(1, mistake.count / times)).toFixed(2);
-    const told = `${name(mistake.reference)} heard as ${name(mistake.hypothesis)}: ${mistake.count} of ${times}`;
+    const title = `${name(mistake.reference)} heard as ${name(mistake.hypothesis)}: ${mistake.count} of ${times}`;
     return [
-      markup`<rect class="cell" x="${x}" y="${y}" width="${CELL}" height="${CELL}" opacity="${strength}"><title>${told}</title></rect>`,
+      markup`<rect class="cell" x="${x}" y="${y}" width="${CELL}" height="${CELL}" opacity="${strength}"><title>${title}</title></rect>`,
     ];
   });
   const names = axis.map((symbol) => {

@@ -25,7 +25,7 @@ export function addDataPreview(data: Command, session: Session): void {
     .addOption(setOption())
     .option("--out <file>", "where the page goes", "preview.html")
     .option("--count <n>", "recordings, from all over the training split", parseAtLeastOne, 4)
-    .option("--occasions <n>", "epochs in which each is heard", parseAtLeastOne, 3)
+    .option("--occasions <n>", "epochs in which each is augmented", parseAtLeastOne, 3)
     .option("--seed <n>", "in place of that of the settings", parseSeed)
     .addOption(jsonOption())
     .addHelpText(
@@ -61,7 +61,7 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
       about: [...manifests, flags.config, ...(flags.set ?? [])].filter(Boolean).join(" · "),
       out: flags.out,
       signal,
-      onProgress: (done, total) => output.progress(`listening ${done}/${total}`),
+      onProgress: (done, total) => output.progress(`augmenting ${done}/${total}`),
     });
     for (const error of unreadable) output.complain(error);
     if (unreadable.length > 0) session.exitCode = EXIT.findings;

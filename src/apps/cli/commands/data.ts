@@ -1,4 +1,4 @@
-// `earshot data`: corpora, brought in, described, divided and heard. Each command has a file of its own.
+// `earshot data`: corpora, brought in, described, divided and previewed. Each command has a file of its own.
 
 import type { Command } from "commander";
 import { addGroup } from "../command-group.ts";
@@ -11,7 +11,7 @@ import { addDataStats } from "./data-stats.ts";
 export function addData(program: Command, session: Session): void {
   const text = {
     name: "data",
-    description: "Bring in, describe, divide and hear corpora of recordings.",
+    description: "Bring in, describe, divide and preview corpora of recordings.",
     commands: "import, stats, split or preview",
     examples: [
       "earshot data import an4",

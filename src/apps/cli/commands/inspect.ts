@@ -68,6 +68,7 @@ function formatValue(value: unknown): string {
 const formatSymbols = (symbols: readonly string[]): string =>
   `${symbols.map((symbol) => (symbol === " " ? "␣" : symbol)).join(" ")} (${symbols.length}, and the blank)`;
 
+/** As in settings.ts, which would load zod before `--help` can answer. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

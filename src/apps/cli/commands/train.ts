@@ -58,7 +58,7 @@ async function runTraining(
   const { resume, train } = await import("../../../learner/index.ts");
   const { watchTraining } = await import("../../../doctor/index.ts");
   const onEvent = output.json ? logTraining(output) : showTraining(output);
-  const callbacks = [watchTraining((finding) => tellFinding(finding, output))];
+  const callbacks = [watchTraining((finding) => showFinding(finding, output))];
   const directory = options.resume ?? options.out ?? nextFreeRun();
   const settings = options.resume === undefined ? await gatherSettings(options) : undefined;
   if (!output.json)
@@ -75,7 +75,7 @@ async function runTraining(
 }
 
 /** What the doctor finds while training. */
-function tellFinding(finding: Finding, output: Output): void {
+function showFinding(finding: Finding, output: Output): void {
   if (output.json) return output.object({ type: "finding", ...finding });
   const { code, diagnosis, remedy, link } = finding;
   output.warn({ code, message: `${diagnosis} ${remedy} (${link})` });

@@ -118,9 +118,9 @@ function openReport(
     },
     async failed(path, error) {
       session.exitCode = EXIT.findings;
-      const told = await suggestFile(error);
-      if (output.json) output.object({ path, error: told });
-      else output.complain(told);
+      const suggested = await suggestFile(error);
+      if (output.json) output.object({ path, error: suggested });
+      else output.complain(suggested);
     },
   };
 }

@@ -142,7 +142,7 @@ async function search(
   const { rowsOfUtterances, tune } = await import("../../../evaluation/index.ts");
   const { settings, ...knowledge } = await withLanguageModel(recognizer, decoding);
   const onProgress = ({ done, total }: { done: number; total: number }) =>
-    output.progress(`listening ${done}/${total}`);
+    output.progress(`evaluating ${done}/${total}`);
   const read = await rowsOfUtterances(recognizer, utterances, { signal, onProgress });
   const onPoint = ({ alpha, beta, beam, wer }: TuningPoint, done: number, total: number) =>
     output.progress(`tuning ${done}/${total}  α ${alpha}  β ${beta}  beam ${beam}  WER ${percent(wer)}`);

@@ -1,5 +1,5 @@
-// Is the blank that the loss was given the network's blank, and no letter? Told by the names of the symbols, by the loss
-// itself, and by what a trained network says in silence; labels equal to the blank alone leave two readings open.
+// Is the blank that the loss was given the network's blank, and no letter? Decided by the names of the symbols, by the
+// loss itself, and by what a trained network puts out in silence; labels that equal the blank leave two explanations.
 
 import { ctcLoss } from "../../../ctc/index.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
@@ -145,7 +145,7 @@ function lossesWith({ outputs, lengths, ...rest }: Known, blank: number): number
     const byLabel = losses.reduce((total, value, b) => total + value / Math.max(1, labels[b].length), 0);
     return [sum, sum / losses.length, byLabel / losses.length];
   } catch {
-    return []; // lengths or labels are impossible, which other checks tell
+    return []; // lengths or labels are impossible: other checks find that
   }
 }
 

@@ -26,7 +26,7 @@ export const DIFFERENT = 0.05;
 
 const LOWEST = -100;
 
-/** What is no number, or −∞, counts as the lowest: that it is there is told elsewhere. */
+/** What is no number, or −∞, counts as the lowest: another check finds it. */
 const bounded = (value: number): number => (value > LOWEST ? value : LOWEST);
 
 export function compare(a: Outputs, b: Outputs, pairs: readonly OutputPair[], spread: number): Comparison {

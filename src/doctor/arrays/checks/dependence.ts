@@ -1,5 +1,5 @@
 // On what else than its own recording does an utterance's output depend: its neighbors, its place in the batch, its
-// padding? Every comparison that the evidence allows is made, and then the one explanation that fits them all is told.
+// padding? Every comparison that the evidence allows is made, and then the one explanation that fits them all is found.
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
@@ -136,21 +136,21 @@ const differs = (difference: number | undefined): boolean =>
 const agrees = (difference: number | undefined): boolean =>
   difference !== undefined && difference <= DIFFERENT;
 
-/** Of all steps of a neighbor: a recurrence over the batch carries a changed frame to its own moment only. */
-const ONE_MOMENT = 0.5;
+/** Of all steps of a neighbor: a recurrence over the batch carries a changed frame to its own step only. */
+const ONE_STEP = 0.5;
 
 function explanation(d: Differences, { mode }: Known): Finding | undefined {
   if (differs(d.permuted) && agrees(d.permutedReshaped)) return reshapedFinding(d);
   const others = differs(d.permuted) || differs(d.others) || differs(d.aloneUnpadded);
   if (!others) return differs(d.padded) || differs(d.alonePadded) ? paddingFinding(d) : undefined;
-  const atOneMoment =
-    d.reachedShare === undefined ? agrees(d.padded) : d.reachedShare > 0 && d.reachedShare < ONE_MOMENT;
-  if (differs(d.permuted) && atOneMoment) return batchRecurrence(d);
+  const atOneStep =
+    d.reachedShare === undefined ? agrees(d.padded) : d.reachedShare > 0 && d.reachedShare < ONE_STEP;
+  if (differs(d.permuted) && atOneStep) return batchRecurrence(d);
   if (agrees(d.permuted)) return statistics(d, mode);
   return neighborsFinding(d);
 }
 
-const told = (words: string, difference: number | undefined): string[] =>
+const compared = (words: string, difference: number | undefined): string[] =>
   difference === undefined
     ? []
     : [
@@ -158,11 +158,11 @@ const told = (words: string, difference: number | undefined): string[] =>
       ];
 
 const evidenceOf = (d: Differences): string[] => [
-  ...told("in another order", d.permuted),
-  ...told("alone, unpadded in the batch", d.aloneUnpadded),
-  ...told("alone, padded in the batch", d.alonePadded),
-  ...told("padded longer", d.padded),
-  ...told("with a frame of a neighbor changed", d.others),
+  ...compared("in another order", d.permuted),
+  ...compared("alone, unpadded in the batch", d.aloneUnpadded),
+  ...compared("alone, padded in the batch", d.alonePadded),
+  ...compared("padded longer", d.padded),
+  ...compared("with a frame of a neighbor changed", d.others),
   ...(d.reachedShare ? [`that frame reached ${roughPercent(d.reachedShare)} of its neighbors' steps`] : []),
 ];
 
@@ -174,7 +174,7 @@ function reshapedFinding(d: Differences): Finding {
       "Time and batch were exchanged by reshaping, not by transposing: each row of the outputs belongs to another utterance and moment.",
     evidence: [
       "read in the order [B, T, V], the outputs follow their utterances; in the order given they do not",
-      ...told("in another order", d.permuted),
+      ...compared("in another order", d.permuted),
     ],
     remedy: "Use transpose(0, 1) or permute instead of view or reshape to exchange axes.",
   });

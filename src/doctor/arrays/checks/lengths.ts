@@ -1,5 +1,5 @@
-// Are the steps that the loss was told those of the recordings? The truth is taken from the best witness there is: the
-// utterances run alone, else the frames of the recordings, else nothing but what cannot be.
+// Are the lengths that the loss was given those of the recordings? They are compared with the best measurement there is:
+// the utterances run alone, else the frames of the recordings; without either, only impossible lengths are found.
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
@@ -170,11 +170,11 @@ function constant(evidence: Known, truth?: readonly number[]): Finding | undefin
   }
   const spelled = spelledLengths(evidence);
   if (!spelled || lengths.length < 3 || Math.max(...spelled) < 1.5 * Math.min(...spelled)) return undefined;
-  const doubt = `the transcripts have ${Math.min(...spelled)} to ${Math.max(...spelled)} symbols, the outputs ${outputs.T} steps`;
+  const spread = `the transcripts have ${Math.min(...spelled)} to ${Math.max(...spelled)} symbols, the outputs ${outputs.T} steps`;
   return constantLengths(
     "warning",
     lengths,
-    `${doubt}; right only if all recordings were cut to one length (frames would tell)`,
+    `${spread}; right only if all recordings were cut to one length (frames would tell)`,
   );
 }
 
@@ -197,7 +197,7 @@ function constantLengths(
 function unlike(evidence: Known, truth?: readonly number[]): Finding | undefined {
   const { lengths, outputs } = evidence;
   if (!truth) return muchSmaller(evidence);
-  const told = (b: number): string =>
+  const described = (b: number): string =>
     `utterance ${b}: ${lengths[b]} where the recording has ${Math.round(truth[b])}`;
   const all = lengths.map((_, b) => b);
   const large = all.filter((b) => lengths[b] > truth[b] + slack(truth[b]));
@@ -206,12 +206,12 @@ function unlike(evidence: Known, truth?: readonly number[]): Finding | undefined
     return lengthFinding({
       code: "LENGTHS_TOO_LARGE",
       diagnosis: "Lengths reach into the padding, which is then aligned as if it were speech.",
-      evidence: firstFew(large.map(told)),
+      evidence: firstFew(large.map(described)),
       remedy:
         "Take each recording's own number of frames, not the padded one, and divide it by the network's stride.",
     });
   }
-  return small.length > 0 ? tooSmall(firstFew(small.map(told)), outputs.T) : undefined;
+  return small.length > 0 ? tooSmall(firstFew(small.map(described)), outputs.T) : undefined;
 }
 
 /** In a batch padded to its longest, the largest length is T; where it is half of that or less, something divided. */

@@ -87,7 +87,7 @@ export function firstOddRow(outputs: Outputs, form: Form, lengths?: readonly num
 /**
  * Whether log-probabilities are those of a softmax over a softmax. From q = softmax(p) with Σp = 1, p is determined:
  * pₖ = ln qₖ + (1 − Σ ln q) / V, and must lie in [0, 1] throughout. Deviations of other origin are as far below the mean
- * as above it, so with no p below 0 none would be far above 2/V: three times the mean, on average, tells.
+ * as above it, so with no p below 0 none would be far above 2/V: three times the mean, on average, decides.
  */
 export function isSoftmaxTwice(outputs: Outputs, lengths?: readonly number[]): boolean {
   let rows = 0;

@@ -4,7 +4,7 @@
 import type { BatchEvidence } from "../evidence/batch-evidence.ts";
 import { labelsOf } from "./rows.ts";
 
-export interface LabelPadding {
+interface LabelPadding {
   readonly index: number;
   /** [B], how many of each utterance's counted labels are padding. */
   readonly counts: readonly number[];

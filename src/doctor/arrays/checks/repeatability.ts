@@ -1,5 +1,5 @@
 // Does the same batch give the same outputs twice? If not: a state left by the batch before, or a random one, enters at
-// one end of time and fades; dropout and noise are in every step alike. The third run tells the first two apart, since a
+// one end of time and fades; dropout and noise are in every step alike. The third run decides between the first two, since a
 // state left by the same batch comes to rest.
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
@@ -27,7 +27,7 @@ export const repeatability: Check<BatchEvidence> = check({
   },
 });
 
-/** Whether comparisons with other runs can tell anything: only where the same batch gives the same. */
+/** Whether comparisons with other runs mean anything: only where the same batch gives the same. */
 export function isRepeatable(evidence: BatchEvidence & Required<Pick<BatchEvidence, "outputs">>): boolean {
   const { outputs, again, lengths } = evidence;
   const spread = spreadOf(outputs, lengths);

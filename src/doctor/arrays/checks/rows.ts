@@ -1,5 +1,5 @@
-// The rows of a batch's outputs, [T, B, V]: each step of each utterance is one. Which steps are valid is told by the
-// lengths as far as these are possible; a check of the outputs must not fall over a wrong length.
+// The rows of a batch's outputs, [T, B, V]: each step of each utterance is one. The lengths say which steps are
+// valid, where they are possible at all: a check of the outputs must not fail on a wrong length.
 
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
 

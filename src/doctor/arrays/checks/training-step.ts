@@ -78,7 +78,7 @@ export const optimizerMoves: Check<BatchEvidence> = check({
   run: ({ parameters }): Verdict => {
     const reached = parameters.filter((parameter) => hasGradient(parameter) && isFinite(parameter));
     const unmoved = reached.filter(({ change }) => change === 0);
-    if (reached.length === 0) return "healthy"; // nothing to move by, which another check tells
+    if (reached.length === 0) return "healthy"; // nothing to move by: another check finds that
     if (unmoved.length === reached.length) return [nothingUpdated(reached.length)];
     const moved = unmoved.length > 0 ? [notInOptimizer(unmoved, parameters.length)] : [];
     // A matrix that changes by its own length is another matrix; biases begin at zero and may.
@@ -138,7 +138,7 @@ function tooLarge(jumped: readonly ParameterStep[]): Finding {
  * than the fastest is beyond what single precision adds to a weight; ten thousand times is a layer that stays as it is
  * for a whole training.
  */
-const LOST = 1e-6;
+const VANISHED = 1e-6;
 const FAINT = 1e-4;
 /** A gradient a thousand times as long as the weights: the smallest usual rates still overshoot. */
 const HUGE = 1e3;
@@ -176,7 +176,7 @@ const inWords = ({ name, speed }: Layer): string => `${name}: ${speed.toPrecisio
 function vanishing(faint: readonly Layer[], fastest: Layer): Finding {
   return finding({
     code: "VANISHING_GRADIENT",
-    severity: faint.some(({ speed }) => speed < LOST * fastest.speed) ? "wrong" : "warning",
+    severity: faint.some(({ speed }) => speed < VANISHED * fastest.speed) ? "wrong" : "warning",
     diagnosis: "The gradient all but vanishes on its way back: some layers stay as they were initialized.",
     evidence: [
       "length of the gradient by that of the weights",

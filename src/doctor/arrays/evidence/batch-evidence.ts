@@ -46,7 +46,7 @@ export interface UnitActivity {
   readonly topShares: Float64Array;
 }
 
-/** How the features were computed, as far as told. */
+/** How the features were computed, as far as given. */
 export interface FeatureFacts {
   readonly sampleRateHz?: number;
   /** Of the recordings themselves. */
@@ -67,14 +67,14 @@ export interface BatchEvidence {
   /** Whether the second axis as declared is not the batch, while the first is. */
   readonly swapped?: boolean;
   readonly takes?: Takes;
-  /** [B], the steps that the loss was told. */
+  /** [B], the lengths in steps that the loss was given. */
   readonly lengths?: readonly number[];
   /** [B], the frames of each recording that went into the network. */
   readonly frames?: readonly number[];
   /** Frames that the padded batch had. */
   readonly paddedFrames?: number;
   readonly targets?: Targets;
-  /** [B], the number of labels that the loss was told. */
+  /** [B], the numbers of labels that the loss was given. */
   readonly targetLengths?: readonly number[];
   readonly blank?: number;
   /** What each index stands for; the blank's entry may be anything that is no single letter. */

@@ -1,4 +1,4 @@
-// Files of evidence on disk, told apart by their first bytes: .npz, .npy, safetensors, JSON. Several files are one body
+// Files of evidence on disk, recognized by their first bytes: .npz, .npy, safetensors, JSON. Several files are one body
 // of evidence; an .npy file has one array, named as the file is.
 
 import { EarshotError } from "../../../errors.ts";

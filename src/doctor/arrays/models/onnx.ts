@@ -1,5 +1,5 @@
 // Any ONNX acoustic model on a sample batch: arrays named like the program's inputs, and the labels. Which input holds
-// the features, and which of its axes are batch and time, follows from the shapes, or is told (batch_axis, time_axis).
+// the features, and which of its axes are batch and time, follows from the shapes, or is given (batch_axis, time_axis).
 
 import { openEngine, type Program } from "../../../engine/index.ts";
 import { EarshotError } from "../../../errors.ts";
@@ -46,8 +46,8 @@ function mainInput(program: Program, { arrays }: NamedArrays, where: string): st
 function batchOf({ arrays, facts }: NamedArrays, input: Float64Tensor, where: string): ModelBatch {
   const number = (name: string): number | undefined =>
     arrays.get(name)?.data[0] ?? (facts[name] as number | undefined);
-  const told = arrays.get("frames") ?? arrays.get("input_lengths");
-  const B = told?.data.length ?? arrays.get("target_lengths")?.data.length;
+  const lengths = arrays.get("frames") ?? arrays.get("input_lengths");
+  const B = lengths?.data.length ?? arrays.get("target_lengths")?.data.length;
   const batchAxis = number("batch_axis") ?? Math.max(0, input.dims.indexOf(B ?? input.dims[0]));
   const frames = arrays.get("frames")?.data;
   const longest = frames ? Math.max(...frames) : undefined;

@@ -14,9 +14,9 @@ export interface ModelBatch {
   readonly frames: readonly number[];
 }
 
-export interface ModelRun {
+interface ModelRun {
   readonly outputs: Float64Tensor;
-  /** [B], where the network tells them. */
+  /** [B], where the network gives them. */
   readonly lengths?: readonly number[];
 }
 
@@ -41,7 +41,7 @@ export async function rerun(
     third: [input, frames],
     permuted: pick(order, input.dims[timeAxis]),
     padded: pick(upTo(B), longer),
-    impulse: [jolted(batch), frames],
+    impulse: [withImpulse(batch), frames],
     ...Object.fromEntries(upTo(B).map((b) => [`alone_${b}`, pick([b], frames[b])])),
   };
   const arrays = new Map([
@@ -69,7 +69,7 @@ const list = (name: string, values: readonly number[]): [string, Float64Tensor] 
 ];
 
 /** The first utterance with its middle frame changed by more than features vary. */
-function jolted({ input, batchAxis, timeAxis, frames }: ModelBatch): Float64Tensor {
+function withImpulse({ input, batchAxis, timeAxis, frames }: ModelBatch): Float64Tensor {
   const { dims, data } = input;
   const middle = Math.floor(frames[0] / 2);
   const size = Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length) + 1;
