@@ -140,11 +140,19 @@ export interface ActivityProgram {
   readonly layers: readonly ActivityOutputs[];
 }
 
-/** As the evaluation program, but it gives the activity of each clipped layer instead of the logits. */
+/**
+ * As the evaluation program, but it gives the activity of each layer that records it instead of the logits; where none
+ * does, the logits, since a program must have an output.
+ */
 export function activityProgram(architecture: Architecture): ActivityProgram {
   const graph = new Graph();
   const layers: ActivityOutputs[] = [];
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
-  buildForUtterances(graph, architecture, fixedLayers(weight, activityOutputs(graph, layers)));
+  const { logits } = buildForUtterances(
+    graph,
+    architecture,
+    fixedLayers(weight, activityOutputs(graph, layers)),
+  );
+  if (layers.length === 0) graph.output(logits);
   return { program: writeOnnx(graph, `${architecture.network.name}/activity`), layers };
 }

@@ -183,7 +183,7 @@ describe("a learner", () => {
     await withLearner({}, async (learner) => {
       const steps = await learner.summary();
       expect(steps.map(({ name }) => name).join(" ")).toBe(
-        "file samples features normalized augmented logits heard transcript loss",
+        "file samples features normalized augmented logits decoded transcript loss",
       );
       const shapes = new Map(steps.map(({ name, shape }) => [name, shape]));
       expect(shapes.get("features")![1]).toBe(40);

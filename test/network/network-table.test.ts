@@ -6,6 +6,7 @@ import type { Tensor } from "../../src/graph/index.ts";
 import { deepSpeechForward } from "../../src/network/deep-speech-forward.ts";
 import { heNormal } from "../../src/network/initializers.ts";
 import {
+  activityProgram,
   inferenceProgram,
   initializeWeights,
   outputSteps,
@@ -64,6 +65,16 @@ describe("a registered network", () => {
     expect(network).toEqual({ name: linear.name, scale: 2 });
     const described = listSettings(trainingSettings).filter(({ choice }) => choice === linear.name);
     expect(described.map(({ path }) => path)).toEqual(["network.scale"]);
+  });
+
+  it("can be inspected while it trains, though it records no activity of its layers", async () => {
+    registerNetwork(linear);
+    const architecture = resolveArchitecture({ name: linear.name }, sizes, "test");
+    const { program: bytes, layers } = activityProgram(architecture);
+    const program = await (await openEngine()).load(bytes, { threads: 1 });
+    expect(layers).toEqual([]);
+    expect(program.inputs).toEqual(["frames", "mask", "out.weight", "out.bias"]);
+    await program.close();
   });
 
   it("has its settings checked, with help", () => {
