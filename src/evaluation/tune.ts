@@ -2,6 +2,7 @@
 // held-out set): tried one after the other on log-probabilities that were computed once. Knows nothing of files.
 
 import { BeamDecoder, GreedyDecoder, type Decoder, type Knowledge } from "../ctc/index.ts";
+import { nextTurn } from "../platform/index.ts";
 import type { DecodingOptions, Recognizer } from "../recognizer/index.ts";
 import { errorRates, type ErrorRates } from "../text/index.ts";
 import type { UtteranceRows } from "./utterance-rows.ts";
@@ -98,15 +99,12 @@ async function ratesOf(
 ): Promise<ErrorRates> {
   const pairs: { reference: string; hypothesis: string }[] = [];
   for (const [i, { reference, recording }] of utterances.entries()) {
-    if (i % UTTERANCES_BETWEEN_PAUSES === 0) await letOthersRun();
+    if (i % UTTERANCES_BETWEEN_PAUSES === 0) await nextTurn(); // lets Ctrl-C and the progress line through
     signal?.throwIfAborted();
     pairs.push({ reference, hypothesis: recognizer.decode(recording, decoder).text });
   }
   return errorRates(pairs);
 }
-
-/** Lets Ctrl-C and the progress line through. */
-const letOthersRun = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Half a step to each side, and a quarter for α, to which the errors are more sensitive. */
 function gridAround({ alpha, beta, beam }: TuningPoint, { alphas, betas }: TuningGrid): TuningGrid {

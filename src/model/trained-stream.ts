@@ -1,6 +1,6 @@
 // One recording through a network that can follow a stream: samples → frames → normalized frames → logits → rows, each
 // stage a stream of its own, so that rows come as soon as no later sample can change them. In whatever pieces the samples
-// come, the rows are those of the whole recording. Silence is for the caller, who knows whether any sound will come.
+// come, the rows are those of the whole recording. Silence is like any other sound here: the recognizer leaves it out.
 
 import { FeatureStream, joinBlocks, NormalizationStream } from "../audio/index.ts";
 import type { FeatureSettings, Frames } from "../audio/index.ts";

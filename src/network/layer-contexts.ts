@@ -1,4 +1,4 @@
-// What a network is walked with: where its weights come from, and what becomes of dropout and batch normalization. One
+// What a network is built with: where its weights come from, and what becomes of dropout and batch normalization. One
 // context for training, where both are at work, and one for everything else.
 
 import {
@@ -56,7 +56,7 @@ const normalizationWeights = (weight: LayerContext["weight"], name: string, size
   bias: weight(`${name}.bias`, size, zeros),
 });
 
-/** What training has to know of the network that was walked. */
+/** What training has to know of the network that was built. */
 export interface TrainingLayers extends LayerContext {
   /** The inputs that are weights to be trained, in the order of their first use. */
   readonly variables: readonly Tensor[];

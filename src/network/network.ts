@@ -1,5 +1,5 @@
 // What a network is: a function from frames to logits on a graph, whose weights and dropout masks come from outside.
-// The same function is walked to list the weights, to train, to infer whole utterances, and to infer a stream chunk by
+// The same function is called to list the weights, to train, to infer whole utterances, and to infer a stream chunk by
 // chunk. Knows nothing of audio, text or training.
 
 import type { Tensor } from "../graph/index.ts";

@@ -1,6 +1,6 @@
 // A network over a stream: the program that takes a chunk of frames and the states before it and gives logits and the
 // states after it, and what cuts a stream of frames into such chunks. Whatever the chunks, the logits are those of the
-// whole utterance. Knows no engine: whoever has one passes what runs the program.
+// whole utterance. Knows no engine: the caller passes what runs the program.
 
 import { EarshotError } from "../errors.ts";
 import { Graph, shiftDimension, strideDimension, writeOnnx } from "../graph/index.ts";

@@ -1,4 +1,4 @@
-// Recordings in, text out: the door for whoever has a model and wants to know what was said, or when.
+// Recordings in, text out: what was said, and when, by an acoustic model or several.
 // The way there, stage by stage: sources.ts, pieces.ts, batches.ts, rows.ts, transcription.ts; the same for a recording that
 // is there and one that comes as it is spoken (stream.ts). It knows nothing of manifests, references or training.
 
@@ -81,11 +81,7 @@ export class Recognizer {
 
   /** Throws what `openSource` throws, and the signal's reason. */
   async transcribe(source: Source, options?: TranscribeOptions): Promise<Transcription> {
-    for await (const outcome of this.transcribeAll([source], options)) {
-      if ("error" in outcome) throw outcome.error;
-      return outcome.transcription;
-    }
-    throw new RangeError("A source without an outcome.");
+    return (await onlyOutcome(this.transcribeAll([source], options))).transcription;
   }
 
   /**
@@ -128,15 +124,23 @@ export class Recognizer {
    * @throws IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN, UNKNOWN_SYMBOL, and what `openSource` throws
    */
   async align(source: Source, text: string, where: string, options?: TranscribeOptions): Promise<Alignment> {
-    for await (const outcome of this.logProbabilitiesAll([source], options)) {
-      if ("error" in outcome) throw outcome.error;
-      return alignRecording(outcome.recording, text, this.model, where);
-    }
-    throw new RangeError("A source without an outcome.");
+    const { recording } = await onlyOutcome(this.logProbabilitiesAll([source], options));
+    return alignRecording(recording, text, this.model, where);
   }
 
   /** Frees memory and threads, so that the process can end. */
   async close(): Promise<void> {
     await this.#acoustic.close();
   }
+}
+
+/** The outcome of one source; its error is thrown. */
+async function onlyOutcome<Result extends object>(
+  outcomes: AsyncIterable<Result>,
+): Promise<Exclude<Result, { error: unknown }>> {
+  for await (const outcome of outcomes) {
+    if ("error" in outcome) throw outcome.error;
+    return outcome as Exclude<Result, { error: unknown }>;
+  }
+  throw new RangeError("A source without an outcome.");
 }

@@ -1,6 +1,6 @@
-// Pieces → rows of log-probabilities: the pieces of many recordings run through the model in batches of similar length, and
-// the rows of each go to whoever asked as soon as its batch is done; what is made of them leaves in the order of the
-// recordings. Knows nothing of what that is.
+// Pieces → rows of log-probabilities: the pieces of many recordings run through the model in batches of similar length. The
+// rows of a piece are handed to the caller's `take` as soon as its batch is done; what that makes of them leaves in the order
+// of the recordings. Knows nothing of what it makes.
 
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";

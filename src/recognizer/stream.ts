@@ -65,7 +65,7 @@ export class RecognizerStream {
   /** Frees what a stream holds that will not be finished. */
   async close(): Promise<void> {
     this.#isFinished = true;
-    await this.#turn.catch(() => {}); // whoever made that call learns why it failed
+    await this.#turn.catch(() => {}); // its caller has the error
     this.#resampler?.close();
   }
 

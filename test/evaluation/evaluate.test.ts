@@ -20,7 +20,7 @@ const utterance = (name: string, transcript: string): Utterance => ({
 });
 
 describe("an evaluation", async () => {
-  const recognizer = await Recognizer.load(constantModel("a"), { threads: 1 }); // hears "a" in everything
+  const recognizer = await Recognizer.load(constantModel("a"), { threads: 1 }); // every recording is "a"
   afterAll(() => recognizer.close());
   await writeFile(join(folder, "1.wav"), waveFile(sweep(0.5)));
   await writeFile(join(folder, "2.wav"), waveFile(sweep(0.25)));

@@ -36,8 +36,8 @@ await writeFile(utterances[0].path, waveFile(scriptOf("s_e_e_")));
 await writeFile(utterances[1].path, waveFile(scriptOf("s_e_a_")));
 const read = await rowsOfUtterances(recognizer, utterances);
 
-describe("rows for tuning", () => {
-  it("hears each recording once, beside its reference in the model's spelling", () => {
+describe("the rows to tune on", () => {
+  it("are computed once for each recording, beside its reference in the model's spelling", () => {
     expect(read.utterances.map(({ reference }) => reference)).toEqual(["see", "see"]);
     expect(read.failures).toMatchObject([{ error: { code: "RECORDING_NOT_FOUND" } }]);
     expect(read.seconds).toBeCloseTo(2 * 0.12, 6);

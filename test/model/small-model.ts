@@ -1,4 +1,4 @@
-// Tiny models for tests: an untrained network, and one that says the same whatever it hears.
+// Tiny models for tests: an untrained network, and one that gives the same symbol for every recording.
 
 import { computeFeatures, featureSettings, featureSize, measureStatistics } from "../../src/audio/index.ts";
 import type { ModelFile } from "../../src/model/index.ts";
@@ -6,7 +6,7 @@ import { initializeWeights, resolveArchitecture } from "../../src/network/index.
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { sweep } from "../recognizer/wave-file.ts";
 
-/** A Deep Speech of width 8 with random weights: what it hears is arbitrary, but always the same. */
+/** A Deep Speech of width 8 with random weights: its texts are arbitrary, but always the same. */
 export function untrainedModel(seed = 1): ModelFile {
   const alphabet = Alphabet.english();
   const features = featureSettings.parse({ bins: 10 });

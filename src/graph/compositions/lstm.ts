@@ -11,9 +11,9 @@ import { scan, type Direction } from "../operators/scan.ts";
 import { split } from "../operators/slice.ts";
 
 export interface LstmStates {
-  /** What the cell shows. [B, H] */
+  /** h, the output of the cell. [B, H] */
   readonly hidden: Tensor;
-  /** What the cell keeps. [B, H] */
+  /** c, the memory of the cell. [B, H] */
   readonly cell: Tensor;
 }
 

@@ -1,4 +1,4 @@
-// The table of operators: the gradient suite walks it, so a new row is tested without anyone asking.
+// The table of operators: the gradient suite walks it, so a new row is tested without a test of its own.
 
 import type { OperatorDefinition } from "../graph.ts";
 import { Erf, Relu, Sigmoid, Softplus } from "./activation.ts";

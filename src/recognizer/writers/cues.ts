@@ -13,7 +13,7 @@ export interface Cue {
 
 const LINE_CHARACTERS = 42;
 const LONGEST_CUE_MS = 7000;
-const SHORTEST_CUE_MS = 1000; // where the next leaves the room
+const SHORTEST_CUE_MS = 1000; // unless the next cue begins earlier
 const PAUSE_MS = 700;
 
 export function cuesOf(record: Pick<TranscriptRecord, "text" | "words">): Cue[] {
