@@ -187,20 +187,12 @@ interface ReverseScan {
   readonly overTime: (gradient: Tensor | undefined) => Tensor | undefined;
 }
 
-/** The gradient of one step, as the body of a scan that is not complete: it gives nothing yet. */
-interface ReverseStep {
-  readonly reverse: Graph;
-  /** What the scan is fed, in the order of the body's slices. */
-  readonly sequences: readonly Tensor[];
-  /** Of the tensors of the forward body. */
-  readonly gradients: ReadonlyMap<Tensor, Tensor>;
-  readonly uses: readonly CapturedUse[];
-}
-
-function reverseStep({ node, upstream, upstreams, wanted, bring }: GradientContext): ReverseStep {
+/** Runs the step's gradient from the last step to the first. */
+function reverseScan({ node, upstream, upstreams, wanted, bring }: GradientContext): ReverseScan {
   const body = bodyOf(node);
   const states = body.inputs.slice(0, stateCount(node));
-  const reverse = new Graph(upstream.graph);
+  const target = upstream.graph;
+  const reverse = new Graph(target);
   const carries = states.map((state) => reverse.input("gradient", state.type, state.shape));
   const sequences: Tensor[] = [];
   const feed = (slice: Tensor, sequence: Tensor): Tensor => {
@@ -223,15 +215,6 @@ function reverseStep({ node, upstream, upstreams, wanted, bring }: GradientConte
     ),
     onCapture: (use) => uses.push(use),
   });
-  return { reverse, sequences, gradients, uses };
-}
-
-/** Runs the step's gradient from the last step to the first. */
-function reverseScan(context: GradientContext): ReverseScan {
-  const { node, upstream, upstreams, bring } = context;
-  const { reverse, sequences, gradients, uses } = reverseStep(context);
-  const body = bodyOf(node);
-  const states = body.inputs.slice(0, stateCount(node));
   const zeros = (i: number) => zerosLike(bring(node.inputs[i]), 0, node.inputs[i].shape.length);
   states.forEach((state, i) => yieldResult(reverse, gradients.get(state) ?? zeros(i)));
   const slices = body.inputs.slice(states.length).map((slice) => gradients.get(slice));
@@ -241,7 +224,7 @@ function reverseScan(context: GradientContext): ReverseScan {
   for (const gradient of kept) yieldResult(reverse, gradient);
   const last = states.map((_, i) => upstreams[i] ?? zeros(i));
   const direction = directionOf(node) === "forward" ? "backward" : "forward";
-  const results = addScan(upstream.graph, reverse, last, sequences, direction);
+  const results = addScan(target, reverse, last, sequences, direction);
   return {
     initial: results.slice(0, states.length),
     slices,
