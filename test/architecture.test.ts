@@ -123,6 +123,13 @@ describe("the rules, on made-up sources", () => {
       "audio/a.ts uses process",
       "audio/a.ts uses node:fs",
     ]);
+    for (const [text, name] of [
+      ["globalThis.process.env", "process"],
+      ["f(x, Buffer)", "Buffer"],
+      ["const a = { fetch };", "fetch"],
+      [`import { readFile } from "fs/promises";`, "fs/promises"],
+    ])
+      expect(platformNames(files({ "audio/a.ts": text }))).toEqual([`audio/a.ts uses ${name}`]);
     const drivers = { "platform/node/a.ts": bad, "engine/browser/a.ts": bad, "apps/cli/a.ts": bad };
     expect(platformNames(files(drivers))).toEqual([]);
     expect(platformNames(files({ "audio/node/a.ts": bad, "audio/a.node.ts": bad }))).toHaveLength(4);
@@ -176,9 +183,9 @@ describe("the rules, on made-up sources", () => {
     ]);
   });
   it("find unseeded randomness and export stars", () => {
-    expect(unseededRandomness(files({ "a.ts": "Math.random()", "b.ts": "// Math.random()" }))).toEqual([
-      "a.ts",
-    ]);
+    const random = { "a.ts": "Math.random()", "b.ts": "// Math.random()", "c.ts": "crypto.randomUUID()" };
+    expect(unseededRandomness(files(random))).toEqual(["a.ts", "c.ts"]);
+    expect(unseededRandomness(files({ "platform/node/a.ts": "randomUUID()" }))).toEqual([]);
     expect(exportStars(files({ "a.ts": `export * from "./b.ts";`, "b.ts": "export { c };" }))).toEqual([
       "a.ts",
     ]);

@@ -1,5 +1,6 @@
 // The house rules, each a function from sources to complaints.
 
+import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 import {
   code,
@@ -124,7 +125,7 @@ function namesUsed(source: string, names: string): string[] {
 }
 
 const nodeModules = (source: string): string[] =>
-  importsOf(source).filter((specifier) => specifier.startsWith("node:"));
+  importsOf(source).filter((specifier) => isBuiltin(specifier));
 
 /**
  * The doors that a browser cannot open, each with one of the files behind it that need Node: imports are followed to their
@@ -142,7 +143,7 @@ export function unfitDoors(sources: Sources, drivers: Readonly<Record<string, st
 
 function needsNode(source: string): boolean {
   const modules = runtimeImportsOf(source).filter(
-    (specifier) => specifier.startsWith("node:") || NODE_PACKAGES.includes(specifier),
+    (specifier) => isBuiltin(specifier) || NODE_PACKAGES.includes(specifier),
   );
   return modules.length > 0 || namesUsed(source, NODE_NAMES).length > 0;
 }
@@ -173,16 +174,16 @@ export function namesMadeTwice(sources: Sources): string[] {
 
 /** A name that the file declares itself (a Hann `window`, say) is not the platform's. */
 function usesGlobal(text: string, name: string): boolean {
-  const declared = new RegExp(
-    `\\b(?:const|let|function|class)\\s+${name}\\b|[([{,]\\s*${name}\\??\\s*[:,)\\]}=]`,
-  );
+  if (new RegExp(`\\bglobalThis\\s*\\.\\s*${name}\\b`).test(text)) return true;
+  const declared = new RegExp(`\\b(?:const|let|function|class)\\s+${name}\\b|[([{,]\\s*${name}\\??\\s*[:=]`);
   const used = new RegExp(`(?<![.\\w#])${name}\\b(?!\\s*\\??:)`);
   return used.test(text) && !declared.test(text);
 }
 
 export function unseededRandomness(sources: Sources): string[] {
+  const random = /\bMath\s*\.\s*random\b|\b(?:getRandomValues|randomUUID|randomBytes)\b/;
   return [...sources]
-    .filter(([, source]) => /\bMath\s*\.\s*random\b/.test(code(source)))
+    .filter(([path, source]) => !isDriver(path) && random.test(code(source)))
     .map(([path]) => path);
 }
 
