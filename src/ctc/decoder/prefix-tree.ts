@@ -28,6 +28,9 @@ export class PrefixTree {
   /** The language model's score and state when a word ends here; NaN when not computed yet. */
   wordEndScore = new Float64Array(0);
   wordEndState = new Float64Array(0);
+  /** The same when a symbol comes here with which no known word goes on: it is the same for all such symbols. */
+  unknownWordScore = new Float64Array(0);
+  unknownWordState = new Float64Array(0);
   /** Pruned probability mass: the share of the beam that left it below this node, for texts that no node holds any more. */
   prunedMass = new Float64Array(0);
 
@@ -52,6 +55,7 @@ export class PrefixTree {
     this.depth[node] = parent === NONE ? 0 : this.depth[parent] + 1;
     this.place[node] = NONE;
     this.wordEndScore[node] = NaN;
+    this.unknownWordScore[node] = NaN;
     this.prunedMass[node] = 0;
     this.#firstChild[node] = NONE;
     this.#nextSibling[node] = parent === NONE ? NONE : this.#firstChild[parent];
@@ -126,6 +130,8 @@ export class PrefixTree {
     this.scores.grow(size);
     this.wordEndScore = enlarged(this.wordEndScore, size);
     this.wordEndState = enlarged(this.wordEndState, size);
+    this.unknownWordScore = enlarged(this.unknownWordScore, size);
+    this.unknownWordState = enlarged(this.unknownWordState, size);
     this.prunedMass = enlarged(this.prunedMass, size);
     this.#firstChild = enlarged(this.#firstChild, size);
     this.#nextSibling = enlarged(this.#nextSibling, size);

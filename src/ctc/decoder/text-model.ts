@@ -85,13 +85,9 @@ export class TextModel {
       const before = scores.lexiconState[node];
       lexiconState = this.#lexicon?.next(before, symbol) ?? 0;
       if (lexiconState === OFF_LEXICON && before !== OFF_LEXICON) {
-        // No known word begins like this one. Its cost is taken now, not at its end: else such words would fill the beam.
-        const unknown = this.#words?.score(state, UNKNOWN_WORD, this.#token);
-        if (unknown) {
-          score += this.#weighted(unknown.logProbability);
-          state = unknown.state;
-        }
-        score -= this.#unknownWordCost;
+        this.#leaveLexicon(tree, node);
+        score = tree.unknownWordScore[node];
+        state = tree.unknownWordState[node];
       }
       if (this.space < 0) score += this.#settings.beta;
       if (this.#characters) {
@@ -140,6 +136,22 @@ export class TextModel {
     }
     tree.wordEndScore[node] = score;
     tree.wordEndState[node] = state;
+  }
+
+  /**
+   * Computes, once for each node, the score and the state if its last word becomes one that no known word begins like.
+   * The cost of an unknown word is taken there and not at its end: else such words would fill the beam.
+   */
+  #leaveLexicon({ scores, unknownWordScore, unknownWordState }: PrefixTree, node: number): void {
+    if (!Number.isNaN(unknownWordScore[node])) return;
+    let [score, state] = [scores.languageModelScore[node], scores.languageModelState[node]];
+    if (this.#words) {
+      const token = this.#words.score(state, UNKNOWN_WORD, this.#token);
+      score += this.#weighted(token.logProbability);
+      state = token.state;
+    }
+    unknownWordScore[node] = score - this.#unknownWordCost;
+    unknownWordState[node] = state;
   }
 
   /** A space counts together with the character after it: at the end of a text there is none. */
