@@ -5,22 +5,15 @@ export { parseManifest } from "./manifests/manifest.ts";
 export type { Manifest, Utterance } from "./manifests/manifest.ts";
 export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.ts";
 export { augmentationSettings } from "./augmentation/index.ts";
-export type { AugmentationSettings, FrameTransform, Occasion } from "./augmentation/index.ts";
+export type { FrameTransform, Occasion } from "./augmentation/index.ts";
 export { AugmentationPreview } from "./augmentation/preview.ts";
-export type {
-  AugmentationPreviewOptions,
-  AugmentedSound,
-  PreviewedRecording,
-  PreviewedTexts,
-  SoundWithFrames,
-} from "./augmentation/preview.ts";
+export type { AugmentedSound, PreviewedTexts, SoundWithFrames } from "./augmentation/preview.ts";
 export { anchorPaths, dataSettings } from "./settings.ts";
-export type { DataSettings } from "./settings.ts";
 export { FeatureStore } from "./features/feature-store.ts";
-export type { FeatureStoreOptions, Recording, StoreSettings } from "./features/feature-store.ts";
+export type { Recording } from "./features/feature-store.ts";
 export { PreparedCorpus } from "./corpus/corpus.ts";
-export type { CorpusOptions, EpochOptions } from "./corpus/corpus.ts";
-export type { LabeledUtterance, PreparedUtterance, Variant } from "./corpus/prepare.ts";
+export type { CorpusOptions } from "./corpus/corpus.ts";
+export type { LabeledUtterance, PreparedUtterance } from "./corpus/prepare.ts";
 export { inSplit, selectSplit } from "./corpus/splits.ts";
 export type { Selection } from "./corpus/splits.ts";
 export type { Batch } from "./corpus/loader.ts";
@@ -35,7 +28,7 @@ export { assignSplits } from "./corpus/speaker-splits.ts";
 export { measureRecordings } from "./statistics/measure.ts";
 export type { Measured, Unreadable } from "./statistics/measure.ts";
 export { describeCorpus } from "./statistics/statistics.ts";
-export type { CorpusStatistics, Overlap, SplitStatistics } from "./statistics/statistics.ts";
+export type { CorpusStatistics, SplitStatistics } from "./statistics/statistics.ts";
 export { distributionOf } from "./statistics/distribution.ts";
 export type { Distribution } from "./statistics/distribution.ts";
 export { foldTranscript, unknownWords, vocabularyOf } from "./statistics/vocabulary.ts";

@@ -1,4 +1,4 @@
-// Bytes that come in pieces.
+// Bytes: of a text, or in pieces.
 
 /** One after the other, in one array. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
@@ -31,4 +31,9 @@ export async function* streamPieces(stream: ReadableStream<Uint8Array>): AsyncGe
   } finally {
     await reader.cancel().catch(() => undefined); // of a stream that failed, the failure is told already
   }
+}
+
+/** A text as UTF-8; bytes as they are. */
+export function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
 }

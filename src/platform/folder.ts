@@ -54,11 +54,6 @@ export interface Folder {
   destroy(): Promise<void>;
 }
 
-/** What is appended, as it lies in the file. */
-export function bytesOf(content: string | Uint8Array): Uint8Array {
-  return typeof content === "string" ? new TextEncoder().encode(content) : content;
-}
-
 /** The pieces of a content, alike for both kinds. */
 export function piecesOf(content: FileContent): AsyncIterable<Uint8Array> | readonly Uint8Array[] {
   return Symbol.asyncIterator in content ? content : [content];

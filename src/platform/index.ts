@@ -38,30 +38,16 @@ export {
 } from "#platform-driver";
 export { collectBytes, joinBytes } from "./bytes.ts";
 export { compressPieces, DamagedPackingError, decompress, decompressPieces } from "./compression.ts";
-export type { PackingFormat } from "./compression.ts";
-export type { UnpackOptions, UnpackProgress } from "./archives.ts";
-export type { AudioConverter, ConvertedAudio } from "./converter.ts";
+export type { UnpackProgress } from "./archives.ts";
 export type { Checksum, FetchOptions, FetchProgress } from "./downloads.ts";
-export type { FileFacts } from "./files.ts";
-export type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "./folder.ts";
-export type { Hash } from "./hash.ts";
-export { failingFolder, type FailingFolder, type InjectedFailure } from "./memory/failing-folder.ts";
+export type { FileContent, Folder } from "./folder.ts";
+export { failingFolder, type InjectedFailure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
-export type { WasmOptions } from "./packages.ts";
 export type { ScratchFile } from "./scratch-file.ts";
-export type { StatusLine } from "./status-line.ts";
 export { subfolder } from "./subfolder.ts";
 export { decodeText } from "./text-bytes.ts";
 export { readWholeText } from "./text-file.ts";
 export { isMissing, isSystemError, systemFault, type SystemError } from "./system-fault.ts";
-export {
-  ThreadExit,
-  Transferred,
-  WorkerClient,
-  type DeathFault,
-  type Handlers,
-  type UnexpectedFault,
-  type WorkerThread,
-} from "./worker.ts";
-export { WorkerPool, type PoolCallOptions, type PoolFaults, type PoolOptions } from "./worker-pool.ts";
+export { ThreadExit, Transferred, WorkerClient, type Handlers, type WorkerThread } from "./worker.ts";
+export { WorkerPool, type PoolFaults } from "./worker-pool.ts";

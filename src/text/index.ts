@@ -1,7 +1,8 @@
 // The door of the text room: symbols, transcripts, and how far two texts lie apart.
 
 export { Alphabet } from "./alphabet.ts";
-export { alignSequences, type SequenceAlignment, type AlignmentOperation } from "./alignment.ts";
-export { errorRates, type ErrorRates, type TranscriptPair } from "./error-rates.ts";
+export { alignSequences } from "./alignment.ts";
+export { collapseWhiteSpace } from "./characters.ts";
+export { errorRates, type ErrorRates } from "./error-rates.ts";
 export { formatAlignment } from "./format-alignment.ts";
 export { normalizeTranscript, transcriptPolicy, type TranscriptPolicy } from "./transcript.ts";

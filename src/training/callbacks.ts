@@ -13,8 +13,8 @@ import { tensorBoard } from "./callbacks/tensor-board.ts";
 import { RUN_FILES } from "./run/file-names.ts";
 import type { TrainingSettings } from "./settings.ts";
 
-export type { Answer, Callback, LoopEvent, LoopEvents } from "./callbacks/callback.ts";
-export { bestCheckpoint, csvLog, earlyStop, jsonlLog, reduceOnPlateau, stopOnNaN, tensorBoard };
+export type { Callback, LoopEvent, LoopEvents } from "./callbacks/callback.ts";
+export { bestCheckpoint, csvLog, earlyStop, reduceOnPlateau, stopOnNaN, tensorBoard };
 
 /** @param folder the run's */
 export function settingsCallbacks(settings: TrainingSettings, folder: Folder): Callback[] {

@@ -1,7 +1,7 @@
 // The closed list of events that a training run emits, as plain data. Progress bars, logs and tests read these; none of
 // them can change the run.
 
-import type { DevFigures } from "./loop/dev-figures.ts";
+import type { DevFigures } from "./loop/progress.ts";
 import type { LayerCondition } from "./step/step-plan.ts";
 
 /** A matrix with its bias, or a matrix by itself, such as those of the recurrence. */

@@ -4,12 +4,10 @@ export {
   bestCheckpoint,
   csvLog,
   earlyStop,
-  jsonlLog,
   reduceOnPlateau,
   settingsCallbacks,
   stopOnNaN,
   tensorBoard,
-  type Answer,
   type Callback,
   type LoopEvent,
   type LoopEvents,
@@ -17,21 +15,13 @@ export {
 export { showTrainingLoop, traceTrainingLoop, type LoopTrace } from "./loop/show-loop.ts";
 export type { OnEvent, TrainingEvent } from "./events.ts";
 export { alphabetOf, networkOf } from "./step/network-of.ts";
-export { createOptimizer, optimizerSettings, type Optimizer, type OptimizerSettings } from "./optimizers.ts";
+export { createOptimizer, optimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { logTraining, showTraining, type Display } from "./show-training.ts";
 export { trainingSettings, type TrainingSettings } from "./settings.ts";
 export { beginRun, continueRun, resumeRun, startRun } from "./run/train.ts";
-export type {
-  AtEnd,
-  EndedRun,
-  NewRun,
-  ResumeOptions,
-  RunOptions,
-  TrainOptions,
-  TrainResult,
-} from "./run/train.ts";
-export { trainingPrograms, type TrainingPrograms } from "./step/programs.ts";
+export type { EndedRun, NewRun, ResumeOptions, RunOptions, TrainOptions, TrainResult } from "./run/train.ts";
+export { trainingPrograms } from "./step/programs.ts";
 export { emptySlots, TrainStep } from "./step/train-step.ts";
 export type { CombineGradients, StepGradient } from "./step/train-step.ts";
 export type { StepBatch, StepPlan, StepRequest, StepState } from "./step/step-plan.ts";
@@ -40,5 +30,5 @@ export { openDevSplit, openStore, openTrainSplit } from "./run/corpora.ts";
 export type { CorpusRequest, RunData } from "./run/corpora.ts";
 export { RUN_FILES } from "./run/file-names.ts";
 export { readAnyRunFile } from "./run/run-file.ts";
-export { openRun, type OpenedRun, type RunRequest } from "./run/open-run.ts";
+export { openRun } from "./run/open-run.ts";
 export type { TrainingRun } from "./run/run.ts";

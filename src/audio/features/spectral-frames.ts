@@ -12,7 +12,7 @@ import { PowerSpectrum } from "./power-spectrum.ts";
  * The smallest power that is told apart, about that of rounding to 16 bits: digital silence looks like the
  * quietest recording, not like an outlier that would rule the statistics.
  */
-export const POWER_FLOOR = 1e-8;
+const POWER_FLOOR = 1e-8;
 
 /** The stage of FeatureStream (features.ts) that computes each frame from its window: natural logarithms, floored. */
 export class SpectralStream {

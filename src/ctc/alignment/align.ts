@@ -2,7 +2,7 @@
 // said, and how well it fits. Knows nothing of recordings, nor of how long a step is.
 
 import { EarshotError } from "../../errors.ts";
-import type { Alphabet } from "../../text/index.ts";
+import { collapseWhiteSpace, type Alphabet } from "../../text/index.ts";
 import { minimumSteps } from "../loss/batch.ts";
 import { checkSum, stepsOf } from "../log-probabilities.ts";
 import { bestPath, type BestPath, type StepSpan } from "./viterbi.ts";
@@ -24,7 +24,7 @@ export interface AlignedText {
  * @throws SHAPE_MISMATCH, UNKNOWN_SYMBOL, NOT_LOG_PROBABILITIES, IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN
  */
 export function alignText(logProbabilities: Float32Array, text: string, alphabet: Alphabet): AlignedText {
-  const labels = alphabet.encode(text.trim().replace(/\s+/gu, " "), "text");
+  const labels = alphabet.encode(collapseWhiteSpace(text), "text");
   const stretch: StepSpan = {
     rows: logProbabilities,
     fromStep: 0,

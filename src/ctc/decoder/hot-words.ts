@@ -4,7 +4,7 @@
 // taken back when the text goes another way.
 
 import { EarshotError } from "../../errors.ts";
-import type { Alphabet } from "../../text/index.ts";
+import { collapseWhiteSpace, type Alphabet } from "../../text/index.ts";
 import { SymbolTrie } from "./symbol-trie.ts";
 
 /** Phrase → bonus in nats for each time that it is in the text, as whole words. */
@@ -108,7 +108,7 @@ function fallbacks(trie: SymbolTrie, phrases: readonly Phrase[]): Int32Array {
 }
 
 function phrase(text: string, weight: number, alphabet: Alphabet): Phrase {
-  const words = text.trim().replace(/\s+/gu, " ");
+  const words = collapseWhiteSpace(text);
   if (words === "" || !Number.isFinite(weight)) throw invalid(text, weight);
   const labels = [...alphabet.encode(words, `hot word "${text}"`)];
   const space = alphabet.symbols.indexOf(" ");

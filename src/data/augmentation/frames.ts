@@ -48,7 +48,7 @@ export function chooseVocalTract({ vocalTract }: AugmentationSettings, occasion:
 }
 
 /** The frames, before normalization, as a vocal tract of another length would give them. */
-export function warpVocalTract(
+function warpVocalTract(
   frames: Frames,
   features: FeatureSettings,
   settings: AugmentationSettings,
@@ -59,7 +59,7 @@ export function warpVocalTract(
 }
 
 /** The frames, before normalization, as another microphone would give them: a filter adds its logarithm to each frame. */
-export function filterMicrophone(
+function filterMicrophone(
   frames: Frames,
   { bins }: Pick<FeatureSettings, "bins">,
   { microphoneDb }: AugmentationSettings,

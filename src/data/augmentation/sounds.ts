@@ -4,7 +4,7 @@
 import type { Frames } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
 import { sha256 } from "../../platform/index.ts";
-import { mapConcurrently } from "../features/concurrency.ts";
+import { mapConcurrently } from "../concurrency.ts";
 import type { FeatureStore } from "../features/feature-store.ts";
 import { inBrief } from "../manifests/listing.ts";
 import { AS_RECORDED } from "../features/pace.ts";

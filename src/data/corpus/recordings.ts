@@ -6,7 +6,7 @@ import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
 import { NO_AUGMENTATION, type AugmentationSettings } from "../augmentation/index.ts";
 import { openSounds, type OpenedSounds } from "../augmentation/sounds.ts";
 import { roomInCache } from "../features/cache-room.ts";
-import { mapConcurrently } from "../features/concurrency.ts";
+import { mapConcurrently } from "../concurrency.ts";
 import type { FeatureStore, Recording } from "../features/feature-store.ts";
 import type { Utterance } from "../manifests/manifest.ts";
 import { pacesOf } from "../features/pace.ts";

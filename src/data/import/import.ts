@@ -16,7 +16,8 @@ import {
   type FetchProgress,
   type UnpackProgress,
 } from "../../platform/index.ts";
-import { mapConcurrently } from "../features/concurrency.ts";
+import { collapseWhiteSpace } from "../../text/index.ts";
+import { mapConcurrently } from "../concurrency.ts";
 import { writeManifest, type WrittenRow } from "../manifests/manifest-writer.ts";
 import { malformedRows } from "../manifests/listing.ts";
 import type { SplitShares } from "../corpus/speaker-splits.ts";
@@ -75,7 +76,7 @@ export async function importCorpus(options: ImportOptions): Promise<ImportedCorp
   const { splits, warnings } = completeSplits(rows, shares, seed);
   const manifest = join(out, "manifest.csv");
   const written = rows.map(({ path, transcript, speaker }, index): WrittenRow => {
-    return { path, transcript: inOneLine(transcript), speaker, split: splits[index] };
+    return { path, transcript: collapseWhiteSpace(transcript), speaker, split: splits[index] };
   });
   await writeManifest(manifest, written);
   const sourceWarnings = read.flatMap((corpus) => [
@@ -100,8 +101,6 @@ function eachOnce<Row extends { readonly path: string }>(all: readonly Row[]) {
   }
   return { rows: [...byPath.values()], repeated };
 }
-
-const inOneLine = (text: string): string => text.trim().replaceAll(/\s+/g, " ");
 
 // ── From sources to folders ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,6 +1,6 @@
 // Corpora with their transcripts in lines of text: each line is a recording, or is listed with why it is none.
 
-import { mapConcurrently } from "../features/concurrency.ts";
+import { mapConcurrently } from "../concurrency.ts";
 import type { CorpusFolder } from "./folder.ts";
 import type { CorpusRow, CorpusRows } from "./importer.ts";
 

@@ -13,7 +13,8 @@ import {
   relative,
   resolve,
 } from "../../platform/index.ts";
-import { mapConcurrently } from "../features/concurrency.ts";
+import { collapseWhiteSpace } from "../../text/index.ts";
+import { mapConcurrently } from "../concurrency.ts";
 import { splitNamed } from "./fields.ts";
 import type { Manifest, Utterance } from "./format.ts";
 import { inBrief, malformedRows } from "./listing.ts";
@@ -102,7 +103,7 @@ async function readTranscripts(folder: string, file: string): Promise<[stem: str
   const where = join(folder, file);
   const text = await readWholeFile(where).then(decodeUtf8, () => undefined);
   if (text === undefined) return [];
-  if (!isList(file)) return [[stemOf(file), { transcript: inOneLine(text), speaker: "", where }]];
+  if (!isList(file)) return [[stemOf(file), { transcript: collapseWhiteSpace(text), speaker: "", where }]];
   return text.split("\n").flatMap((line, index) => {
     const [name, ...words] = line.trim().split(/\s+/);
     if (name === "") return [];
@@ -119,8 +120,6 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
-
-const inOneLine = (text: string): string => text.trim().split(/\s+/).join(" ");
 
 // ── What is left out ────────────────────────────────────────────────────────────────────────────────────────────
 

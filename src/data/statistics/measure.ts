@@ -3,7 +3,7 @@
 import { decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { readWholeFile, sha256 } from "../../platform/index.ts";
-import { mapConcurrently } from "../features/concurrency.ts";
+import { mapConcurrently } from "../concurrency.ts";
 import type { Utterance } from "../manifests/manifest.ts";
 import { recordingFault } from "../features/recording-fault.ts";
 

@@ -1,5 +1,7 @@
 // The words and symbols of transcripts, in lower case and Unicode's normal form C, as training spells them by default.
 
+import { collapseWhiteSpace } from "../../text/index.ts";
+
 export interface TranscriptVocabulary {
   /** Spoken in all. */
   readonly words: number;
@@ -23,7 +25,7 @@ const EXAMPLES = 10;
 
 /** Without outer and doubled white space. */
 export const foldTranscript = (transcript: string): string =>
-  transcript.toLowerCase().normalize("NFC").trim().replaceAll(/\s+/g, " ");
+  collapseWhiteSpace(transcript.toLowerCase().normalize("NFC"));
 
 const wordsOf = (text: string): string[] => (text === "" ? [] : text.split(" "));
 

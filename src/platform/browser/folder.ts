@@ -1,7 +1,7 @@
 // A folder in the origin's own file system. Its locks are those of the browser (Web Locks), which end with their tab.
 
+import { bytesOf } from "../bytes.ts";
 import {
-  bytesOf,
   type FileContent,
   type Folder,
   type FolderEntry,

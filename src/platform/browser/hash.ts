@@ -2,13 +2,14 @@
 
 import { sha256 as startSha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesOf } from "../bytes.ts";
 import type { Hash } from "../hash.ts";
 
 export function sha256(): Hash {
   const hash = startSha256.create();
   const wrapped: Hash = {
     update(part) {
-      hash.update(typeof part === "string" ? new TextEncoder().encode(part) : part);
+      hash.update(bytesOf(part));
       return wrapped;
     },
     digest: () => bytesToHex(hash.digest()),
@@ -28,7 +29,6 @@ const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** CRC-32 as gzip, zip and PNG use it. @param before the checksum of what came before */
 export function crc32(content: Uint8Array | string, before = 0): number {
   let rest = ~before;
-  for (const byte of typeof content === "string" ? new TextEncoder().encode(content) : content)
-    rest = REMAINDERS[(rest ^ byte) & 0xff] ^ (rest >>> 8);
+  for (const byte of bytesOf(content)) rest = REMAINDERS[(rest ^ byte) & 0xff] ^ (rest >>> 8);
   return ~rest >>> 0;
 }

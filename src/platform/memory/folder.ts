@@ -1,14 +1,7 @@
 // A folder in memory, for work that must touch no disk. It lasts as long as somebody holds it.
 
-import { joinBytes } from "../bytes.ts";
-import {
-  bytesOf,
-  piecesOf,
-  type FileContent,
-  type Folder,
-  type FolderEntry,
-  type FolderLock,
-} from "../folder.ts";
+import { bytesOf, joinBytes } from "../bytes.ts";
+import { piecesOf, type FileContent, type Folder, type FolderEntry, type FolderLock } from "../folder.ts";
 
 /** Empty; every call makes another one. */
 export function memoryFolder(): Folder {

@@ -4,9 +4,8 @@
 
 import type { Batch, PreparedUtterance } from "../../data/index.ts";
 import type { Folder } from "../../platform/index.ts";
-import type { DevFigures } from "../loop/dev-figures.ts";
 import type { TrainingEvent } from "../events.ts";
-import type { EpochMetrics } from "../loop/progress.ts";
+import type { DevFigures, EpochMetrics } from "../loop/progress.ts";
 import type { TrainingSettings } from "../settings.ts";
 
 /** Where the run is. */

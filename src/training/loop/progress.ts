@@ -2,7 +2,6 @@
 
 import { z } from "../../settings.ts";
 import type { ErrorRates } from "../../text/index.ts";
-import type { DevFigures } from "./dev-figures.ts";
 import type { StepOutcome } from "../step/step-plan.ts";
 
 export interface DevResult {
@@ -64,6 +63,13 @@ export function afterUpdate(
     layerNorms: layerNorms ?? progress.layerNorms,
   };
 }
+
+/** A loss in nats per utterance, and error rates as fractions; none without a dev split. */
+export type DevFigures = {
+  readonly devLoss?: number;
+  readonly devWer?: number;
+  readonly devCer?: number;
+};
 
 /** Figures of an epoch as events, checkpoints and models carry them; those of the dev split where there is one. */
 export type EpochMetrics = {

@@ -6,7 +6,6 @@ import { join, resolve, type Folder } from "../../platform/index.ts";
 import { parseSettings, z } from "../../settings.ts";
 import { trainingSettings, type TrainingSettings } from "../settings.ts";
 import { RUN_FILES } from "./file-names.ts";
-import { notARun } from "./not-a-run.ts";
 
 const runFile = z.strictObject({ manifests: z.array(z.string()), settings: trainingSettings });
 const anyRunFile = z.object({
@@ -57,6 +56,18 @@ async function contentOf(folder: Folder): Promise<unknown> {
   } catch (cause) {
     throw notARun(folder.path, cause);
   }
+}
+
+function notARun(directory: string, cause?: unknown): EarshotError {
+  return new EarshotError(
+    {
+      code: "NOT_A_RUN",
+      where: directory,
+      problem: "There is no training run in this folder: its run.json is missing or damaged.",
+      remedy: "Give the folder that `earshot train --out` wrote.",
+    },
+    { cause },
+  );
 }
 
 function runExists(directory: string): EarshotError {

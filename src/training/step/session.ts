@@ -15,7 +15,7 @@ import type {
 import type { TrainingWork } from "./work.ts";
 
 /** The thread that a train step runs in. */
-export const startTrainingWorker = (): WorkerThread => startWorker(new URL(ENTRY, import.meta.url));
+const startTrainingWorker = (): WorkerThread => startWorker(new URL(ENTRY, import.meta.url));
 
 const ENTRY = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 

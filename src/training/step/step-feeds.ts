@@ -11,7 +11,7 @@ import type { StepBatch, StepPlan } from "./step-plan.ts";
 type Feeds = Record<string, TensorData>;
 
 /** T' = ⌈T / stride⌉ of a number of frames. */
-export const stepsOfFrames = (frames: number, { stride }: Pick<TrainingPrograms, "stride">): number =>
+const stepsOfFrames = (frames: number, { stride }: Pick<TrainingPrograms, "stride">): number =>
   Math.ceil(frames / stride);
 
 /** T' of each utterance. */

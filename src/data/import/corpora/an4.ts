@@ -1,6 +1,7 @@
 // CMU AN4 (Acero 1990): census answers, spelled and spoken. `etc/an4_train.fileids` lists recordings below `wav/`,
 // `etc/an4_train.transcription` what is said in them, lines "<s> YES </s> (an251-fash-b)"; the same for test.
 
+import { collapseWhiteSpace } from "../../../text/index.ts";
 import { filesNamed, folderOf, joined, nameOf, recordingsByStem } from "../folder.ts";
 import type { CorpusFolder } from "../folder.ts";
 import type { CorpusRows, Importer } from "../importer.ts";
@@ -39,7 +40,4 @@ async function recordingsOf(folder: CorpusFolder, list: string): Promise<Readonl
 
 /** Without the marks of sentence ends and of noises, such as `++COUGH++`. */
 const spoken = (words: string): string =>
-  words
-    .replaceAll(/<\/?s>|<sil>|\+\+[^+\s]*\+\+/gi, " ")
-    .trim()
-    .replaceAll(/\s+/g, " ");
+  collapseWhiteSpace(words.replaceAll(/<\/?s>|<sil>|\+\+[^+\s]*\+\+/gi, " "));
