@@ -1,6 +1,6 @@
-// Blocks of samples, or of other numbers, as one array: what streams give bit by bit becomes the whole.
+// The blocks of numbers that a stream gives, as one array.
 
-/** One signal after another. */
+/** One block after another. A single block is given back itself, not copied. */
 export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
   if (blocks.length === 1) return blocks[0];
   const joined = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));

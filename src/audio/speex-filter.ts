@@ -22,7 +22,7 @@ function resampler(): Promise<SpeexResampler> {
   return instance;
 }
 
-/** It lives in the memory of WebAssembly, which nobody collects: `close` frees it. */
+/** Its memory is WebAssembly's, which is not garbage-collected: `close` frees it. */
 export class SpeexFilter {
   readonly #speex: SpeexResampler;
   readonly #state: number;

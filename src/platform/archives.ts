@@ -1,8 +1,8 @@
-// Archives unpacked into a folder of a disk: what is asked of a platform, and what it tells meanwhile.
+// Options and progress of unpacking an archive into a folder on a disk.
 
 export interface UnpackProgress {
   readonly files: number;
-  /** Unpacked. */
+  /** After unpacking. */
   readonly bytes: number;
 }
 

@@ -29,7 +29,7 @@ export async function* streamPieces(stream: ReadableStream<Uint8Array>): AsyncGe
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } finally {
-    await reader.cancel().catch(() => undefined); // of a stream that failed, the failure is told already
+    await reader.cancel().catch(() => undefined); // a stream that failed has thrown its error above
   }
 }
 

@@ -49,7 +49,7 @@ async function* through(content: FileContent, transform: Transform): AsyncGenera
   }
 }
 
-/** Content as a stream that remembers its own fault, since what comes after it words it anew. */
+/** Content as a stream that remembers its own error, since the transform behind it replaces that by one of its own. */
 class Source {
   readonly stream: ReadableStream<Uint8Array>;
   fault: { readonly error: unknown } | undefined;

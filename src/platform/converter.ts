@@ -8,7 +8,7 @@ export interface AudioConverter {
   /** What makes foreign formats readable on this platform, as the beginning of a sentence. */
   readonly advice: string;
   /**
-   * The first audio track; undefined where the platform cannot tell.
+   * The first audio track; undefined where the platform has no decoder for it.
    * @param demuxer ffmpeg's name of the container, for example "mov"
    * @throws the platform's own complaint; RangeError when the output is longer than memory should hold
    */

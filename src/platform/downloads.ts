@@ -1,4 +1,4 @@
-// Large files fetched over HTTP to a disk: what is asked of a platform, and what it tells meanwhile.
+// Options and progress of fetching a large file over HTTP to a disk.
 
 export interface Checksum {
   readonly algorithm: "sha256" | "md5";

@@ -1,4 +1,4 @@
-// What can be known of a path that somebody gave, whatever it leads to.
+// What a path leads to.
 
 export interface FileFacts {
   /** "other": a device, a pipe. */

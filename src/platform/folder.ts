@@ -18,8 +18,8 @@ export type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface ReplaceOptions {
   /**
-   * Whether the content is forced to the disk, so that it outlives a loss of power; true by default. Of what is not, and
-   * can be made again, a loss of power may leave a damaged file.
+   * Whether the content is forced to the disk, so that it outlives a loss of power; true by default. Without, a loss of
+   * power may leave a damaged file: for what can be made again.
    */
   readonly durable?: boolean;
 }
@@ -34,13 +34,13 @@ export interface Folder {
   replace(name: string, content: FileContent, options?: ReplaceOptions): Promise<void>;
   /** A crash may leave a part of the content, a text as UTF-8; the file is made where there is none. */
   append(name: string, content: string | Uint8Array): Promise<void>;
-  /** Sets the time of a file's last change to now, where the platform can; a file that is gone needs none. */
+  /** Sets the time of a file's last change to now, where the platform can; does nothing where there is no such file. */
   touch(name: string): Promise<void>;
   /** Makes the folder itself, for whoever wants to know early whether that is possible. */
   make(): Promise<void>;
   /** Every file, in sub-folders too, sorted by name; without what a crash left unfinished. Changes nothing. */
   list(): Promise<readonly FolderEntry[]>;
-  /** What is not there is removed already. */
+  /** Does nothing where there is no such file. */
   remove(name: string): Promise<void>;
   /**
    * Held until it is released or its holder dies. Taking it removes what dead writers left unfinished in the folder;
@@ -48,7 +48,7 @@ export interface Folder {
    * @returns who holds it, where somebody does
    */
   lock(name: string): Promise<FolderLock | { readonly heldBy: string }>;
-  /** Takes away the folder, and those around it, that this object made to write into and that hold no file any more. */
+  /** Removes the folder and its parents as far as this object made them and they are empty. */
   removeIfEmpty(): Promise<void>;
   /** Removes the folder itself with all that is in it. */
   destroy(): Promise<void>;

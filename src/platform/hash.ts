@@ -1,4 +1,4 @@
-// What a platform's driver offers for digests of content.
+// A digest of content that comes in parts.
 
 export interface Hash {
   /** Text as UTF-8. */

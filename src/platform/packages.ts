@@ -1,6 +1,6 @@
-// What a package that is loaded must be told on one platform or the other.
+// Options of packages that differ between platforms.
 
-/** Of a module that Emscripten made. */
+/** Of a WebAssembly module that Emscripten made. */
 export interface WasmOptions {
   /** The place of its .wasm file. @param folder where the module itself lies */
   readonly locateFile?: (name: string, folder: string) => string;

@@ -1,4 +1,4 @@
-// Lines for a person who watches: lasting ones, and one that is replaced as work goes on.
+// Output for a person: lines that stay, and one that is replaced as work goes on.
 
 export interface StatusLine {
   /** Whether a person watches the moving line. */

@@ -35,7 +35,7 @@ class Subfolder implements Folder {
     return this.#outer.touch(this.#of(name));
   }
 
-  /** As far as the outer one; the rest is made as needed. */
+  /** Makes only the outer one; the rest is made when a file is written. */
   make(): Promise<void> {
     return this.#outer.make();
   }

@@ -1,4 +1,4 @@
-// Text files whose path somebody gave.
+// Text files by their paths.
 
 import { readWholeFile } from "#platform-driver";
 import { decodeText } from "./text-bytes.ts";

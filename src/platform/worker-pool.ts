@@ -4,7 +4,7 @@
 import type { EarshotError } from "../errors.ts";
 import { WorkerClient, type CallResult, type Handlers, type WorkerThread } from "./worker.ts";
 
-/** What a pool has to tell, in the words of its own work. `subject` is what the call was about. */
+/** The errors of a pool, worded for its work. `subject` is what the call was about. */
 export interface PoolFaults {
   died(subject: string, cause: Error): EarshotError;
   closed(subject: string): EarshotError;
@@ -29,7 +29,7 @@ export interface PoolCallOptions {
 interface Task<Work extends Handlers> {
   readonly subject: string;
   readonly signal?: AbortSignal;
-  /** @returns what settles the call, for when the thread is free again */
+  /** @returns a function that settles the call, to be called once the thread is free again */
   run(client: WorkerClient<Work>): Promise<() => void>;
   reject(reason: unknown): void;
 }
@@ -118,13 +118,13 @@ export class WorkerPool<Work extends Handlers> {
   }
 
   #start(): Member<Work> {
-    const client = new WorkerClient<Work>(this.#options.start(), (cause) => this.#bury(member, cause));
+    const client = new WorkerClient<Work>(this.#options.start(), (cause) => this.#removeDead(member, cause));
     const member: Member<Work> = { client, task: undefined };
     this.#members.add(member);
     return member;
   }
 
-  #bury(member: Member<Work>, cause: Error): EarshotError {
+  #removeDead(member: Member<Work>, cause: Error): EarshotError {
     this.#members.delete(member);
     this.#idle = this.#idle.filter((other) => other !== member);
     return this.#options.faults.died(member.task?.subject ?? "", cause);

@@ -14,7 +14,7 @@ export type CallResult<Work extends Handlers[string]> =
 export interface WorkerThread {
   post(message: unknown, transfer: readonly ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** Told once when the thread ends, other than by `terminate`. */
+  /** Called once when the thread ends, other than by `terminate`. */
   onDeath(listener: (cause: Error) => void): void;
   /** Whether the thread keeps the process alive. */
   keepAlive(needed: boolean): void;
@@ -37,7 +37,7 @@ export class ThreadExit extends Error {
   }
 }
 
-/** How a caller tells that the thread died, in the words of its own work. */
+/** The error of a call whose thread died, worded for the work that it did. */
 export type DeathFault = (cause: Error) => EarshotError;
 
 interface Pending {
@@ -116,7 +116,7 @@ export class Transferred<Result = unknown> {
   }
 }
 
-/** What a worker says of an error that has no code yet. */
+/** The fault to answer with for an error that has no code. */
 export type UnexpectedFault = (error: unknown) => Fault;
 
 /** The worker's side: answers a request, and posts the answer. A fault is an answer too. */
@@ -135,7 +135,7 @@ export async function answer(
   }
 }
 
-/** What of an error crosses between threads. */
+/** The part of an error that crosses between threads. */
 function faultOf(error: unknown, unexpected: UnexpectedFault): Fault {
   return error instanceof EarshotError ? error.fault : unexpected(error);
 }

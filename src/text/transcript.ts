@@ -60,45 +60,56 @@ export function normalizeTranscript(
   where: string,
 ): { text: string; dropped: readonly string[] } {
   const fold = caseFolding(alphabet, policy);
-  const map = policy.unknown === "map" ? new Map(Object.entries(policy.map)) : new Map<string, string>();
-  const written = new Map([...map].map(([from, to]) => [from.normalize("NFC"), fold(to)]));
-  const folded = new Map([...map].map(([from, to]) => [fold(from), fold(to)]));
-  const dropped: string[] = [];
-  const replace = (character: string, replacement: string): string => {
-    if (replacement === "") dropped.push(character);
-    checkReplacement(character, replacement, alphabet, where);
-    return replacement;
-  };
-
-  const respell = (character: string, index: number): string => {
-    if (alphabet.spell(character)) return character;
-    const whole = folded.get(character);
-    if (whole !== undefined) return replace(character, whole);
-    return groupParts(character, folded)
-      .map((part) => {
-        const replacement = folded.get(part);
-        if (replacement !== undefined) return replace(part, replacement);
-        const { kept, others } = spellableParts(part, alphabet);
-        if (others.length > 0 && policy.unknown !== "drop") {
-          const isOne = kept === "" || [...character].length === 1;
-          throw unknownCharacter(isOne ? character : others[0], index + 1, alphabet, policy, where);
-        }
-        dropped.push(...(kept === "" ? [part] : others));
-        return kept;
-      })
-      .join("");
-  };
-
+  const map = policy.unknown === "map" ? Object.entries(policy.map) : [];
+  const written = new Map(map.map(([from, to]) => [from.normalize("NFC"), fold(to)]));
+  const folded = new Map(map.map(([from, to]) => [fold(from), fold(to)]));
+  const task: Respelling = { alphabet, policy, where, map: folded, dropped: [] };
   // The map comes before the case: in Turkish, { I: ı } and { i: i } are two characters.
   const characters = splitCharacters(text.trim().normalize("NFC")).map((character) => {
     const replacement = alphabet.spell(character) ? undefined : written.get(character);
-    return replacement === undefined ? character : replace(character, replacement);
+    return replacement === undefined ? character : replace(character, replacement, task);
   });
   const respelled = splitCharacters(fold(characters.join("")))
     .map((character) => (/^\s+$/u.test(character) ? " " : character))
-    .map(respell)
+    .map((character, index) => respell(character, index + 1, task))
     .join("");
-  return { text: collapseWhiteSpace(respelled.normalize("NFC")), dropped };
+  return { text: collapseWhiteSpace(respelled.normalize("NFC")), dropped: task.dropped };
+}
+
+interface Respelling {
+  readonly alphabet: Alphabet;
+  readonly policy: TranscriptPolicy;
+  readonly where: string;
+  /** Replacements, after case folding. */
+  readonly map: ReadonlyMap<string, string>;
+  /** What was left out so far. */
+  readonly dropped: string[];
+}
+
+/** A character by symbols of the alphabet: as it is, by the map, or by as much of it as can be spelled. */
+function respell(character: string, position: number, task: Respelling): string {
+  const { alphabet, policy, where, map, dropped } = task;
+  if (alphabet.spell(character)) return character;
+  const whole = map.get(character);
+  if (whole !== undefined) return replace(character, whole, task);
+  const parts = groupParts(character, map).map((part) => {
+    const replacement = map.get(part);
+    if (replacement !== undefined) return replace(part, replacement, task);
+    const { kept, others } = spellableParts(part, alphabet);
+    if (others.length > 0 && policy.unknown !== "drop") {
+      const isOne = kept === "" || [...character].length === 1;
+      throw unknownCharacter(isOne ? character : others[0], position, alphabet, policy, where);
+    }
+    dropped.push(...(kept === "" ? [part] : others));
+    return kept;
+  });
+  return parts.join("");
+}
+
+function replace(character: string, replacement: string, { alphabet, where, dropped }: Respelling): string {
+  if (replacement === "") dropped.push(character);
+  checkReplacement(character, replacement, alphabet, where);
+  return replacement;
 }
 
 /** Into normal form C, and into lower case where the policy says so and the alphabet has no upper case of its own. */

@@ -86,5 +86,5 @@ export type TrainingEvent =
       readonly reportPath?: string;
     };
 
-/** Whoever watches a run. */
+/** What a program gives to follow a run. */
 export type OnEvent = (event: TrainingEvent) => void;

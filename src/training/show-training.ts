@@ -1,5 +1,5 @@
-// Training's events on a screen: a moving line while batches run, one lasting line for each epoch. Where no person watches
-// only the lasting lines remain. Nothing here decides anything, and it does not know what it is shown on.
+// Training's events as text: a line that is replaced while batches run, and one that stays for each epoch. It does not know
+// what it is shown on.
 
 import type { Warning } from "../errors.ts";
 import { duration, percent } from "../figures.ts";
@@ -35,7 +35,7 @@ export function showTraining(output: Display): OnEvent {
       case "warning":
         return output.warn(event);
       case "stop":
-        // Whoever pressed Ctrl-C is shown how to continue instead.
+        // After Ctrl-C the command line shows how to continue instead.
         return event.reason === "interrupted" ? undefined : output.note(`stopped: ${event.reason}`);
       case "report":
         return output.progress(`evaluating for the report ${event.done}/${event.total}`);
@@ -45,7 +45,7 @@ export function showTraining(output: Display): OnEvent {
   };
 }
 
-/** For a program: every event but the noise of single steps, which goes to the moving line. */
+/** For a program: every event as an object, except those of single steps, which go to the moving line. */
 export function logTraining(output: Display & { readonly object: (value: unknown) => void }): OnEvent {
   const show = showTraining(output);
   return (event) => {

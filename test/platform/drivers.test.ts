@@ -53,6 +53,11 @@ describe("the drivers of Node and of a browser", () => {
     for (const { deflate } of alike) expect(inflateSync(await deflate(text)).equals(text)).toBe(true);
   });
 
+  it("count one core where the browser does not say how many there are", () => {
+    vi.stubGlobal("navigator", {});
+    expect(browser.coreCount()).toBe(1);
+  });
+
   it("keep scratch files: written at the end, read anywhere, a copy", () => {
     for (const { openScratchFile } of alike) {
       const file = openScratchFile();

@@ -9,8 +9,8 @@ import type { Frames } from "./frames.ts";
 import { PowerSpectrum } from "./power-spectrum.ts";
 
 /**
- * The smallest power that is told apart, about that of rounding to 16 bits: digital silence looks like the
- * quietest recording, not like an outlier that would rule the statistics.
+ * The smallest power that is distinguished, about that of rounding to 16 bits: digital silence looks like the
+ * quietest recording, not like an outlier that would dominate the statistics.
  */
 const POWER_FLOOR = 1e-8;
 

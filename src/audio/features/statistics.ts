@@ -19,7 +19,7 @@ export class StatisticsStream {
   #mean = new Float64Array(0); // [F]
   #squares = new Float64Array(0); // [F], sums of squared distances from the mean so far
 
-  /** As if so many frames of these statistics had been seen: a prior, which further frames outweigh. */
+  /** Begins as if so many frames of these statistics had been seen (a Bayesian prior): further frames outweigh them. */
   static from({ mean, deviation }: FeatureStatistics, frames: number): StatisticsStream {
     const stream = new StatisticsStream();
     stream.#count = frames;

@@ -23,7 +23,7 @@ export interface DecodedAudio {
 }
 
 /**
- * Decodes WAV, FLAC, MP3, Ogg (Opus, Vorbis, FLAC) and NIST SPHERE, told apart by content, and through the converter of
+ * Decodes WAV, FLAC, MP3, Ogg (Opus, Vorbis, FLAC) and NIST SPHERE, recognized by their content, and through the converter of
  * the platform (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by
  * their mean and resamples to 16 kHz.
  * Warnings: TRUNCATED_AUDIO, MISCOUNTED_AUDIO, OPPOSITE_CHANNELS, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.

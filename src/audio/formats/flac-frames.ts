@@ -7,7 +7,7 @@ export interface FlacStream {
   /** From STREAMINFO; 0 when unknown. */
   readonly rateHz: number;
   readonly totalSamples: number;
-  /** What the decoder must be told first, where a frame refers to STREAMINFO for its sample size or its rate. */
+  /** Decoded first, where a frame refers to STREAMINFO for its sample size or its rate. */
   readonly header?: Uint8Array;
   readonly frames: Uint8Array[];
 }

@@ -12,7 +12,7 @@ export interface SourceAudio {
   readonly rateHz: number;
   /** Samples per channel that the file announces but does not hold, or that are damaged; Infinity when their number is not known. */
   readonly missingSamples: number;
-  /** Samples per channel beyond those that the file's own count tells of; they are among `mono`. */
+  /** Samples per channel beyond the file's own count; they are among `mono`. */
   readonly uncountedSamples?: number;
   /** Of several channels: the sum of the squares of each, which their mean does not show. Not all readers know. */
   readonly channelSquares?: readonly number[];

@@ -122,7 +122,7 @@ function sampleReader(data: DataView, layout: Layout): SampleReader {
 
 /**
  * Samples of fewer bits than their bytes have lie at the upper end of them, as the standard says, or at the lower end
- * (as `arecord -f S24_LE` writes them): the samples themselves tell. Where they fit neither, a block size that is larger
+ * (as `arecord -f S24_LE` writes them): the samples themselves show which. Where they fit neither, a block size that is larger
  * than the samples need was wrong.
  */
 function integerReader(

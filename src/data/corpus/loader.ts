@@ -1,5 +1,5 @@
 // Batches ready for the train step, made a few ahead so that the step never waits. Padding is zeros, and every batch
-// carries the lengths that tell padding from speech. It does not know where features come from.
+// carries the lengths that separate padding from speech. It does not know where features come from.
 
 import { padFrames, type Frames, type PaddedFrames } from "../../audio/index.ts";
 

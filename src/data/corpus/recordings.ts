@@ -49,7 +49,7 @@ export async function prepareRecordings(options: RecordingsOptions): Promise<Rec
     warnings: [...labeled.warnings],
   };
   let done = 0;
-  // Twice as many under way as there are threads: these never wait, and few results are held in memory.
+  // Twice as many under way as there are threads: no thread waits for work, and few results are held in memory.
   const outcomes = await mapConcurrently(labeled.utterances, 2 * options.store.workers, async (utterance) => {
     const outcome = await measureUtterance(utterance, options);
     options.onProgress?.(++done, total);

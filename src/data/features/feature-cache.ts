@@ -72,7 +72,7 @@ export class FeatureCache {
     this.#sizes.set(name, bytes);
   }
 
-  /** The file's time tells later processes of the use; once in each process is exact enough. */
+  /** Later processes read the use from the file's time; setting it once in each process is exact enough. */
   #use(name: string, bytes: number): void {
     this.#record(name, bytes);
     if (this.#touched.has(name)) return;

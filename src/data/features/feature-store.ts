@@ -1,7 +1,7 @@
 // Features of recordings, from the cache when they are there, else from a worker. One store serves all corpora of a
 // process. A key covers the file (path, size, time of change), the pace, the feature settings and the arithmetic itself,
 // so that nothing stale is ever read. Normalization is not covered: it comes later, in the corpus. Features
-// after effects serve once, and so are never kept; the samples that effects begin with can be.
+// after effects are used once and so not cached; the samples before effects can be.
 
 import { computeFeatures, SAMPLE_RATE_HZ, type FeatureSettings, type Frames } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";

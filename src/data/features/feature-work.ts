@@ -10,7 +10,7 @@ import type { ComputedFeatures, ComputedVariant, FeatureJob } from "./feature-jo
 import { changePace } from "./pace.ts";
 import { recordingFault } from "./recording-fault.ts";
 
-/** A memo, not state: which noises it remembers changes no answer. */
+/** A cache: which noises it holds changes no result. */
 const library = new SoundLibrary();
 
 export const featureWork = {
@@ -34,9 +34,9 @@ export function unreadable(error: unknown, path = "a recording"): Fault {
 
 async function computeVariants(job: FeatureJob): Promise<ComputedFeatures> {
   const { effects = {}, settings, keepSamples } = job;
-  const { played, warnings } = await play(job);
+  const { recordings, warnings } = await samplesAtPaces(job);
   const variants: ComputedVariant[] = [];
-  for (const samples of played) {
+  for (const samples of recordings) {
     const changed = await applyEffects(samples, effects, library);
     const seconds = changed.length / SAMPLE_RATE_HZ;
     variants.push({ frames: computeFeatures(changed, settings), seconds, ...(keepSamples && { samples }) });
@@ -44,10 +44,10 @@ async function computeVariants(job: FeatureJob): Promise<ComputedFeatures> {
   return { variants, warnings };
 }
 
-/** The recording at each pace. */
-async function play({ path, paces, samples }: FeatureJob) {
-  if (samples) return { played: [samples], warnings: [] };
+/** The samples of the recording at each pace. */
+async function samplesAtPaces({ path, paces, samples }: FeatureJob) {
+  if (samples) return { recordings: [samples], warnings: [] };
   const decoded = await decodeAudio(await readWholeFile(path), path);
-  const played = await Promise.all(paces.map((pace) => changePace(decoded.samples, pace)));
-  return { played, warnings: decoded.warnings };
+  const recordings = await Promise.all(paces.map((pace) => changePace(decoded.samples, pace)));
+  return { recordings, warnings: decoded.warnings };
 }

@@ -1,4 +1,4 @@
-// What an importer is: it knows where a corpus is published and how its folders tell what is said in which recording.
+// What an importer is: it knows where a corpus is published and which of its files hold what is said in which recording.
 // It knows nothing of downloads, archives or manifests; a new corpus is a file in corpora/ and a line in importers.ts.
 
 import type { Warning } from "../../errors.ts";

@@ -19,7 +19,7 @@ import { splitNamed } from "./fields.ts";
 import type { Manifest, Utterance } from "./format.ts";
 import { inBrief, malformedRows } from "./listing.ts";
 
-/** The last three are read through ffmpeg. */
+/** The last three need the platform's converter. */
 const AUDIO_EXTENSIONS = [
   ".wav",
   ".w64",
@@ -33,7 +33,7 @@ const AUDIO_EXTENSIONS = [
   ".aac",
   ".webm",
 ];
-/** What files with manifests are usually called; their format is told by content. */
+/** What files with manifests are usually called; their content gives their format. */
 export const MANIFEST_EXTENSIONS: readonly string[] = [".csv", ".tsv", ".json", ".jsonl"];
 
 /** Files read at a time. */

@@ -17,7 +17,7 @@ const FORMATS: readonly ManifestFormat[] = [jsonLinesFormat, tsvFormat, csvForma
 
 /**
  * Reads a manifest from its text.
- * @param where names the manifest in messages; without a column of splits, its file name tells the split.
+ * @param where names the manifest in messages; without a column of splits, its file name gives the split.
  * @param resolvePath makes a path of the manifest absolute.
  * @throws EarshotError `MANIFEST_COLUMNS` when a required column is missing, `EMPTY_MANIFEST` when no row is usable.
  */

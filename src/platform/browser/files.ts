@@ -1,4 +1,4 @@
-// Files of the origin's own file system whose path somebody gave.
+// Files of the origin's own file system by the paths that a user gave.
 
 import { streamPieces } from "../bytes.ts";
 import type { FileFacts } from "../files.ts";
@@ -52,7 +52,7 @@ export async function* namesBelow(directory: DirectoryHandle, before = ""): Asyn
   }
 }
 
-/** A file, or a folder with all that is in it; what is not there is removed already. */
+/** A file, or a folder with all that is in it; does nothing where there is none. */
 export async function removePath(path: string): Promise<void> {
   const whole = absolute(path);
   await rewording("rm", path, async () => {

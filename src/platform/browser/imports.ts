@@ -1,4 +1,5 @@
-// Corpora are gigabytes in archives on other sites: a page may neither fetch these (CORS) nor unpack them to a disk.
+// Refuses to fetch and unpack corpora: archives of gigabytes on other sites, which a page may neither fetch (CORS) nor
+// unpack to a disk.
 
 import { EarshotError } from "../../errors.ts";
 import type * as node from "../node/driver.ts";

@@ -1,4 +1,4 @@
-// What a browser does not give to this page.
+// The error for what this browser lacks.
 
 import { EarshotError } from "../../errors.ts";
 

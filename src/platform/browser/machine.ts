@@ -1,12 +1,12 @@
 // The machine as a browser shows it: its cores and its events. Of memory it says nothing.
 
-/** Threads that can run at once. */
+/** Threads that can run at once; 1 where the browser does not say. */
 export const coreCount = (): number =>
-  (globalThis as unknown as { navigator: { hardwareConcurrency: number } }).navigator.hardwareConcurrency;
+  (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ?? 1;
 
 export const peakMemoryBytes = (): number | undefined => undefined;
 
-/** Lets events that wait be handled. By a message: a timer would wait 4 ms, and a second in a tab that nobody sees. */
+/** Lets events that wait be handled. By a message: a timer would wait 4 ms, and a second in a hidden tab. */
 export function nextTurn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 // The private file system that a browser keeps for a page's origin (WHATWG File System): its folders and files by path,
-// and its faults in the words of Node, so that callers know one kind. Nobody sees these files but the page.
+// and its faults in the words of Node, so that callers know one kind. Only the page sees these files.
 
 import type { EarshotError } from "../../errors.ts";
 import { basename, dirname, resolve } from "./path.ts";
@@ -58,7 +58,7 @@ export function locks(): Locks {
   return found;
 }
 
-/** @returns what lets go of the lock; undefined where somebody else holds it */
+/** @returns a function that releases the lock; undefined where another tab holds it */
 export function holdLock(name: string): Promise<(() => Promise<void>) | undefined> {
   return new Promise((resolve, reject) => {
     const request = locks().request(name, { ifAvailable: true }, async (lock) => {

@@ -1,4 +1,4 @@
-// Packages as a bundler for browsers leaves them: nothing is asked of `require`, and their files are where it says.
+// Packages need nothing special here: a bundler for browsers resolves their imports and places their files.
 
 import type { WasmOptions } from "../packages.ts";
 

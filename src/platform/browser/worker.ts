@@ -21,7 +21,7 @@ export function startWorker(entry: URL): WorkerThread {
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
-    /** A browser tells of no exit: what it tells is a module that cannot be loaded, or a fault that nobody caught. */
+    /** Browsers report no exit, only a module that cannot be loaded and an error that nothing caught. */
     onDeath: (listener) => {
       let isAlive = true;
       const end = ({ message = "its module cannot be loaded" }: { message?: string }): void => {
@@ -37,7 +37,7 @@ export function startWorker(entry: URL): WorkerThread {
   };
 }
 
-/** Whether there is such a module, only its start can tell. */
+/** Nothing can be checked here: a browser notices a missing module only when it starts the worker. */
 export const checkWorker = (_entry: URL): void => undefined;
 
 /** The worker's side; does nothing on a page, so that the module can be loaded there too. */

@@ -1,5 +1,5 @@
 // A folder for tests that fails on demand, at any of its calls: the disk is full, a write is torn in half, or the process
-// dies. Each call of the folder is one primitive step; that of the disk's own steps is tested with its driver.
+// dies. A call of the folder is one step here; failures between a driver's own calls of the system are tested with the driver.
 
 import { piecesOf, type FileContent, type Folder, type FolderEntry } from "../folder.ts";
 import type { FolderLock, ReplaceOptions } from "../folder.ts";

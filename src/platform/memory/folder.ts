@@ -1,4 +1,4 @@
-// A folder in memory, for work that must touch no disk. It lasts as long as somebody holds it.
+// A folder in memory, for work that must touch no disk. It lasts as long as something refers to it.
 
 import { bytesOf, joinBytes } from "../bytes.ts";
 import { piecesOf, type FileContent, type Folder, type FolderEntry, type FolderLock } from "../folder.ts";

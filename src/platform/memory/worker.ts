@@ -5,14 +5,14 @@ import { answer, type Handlers, type Reply, type Request, type UnexpectedFault }
 import type { WorkerThread } from "../worker.ts";
 
 export interface SameThreadWorker extends WorkerThread {
-  /** Ends it as a fault of its own would; calls under way are never answered. */
+  /** Ends it as an error of its own would, for tests; the worker itself answers no call that is under way. */
   die(cause: Error): void;
 }
 
 /** @param handlers its work, as a worker's own module gives it to `serve` */
 export function sameThreadWorker(handlers: Handlers, unexpected: UnexpectedFault): SameThreadWorker {
   const listeners: ((message: unknown) => void)[] = [];
-  const mourners: ((cause: Error) => void)[] = [];
+  const deathListeners: ((cause: Error) => void)[] = [];
   let isAlive = true;
   const reply = (message: Reply, transfer: readonly ArrayBuffer[]): void => {
     const copy = structuredClone(message, { transfer: [...transfer] });
@@ -27,11 +27,11 @@ export function sameThreadWorker(handlers: Handlers, unexpected: UnexpectedFault
       queueMicrotask(() => void take(request));
     },
     onMessage: (listener) => void listeners.push(listener),
-    onDeath: (listener) => void mourners.push(listener),
+    onDeath: (listener) => void deathListeners.push(listener),
     keepAlive: () => undefined,
     terminate: async () => void (isAlive = false),
     die(cause) {
-      if (isAlive) for (const listener of mourners) listener(cause);
+      if (isAlive) for (const listener of deathListeners) listener(cause);
       isAlive = false;
     },
   };

@@ -39,7 +39,7 @@ export async function fetchText(url: string, options: FetchOptions = {}): Promis
 const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 1000;
 
-/** Tries again, later and later, as long as the fault may pass; whoever brought something has not failed. */
+/** Tries again, later and later, as long as the fault may pass; an attempt that fetched something does not count as failed. */
 async function persist<Result>(
   url: string,
   { attempts = ATTEMPTS, pauseMs = FIRST_PAUSE_MS, signal }: FetchOptions,
@@ -112,7 +112,7 @@ async function fetchRest(url: string, part: string, { signal, onProgress }: Fetc
     throw new Error(`the connection ended after ${bytes} of ${ofBytes} bytes`);
 }
 
-/** What is there does not fit what the server has; the next attempt begins anew. */
+/** Removes a part that does not fit what the server has: the error makes the next attempt begin anew. */
 async function startOver(url: string, part: string): Promise<never> {
   await rm(part, { force: true });
   throw new Error(`${url} has changed`);
@@ -124,7 +124,7 @@ async function request(
   headers: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<Response> {
-  // Not packed for the way: ranges and sizes would mean the packed bytes.
+  // Not compressed for the transfer: ranges and sizes would mean the packed bytes.
   const response = await fetch(url, { headers: { ...headers, "accept-encoding": "identity" }, signal });
   if (response.ok || response.status === 416) return response;
   await response.body?.cancel();
@@ -138,7 +138,7 @@ async function readOrigin(part: string): Promise<Origin | undefined> {
     const origin: Partial<Origin> = JSON.parse(await readFile(`${part}.json`, "utf8"));
     return origin.url && origin.validator ? { url: origin.url, validator: origin.validator } : undefined;
   } catch {
-    return undefined; // nothing was begun, or nobody knows of what
+    return undefined; // there is no part, or it is not known of what
   }
 }
 

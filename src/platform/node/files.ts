@@ -1,4 +1,4 @@
-// Files on disk whose path somebody gave. Only what has an end is read: a device never ends, a named pipe may never begin,
+// Files on disk by the paths that a user gave. Only what has an end is read: a device never ends, a named pipe may never begin,
 // and neither could be interrupted; /dev/stdin and the pipes of a shell's `<(…)` stay.
 
 import { createReadStream } from "node:fs";
@@ -44,7 +44,7 @@ export async function listFiles(folder: string): Promise<string[]> {
     .toSorted();
 }
 
-/** A file, or a folder with all that is in it; what is not there is removed already. */
+/** A file, or a folder with all that is in it; does nothing where there is none. */
 export async function removePath(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
-// What a program needs that a bundler made one file of, with the packages in it: CommonJS among them asks for modules of
-// Node by `require`, which an ES module lacks, and a package that brings a file finds none beside the bundle. Outside a
-// bundle there is nothing to do. A bundler for Node needs no settings then but for the native onnxruntime-node.
+// Packages in a program that a bundler made one file of. CommonJS packages in it call `require` for modules of Node, which
+// an ES module lacks, and packages with a .wasm file do not find it beside the bundle: both are supplied here. So a bundler
+// for Node needs no settings, except for the native onnxruntime-node. Outside a bundle there is nothing to do.
 
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,7 +11,7 @@ const isBundled = !/\/platform\/node\/packages\.[jt]s$/.test(new URL(import.meta
 
 const loading = new Set<object>();
 
-/** @param load imports the package, and what it says is bundled with the program */
+/** @param load imports the package; the specifier stands in its source, so that bundlers see it */
 export async function importPackage<Module extends object>(load: () => Promise<Module>): Promise<Module> {
   if (!isBundled || (loading.size === 0 && "require" in globalThis)) return load();
   Object.assign(globalThis, { require: createRequire(import.meta.url) });

@@ -1,6 +1,6 @@
-// Which processes of this machine are alive, told by their ids.
+// Whether a process of this machine is alive, by its id.
 
-/** Our own id is a dead process's too: in a container that starts anew, ids repeat. */
+/** False for our own id: where a container starts anew ids repeat, so that it may be that of a process that died. */
 export function isOtherProcess(id: number): boolean {
   if (!Number.isInteger(id) || id <= 0 || id === process.pid) return false;
   try {

@@ -66,7 +66,7 @@ export async function replaceThrough(
     }
     await calls.rename(beside, path);
   } catch (error) {
-    await calls.remove(beside).catch(() => undefined); // the first failure is the one to tell
+    await calls.remove(beside).catch(() => undefined); // the first failure is the one to report
     throw faultOf(error, path, beside);
   } finally {
     partsInUse.delete(beside);
@@ -118,7 +118,7 @@ export async function removeUnfinished(directory: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(directory, name), { force: true })));
 }
 
-/** A failed write knows no path, a failed opening the part's; what failed elsewhere, as reading the content, keeps its own. */
+/** A failed write names no path and a failed opening the part's: both get `path`. A failure to read the content keeps its own. */
 function faultOf(error: unknown, path: string, beside: string): unknown {
   if (!isSystemError(error)) return error;
   if (error.syscall === "rename" && error.code === "EISDIR") return notAFile(path, "a folder");

@@ -1,5 +1,5 @@
-// A scratch file on disk. It loses its name as soon as it is open, where the system allows that, so that nothing of it can
-// stay behind.
+// A scratch file on disk. Its name is removed as soon as it is open, where the system allows that, so that even a crash
+// leaves nothing behind.
 
 import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from "node:fs";
 import { randomUUID } from "node:crypto";

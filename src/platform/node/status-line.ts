@@ -1,5 +1,5 @@
-// Lines on a terminal. Where nobody watches (a pipe, a dumb terminal) only the lasting lines remain. All on stderr: stdout
-// is for results.
+// Lines on a terminal. Where the output is none (a pipe, a dumb terminal) only the lines that stay are written. All on
+// stderr: stdout is for results.
 
 import type { StatusLine } from "../status-line.ts";
 

@@ -1,4 +1,4 @@
-// Calls callbacks at an event of the loop, one after another, and does what they answer.
+// Calls callbacks at an event of the loop, one after another, and does what their answers ask for.
 
 import type { TrainingRun } from "../run/run.ts";
 import type { Answer, Callback, LoopEvent, LoopEvents } from "./callback.ts";

@@ -1,6 +1,6 @@
 // What a callback is: an object with a name and a function for each event of the loop at which it wants to be called.
-// The events are a closed list; each is plain data, with a function where the data is worth having only when asked for.
-// A callback cannot reach the weights or the batches to come: it looks, writes files, stops, or scales the learning rate.
+// The events are a closed list; each is plain data, with a function where data is computed only on request.
+// A callback cannot reach the weights or later batches: it reads, writes files, stops the run, or scales the learning rate.
 
 import type { Batch, PreparedUtterance } from "../../data/index.ts";
 import type { Folder } from "../../platform/index.ts";
@@ -30,7 +30,7 @@ export interface BatchStart extends Place {
   readonly batch: number;
   readonly batches: number;
   readonly utterances: readonly PreparedUtterance[];
-  /** The batch as the network is given it (several with `accumulate`), computed again for whoever asks. */
+  /** The batch as the network is given it (several with `accumulate`), computed again at each call. */
   readonly load: () => Promise<readonly Batch[]>;
 }
 

@@ -1,4 +1,4 @@
-// What callbacks remember, on its way into a checkpoint and back.
+// The states of callbacks, into a checkpoint and back.
 
 import { EarshotError } from "../../errors.ts";
 import type { Progress } from "../loop/progress.ts";

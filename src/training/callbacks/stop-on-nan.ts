@@ -1,5 +1,5 @@
-// When a loss or a gradient is not a number, the batch that did it is saved for a look: frames and labels as safetensors,
-// what they are as JSON. It decides nothing about numbers that are merely large; that is the gradient cap's business.
+// When a loss or a gradient is not finite, its batch is saved to be looked at: frames and labels as safetensors, their
+// description as JSON. Numbers that are merely large are left to the gradient cap.
 
 import type { Batch } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";

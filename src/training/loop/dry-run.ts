@@ -1,4 +1,4 @@
-// A run that learns nothing, for showing the loop: every part of it notes what the loop asks of it. One epoch of one
+// A run that learns nothing, for showing the loop: each of its parts notes that the loop called it. One epoch of one
 // batch, so that each line of the loop is seen once.
 
 import type { Batch } from "../../data/index.ts";

@@ -1,5 +1,5 @@
-// The loop in words, with the callbacks that run at each of its events. It is not written here: the loop itself goes
-// through a dry run, whose parts and whose one callback note what they are asked to do.
+// Prints the training loop with the callbacks that run at each of its events. Nothing is written twice: the real loop runs
+// on a dry run, whose parts and whose one callback note what the loop calls.
 
 import type { Callback, LoopEvent } from "../callbacks/callback.ts";
 import { dryRun, type Notes } from "./dry-run.ts";
@@ -32,7 +32,7 @@ const EVENTS: Readonly<Record<LoopEvent, true>> = {
 export async function traceTrainingLoop(): Promise<LoopTrace> {
   const lines = await linesOf();
   const failing = await linesOf(new Error("a step that fails"));
-  const last = failing.length - 1; // as without a fault up to there, where an event comes in place of another
+  const last = failing.length - 1; // `batchFailed`; the lines before it are those of the loop without a fault
   const all = [...lines.slice(0, last + 1), failing[last], ...lines.slice(last + 1)];
   return { lines: [...all, { depth: 0, text: "event", event: "event" }] };
 }

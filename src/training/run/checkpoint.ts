@@ -1,5 +1,5 @@
 // A checkpoint: all that a run needs to go on as if it had never stopped. One safetensors file, replaced whole, so that
-// a kill at any moment leaves the last good one.
+// a kill at any time leaves the last good one.
 
 import { EarshotError } from "../../errors.ts";
 import { readSafetensors, writeSafetensors } from "../../model/index.ts";

@@ -39,7 +39,7 @@ export class RunClock {
     this.#waitedMs += waitedMs;
     const framesPerSecond = this.#frames / ((now - this.#epochStart) / 1000);
     if (!this.#first) {
-      this.#first = { ms: now, share }; // what came before, such as computing features, says nothing of the pace
+      this.#first = { ms: now, share }; // what came before, such as computing features, is no measure of speed
       return { framesPerSecond };
     }
     const msPerShare = (now - this.#first.ms) / (share - this.#first.share);

@@ -1,5 +1,5 @@
-// Gives a run's events to its callbacks and to the program's own function, at once and in order. What a callback writes of
-// them may finish later, and `written` waits for that.
+// Gives a run's events to its callbacks and to the program's own function, at once and in order. A callback may write them
+// in the background; `written` waits for that.
 
 import type { Callback } from "../callbacks/callback.ts";
 import type { OnEvent } from "../events.ts";

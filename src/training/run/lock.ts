@@ -1,4 +1,4 @@
-// One process at a time trains into a folder.
+// The lock of a run's folder, so that one process at a time trains into it.
 
 import { EarshotError } from "../../errors.ts";
 import type { Folder } from "../../platform/index.ts";

@@ -60,7 +60,7 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const session = await openSession(request, alphabet, architecture, emitter);
   let data: RunData | undefined;
   const close = async () => {
-    await emitter.written().catch(() => undefined); // whoever awaited it has the error
+    await emitter.written().catch(() => undefined); // the caller that awaited it has the error
     await Promise.all([session.close(), data?.close?.()]);
   };
   try {

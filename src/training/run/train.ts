@@ -63,7 +63,7 @@ export interface TrainResult {
   readonly modelPath: string;
   /** Figures of the best epoch: devWer and devCer as fractions, devLoss and trainLoss in nats per utterance. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** The run's page, unless the settings have none; a warning tells why it could not be written. */
+  /** The run's page, unless the settings have none; a warning says why it could not be written. */
   readonly reportPath?: string;
 }
 

@@ -1,6 +1,6 @@
 // The Euclidean length of a gradient that lies in several arrays.
 
-/** √Σ x² over all numbers. Four sums at a time, for one alone waits for itself. */
+/** √Σ x² over all numbers. Four sums at a time: additions to a single sum would wait for each other. */
 export function gradientLength(arrays: readonly Float32Array[]): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   for (const x of arrays) {

@@ -1,5 +1,5 @@
 // How the layers of a network do: the size of their weights, and how many units are off or at the clip. Once an epoch, so
-// its program is loaded for the occasion and keeps no memory between.
+// its program is loaded each time and holds no memory in between.
 
 import { openEngine } from "../../engine/index.ts";
 import type { Weights } from "../../network/index.ts";

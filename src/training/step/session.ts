@@ -20,7 +20,7 @@ const startTrainingWorker = (): WorkerThread => startWorker(new URL(ENTRY, impor
 const ENTRY = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 
 export class TrainSession {
-  /** What is worth knowing of the worker's engine. */
+  /** Of the worker's engine, such as that it stands in for a faster one. */
   warnings: readonly Warning[] = [];
   readonly #worker: WorkerClient<TrainingWork>;
   #last: Promise<unknown> = Promise.resolve();
@@ -65,7 +65,7 @@ export class TrainSession {
   }
 
   async close(): Promise<void> {
-    await this.#inTurn(() => this.#worker.call("close", [])).catch(() => undefined);
+    await this.#inTurn(() => this.#worker.call("close", [])).catch(() => undefined); // a dead worker holds nothing
     await this.#worker.close(died(new Error("it was closed")));
   }
 

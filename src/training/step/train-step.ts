@@ -1,4 +1,4 @@
-// One step of training: the program from frames to gradients, what others add to them, norm cap, update. Holds the
+// One step of training: the program from frames to gradients, the hook that may combine them, norm cap, update. Holds the
 // weights and the optimizer's state. Runs inside the training worker; knows nothing of epochs, files or threads.
 
 import { ctcLoss, greedyDecode, readCtc } from "../../ctc/index.ts";
@@ -33,7 +33,7 @@ export interface StepGradient {
   readonly gradients: readonly (readonly [weight: string, Float32Array])[];
 }
 
-/** Stands between gradient and update: adds what other machines made of their parts of the batch, for example. */
+/** Called between gradient and update: adds the gradients of other machines' parts of the batch, for example. */
 export type CombineGradients = (own: StepGradient) => StepGradient | Promise<StepGradient>;
 
 interface OwnGradient extends StepGradient {
@@ -42,7 +42,7 @@ interface OwnGradient extends StepGradient {
 }
 
 export class TrainStep {
-  /** What is worth knowing of the engine: that it stands in for a faster one. */
+  /** Of the engine, such as that it stands in for a faster one. */
   readonly warnings: readonly Warning[];
   readonly #plan: StepPlan;
   readonly #optimizer: Optimizer;

@@ -22,7 +22,7 @@ export function trainingWork() {
   };
 }
 
-/** What the worker says of an error without a code. */
+/** The fault for an error without a code. */
 export function trainingFailed(error: unknown): Fault {
   const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: "TRAINING_FAILED", problem, remedy: "This is a bug in Earshot: please report it." };

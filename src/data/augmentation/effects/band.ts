@@ -1,4 +1,4 @@
-// Narrow channels: what lies below or above a band is lost.
+// Narrow channels: what lies below or above a band is removed.
 
 import { limitBand } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";

@@ -1,4 +1,4 @@
-// What a change of the waveform is: chosen on the main thread as plain data, made in the thread that computes features.
+// What an effect on the waveform is: chosen on the main thread as plain data, applied in the thread that computes features.
 // None changes the length of a recording, for batches are planned by length; tempo and speed, which do, are variants.
 
 import { z } from "../../../settings.ts";

@@ -19,9 +19,9 @@ export async function unpackParquet(archive: string, session: UnpackSession): Pr
     const rowEnd = rowStart + Number(group.num_rows);
     const rows = await parquetReadObjects({ file, metadata, compressors, utf8: false, rowStart, rowEnd });
     for (const [index, row] of rows.entries()) {
-      const { [audio]: recording, ...told } = row;
+      const { [audio]: recording, ...facts } = row;
       const name = await writeRecording(recording, rowStart + index, session);
-      lines.push(JSON.stringify({ ...plainOnes(told), file_name: name }));
+      lines.push(JSON.stringify({ ...plainOnes(facts), file_name: name }));
     }
     rowStart = rowEnd;
   }

@@ -1,5 +1,5 @@
-// The door for archives: their format is told by their first bytes, and a folder exists only once all of an archive is in
-// it, so that whoever finds the folder need not unpack again.
+// The door for archives: their first bytes give their format, and the folder appears only once all of an archive is in
+// it, so that a folder that is there need not be unpacked again.
 
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { EarshotError } from "../../../errors.ts";
@@ -18,7 +18,7 @@ interface Format {
   readonly unpack: Unpacker;
 }
 
-/** Loaded when they are needed: whoever only trains needs none. */
+/** Loaded when they are needed: training needs none. */
 const tar =
   (packing: Packing): Unpacker =>
   async (archive, session) =>

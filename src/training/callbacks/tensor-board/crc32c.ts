@@ -1,5 +1,5 @@
-// CRC-32C (Castagnoli; RFC 3720, appendix B.4), the checksum of TensorFlow's record files. The one that ZIP files use, and
-// that Node has, is another polynomial.
+// CRC-32C (Castagnoli; RFC 3720, appendix B.4), the checksum of TensorFlow's record files. ZIP's CRC-32 (`crc32` of the
+// platform) has another polynomial.
 
 const POLYNOMIAL = 0x82f63b78; // reflected
 

@@ -14,7 +14,7 @@ export function tfRecord(data: Uint8Array): Uint8Array {
   return record;
 }
 
-/** Turned and moved, because a checksum of data that holds checksums would be weak. */
+/** Rotated, and a constant added: TensorFlow masks checksums that are stored among data that may itself hold some. */
 function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
