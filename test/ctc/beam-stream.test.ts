@@ -151,11 +151,11 @@ describe("word times", () => {
 });
 
 describe("confidence", () => {
-  it("is near 1 for a word that is certain, and tells the doubtful one of two", () => {
+  it("is near 1 for a word that is certain, and lower for the uncertain one of two", () => {
     const rows = rowsOf("_ab_ _bb_", alphabet, 0.999);
-    const doubtful = 2 * V; // the "b" of "ab" is nearly as likely an "a"
-    rows[doubtful] = Math.log(0.45);
-    rows[doubtful + 1] = Math.log(0.55 - 0.0006);
+    const uncertain = 2 * V; // the "b" of "ab" is nearly as likely an "a"
+    rows[uncertain] = Math.log(0.45);
+    rows[uncertain + 1] = Math.log(0.55 - 0.0006);
     const [{ text, words }] = new BeamDecoder(alphabet, { beta: 0 }).decode(rows);
     expect(text).toBe("ab b");
     expect(words[0].confidence).toBeCloseTo(0.55, 1);

@@ -51,7 +51,7 @@ describe("what the decoder refuses", () => {
 });
 
 describe("what the decoder makes of extremes", () => {
-  it("is the empty text when there is nothing to hear", () => {
+  it("is the empty text when there is nothing to decode", () => {
     expect(decoder.decode(new Float32Array(0))).toEqual([
       { text: "", words: [], score: 0, acousticScore: 0 },
     ]);

@@ -32,7 +32,7 @@ describe("hot words", () => {
     expect(decode({ zorblax: 12 }, { unknownWordPenalty: 50 })).toBe("say zorblax now");
   });
 
-  it("change nothing where they were not said: credit for a beginning is taken back", () => {
+  it("change nothing where they were not said: the look-ahead for a beginning is taken back", () => {
     expect(decode({ zorbing: 12, "say hello": 12, "problem nowhere": 12 })).toBe("say problem now");
   });
 

@@ -1,5 +1,5 @@
-// Forced alignment: a text that is known, against what the network heard. When each word and each symbol of it was
-// said, and how well it fits. Knows nothing of recordings, nor of how long a step is.
+// Forced alignment of a known text with the log-probabilities of a network: when each word and each symbol was said, and
+// how well it fits. Knows nothing of recordings, nor of how long a step is.
 
 import { EarshotError } from "../../errors.ts";
 import { collapseWhiteSpace, type Alphabet } from "../../text/index.ts";
@@ -25,7 +25,7 @@ export interface AlignedText {
  */
 export function alignText(logProbabilities: Float32Array, text: string, alphabet: Alphabet): AlignedText {
   const labels = alphabet.encode(collapseWhiteSpace(text), "text");
-  const stretch: StepSpan = {
+  const span: StepSpan = {
     rows: logProbabilities,
     fromStep: 0,
     toStep: stepsOf(logProbabilities, alphabet.size),
@@ -33,15 +33,15 @@ export function alignText(logProbabilities: Float32Array, text: string, alphabet
     blank: alphabet.blank,
     space: alphabet.symbols.indexOf(" "),
   };
-  checkRows(stretch);
-  const path = bestPath(labels, stretch);
-  if (!path) throw impossible(labels, stretch.toStep);
-  const ranges = alphabet.hasPieces ? pieceRanges(labels, alphabet) : wordRanges(labels, stretch.space);
+  checkRows(span);
+  const path = bestPath(labels, span);
+  if (!path) throw impossible(labels, span.toStep);
+  const ranges = alphabet.hasPieces ? pieceRanges(labels, alphabet) : wordRanges(labels, span.space);
   const words = ranges.map((range) => {
     const symbols: TimedSymbol[] = [];
     for (let label = range.first; label < range.after; label++)
-      symbols.push(timeSymbol(labels[label], label, path, stretch, alphabet));
-    const word = timeWord(labels, range, path, stretch, alphabet);
+      symbols.push(timeSymbol(labels[label], label, path, span, alphabet));
+    const word = timeWord(labels, range, path, span, alphabet);
     return { ...word, text: word.text.trim(), symbols };
   });
   return { words, score: path.score };

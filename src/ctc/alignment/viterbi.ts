@@ -1,6 +1,6 @@
 // The likeliest path that spells given labels (Viterbi 1967) over the states of Graves et al. 2006, section 4.1: when
 // each label begins and ends. Where the alphabet has a space, spaces beyond those of the text may stand at its ends and
-// beside its own, as the decoder reads them. Knows labels and steps; text and time are others' business.
+// beside its own, as the decoder reads them. Knows labels and steps, and nothing of texts or seconds.
 
 import { EarshotError } from "../../errors.ts";
 import { extendLabels, maySkip } from "../loss/log-space.ts";
@@ -28,20 +28,21 @@ export interface BestPath {
 const LARGEST_TABLE = 2 ** 30; // bytes: 10 minutes with 9,000 words
 
 /** @returns undefined when no path spells the labels. @throws TOO_LONG_TO_ALIGN */
-export function bestPath(labels: Int32Array, stretch: StepSpan): BestPath | undefined {
-  const { rows, fromStep, toStep, symbols, blank } = stretch;
+export function bestPath(labels: Int32Array, span: StepSpan): BestPath | undefined {
+  const { rows, fromStep, toStep, symbols, blank } = span;
   const path = extendLabels(labels, blank);
   const [T, S] = [toStep - fromStep, path.length];
   const skips = Uint8Array.from(path, (_, s) => Number(maySkip(path, s, blank)));
-  const others = otherSymbols(path, stretch);
+  const others = otherSymbols(path, span);
   if (T * S > LARGEST_TABLE) throw tooLong(T, labels.length);
   const moves = new Uint8Array(T * S); // how many states back the best path was a step before
   let before = new Float64Array(S).fill(-Infinity);
-  before[0] = 0; // as if a blank preceded: its moves of 0, 1 are the two ways to begin
+  before[0] = 0; // as if a blank came before: moves of 0 and 1 from it are the two ways to begin
   let now = new Float64Array(S).fill(-Infinity);
   for (let t = 0; t < T; t++) {
     const row = (fromStep + t) * symbols;
-    const [first, last] = [Math.max(0, S - 2 * (T - t)), Math.min(S - 1, 2 * t + 1)]; // from which the end can be reached
+    // The states that the beginning reaches and that reach the end.
+    const [first, last] = [Math.max(0, S - 2 * (T - t)), Math.min(S - 1, 2 * t + 1)];
     for (let s = first; s <= last; s++) {
       let move = s > 0 && before[s - 1] > before[s] ? 1 : 0;
       if (skips[s] === 1 && t > 0 && before[s - 2] > before[s - move]) move = 2;
@@ -94,8 +95,8 @@ function tooLong(steps: number, labels: number): EarshotError {
 }
 
 /** The probability that the steps spell these labels and nothing else: over all paths, as eq. 8 of Graves et al. 2006. */
-export function spellingProbability(labels: Int32Array, stretch: StepSpan): number {
-  const { rows, fromStep, toStep, symbols, blank } = stretch;
+export function spellingProbability(labels: Int32Array, span: StepSpan): number {
+  const { rows, fromStep, toStep, symbols, blank } = span;
   const path = extendLabels(labels, blank);
   const alpha = new Float64Array(path.length);
   alpha[0] = 1; // before the first step, as if in the opening blank

@@ -1,5 +1,5 @@
-// Words with their times and how sure they are, from labels and the rows that spell them. The times are those of the
-// likeliest path of the text, whatever search found it: words follow each other and never overlap.
+// Words with their times and confidences, from labels and the log-probabilities that spell them. The times are those of
+// the likeliest path of the text, whatever search found the text, so words follow each other and never overlap.
 
 import type { Alphabet } from "../../text/index.ts";
 import { bestPath, spellingProbability, type BestPath, type StepSpan } from "./viterbi.ts";
@@ -21,8 +21,8 @@ export interface TimedWord {
   /** The step after its last. */
   readonly endStep: number;
   /**
-   * How probable it is that the word is right, 0 to 1: the mean of two estimates. To the network alone, the probability
-   * that the word's steps spell it and nothing else; in a search, the share of the beam that held on to the word.
+   * How probable it is that the word is right, 0 to 1: the mean of two estimates. By the network alone, the probability
+   * that the word's steps spell it and nothing else; in a beam search, the share of the beam that kept the word.
    */
   readonly confidence: number;
 }
@@ -60,20 +60,20 @@ function endOfWord(labels: Int32Array, first: number, space: number): number {
   return end < 0 ? labels.length : end;
 }
 
-/** The words of labels in a stretch. @param prunedMass [L + 1], the search's at each label and at the end */
+/** The words of labels in a span of steps. @param prunedMass [L + 1], that of the beam search at each label and at the end */
 export function timeWords(
   labels: Int32Array,
   prunedMass: readonly number[],
-  stretch: StepSpan,
+  span: StepSpan,
   alphabet: Alphabet,
 ): TimedWord[] {
-  const path = bestPath(labels, stretch) ?? evenly(labels.length, stretch);
-  return wordRanges(labels, stretch.space).map((range) => {
-    const word = timeWord(labels, range, path, stretch, alphabet);
-    const last = stretch.space < 0 ? range.after - 1 : range.after; // what follows a word may be a part of another
-    let held = 1;
-    for (let label = range.first; label <= last; label++) held -= prunedMass[label];
-    return { ...word, confidence: (word.confidence + Math.max(0, held)) / 2 };
+  const path = bestPath(labels, span) ?? evenly(labels.length, span);
+  return wordRanges(labels, span.space).map((range) => {
+    const word = timeWord(labels, range, path, span, alphabet);
+    const last = span.space < 0 ? range.after - 1 : range.after; // what follows a word may be a part of another
+    let kept = 1;
+    for (let label = range.first; label <= last; label++) kept -= prunedMass[label];
+    return { ...word, confidence: (word.confidence + Math.max(0, kept)) / 2 };
   });
 }
 
@@ -82,23 +82,23 @@ export function timeWord(
   labels: Int32Array,
   { first, after }: WordRange,
   path: BestPath,
-  stretch: StepSpan,
+  span: StepSpan,
   alphabet: Alphabet,
 ): TimedWord {
   const spelling = labels.subarray(first, after);
   const [startStep, endStep] = [path.starts[first], path.ends[after - 1]];
-  const confidence = spellingProbability(spelling, { ...stretch, fromStep: startStep, toStep: endStep });
+  const confidence = spellingProbability(spelling, { ...span, fromStep: startStep, toStep: endStep });
   return { text: alphabet.decode(spelling), startStep, endStep, confidence: Math.min(1, confidence) };
 }
 
-/** Words that were timed from a later step than 0 on, in steps from 0. */
+/** Words that were timed from step `steps` on, with times that count from step 0. */
 export function laterBy(steps: number, words: readonly TimedWord[]): TimedWord[] {
   return words.map(({ startStep, endStep, ...word }) => {
     return { ...word, startStep: startStep + steps, endStep: endStep + steps };
   });
 }
 
-/** For labels that no path spells in these steps, since paths found elsewhere led to them. */
+/** Times for labels that no path spells in these steps: the search may have spelled some before the first row that is kept. */
 function evenly(labels: number, { fromStep, toStep }: StepSpan): BestPath {
   const place = (index: number) => fromStep + Math.floor(((toStep - fromStep) * index) / labels);
   return {

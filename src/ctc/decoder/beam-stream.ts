@@ -114,7 +114,7 @@ export class BeamStream implements DecoderStream {
   }
 
   #timeWords(labels: Int32Array, prunedMass: readonly number[]): TimedWord[] {
-    return laterBy(this.#kept.firstStep, timeWords(labels, prunedMass, this.#kept.stretch(), this.#alphabet));
+    return laterBy(this.#kept.firstStep, timeWords(labels, prunedMass, this.#kept.span(), this.#alphabet));
   }
 
   #decoded(final: FinalText, before: readonly TimedWord[]): DecodedText {

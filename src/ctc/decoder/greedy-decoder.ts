@@ -148,7 +148,7 @@ class GreedyStream implements DecoderStream {
 
   #timeWords(): TimedWord[] {
     const { firstStep } = this.#kept;
-    const stretch = this.#kept.stretch();
+    const span = this.#kept.span();
     const count = this.#labels.at(-1) === this.#space ? this.#labels.length - 1 : this.#labels.length;
     const labels = Int32Array.from(this.#labels.slice(0, count));
     const own: BestPath = {
@@ -156,9 +156,9 @@ class GreedyStream implements DecoderStream {
       ends: Int32Array.from(this.#ends, (step) => step - firstStep),
       score: this.#score,
     };
-    const path = this.#isAmbiguous ? (bestPath(labels, stretch) ?? own) : own;
+    const path = this.#isAmbiguous ? (bestPath(labels, span) ?? own) : own;
     const words = wordRanges(labels, this.#space).map((range) =>
-      timeWord(labels, range, path, stretch, this.#alphabet),
+      timeWord(labels, range, path, span, this.#alphabet),
     );
     return laterBy(firstStep, words);
   }

@@ -47,7 +47,7 @@ export class KeptRows {
   }
 
   /** All rows kept, as alignments take them: there the first row is step 0. */
-  stretch(): StepSpan {
+  span(): StepSpan {
     const { size, blank } = this.#alphabet;
     return { rows: this.#rows, fromStep: 0, toStep: this.#count, symbols: size, blank, space: this.#space };
   }

@@ -1,8 +1,8 @@
 // The CTC gradient as part of a program, so that forward pass, loss and backward pass are one run of the engine and what
 // the backward pass needs never leaves it. The method is that of rescaled.ts (plain probabilities, each step divided by
 // its sum, a tilt λ; float64) for a whole batch at once: α runs over the time of the batch, and β, with time and states
-// turned around, is the second half of the same loop. Like rescaled.ts it may come near to underflow: `readCtc` tells,
-// and the program is then run again with the gradient that `ctcLoss` gives.
+// turned around, is the second half of the same loop. Like rescaled.ts it may come near to underflow: `readCtc` then
+// returns nothing, and the caller runs the program again with the gradient that `ctcLoss` gives.
 
 import {
   add,
