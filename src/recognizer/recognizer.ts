@@ -2,6 +2,7 @@
 // The way there, stage by stage: sources.ts, pieces.ts, batches.ts, rows.ts, transcription.ts; the same for a recording that
 // is there and one that comes as it is spoken (stream.ts). It knows nothing of manifests, references or training.
 
+import { EarshotError } from "../errors.ts";
 import { GreedyDecoder, type Decoder } from "../ctc/index.ts";
 import { EnsembleModel, openModel } from "../model/index.ts";
 import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
@@ -38,13 +39,14 @@ export class Recognizer {
 
   /**
    * For open models, such as one in training; `close` closes them. Several are an ensemble: their probabilities are
-   * averaged. @throws EarshotError ENSEMBLE_MISMATCH
+   * averaged. @throws EarshotError NO_MODEL, ENSEMBLE_MISMATCH
    */
   constructor(
     models: AcousticModel | readonly AcousticModel[],
     { decoder, jitter = false }: EnsembleOptions & { readonly decoder?: Decoder } = {},
   ) {
     this.models = "prepare" in models ? [models] : models;
+    if (this.models.length === 0) throw noModel();
     [this.model] = this.models;
     this.#acoustic =
       jitter || this.models.length > 1 ? new EnsembleModel(this.models, { jitter }) : this.model;
@@ -53,13 +55,14 @@ export class Recognizer {
 
   /**
    * Of an ensemble, the first model's file says what to decode with.
-   * @throws what `openModel` and `openDecoder` throw, ENSEMBLE_MISMATCH
+   * @throws what `openModel` and `openDecoder` throw, NO_MODEL, ENSEMBLE_MISMATCH
    */
   static async load(
     source: ModelSource | readonly ModelSource[],
     { decoding, jitter, ...options }: RecognizerOptions = {},
   ): Promise<Recognizer> {
     const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
+    if (sources.length === 0) throw noModel();
     const models: AcousticModel[] = [];
     try {
       for (const each of sources) models.push(await openModel(each, options));
@@ -143,4 +146,13 @@ async function onlyOutcome<Result extends object>(
     return outcome as Exclude<Result, { error: unknown }>;
   }
   throw new RangeError("A source without an outcome.");
+}
+
+function noModel(): EarshotError {
+  return new EarshotError({
+    code: "NO_MODEL",
+    where: "models",
+    problem: "The list of models is empty.",
+    remedy: "Give the path of a model file, its bytes, or several of them.",
+  });
 }

@@ -207,3 +207,8 @@ describe("a recognizer", async () => {
     await expect(closed.transcribe(audioPath)).rejects.toMatchObject({ code: "PROGRAM_CLOSED" });
   });
 });
+
+it("an empty list of models is refused by its code", async () => {
+  await expect(Recognizer.load([])).rejects.toMatchObject({ code: "NO_MODEL" });
+  expect(() => new Recognizer([])).toThrow("The list of models is empty.");
+});
