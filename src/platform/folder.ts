@@ -36,7 +36,7 @@ export interface Folder {
   append(name: string, content: string | Uint8Array): Promise<void>;
   /** Sets the time of a file's last change to now, where the platform can; does nothing where there is no such file. */
   touch(name: string): Promise<void>;
-  /** Makes the folder itself, for whoever wants to know early whether that is possible. */
+  /** Makes the folder itself, to find out early whether that is possible. */
   make(): Promise<void>;
   /** Every file, in sub-folders too, sorted by name; without what a crash left unfinished. Changes nothing. */
   list(): Promise<readonly FolderEntry[]>;
@@ -45,7 +45,7 @@ export interface Folder {
   /**
    * Held until it is released or its holder dies. Taking it removes what dead writers left unfinished in the folder;
    * what living ones are writing stays. The lock may be listed as a file of its name.
-   * @returns who holds it, where somebody does
+   * @returns who holds it, where it is taken
    */
   lock(name: string): Promise<FolderLock | { readonly heldBy: string }>;
   /** Removes the folder and its parents as far as this object made them and they are empty. */

@@ -14,7 +14,7 @@ export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && "syscall" in error && "code" in error;
 }
 
-/** An error as Node words it, from whoever is not Node. */
+/** An error as Node words it, for the drivers of other platforms. */
 export function systemError(code: string, meaning: string, syscall: string, path?: string): SystemError {
   const place = path === undefined ? "" : ` '${path}'`;
   return Object.assign(new Error(`${code}: ${meaning}, ${syscall}${place}`), { code, syscall, path });

@@ -130,7 +130,7 @@ function groupParts(character: string, map: ReadonlyMap<string, string>): string
   return groups;
 }
 
-const MOST_MARKS = 6; // code points of a character; whoever piles up more of them does not write a language
+const MOST_MARKS = 6; // code points of a character that are tried in all combinations; no language needs more
 
 /** As much of a character as the alphabet can spell, the letter first, and what it cannot. */
 function spellableParts(character: string, alphabet: Alphabet): { kept: string; others: string[] } {

@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import { featureSettings, featureSize } from "../../src/audio/index.ts";
-import { roomInCache } from "../../src/data/features/cache-room.ts";
+import { roomInCache } from "../../src/data/corpus/cache-room.ts";
 
 const settings = featureSettings.parse({});
 const pace = { speed: 1, tempo: 1 };

@@ -5,7 +5,7 @@ import { EarshotError, type Warning } from "../../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
 import { NO_AUGMENTATION, type AugmentationSettings } from "../augmentation/index.ts";
 import { openSounds, type OpenedSounds } from "../augmentation/sounds.ts";
-import { roomInCache } from "../features/cache-room.ts";
+import { roomInCache } from "./cache-room.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import type { FeatureStore, Recording } from "../features/feature-store.ts";
 import type { Utterance } from "../manifests/manifest.ts";

@@ -113,6 +113,7 @@ async function readTranscripts(folder: string, file: string): Promise<[stem: str
   });
 }
 
+/** Undefined for what is not UTF-8. */
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

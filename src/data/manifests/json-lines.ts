@@ -30,6 +30,7 @@ function readObject(line: string): Map<string, unknown> | undefined {
   );
 }
 
+/** Undefined for what is no JSON. */
 function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);

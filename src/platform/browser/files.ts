@@ -23,7 +23,7 @@ export async function* readChunks(path: string): AsyncIterable<Uint8Array> {
 /** @throws the error of the file system */
 export async function statFile(path: string): Promise<FileFacts> {
   return rewording("stat", path, async () => {
-    const folder = await directoryAt(path).catch(() => undefined);
+    const folder = await directoryAt(path).catch(() => undefined); // none, or a file: looked at next
     if (folder) return { kind: "folder", bytes: 0, modifiedMs: 0 };
     const { size, lastModified } = await (await fileHandleAt(path)).getFile();
     return { kind: "file", bytes: size, modifiedMs: lastModified };

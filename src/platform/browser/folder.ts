@@ -27,7 +27,7 @@ export function openFolder(path: string): Folder {
   return new OriginFolder(absolute(path));
 }
 
-/** A new, empty one, for whoever destroys it. */
+/** A new, empty one; the caller destroys it. */
 export async function temporaryFolder(): Promise<Folder> {
   return new OriginFolder(`/earshot-temporary/${crypto.randomUUID()}`);
 }
@@ -77,7 +77,7 @@ class OriginFolder implements Folder {
     for (const name of await this.#names()) {
       const file = await fileHandleAt(this.#of(name))
         .then((handle) => handle.getFile())
-        .catch((error: unknown) => this.#unlessMissing(error, "open", name)); // somebody may have removed it meanwhile
+        .catch((error: unknown) => this.#unlessMissing(error, "open", name)); // it may have been removed meanwhile
       if (file) entries.push({ name, bytes: file.size, modifiedMs: file.lastModified });
     }
     return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));

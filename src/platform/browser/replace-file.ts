@@ -96,7 +96,7 @@ export async function checkReplaceable(path: string): Promise<void> {
 }
 
 async function refuseFolder(directory: DirectoryHandle, folder: string, name: string): Promise<void> {
-  const there = await directory.getDirectoryHandle(name).catch(() => undefined);
+  const there = await directory.getDirectoryHandle(name).catch(() => undefined); // none, or a file
   if (there === undefined) return;
   const [problem, remedy] = ["It is a folder, and a file is to be written.", "Give the path of a file."];
   throw new EarshotError({ code: "FILE_SYSTEM", where: join(folder, name), problem, remedy });
@@ -110,7 +110,7 @@ export const isUnfinished = (name: string): boolean =>
 
 /** Removes what closed tabs left unfinished in a folder; what a living one is writing stays. */
 export async function removeUnfinished(path: string): Promise<void> {
-  const directory = await directoryAt(path).catch(() => undefined);
+  const directory = await directoryAt(path).catch(() => undefined); // where there is no folder, nothing is left in it
   if (directory === undefined) return;
   const names: string[] = [];
   for await (const name of namesBelow(directory)) if (name.endsWith(".part")) names.push(name);

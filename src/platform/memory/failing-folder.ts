@@ -52,7 +52,7 @@ class Failing implements FailingFolder {
   }
 
   replace(name: string, content: FileContent, options?: ReplaceOptions): Promise<void> {
-    const half = (): Promise<void> => begin(content); // the part beside the file, which nobody sees
+    const half = (): Promise<void> => begin(content); // the unfinished part is not listed
     return this.#call(`replace ${name}`, () => this.#inner.replace(name, content, options), half);
   }
 

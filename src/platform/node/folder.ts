@@ -27,7 +27,7 @@ export function openFolder(path: string): Folder {
   return new DiskFolder(path);
 }
 
-/** A new, empty one, for whoever destroys it. */
+/** A new, empty one; the caller destroys it. */
 export async function temporaryFolder(): Promise<Folder> {
   return new DiskFolder(await mkdtemp(join(tmpdir(), "earshot-")));
 }
@@ -128,14 +128,15 @@ class DiskFolder implements Folder {
   }
 
   async removeIfEmpty(): Promise<void> {
-    if (this.#made !== undefined) await removeEmpty(resolve(this.path), this.#made).catch(() => undefined);
+    if (this.#made === undefined) return;
+    await removeEmpty(resolve(this.path), this.#made).catch(() => undefined); // what is not empty stays
   }
 
   async destroy(): Promise<void> {
     await orFault(rm(this.path, { recursive: true, force: true }), this.path);
   }
 
-  /** None where somebody removed the file meanwhile. */
+  /** None where the file was removed meanwhile. */
   async #entry(path: string): Promise<FolderEntry[]> {
     const facts = await unlessMissing(stat(path), path);
     if (facts === undefined) return [];

@@ -1,5 +1,5 @@
 // Paths on the disk. On Windows with "/" between names too, which it understands, so that names are alike everywhere; on
-// other systems by Node's own functions, for there a "\\" may be part of a name.
+// other systems by Node's own functions, since a name may contain "\\" there.
 
 import { posix } from "node:path";
 import * as slashes from "pathe";

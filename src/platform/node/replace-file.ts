@@ -43,7 +43,7 @@ export async function replaceFile(
 
 /** Renaming onto a device or a pipe would take it away from the whole system. */
 async function refuseOthersThanFiles(path: string): Promise<void> {
-  const existing = await stat(path).catch(() => undefined);
+  const existing = await stat(path).catch(() => undefined); // where it cannot be looked at, writing fails itself
   if (!existing || existing.isFile()) return;
   throw notAFile(path, existing.isDirectory() ? "a folder" : "a device or a pipe");
 }

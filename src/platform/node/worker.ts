@@ -38,7 +38,7 @@ export function startWorker(entry: URL): WorkerThread {
 }
 
 /**
- * For whoever starts workers later, and would rather know now.
+ * Checks early that a worker can be started later.
  * @throws EarshotError FEATURE_WORKER_MISSING
  */
 export function checkWorker(entry: URL): void {

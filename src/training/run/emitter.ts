@@ -16,7 +16,7 @@ export function openEmitter(callbacks: readonly Callback[], onEvent?: OnEvent): 
     emit(event) {
       const writing = callbacks.map((callback) => callback.event?.(event));
       written = Promise.all([written, ...writing]).then(() => undefined); // results would pile up, one in the other
-      written.catch(() => undefined); // whoever awaits `written` gets the error
+      written.catch(() => undefined); // who awaits `written` gets the error
       onEvent?.(event);
     },
     written: () => written,

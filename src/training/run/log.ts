@@ -23,6 +23,7 @@ export async function rewindLog(folder: Folder, reached: Reached): Promise<void>
   await folder.replace(RUN_FILES.log, new TextEncoder().encode(kept.map((line) => `${line}\n`).join("")));
 }
 
+/** True for a line that is not whole, too. */
 function isBeyond(line: string, reached: Reached): boolean {
   try {
     const { type, step = 0, epoch = 0 } = JSON.parse(line) as { type?: string } & Partial<Reached>;

@@ -34,7 +34,7 @@ export async function writeRunFile(folder: Folder, file: RunFile): Promise<void>
   await folder.replace(RUN_FILES.settings, new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
 }
 
-/** As it is, whatever version wrote it, for whoever only looks at a run. @throws EarshotError NOT_A_RUN */
+/** Unchecked, whatever version wrote it: for the report and the doctor, which only look at a run. @throws EarshotError NOT_A_RUN */
 export async function readAnyRunFile(
   folder: Folder,
 ): Promise<{ readonly manifests: readonly string[]; readonly settings: Readonly<Record<string, unknown>> }> {

@@ -13,7 +13,7 @@ export const noiseSettings = z.strictObject({
   probability: probability(0.5),
   snrDb: range(-20, 60)
     .default([5, 25])
-    .describe("Speech over noise in dB, uniform in this range, of what is heard of each (ITU-T P.56)"),
+    .describe("Speech over noise in dB, uniform in this range, both measured without pauses (ITU-T P.56)"),
   tracks: z
     .int()
     .min(1)

@@ -43,7 +43,7 @@ function recordingOf(submission: string, name: string, stems: ReadonlyMap<string
   return found.find((path) => path !== undefined) ?? joined(submission, "wav", `${name}.wav`);
 }
 
-/** Who is anonymous is somebody else in each submission. */
+/** Anonymous speakers are taken for another one in each submission. */
 async function speakerOf(folder: CorpusFolder, submission: string): Promise<string> {
   const readme = joined(submission, "etc", "README");
   const text = folder.paths.includes(readme) ? await folder.readText(readme) : "";

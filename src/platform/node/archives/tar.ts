@@ -1,7 +1,7 @@
 // Tar archives, as they are or packed with gzip or bzip2, as streams.
 
 import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import { createGunzip } from "node:zlib";
 import { createTarDecoder } from "modern-tar";
@@ -32,9 +32,7 @@ export async function unpackTar(archive: string, packing: Packing, session: Unpa
 function unpacked(bytes: Readable, packing: Packing, session: UnpackSession): AsyncIterable<Uint8Array> {
   if (packing === "none") return bytes;
   if (packing === "bzip2") return bunzipped(bytes, session);
-  const stage = createGunzip();
-  bytes.on("error", (error) => stage.destroy(error));
-  return bytes.pipe(stage);
+  return pipeline(bytes, createGunzip(), () => undefined); // an error is thrown to the reader
 }
 
 /** A few kilobytes may hold gigabytes: what one piece unfolds to is bounded before it is handed on. */

@@ -3,7 +3,7 @@
 
 import { featureSize, SAMPLE_RATE_HZ, type FeatureSettings } from "../../audio/index.ts";
 import type { Warning } from "../../errors.ts";
-import type { Variant } from "../corpus/prepare.ts";
+import type { Variant } from "./prepare.ts";
 
 interface Cache {
   readonly settings: FeatureSettings;

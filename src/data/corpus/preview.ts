@@ -11,17 +11,17 @@ import {
 import { EarshotError, type Warning } from "../../errors.ts";
 import { readWholeFile } from "../../platform/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
-import { labelUtterances, stepsNeeded } from "../corpus/prepare.ts";
+import { labelUtterances, stepsNeeded } from "./prepare.ts";
 import type { FeatureStore } from "../features/feature-store.ts";
 import { changePace, pacesOf, type Pace } from "../features/pace.ts";
 import type { Utterance } from "../manifests/manifest.ts";
-import { augment, type AugmentedFrames } from "./augment.ts";
-import { applyEffects } from "./effects.ts";
-import { requireFrequencyAxis } from "./frames.ts";
-import type { Occasion } from "./occasion.ts";
-import type { AugmentationSettings } from "./settings.ts";
-import { SoundLibrary } from "./sound-library.ts";
-import { openSounds, type OpenedSounds } from "./sounds.ts";
+import { augment, type AugmentedFrames } from "../augmentation/augment.ts";
+import { applyEffects } from "../augmentation/effects.ts";
+import { requireFrequencyAxis } from "../augmentation/frames.ts";
+import type { Occasion } from "../augmentation/occasion.ts";
+import type { AugmentationSettings } from "../augmentation/settings.ts";
+import { SoundLibrary } from "../augmentation/sound-library.ts";
+import { openSounds, type OpenedSounds } from "../augmentation/sounds.ts";
 
 export interface SoundWithFrames {
   /** Mono at 16 kHz. */
