@@ -2,6 +2,7 @@
 // `reach` frames on either side, the first and last frame repeated beyond the edges. A second stream behind the first
 // appends the slopes of the slopes. Knows nothing of what the features are.
 
+import { joinBlocks } from "../join-blocks.ts";
 import type { Frames } from "./frames.ts";
 
 /** Gives each frame `reach` frames late; chunked equals whole, since a slope is computed from its own window alone. */
@@ -23,9 +24,7 @@ export class DeltaStream {
   push({ data, frames, size }: Frames): Frames {
     if (frames === 0) return { data: new Float32Array(0), frames: 0, size: this.size };
     const before = this.#held.length === 0 ? repeat(data.subarray(0, size), this.#reach) : this.#held;
-    const all = new Float32Array(before.length + data.length);
-    all.set(before);
-    all.set(data, before.length);
+    const all = joinBlocks([before, data]);
     const whole = Math.max(0, all.length / size - 2 * this.#reach);
     this.#held = all.slice(whole * size);
     return this.#append(all, whole, size);

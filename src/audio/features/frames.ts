@@ -1,5 +1,7 @@
 // Rows of features, the form in which they go from stage to stage. Knows nothing of what the numbers mean.
 
+import { joinBlocks } from "../join-blocks.ts";
+
 /** Feature frames, row after row. */
 export interface Frames {
   /** [T, F] */
@@ -14,11 +16,6 @@ export interface Frames {
 export function joinFrames(parts: readonly Frames[]): Frames {
   const filled = parts.filter(({ frames }) => frames > 0);
   if (filled.length <= 1) return filled[0] ?? parts[0] ?? { data: new Float32Array(0), frames: 0, size: 0 };
-  const data = new Float32Array(filled.reduce((sum, part) => sum + part.data.length, 0));
-  let at = 0;
-  for (const part of filled) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
+  const data = joinBlocks(filled.map((part) => part.data));
   return { data, frames: filled.reduce((sum, part) => sum + part.frames, 0), size: filled[0].size };
 }

@@ -8,7 +8,7 @@ import { readMp3 } from "./mp3.ts";
 import { readOgg } from "./ogg.ts";
 import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
 import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
-import { checkLength, type AudioReader, type SourceAudio } from "./source-audio.ts";
+import { checkLength, sumOfSquares, type AudioReader, type SourceAudio } from "./source-audio.ts";
 import { readSphere } from "./sphere.ts";
 import { readWav } from "./wav.ts";
 
@@ -137,8 +137,7 @@ const FAINT_CHANNEL = 0.05; // of the loudest one's power: it cannot cancel anyt
 function channelBesideCancelled({ mono, channelSquares = [] }: SourceAudio): number | undefined {
   if (mono === undefined || channelSquares.length < 2) return undefined;
   const loudest = Math.max(...channelSquares);
-  let square = 0;
-  for (const sample of mono) square += sample * sample;
+  const square = sumOfSquares(mono);
   const audible = channelSquares.filter((own) => own > FAINT_CHANNEL * loudest);
   const own = audible.reduce((sum, each) => sum + each, 0) / audible.length;
   return audible.length > 1 && square < CANCELLED * own ? channelSquares.indexOf(loudest) : undefined;

@@ -3,7 +3,7 @@
 
 import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
 import { joinBlocks } from "../join-blocks.ts";
-import { checkLength, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import { checkLength, NOTHING_DECODED, sumOfSquares, type SourceAudio } from "./source-audio.ts";
 
 /** At the rate of all parts, or else at the models' rate. @throws LONG_AUDIO */
 export async function joinParts(parts: readonly SourceAudio[], where: string): Promise<SourceAudio> {
@@ -26,12 +26,12 @@ export async function joinParts(parts: readonly SourceAudio[], where: string): P
     rateHz,
     missingSamples: ofAll((part) => part.missingSamples * perSample(part)),
     uncountedSamples: ofAll((part) => (part.uncountedSamples ?? 0) * perSample(part)),
-    channelSquares: sumOfSquares(decoded, perSample),
+    channelSquares: channelSquaresOf(decoded, perSample),
   };
 }
 
 /** Channel by channel; those of a part at a lower rate weigh as if it had been resampled. */
-function sumOfSquares(
+function channelSquaresOf(
   parts: readonly SourceAudio[],
   perSample: (part: SourceAudio) => number,
 ): readonly number[] | undefined {
@@ -39,15 +39,9 @@ function sumOfSquares(
   for (const part of parts) {
     const { mono, channels, channelSquares = [] } = part;
     if (channels > 1 && channelSquares.length !== channels) return undefined;
-    const own = channels > 1 ? channelSquares : [squares(mono!)];
+    const own = channels > 1 ? channelSquares : [sumOfSquares(mono!)];
     for (const [channel, square] of own.entries())
       sums[channel] = (sums[channel] ?? 0) + square * perSample(part);
   }
   return sums;
-}
-
-function squares(samples: Float32Array): number {
-  let sum = 0;
-  for (const sample of samples) sum += sample * sample;
-  return sum;
 }

@@ -66,6 +66,42 @@ export function addSquares(sums: number[], channels: readonly Float32Array[]): v
   }
 }
 
+export function sumOfSquares(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return sum;
+}
+
+/** Samples of several channels in turn, as uncompressed formats have them. */
+export interface InterleavedSamples {
+  /** Of each channel. */
+  readonly samples: number;
+  readonly channels: number;
+  readonly bytesPerSample: number;
+  /** The sample at a byte position as a number of full scale 1. */
+  readonly read: (at: number) => number;
+  /** The one to keep; by default the mean of all. */
+  readonly channel?: number;
+}
+
+/** Mixes down while it reads, and adds the squares of each channel's samples to its sum. */
+export function mixInterleaved(
+  { samples, channels, bytesPerSample, read, channel }: InterleavedSamples,
+  squares: number[],
+): Float32Array {
+  const mono = new Float32Array(samples);
+  for (let n = 0, at = 0; n < samples; n++) {
+    let sum = 0;
+    for (let c = 0; c < channels; c++, at += bytesPerSample) {
+      const sample = read(at);
+      squares[c] += sample * sample;
+      if (channel === undefined || channel === c) sum += sample;
+    }
+    mono[n] = channel === undefined ? sum / channels : sum;
+  }
+  return mono;
+}
+
 const BATCH_FRAMES = 32;
 
 export interface BatchOptions {

@@ -3,7 +3,7 @@
 // Audio packed inside (shorten, wavpack, shortpack) is not unpacked here; sniff.ts hands that to the converter.
 
 import { A_LAW, MU_LAW } from "./companding.ts";
-import { checkLength, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import { checkLength, mixInterleaved, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
 type SampleReader = (data: DataView, at: number) => number;
 
@@ -27,17 +27,9 @@ export function readSphere(bytes: Uint8Array, where: string, channel?: number): 
   const there = Math.floor(data.byteLength / (sampleBytes * channels));
   const announced = Number(fields.get("sample_count") ?? there);
   checkLength(there, where);
-  const mono = new Float32Array(there);
   const squares = Array<number>(channels).fill(0);
-  for (let n = 0, at = 0; n < there; n++) {
-    let sum = 0;
-    for (let c = 0; c < channels; c++, at += sampleBytes) {
-      const sample = read(data, at);
-      squares[c] += sample * sample;
-      if (channel === undefined || channel === c) sum += sample;
-    }
-    mono[n] = channel === undefined ? sum / channels : sum;
-  }
+  const samples = { samples: there, channels, bytesPerSample: sampleBytes, channel };
+  const mono = mixInterleaved({ ...samples, read: (at) => read(data, at) }, squares);
   return {
     mono,
     channels,

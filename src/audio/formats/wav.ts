@@ -4,7 +4,13 @@
 
 import { EarshotError } from "../../errors.ts";
 import { A_LAW, MU_LAW } from "./companding.ts";
-import { checkLength, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import {
+  checkLength,
+  mixInterleaved,
+  NOTHING_DECODED,
+  type InterleavedSamples,
+  type SourceAudio,
+} from "./source-audio.ts";
 import { findWavChunks } from "./wav-chunks.ts";
 
 interface Layout {
@@ -30,7 +36,7 @@ export function readWav(bytes: Uint8Array, where: string, channel?: number): Sou
   checkLength(samples, where);
   const announced = Math.floor((announcedBytes ?? data.byteLength) / frameBytes);
   const channelSquares = Array<number>(channels).fill(0);
-  const mono = readMono({ samples, channels, bytesPerSample, read, channel }, channelSquares);
+  const mono = mixInterleaved({ samples, channels, bytesPerSample, read, channel }, channelSquares);
   return {
     mono,
     channels,
@@ -82,33 +88,7 @@ function isKnown(coding: number, bits: number): boolean {
   return (coding === A_LAW_CODING || coding === MU_LAW_CODING) && bits === 8;
 }
 
-interface Samples {
-  readonly samples: number;
-  readonly channels: number;
-  readonly bytesPerSample: number;
-  /** The sample at a byte position as a number of full scale 1. */
-  readonly read: (at: number) => number;
-  readonly channel?: number;
-}
-
-function readMono(
-  { samples, channels, bytesPerSample, read, channel }: Samples,
-  squares: number[],
-): Float32Array {
-  const mono = new Float32Array(samples);
-  for (let n = 0, at = 0; n < samples; n++) {
-    let sum = 0;
-    for (let c = 0; c < channels; c++, at += bytesPerSample) {
-      const sample = read(at);
-      squares[c] += sample * sample;
-      if (channel === undefined || channel === c) sum += sample;
-    }
-    mono[n] = channel === undefined ? sum / channels : sum;
-  }
-  return mono;
-}
-
-type SampleReader = Pick<Samples, "read" | "bytesPerSample">;
+type SampleReader = Pick<InterleavedSamples, "read" | "bytesPerSample">;
 
 function sampleReader(data: DataView, layout: Layout): SampleReader {
   const { coding, bytesPerSample } = layout;

@@ -8,11 +8,12 @@ import { RUN_FILES } from "./file-names.ts";
 export async function withRunLock<Result>(folder: Folder, work: () => Promise<Result>): Promise<Result> {
   const lock = await folder.lock(RUN_FILES.lock);
   if ("heldBy" in lock) throw runBusy(folder.path, lock.heldBy);
-  try {
-    return await work();
-  } finally {
-    await lock.release();
-  }
+  const result = await work().catch(async (error: unknown) => {
+    await lock.release().catch(() => undefined); // the first failure is the one to report
+    throw error;
+  });
+  await lock.release();
+  return result;
 }
 
 function runBusy(directory: string, owner: string): EarshotError {
