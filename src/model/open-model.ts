@@ -1,5 +1,6 @@
 // A path, the bytes of a file, or a file read already → an acoustic model ready to run.
 
+import { EarshotError } from "../errors.ts";
 import type { AcousticModel, ModelOptions } from "./acoustic-model.ts";
 import { loadModelFile } from "./load-model-file.ts";
 import { readModelFile } from "./model-file.ts";
@@ -23,5 +24,16 @@ export async function openModel(source: ModelSource, options?: ModelOptions): Pr
 
 async function readSource(source: ModelSource): Promise<ModelFile | OnnxSource> {
   if (typeof source === "string") return isOnnxPath(source) ? loadOnnxModel(source) : loadModelFile(source);
+  if (typeof source !== "object" || source === null) throw noModelSource(source);
   return source instanceof Uint8Array ? readModelFile(source, "model") : source;
+}
+
+/** From plain JavaScript. */
+function noModelSource(source: unknown): EarshotError {
+  return new EarshotError({
+    code: "UNREADABLE_MODEL",
+    where: "model",
+    problem: `A ${source === null ? "null" : typeof source} came where a model was expected.`,
+    remedy: "Give the path of a model file, its bytes, or several of them.",
+  });
 }

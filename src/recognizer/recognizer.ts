@@ -2,6 +2,7 @@
 // The way there, stage by stage: sources.ts, pieces.ts, batches.ts, rows.ts, transcription.ts; the same for a recording that
 // is there and one that comes as it is spoken (stream.ts). It knows nothing of manifests, references or training.
 
+import { programClosed } from "../engine/index.ts";
 import { EarshotError } from "../errors.ts";
 import { GreedyDecoder, type Decoder } from "../ctc/index.ts";
 import { EnsembleModel, openModel } from "../model/index.ts";
@@ -36,6 +37,7 @@ export class Recognizer {
   /** The model, or its models as one. */
   readonly #acoustic: AcousticModel;
   readonly #decoder: Decoder;
+  #isClosed = false;
 
   /**
    * For open models, such as one in training; `close` closes them. Several are an ensemble: their probabilities are
@@ -76,9 +78,10 @@ export class Recognizer {
 
   /**
    * A recording that comes as it is spoken, from a microphone or a socket. `transcribe` gives the text and times of such a
-   * stream that was fed once.
+   * stream that was fed once. @throws PROGRAM_CLOSED
    */
   stream(options?: StreamOptions): RecognizerStream {
+    if (this.#isClosed) throw programClosed();
     return new RecognizerStream(this.#acoustic, this.#decoder, options);
   }
 
@@ -133,6 +136,7 @@ export class Recognizer {
 
   /** Frees memory and threads, so that the process can end. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#acoustic.close();
   }
 }

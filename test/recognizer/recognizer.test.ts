@@ -212,3 +212,14 @@ it("an empty list of models is refused by its code", async () => {
   await expect(Recognizer.load([])).rejects.toMatchObject({ code: "NO_MODEL" });
   expect(() => new Recognizer([])).toThrow("The list of models is empty.");
 });
+
+it("a closed recognizer opens no stream", async () => {
+  const recognizer = await Recognizer.load(untrainedModel(), threads);
+  await recognizer.close();
+  expect(() => recognizer.stream()).toThrow("The program was closed.");
+});
+
+it.each([undefined, 3, null])("what is no model is refused by its code: %s", async (source) => {
+  const load = Recognizer.load(source as unknown as string);
+  await expect(load).rejects.toMatchObject({ code: "UNREADABLE_MODEL", where: "model" });
+});

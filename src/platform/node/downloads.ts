@@ -2,12 +2,13 @@
 // (RFC 9110, section 14: Range with If-Range), is checked, and only then gets its name. Knows nothing of archives.
 
 import { createReadStream } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { EarshotError } from "../../errors.ts";
 import type { FetchOptions } from "../downloads.ts";
+import { makeFolders } from "./make-folders.ts";
 import { dirname } from "./path.ts";
 
 /**
@@ -16,7 +17,7 @@ import { dirname } from "./path.ts";
  */
 export async function fetchFile(url: string, path: string, options: FetchOptions = {}): Promise<void> {
   if ((await sizeOf(path)) !== undefined) return;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const part = `${path}.part`;
   await persist(
     url,

@@ -2,20 +2,10 @@
 // the next one takes it over. Only processes of one machine see each other. Ids repeat where a container starts anew, so
 // a file with our own id is a lock only if this process remembers that it took it.
 
-import {
-  appendFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  rmdir,
-  stat,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, rmdir, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "../folder.ts";
+import { makeFolders } from "./make-folders.ts";
 import { dirname, join, relative, resolve } from "./path.ts";
 import { isMissing, isSystemError, systemFault } from "../system-fault.ts";
 import { readWholeFile } from "./files.ts";
@@ -148,7 +138,7 @@ class DiskFolder implements Folder {
   }
 
   async #makeRoom(path: string): Promise<void> {
-    const made = await orFault(mkdir(dirname(path), { recursive: true }), dirname(path));
+    const made = await orFault(makeFolders(dirname(path)), dirname(path));
     const isAround = made !== undefined && isInside(resolve(this.path), resolve(made));
     if (isAround) this.#made ??= resolve(made);
   }

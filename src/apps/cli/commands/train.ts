@@ -82,6 +82,7 @@ function showFinding(finding: Finding, output: Output): void {
 }
 
 function checkUsage(manifests: readonly string[], { resume, ...options }: TrainFlags): void {
+  if (options.out === "") throw usageFault("--out names no folder.", "Give one, or leave --out away.");
   if (resume === undefined) {
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");

@@ -2,11 +2,11 @@
 // and devices, and archives that swell beyond reason are refused by name; the formats beside this file only read.
 
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { EarshotError } from "../../../errors.ts";
 import type { UnpackOptions } from "../../archives.ts";
+import { makeFolders } from "../make-folders.ts";
 import { dirname, join } from "../path.ts";
 
 /** Recordings pack to a half, text to a tenth; what packs to less than a hundredth is no corpus. */
@@ -33,7 +33,7 @@ export class UnpackSession {
   async write(name: string, content: AsyncIterable<Uint8Array>): Promise<void> {
     const path = join(this.#folder, this.safeName(name));
     if (++this.#files > MOST_FILES) throw this.refuse(`It holds more than ${MOST_FILES} files.`);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const counted = Readable.from(this.#count(content), { objectMode: false });
     await pipeline(counted, createWriteStream(path), { signal: this.#options.signal });
     this.#options.onProgress?.({ files: this.#files, bytes: this.#bytes });

@@ -1,9 +1,10 @@
 // The door for archives: their first bytes give their format, and the folder appears only once all of an archive is in
 // it, so that a folder that is there need not be unpacked again.
 
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { EarshotError } from "../../../errors.ts";
 import type { UnpackOptions } from "../../archives.ts";
+import { makeFolders } from "../make-folders.ts";
 import { basename, dirname, join } from "../path.ts";
 import { importPackage } from "../packages.ts";
 import { UnpackSession } from "./session.ts";
@@ -50,7 +51,7 @@ export async function unpackArchive(
   if (format === undefined) throw unknownArchive(archive, first);
   const beside = join(dirname(folder), `.${basename(folder)}.unpacking`);
   await rm(beside, { recursive: true, force: true }); // of a process that was killed
-  await mkdir(beside, { recursive: true });
+  await makeFolders(beside);
   try {
     const session = new UnpackSession(archive, beside, (await stat(archive)).size, options);
     await format.unpack(archive, session);
