@@ -11,15 +11,16 @@ import { decodeAudio } from "../../dist/audio/formats/decode.js";
 import { findFlacFrames } from "../../dist/audio/formats/flac-frames.js";
 import { findMp3Frames } from "../../dist/audio/formats/mp3-frames.js";
 import { readOggChain } from "../../dist/audio/formats/ogg-streams.js";
-import { FeatureCache } from "../../dist/data/features/feature-cache.node.js";
-import { LengthIndex } from "../../dist/data/features/length-index.node.js";
+import { FeatureCache } from "../../dist/data/features/feature-cache.js";
+import { LengthIndex } from "../../dist/data/features/length-index.js";
 import { parseManifest, readManifests } from "../../dist/data/index.js";
 import { readModelFile, readSafetensors } from "../../dist/model/index.js";
 import { resolveArchitecture } from "../../dist/network/index.js";
+import { openFolder } from "../../dist/platform/index.js";
 import { parseSettings } from "../../dist/settings.js";
 import { Alphabet, normalizeTranscript } from "../../dist/text/index.js";
-import { readCheckpoint } from "../../dist/training/run/checkpoint.node.js";
-import { rewindLog } from "../../dist/training/run/log.node.js";
+import { readCheckpoint } from "../../dist/training/run/checkpoint.js";
+import { rewindLog } from "../../dist/training/run/log.js";
 import { trainingSettings } from "../../dist/training/settings.js";
 import { sealCacheEntry, sealFlac, sealOgg, sealSafetensors } from "./checksums.mjs";
 import * as seeds from "./seeds.mjs";
@@ -36,6 +37,12 @@ function file(name, bytes) {
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return path;
+}
+
+/** The folder, as rooms are given it, with the bytes in a file of this name. */
+function folderWith(name, bytes) {
+  file(name, bytes);
+  return openFolder(folder);
 }
 
 // ── Results ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,7 +266,7 @@ export const READERS = {
     seeds: seeds.checkpoints,
     tokens: [...SAFETENSORS_TOKENS, ...utf8('\\"')],
     repair: sealSafetensors,
-    read: (bytes) => readCheckpoint(file("checkpoint.safetensors", bytes)),
+    read: (bytes) => readCheckpoint(folderWith("checkpoint.safetensors", bytes)),
     check: wrongWeights,
   },
   manifest: {
@@ -325,7 +332,7 @@ export const READERS = {
     share: 0.005,
     seeds: inText(texts.logs),
     tokens: utf8(...texts.JSON_TOKENS, "step"),
-    read: (bytes) => rewindLog(file("log.jsonl", bytes), 4),
+    read: (bytes) => rewindLog(folderWith("log.jsonl", bytes), { step: 4, epoch: 1 }),
     check: () => undefined,
   },
   "feature-cache": {
@@ -334,8 +341,7 @@ export const READERS = {
     tokens: utf8("EARF", "FRAE"),
     repair: sealCacheEntry,
     async read(bytes) {
-      file("key.frames", bytes);
-      return (await FeatureCache.open(folder, 2 ** 30)).read("key");
+      return (await FeatureCache.open(folderWith("key.frames", bytes), 2 ** 30)).read("key");
     },
     check: (frames) =>
       frames === undefined || frames.data.length === frames.frames * frames.size
@@ -346,7 +352,7 @@ export const READERS = {
     share: 0.01,
     seeds: inText(texts.lengthIndices),
     tokens: utf8(...texts.JSON_TOKENS, "key", "frames"),
-    read: async (bytes) => (await LengthIndex.open(file("lengths.jsonl", bytes))).get("ab"),
+    read: async (bytes) => (await LengthIndex.open(folderWith("lengths.jsonl", bytes))).get("ab"),
     check: (length) => (length === undefined || length.frames >= 0 ? undefined : "a negative length"),
   },
 };

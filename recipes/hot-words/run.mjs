@@ -59,14 +59,14 @@ async function report(modelPath) {
     let [found, right, falseAlarms] = [0, 0, 0];
     for (const name of names) {
       const decoder = decoderFor(name, weight);
-      const hears = (listened) => recognizer.decode(listened, decoder).text;
+      const decode = (rows) => recognizer.decode(rows, decoder).text;
       spoken.forEach((row, index) => {
         if (row.name !== name) return;
-        const text = hears(own[index]);
+        const text = decode(own[index]);
         if (text.split(" ").includes(name)) found++;
         if (text === row.transcript) right++;
       });
-      for (const listened of other) if (hears(listened).split(" ").includes(name)) falseAlarms++;
+      for (const rows of other) if (decode(rows).split(" ").includes(name)) falseAlarms++;
     }
     return [weight, found, right, falseAlarms];
   });
