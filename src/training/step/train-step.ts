@@ -69,8 +69,12 @@ export class TrainStep {
   static async open(plan: StepPlan, state: StepState, combine?: CombineGradients): Promise<TrainStep> {
     const engine = await openEngine(plan.engine);
     const load = (program: Uint8Array) => engine.load(program, { threads: plan.threads, spinning: true });
-    const programs = await Promise.all([plan.programs.step, plan.programs.evaluation].map(load));
-    return new TrainStep(plan, state, programs, engine.warnings ?? [], combine);
+    const program = await load(plan.programs.step);
+    const evaluation = await load(plan.programs.evaluation).catch(async (error: unknown) => {
+      await program.close();
+      throw error;
+    });
+    return new TrainStep(plan, state, [program, evaluation], engine.warnings ?? [], combine);
   }
 
   get state(): StepState {
