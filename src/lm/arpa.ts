@@ -3,6 +3,7 @@
 // It checks the file against itself (counts, sections, words); what n-grams mean together is for sort-ngrams.ts.
 
 import { EarshotError } from "../errors.ts";
+import { splitCharacters } from "../text/index.ts";
 import { FieldReader } from "./fields.ts";
 import { NEVER_LOG10, type Unit } from "./trie.ts";
 import { SPECIAL_TOKENS, Vocabulary } from "./vocabulary.ts";
@@ -137,5 +138,6 @@ function readWord(fields: FieldReader, order: number, vocabulary: Vocabulary, fa
 function unitOf(vocabulary: Vocabulary): Unit {
   if (vocabulary.findText("<space>") < 0) return "word";
   const tokens = vocabulary.texts().slice(SPECIAL_TOKENS.length);
-  return tokens.every((token) => token === "<space>" || [...token].length === 1) ? "character" : "word";
+  const isCharacter = (token: string) => token === "<space>" || splitCharacters(token).length === 1;
+  return tokens.every(isCharacter) ? "character" : "word";
 }

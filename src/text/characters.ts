@@ -9,6 +9,21 @@ export function splitCharacters(text: string): string[] {
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
+/**
+ * What spells a character: what is found for the whole of it, or else for each of its code points, composed or decomposed;
+ * undefined where some are not found. So "g̃" is found in a set of code points, and "é" beside its accent.
+ */
+export function spellCharacter<Found>(
+  character: string,
+  find: (part: string) => Found | undefined,
+): Found[] | undefined {
+  for (const parts of [[character], Array.from(character), Array.from(character.normalize("NFD"))]) {
+    const found = parts.map(find);
+    if (found.every((part) => part !== undefined)) return found;
+  }
+  return undefined;
+}
+
 /** A text with each run of white space as one space and none at its ends. */
 export function collapseWhiteSpace(text: string): string {
   return text.replace(/\s+/gu, " ").trim();

@@ -2,7 +2,7 @@
 
 export { Alphabet } from "./alphabet.ts";
 export { alignSequences } from "./alignment.ts";
-export { collapseWhiteSpace } from "./characters.ts";
+export { collapseWhiteSpace, spellCharacter, splitCharacters } from "./characters.ts";
 export { errorRates, type ErrorRates } from "./error-rates.ts";
 export { formatAlignment } from "./format-alignment.ts";
 export { normalizeTranscript, transcriptPolicy, type TranscriptPolicy } from "./transcript.ts";

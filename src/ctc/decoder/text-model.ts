@@ -4,7 +4,7 @@
 // that it reads and writes.
 
 import { EarshotError } from "../../errors.ts";
-import type { Alphabet } from "../../text/index.ts";
+import { spellCharacter, type Alphabet } from "../../text/index.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 import { HotWordAutomaton, type HotWords } from "./hot-words.ts";
 import type { HypothesisScores } from "./hypothesis-scores.ts";
@@ -31,7 +31,8 @@ export class TextModel {
   readonly #settings: DecoderSettings;
   readonly #words: Scorer | undefined;
   readonly #characters: Scorer | undefined;
-  readonly #characterIds: Int32Array;
+  /** By symbol: the tokens of the language model that spell it, nearly always one. */
+  readonly #characterIds: readonly (readonly number[])[];
   readonly #lexicon: Lexicon | undefined;
   readonly #hotWords: HotWordAutomaton | undefined;
   readonly #unknownWordCost: number;
@@ -48,7 +49,7 @@ export class TextModel {
     this.#words = scorer?.unit === "word" ? scorer : undefined;
     this.#characters = scorer?.unit === "character" ? scorer : undefined;
     if (this.#words && this.space < 0) throw wordsWithoutSpace();
-    this.#characterIds = Int32Array.from(alphabet.symbols, (symbol) => this.#characters?.idOf(symbol) ?? 0);
+    this.#characterIds = alphabet.symbols.map((symbol) => this.#tokensOf(symbol));
     this.#lexicon = lexiconOf(alphabet, settings, knowledge);
     if (hasHotWords) this.#hotWords = new HotWordAutomaton(hotWords, alphabet);
     const hot = this.#hotWords?.largestGain ?? 0;
@@ -156,12 +157,28 @@ export class TextModel {
 
   /** A space counts together with the character after it: at the end of a text there is none. */
   #scoreCharacter(scorer: Scorer, state: number, previous: number, symbol: number): TokenScore {
-    if (this.space < 0 || previous !== this.space)
-      return scorer.score(state, this.#characterIds[symbol], this.#token);
-    const space = scorer.score(state, this.#characterIds[this.space], this.#token).logProbability;
-    const token = scorer.score(this.#token.state, this.#characterIds[symbol], this.#token);
+    if (this.space < 0 || previous !== this.space) return this.#scoreSymbol(scorer, state, symbol);
+    const space = this.#scoreSymbol(scorer, state, this.space).logProbability;
+    const token = this.#scoreSymbol(scorer, this.#token.state, symbol);
     token.logProbability += space;
     return token;
+  }
+
+  /** A symbol that the model spells with several tokens has the product of their probabilities. */
+  #scoreSymbol(scorer: Scorer, state: number, symbol: number): TokenScore {
+    const ids = this.#characterIds[symbol];
+    const token = scorer.score(state, ids[0], this.#token);
+    for (let i = 1; i < ids.length; i++) {
+      const before = token.logProbability;
+      scorer.score(token.state, ids[i], token);
+      token.logProbability += before;
+    }
+    return token;
+  }
+
+  #tokensOf(symbol: string): readonly number[] {
+    const id = (token: string) => this.#characters?.idOf(token) || undefined;
+    return spellCharacter(symbol, id) ?? [UNKNOWN_WORD];
   }
 
   /** α ln P. Without weight the model does not count at all: 0 times −∞ is not a number. */
