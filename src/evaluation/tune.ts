@@ -64,9 +64,19 @@ export async function tune(
   return { best: bestOf(stages.flatMap(({ points }) => points)), stages, greedy };
 }
 
-/** The fewest word errors; of equals the smaller beam, as it is faster, then the fewest wrong characters. */
-function bestOf(points: readonly TuningPoint[]): TuningPoint {
-  return points.toSorted((a, b) => a.wer - b.wer || a.beam - b.beam || a.cer - b.cer)[0];
+/**
+ * The fewest word errors; at a tie the fewest wrong characters (the loss, which sets epochs apart, is the same for all
+ * points), then the smaller beam, as it is faster, then the weights that change the network's own scores least.
+ */
+export function bestOf(points: readonly TuningPoint[]): TuningPoint {
+  return points.toSorted(
+    (a, b) =>
+      a.wer - b.wer ||
+      a.cer - b.cer ||
+      a.beam - b.beam ||
+      a.alpha - b.alpha ||
+      Math.abs(a.beta) - Math.abs(b.beta),
+  )[0];
 }
 
 async function tryGrid(

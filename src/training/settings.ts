@@ -20,7 +20,9 @@ export const trainingSettings = z.strictObject({
   devSplit: z
     .string()
     .default("dev")
-    .describe("Split that picks the best epoch; without it the last is kept."),
+    .describe(
+      "Split that picks the best epoch: the lowest WER, of equals the lowest loss; without it the last is kept.",
+    ),
   alphabet: z
     .union([z.literal("english"), z.array(z.string()).min(1)])
     .default("english")
@@ -74,7 +76,9 @@ export const trainingSettings = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .describe("Epochs without a better dev WER before training stops; 0 = never."),
+    .describe(
+      "Epochs without a better one (a lower dev WER, or an equal one and a lower dev loss) before training stops; 0 = never.",
+    ),
   plateau: z
     .strictObject({
       patience: z
@@ -94,7 +98,9 @@ export const trainingSettings = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .describe("Best epochs whose models are kept in the run's folder best/, beside model.safetensors."),
+    .describe(
+      "Best epochs (ranked as by devSplit) whose models are kept in the run's folder best/, beside model.safetensors.",
+    ),
   stopOnNaN: z
     .boolean()
     .default(false)

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Scorer } from "../../src/ctc/index.ts";
 import type { Utterance } from "../../src/data/index.ts";
+import { bestOf } from "../../src/evaluation/tune.ts";
 import { heatMap, rowsOfUtterances, tune } from "../../src/evaluation/index.ts";
 import type { Tuning, TuningPoint } from "../../src/evaluation/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
@@ -92,6 +93,24 @@ describe("tuning", () => {
     const reason = new Error("enough");
     const signal = AbortSignal.abort(reason);
     await expect(tune(recognizer, read.utterances, grid, false, { scorer, signal })).rejects.toBe(reason);
+  });
+});
+
+describe("of points with equal word errors", () => {
+  const point = (facts: Partial<TuningPoint>) => ({ alpha: 1, beta: 1, beam: 100, wer: 0, cer: 0, ...facts });
+  const better: [string, Partial<TuningPoint>, Partial<TuningPoint>][] = [
+    ["fewer wrong characters win, even in a wider beam", { cer: 0.1, beam: 200 }, { cer: 0.2, beam: 100 }],
+    ["and equal wrong characters, the smaller beam wins", { beam: 100, alpha: 2 }, { beam: 200, alpha: 1 }],
+    ["and equal beams, the smaller α wins", { alpha: 0.5, beta: 3 }, { alpha: 1, beta: 0 }],
+    ["and equal α, the β nearest to 0 wins", { beta: -0.5 }, { beta: 1 }],
+  ];
+  it.each(better)("%s", (_, a, b) => {
+    expect(bestOf([point(b), point(a)])).toEqual(point(a));
+    expect(bestOf([point(a), point(b)])).toEqual(point(a));
+  });
+  it("fewer wrong words win over all that", () => {
+    const worse = point({ wer: 0.2, cer: 0, beam: 1, alpha: 0, beta: 0 });
+    expect(bestOf([worse, point({ wer: 0.1, cer: 0.1 })])).toEqual(point({ wer: 0.1, cer: 0.1 }));
   });
 });
 

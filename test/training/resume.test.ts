@@ -81,10 +81,28 @@ describe("a resumed run", () => {
     expect(JSON.parse(checkpointOf("longer").metadata.progress)).toMatchObject({ epoch: 3 });
   });
 
+  it.each([
+    ["has no dev loss of the best epoch", { epoch: 1, metrics: { devWer: 1, devCer: 1 } }],
+    ["has no figures of the best epoch", { epoch: 1, metrics: {} }],
+    ["has no best epoch", undefined],
+  ])("goes on from an old checkpoint that %s", async (lack, best) => {
+    const name = `old, ${lack}`;
+    const directory = editCheckpoint(name, (_, metadata) => {
+      metadata.progress = JSON.stringify({ ...JSON.parse(metadata.progress), best });
+    });
+    const file = JSON.parse(bytes(name, "run.json").toString()) as { settings: Record<string, unknown> };
+    file.settings.epochs = 3;
+    writeFileSync(join(directory, "run.json"), JSON.stringify(file));
+    await resume({ directory });
+    const progress = JSON.parse(checkpointOf(name).metadata.progress);
+    expect(progress).toMatchObject({ epoch: 3, best: { epoch: 3, metrics: { devWer: expect.any(Number) } } });
+  });
+
   it("whose patience had ended does not train on", async () => {
-    const settings = { ...smallSettings(folder), epochs: 9, patience: 1, schedule: { peak: 1e-9 } };
+    const settings = { ...smallSettings(folder), epochs: 9, patience: 1, schedule: { peak: 1e-30 } };
     await train({ manifests, settings, out: run("patient") });
     const ended = tensorsOf("patient");
+    expect(JSON.parse(checkpointOf("patient").metadata.progress)).toMatchObject({ epoch: 2 });
     await resume({ directory: run("patient") });
     expect(tensorsOf("patient")).toEqual(ended);
   });

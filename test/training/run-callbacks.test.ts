@@ -143,6 +143,10 @@ describe("a run with callbacks", () => {
     const { metrics } = await loadModelFile(join(run("busy"), "model.safetensors"));
     const wers = epochs.flatMap(({ devWer, average }) => [devWer!, average?.devWer ?? 1]);
     expect(metrics.devWer).toBe(Math.min(...wers));
+    const losses = epochs
+      .flatMap((epoch) => [epoch, epoch.average ?? epoch])
+      .flatMap(({ devWer, devLoss }) => (devWer === metrics.devWer ? [devLoss!] : []));
+    expect(metrics.devLoss).toBe(Math.min(...losses)); // at a tie of the WER
   });
 
   it("lowers the learning rate on plateaus, keeps the best models, and writes the logs asked for", () => {

@@ -1,7 +1,7 @@
 // Keeps the models of the best epochs, each in a file of its own: to try, to average, to compare.
 
 import type { Folder } from "../../platform/index.ts";
-import type { EpochMetrics } from "../loop/progress.ts";
+import { compareEpochs, type EpochMetrics } from "../loop/progress.ts";
 import type { Callback } from "./callback.ts";
 import { folderAt } from "./files.ts";
 
@@ -12,7 +12,7 @@ export interface BestCheckpointOptions {
   readonly directory: string | Folder;
 }
 
-/** The best by dev WER; without a dev split by loss. */
+/** The best by `compareEpochs`; without a dev split by train loss. */
 export function bestCheckpoint({ keep, directory }: BestCheckpointOptions): Callback {
   const state: { kept: readonly EpochMetrics[] } = { kept: [] };
   const folder = folderAt(directory);
@@ -31,11 +31,8 @@ export function bestCheckpoint({ keep, directory }: BestCheckpointOptions): Call
   };
 }
 
-/** Fewer wrong words first; at a tie fewer wrong characters, then the earlier epoch. */
+/** The better first; without a dev split the lower train loss; then the earlier epoch. */
 function byRank(a: EpochMetrics, b: EpochMetrics): number {
-  return (
-    (a.devWer ?? a.trainLoss) - (b.devWer ?? b.trainLoss) ||
-    (a.devCer ?? 0) - (b.devCer ?? 0) ||
-    a.epoch - b.epoch
-  );
+  const withoutDev = a.devWer === undefined && b.devWer === undefined;
+  return compareEpochs(a, b) || (withoutDev ? a.trainLoss - b.trainLoss : 0) || a.epoch - b.epoch;
 }

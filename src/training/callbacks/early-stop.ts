@@ -2,7 +2,7 @@
 
 import type { Callback } from "./callback.ts";
 
-/** @param patience epochs without a better dev WER before training stops */
+/** @param patience epochs in a row before training stops of which none was better (a lower dev WER, or the same and a lower dev loss) */
 export function earlyStop(patience: number): Callback {
   return {
     name: "early stop",

@@ -97,10 +97,10 @@ export interface KeptWeights {
   readonly metrics: EpochMetrics;
 }
 
-/** The averaged weights where those are better. */
+/** The averaged weights where those are better than the latest. */
 export function betterOf(metrics: EpochMetrics, averaged: DevResult | undefined): KeptWeights {
   const figures = devFigures(averaged);
-  return averaged && isBetter(figures, metrics)
+  return averaged && compareEpochs(figures, metrics) < 0
     ? { weights: "averaged", metrics: { ...metrics, ...figures, averaged: 1 } }
     : { weights: "latest", metrics };
 }
@@ -108,16 +108,29 @@ export function betterOf(metrics: EpochMetrics, averaged: DevResult | undefined)
 /** The next epoch begins; `best` is replaced when this one beats it. Without a dev split the last is best. */
 export function afterEpoch(progress: Progress, metrics: EpochMetrics): Progress {
   const { epoch } = metrics;
-  const best = isBetter(metrics, progress.best?.metrics) ? { epoch, metrics } : progress.best;
+  const { best: before } = progress;
+  const beats = !before || metrics.devWer === undefined || compareEpochs(metrics, before.metrics) < 0;
+  const best = beats ? { epoch, metrics } : before;
   return { ...progress, epoch, batch: 0, lossSum: 0, utterances: 0, best };
 }
 
 /** Whether the epoch that was just closed is the best so far. */
 export const isBest = ({ epoch, best }: Progress): boolean => best?.epoch === epoch;
 
-/** Fewer wrong words win; at a tie, fewer wrong characters. */
-function isBetter(figures: DevFigures, best: Readonly<DevFigures> | undefined): boolean {
-  const { devWer, devCer } = figures;
-  if (devWer === undefined || devCer === undefined || best?.devWer === undefined) return true;
-  return devWer < best.devWer || (devWer === best.devWer && devCer < best.devCer!);
+/**
+ * Which of two epochs is better: below 0 where `a` is, 0 where the dev split does not tell. Fewer wrong words win; at a
+ * tie, as of several epochs without any, the lower dev loss, then fewer wrong characters. A figure that is not there (an old
+ * checkpoint may lack some) or not finite is the worst.
+ */
+export function compareEpochs(a: Readonly<DevFigures>, b: Readonly<DevFigures>): number {
+  return (
+    compareFigures(a.devWer, b.devWer) ||
+    compareFigures(a.devLoss, b.devLoss) ||
+    compareFigures(a.devCer, b.devCer)
+  );
+}
+
+function compareFigures(a: number | undefined, b: number | undefined): number {
+  const [x, y] = [a, b].map((figure) => (Number.isFinite(figure) ? figure! : Infinity));
+  return x === y ? 0 : x - y;
 }
