@@ -2,6 +2,7 @@
 // the same code as any manifest.
 
 import { EarshotError } from "../../errors.ts";
+import { addMissingExtensions } from "../manifests/missing-extensions.ts";
 import { parseManifest } from "../manifests/manifest.ts";
 import type { Manifest } from "../manifests/format.ts";
 import { folderOf, joined } from "./folder.ts";
@@ -15,12 +16,16 @@ interface Table {
   readonly split?: string;
 }
 
-export const readTables = (folder: CorpusFolder, tables: readonly Table[]): Promise<CorpusRows> =>
-  readEach(tables, async ({ path: table, split }) => {
+export function readTables(folder: CorpusFolder, tables: readonly Table[]): Promise<CorpusRows> {
+  const there = new Set(folder.paths);
+  const isThere = (path: string): Promise<boolean> => Promise.resolve(there.has(path));
+  return readEach(tables, async ({ path: table, split }) => {
     const resolvePath = (path: string): string => joined(folderOf(table), path.replaceAll("\\", "/"));
     const { utterances, warnings } = readTable(await folder.readText(table), table, resolvePath);
-    return { rows: utterances.map((utterance) => ({ ...utterance, split })), malformed: [], warnings };
+    const found = await addMissingExtensions(utterances, isThere);
+    return { rows: found.map((utterance) => ({ ...utterance, split })), malformed: [], warnings };
   });
+}
 
 /** A table without rows is usual: small languages have no dev set. */
 function readTable(text: string, where: string, resolvePath: (path: string) => string): Manifest {

@@ -4,6 +4,7 @@
 
 import { CsvError, parse } from "#data-csv-parse";
 import type { MalformedRow, ManifestFormat } from "./format.ts";
+import { fieldsOverLines } from "./line-breaks.ts";
 import { nameCells, type TableRow } from "./table.ts";
 
 export const csvFormat: ManifestFormat = {
@@ -11,7 +12,7 @@ export const csvFormat: ManifestFormat = {
   /** A stray quote would swallow the rows after it: the lines are then read one by one, quotes within as they stand. */
   read(text) {
     const whole = cutIntoRows(text);
-    if (whole !== undefined) return nameCells(whole);
+    if (whole !== undefined) return { ...nameCells(whole), overLines: fieldsOverLines(whole) };
     const table: TableRow[] = [];
     const malformed: MalformedRow[] = [];
     for (const [index, content] of text.split("\n").entries()) {

@@ -19,7 +19,7 @@ export interface Utterance {
 
 export interface Manifest {
   readonly utterances: Utterance[];
-  /** At most one of each code; it lists all that was left out for that reason. */
+  /** At most one of each code; it lists all that was left out, or is doubtful, for that reason. */
   readonly warnings: Warning[];
 }
 
@@ -37,6 +37,18 @@ export interface ManifestRows {
   readonly columns: readonly string[];
   readonly rows: readonly ManifestRow[];
   readonly malformed: readonly MalformedRow[];
+  /** In their order; only formats in which a field can hold lines of the text have them. */
+  readonly overLines?: readonly FieldOverLines[];
+}
+
+/** A field that goes on over several lines of the text, 1-based. */
+export interface FieldOverLines {
+  /** Undefined beyond the columns of the header. */
+  readonly column?: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** Of its text, to recognize it by. */
+  readonly beginning: string;
 }
 
 export interface ManifestRow {

@@ -7,6 +7,7 @@ import { csvFormat } from "./csv.ts";
 import { findColumns, rowFault, splitNamed, type Columns } from "./fields.ts";
 import type { MalformedRow, Manifest, ManifestFormat, ManifestRow, Utterance } from "./format.ts";
 import { jsonLinesFormat } from "./json-lines.ts";
+import { lineBreaks } from "./line-breaks.ts";
 import { inBrief, malformedRows } from "./listing.ts";
 import { tsvFormat } from "./tsv.ts";
 
@@ -25,7 +26,7 @@ export function parseManifest(text: string, where: string, resolvePath: (path: s
   const lines = text.replace(/^\ufeff/, "").replaceAll(/\r\n?/g, "\n");
   const firstLine = /^.*\S.*$/m.exec(lines)?.[0] ?? "";
   const { read, remedy } = FORMATS.find((format) => format.recognizes(firstLine)) ?? csvFormat;
-  const { columns, rows, malformed } = read(lines);
+  const { columns, rows, malformed, overLines = [] } = read(lines);
   if (columns.length === 0) throw emptyManifest(where, malformed, remedy);
   const names = findColumns(columns, where, remedy);
   const sorted = sortRows(rows, names);
@@ -34,7 +35,11 @@ export function parseManifest(text: string, where: string, resolvePath: (path: s
   const split = splitNamed(where.replace(/^.*[/\\]/, "")) ?? "train";
   return {
     utterances: sorted.whole.map((row) => utteranceOf(row, names, { where, split, resolvePath })),
-    warnings: [...malformedRows(where, inOrder(leftOut.malformed)), ...recordingParts(where, leftOut.parts)],
+    warnings: [
+      ...malformedRows(where, inOrder(leftOut.malformed)),
+      ...recordingParts(where, leftOut.parts),
+      ...lineBreaks(where, overLines),
+    ],
   };
 }
 

@@ -5,6 +5,7 @@ import { EarshotError } from "../../errors.ts";
 import {
   decodeText,
   dirname,
+  fileFacts,
   isMissing,
   isSystemError,
   readWholeFile,
@@ -14,6 +15,7 @@ import {
 } from "../../platform/index.ts";
 import { parseManifest, type Manifest } from "./manifest.ts";
 import { readFolder } from "./folder.ts";
+import { addMissingExtensions } from "./missing-extensions.ts";
 
 /**
  * Reads several manifests as one, in the given order.
@@ -31,11 +33,19 @@ async function readManifest(path: string): Promise<Manifest> {
   try {
     if ((await statFile(path)).kind === "folder") return await readFolder(path);
     const text = manifestText(await readWholeFile(path), path);
-    return parseManifest(text, path, (audio) => resolve(dirname(path), audio));
+    const { utterances, warnings } = parseManifest(text, path, (audio) => resolve(dirname(path), audio));
+    return { utterances: await addMissingExtensions(utterances, isFile), warnings };
   } catch (error) {
     throw isSystemError(error) ? fileFault(path, error) : error;
   }
 }
+
+/** False where a path cannot be one, too: what reads the recordings says so of each. */
+const isFile = (path: string): Promise<boolean> =>
+  fileFacts(path).then(
+    (facts) => facts?.kind === "file",
+    () => false,
+  );
 
 function manifestText(bytes: Uint8Array, path: string): string {
   try {

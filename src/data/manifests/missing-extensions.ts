@@ -1,0 +1,27 @@
+// Paths that lack the extension of their recording, as in the tables of some releases of Common Voice. A path that leads
+// to a file stays as it is; another takes the first usual extension with which there is a file. It does not open files.
+
+import { mapConcurrently } from "../concurrency.ts";
+import type { Utterance } from "./format.ts";
+
+/** In the order in which they are tried. */
+const EXTENSIONS = [".mp3", ".wav", ".flac", ".ogg", ".opus"] as const;
+const HAS_EXTENSION = /\.(?:wav|w64|sph|flac|mp3|ogg|oga|opus|m4a|aac|webm)$/i;
+
+/** Paths looked for at a time. */
+const LOOKERS = 32;
+
+/** @param isThere whether a path leads to a file; asked only of paths without an extension of recordings. */
+export function addMissingExtensions(
+  utterances: readonly Utterance[],
+  isThere: (path: string) => Promise<boolean>,
+): Promise<Utterance[]> {
+  return mapConcurrently(utterances, LOOKERS, async (utterance) => {
+    const { path } = utterance;
+    if (HAS_EXTENSION.test(path) || (await isThere(path))) return utterance;
+    for (const extension of EXTENSIONS) {
+      if (await isThere(path + extension)) return { ...utterance, path: path + extension };
+    }
+    return utterance;
+  });
+}
