@@ -19,7 +19,7 @@ export function fieldsOverLines(table: readonly TableRow[]): FieldOverLines[] {
       if (!cell.includes("\n")) continue;
       const firstLine = lastLine - (cell.split("\n").length - 1);
       found.unshift({
-        column: names[index]?.trim().toLowerCase(),
+        column: names[index]?.trim().toLowerCase().replaceAll(/\s+/g, " "),
         firstLine,
         lastLine,
         beginning: firstTextOf(cell),
@@ -33,7 +33,9 @@ export function fieldsOverLines(table: readonly TableRow[]): FieldOverLines[] {
 /** The first line of a field that is not blank, shortened. */
 function firstTextOf(cell: string): string {
   const text = /\S.*/.exec(cell)?.[0].trimEnd() ?? "";
-  const shown = [...text.slice(0, 2 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join("");
+  const shown = Array.from(text.slice(0, 2 * SHOWN_CHARACTERS))
+    .slice(0, SHOWN_CHARACTERS)
+    .join("");
   return shown === cell ? shown : `${shown}…`;
 }
 
