@@ -2,6 +2,7 @@
 // cut by whatever wrote the manifest. They do not open recordings.
 
 import type { Utterance } from "../../data/index.ts";
+import type { Warning } from "../../errors.ts";
 import { normalizeTranscript, type Alphabet } from "../../text/index.ts";
 import { alphabetOf } from "../../training/index.ts";
 import { count, firstFew, outOf, roughPercent, quoted, severityOfShare } from "../brief.ts";
@@ -14,19 +15,29 @@ const rows = check<CorpusEvidence, "leftOut">({
   finds: { MALFORMED_ROWS: ["evidence", 30] },
   needs: ["leftOut"],
   run: ({ leftOut }) => {
-    if (leftOut.length === 0) return "healthy";
-    return [
-      finding({
-        code: "MALFORMED_ROWS",
-        severity: "warning",
-        diagnosis:
-          "Some rows of the manifest are left out, since they cannot be read as a recording and its text.",
-        evidence: leftOut.map(({ message }) => message),
-        remedy: "Correct these rows, or take them out.",
-      }),
-    ];
+    const long = leftOut.filter(({ code }) => code === "LINE_BREAK_IN_FIELD");
+    const others = leftOut.filter((warning) => !long.includes(warning));
+    const findings = [
+      malformed(
+        others,
+        "Some rows of the manifest are left out, since they cannot be read as a recording and its text.",
+        "Correct these rows, or take them out.",
+      ),
+      malformed(
+        long,
+        "Fields of the manifest go on over several lines: a stray quote may have swallowed the rows between.",
+        "Look at these lines, and take stray quotes out.",
+      ),
+    ].flat();
+    return findings.length > 0 ? findings : "healthy";
   },
 });
+
+function malformed(warnings: readonly Warning[], diagnosis: string, remedy: string): Finding[] {
+  if (warnings.length === 0) return [];
+  const evidence = warnings.map(({ message }) => message);
+  return [finding({ code: "MALFORMED_ROWS", severity: "warning", diagnosis, evidence, remedy })];
+}
 
 const empty = check<CorpusEvidence, "utterances">({
   name: "every transcript has words",
