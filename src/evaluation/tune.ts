@@ -85,13 +85,14 @@ async function tryGrid(
   { alphas, betas, beams }: TuningGrid,
   { settings, signal, onPoint, ...knowledge }: TuneOptions,
 ): Promise<TuningPoint[]> {
-  const { alphabet } = recognizer.model;
+  const { alphabet, transcript } = recognizer.model;
+  const spelled = { transcript, ...knowledge };
   const points: TuningPoint[] = [];
   const total = beams.length * alphas.length * betas.length;
   for (const beam of beams)
     for (const alpha of alphas)
       for (const beta of betas) {
-        const decoder = new BeamDecoder(alphabet, { ...settings, alpha, beta, beam, nBest: 1 }, knowledge);
+        const decoder = new BeamDecoder(alphabet, { ...settings, alpha, beta, beam, nBest: 1 }, spelled);
         const { wer, cer } = await ratesOf(recognizer, utterances, decoder, signal);
         points.push({ alpha, beta, beam, wer, cer });
         onPoint?.(points[points.length - 1], points.length, total);

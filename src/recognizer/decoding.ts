@@ -14,10 +14,15 @@ export interface DecodingOptions extends Knowledge {
 /**
  * Greedy where neither the file nor the user has anything to decode with. Settings that were tuned and stored in the
  * file hold for a language model; without one, words are not paid for either, unless the user says so.
+ * Vocabulary and hot words are spelled as the model's transcripts were.
  * @throws MISSING_LANGUAGE_MODEL for a weight without one; what `openLanguageModel` and `BeamDecoder` throw
  */
 export async function openDecoder(
-  { alphabet, decoding: { settings, languageModel } }: Pick<AcousticModel, "alphabet" | "decoding">,
+  {
+    alphabet,
+    decoding: { settings, languageModel },
+    transcript,
+  }: Pick<AcousticModel, "alphabet" | "decoding"> & Partial<Pick<AcousticModel, "transcript">>,
   decoding?: DecodingOptions | "greedy",
 ): Promise<Decoder> {
   if (decoding === "greedy") return new GreedyDecoder(alphabet);
@@ -28,7 +33,7 @@ export async function openDecoder(
   if (!scorer && decoding?.settings?.alpha !== undefined) throw missingLanguageModel();
   const tuned = withCurrentNames(scorer ? (settings ?? {}) : { beta: 0 });
   const given = withCurrentNames(decoding?.settings ?? {});
-  return new BeamDecoder(alphabet, { ...tuned, ...given }, { ...decoding, scorer });
+  return new BeamDecoder(alphabet, { ...tuned, ...given }, { transcript, ...decoding, scorer });
 }
 
 export function missingLanguageModel(): EarshotError {

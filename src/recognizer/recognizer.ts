@@ -3,7 +3,7 @@
 // is there and one that comes as it is spoken (stream.ts). It knows nothing of manifests, references or training.
 
 import { programClosed } from "../engine/index.ts";
-import { EarshotError } from "../errors.ts";
+import { EarshotError, type Warning } from "../errors.ts";
 import { GreedyDecoder, type Decoder } from "../ctc/index.ts";
 import { EnsembleModel, openModel } from "../model/index.ts";
 import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
@@ -32,6 +32,8 @@ export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
 export class Recognizer {
   /** The model; of an ensemble the first. */
   readonly model: AcousticModel;
+  /** What is worth knowing of the model and of what it decodes with, such as words that it cannot spell. */
+  readonly warnings: readonly Warning[];
   /** All models of an ensemble. */
   readonly models: readonly AcousticModel[];
   /** The model, or its models as one. */
@@ -53,6 +55,7 @@ export class Recognizer {
     this.#acoustic =
       jitter || this.models.length > 1 ? new EnsembleModel(this.models, { jitter }) : this.model;
     this.#decoder = decoder ?? new GreedyDecoder(this.model.alphabet);
+    this.warnings = [...this.model.warnings, ...(this.#decoder.warnings ?? [])];
   }
 
   /**

@@ -175,6 +175,14 @@ describe.concurrent("the options of the decoder", () => {
     ]);
   });
 
+  it("spell words as the model's transcripts, and say which cannot be spelled", async () => {
+    await writeFile(join(folder, "capitals.txt"), "AB\nÄÖ\n42\n");
+    const known = ["--vocabulary", "capitals.txt", "--dictionary", "--beam", "8"];
+    const { code, stdout, stderr } = await run("transcribe", "one.wav", ...model, ...known);
+    expect({ code, text: stdout.trim() }).toEqual({ code: 0, text: expect.stringMatching(/ab$/) });
+    expect(stderr).toContain('2 of 3 words of the vocabulary ("ÄÖ", "42")');
+  });
+
   it.each([
     ["USAGE", /no phrase with a weight/, ["--hot-word", "earshot:loud"]],
     ["USAGE", /^--greedy looks for nothing/, ["--greedy", "--beam", "3"]],

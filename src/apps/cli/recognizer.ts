@@ -13,7 +13,7 @@ export interface RecognizerFlags {
   readonly jitter?: true;
 }
 
-/** Shows the warnings of the model. @param command its name, for the remedy of a missing --model */
+/** Shows the warnings of the model and of its decoder. @param command its name, for the remedy of a missing --model */
 export async function openRecognizer(
   flags: RecognizerFlags & DecoderFlags,
   command: string,
@@ -32,6 +32,6 @@ export async function loadRecognizer(
   const { Recognizer } = await import("../../recognizer/index.ts");
   const models = requireModels(model, command);
   const recognizer = await Recognizer.load(models, { engine, threads, jitter, decoding });
-  for (const warning of recognizer.model.warnings) output.warn(warning);
+  for (const warning of recognizer.warnings) output.warn(warning);
   return recognizer;
 }

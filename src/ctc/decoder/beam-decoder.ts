@@ -1,6 +1,7 @@
 // The beam search as a decoder: what is the same for every recording (settings, language model, lexicon, hot words) is made
 // once, and each stream searches by itself (beam-stream.ts).
 
+import type { Warning } from "../../errors.ts";
 import { parseSettings } from "../../settings.ts";
 import type { Alphabet } from "../../text/index.ts";
 import { BeamStream } from "./beam-stream.ts";
@@ -28,6 +29,11 @@ export class BeamDecoder implements Decoder {
     this.alphabet = alphabet;
     this.settings = parseSettings(decoderSettings, withCurrentNames(settings), "decoder");
     this.#text = new TextModel(alphabet, this.settings, knowledge);
+  }
+
+  /** What of vocabulary, hot words and language model is left out. */
+  get warnings(): readonly Warning[] {
+    return this.#text.warnings;
   }
 
   open(): DecoderStream {

@@ -2,12 +2,14 @@
 // as they are final. A recording is such a stream fed once: `decoder.open().finish(rows)`. Knows nothing of how texts are
 // found (greedy-decoder.ts, beam-decoder.ts), nor of recordings and milliseconds.
 
-import { EarshotError } from "../../errors.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { TimedWord } from "../alignment/words.ts";
 
 export interface Decoder {
   readonly alphabet: Alphabet;
+  /** What it was given and does not use, if any. */
+  readonly warnings?: readonly Warning[];
   /** A stream that knows nothing of any other. */
   open(): DecoderStream;
 }

@@ -1,8 +1,9 @@
 // The words that the decoder knows, as a trie over the alphabet's symbols: which spellings may still become a word, and
 // which number a word has in the language model.
 
-import { EarshotError } from "../../errors.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
+import { unspellableWords } from "./spelled-words.ts";
 import { SymbolTrie } from "./symbol-trie.ts";
 
 /** The state after letters with which no word begins. */
@@ -10,24 +11,44 @@ export const OFF_LEXICON = -1;
 
 const NO_WORD = -1;
 
+/** Words of one origin. */
+export interface WordList {
+  readonly words: Iterable<string>;
+  /** What they are in a warning, such as "words of the vocabulary". */
+  readonly what: string;
+}
+
 export class Lexicon {
   readonly #trie = new SymbolTrie();
   #words = new Int32Array(64).fill(NO_WORD); // by node
 
   /**
-   * @param words those that the alphabet cannot spell are left out
+   * @param lists words that the alphabet cannot spell are left out
    * @param idOf the number of a word, 0 for unknown
+   * @param warnings gets one for each list of which words are left out
    * @throws UNSPELLABLE_VOCABULARY when it can spell none
    */
-  static of(words: Iterable<string>, alphabet: Alphabet, idOf: (word: string) => number): Lexicon {
+  static of(
+    lists: readonly WordList[],
+    alphabet: Alphabet,
+    idOf: (word: string) => number,
+    warnings: Warning[],
+  ): Lexicon {
     const lexicon = new Lexicon();
     let [spelled, unspelled] = [0, ""];
-    for (const word of words) {
-      const labels = spell(word, alphabet);
-      if (labels) {
-        lexicon.add(labels, idOf(word));
-        spelled++;
-      } else unspelled ||= word;
+    for (const { words, what } of lists) {
+      const before = spelled;
+      const leftOut: string[] = [];
+      for (const word of words) {
+        const labels = spell(word, alphabet);
+        if (labels) {
+          lexicon.add(labels, idOf(word));
+          spelled++;
+        } else leftOut.push(word);
+      }
+      const total = spelled - before + leftOut.length;
+      if (leftOut.length > 0) warnings.push(unspellableWords(leftOut, total, what));
+      unspelled ||= leftOut.find((word) => word !== "") ?? "";
     }
     if (spelled === 0 && unspelled !== "") throw unspellable(unspelled, alphabet);
     return lexicon;

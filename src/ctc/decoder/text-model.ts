@@ -3,20 +3,23 @@
 // where no known word goes on like them. Knows nothing of time, and of the search only the records (hypothesis-scores.ts)
 // that it reads and writes.
 
-import { EarshotError } from "../../errors.ts";
-import { spellCharacter, type Alphabet } from "../../text/index.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
+import { spellCharacter, type Alphabet, type TranscriptPolicy } from "../../text/index.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 import { HotWordAutomaton, type HotWords } from "./hot-words.ts";
 import type { HypothesisScores } from "./hypothesis-scores.ts";
-import { Lexicon, OFF_LEXICON } from "./lexicon.ts";
+import { Lexicon, OFF_LEXICON, type WordList } from "./lexicon.ts";
 import { START, type PrefixTree } from "./prefix-tree.ts";
 import type { Scorer, TokenScore } from "./scorer.ts";
+import { spellHotWords, spellVocabulary } from "./spelled-words.ts";
 
 export interface Knowledge {
   readonly scorer?: Scorer;
   readonly hotWords?: HotWords;
   /** The words of the dictionary; those of the language model when not given. */
   readonly vocabulary?: Iterable<string>;
+  /** How vocabulary and hot words are spelled, as the recognizer's transcripts were; as they are written when not given. */
+  readonly transcript?: TranscriptPolicy;
 }
 
 /** The number of the unknown token in a language model. */
@@ -28,6 +31,8 @@ export class TextModel {
   /** The most that one symbol can add to a score, and that a symbol other than the space can. */
   readonly largestGain: number;
   readonly largestGainInWord: number;
+  /** What of vocabulary, hot words and language model is left out. */
+  readonly warnings: readonly Warning[];
   readonly #settings: DecoderSettings;
   readonly #words: Scorer | undefined;
   readonly #characters: Scorer | undefined;
@@ -40,9 +45,11 @@ export class TextModel {
 
   /** @throws UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE, NEEDS_CHARACTERS, INVALID_HOT_WORD, UNKNOWN_SYMBOL */
   constructor(alphabet: Alphabet, settings: DecoderSettings, knowledge: Knowledge) {
-    const { scorer, hotWords = {}, vocabulary } = knowledge;
-    const hasHotWords = Object.keys(hotWords).length > 0;
+    const { scorer, vocabulary } = knowledge;
+    const hasHotWords = Object.keys(knowledge.hotWords ?? {}).length > 0;
     if (alphabet.hasPieces && (scorer || vocabulary || hasHotWords)) throw needsCharacters();
+    const warnings: Warning[] = [];
+    const spelled = spelledKnowledge(knowledge, alphabet, warnings);
     this.space = alphabet.symbols.indexOf(" ");
     this.#settings = settings;
     this.#unknownWordCost = settings.dictionary ? Infinity : settings.unknownWordPenalty;
@@ -50,8 +57,9 @@ export class TextModel {
     this.#characters = scorer?.unit === "character" ? scorer : undefined;
     if (this.#words && this.space < 0) throw wordsWithoutSpace();
     this.#characterIds = alphabet.symbols.map((symbol) => this.#tokensOf(symbol));
-    this.#lexicon = lexiconOf(alphabet, settings, knowledge);
-    if (hasHotWords) this.#hotWords = new HotWordAutomaton(hotWords, alphabet);
+    this.#lexicon = lexiconOf(alphabet, settings, spelled, warnings);
+    if (hasHotWords) this.#hotWords = new HotWordAutomaton(spelled.hotWords ?? {}, alphabet);
+    this.warnings = warnings;
     const hot = this.#hotWords?.largestGain ?? 0;
     this.largestGain = Math.max(0, settings.beta) + hot;
     this.largestGainInWord = this.space < 0 ? this.largestGain : hot;
@@ -187,23 +195,35 @@ export class TextModel {
   }
 }
 
+/** Vocabulary and hot words by the transcripts' policy, if there is one. */
+function spelledKnowledge(knowledge: Knowledge, alphabet: Alphabet, warnings: Warning[]): Knowledge {
+  const { hotWords, vocabulary, transcript } = knowledge;
+  if (!transcript) return knowledge;
+  return {
+    ...knowledge,
+    hotWords: hotWords && spellHotWords(hotWords, alphabet, transcript, warnings),
+    vocabulary: vocabulary && spellVocabulary(vocabulary, alphabet, transcript, warnings),
+  };
+}
+
 /** The dictionary, or every word known when there is none, with its number in the model; and the hot words. */
 function lexiconOf(
   alphabet: Alphabet,
   { dictionary }: DecoderSettings,
   { scorer, hotWords = {}, vocabulary }: Knowledge,
+  warnings: Warning[],
 ): Lexicon | undefined {
   const words = scorer?.unit === "word" ? scorer : undefined;
   if (!words && !vocabulary) {
     if (dictionary) throw missingVocabulary();
     return undefined;
   }
-  const known = function* (): Iterable<string> {
-    yield* vocabulary ?? [];
-    if (words && !(dictionary && vocabulary)) yield* words.words();
-    for (const phrase of Object.keys(hotWords)) yield* phrase.trim().split(/\s+/u);
-  };
-  return Lexicon.of(known(), alphabet, (word) => words?.idOf(word) ?? UNKNOWN_WORD);
+  const lists: WordList[] = [{ words: vocabulary ?? [], what: "words of the vocabulary" }];
+  if (words && !(dictionary && vocabulary))
+    lists.push({ words: words.words(), what: "words of the language model" });
+  const expected = Object.keys(hotWords).flatMap((phrase) => phrase.trim().split(/\s+/u));
+  lists.push({ words: expected, what: "words of the hot words" });
+  return Lexicon.of(lists, alphabet, (word) => words?.idOf(word) ?? UNKNOWN_WORD, warnings);
 }
 
 function missingVocabulary(): EarshotError {
