@@ -37,6 +37,12 @@ describe.concurrent("the command line", () => {
     [["help", "trian"], "Unknown command 'trian'.", "Did you mean train?"],
     [["test", "x.csv", "--modle", "m"], "Unknown option '--modle'.", "Did you mean --model?"],
     [["test", "x.csv"], "There is no -m, --model: the model file to use.", "See: earshot test --help"],
+    [
+      ["transcribe", "a", "-m", "m", "--beam-threshold", "5", "--beam-margin", "6"],
+      "--beam-margin is the former name of --beam-threshold.",
+      "Give one of the two.",
+    ],
+    [["train", "x.csv", "--out", ""], "--out names no folder.", "Give one, or leave --out away."],
     [["inspect", "a", "b"], /^Too many arguments for 'inspect'\./, "See: earshot inspect --help"],
     [
       ["transcribe", "a", "-m", "m", "--format", "doc"],

@@ -82,10 +82,12 @@ export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions
 function settingsOf(flags: DecoderFlags, options: readonly DecoderOption[]): DecoderInput {
   const given = new Map<string, unknown>(Object.entries(flags));
   const valueOf = (name?: string) => name && given.get(new Option(`--${name}`).attributeName());
-  const values = options.map(({ path, option, formerOption }) => [
-    path,
-    valueOf(option) ?? valueOf(formerOption),
-  ]);
+  const values = options.map(({ path, option, formerOption }) => {
+    const [value, former] = [valueOf(option), valueOf(formerOption)];
+    if (value !== undefined && former !== undefined)
+      throw usageFault(`--${formerOption} is the former name of --${option}.`, "Give one of the two.");
+    return [path, value ?? former];
+  });
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
