@@ -45,7 +45,7 @@ export async function diagnose(
   subjects: readonly string[],
   options: DiagnoseOptions = {},
 ): Promise<Diagnosis> {
-  const kinds = await Promise.all(subjects.map(kindOf));
+  const kinds = await Promise.all(subjects.map((path) => kindOf(path, options)));
   if (kinds.some((kind) => kind !== kinds[0]) || (kinds[0] === "run" && kinds.length > 1))
     throw mixed(subjects, kinds);
   if (kinds[0] === "arrays") return diagnoseArrays(subjects, options);
@@ -127,10 +127,13 @@ type Kind = "manifest" | "run" | "arrays";
 
 const ARRAYS = [".npz", ".npy", ".safetensors", ".onnx"];
 
-async function kindOf(path: string): Promise<Kind> {
+/** A run with a batch to run it on is its model. */
+async function kindOf(path: string, { batch = [] }: DiagnoseOptions): Promise<Kind> {
   const found = await fileFacts(path);
   if (found === undefined) throw notFound(path);
-  if (found.kind === "folder") return (await fileFacts(join(path, RUN_FILES.settings))) ? "run" : "manifest";
+  const isRun = found.kind === "folder" && (await fileFacts(join(path, RUN_FILES.settings))) !== undefined;
+  if (isRun) return batch.length > 0 ? "arrays" : "run";
+  if (found.kind === "folder") return "manifest";
   if (ARRAYS.includes(extname(path).toLowerCase())) return "arrays";
   return (await isArrayJson(path)) ? "arrays" : "manifest";
 }

@@ -9,11 +9,12 @@ export type {
 } from "./acoustic-model.ts";
 export { EnsembleModel } from "./ensemble-model.ts";
 export type { EnsembleOptions } from "./ensemble-model.ts";
-export { loadModelFile, saveModelFile } from "./load-model-file.ts";
+export { loadModelFile, MODEL_FILE_NAME, modelPathOf, saveModelFile } from "./load-model-file.ts";
 export { readModelFile, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
 export { OnnxModel } from "./onnx/onnx-model.ts";
-export type { OnnxDescriptionInput } from "./onnx/description.ts";
+export type { OnnxDescription, OnnxDescriptionInput } from "./onnx/description.ts";
+export { describeOnnx, isOnnxPath, loadOnnxModel, saveOnnxDecoder } from "./onnx/load-onnx-model.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";
 export { runOnnx } from "./onnx/runner.ts";
 export { normalizedFrames } from "./model-frames.ts";

@@ -1,12 +1,31 @@
 // Model files where files are: a path becomes a model, and a model replaces a file. The format itself is in model-file.ts.
 
 import { EarshotError } from "../errors.ts";
-import { isMissing, readWholeFile, replaceFile } from "../platform/index.ts";
+import { fileFacts, isMissing, join, readWholeFile, replaceFile } from "../platform/index.ts";
 import { readModelFile, writeModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
+import { isOnnxPath } from "./onnx/load-onnx-model.ts";
 
-/** @throws EarshotError UNREADABLE_MODEL, and whatever `readModelFile` throws */
-export async function loadModelFile(path: string): Promise<ModelFile> {
+/** The name under which a run keeps its best model. */
+export const MODEL_FILE_NAME = "model.safetensors";
+
+/** The file that a path means: of the folder of a run its best model. @throws EarshotError NO_MODEL_YET */
+export async function modelPathOf(path: string): Promise<string> {
+  if ((await fileFacts(path))?.kind !== "folder") return path;
+  const file = join(path, MODEL_FILE_NAME);
+  if ((await fileFacts(file)) !== undefined) return file;
+  throw new EarshotError({
+    code: "NO_MODEL_YET",
+    where: path,
+    problem: `The folder holds no ${MODEL_FILE_NAME}: a run writes it when its first epoch is complete.`,
+    remedy: "Wait for it, or go on with the run: earshot train --resume. Or give the path of a model file.",
+  });
+}
+
+/** @param given a model file, or the folder of a run @throws EarshotError UNREADABLE_MODEL, NO_MODEL_YET, and whatever `readModelFile` throws */
+export async function loadModelFile(given: string): Promise<ModelFile> {
+  const path = await modelPathOf(given);
+  if (isOnnxPath(path)) throw notOurs(path);
   let bytes: Uint8Array;
   try {
     bytes = await readWholeFile(path);
@@ -29,4 +48,14 @@ export async function loadModelFile(path: string): Promise<ModelFile> {
 /** Replaces the file whole. @throws what `writeModelFile` throws, before anything on the disk has changed */
 export async function saveModelFile(path: string, model: ModelFile): Promise<void> {
   await replaceFile(path, writeModelFile(model));
+}
+
+/** Its weights have no names that a network of ours could take them by. */
+function notOurs(path: string): EarshotError {
+  return new EarshotError({
+    code: "NOT_A_MODEL",
+    where: path,
+    problem: "This is an ONNX model: it can be recognized with, but not trained further.",
+    remedy: "Give a model that `earshot train` wrote.",
+  });
 }

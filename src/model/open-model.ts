@@ -2,7 +2,7 @@
 
 import { EarshotError } from "../errors.ts";
 import type { AcousticModel, ModelOptions } from "./acoustic-model.ts";
-import { loadModelFile } from "./load-model-file.ts";
+import { loadModelFile, modelPathOf } from "./load-model-file.ts";
 import { readModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
 import { isOnnxPath, loadOnnxModel, type OnnxSource } from "./onnx/load-onnx-model.ts";
@@ -10,12 +10,12 @@ import { OnnxModel } from "./onnx/onnx-model.ts";
 import { TrainedModel } from "./trained-model.ts";
 
 /**
- * The path of a model: our own file, or an ONNX program whose description is in a file of its name with .json beside it;
+ * The path of a model: our own file, the folder of a run for its best model, or an ONNX program whose description is in a file of its name with .json beside it;
  * the bytes of our own file; or one of both already read.
  */
 export type ModelSource = string | Uint8Array | ModelFile | OnnxSource;
 
-/** @throws what `loadModelFile`, `readModelFile`, `loadOnnxModel`, `TrainedModel.open` and `OnnxModel.open` throw */
+/** @throws what `modelPathOf`, `loadModelFile`, `readModelFile`, `loadOnnxModel`, `TrainedModel.open` and `OnnxModel.open` throw */
 export async function openModel(source: ModelSource, options?: ModelOptions): Promise<AcousticModel> {
   const read = await readSource(source);
   if ("onnx" in read) return OnnxModel.open(read.onnx, read.description, options, read.where);
@@ -23,10 +23,13 @@ export async function openModel(source: ModelSource, options?: ModelOptions): Pr
 }
 
 async function readSource(source: ModelSource): Promise<ModelFile | OnnxSource> {
-  if (typeof source === "string") return isOnnxPath(source) ? loadOnnxModel(source) : loadModelFile(source);
+  if (typeof source === "string") return readPath(await modelPathOf(source));
   if (typeof source !== "object" || source === null) throw noModelSource(source);
   return source instanceof Uint8Array ? readModelFile(source, "model") : source;
 }
+
+const readPath = (path: string): Promise<ModelFile | OnnxSource> =>
+  isOnnxPath(path) ? loadOnnxModel(path) : loadModelFile(path);
 
 /** From plain JavaScript. */
 function noModelSource(source: unknown): EarshotError {

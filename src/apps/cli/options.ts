@@ -5,9 +5,10 @@ import type { Command } from "commander";
 import { usageFault } from "./session.ts";
 
 export const modelOption = (): Option =>
-  new Option("-m, --model <file>", "the model file to use (required); several are averaged").argParser(
-    collect,
-  );
+  new Option(
+    "-m, --model <file>",
+    "the model to use: its file, or the folder of a run (required); several are averaged",
+  ).argParser(collect);
 
 /** Parses an option that may be given several times. */
 export function collect(value: string, earlier: readonly string[] = []): string[] {

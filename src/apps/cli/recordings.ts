@@ -1,16 +1,20 @@
 // Which recordings the operands of a command mean: audio files as they are, folders searched through by file name,
-// manifests row by row. What is in a file is found out later, from its bytes.
+// manifests row by row, "-" for stdin. What is in a file is found out later, from its bytes.
 
 import { stat } from "node:fs/promises";
 import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { EarshotError } from "../../errors.ts";
 import type { Warning } from "../../errors.ts";
+import type { Session } from "./session.ts";
+import { readStandardInput, STANDARD_INPUT } from "./standard-input.ts";
 
 export interface InputRecording {
   /** As a user would name it: reachable from the working folder. */
   readonly path: string;
   /** Its path below the folder that was named, or its name: where its transcript goes below --out. */
   readonly place: string;
+  /** Of what came on stdin. */
+  readonly bytes?: Uint8Array;
 }
 
 interface RecordingList {
@@ -21,24 +25,36 @@ interface RecordingList {
 }
 
 /** Operands in their order; a folder's files sorted by name. */
-export async function listRecordings(operands: readonly string[]): Promise<RecordingList> {
+export async function listRecordings(
+  operands: readonly string[],
+  command: string,
+  session: Session,
+): Promise<RecordingList> {
   const recordings: InputRecording[] = [];
   const warnings: Warning[] = [];
   const failures: { path: string; error: EarshotError }[] = [];
   for (const path of operands) {
     try {
-      const found = await expandOperand(path);
+      const found =
+        path === STANDARD_INPUT ? await ofStandardInput(command, session) : await expandOperand(path);
       for (const recording of found.recordings) recordings.push(recording); // no spread: there may be millions
       warnings.push(...found.warnings);
     } catch (error) {
-      if (!(error instanceof EarshotError)) throw error;
+      if (!(error instanceof EarshotError) || error === session.signal.reason) throw error;
       failures.push({ path, error });
     }
   }
   return { recordings, warnings, failures };
 }
 
-async function expandOperand(path: string): Promise<Pick<RecordingList, "recordings" | "warnings">> {
+type Expanded = Pick<RecordingList, "recordings" | "warnings">;
+
+async function ofStandardInput(command: string, session: Session): Promise<Expanded> {
+  const bytes = await readStandardInput(command, session);
+  return { recordings: [{ path: STANDARD_INPUT, place: "stdin", bytes }], warnings: [] };
+}
+
+async function expandOperand(path: string): Promise<Expanded> {
   const entry = await stat(path).catch(() => undefined);
   const { findRecordings, MANIFEST_EXTENSIONS } = await import("../../data/index.ts");
   if (entry?.isDirectory()) {
@@ -49,7 +65,7 @@ async function expandOperand(path: string): Promise<Pick<RecordingList, "recordi
   return { recordings: [{ path, place: basename(path) }], warnings: [] }; // a missing file fails when it is opened
 }
 
-async function readManifest(path: string): Promise<Pick<RecordingList, "recordings" | "warnings">> {
+async function readManifest(path: string): Promise<Expanded> {
   const { readManifests } = await import("../../data/index.ts");
   const { utterances, warnings } = await readManifests([path]);
   const named = (audio: string): string => (isAbsolute(path) ? audio : relative(".", audio));

@@ -1,9 +1,10 @@
-// An ONNX model where files are: model.onnx, its description model.json beside it, and the tokens that this names.
+// An ONNX model where files are: model.onnx, its description model.json beside it, and the tokens that this names. What
+// tuning finds for it goes into the description: the program itself is never written.
 
 import { EarshotError } from "../../errors.ts";
-import { dirname, isMissing, join, readWholeFile } from "../../platform/index.ts";
+import { dirname, isMissing, join, readWholeFile, replaceFile } from "../../platform/index.ts";
 import { isRecord } from "../../settings.ts";
-import type { OnnxDescriptionInput } from "./description.ts";
+import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
 import { parseTokens } from "./tokens.ts";
 
 /** A program and what is known of it: what `OnnxModel.open` takes. */
@@ -21,12 +22,8 @@ export async function loadOnnxModel(path: string): Promise<OnnxSource> {
   const onnx = await readWholeFile(path).catch((cause: unknown) => {
     throw unreadable("UNREADABLE_MODEL", path, "Give the path of an ONNX model.", cause);
   });
-  const where = `${path.slice(0, -".onnx".length)}.json`;
-  const text = await readText(where).catch((cause: unknown) => {
-    if (isMissing(cause)) throw missingDescription(path, where, cause);
-    throw unreadable("INVALID_DESCRIPTION", where, "Save it as JSON.", cause);
-  });
-  const description = parseJson(text, where);
+  const where = descriptionPath(path);
+  const description = await readDescription(path);
   const { tokens } = description;
   if (typeof tokens !== "string") return { onnx, where, description: description as OnnxDescriptionInput };
   const tokensPath = join(dirname(path), tokens);
@@ -35,6 +32,37 @@ export async function loadOnnxModel(path: string): Promise<OnnxSource> {
   });
   const described = { ...description, tokens: parseTokens(list, tokensPath) };
   return { onnx, where, description: described as unknown as OnnxDescriptionInput };
+}
+
+/** The description as it is, with the defaults filled in. @throws UNKNOWN_SETTING, INVALID_SETTING */
+export async function describeOnnx({
+  description,
+  where = "description",
+}: OnnxSource): Promise<OnnxDescription> {
+  const { parseDescription } = await import("./description.ts"); // a table that other models need not wait for
+  return parseDescription(description, where);
+}
+
+/** Writes the settings of the decoder into the description. @returns its path @throws as `loadOnnxModel` */
+export async function saveOnnxDecoder(
+  path: string,
+  decoder: NonNullable<OnnxDescription["decoder"]>,
+): Promise<string> {
+  const where = descriptionPath(path);
+  const described = { ...(await readDescription(path)), decoder };
+  await replaceFile(where, new TextEncoder().encode(`${JSON.stringify(described, null, 2)}\n`));
+  return where;
+}
+
+const descriptionPath = (path: string): string => `${path.slice(0, -".onnx".length)}.json`;
+
+async function readDescription(path: string): Promise<Record<string, unknown>> {
+  const where = descriptionPath(path);
+  const text = await readText(where).catch((cause: unknown) => {
+    if (isMissing(cause)) throw missingDescription(path, where, cause);
+    throw unreadable("INVALID_DESCRIPTION", where, "Save it as JSON.", cause);
+  });
+  return parseJson(text, where);
 }
 
 const readText = async (path: string): Promise<string> =>

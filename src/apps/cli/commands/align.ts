@@ -6,11 +6,12 @@ import type { Command } from "commander";
 import { readWholeText } from "../../../platform/index.ts";
 import type { Alignment } from "../../../recognizer/index.ts";
 import { readGiven } from "../decoding.ts";
-import { addRecognitionOptions, examples, modelOption } from "../options.ts";
+import { addRecognitionOptions, examples, modelOption, requireModels } from "../options.ts";
 import { loadRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
+import { checkStandardInput, readStandardInput, STANDARD_INPUT } from "../standard-input.ts";
 
 interface AlignOptions extends RecognizerFlags {
   readonly format?: "txt" | "json" | "textgrid";
@@ -21,7 +22,7 @@ export function addAlign(program: Command, session: Session): void {
   const command = program
     .command("align")
     .description("Tell when each word and each symbol of a known text was said.")
-    .argument("<audio>", "a recording")
+    .argument("<audio>", "a recording, or - for stdin")
     .argument("<text>", "what is said in it, or a file that holds it")
     .addOption(modelOption())
     .addOption(
@@ -46,12 +47,15 @@ async function align(audio: string, given: string, options: AlignOptions, sessio
   const { output, signal } = session;
   if (options.json && options.format && options.format !== "json")
     throw usageFault("Both --json and --format say what stdout carries.", "Leave one out.");
+  requireModels(options.model, "align");
+  checkStandardInput([audio, given], "align");
+  const source = audio === STANDARD_INPUT ? await readStandardInput("align", session) : audio;
   const recognizer = await loadRecognizer(options, "greedy", "align", session);
   try {
     const text = await readText(given);
     output.progress(`aligning ${audio}`);
     const { textGrid } = await import("../../../recognizer/index.ts");
-    const alignment = await recognizer.align(audio, text, audio, { signal });
+    const alignment = await recognizer.align(source, text, audio, { signal });
     if (options.json || options.format === "json") output.object(jsonOf(audio, alignment));
     else if (options.format === "textgrid") output.write(textGrid(tiersOf(alignment), alignment.seconds));
     else for (const word of alignment.words) output.write(lineOf(word));

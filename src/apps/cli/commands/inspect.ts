@@ -1,7 +1,7 @@
 // `earshot inspect`: what is in a model file, without running it.
 
 import type { Command } from "commander";
-import type { ModelFile } from "../../../model/index.ts";
+import type { ModelFile, OnnxDescription } from "../../../model/index.ts";
 import { examples, jsonOption } from "../options.ts";
 import type { Session } from "../session.ts";
 
@@ -9,19 +9,37 @@ export function addInspect(program: Command, session: Session): void {
   program
     .command("inspect")
     .description("Show what a model file holds: network, alphabet, features, metrics, where it came from.")
-    .argument("<model>", "a model file")
+    .argument("<model>", "a model file, the folder of a run, or an ONNX model")
     .addOption(jsonOption())
-    .addHelpText("after", examples("earshot inspect runs/first/model.safetensors"))
+    .addHelpText("after", examples("earshot inspect runs/first", "earshot inspect model.onnx --json"))
     .action((path: string) => inspect(path, session));
 }
 
 async function inspect(path: string, { output }: Session): Promise<void> {
-  const { loadModelFile } = await import("../../../model/index.ts");
-  const description = describeModel(path, await loadModelFile(path));
+  const { isOnnxPath, loadModelFile, modelPathOf } = await import("../../../model/index.ts");
+  const file = await modelPathOf(path);
+  const description = isOnnxPath(file)
+    ? await describeProgram(file)
+    : describeModel(file, await loadModelFile(file));
   if (output.json) output.object(description);
-  else
-    output.write(formatTable({ ...description, parameters: description.parameters.toLocaleString("en-US") }));
+  else output.write(formatTable(withSeparators(description)));
 }
+
+async function describeProgram(path: string) {
+  const { describeOnnx, loadOnnxModel } = await import("../../../model/index.ts");
+  const source = await loadOnnxModel(path);
+  const description: OnnxDescription = await describeOnnx(source);
+  return { path, bytes: source.onnx.length, ...description };
+}
+
+/** Numbers of the first level as people read them. */
+const withSeparators = (description: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(description).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === "number" ? value.toLocaleString("en-US") : value,
+    ]),
+  );
 
 function describeModel(path: string, model: ModelFile) {
   const { network, features, symbols } = model.architecture;

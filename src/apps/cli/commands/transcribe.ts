@@ -23,6 +23,7 @@ import { listRecordings } from "../recordings.ts";
 import type { InputRecording } from "../recordings.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
+import { checkStandardInput } from "../standard-input.ts";
 
 const FORMATS: readonly WriterName[] = ["txt", "json", "srt", "vtt", "csv", "textgrid"];
 
@@ -36,7 +37,10 @@ export function addTranscribe(program: Command, session: Session): void {
   const command = program
     .command("transcribe")
     .description("Turn recordings into text.")
-    .argument("<source...>", "audio files (WAV, FLAC, MP3, Ogg, M4A …), folders of them, or manifests")
+    .argument(
+      "<source...>",
+      "audio files (WAV, FLAC, MP3, Ogg, M4A …), folders of them, manifests, or - for stdin",
+    )
     .addOption(modelOption())
     .addOption(new Option("--format <name>", "how transcripts are written; txt by default").choices(FORMATS))
     .option("--out <folder>", "write a file for each recording there, instead of stdout");
@@ -48,7 +52,8 @@ export function addTranscribe(program: Command, session: Session): void {
         "earshot transcribe interviews/ -m model.safetensors --format csv > interviews.csv",
         "earshot transcribe interviews/ -m model.safetensors --out transcripts",
         "earshot transcribe talk.mp3 -m model.safetensors --format srt > talk.srt",
-        "earshot transcribe *.flac -m model.safetensors --json",
+        "earshot transcribe *.flac -m runs/first --json",
+        "ffmpeg -i talk.mkv -f wav - | earshot transcribe - -m model.safetensors",
         "earshot transcribe hello.wav -m model.safetensors --lm words.arpa.gz --hot-word 'earshot:8'",
       ),
     )
@@ -69,7 +74,8 @@ async function transcribe(
   requireModels(options.model, "transcribe");
   const { output, signal } = session;
   const { jsonOf, writers } = await import("../../../recognizer/index.ts");
-  const { recordings, warnings, failures } = await listRecordings(operands);
+  checkStandardInput(operands, "transcribe");
+  const { recordings, warnings, failures } = await listRecordings(operands, "transcribe", session);
   for (const warning of warnings) output.warn(warning);
   const format = options.format ?? "txt";
   if (writers[format].ofOne && recordings.length > 1 && !options.out) throw roomForOne(format);
@@ -77,21 +83,26 @@ async function transcribe(
   try {
     const report = openReport(recordings, options, { ...writers[format], jsonOf }, session);
     for (const { path, error } of failures) await report.failed(path, error);
-    const paths = recordings.map(({ path }) => path);
+    const sources = recordings.map(({ path, bytes }) => bytes ?? path);
     let done = 0;
     const onProgress = ({ seconds, ofSeconds }: TranscriptionProgress) =>
       output.progress(
-        `transcribing ${done}/${paths.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
+        `transcribing ${done}/${sources.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
       );
-    for await (const outcome of recognizer.transcribeAll(paths, { signal, onProgress })) {
-      if ("error" in outcome) await report.failed(outcome.source, outcome.error);
-      else await report.transcribed(recordings[done], { path: outcome.source, ...outcome.transcription });
+    for await (const outcome of recognizer.transcribeAll(sources, { signal, onProgress })) {
+      const recording = recordings[done];
+      if ("error" in outcome) await report.failed(recording.path, errorOf(recording, outcome.error));
+      else await report.transcribed(recording, { path: recording.path, ...outcome.transcription });
       done++;
     }
   } finally {
     await recognizer.close();
   }
 }
+
+/** Errors of bytes do not know where these came from. */
+const errorOf = ({ path, bytes }: InputRecording, error: EarshotError): EarshotError =>
+  bytes === undefined ? error : error.with({ where: path });
 
 interface Report {
   transcribed(recording: InputRecording, record: TranscriptRecord): Promise<void>;

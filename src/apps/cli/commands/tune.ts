@@ -43,7 +43,10 @@ export function addTune(program: Command, session: Session): void {
     .addOption(values("--betas <values>", "β to try"))
     .addOption(values("--beams <values>", "beams to try"))
     .option("--heat-map <file>", "draw the WER over α and β (SVG)")
-    .option("--store", "write the best into the model file, as its defaults")
+    .option(
+      "--store",
+      "write the best into the model file (of an ONNX model: into its description), as its defaults",
+    )
     .option("--embed-lm", "with --store: write the language model into the model file too");
   addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
@@ -130,6 +133,11 @@ function checkOptions({
     throw usageFault("--store writes into one model file, but several are averaged.", "Give one -m.");
   if (embedLm && !(store && lm))
     throw usageFault("--embed-lm goes with --store and --lm FILE.", "Give both.");
+  if (embedLm && models[0].toLowerCase().endsWith(".onnx"))
+    throw usageFault(
+      "An ONNX model has no room for a language model.",
+      "Leave --embed-lm out, and give --lm with every command.",
+    );
 }
 
 async function search(
@@ -181,16 +189,18 @@ async function gridOf(options: TuneOptions): Promise<{ grid: TuningGrid; refine:
   return { grid, refine: alphas === undefined && betas === undefined };
 }
 
-/** The model file as it is, with the settings found and those given, written whole. @returns its path */
+/** The model's file as it is, or the description of an ONNX model, with the settings found and those given. @returns its path */
 async function store(best: TuningPoint, options: TuneOptions, decoding: DecodingOptions): Promise<string> {
-  const { loadModelFile, saveModelFile } = await import("../../../model/index.ts");
-  const [path] = requireModels(options.model, "tune");
-  const file = await loadModelFile(path);
+  const { isOnnxPath, loadModelFile, modelPathOf, saveModelFile, saveOnnxDecoder } =
+    await import("../../../model/index.ts");
+  const path = await modelPathOf(requireModels(options.model, "tune")[0]);
   const { nBest: _, ...given } = decoding?.settings ?? {};
   const { alpha, beta, beam } = best;
+  const decoder = { ...given, alpha, beta, beam };
+  if (isOnnxPath(path)) return saveOnnxDecoder(path, decoder);
   const embedded =
     options.embedLm && options.lm ? { languageModel: await readCompactLanguageModel(options.lm) } : {};
-  await saveModelFile(path, { ...file, decoder: { ...given, alpha, beta, beam }, ...embedded });
+  await saveModelFile(path, { ...(await loadModelFile(path)), decoder, ...embedded });
   return path;
 }
 
