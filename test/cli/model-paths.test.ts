@@ -82,10 +82,8 @@ describe.concurrent("The folder of a run given as a model", () => {
   });
 
   it("takes what tuning stores", async () => {
-    const { code, stdout } = await run(
-      ...["tune", "speech/manifest.csv", "-m", "runs/first", "--lm", "words.arpa", "--store", ...one],
-      ...["--alphas", "0.5", "--betas", "1"],
-    );
+    const tune = ["tune", "speech/manifest.csv", "-m", "runs/first", "--lm", "words.arpa", "--store", ...one];
+    const { code, stdout } = await run(...tune, "--alphas", "0.5", "--betas", "1");
     expect(code).toBe(0);
     expect(jsonLines(stdout)).toMatchObject([{ stored: join("runs/first/model.safetensors") }]);
   });
