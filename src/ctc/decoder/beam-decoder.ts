@@ -6,9 +6,10 @@ import { parseSettings } from "../../settings.ts";
 import type { Alphabet } from "../../text/index.ts";
 import { BeamStream } from "./beam-stream.ts";
 import { Beam } from "./beam.ts";
-import type { DecodedText, Decoder, DecoderStream } from "./decoder.ts";
+import type { DecodedText, Decoder, DecoderStream, Emission } from "./decoder.ts";
 import { decoderSettings, withCurrentNames } from "./decoder-settings.ts";
 import type { DecoderInput, DecoderSettings } from "./decoder-settings.ts";
+import { decodeJointly } from "./joint-decoder.ts";
 import { TextModel, type Knowledge } from "./text-model.ts";
 import { joiningPieces } from "./word-pieces.ts";
 
@@ -45,6 +46,10 @@ export class BeamDecoder implements Decoder {
       new BeamStream(this.alphabet, this.settings, this.#text, beam, release),
       this.alphabet,
     );
+  }
+
+  decodeTogether(emissions: readonly Emission[]): readonly DecodedText[] {
+    return decodeJointly(emissions, this.alphabet, this.settings, this.#text);
   }
 
   /**

@@ -1,6 +1,6 @@
 // What every decoder is to its callers: a stream that takes rows of log-probabilities as they come and gives words as soon
 // as they are final. A recording is such a stream fed once: `decoder.open().finish(rows)`. Knows nothing of how texts are
-// found (greedy-decoder.ts, beam-decoder.ts), nor of recordings and milliseconds.
+// found (greedy-decoder.ts, beam-decoder.ts, joint-decoder.ts), nor where recordings come from.
 
 import { EarshotError, type Warning } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
@@ -12,6 +12,26 @@ export interface Decoder {
   readonly warnings?: readonly Warning[];
   /** A stream that knows nothing of any other. */
   open(): DecoderStream;
+  /**
+   * The best texts by what several models say of one recording, the best first; one at least. Steps are those of the first.
+   * @throws what `DecoderStream.push` throws
+   */
+  decodeTogether(emissions: readonly Emission[]): readonly DecodedText[];
+}
+
+/** What a model says of a recording, alone or beside others. */
+export interface Emission {
+  /** [T, V], natural logarithms. */
+  readonly rows: Float32Array;
+  /** From one row to the next. */
+  readonly stepMs: number;
+  /** Its share in what all models say, above 0; the shares of all add up to 1. */
+  readonly weight: number;
+}
+
+/** The best texts of one recording, by what one model says of it or several together. */
+export function decodeEmissions(decoder: Decoder, emissions: readonly Emission[]): readonly DecodedText[] {
+  return emissions.length > 1 ? decoder.decodeTogether(emissions) : decoder.open().finish(emissions[0].rows);
 }
 
 /** How the rows are cut into chunks makes no difference to words, times and scores. */
@@ -42,7 +62,10 @@ export interface DecodedText {
   readonly words: readonly TimedWord[];
   /** Q(c) of Hannun et al. 2014, eq. 12, with hot words and unknown words, in nats; of the whole stream. */
   readonly score: number;
-  /** The network's share of the score: ln P(c|x); of a greedy decoder that of the best path alone. */
+  /**
+   * The network's share of the score: ln P(c|x); of several the weighted mean; of one whose text was found greedily, that of
+   * the best path alone.
+   */
   readonly acousticScore: number;
 }
 

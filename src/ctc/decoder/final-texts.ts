@@ -16,6 +16,14 @@ export interface FinalText {
   readonly isUnfinished: boolean;
 }
 
+/** A whole text by its node. */
+export interface FoundText {
+  readonly node: number;
+  readonly acousticScore: number;
+  /** What it adds to the score; −∞ when its last word is not in the dictionary. */
+  readonly textScore: number;
+}
+
 /** A text by its node, with its share of the probability of all texts in the beam. */
 interface Share {
   readonly node: number;
@@ -24,12 +32,22 @@ interface Share {
   readonly share: number;
 }
 
-/** The best texts, the best first; at least one, at most `count`. */
+/** The best texts of a beam, the best first; at least one, at most `count`. */
 export function finalTexts(beam: Beam, text: TextModel, count: number): FinalText[] {
   const { tree } = beam;
   const found = [...pathsByText(beam, text)].map(([node, acousticScore]) => {
     return { node, acousticScore, textScore: text.end(tree, node) };
   });
+  return rankTexts(tree, beam.root, found, count);
+}
+
+/** The best of the texts found below `root`, the best first, at most `count`. */
+export function rankTexts(
+  tree: PrefixTree,
+  root: number,
+  found: readonly FoundText[],
+  count: number,
+): FinalText[] {
   const isUnfinished = found.every(({ textScore }) => textScore === -Infinity);
   const texts = found
     .map(({ node, acousticScore, textScore }) => {
@@ -42,7 +60,7 @@ export function finalTexts(beam: Beam, text: TextModel, count: number): FinalTex
   const sum = texts.reduce((sum, { share }) => sum + share, 0);
   for (const each of texts) each.share /= sum;
   return texts.slice(0, count).map(({ node, score, acousticScore }) => {
-    const prunedMass = massElsewhere(tree, node, beam.root, texts);
+    const prunedMass = massElsewhere(tree, node, root, texts);
     return { labels: tree.labelsOf(node), prunedMass, score, acousticScore, isUnfinished };
   });
 }

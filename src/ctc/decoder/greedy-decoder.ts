@@ -8,10 +8,16 @@ import { laterBy, timeWord, wordRanges, type TimedWord } from "../alignment/word
 import type { Alphabet } from "../../text/index.ts";
 import { checkSum, stepsOf } from "../log-probabilities.ts";
 import { decoderFinished } from "./decoder.ts";
-import type { DecodedText, Decoder, DecoderStream, PartialText } from "./decoder.ts";
+import type { DecodedText, Decoder, DecoderStream, Emission, PartialText } from "./decoder.ts";
+import { decoderSettings } from "./decoder-settings.ts";
 import { notANumber } from "./greedy.ts";
 import { KeptRows } from "./kept-rows.ts";
+import { decodeJointly } from "./joint-decoder.ts";
+import { TextModel } from "./text-model.ts";
 import { joiningPieces, unfinishedText } from "./word-pieces.ts";
+
+/** Several models have no best path in common: their text is searched for, with nothing but what they say. */
+const JOINT_SETTINGS = decoderSettings.parse({ alpha: 0, beta: 0, beam: 16 });
 
 export class GreedyDecoder implements Decoder {
   readonly alphabet: Alphabet;
@@ -22,6 +28,12 @@ export class GreedyDecoder implements Decoder {
 
   open(): DecoderStream {
     return joiningPieces(new GreedyStream(this.alphabet), this.alphabet);
+  }
+
+  /** The text that the models find likeliest together, found by a search. */
+  decodeTogether(emissions: readonly Emission[]): readonly DecodedText[] {
+    const text = new TextModel(this.alphabet, JOINT_SETTINGS, {});
+    return decodeJointly(emissions, this.alphabet, JOINT_SETTINGS, text);
   }
 
   /** The text of one recording; `logProbabilities` is [T, V]. @throws SHAPE_MISMATCH, NOT_FINITE, NOT_LOG_PROBABILITIES */

@@ -34,11 +34,22 @@ class WordPieceStream implements DecoderStream {
   }
 
   finish(rows?: Float32Array): readonly DecodedText[] {
-    return this.#pieces.finish(rows).map((decoded) => {
-      const words = wordsOf([...this.#begun, ...decoded.words]).flatMap(wordOf);
-      return { ...decoded, words, text: words.map(({ text }) => text).join(" ") };
-    });
+    return this.#pieces.finish(rows).map((decoded) => ofWholeWords(decoded, this.#begun));
   }
+}
+
+/** The texts themselves where symbols are characters. */
+export function withJoinedPieces(
+  texts: readonly DecodedText[],
+  { hasPieces }: Alphabet,
+): readonly DecodedText[] {
+  return hasPieces ? texts.map((decoded) => ofWholeWords(decoded)) : texts;
+}
+
+/** @param begun pieces that came before */
+function ofWholeWords(decoded: DecodedText, begun: readonly TimedWord[] = []): DecodedText {
+  const words = wordsOf([...begun, ...decoded.words]).flatMap(wordOf);
+  return { ...decoded, words, text: words.map(({ text }) => text).join(" ") };
 }
 
 /** The pieces of each word. */
