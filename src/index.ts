@@ -66,7 +66,6 @@ export type {
 export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
 export type { BuildOptions } from "./lm/index.ts";
 export {
-  EnsembleModel,
   loadModelFile,
   OnnxModel,
   openModel,
@@ -78,6 +77,7 @@ export {
 export type {
   AcousticModel,
   AcousticStream,
+  EnsembleOptions,
   ModelFile,
   ModelInput,
   ModelOptions,

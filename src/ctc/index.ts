@@ -4,7 +4,8 @@ export { alignText, type AlignedText, type AlignedWord } from "./alignment/align
 export type { CtcBatch } from "./loss/batch.ts";
 export { checkTargets, minimumSteps } from "./loss/batch.ts";
 export { BeamDecoder } from "./decoder/beam-decoder.ts";
-export type { DecodedText, Decoder, DecoderStream, PartialText } from "./decoder/decoder.ts";
+export { decodeEmissions } from "./decoder/decoder.ts";
+export type { DecodedText, Decoder, DecoderStream, Emission, PartialText } from "./decoder/decoder.ts";
 export { decoderOptions, decoderSettings, withCurrentNames } from "./decoder/decoder-settings.ts";
 export type { DecoderInput, DecoderOption, DecoderSettings } from "./decoder/decoder-settings.ts";
 export { GreedyDecoder } from "./decoder/greedy-decoder.ts";

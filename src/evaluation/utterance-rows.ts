@@ -3,6 +3,7 @@
 // tried. Knows nothing of error rates.
 
 import type { Frames } from "../audio/index.ts";
+import type { Emission } from "../ctc/index.ts";
 import type { Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { RecordingParts, Recognizer, Source } from "../recognizer/index.ts";
@@ -11,8 +12,8 @@ import { spellReferences, type Failure, type Reference } from "./references.ts";
 export interface UtteranceRows {
   readonly utterance: Utterance;
   readonly reference: string;
-  /** The log-probabilities [T', V] of each piece. */
-  readonly recording: RecordingParts<Float32Array>;
+  /** What the models say of each piece: log-probabilities [T', V]. */
+  readonly recording: RecordingParts<readonly Emission[]>;
 }
 
 /** What was measured on, and what could not be. */

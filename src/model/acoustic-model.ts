@@ -1,5 +1,5 @@
-// What an acoustic model is: samples → what the network takes → log-probabilities of symbols, whoever trained it and
-// however many networks are behind it. trained-model.ts is our own file, ensemble-model.ts several models as one. The
+// What an acoustic model is: samples → what the network takes → log-probabilities of symbols, whoever trained it.
+// trained-model.ts is our own file, onnx/ what was trained elsewhere; ensemble.ts holds one or several. The
 // interface knows nothing of files, engines, decoding or text beyond its alphabet.
 
 import type { Frames } from "../audio/index.ts";
@@ -11,7 +11,7 @@ import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 export interface ModelInput {
   /** In hops of `hopMs`: what batches of similar length are packed by. */
   readonly length: number;
-  /** `viewCount` of them; an ensemble takes a recording once for each of its models, and again for each shift. */
+  /** `viewCount` of them: with jitter a model takes a recording again for each shift. */
   readonly views: readonly Frames[];
 }
 

@@ -7,8 +7,9 @@ export type {
   ModelInput,
   ModelOptions,
 } from "./acoustic-model.ts";
-export { EnsembleModel } from "./ensemble-model.ts";
-export type { EnsembleOptions } from "./ensemble-model.ts";
+export { Ensemble } from "./ensemble.ts";
+export type { EnsembleInput, EnsembleOptions } from "./ensemble.ts";
+export { JitteredModel } from "./jittered-model.ts";
 export { loadModelFile, MODEL_FILE_NAME, modelPathOf, saveModelFile } from "./load-model-file.ts";
 export { readModelFile, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";

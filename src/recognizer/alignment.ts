@@ -1,13 +1,14 @@
 // Forced alignment of a recording: a text that is known, spelled as the model's transcripts were, and the time at which
-// each word and each symbol of it was said. The rows of a long recording come in pieces, but it is aligned as a whole.
+// each word and each symbol of it was said. The rows of a long recording come in pieces, but it is aligned as a whole; of
+// several models, each aligns it, and times and scores are their weighted means.
 
 import { joinBlocks } from "../audio/index.ts";
 import { alignText } from "../ctc/index.ts";
-import type { AlignedText } from "../ctc/index.ts";
+import type { Emission } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
-import { normalizeTranscript } from "../text/index.ts";
+import { normalizeTranscript, type Alphabet } from "../text/index.ts";
 import type { RecordingParts } from "./rows.ts";
 import type { Word } from "./transcription.ts";
 
@@ -32,35 +33,69 @@ export interface Alignment {
   readonly seconds: number;
 }
 
+type AlignedParts = Pick<Alignment, "words" | "score">;
+
 /** @throws UNKNOWN_SYMBOL, IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN, at `where` */
 export function alignRecording(
-  { parts, warnings, seconds }: RecordingParts<Float32Array>,
+  { parts, warnings, seconds }: RecordingParts<readonly Emission[]>,
   written: string,
-  { alphabet, transcript, stepMs }: AcousticModel,
+  { alphabet, transcript }: Pick<AcousticModel, "alphabet" | "transcript">,
   where: string,
 ): Alignment {
   const { text, dropped } = normalizeTranscript(written, alphabet, transcript, `text for ${where}`);
-  const aligned = naming(where, () => alignText(joinBlocks(parts.map(({ part }) => part)), text, alphabet));
-  const starts = parts.flatMap(({ startMs, part }) =>
-    Array.from({ length: part.length / alphabet.size }, (_, step) => startMs + step * stepMs),
+  const byModel = parts[0].part.map(({ weight }, m) => {
+    const own = parts.map(({ startMs, part }) => ({ startMs, ...part[m] }));
+    return { weight, ...naming(where, () => alignParts(own, text, alphabet, seconds)) };
+  });
+  const mean = (value: (aligned: AlignedParts) => number) =>
+    byModel.reduce((sum, { weight, ...aligned }) => sum + weight * value(aligned), 0);
+  const words = byModel[0].words.map((word, i) => ({
+    ...meanTimes(word, ({ words }) => words[i], mean),
+    confidence: mean(({ words }) => words[i].confidence),
+    characters: word.characters.map((symbol, k) => ({
+      ...meanTimes(symbol, ({ words }) => words[i].characters[k], mean),
+      probability: mean(({ words }) => words[i].characters[k].probability),
+    })),
+  }));
+  return { text, words, score: mean(({ score }) => score), dropped, warnings, seconds };
+}
+
+/** In whole milliseconds. */
+function meanTimes<Timed extends { readonly startMs: number; readonly endMs: number }>(
+  timed: Timed,
+  same: (aligned: AlignedParts) => { readonly startMs: number; readonly endMs: number },
+  mean: (value: (aligned: AlignedParts) => number) => number,
+): Timed {
+  const startMs = Math.round(mean((aligned) => same(aligned).startMs));
+  return { ...timed, startMs, endMs: Math.round(mean((aligned) => same(aligned).endMs)) };
+}
+
+/** By what one model says. */
+function alignParts(
+  parts: readonly (Emission & { readonly startMs: number })[],
+  text: string,
+  alphabet: Alphabet,
+  seconds: number,
+): AlignedParts {
+  const [{ stepMs }] = parts;
+  const aligned = alignText(joinBlocks(parts.map(({ rows }) => rows)), text, alphabet);
+  const starts = parts.flatMap(({ startMs, rows }) =>
+    Array.from({ length: rows.length / alphabet.size }, (_, step) => startMs + step * stepMs),
   );
-  const endMs = (endStep: number) => Math.round(Math.min(starts[endStep - 1] + stepMs, 1000 * seconds));
-  const timed = <Timed extends { startStep: number; endStep: number }>({
-    startStep,
-    endStep,
-    ...rest
-  }: Timed) => {
-    return { ...rest, startMs: Math.round(starts[startStep]), endMs: endMs(endStep) };
+  const timed = <Timed extends { startStep: number; endStep: number }>(one: Timed) => {
+    const { startStep, endStep, ...rest } = one;
+    const endMs = Math.min(starts[endStep - 1] + stepMs, 1000 * seconds);
+    return { ...rest, startMs: starts[startStep], endMs };
   };
   const words = aligned.words.map(({ symbols, ...word }) => ({
     ...timed(word),
     characters: symbols.map(timed),
   }));
-  return { text, words, score: aligned.score, dropped, warnings, seconds };
+  return { words, score: aligned.score };
 }
 
 /** The alignment knows no recordings. */
-function naming(where: string, align: () => AlignedText): AlignedText {
+function naming(where: string, align: () => AlignedParts): AlignedParts {
   try {
     return align();
   } catch (error) {

@@ -4,8 +4,8 @@
 
 import { programClosed } from "../engine/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
-import { GreedyDecoder, type Decoder } from "../ctc/index.ts";
-import { EnsembleModel, openModel } from "../model/index.ts";
+import { decodeEmissions, GreedyDecoder, type Decoder, type Emission } from "../ctc/index.ts";
+import { Ensemble, openModel } from "../model/index.ts";
 import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
@@ -36,26 +36,24 @@ export class Recognizer {
   readonly warnings: readonly Warning[];
   /** All models of an ensemble. */
   readonly models: readonly AcousticModel[];
-  /** The model, or its models as one. */
-  readonly #acoustic: AcousticModel;
+  readonly #ensemble: Ensemble;
   readonly #decoder: Decoder;
   #isClosed = false;
 
   /**
-   * For open models, such as one in training; `close` closes them. Several are an ensemble: their probabilities are
-   * averaged. @throws EarshotError NO_MODEL, ENSEMBLE_MISMATCH
+   * For open models, such as one in training; `close` closes them. Several are an ensemble: the text is the one that they
+   * find likeliest together. @throws EarshotError NO_MODEL, ENSEMBLE_MISMATCH
    */
   constructor(
     models: AcousticModel | readonly AcousticModel[],
-    { decoder, jitter = false }: EnsembleOptions & { readonly decoder?: Decoder } = {},
+    { decoder, ...options }: EnsembleOptions & { readonly decoder?: Decoder } = {},
   ) {
     this.models = "prepare" in models ? [models] : models;
     if (this.models.length === 0) throw noModel();
     [this.model] = this.models;
-    this.#acoustic =
-      jitter || this.models.length > 1 ? new EnsembleModel(this.models, { jitter }) : this.model;
+    this.#ensemble = new Ensemble(this.models, options);
     this.#decoder = decoder ?? new GreedyDecoder(this.model.alphabet);
-    this.warnings = [...this.model.warnings, ...(this.#decoder.warnings ?? [])];
+    this.warnings = [...this.#ensemble.warnings, ...(this.#decoder.warnings ?? [])];
   }
 
   /**
@@ -64,7 +62,7 @@ export class Recognizer {
    */
   static async load(
     source: ModelSource | readonly ModelSource[],
-    { decoding, jitter, ...options }: RecognizerOptions = {},
+    { decoding, jitter, weights, ...options }: RecognizerOptions = {},
   ): Promise<Recognizer> {
     const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
     if (sources.length === 0) throw noModel();
@@ -72,7 +70,7 @@ export class Recognizer {
     try {
       for (const each of sources) models.push(await openModel(each, options));
       const decoder = await openDecoder(models[0], decoding);
-      return new Recognizer(models, { decoder, jitter });
+      return new Recognizer(models, { decoder, jitter, weights });
     } catch (error) {
       for (const model of models) await model.close();
       throw error;
@@ -85,7 +83,7 @@ export class Recognizer {
    */
   stream(options?: StreamOptions): RecognizerStream {
     if (this.#isClosed) throw programClosed();
-    return new RecognizerStream(this.#acoustic, this.#decoder, options);
+    return new RecognizerStream(this.#ensemble, this.#decoder, options);
   }
 
   /** Throws what `openSource` throws, and the signal's reason. */
@@ -102,29 +100,29 @@ export class Recognizer {
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
   ): AsyncGenerator<Outcome<Kind>, void> {
-    const decode = (rows: Float32Array) => this.#decoder.open().finish(rows);
-    for await (const outcome of recordingParts(this.#acoustic, sources, decode, options)) {
+    const decode = (emissions: readonly Emission[]) => decodeEmissions(this.#decoder, emissions);
+    for await (const outcome of recordingParts(this.#ensemble, sources, decode, options)) {
       if ("error" in outcome) yield outcome;
       else
-        yield { source: outcome.source, transcription: transcriptionOf(outcome.recording, this.#acoustic) };
+        yield { source: outcome.source, transcription: transcriptionOf(outcome.recording, this.#ensemble) };
     }
   }
 
-  /** The log-probabilities [T', V] of each recording's pieces: what decoders and alignments work on. */
+  /** What the models say of each recording's pieces, log-probabilities [T', V]: what decoders and alignments work on. */
   logProbabilitiesAll<Kind extends Source>(
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
-  ): AsyncGenerator<RecordingOutcome<Kind, Float32Array>, void> {
-    return recordingParts(this.#acoustic, sources, (rows) => rows, options);
+  ): AsyncGenerator<RecordingOutcome<Kind, readonly Emission[]>, void> {
+    return recordingParts(this.#ensemble, sources, (emissions) => emissions, options);
   }
 
   /** The transcription by a decoder, its own by default, of what `logProbabilitiesAll` gave. */
   decode(
-    { parts, ...recording }: RecordingParts<Float32Array>,
+    { parts, ...recording }: RecordingParts<readonly Emission[]>,
     decoder: Decoder = this.#decoder,
   ): Transcription {
-    const decoded = parts.map(({ startMs, part }) => ({ startMs, part: decoder.open().finish(part) }));
-    return transcriptionOf({ ...recording, parts: decoded }, this.#acoustic);
+    const decoded = parts.map(({ startMs, part }) => ({ startMs, part: decodeEmissions(decoder, part) }));
+    return transcriptionOf({ ...recording, parts: decoded }, this.#ensemble);
   }
 
   /**
@@ -140,7 +138,7 @@ export class Recognizer {
   /** Frees memory and threads, so that the process can end. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#acoustic.close();
+    await this.#ensemble.close();
   }
 }
 

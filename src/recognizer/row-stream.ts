@@ -3,11 +3,11 @@
 // taken for letters. Knows nothing of what is made of the rows.
 
 import { joinBlocks, SAMPLE_RATE_HZ } from "../audio/index.ts";
-import type { AcousticModel, AcousticStream } from "../model/index.ts";
+import type { AcousticStream, Ensemble } from "../model/index.ts";
 
-export type StreamingModel = AcousticModel & Required<Pick<AcousticModel, "openStream">>;
+export type StreamingModel = Ensemble & Required<Pick<Ensemble, "openStream">>;
 
-export const canStream = (model: AcousticModel): model is StreamingModel => model.openStream !== undefined;
+export const canStream = (model: Ensemble): model is StreamingModel => model.openStream !== undefined;
 
 /** What of a long recording runs at once: longer is hardly faster, and memory grows with it. */
 const CHUNK = 10 * SAMPLE_RATE_HZ; // samples
@@ -42,7 +42,7 @@ export class RowStream {
 
 /** A recording fed to the stream in chunks, so that memory does not grow with it. @returns [T', V] */
 export async function rowsOfLongRecording(
-  model: AcousticModel,
+  model: Ensemble,
   samples: Float32Array,
   signal?: AbortSignal,
 ): Promise<Float32Array> {

@@ -1,10 +1,11 @@
-// Pieces → rows of log-probabilities: the pieces of many recordings run through the model in batches of similar length. The
+// Pieces → rows of log-probabilities: the pieces of many recordings run through the models in batches of similar length. The
 // rows of a piece are handed to the caller's `take` as soon as its batch is done; what that makes of them leaves in the order
 // of the recordings. Knows nothing of what it makes.
 
+import type { Emission } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
-import type { AcousticModel, ModelInput } from "../model/index.ts";
+import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
 import { rowsOfLongRecording } from "./row-stream.ts";
 import { openSource } from "./sources.ts";
@@ -54,11 +55,11 @@ interface PieceOf<Kind> extends Piece {
   readonly isLast: boolean;
 }
 
-/** @param take makes a part of the rows [T', V] of a piece, natural logarithms */
+/** @param take makes a part of what the models say of a piece */
 export async function* recordingParts<Kind extends Source, Part>(
-  model: AcousticModel,
+  model: Ensemble,
   sources: Iterable<Kind> | AsyncIterable<Kind>,
-  take: (rows: Float32Array) => Part,
+  take: (emissions: readonly Emission[]) => Part,
   options: TranscribeOptions,
 ): AsyncGenerator<RecordingOutcome<Kind, Part>, void> {
   let ofSeconds = 0;
@@ -95,9 +96,9 @@ interface BatchOptions<P> extends Pick<TranscribeOptions, "signal" | "batchFrame
 
 /** Each piece with its part, in their order. */
 export async function* partsInOrder<P extends Piece, Part>(
-  model: AcousticModel,
+  model: Ensemble,
   pieces: AsyncIterable<P>,
-  take: (rows: Float32Array) => Part,
+  take: (emissions: readonly Emission[]) => Part,
   { signal, batchFrames = BATCH_FRAMES, onGroup, onProgress }: BatchOptions<P>,
 ): AsyncGenerator<{ readonly piece: P; readonly part?: Part }, void> {
   let frames = 0;
@@ -106,12 +107,12 @@ export async function* partsInOrder<P extends Piece, Part>(
     const parts = new Map<P, Part>();
     for (const batch of batchesOf(group, batchFrames)) {
       signal?.throwIfAborted();
-      const rows = await rowsOf(
+      const emissions = await emissionsOf(
         model,
         batch.map(({ input }) => input),
         signal,
       );
-      batch.forEach((piece, b) => parts.set(piece, take(rows[b])));
+      batch.forEach((piece, b) => parts.set(piece, take(emissions[b])));
       frames += batch.reduce((sum, piece) => sum + frameCount(piece), 0);
       onProgress?.((frames * model.hopMs) / 1000);
     }
@@ -128,20 +129,20 @@ function batchesOf<P extends Piece>(group: readonly P[], batchFrames: number): F
   return [...packByLength(short, frameCount, batchFrames), ...long.map((piece) => [piece])];
 }
 
-async function rowsOf(
-  model: AcousticModel,
+async function emissionsOf(
+  model: Ensemble,
   batch: readonly PieceInput[],
   signal?: AbortSignal,
-): Promise<Float32Array[]> {
+): Promise<(readonly Emission[])[]> {
   const [first] = batch;
-  if (isLong(first)) return [await rowsOfLongRecording(model, first.samples, signal)];
-  return model.logProbabilities(batch as readonly ModelInput[]);
+  if (isLong(first)) return [[model.emission(await rowsOfLongRecording(model, first.samples, signal))]];
+  return model.emissions(batch as readonly EnsembleInput[]);
 }
 
 const isLong = (input: PieceInput): input is LongInput => "samples" in input;
 
 async function* openPieces<Kind extends Source>(
-  model: AcousticModel,
+  model: Ensemble,
   sources: Iterable<Kind> | AsyncIterable<Kind>,
   signal?: AbortSignal,
 ): AsyncGenerator<PieceOf<Kind>, void> {
@@ -161,7 +162,7 @@ async function* openPieces<Kind extends Source>(
 }
 
 /** A source that cannot be read does not stop the others. */
-async function open<Kind extends Source>(model: AcousticModel, source: Kind): Promise<Opened<Kind>> {
+async function open<Kind extends Source>(model: Ensemble, source: Kind): Promise<Opened<Kind>> {
   try {
     return { source, open: await openSource(source, model) };
   } catch (error) {

@@ -3,9 +3,8 @@
 
 import { decodeAudio, resample, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
-import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
-import type { AcousticModel, ModelInput } from "../model/index.ts";
+import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { checkRate, checkSamples, unknownSource } from "./check-samples.ts";
 import { cutAtPauses, isLongRecording } from "./pieces.ts";
 import { readRecording } from "./recording.ts";
@@ -23,12 +22,12 @@ export type Source =
 
 /** A long recording, for a model that needs no pieces. */
 export interface LongInput {
-  /** In hops, as `ModelInput.length`. */
+  /** In hops, as `EnsembleInput.length`. */
   readonly length: number;
   readonly samples: Float32Array;
 }
 
-export type PieceInput = ModelInput | LongInput;
+export type PieceInput = EnsembleInput | LongInput;
 
 export interface OpenSource {
   /** Their frames are computed one after the other: those of an hour are not held at once. */
@@ -41,7 +40,7 @@ export interface OpenSource {
 const SHORT_AUDIO = "SHORT_AUDIO"; // as decodeAudio calls it
 
 /** @throws RECORDING_NOT_FOUND, UNREADABLE_RECORDING, INVALID_SAMPLES, SAMPLES_NEEDED, and what `decodeAudio` throws */
-export async function openSource(source: Source, model: AcousticModel): Promise<OpenSource> {
+export async function openSource(source: Source, model: Ensemble): Promise<OpenSource> {
   if (typeof source === "string") return openBytes(await readRecording(source), source, model);
   if (source instanceof Uint8Array) return openBytes(source, "recording", model);
   if (typeof source === "object" && source !== null) {
@@ -51,26 +50,25 @@ export async function openSource(source: Source, model: AcousticModel): Promise<
   throw unknownSource(source);
 }
 
-function openFrames(frames: Frames, model: AcousticModel): OpenSource {
-  if (model.viewCount > 1) throw samplesNeeded();
-  const input = { length: frames.frames, views: [frames] };
+function openFrames(frames: Frames, model: Ensemble): OpenSource {
+  const input = model.ofFrames(frames);
   const seconds = (input.length * model.hopMs) / 1000;
   return { pieces: [{ startMs: 0, prepare: () => input }], warnings: [], seconds };
 }
 
-async function openBytes(bytes: Uint8Array, where: string, model: AcousticModel): Promise<OpenSource> {
+async function openBytes(bytes: Uint8Array, where: string, model: Ensemble): Promise<OpenSource> {
   const { samples, warnings } = await decodeAudio(bytes, where);
   return openSamples(samples, warnings, model);
 }
 
-function openSamples(samples: Float32Array, warnings: readonly Warning[], model: AcousticModel): OpenSource {
+function openSamples(samples: Float32Array, warnings: readonly Warning[], model: Ensemble): OpenSource {
   const seconds = samples.length / SAMPLE_RATE_HZ;
   const isReported = warnings.some(({ code }) => code === SHORT_AUDIO);
   const own = isReported ? [] : shortAudio(samples.length, model);
   return { pieces: piecesOf(samples, model), warnings: [...warnings, ...own], seconds };
 }
 
-function piecesOf(samples: Float32Array, model: AcousticModel): OpenSource["pieces"] {
+function piecesOf(samples: Float32Array, model: Ensemble): OpenSource["pieces"] {
   if (canStream(model) && isLongRecording(samples.length)) {
     const length = Math.floor((1000 * samples.length) / SAMPLE_RATE_HZ / model.hopMs);
     return [{ startMs: 0, prepare: () => ({ length, samples }) }];
@@ -85,7 +83,7 @@ function piecesOf(samples: Float32Array, model: AcousticModel): OpenSource["piec
 }
 
 /** What is said of a recording without any samples. */
-export function shortAudio(sampleCount: number, { windowMs }: AcousticModel): Warning[] {
+export function shortAudio(sampleCount: number, { windowMs }: Ensemble): Warning[] {
   if (sampleCount > 0) return [];
   const message = `The recording is shorter than one window of ${windowMs} ms.`;
   return [{ code: SHORT_AUDIO, message }];
@@ -98,13 +96,4 @@ async function atModelRate({
   const checked = checkSamples(samples);
   checkRate(sampleRateHz);
   return resample(checked, sampleRateHz, SAMPLE_RATE_HZ);
-}
-
-function samplesNeeded(): EarshotError {
-  return new EarshotError({
-    code: "SAMPLES_NEEDED",
-    where: "frames",
-    problem: "Frames are those of one model and one hearing; several models, or jitter, compute their own.",
-    remedy: "Give samples, or the recording itself.",
-  });
 }

@@ -5,7 +5,7 @@
 import { joinBlocks, ResampleStream, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Decoder } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
-import type { AcousticModel } from "../model/index.ts";
+import type { Ensemble } from "../model/index.ts";
 import { checkRate, checkSamples, invalidSamples } from "./check-samples.ts";
 import { canStream } from "./row-stream.ts";
 import { shortAudio } from "./sources.ts";
@@ -15,7 +15,7 @@ import { transcriptionOf } from "./transcription.ts";
 import type { PartialTranscription, Transcription } from "./transcription.ts";
 
 export class RecognizerStream {
-  readonly #model: AcousticModel;
+  readonly #model: Ensemble;
   readonly #texts: TextStream;
   readonly #signal: AbortSignal | undefined;
   #rateHz: number | undefined;
@@ -26,7 +26,7 @@ export class RecognizerStream {
   #turn: Promise<unknown> = Promise.resolve();
   #isFinished = false;
 
-  constructor(model: AcousticModel, decoder: Decoder, options: StreamOptions = {}) {
+  constructor(model: Ensemble, decoder: Decoder, options: StreamOptions = {}) {
     this.#model = model;
     this.#texts = canStream(model) ? new RowTexts(model, decoder) : new PieceTexts(model, decoder, options);
     this.#signal = options.signal;

@@ -2,8 +2,9 @@
 // for models that need the whole utterance. Knows nothing of sample rates.
 
 import { SAMPLE_RATE_HZ } from "../audio/index.ts";
-import type { DecodedText, Decoder, DecoderStream, TimedWord } from "../ctc/index.ts";
-import type { AcousticModel } from "../model/index.ts";
+import { decodeEmissions } from "../ctc/index.ts";
+import type { DecodedText, Decoder, DecoderStream, Emission, TimedWord } from "../ctc/index.ts";
+import type { Ensemble } from "../model/index.ts";
 import { PieceStream } from "./pieces.ts";
 import { RowStream, type StreamingModel } from "./row-stream.ts";
 import { partsInOrder, type RecordingParts, type TranscribeOptions } from "./rows.ts";
@@ -22,7 +23,7 @@ export interface TextStream {
 
 /** The recording is one part, and its rows go to the decoder as soon as they are certain. */
 export class RowTexts implements TextStream {
-  readonly #model: AcousticModel;
+  readonly #model: Ensemble;
   readonly #rows: RowStream;
   readonly #decoder: DecoderStream;
   /** What the decoder handed out and forgot. */
@@ -60,7 +61,7 @@ export class RowTexts implements TextStream {
 
 /** Each piece is a part, and is decoded when it is whole. */
 export class PieceTexts implements TextStream {
-  readonly #model: AcousticModel;
+  readonly #model: Ensemble;
   readonly #decoder: Decoder;
   readonly #options: StreamOptions;
   readonly #pieces = new PieceStream();
@@ -68,7 +69,7 @@ export class PieceTexts implements TextStream {
   /** Where the next piece begins, in samples. */
   #start = 0;
 
-  constructor(model: AcousticModel, decoder: Decoder, options: StreamOptions) {
+  constructor(model: Ensemble, decoder: Decoder, options: StreamOptions) {
     this.#model = model;
     this.#decoder = decoder;
     this.#options = options;
@@ -90,7 +91,7 @@ export class PieceTexts implements TextStream {
   }
 
   async #decode(pieces: readonly Float32Array[]): Promise<void> {
-    const decode = (rows: Float32Array) => this.#decoder.open().finish(rows);
+    const decode = (emissions: readonly Emission[]) => decodeEmissions(this.#decoder, emissions);
     for await (const { piece, part } of partsInOrder(
       this.#model,
       this.#prepared(pieces),

@@ -42,7 +42,7 @@ async function inNode(model: string): Promise<Result[]> {
     const bytes = new Uint8Array(readFileSync(path));
     for await (const outcome of recognizer.logProbabilitiesAll([bytes])) {
       if ("error" in outcome) throw outcome.error;
-      const rows = outcome.recording.parts.map(({ part }) => [...part]);
+      const rows = outcome.recording.parts.map(({ part: [{ rows }] }) => [...rows]);
       results.push({ rows, transcription: await recognizer.transcribe(bytes) });
     }
   }

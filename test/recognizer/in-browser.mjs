@@ -13,7 +13,7 @@ for (const path of paths) {
   const bytes = new Uint8Array(readFileSync(path));
   for await (const { recording } of recognizer.logProbabilitiesAll([bytes]))
     results.push({
-      rows: recording.parts.map(({ part }) => [...part]),
+      rows: recording.parts.map(({ part: [{ rows }] }) => [...rows]),
       transcription: await recognizer.transcribe(bytes),
     });
 }
