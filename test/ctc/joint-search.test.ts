@@ -109,7 +109,7 @@ describe("prefix probabilities", () => {
         const ended = paths.toStep > model.steps ? paths.total[model.steps - paths.fromStep] : 0;
         let sum = ended * Math.exp(paths.logScale);
         logs.forEach((log, k) => (sum += goesOn(k) ? Math.exp(log) : 0));
-        expect(sum).toBeCloseTo(whole, 9);
+        expect(sum).toBeCloseTo(whole, 6); // rows in float32 add up to 1 no better
         if (depth === 0) return;
         for (const [k, log] of logs.entries()) {
           const longer = goesOn(k) ? model.extended(paths, last, k) : undefined;
@@ -137,7 +137,7 @@ describe("several models", () => {
 
   it.each(decoders)("decide by how sure each is, not by how many steps it takes (%#)", (decoder) => {
     const right = { rows: rowsOf("_c_a_t_", english, 0.9), stepMs: 20, weight: 0.5 };
-    const wrong = { rows: rowsOf("__bbb___aaa___ttt___", english, 0.5), stepMs: 7, weight: 0.5 };
+    const wrong = { rows: rowsOf("__bbb___aaa___ttt___", english, 0.8), stepMs: 7, weight: 0.5 };
     expect(decoder.decodeTogether([right, wrong])[0].text).toMatch(/^[cb]at$/);
     expect(
       decoder.decodeTogether([

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { BeamDecoder, GreedyDecoder, type DecoderInput } from "../../src/ctc/index.ts";
 import type { AcousticModel } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
@@ -141,38 +141,94 @@ describe("a beam search", () => {
 });
 
 describe("an ensemble", () => {
-  it("averages the probabilities of its models", async () => {
-    const rows = async (...models: AcousticModel[]) => {
-      for await (const outcome of new Recognizer(models).logProbabilitiesAll([said("ab_")]))
-        if ("recording" in outcome) return outcome.recording.parts[0].part;
-      throw new Error("no recording came out");
-    };
-    const [sure, unsure] = [scriptedModel({}, 0.9), scriptedModel({}, 0.5)];
-    const [one, other, both] = [await rows(sure), await rows(unsure), await rows(sure, unsure)];
-    both.forEach((value, i) =>
-      expect(Math.exp(value)).toBeCloseTo((Math.exp(one[i]) + Math.exp(other[i])) / 2, 6),
-    );
+  /** A model of the same script that says each symbol some steps later, and perhaps takes other steps. */
+  const delayed = (steps: number, hopMs = 10): AcousticModel => {
+    const { features } = untrainedModel();
+    const model = scriptedModel({ features: { ...features, hopMs } }, 0.999);
+    const logProbabilities: AcousticModel["logProbabilities"] = async (batch) =>
+      (await model.logProbabilities(batch)).map((rows) => {
+        const V = model.alphabet.size;
+        const late = rows.slice();
+        late.set(rowsOf("_".repeat(steps), model.alphabet, 0.999));
+        late.set(rows.subarray(0, rows.length - steps * V), steps * V);
+        return late;
+      });
+    return { ...model, logProbabilities };
+  };
+  const script = said("___he__l_lo__  _th_e_re______");
+
+  it("hears a text that its models say at different moments", async () => {
+    expect((await new Recognizer([delayed(0), delayed(3)]).transcribe(script)).text).toBe("hello there");
+    const { text, words } = await new Recognizer([delayed(0), delayed(2), delayed(4)]).transcribe(script);
+    expect(text).toBe("hello there");
+    // From the third and the sixteenth step of 20 ms on; on average two steps later.
+    expect(words.map(({ startMs }) => startMs)).toEqual([60 + 40, 320 + 40]);
   });
 
-  it("of one model twice is that model", async () => {
-    const [alone, twice] = await Promise.all([
-      Recognizer.load(untrainedModel(), { threads: 1 }),
-      Recognizer.load([untrainedModel(), untrainedModel()], { threads: 1 }),
-    ]);
-    afterAll(() => Promise.all([alone.close(), twice.close()]));
-    const source = { samples: sweep(0.6), sampleRateHz: 16_000 };
-    expect((await twice.transcribe(source)).text).toBe((await alone.transcribe(source)).text);
+  it("may have models whose steps differ in length", async () => {
+    const halves = scriptedModel({ features: { ...untrainedModel().features, hopMs: 10 } }, 0.9);
+    const { stepMs, logProbabilities } = halves;
+    const twice: AcousticModel = {
+      ...halves,
+      stepMs: stepMs / 2,
+      logProbabilities: async (batch) =>
+        (await logProbabilities(batch)).map((rows) => {
+          const V = halves.alphabet.size;
+          return Float32Array.from({ length: 2 * rows.length }, (_, i) => {
+            return rows[Math.floor(i / (2 * V)) * V + (i % V)];
+          });
+        }),
+    };
+    const alone = await new Recognizer(halves).transcribe(script);
+    const both = await new Recognizer([halves, twice]).transcribe(script);
+    expect(both.text).toBe(alone.text);
+    expect(both.words.map(({ startMs }) => startMs)).toEqual(alone.words.map(({ startMs }) => startMs));
+  });
+
+  it("counts its models by their weights, whatever their sum", async () => {
+    const rows = (text: string): AcousticModel => ({
+      ...scriptedModel(),
+      logProbabilities: async (batch) => batch.map(() => rowsOf(text, alphabet, 0.9)),
+    });
+    const heard = async (weights?: number[]) =>
+      (await new Recognizer([rows("_cat_"), rows("_bat_")], { weights }).transcribe(said("_____"))).text;
+    expect(await heard([3, 2])).toBe("cat");
+    expect(await heard([0.2, 0.3])).toBe("bat");
+    for (const weights of [[1], [1, 0], [1, -1], [1, NaN]])
+      await expect(heard(weights)).rejects.toMatchObject({ code: "ENSEMBLE_MISMATCH" });
+  });
+
+  it("of one model is that model, and of one twice hears as it does", async () => {
+    const [alone, list] = [new Recognizer(delayed(1)), new Recognizer([delayed(1)])];
+    expect(await list.transcribe(script)).toEqual(await alone.transcribe(script));
+    const twice = new Recognizer([delayed(1), delayed(1)]);
+    expect((await twice.transcribe(script)).text).toBe((await alone.transcribe(script)).text);
     expect(twice.models).toHaveLength(2);
   });
 
-  it("of models that do not fit together is a named error", async () => {
+  it("aligns a text at the mean of its models' times", async () => {
+    const starts = async (...models: AcousticModel[]) => {
+      const { words } = await new Recognizer(models).align(script, "hello there", "script");
+      return words.map(({ startMs }) => startMs);
+    };
+    const [first, second] = [await starts(delayed(0)), await starts(delayed(4))];
+    expect(await starts(delayed(0), delayed(4))).toEqual(first.map((ms, i) => (ms + second[i]) / 2));
+  });
+
+  it("hears a recording as it comes, and in pieces when it is long", async () => {
+    const recognizer = new Recognizer([delayed(0), delayed(3)]);
+    const stream = recognizer.stream();
+    await stream.push(script.samples.subarray(0, 1000));
+    const heard = await stream.finish(script.samples.subarray(1000));
+    expect(heard).toEqual(await recognizer.transcribe(script));
+    const pause = "_".repeat(100);
+    const long = await recognizer.transcribe(said(` ${pause}so far ${pause}away${pause}`.repeat(8)));
+    expect(long.text).toBe("so far away ".repeat(8).trim());
+  });
+
+  it("of models with different alphabets is a named error", async () => {
     const letters = scriptedModel({ alphabet: Alphabet.fromSymbols([..."ab"]) });
     expect(() => new Recognizer([scriptedModel(), letters])).toThrow("They have different alphabets");
-    const { features } = untrainedModel();
-    const slow = scriptedModel({ features: { ...features, hopMs: 20 } });
-    expect(() => new Recognizer([scriptedModel(), slow])).toThrow(
-      "One takes a step every 20 ms, another every 40 ms (hop × stride).",
-    );
   });
 
   it("cannot be given frames of one model", async () => {
@@ -186,6 +242,21 @@ describe("an ensemble", () => {
 });
 
 describe("jitter", () => {
+  it("averages the probabilities of what it takes", async () => {
+    let call = 0;
+    const surenesses = [0.9, 0.6, 0.6];
+    const model: AcousticModel = {
+      ...scriptedModel(),
+      logProbabilities: async (batch) =>
+        batch.map(() => rowsOf("ab", alphabet, surenesses[call++ % surenesses.length])),
+    };
+    for await (const outcome of new Recognizer(model, { jitter: true }).logProbabilitiesAll([said("ab")])) {
+      if ("error" in outcome) throw outcome.error;
+      const [{ rows }] = outcome.recording.parts[0].part;
+      expect(Math.exp(rows[alphabet.symbols.indexOf("a")])).toBeCloseTo(0.7, 6);
+    }
+  });
+
   it("takes a recording 5 ms earlier and later too, and averages", async () => {
     const taken: Float32Array[] = [];
     const model = scriptedModel();

@@ -48,8 +48,10 @@ export class BeamDecoder implements Decoder {
     );
   }
 
+  /** Where no text is possible to all of them, those of the first. */
   decodeTogether(emissions: readonly Emission[]): readonly DecodedText[] {
-    return decodeJointly(emissions, this.alphabet, this.settings, this.#text);
+    const texts = decodeJointly(emissions, this.alphabet, this.settings, this.#text);
+    return texts.length > 0 ? texts : this.decode(emissions[0].rows);
   }
 
   /**

@@ -30,10 +30,11 @@ export class GreedyDecoder implements Decoder {
     return joiningPieces(new GreedyStream(this.alphabet), this.alphabet);
   }
 
-  /** The text that the models find likeliest together, found by a search. */
+  /** The text that the models find likeliest together, found by a search; where none is possible, that of the first. */
   decodeTogether(emissions: readonly Emission[]): readonly DecodedText[] {
     const text = new TextModel(this.alphabet, JOINT_SETTINGS, {});
-    return decodeJointly(emissions, this.alphabet, JOINT_SETTINGS, text);
+    const texts = decodeJointly(emissions, this.alphabet, JOINT_SETTINGS, text);
+    return texts.length > 0 ? texts : this.decode(emissions[0].rows);
   }
 
   /** The text of one recording; `logProbabilities` is [T, V]. @throws SHAPE_MISMATCH, NOT_FINITE, NOT_LOG_PROBABILITIES */

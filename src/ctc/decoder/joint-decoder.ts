@@ -10,7 +10,7 @@ import { JointSearch } from "./joint-search.ts";
 import type { TextModel } from "./text-model.ts";
 import { withJoinedPieces } from "./word-pieces.ts";
 
-/** @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES */
+/** None where every text is all but impossible to one of the models. @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES */
 export function decodeJointly(
   emissions: readonly Emission[],
   alphabet: Alphabet,

@@ -29,6 +29,7 @@ export class JointSearch {
   readonly #weights: readonly number[];
   readonly #tree = new PrefixTree();
   readonly #candidates = new Candidates();
+  readonly #sums: Float64Array;
   /** The whole texts found so far that are among the best. */
   #found: FoundText[] = [];
 
@@ -38,6 +39,7 @@ export class JointSearch {
     this.#settings = settings;
     this.#text = text;
     this.#models = emissions.map(({ rows }) => new PrefixProbabilities(rows, alphabet));
+    this.#sums = new Float64Array(alphabet.size);
     this.#weights = emissions.map(({ weight }) => weight);
   }
 
@@ -85,10 +87,7 @@ export class JointSearch {
   #extend({ node, paths }: Beginning): void {
     const [tree, candidates, text] = [this.#tree, this.#candidates, this.#text];
     const last = tree.symbol[node];
-    const acoustic = new Float64Array(this.#alphabet.size);
-    this.#models.forEach((model, m) =>
-      model.continuations(paths[m], last).forEach((log, k) => (acoustic[k] += this.#weights[m] * log)),
-    );
+    const acoustic = this.#continuations(paths, last);
     const before = tree.scores.languageModelScore[node] + tree.scores.hotWordLookAhead[node];
     for (let symbol = 0; symbol < acoustic.length; symbol++) {
       if (symbol === this.#alphabet.blank) continue;
@@ -98,6 +97,16 @@ export class JointSearch {
       if (text.extend(tree, node, symbol, candidates.scores, candidates.count))
         candidates.add(node, symbol, NONE, acoustic[symbol]);
     }
+  }
+
+  /** [V], of each symbol more: the weighted sum over the models of ln of its prefix probability. */
+  #continuations(paths: readonly TextPaths[], last: number): Float64Array {
+    const sums = this.#sums.fill(0);
+    for (let m = 0; m < paths.length; m++) {
+      const logs = this.#models[m].continuations(paths[m], last);
+      for (let k = 0; k < sums.length; k++) sums[k] += this.#weights[m] * logs[k];
+    }
+    return sums;
   }
 
   /** A candidate that was selected; none where a model has too few steps for it. */

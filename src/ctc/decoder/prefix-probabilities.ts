@@ -94,37 +94,53 @@ export class PrefixProbabilities {
 
   /** The paths of a text and one symbol more; undefined where there are too few steps for it. */
   extended(text: TextPaths, last: number, symbol: number): TextPaths | undefined {
-    const before = symbol === last ? text.blank : text.total;
-    const fromStep = text.fromStep + 1;
-    const room = this.steps + 1 - fromStep;
-    const [blank, total] = [this.#newBlank, this.#newTotal];
-    let [label, largest, count] = [0, 0, 0];
-    for (; count < room; count++) {
-      const step = fromStep + count;
-      const begun = count < before.length ? before[count] : 0;
-      if (begun === 0 && count > 0 && total[count - 1] < largest * NEGLIGIBLE) break;
-      const own = count === 0 ? 0 : total[count - 1];
-      label = (begun + (symbol === this.#space ? own : label)) * this.#at(step, symbol);
-      blank[count] = own * this.#at(step, this.#blank);
-      total[count] = label + blank[count];
-      largest = Math.max(largest, total[count]);
-    }
+    const { count, largest } = this.#grow(text, last, symbol);
     if (largest === 0) return undefined;
-    return trimmed({ fromStep, toStep: fromStep + count, logScale: text.logScale, blank, total }, largest);
+    const [blank, total] = [this.#newBlank, this.#newTotal];
+    const least = largest * NEGLIGIBLE;
+    let [first, after] = [0, count];
+    while (total[first] < least) first++;
+    while (total[after - 1] < least) after--;
+    return {
+      fromStep: text.fromStep + 1 + first,
+      toStep: text.fromStep + 1 + after,
+      logScale: text.logScale + Math.log(largest),
+      blank: divided(blank, first, after, largest),
+      total: divided(total, first, after, largest),
+    };
   }
 
   /** ln of the probability of a text: of its paths that end with the recording, also those with a space at the end. */
   textProbability(text: TextPaths, last: number): number {
-    const own = this.#endProbability(text);
-    const isSpaced = this.#space >= 0 && last !== START;
-    const spaced = isSpaced ? this.extended(text, last, this.#space) : undefined;
-    if (!spaced) return Math.log(own) + text.logScale;
-    const scale = Math.exp(spaced.logScale - text.logScale);
-    return Math.log(own + this.#endProbability(spaced) * scale) + text.logScale;
+    const { fromStep, toStep, logScale, total } = text;
+    const own = toStep > this.steps ? total[this.steps - fromStep] : 0;
+    if (this.#space < 0 || last === START) return Math.log(own) + logScale;
+    const { count } = this.#grow(text, last, this.#space);
+    const spaced = count > 0 && fromStep + count === this.steps ? this.#newTotal[count - 1] : 0;
+    return Math.log(own + spaced) + logScale;
   }
 
-  #endProbability({ fromStep, toStep, total }: TextPaths): number {
-    return toStep > this.steps ? total[this.steps - fromStep] : 0;
+  /**
+   * Computes the paths of a text and one symbol more, in the scale of the text, from the step after its first on.
+   * @returns how many steps were computed, and the largest probability
+   */
+  #grow(text: TextPaths, last: number, symbol: number): { count: number; largest: number } {
+    const before = symbol === last ? text.blank : text.total;
+    const isSpace = symbol === this.#space; // one space or many
+    const room = this.steps - text.fromStep;
+    const [blank, total] = [this.#newBlank, this.#newTotal];
+    let [label, own, largest, count] = [0, 0, 0, 0];
+    for (; count < room; count++) {
+      if (count >= before.length && own < largest * NEGLIGIBLE) break;
+      const step = text.fromStep + 1 + count;
+      const begun = count < before.length ? before[count] : 0;
+      label = (begun + (isSpace ? own : label)) * this.#at(step, symbol);
+      blank[count] = own * this.#at(step, this.#blank);
+      own = label + blank[count];
+      total[count] = own;
+      if (own > largest) largest = own;
+    }
+    return { count, largest };
   }
 
   /** The probability of a symbol in a step, counted from 1. */
@@ -133,18 +149,8 @@ export class PrefixProbabilities {
   }
 }
 
-/** Without what is negligible, the largest probability 1. */
-function trimmed({ fromStep, toStep, logScale, blank, total }: TextPaths, largest: number): TextPaths {
-  const least = largest * NEGLIGIBLE;
-  let [first, after] = [0, toStep - fromStep];
-  while (total[first] < least) first++;
-  while (total[after - 1] < least) after--;
-  const scaled = (numbers: Float64Array) => numbers.slice(first, after).map((number) => number / largest);
-  return {
-    fromStep: fromStep + first,
-    toStep: fromStep + after,
-    logScale: logScale + Math.log(largest),
-    blank: scaled(blank),
-    total: scaled(total),
-  };
+function divided(numbers: Float64Array, from: number, to: number, divisor: number): Float64Array {
+  const quotients = new Float64Array(to - from);
+  for (let i = from; i < to; i++) quotients[i - from] = numbers[i] / divisor;
+  return quotients;
 }
