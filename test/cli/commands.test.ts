@@ -139,9 +139,24 @@ describe.concurrent("earshot transcribe", () => {
     });
   });
 
-  it("averages several models, and says when they do not fit together", async () => {
+  it("combines several models by their weights, and says when they do not fit together", async () => {
     const both = await run("transcribe", "one.wav", ...model, "-m", "other.safetensors", "--jitter");
     expect(both).toEqual({ code: 0, stdout: "a\n", stderr: "" });
+    const weighted = await run(
+      "transcribe",
+      "one.wav",
+      ...model,
+      "-m",
+      "other.safetensors",
+      "--model-weights",
+      "2,1",
+    );
+    expect(weighted.code).toBe(0);
+    const one = await run("transcribe", "one.wav", ...model, "--model-weights", "2,1");
+    expect({ code: one.code, says: one.stderr.includes("2 weights for 1 models") }).toEqual({
+      code: 3,
+      says: true,
+    });
     const stray = await run("transcribe", "one.wav", ...model, "-m", "stray.safetensors", "--json");
     expect(stray.code).toBe(3);
     expect(jsonLines(stray.stdout)).toMatchObject([{ error: { code: "ENSEMBLE_MISMATCH" } }]);

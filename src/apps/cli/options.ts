@@ -7,7 +7,7 @@ import { usageFault } from "./session.ts";
 export const modelOption = (): Option =>
   new Option(
     "-m, --model <file>",
-    "the model to use: its file, or the folder of a run (required); several are averaged",
+    "the model to use: its file, or the folder of a run (required); several are combined",
   ).argParser(collect);
 
 /** Parses an option that may be given several times. */
@@ -24,10 +24,23 @@ export function requireModels(models: readonly string[] | undefined, command: st
 /** How recordings are recognized, and what stdout carries. */
 export const addRecognitionOptions = (command: Command): Command =>
   command
+    .addOption(modelWeightsOption())
     .addOption(jitterOption())
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption());
+
+const modelWeightsOption = (): Option =>
+  new Option(
+    "--model-weights <x,…>",
+    "how much each of several models counts; all the same by default",
+  ).argParser(parseWeights);
+
+function parseWeights(list: string): number[] {
+  const weights = list.split(",").map(Number);
+  if (weights.every((weight) => weight > 0 && Number.isFinite(weight))) return weights;
+  throw new InvalidArgumentError("They are numbers above 0, one for each model, such as 2,1.");
+}
 
 const jitterOption = (): Option =>
   new Option(

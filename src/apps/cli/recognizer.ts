@@ -10,6 +10,7 @@ export interface RecognizerFlags {
   readonly model?: readonly string[];
   readonly engine?: string;
   readonly threads?: number;
+  readonly modelWeights?: readonly number[];
   readonly jitter?: true;
 }
 
@@ -24,14 +25,14 @@ export async function openRecognizer(
 }
 
 export async function loadRecognizer(
-  { model, engine, threads, jitter }: RecognizerFlags,
+  { model, modelWeights: weights, engine, threads, jitter }: RecognizerFlags,
   decoding: DecodingOptions | "greedy" | undefined,
   command: string,
   { output }: Session,
 ): Promise<Recognizer> {
   const { Recognizer } = await import("../../recognizer/index.ts");
   const models = requireModels(model, command);
-  const recognizer = await Recognizer.load(models, { engine, threads, jitter, decoding });
+  const recognizer = await Recognizer.load(models, { engine, threads, jitter, weights, decoding });
   for (const warning of recognizer.warnings) output.warn(warning);
   return recognizer;
 }

@@ -130,7 +130,7 @@ function checkOptions({
     if (one !== undefined && many !== undefined)
       throw usageFault(`Both --${name} and --${name}s are given.`, "Leave one out.");
   if (store && models.length > 1)
-    throw usageFault("--store writes into one model file, but several are averaged.", "Give one -m.");
+    throw usageFault("--store writes into one model file, but several are given.", "Give one -m.");
   if (embedLm && !(store && lm))
     throw usageFault("--embed-lm goes with --store and --lm FILE.", "Give both.");
   if (embedLm && models[0].toLowerCase().endsWith(".onnx"))
