@@ -1,5 +1,6 @@
 // Makes a checkout ready to run, and does nothing when it already is: `npm ci` when package-lock.json asks for it,
-// a build of dist/ when a source changed, the command marked executable (so that `npx earshot` works here).
+// a build of dist/ when a source changed (with the four files of onnxruntime-web that Earshot uses, a tenth of that package,
+// so that nobody installs the rest), the command marked executable (so that `npx earshot` works here).
 // Needs Node and npm only. It emits without checking types, so that a type error cannot hide the tests;
 // tools/check.mjs checks them.
 
@@ -16,6 +17,13 @@ const LOCK = ".earshot/setup.lock"; // outside node_modules, which `npm ci` remo
 const SOURCES = ["src", "tsconfig.json", "package-lock.json"];
 const BUILT_FROM = ".earshot/built-from";
 const COMMAND = "dist/apps/cli/main.js";
+/** ONNX Runtime as WebAssembly: its JavaScript for Node, with that of its threads, its JavaScript for browsers, the binary. */
+const WASM_RUNTIME = [
+  "ort.node.min.mjs",
+  "ort-wasm-simd-threaded.mjs",
+  "ort.wasm.bundle.min.mjs",
+  "ort-wasm-simd-threaded.wasm",
+];
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 requireNode(OLDEST_NODE);
@@ -75,6 +83,8 @@ function build() {
   const [fresh, old] = [".earshot/dist.tmp", ".earshot/dist.old.tmp"];
   for (const path of [fresh, old]) fs.rmSync(path, { recursive: true, force: true });
   execute(process.execPath, ["node_modules/typescript/bin/tsc", "--noCheck", "--outDir", fresh]);
+  for (const name of WASM_RUNTIME)
+    fs.cpSync(`node_modules/onnxruntime-web/dist/${name}`, `${fresh}/engine/onnxruntime-web/${name}`);
   if (fs.existsSync("dist")) fs.renameSync("dist", old);
   fs.renameSync(fresh, "dist");
   fs.rmSync(old, { recursive: true, force: true });

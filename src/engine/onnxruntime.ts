@@ -1,7 +1,7 @@
 // What every driver of ONNX Runtime shares, whichever build of it computes (native, or WebAssembly): sessions behind the
 // engine's interface. It knows neither platforms nor which execution providers there are.
 
-import type { InferenceSession, Tensor } from "onnxruntime-web";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { EarshotError } from "../errors.ts";
 import type { ElementType, TensorData, TypedData } from "../tensor.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "./engine.ts";
 
 /** The JavaScript API that the builds have in common. */
-export type OnnxRuntime = Pick<typeof import("onnxruntime-web"), "InferenceSession" | "Tensor" | "env">;
+export type OnnxRuntime = Pick<typeof import("onnxruntime-common"), "InferenceSession" | "Tensor" | "env">;
 
 /** The options of a session for the engine's own options. */
 export type SessionOptions = (options: Required<EngineOptions>) => InferenceSession.SessionOptions;

@@ -1,17 +1,30 @@
 // What people get: the package that `npm pack` makes in a clone, installed in an empty folder. Packing builds; the install
-// runs no scripts; the command, the library and its types are there.
+// runs no scripts; the command, the library, its types and both engines are there, and nothing that nobody needs.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { saveModelFile } from "../../src/model/index.ts";
+import { untrainedModel } from "../model/small-model.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const QUIET = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--silent"];
 
 let folder: string;
+const textOf = (path: string): string => readFileSync(join(folder, path), "utf8");
 const run = (program: string, ...parameters: readonly string[]): string =>
   execFileSync(program, parameters, { cwd: join(folder, "app"), encoding: "utf8" });
 
@@ -43,6 +56,39 @@ describe("the package, installed in an empty folder", () => {
        console.log(typeof Learner.create, error instanceof EarshotError, error.code);`,
     );
     expect(run("node", "program.js").trim()).toBe("function true UNREADABLE_MODEL");
+  });
+
+  it.each(["cpu", "wasm"])("computes on the engine %s", async (engine) => {
+    await saveModelFile(join(folder, "app/m.safetensors"), untrainedModel());
+    const recording = join(root, "test/audio/fixtures/pcm16.wav");
+    const options = ["-m", "m.safetensors", "--engine", engine, "--threads", "1"];
+    expect(run("npx", "earshot", "transcribe", recording, ...options).trim()).not.toBe("");
+  });
+
+  it("gives a bundle for browsers the engine of browsers, whose binary is beside it", async () => {
+    const { metafile } = await build({
+      stdin: { contents: `export { Recognizer } from "earshot";`, resolveDir: join(folder, "app") },
+      absWorkingDir: join(folder, "app"),
+      bundle: true,
+      platform: "browser",
+      format: "esm",
+      external: ["node:os", "module"], // asked for where there is no `navigator`: not in a browser
+      metafile: true,
+      write: false,
+    });
+    const engines = Object.keys(metafile.inputs).filter((path) => path.includes("onnxruntime-"));
+    expect(engines).toEqual(["node_modules/earshot/dist/engine/onnxruntime-web/ort.wasm.bundle.min.mjs"]);
+    const [binary] = /ort-[\w-]+\.wasm/.exec(textOf(join("app", engines[0])))!;
+    expect(existsSync(join(folder, "app", engines[0], "..", binary))).toBe(true);
+  });
+
+  it("is as large as the README says, to 3 %", () => {
+    const stated = Number(
+      /Installed, it is about (\d+) MB/.exec(readFileSync(join(root, "README.md"), "utf8"))![1],
+    );
+    const files = readdirSync(join(folder, "app/node_modules"), { recursive: true, encoding: "utf8" });
+    const bytes = files.reduce((sum, name) => sum + statSync(join(folder, "app/node_modules", name)).size, 0);
+    expect(Math.abs(bytes / 1e6 / stated - 1)).toBeLessThan(0.03);
   });
 
   it("has types that a strict program can use", () => {

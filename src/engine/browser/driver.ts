@@ -9,7 +9,7 @@ import { wasmEngine } from "../wasm.ts";
 /** What "auto" opens. */
 export const preferred: readonly string[] = ["wasm"];
 
-export const engines: EngineTable = browserEngines(() => import("onnxruntime-web/wasm"));
+export const engines: EngineTable = browserEngines(() => import("#onnxruntime-wasm"));
 
 /** @param runtime loaded when an engine is asked for */
 export function browserEngines(runtime: () => Promise<OnnxRuntime>): EngineTable {
