@@ -45,6 +45,7 @@ export { failingFolder, type InjectedFailure } from "./memory/failing-folder.ts"
 export { memoryFolder } from "./memory/folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export type { ScratchFile } from "./scratch-file.ts";
+export type { StatusLine } from "./status-line.ts";
 export { subfolder } from "./subfolder.ts";
 export { decodeText } from "./text-bytes.ts";
 export { readWholeText } from "./text-file.ts";

@@ -6,7 +6,7 @@ import { writeModelFile } from "../../src/model/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
 import { constantModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
-import { earshot, finish, jsonLines, start } from "./command-line.ts";
+import { earshot, earshotUntil, finish, jsonLines, start } from "./command-line.ts";
 import type { Run } from "./command-line.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "earshot-cli-"));
@@ -356,9 +356,7 @@ describe.concurrent("earshot tune", () => {
   it("stops at Ctrl-C with 130, and leaves the model file as it was", async () => {
     const before = await readFile(join(folder, "other.safetensors"));
     const argv = ["tune", "long.csv", "-m", "other.safetensors", "--lm", "words.arpa", "--store"];
-    const child = start(folder, ...argv, "--threads", "1");
-    setTimeout(() => child.kill("SIGINT"), 2500);
-    const { code, stdout } = await finish(child);
+    const { code, stdout } = await earshotUntil(/^evaluating/, folder, ...argv, "--threads", "1");
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(await readFile(join(folder, "other.safetensors"))).toEqual(before);
   });

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { earshot, finish, jsonLines, start } from "./command-line.ts";
+import { earshot, earshotUntil, finish, jsonLines, start } from "./command-line.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "earshot-lm-cli-"));
 afterAll(() => rm(folder, { recursive: true }));
@@ -92,29 +92,20 @@ describe("earshot lm", () => {
     expect(stdout).toMatch(new RegExp(`Examples:\n  earshot lm ${command} `));
   });
 
-  it("leaves the old model and no parts behind when it is interrupted", async () => {
-    const lines = Array.from(
-      { length: 300_000 },
-      (_, i) => `a${i % 7919} b${(i * 31) % 9973} c${(i * 17) % 8887}\n`,
-    );
-    await writeFile(join(folder, "long.txt"), lines.join(""));
-    await writeFile(join(folder, "kept.lm"), "old");
-    const child = start(
-      folder,
-      "lm",
-      "build",
-      "long.txt",
-      "--order",
-      "4",
-      "--memory",
-      "1",
-      "--out",
-      "kept.lm",
-    );
-    setTimeout(() => child.kill("SIGINT"), 700);
-    const { code } = await finish(child);
-    expect(code).toBe(130);
-    expect(await readFile(join(folder, "kept.lm"), "utf8")).toBe("old");
-    expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
-  });
+  it.each(["reading", "counting", "smoothing"])(
+    "leaves the old model and no parts behind when it is interrupted while %s",
+    async (stage) => {
+      const lines = Array.from(
+        { length: 60_000 },
+        (_, i) => `a${i % 7919} b${(i * 31) % 9973} c${(i * 17) % 8887}\n`,
+      );
+      await writeFile(join(folder, "long.txt"), lines.join(""));
+      await writeFile(join(folder, "kept.lm"), "old");
+      const options = ["--order", "4", "--memory", "1", "--out", "kept.lm"];
+      const build = ["lm", "build", "long.txt", ...options];
+      expect((await earshotUntil(new RegExp(stage), folder, ...build)).code).toBe(130);
+      expect(await readFile(join(folder, "kept.lm"), "utf8")).toBe("old");
+      expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+    },
+  );
 });

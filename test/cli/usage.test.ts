@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { faultOf } from "../../src/apps/cli/faults.ts";
 import { duration, percent } from "../../src/figures.ts";
-import { earshot, jsonLines } from "./command-line.ts";
+import { earshot, finish, jsonLines, start } from "./command-line.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "earshot-usage-"));
 afterAll(() => rm(folder, { recursive: true }));
@@ -82,6 +82,19 @@ describe.concurrent("the command line", () => {
     const damaged = await earshot(folder, "inspect", "model.safetensors", "--json");
     expect(damaged.code).toBe(3);
     expect(jsonLines(damaged.stdout)).toMatchObject([{ error: { code: "DAMAGED_MODEL" } }]);
+  });
+});
+
+it("a process of the command line has its streams and its exit code", async () => {
+  expect(await finish(start(folder, "--version"))).toMatchObject({ code: 0, stderr: "" });
+  const remedy = 'Did you mean "model.safetensors"?';
+  const failed = await finish(start(folder, "inspect", "modell.safetensors"));
+  expect(failed).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining(remedy) });
+  const asJson = await finish(start(folder, "inspect", "modell.safetensors", "--json"));
+  expect({ ...asJson, stdout: jsonLines(asJson.stdout) }).toMatchObject({
+    code: 3,
+    stdout: [{ error: { remedy } }],
+    stderr: "",
   });
 });
 

@@ -4,14 +4,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDoctor } from "../../src/apps/cli/commands/doctor.ts";
 import { Output } from "../../src/apps/cli/output.ts";
 import type { Session } from "../../src/apps/cli/session.ts";
 import { diagnose, type Diagnosis } from "../../src/doctor/index.ts";
 import { hearDemo, settingsOf } from "./corpus.ts";
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // minutes on a machine that others use
 
 const folder = mkdtempSync(join(tmpdir(), "earshot-doctor-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

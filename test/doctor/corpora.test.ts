@@ -2,13 +2,11 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readManifests } from "../../src/data/index.ts";
 import { examineCorpus } from "../../src/doctor/data/corpus.ts";
 import { conclude } from "../../src/doctor/examination.ts";
 import { evidenceOf, hearRow, settingsOf } from "./corpus.ts";
-
-vi.setConfig({ testTimeout: 300_000 }); // minutes on a machine that others use
 
 const DATA = process.env.EARSHOT_DATA;
 const ROWS = 90;

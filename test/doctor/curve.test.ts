@@ -1,14 +1,12 @@
 // Planted faults of curves, each named first, and curves that are healthy, early and late.
 
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { examineCurve } from "../../src/doctor/curve/checks.ts";
 import { levelsOf } from "../../src/doctor/curve/levels.ts";
 import { conclude } from "../../src/doctor/examination.ts";
 import { RandomStream } from "../../src/random.ts";
 import { confusionTable, type Trial } from "./confusion.ts";
 import { healthyCurve, reshape, type Curve, type Shape } from "./curves.ts";
-
-vi.setConfig({ testTimeout: 300_000 }); // minutes on a machine that others use
 
 const SEEDS = [1, 2];
 const trials: Trial[] = [];

@@ -1,15 +1,13 @@
 // Planted faults of data and settings, each named first; and corpora that are healthy. What a check says of its fault
 // is in the tests of its own part; here only the code counts.
 
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { examineCorpus } from "../../src/doctor/data/corpus.ts";
 import { conclude } from "../../src/doctor/examination.ts";
 import { RandomStream } from "../../src/random.ts";
 import { confusionTable, type Trial } from "./confusion.ts";
 import { corpusOf, evidenceOf, hearDemo, settingsOf, type Recorded } from "./corpus.ts";
 import { DATA_FAULTS } from "./data-faults.ts";
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // minutes on a machine that others use
 
 const SEEDS = [1, 2];
 let demo: Recorded[];

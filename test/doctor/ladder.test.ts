@@ -1,14 +1,13 @@
 // The ladder on recordings of the demo: it holds on what is right, and stops at the rung that a fault breaks.
 
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { climbLadder } from "../../src/doctor/ladder/ladder.ts";
 import { checkGradients } from "../../src/doctor/ladder/gradient-check.ts";
 import { batchOf, chooseMaterial, narrowed } from "../../src/doctor/ladder/material.ts";
 import { conclude } from "../../src/doctor/examination.ts";
 import { hearDemo, settingsOf, type Recorded } from "./corpus.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // minutes on a machine that others use
-
+const PATIENT = { mostSeconds: Infinity }; // steps count here, not seconds
 const SMALL = { features: { bins: 40 }, network: { width: 32, context: 2 } };
 let rows: Recorded[];
 beforeAll(async () => {
@@ -21,7 +20,7 @@ describe("the ladder", () => {
     const { findings, healthy, untold } = conclude(
       await climbLadder(
         { measured: rows, settings: settingsOf(SMALL) },
-        { onProgress: (what) => doing.push(what) },
+        { onProgress: (what) => doing.push(what), ...PATIENT },
       ),
     );
     expect({ findings, untold }).toEqual({ findings: [], untold: [] });
@@ -36,7 +35,7 @@ describe("the ladder", () => {
 
   it("breaks at the first rung with a rate that is too low, and tells the rate from all else", async () => {
     const settings = settingsOf({ ...SMALL, schedule: { peak: 1e-9 } });
-    const { findings, healthy } = conclude(await climbLadder({ measured: rows, settings }));
+    const { findings, healthy } = conclude(await climbLadder({ measured: rows, settings }, PATIENT));
     expect(findings.map(({ code }) => code)).toEqual(["LADDER_ONE_UTTERANCE"]);
     expect(findings[0].diagnosis).toContain("holds with another learning rate");
     expect(healthy).toEqual(["ladder: gradient check"]);
@@ -46,7 +45,7 @@ describe("the ladder", () => {
     const [first, ...others] = rows.toSorted((a, b) => a.sound.seconds - b.sound.seconds);
     const same = others.slice(0, 12).map((row) => ({ ...row, path: first.path, sound: first.sound }));
     const { findings } = conclude(
-      await climbLadder({ measured: same, settings: settingsOf(SMALL) }, { mostSeconds: 240 }),
+      await climbLadder({ measured: same, settings: settingsOf(SMALL) }, PATIENT),
     );
     expect(findings.map(({ code }) => code)).toEqual(["LADDER_ONE_BATCH"]);
     expect(findings[0].evidence.join("\n")).toMatch(/came out as/);

@@ -50,7 +50,7 @@ async function complaintsOf(files: readonly { name: string; text: string }[]): P
   );
 }
 
-it("those programs fit, and one that does not is noticed", { timeout: 120_000 }, async () => {
+it("those programs fit, and one that does not is noticed", async () => {
   expect(blocks.length).toBeGreaterThan(7);
   const text = `import { Recognizer } from "earshot";\nawait Recognizer.load(7);\n`;
   const complaints = await complaintsOf([...blocks, { name: "wrong.mts", text }]);

@@ -22,7 +22,7 @@ const SHOWN: Readonly<Record<string, readonly RegExp[]>> = {
   "07-what-went-wrong.mjs": [/^ref {2}/m, /manifest\.csv:\d+: \d+ nats for/],
 };
 
-describe("the examples", { timeout: 180_000 }, () => {
+describe("the examples", () => {
   it.each(names)("%s", async (name) => {
     const { code, stdout, stderr } = await runProgram(join(examples, name), folder);
     expect({ name, code, stderr: code === 0 ? "" : stderr }).toEqual({ name, code: 0, stderr: "" });

@@ -16,7 +16,7 @@ const [program] = [...readme.matchAll(/^```ts\n([^]*?)^```/gm)]
   .map(([, text]) => text)
   .filter((text) => text.includes("Learner"));
 
-describe("the README's training program", { timeout: 180_000 }, () => {
+describe("the README's training program", () => {
   it("has fewer than 15 lines", () => {
     expect(program.trimEnd().split("\n").length).toBeLessThan(15);
   });

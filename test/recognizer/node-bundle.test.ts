@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it("a bundle for Node gives the transcripts of the library", { timeout: 60_000 }, async () => {
+it("a bundle for Node gives the transcripts of the library", async () => {
   const [bundle, model] = [join(folder, "program.mjs"), join(folder, "model.safetensors")];
   await saveModelFile(model, untrainedModel());
   await build({

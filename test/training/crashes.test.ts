@@ -94,17 +94,17 @@ describe("what a run leaves goes on to the same end", () => {
     const last: InjectedFailure = { call: calls.length, kind: "crash after" };
     for (const call of numbersOf(/./)) await expectWholeAfter({ call, kind: "crash before" });
     await expectWholeAfter(last);
-  }, 60_000);
+  });
 
   it("when its process ends amid any line, so that half of it is in the file", async () => {
     for (const call of numbersOf(/^append/)) await expectWholeAfter({ call, kind: "crash amid" });
-  }, 60_000);
+  });
 
   it("when a write is torn, or finds the disk full, and the run ends by itself", async () => {
     for (const call of numbersOf(/^append/)) await expectWholeAfter({ call, kind: "torn" });
     for (const call of numbersOf(/^(append|replace|lock)/))
       await expectWholeAfter({ call, kind: "full disk" });
-  }, 60_000);
+  });
 });
 
 it("a resumed run may end at any call of the folder too", async () => {
@@ -118,4 +118,4 @@ it("a resumed run may end at any call of the folder too", async () => {
     await trainIn(left, small);
     expect(await remains(left), recording.calls[call - 1]).toEqual(whole);
   }
-}, 60_000);
+});

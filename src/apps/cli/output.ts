@@ -4,24 +4,24 @@
 import { writeSync } from "node:fs";
 import { styleText } from "node:util";
 import type { EarshotError, Warning } from "../../errors.ts";
-import { openStatusLine } from "../../platform/index.ts";
+import { openStatusLine, type StatusLine } from "../../platform/index.ts";
 
 export class Output {
   /** Whether stdout carries JSON Lines. */
   readonly json: boolean;
-  readonly #status = openStatusLine();
+  readonly #status: StatusLine;
   readonly #colored: boolean;
 
-  constructor(json: boolean) {
+  /** @param status the terminal, or what stands in for it */
+  constructor(json: boolean, status: StatusLine = openStatusLine()) {
     this.json = json;
+    this.#status = status;
     this.#colored = this.#status.interactive && !process.env.NO_COLOR;
-    for (const stream of [process.stdout, process.stderr]) stream.on("error", endOnBrokenPipe);
   }
 
   /** A result, as it is. */
   write(text: string): void {
-    this.clearProgress();
-    process.stdout.write(text);
+    this.#status.write(text);
   }
 
   /** A result as one line of JSON. */
@@ -69,7 +69,7 @@ export class Output {
 }
 
 /** `earshot … | head` closes our stdout: there is nobody left to write for. A full disk under it is a failure. */
-function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
+export function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit();
   try {
     writeSync(
