@@ -31,7 +31,7 @@ describe("where onnxruntime-node has no binary", () => {
   const missing = new Error("Cannot find module '../bin/napi-v6/darwin/x64/onnxruntime_binding.node'");
   const table = nodeEngines({
     native: () => Promise.reject(missing),
-    wasm: () => import("#onnxruntime-wasm"),
+    wasm: () => import("#engine-wasm-runtime"),
   });
 
   it('"auto" opens "wasm" and says so', async () => {
@@ -68,7 +68,7 @@ describe("an execution provider", () => {
         ...native,
         listSupportedBackends: () => names.map((name) => ({ name, bundled: true })),
       }),
-      wasm: () => import("#onnxruntime-wasm"),
+      wasm: () => import("#engine-wasm-runtime"),
     });
 
   it("that the runtime is built without is absent by name", async () => {
@@ -109,7 +109,7 @@ describe("a browser", () => {
     expect(imports["#engine-driver"].browser).toBe(source.replace("src", "dist").replace(".ts", ".js"));
     const text = readFileSync(new URL(`../../${source}`, import.meta.url), "utf8");
     expect([...text.matchAll(/(?:from|import\() ?"([^.][^"]*)"/g)].map(([, name]) => name)).toEqual([
-      "#onnxruntime-wasm",
+      "#engine-wasm-runtime",
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { wasmEngine } from "../wasm.ts";
 /** What "auto" opens. */
 export const preferred: readonly string[] = ["wasm"];
 
-export const engines: EngineTable = browserEngines(() => import("#onnxruntime-wasm"));
+export const engines: EngineTable = browserEngines(() => import("#engine-wasm-runtime"));
 
 /** @param runtime loaded when an engine is asked for */
 export function browserEngines(runtime: () => Promise<OnnxRuntime>): EngineTable {

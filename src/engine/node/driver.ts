@@ -42,7 +42,7 @@ export function nodeEngines(runtimes: Runtimes): EngineTable {
 
 export const engines: EngineTable = nodeEngines({
   native: () => import("onnxruntime-node"),
-  wasm: () => import("#onnxruntime-wasm"),
+  wasm: () => import("#engine-wasm-runtime"),
 });
 
 async function openCpu(runtimes: Runtimes): Promise<Engine> {
