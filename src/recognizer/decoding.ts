@@ -31,9 +31,15 @@ export async function openDecoder(
   const scorer = decoding?.scorer ?? inside;
   if (!scorer && !decoding) return new GreedyDecoder(alphabet);
   if (!scorer && decoding?.settings?.alpha !== undefined) throw missingLanguageModel();
-  const tuned = withCurrentNames(scorer ? (settings ?? {}) : { beta: 0 });
+  const tuned = scorer ? storedSettings(settings) : { beta: 0 };
   const given = withCurrentNames(decoding?.settings ?? {});
   return new BeamDecoder(alphabet, { ...tuned, ...given }, { transcript, ...decoding, scorer });
+}
+
+/** Settings that were stored before the penalty of unknown words was tuned with them were found at a penalty of 0. */
+function storedSettings(settings: AcousticModel["decoding"]["settings"] = {}): DecoderInput {
+  const stored = withCurrentNames(settings);
+  return stored.alpha === undefined ? stored : { unknownWordPenalty: 0, ...stored };
 }
 
 export function missingLanguageModel(): EarshotError {

@@ -75,13 +75,13 @@ export class Beam {
 
   rank(node: number): number {
     const { total, scores } = this.tree;
-    return total[node] + scores.languageModelScore[node] + scores.hotWordLookAhead[node];
+    return total[node] + scores.languageModelScore[node] + scores.lookAhead[node];
   }
 
   /** The texts in the beam: by a blank, a repeat, and what their parents in the beam add to them. */
   #prolong(): void {
     const { tree, nodes, size } = this;
-    const { languageModelScore, hotWordLookAhead } = tree.scores;
+    const { languageModelScore, lookAhead } = tree.scores;
     const { logs } = this.#kept;
     const { blank, label } = this.#candidates;
     for (let i = 0; i < size; i++) {
@@ -97,7 +97,7 @@ export class Beam {
       const parent = tree.parent[node];
       if (parent !== NONE && tree.place[parent] !== NONE)
         label[i] = logAdd(label[i], this.#before(parent, tree.symbol[node]) + logs[tree.symbol[node]]);
-      this.#candidates.prolong(i, languageModelScore[node] + hotWordLookAhead[node]);
+      this.#candidates.prolong(i, languageModelScore[node] + lookAhead[node]);
     }
   }
 
@@ -109,7 +109,7 @@ export class Beam {
   /** The texts longer by a symbol that are not in the beam: the likeliest first, until none can come into it. */
   #extend(): void {
     const { tree, nodes, size } = this;
-    const { languageModelScore, hotWordLookAhead } = tree.scores;
+    const { languageModelScore, lookAhead } = tree.scores;
     const { symbols, logs, count } = this.#kept;
     const highest = this.rank(this.best());
     for (let k = 0; k < count; k++) {
@@ -120,7 +120,7 @@ export class Beam {
       for (let i = 0; i < size; i++) {
         const node = nodes[i];
         const label = this.#before(node, symbol) + log;
-        const highestRank = label + languageModelScore[node] + hotWordLookAhead[node] + gain;
+        const highestRank = label + languageModelScore[node] + lookAhead[node] + gain;
         if (!(highestRank >= this.#candidates.least)) continue;
         if (symbol === this.#text.space && this.#text.endsInSpace(tree, node)) continue;
         if (label > -Infinity) this.#propose(node, symbol, label);

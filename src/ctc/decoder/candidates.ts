@@ -58,8 +58,8 @@ export class Candidates {
    * node, if it has one.
    */
   add(parent: number, symbol: number, node: number, label: number): void {
-    const { languageModelScore, hotWordLookAhead } = this.scores;
-    const rank = label + languageModelScore[this.count] + hotWordLookAhead[this.count];
+    const { languageModelScore, lookAhead } = this.scores;
+    const rank = label + languageModelScore[this.count] + lookAhead[this.count];
     if (rank < this.least) return;
     const at = this.count++;
     this.blank[at] = -Infinity;

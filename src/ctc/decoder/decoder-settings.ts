@@ -17,6 +17,12 @@ interface Row {
 
 type FormerName = "beamMargin" | "symbolFloor";
 
+/**
+ * Texts of books, 0 to 25 % of their words unknown, in two strengths of noise: of penalties from 0 to 11.5 the least WER on
+ * average. Fewer unknown words want more, more of them less.
+ */
+export const USUAL_UNKNOWN_WORD_PENALTY = 5;
+
 const described = <Schema extends z.ZodType>(schema: Schema, row: Row): Schema => schema.meta({ ...row });
 
 export const decoderSettings = z.strictObject({
@@ -55,11 +61,10 @@ export const decoderSettings = z.strictObject({
   dictionary: described(z.boolean().default(false), {
     description: "Only words of the vocabulary given, or else of the language model, and hot words",
   }),
-  unknownWordPenalty: described(z.number().min(0).default(0), {
+  unknownWordPenalty: described(z.number().min(0).optional(), {
     unit: "nats",
     option: "unknown-penalty",
-    description:
-      "Taken off for each word that is in no vocabulary and no hot word, in nats, beyond what the model says",
+    description: `Taken off for each word that is in no vocabulary and no hot word, in nats, beyond what the model says; when not set ${USUAL_UNKNOWN_WORD_PENALTY} with a language model of words, else 0; tune it on dev`,
   }),
   nBest: described(z.int().min(1).default(1), {
     unit: "n",

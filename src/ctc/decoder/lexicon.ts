@@ -69,6 +69,11 @@ export class Lexicon {
     return beginning === OFF_LEXICON ? OFF_LEXICON : this.#trie.child(beginning, symbol);
   }
 
+  /** How many symbols a beginning has that words go on from. */
+  lengthOf(beginning: number): number {
+    return this.#trie.depth(beginning);
+  }
+
   has(beginning: number): boolean {
     return beginning !== OFF_LEXICON && this.#words[beginning] !== NO_WORD;
   }

@@ -6,12 +6,18 @@ const LOAD = 0.5; // of the table at most
 export class SymbolTrie {
   #parents = new Int32Array(64).fill(-1);
   #symbols = new Int32Array(64);
+  #depths = new Int32Array(64);
   #table = new Int32Array(128).fill(-1);
   #size = 1;
 
   /** The number of nodes. */
   get size(): number {
     return this.#size;
+  }
+
+  /** How many labels the sequence of a node has. */
+  depth(node: number): number {
+    return this.#depths[node];
   }
 
   /** The node after `symbol`, or −1. */
@@ -45,17 +51,20 @@ export class SymbolTrie {
     if (node === this.#parents.length) this.#grow();
     this.#parents[node] = parent;
     this.#symbols[node] = symbol;
+    this.#depths[node] = this.#depths[parent] + 1;
     this.#table[at] = node;
     if (this.#size > this.#table.length * LOAD) this.#rehash();
     return node;
   }
 
   #grow(): void {
-    const [parents, symbols] = [this.#parents, this.#symbols];
+    const [parents, symbols, depths] = [this.#parents, this.#symbols, this.#depths];
     this.#parents = new Int32Array(2 * parents.length);
     this.#symbols = new Int32Array(2 * symbols.length);
+    this.#depths = new Int32Array(2 * depths.length);
     this.#parents.set(parents);
     this.#symbols.set(symbols);
+    this.#depths.set(depths);
   }
 
   #rehash(): void {

@@ -1,11 +1,11 @@
 // What a text adds to the score beside the network's probability: α ln P_lm(c) + β word_count(c) (Hannun et al. 2014,
 // eq. 12), hot words and unknown words. Words are scored where they end: at a space, or at the end of the text; unknown ones
-// where no known word goes on like them. Knows nothing of time, and of the search only the records (hypothesis-scores.ts)
-// that it reads and writes.
+// where no known word goes on like them, and the search ranks them as if they paid in instalments. Knows nothing of time, and
+// of the search only the records (hypothesis-scores.ts) that it reads and writes.
 
 import { EarshotError, type Warning } from "../../errors.ts";
 import { spellCharacter, type Alphabet, type TranscriptPolicy } from "../../text/index.ts";
-import type { DecoderSettings } from "./decoder-settings.ts";
+import { USUAL_UNKNOWN_WORD_PENALTY, type DecoderSettings } from "./decoder-settings.ts";
 import { HotWordAutomaton, type HotWords } from "./hot-words.ts";
 import type { HypothesisScores } from "./hypothesis-scores.ts";
 import { Lexicon, OFF_LEXICON, type WordList } from "./lexicon.ts";
@@ -24,6 +24,13 @@ export interface Knowledge {
 
 /** The number of the unknown token in a language model. */
 const UNKNOWN_WORD = 0;
+
+/**
+ * The first symbols of an unknown word pay its price in equal parts. If it paid all where it leaves the lexicon, it would
+ * drop out of the beam beside beginnings of known words, which pay nothing before they end; if it paid only at its end,
+ * nonsense would fill the beam. What is still due when it ends is paid there, so that no text's score depends on this.
+ */
+const INSTALMENTS = 8;
 
 export class TextModel {
   /** The index of the space, −1 without one: then each symbol counts as a word. */
@@ -52,10 +59,11 @@ export class TextModel {
     const spelled = spelledKnowledge(knowledge, alphabet, warnings);
     this.space = alphabet.symbols.indexOf(" ");
     this.#settings = settings;
-    this.#unknownWordCost = settings.dictionary ? Infinity : settings.unknownWordPenalty;
     this.#words = scorer?.unit === "word" ? scorer : undefined;
     this.#characters = scorer?.unit === "character" ? scorer : undefined;
     if (this.#words && this.space < 0) throw wordsWithoutSpace();
+    const usualCost = this.#words ? USUAL_UNKNOWN_WORD_PENALTY : 0; // a vocabulary alone may be a list of names
+    this.#unknownWordCost = settings.dictionary ? Infinity : (settings.unknownWordPenalty ?? usualCost);
     this.#characterIds = alphabet.symbols.map((symbol) => this.#tokensOf(symbol));
     this.#lexicon = lexiconOf(alphabet, settings, spelled, warnings);
     if (hasHotWords) this.#hotWords = new HotWordAutomaton(spelled.hotWords ?? {}, alphabet);
@@ -68,8 +76,9 @@ export class TextModel {
   /** Writes the record of the empty text. */
   begin({ scores }: PrefixTree, root: number): void {
     scores.languageModelScore[root] = 0;
-    scores.hotWordLookAhead[root] = 0;
+    scores.lookAhead[root] = 0;
     scores.languageModelState[root] = (this.#words ?? this.#characters)?.start ?? 0;
+    scores.instalmentsLeft[root] = 0;
     scores.lexiconState[root] = 0;
     scores.hotWordState[root] = this.#hotWords?.start ?? 0;
   }
@@ -83,7 +92,7 @@ export class TextModel {
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
   extend(tree: PrefixTree, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
     const { scores } = tree;
-    let [score, state, lexiconState] = [0, 0, 0];
+    let [score, state, lexiconState, instalment, instalmentsLeft] = [0, 0, 0, 0, 0];
     if (symbol === this.space) {
       this.#endWord(tree, node);
       score = tree.wordEndScore[node];
@@ -93,8 +102,13 @@ export class TextModel {
       state = scores.languageModelState[node];
       const before = scores.lexiconState[node];
       lexiconState = this.#lexicon?.next(before, symbol) ?? 0;
-      if (lexiconState === OFF_LEXICON && before !== OFF_LEXICON) {
+      if (before === OFF_LEXICON) {
+        instalment = scores.instalment[node];
+        instalmentsLeft = Math.max(0, scores.instalmentsLeft[node] - 1);
+      } else if (lexiconState === OFF_LEXICON) {
         this.#leaveLexicon(tree, node);
+        instalment = (score - tree.unknownWordScore[node]) / INSTALMENTS;
+        instalmentsLeft = Math.max(0, INSTALMENTS - this.#lexicon!.lengthOf(before) - 1);
         score = tree.unknownWordScore[node];
         state = tree.unknownWordState[node];
       }
@@ -108,7 +122,9 @@ export class TextModel {
     const hotWord = this.#hotWords?.next(scores.hotWordState[node], symbol) ?? 0;
     score += this.#hotWords?.bonus[hotWord] ?? 0;
     next.languageModelScore[to] = score;
-    next.hotWordLookAhead[to] = this.#hotWords?.lookAhead[hotWord] ?? 0;
+    next.lookAhead[to] = (this.#hotWords?.lookAhead[hotWord] ?? 0) + instalment * instalmentsLeft;
+    next.instalment[to] = instalment;
+    next.instalmentsLeft[to] = instalmentsLeft;
     next.languageModelState[to] = state;
     next.lexiconState[to] = lexiconState;
     next.hotWordState[to] = hotWord;
@@ -149,7 +165,7 @@ export class TextModel {
 
   /**
    * Computes, once for each node, the score and the state if its last word becomes one that no known word begins like.
-   * The cost of an unknown word is taken there and not at its end: else such words would fill the beam.
+   * Its whole price is in the score from there on, whatever part of it the rank of the text leaves out for now.
    */
   #leaveLexicon({ scores, unknownWordScore, unknownWordState }: PrefixTree, node: number): void {
     if (!Number.isNaN(unknownWordScore[node])) return;
