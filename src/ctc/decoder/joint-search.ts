@@ -88,7 +88,7 @@ export class JointSearch {
     const [tree, candidates, text] = [this.#tree, this.#candidates, this.#text];
     const last = tree.symbol[node];
     const acoustic = this.#continuations(paths, last);
-    const before = tree.scores.languageModelScore[node] + tree.scores.hotWordLookAhead[node];
+    const before = tree.scores.languageModelScore[node] + tree.scores.lookAhead[node];
     for (let symbol = 0; symbol < acoustic.length; symbol++) {
       if (symbol === this.#alphabet.blank) continue;
       if (symbol === text.space && text.endsInSpace(tree, node)) continue;
