@@ -16,5 +16,6 @@ export { logProbabilities } from "./log-probabilities.ts";
 export { ctcLoss, type CtcLoss } from "./loss/loss.ts";
 export { ctcGradient, readCtc, type CtcOutputs } from "./loss/on-graph.ts";
 export type { Scorer, TokenScore } from "./decoder/scorer.ts";
+export { shortenedWords, unspellableWords } from "./decoder/spelled-words.ts";
 export type { Knowledge } from "./decoder/text-model.ts";
 export type { TimedSymbol, TimedWord } from "./alignment/words.ts";

@@ -3,6 +3,7 @@
 // It checks the file against itself (counts, sections, words); what n-grams mean together is for sort-ngrams.ts.
 
 import { EarshotError } from "../errors.ts";
+import { utf8Of } from "../platform/index.ts";
 import { splitCharacters } from "../text/index.ts";
 import { FieldReader } from "./fields.ts";
 import { NEVER_LOG10, type Unit } from "./trie.ts";
@@ -27,8 +28,9 @@ export interface ArpaModel {
 
 const LONGEST_ORDER = 16;
 
-/** @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL where there is no \data\ */
-export function readArpa(bytes: Uint8Array, where: string): ArpaModel {
+/** @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL where there is no \data\, UNREADABLE_TEXT */
+export function readArpa(content: Uint8Array, where: string): ArpaModel {
+  const bytes = textOf(content, where);
   const fields = new FieldReader(bytes);
   const fail = failAt(fields, where);
   const counts = readHeader(fields, fail, where);
@@ -43,6 +45,16 @@ export function readArpa(bytes: Uint8Array, where: string): ArpaModel {
   }
   if (fields.text() !== "\\end\\") throw fail(`Expected "\\end\\", but here is "${shown(fields)}".`);
   return { vocabulary, unit: unitOf(vocabulary), lists };
+}
+
+function textOf(content: Uint8Array, where: string): Uint8Array {
+  try {
+    return utf8Of(content, where);
+  } catch (error) {
+    const fields = new FieldReader(content);
+    skipToCounts(fields);
+    throw fields.atEnd ? notArpa(where) : error; // of another kind of file, its bytes say nothing
+  }
 }
 
 type Fail = (problem: string) => EarshotError;
@@ -66,9 +78,13 @@ function notArpa(where: string): EarshotError {
 const shown = (fields: FieldReader): string =>
   fields.atEnd ? "the end of the file" : fields.text().slice(0, 60);
 
+function skipToCounts(fields: FieldReader): void {
+  while (!fields.atEnd && fields.text() !== "\\data\\") fields.nextLine();
+}
+
 /** The number of n-grams of each order. */
 function readHeader(fields: FieldReader, fail: Fail, where: string): number[] {
-  while (!fields.atEnd && fields.text() !== "\\data\\") fields.nextLine();
+  skipToCounts(fields);
   if (fields.atEnd) throw notArpa(where);
   fields.nextLine();
   const counts: number[] = [];

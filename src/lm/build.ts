@@ -1,16 +1,18 @@
 // From text to a model: reads files, counts their n-grams, smooths the counts, and packs what stays. The counts of the
 // distinct n-grams are held in memory; the text need not fit there.
 
-import { EarshotError } from "../errors.ts";
-import { DamagedPackingError, decompressPieces, nextTurn, readChunks, statFile } from "../platform/index.ts";
+import { EarshotError, type Warning } from "../errors.ts";
+import { isEncoding, nextTurn } from "../platform/index.ts";
 import { NgramCounter } from "./counter.ts";
 import type { CountTrie } from "./count-trie.ts";
 import { smooth } from "./kneser-ney.ts";
 import type { Discounts, SmoothedOrder } from "./kneser-ney.ts";
+import { readTexts, type TextSource } from "./read-texts.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import { packTrie } from "./trie.ts";
 import type { Level, NgramTrie, Unit } from "./trie.ts";
 import { SENTENCE_END, Vocabulary } from "./vocabulary.ts";
+import { WordSpeller, type Spelling } from "./word-speller.ts";
 
 export interface BuildOptions {
   /** The longest n-grams, 1 to 8 words. */
@@ -19,7 +21,12 @@ export interface BuildOptions {
   readonly prune?: readonly number[];
   /** So many of the most frequent words stay, the others are unknown; by default all stay. */
   readonly vocabulary?: number;
+  /** Words, or characters: symbols of the alphabet where `spelling` is given, else code points. */
   readonly unit?: Unit;
+  /** Alphabet and policy of a recognizer, by which the text is spelled as its transcripts were; else it is taken as it is. */
+  readonly spelling?: Spelling;
+  /** What texts are in that are not UTF-8: a label of the WHATWG Encoding standard, such as "latin1". */
+  readonly encoding?: string;
   /** What the text being counted may take, 1 GiB by default; the distinct n-grams come on top. */
   readonly memoryBytes?: number;
   /** Where counts are kept meanwhile, if the text is larger than that; by default where the system keeps such files. */
@@ -41,6 +48,8 @@ export interface BuiltModel {
   readonly sentences: number;
   /** Words of the text that were <s>, </s> or <unk>, and therefore passed over. */
   readonly specials: number;
+  /** Of words that `spelling` left out, or that lost characters by it. */
+  readonly warnings: readonly Warning[];
   /** [order] */
   readonly discounts: readonly Discounts[];
   /** The orders whose counts gave no discounts, so that 0.5, 1 and 1.5 were taken. */
@@ -50,82 +59,40 @@ export interface BuiltModel {
 const DEFAULT_MEMORY_BYTES = 2 ** 30;
 
 /**
- * Builds a model of text files, `.gz` ones too, a sentence a line.
- * @throws EarshotError INVALID_SETTING, EMPTY_TEXT, and what reading a file throws
+ * Builds a model of texts, a sentence a line, by their paths or from elsewhere; gzip is unpacked.
+ * @throws EarshotError INVALID_SETTING, EMPTY_TEXT, UNREADABLE_TEXT, UNSPELLABLE_VOCABULARY, NEEDS_CHARACTERS, and what
+ * reading a file throws
  */
 export async function buildLanguageModel(
-  paths: readonly string[],
+  texts: readonly (string | TextSource)[],
   options: BuildOptions,
 ): Promise<BuiltModel> {
-  const { order, unit = "word", memoryBytes = DEFAULT_MEMORY_BYTES } = options;
+  const { order, unit = "word", memoryBytes = DEFAULT_MEMORY_BYTES, encoding, spelling } = options;
   const prune = pruneThresholds(options.prune ?? [0], order);
+  if (encoding !== undefined && !isEncoding(encoding)) throw unknownEncoding(encoding);
   const vocabulary = new Vocabulary();
+  const speller = spelling && new WordSpeller(vocabulary, unit, spelling);
   const counter = new NgramCounter({ order, memoryBytes, folder: options.temporaryFolder });
   try {
-    const tokenizer = new Tokenizer(vocabulary, unit, (token) => counter.take(token));
+    const tokenizer = new Tokenizer(vocabulary, unit, (token) => counter.take(token), speller);
     const report = (stage: BuildProgress["stage"], done: number): Promise<void> => {
       options.onProgress?.({ stage, done, tokens: tokenizer.tokens });
       return stopPoint(options.signal);
     };
-    await readTexts(paths, tokenizer, (done) => report("reading", done));
-    if (tokenizer.tokens === 0) throw emptyText(paths);
+    for await (const { bytes, isLast, done } of readTexts(texts, encoding)) {
+      tokenizer.feed(bytes);
+      if (isLast) tokenizer.finish();
+      await report("reading", done);
+    }
+    if (tokenizer.tokens === 0) throw emptyText(texts);
+    const warnings = speller?.warnings() ?? [];
     const counts = await counter.finish((done) => report("counting", done));
-    const excluded = excludedWords(counts, vocabulary, options.vocabulary);
+    const excluded = excludedWords(counts, vocabulary, options.vocabulary, speller?.refused);
     const smoothed = await smooth(counts.levels(), { prune, excluded }, (done) => report("smoothing", done));
     const { tokens, sentences, specials } = tokenizer;
-    return { ...pack(smoothed, vocabulary, unit), tokens, sentences, specials };
+    return { ...pack(smoothed, vocabulary, unit), tokens, sentences, specials, warnings };
   } finally {
     counter.close();
-  }
-}
-
-async function readTexts(
-  paths: readonly string[],
-  tokenizer: Tokenizer,
-  report: (done: number) => Promise<void>,
-): Promise<void> {
-  const sizes = await Promise.all(paths.map(sizeOf));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  let before = 0;
-  for (const [index, path] of paths.entries()) {
-    let read = 0;
-    const counted = counting(readChunks(path), (bytes) => (read += bytes));
-    for await (const piece of path.endsWith(".gz") ? unpacked(counted, path) : counted) {
-      tokenizer.feed(piece);
-      await report((before + read) / total);
-    }
-    tokenizer.finish();
-    before += sizes[index];
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const { kind, bytes } = await statFile(path);
-  if (kind !== "folder") return bytes;
-  const [problem, remedy] = [
-    "It is a folder, and a text is to be read.",
-    "Give the files in it: folder/*.txt",
-  ];
-  throw new EarshotError({ code: "FILE_SYSTEM", where: path, problem, remedy });
-}
-
-async function* counting(
-  pieces: AsyncIterable<Uint8Array>,
-  count: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) {
-    count(piece.length);
-    yield piece;
-  }
-}
-
-async function* unpacked(pieces: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* decompressPieces(pieces, "gzip");
-  } catch (cause) {
-    if (!(cause instanceof DamagedPackingError)) throw cause;
-    const [problem, remedy] = ["It cannot be unpacked as gzip.", "Copy or download it again; it may be cut."];
-    throw new EarshotError({ code: "UNREADABLE_TEXT", where: path, problem, remedy }, { cause });
   }
 }
 
@@ -154,23 +121,42 @@ function invalidPruning(given: readonly number[], order: number): EarshotError {
   });
 }
 
-function emptyText(paths: readonly string[]): EarshotError {
+function unknownEncoding(label: string): EarshotError {
+  return new EarshotError({
+    code: "INVALID_SETTING",
+    where: "encoding",
+    problem: `"${label}" is no encoding that is known.`,
+    remedy:
+      "Give a label of the WHATWG Encoding standard, such as latin1, windows-1251, shift_jis or utf-16le.",
+  });
+}
+
+function emptyText(texts: readonly (string | TextSource)[]): EarshotError {
   return new EarshotError({
     code: "EMPTY_TEXT",
-    where: paths.join(", "),
+    where: texts.map((text) => (typeof text === "string" ? text : text.name)).join(", "),
     problem: "There is no word to count.",
     remedy: "Give text with a sentence on each line.",
   });
 }
 
-/** 1 for every word that is not among the `size` most frequent; of equally frequent ones the earlier stay. */
-function excludedWords(counts: CountTrie, { size }: Vocabulary, limit?: number): Uint8Array | undefined {
-  if (limit === undefined || limit >= size - SENTENCE_END - 1) return undefined;
+/** 1 for every word that is refused, or not among the `limit` most frequent; of equally frequent ones the earlier stay. */
+function excludedWords(
+  counts: CountTrie,
+  vocabulary: Vocabulary,
+  limit = Infinity,
+  refused: readonly number[] = [],
+): Uint8Array | undefined {
+  const { size } = vocabulary;
+  const known = size - SENTENCE_END - 1 - refused.length;
+  if (limit >= known && refused.length === 0) return undefined;
   const [unigrams] = counts.levels();
-  const words = Uint32Array.from({ length: size - SENTENCE_END - 1 }, (_, i) => i + SENTENCE_END + 1);
-  words.sort((a, b) => unigrams.counts[b] - unigrams.counts[a] || a - b);
   const excluded = new Uint8Array(size);
-  for (const word of words.subarray(limit)) excluded[word] = 1;
+  for (const word of refused) excluded[word] = 1;
+  const words = Uint32Array.from({ length: size - SENTENCE_END - 1 }, (_, i) => i + SENTENCE_END + 1);
+  const ranked = words.filter((word) => excluded[word] === 0);
+  ranked.sort((a, b) => unigrams.counts[b] - unigrams.counts[a] || a - b);
+  for (const word of ranked.subarray(limit)) excluded[word] = 1;
   return excluded;
 }
 

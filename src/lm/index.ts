@@ -2,6 +2,8 @@
 // sees them.
 
 export { buildLanguageModel, type BuildOptions, type BuildProgress, type BuiltModel } from "./build.ts";
+export type { TextSource } from "./read-texts.ts";
+export type { Spelling } from "./word-speller.ts";
 export { saveLanguageModel } from "./save.ts";
 export { writeArpa } from "./arpa-writer.ts";
 export { writeCompact } from "./compact.ts";

@@ -1,18 +1,14 @@
-// Text in bytes, piece by piece, to numbers of tokens: a line is a sentence between <s> and </s>. White space is what
-// lmplz takes for it (space, tab, return, NUL); words are taken as they are written.
+// Text in UTF-8, piece by piece, to numbers of tokens: a line is a sentence between <s> and </s>. White space is what
+// lmplz takes for it (space, tab, return); words are taken as they are written, or as a speller spells them.
 
 import { joinBytes } from "../platform/index.ts";
-import { SENTENCE_END, SENTENCE_START, type Vocabulary } from "./vocabulary.ts";
+import type { WordSpeller } from "./word-speller.ts";
+import { SENTENCE_END, SENTENCE_START, SPELLED_SPACE, type Vocabulary } from "./vocabulary.ts";
 import type { Unit } from "./trie.ts";
 
 const [NEWLINE, SPACE] = [10, 32];
-const isBlank = (byte: number): boolean => byte === SPACE || byte === 9 || byte === 13 || byte === 0;
+const isBlank = (byte: number): boolean => byte === SPACE || byte === 9 || byte === 13;
 const isSeparator = (byte: number): boolean => byte === NEWLINE || isBlank(byte);
-/** How a text may begin to say that it is UTF-8. */
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-
-/** How a character model spells the space, which separates tokens in ARPA. */
-export const SPELLED_SPACE = "<space>";
 
 export class Tokenizer {
   /** Words of the text that are <s>, </s> or <unk>; they are passed over like white space. */
@@ -23,16 +19,17 @@ export class Tokenizer {
   readonly #vocabulary: Vocabulary;
   readonly #unit: Unit;
   readonly #take: (token: number) => void;
+  readonly #speller: WordSpeller | undefined;
   #rest: Uint8Array = new Uint8Array();
-  #atFileStart = true;
   #inSentence = false;
   #spaceBefore = false;
 
   /** @param take is given every token in its order, <s> and </s> included. */
-  constructor(vocabulary: Vocabulary, unit: Unit, take: (token: number) => void) {
+  constructor(vocabulary: Vocabulary, unit: Unit, take: (token: number) => void, speller?: WordSpeller) {
     this.#vocabulary = vocabulary;
     this.#unit = unit;
     this.#take = take;
+    this.#speller = speller;
   }
 
   feed(piece: Uint8Array): void {
@@ -47,14 +44,11 @@ export class Tokenizer {
   finish(): void {
     this.#read(this.#rest, this.#rest.length);
     this.#rest = new Uint8Array();
-    this.#atFileStart = true;
     if (this.#inSentence) this.#endSentence();
   }
 
   #read(bytes: Uint8Array, end: number): void {
-    const hasMark = this.#atFileStart && BYTE_ORDER_MARK.every((byte, i) => bytes[i] === byte);
-    if (end > 0) this.#atFileStart = false;
-    let at = hasMark ? BYTE_ORDER_MARK.length : 0;
+    let at = 0;
     while (at < end) {
       if (bytes[at] === NEWLINE) this.#endSentence();
       if (isSeparator(bytes[at])) at++;
@@ -66,9 +60,18 @@ export class Tokenizer {
   #word(bytes: Uint8Array, start: number, limit: number): number {
     let end = start + 1;
     while (end < limit && !isSeparator(bytes[end])) end++;
-    if (this.#unit === "word") this.#add(this.#vocabulary.add(bytes, start, end));
+    if (this.#speller) this.#spelled(this.#speller, bytes, start, end);
+    else if (this.#unit === "word") this.#add(this.#vocabulary.add(bytes, start, end));
     else this.#characters(bytes, start, end);
     return end;
+  }
+
+  #spelled(speller: WordSpeller, bytes: Uint8Array, start: number, end: number): void {
+    const tokens = speller.tokensOf(bytes, start, end);
+    if (tokens.length === 0) return;
+    if (this.#spaceBefore && speller.hasSpaces) this.#add(this.#vocabulary.addText(SPELLED_SPACE));
+    for (const token of tokens) this.#add(token);
+    this.#spaceBefore = true;
   }
 
   #characters(bytes: Uint8Array, start: number, end: number): void {

@@ -3,10 +3,9 @@
 // do; what leaves here is natural.
 
 import type { Scorer, TokenScore } from "../ctc/index.ts";
-import { SPELLED_SPACE } from "./tokenizer.ts";
 import { findArc, stateAfter, stateOfArc } from "./trie.ts";
 import type { NgramTrie, Unit } from "./trie.ts";
-import { SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS, UNKNOWN } from "./vocabulary.ts";
+import { SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS, UNKNOWN, SPELLED_SPACE } from "./vocabulary.ts";
 
 export class TrieScorer implements Scorer {
   readonly trie: NgramTrie;

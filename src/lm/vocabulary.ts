@@ -6,6 +6,8 @@ export const UNKNOWN = 0;
 export const SENTENCE_START = 1;
 export const SENTENCE_END = 2;
 export const SPECIAL_TOKENS: readonly string[] = ["<unk>", "<s>", "</s>"];
+/** How a character model spells the space, which separates tokens in ARPA. */
+export const SPELLED_SPACE = "<space>";
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;

@@ -107,18 +107,20 @@ describe("a folder of recordings with a text beside each", () => {
     );
   });
 
-  it("lists the recordings that have no text in UTF-8 and goes on with the rest", async () => {
-    const latin = Buffer.from("caf\xe9", "latin1");
-    const files = { "a.wav": "", "a.txt": "yes", "b.wav": "", "c.wav": "", "c.txt": latin, "._a.wav": "" };
-    const folder = folderOf("gaps", files);
-    const { utterances, warnings } = await readManifests([folder]);
-    expect(utterances.map(({ transcript }) => transcript)).toEqual(["yes"]);
-    expect(warnings).toEqual([
-      {
-        code: "UNTRANSCRIBED_RECORDINGS",
-        message: `${folder}: 2 recordings left out that have no transcript in a .txt file (UTF-8) beside them: b.wav, c.wav.`,
-      },
-    ]);
+  it("follows the byte order mark of a text, and names the line and byte of one that is not UTF-8", async () => {
+    const utf16 = Buffer.from("\ufeffêtre", "utf16le");
+    const marked = folderOf("marked", { "a.wav": "", "a.txt": utf16, "._b.wav": "" });
+    expect((await readManifests([marked])).utterances).toMatchObject([{ transcript: "être" }]);
+    const latin = Buffer.from("one\ncaf\xe9\n", "latin1");
+    const names = ["a.txt", "a.trans.txt"];
+    for (const [index, name] of names.entries()) {
+      const folder = folderOf(`latin${index}`, { "a.wav": "", [name]: latin });
+      await expect(readManifests([folder])).rejects.toMatchObject({
+        code: "UNREADABLE_TEXT",
+        where: `${join(folder, name)}:2`,
+        problem: expect.stringContaining("Byte 8 (0xE9)") as string,
+      });
+    }
   });
 
   it("without any text is a fault that says what to write, or names the manifest inside", async () => {

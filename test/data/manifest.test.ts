@@ -138,7 +138,8 @@ describe("manifests on disk", () => {
     await expect(readManifests([latin])).rejects.toMatchObject({
       code: "MANIFEST_UNREADABLE",
       where: `${latin}:2`,
-      problem: "It is not text in UTF-8. Byte 26 (0xE9) does not belong to text in UTF-8.",
+      problem:
+        "It is not text in UTF-8. Byte 26 (0xE9) does not belong to text in UTF-8; it is probably Latin-1 or Windows-1252.",
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeText } from "../../src/platform/index.ts";
+import { decodeText, decodeTextPieces, isEncoding, utf8Of } from "../../src/platform/index.ts";
 import { faultOf } from "../text/faults.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -13,7 +13,23 @@ const utf16 = (text: string, isLittle: boolean): Uint8Array =>
     }),
   );
 
+const utf32 = (text: string, isLittle: boolean): Uint8Array => {
+  const points = Array.from(`\uFEFF${text}`, (character) => character.codePointAt(0)!);
+  const view = new DataView(new ArrayBuffer(4 * points.length));
+  points.forEach((point, i) => view.setUint32(4 * i, point, isLittle));
+  return new Uint8Array(view.buffer);
+};
+
 const TEXT = "naïve café\nПривет, мир\n日本語 🎉\n";
+
+async function inPieces(file: Uint8Array, length: number, encoding?: string): Promise<string> {
+  async function* pieces() {
+    for (let at = 0; at < file.length; at += length) yield Promise.resolve(file.slice(at, at + length));
+  }
+  let text = "";
+  for await (const part of decodeTextPieces(pieces(), "text.txt", { encoding })) text += part;
+  return text;
+}
 
 describe("the bytes of a text", () => {
   it.each([
@@ -21,8 +37,31 @@ describe("the bytes of a text", () => {
     ["UTF-8 with a byte order mark", utf8(`\uFEFF${TEXT}`)],
     ["UTF-16, little end first", utf16(TEXT, true)],
     ["UTF-16, big end first", utf16(TEXT, false)],
-  ])("%s is read", (_, file) => {
+    ["UTF-32, little end first", utf32(TEXT, true)],
+    ["UTF-32, big end first", utf32(TEXT, false)],
+  ])("%s is read, in pieces of any length too", async (_, file) => {
     expect(decodeText(file, "text.txt")).toBe(TEXT);
+    for (const length of [1, 2, 3, 7, 64]) expect(await inPieces(file, length)).toBe(TEXT);
+    expect(utf8Of(file, "text.txt")).toEqual(utf8(TEXT));
+  });
+
+  it.each([
+    ["latin1", "café – “naïve”\n", bytes(...utf8("caf"), 0xe9, 32, 0x96, 32, 0x93, ...utf8("na"), 0xef, ...utf8("ve"), 0x94, 10)], // prettier-ignore
+    ["shift_jis", "日本 ソ\n", bytes(0x93, 0xfa, 0x96, 0x7b, 32, 0x83, 0x5c, 10)],
+    ["koi8-r", "мир\n", bytes(0xcd, 0xc9, 0xd2, 10)],
+    ["utf-16le", "hello\n", utf16("hello\n", true).subarray(2)],
+    ["iso-2022-jp", "日本\n", bytes(0x1b, 0x24, 0x42, 0x46, 0x7c, 0x4b, 0x5c, 0x1b, 0x28, 0x42, 10)],
+  ])("in %s is read where it is said to be", async (encoding, text, file) => {
+    expect(decodeText(file, "text.txt", { encoding })).toBe(text);
+    for (const length of [1, 3]) expect(await inPieces(file, length, encoding)).toBe(text);
+  });
+
+  it("in UTF-8 or with a byte order mark stays what it is, whatever others are said to be in", async () => {
+    for (const file of [utf8(TEXT), utf16(TEXT, true), utf32(TEXT, false)]) {
+      expect(decodeText(file, "text.txt", { encoding: "latin1" })).toBe(TEXT);
+      expect(await inPieces(file, 5, "latin1")).toBe(TEXT);
+    }
+    expect(["latin1", "Shift_JIS", "utf-16le", "latinx"].map(isEncoding)).toEqual([true, true, true, false]);
   });
 
   it.each(["", "a", "ab"])('"%s" is short', (text) => {
@@ -35,8 +74,8 @@ describe("the bytes of a text", () => {
     );
     expect(fault.code).toBe("UNREADABLE_TEXT");
     expect(fault.message).toBe(
-      "text.txt:3: Byte 12 (0xE9) does not belong to text in UTF-8. " +
-        "Save it as UTF-8, for example: iconv -f latin1 -t utf-8 old.txt > new.txt",
+      "text.txt:3: Byte 12 (0xE9) does not belong to text in UTF-8; it is probably Latin-1 or Windows-1252. " +
+        "Save it as UTF-8, for example: iconv -f windows-1252 -t utf-8 old.txt > new.txt",
     );
   });
 
@@ -47,5 +86,77 @@ describe("the bytes of a text", () => {
     expect(cut.message).toContain("text.txt:2: Byte 3 (0xE2)");
     const late = bytes(...utf8("é\n".repeat(50)), 0x80, 97);
     expect(faultOf(() => decodeText(late, "text.txt")).message).toContain("text.txt:51: Byte 151 (0x80)");
+  });
+
+  // The beginnings of errors, and what the text probably is.
+  it.each([
+    [
+      "one stray byte among letters",
+      bytes(...utf8("a\nle caf"), 0xe9, 32, 97),
+      2,
+      9,
+      "0xE9",
+      "Latin-1 or Windows-1252",
+    ],
+    [
+      "curly quotes of Windows",
+      bytes(0x93, ...utf8("well"), 0x94, 10),
+      1,
+      1,
+      "0x93",
+      "Latin-1 or Windows-1252",
+    ],
+    [
+      "UTF-16 without its mark",
+      utf16("ab\ncd", true).subarray(2),
+      1,
+      2,
+      "0x00",
+      "UTF-16LE without its byte order mark",
+    ],
+    [
+      "the same, big end first",
+      utf16("ab\ncd", false).subarray(2),
+      1,
+      1,
+      "0x00",
+      "UTF-16BE without its byte order mark",
+    ],
+    [
+      "Shift_JIS",
+      bytes(...utf8("a\n"), 0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea, 0x83, 0x65, 10),
+      2,
+      3,
+      "0x93",
+      "older encoding",
+    ],
+    [
+      "a broken byte in the middle of UTF-8",
+      bytes(...utf8("né é\ncaf"), 0xc3, 32, ...utf8("été")),
+      2,
+      11,
+      "0xC3",
+      "damaged",
+    ],
+    ["a byte 0", bytes(...utf8("one\ntwo"), 0, ...utf8("three")), 2, 8, "0x00", "no text has a byte 0"],
+    ["half a surrogate pair", bytes(0xff, 0xfe, 97, 0, 10, 0, 0, 0xd8, 98, 0), 2, 7, "0x00", "UTF-16LE"],
+    [
+      "a cut unit of UTF-32",
+      bytes(0xff, 0xfe, 0, 0, 97, 0, 0, 0, 10, 0, 0, 0, 98),
+      2,
+      13,
+      "0x62",
+      "UTF-32LE",
+    ],
+  ])("%s is an error in one piece and in many", async (_, file, line, byte, value, guess) => {
+    const whole = faultOf(() => decodeText(file, "text.txt"));
+    expect(whole).toMatchObject({ code: "UNREADABLE_TEXT", where: `text.txt:${line}` });
+    expect(whole.problem).toContain(`Byte ${byte} (${value})`);
+    expect(whole.problem).toContain(guess);
+    await expect(inPieces(file, 3)).rejects.toMatchObject({
+      code: "UNREADABLE_TEXT",
+      where: `text.txt:${line}`,
+      problem: expect.stringContaining(`Byte ${byte} (${value})`) as string,
+    });
   });
 });

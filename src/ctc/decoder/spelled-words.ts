@@ -63,20 +63,26 @@ function spellByPolicy(
   }
 }
 
-function shortenedWords(words: readonly string[], what: string): Warning {
-  const message = `Spelled without some characters, as the policy of the transcripts says: ${words.length} of the ${what} (${firstOf(words)}).`;
+/** @param words what became of each, such as `"win-dow" as "window"` */
+export function shortenedWords(words: readonly string[], what: string, named = MOST_NAMED): Warning {
+  const message = `Spelled without some characters, as the policy of the transcripts says: ${words.length} of the ${what} (${firstOf(words, named)}).`;
   return { code: "SHORTENED_WORDS", message };
 }
 
 /** @param what the words are, such as "words of the vocabulary" */
-export function unspellableWords(words: readonly string[], total: number, what: string): Warning {
-  const named = firstOf(words.map((word) => `"${word}"`));
-  const message = `Left out, as the alphabet cannot spell each as one word: ${words.length} of ${total} ${what} (${named}).`;
+export function unspellableWords(
+  words: readonly string[],
+  total: number,
+  what: string,
+  named = MOST_NAMED,
+): Warning {
+  const quoted = words.map((word) => `"${word}"`);
+  const message = `Left out, as the alphabet cannot spell each as one word: ${words.length} of ${total} ${what} (${firstOf(quoted, named)}).`;
   return { code: "UNSPELLABLE_WORDS", message };
 }
 
-function firstOf(words: readonly string[]): string {
-  const rest = words.length - MOST_NAMED;
-  const named = words.slice(0, MOST_NAMED).join(", ");
+function firstOf(words: readonly string[], most: number): string {
+  const rest = words.length - most;
+  const named = words.slice(0, most).join(", ");
   return rest > 0 ? `${named} and ${rest} more` : named;
 }

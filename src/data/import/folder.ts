@@ -1,31 +1,27 @@
 // A corpus on disk as importers see it: names of files and the text in some of them. Knows nothing of any corpus.
 
-import { join, listFiles, readWholeFile } from "../../platform/index.ts";
+import { decodeText, join, listFiles, readWholeFile } from "../../platform/index.ts";
 
 /** Slashes separate the parts of a path, on every system. */
 export interface CorpusFolder {
   /** Every file below the folder, relative to it, sorted; hidden ones are passed over. */
   readonly paths: readonly string[];
-  /** As UTF-8, or as Windows-1252 where it is not: older corpora have both. */
-  readText(path: string): Promise<string>;
+  /** @param encoding what a file is in that is not UTF-8, for corpora that have both @throws UNREADABLE_TEXT */
+  readText(path: string, encoding?: string): Promise<string>;
 }
 
 /** @throws the error of the file system */
 export async function openCorpusFolder(root: string): Promise<CorpusFolder> {
   const paths = (await listFiles(root)).filter((path) => !isHidden(path));
-  return { paths, readText: async (path) => decode(await readWholeFile(join(root, path))) };
+  return {
+    paths,
+    readText: async (path, encoding) =>
+      decodeText(await readWholeFile(join(root, path)), join(root, path), { encoding }),
+  };
 }
 
 /** Some systems put a hidden file beside each other file, and an unpacking that was killed leaves a hidden folder. */
 const isHidden = (path: string): boolean => path.startsWith(".") || path.includes("/.");
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
-}
 
 /** Files of this name, at any depth. */
 export const filesNamed = (folder: CorpusFolder, name: string): string[] =>

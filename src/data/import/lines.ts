@@ -7,13 +7,14 @@ import type { CorpusRow, CorpusRows } from "./importer.ts";
 /** What a line says of a recording, or why it cannot be used. */
 export type ParsedLine = Omit<CorpusRow, "where"> | string;
 
-/** Lines that are not blank, without outer white space. */
+/** Lines that are not blank, without outer white space. @param encoding as for `readText` */
 export async function readLines(
   folder: CorpusFolder,
   path: string,
   parse: (line: string) => ParsedLine,
+  encoding?: string,
 ): Promise<CorpusRows> {
-  const lines = (await folder.readText(path)).split(/\r\n?|\n/).map((line, index) => {
+  const lines = (await folder.readText(path, encoding)).split(/\r\n?|\n/).map((line, index) => {
     return { line: line.trim(), where: `${path}:${index + 1}` };
   });
   return sortOut(

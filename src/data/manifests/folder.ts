@@ -5,6 +5,7 @@
 import { EarshotError, type Warning } from "../../errors.ts";
 import {
   basename,
+  decodeText,
   dirname,
   extname,
   join,
@@ -47,7 +48,7 @@ export async function findRecordings(folder: string): Promise<string[]> {
   return recordingsAmong(await visibleFiles(folder), folder);
 }
 
-/** @throws EarshotError `NO_RECORDINGS`, `NO_TRANSCRIPTS` */
+/** @throws EarshotError `NO_RECORDINGS`, `NO_TRANSCRIPTS`, `UNREADABLE_TEXT` */
 export async function readFolder(folder: string): Promise<Manifest> {
   const files = await visibleFiles(folder);
   const recordings = recordingsAmong(files, folder);
@@ -98,11 +99,12 @@ function splitOf(folder: string, recording: string): string {
 
 type Transcript = Pick<Utterance, "transcript" | "speaker" | "where">;
 
-/** The transcripts of a text file, each with the stem of its recording; none when it cannot be read as UTF-8. */
+/** The transcripts of a text file, each with the stem of its recording; none when the file cannot be read. @throws UNREADABLE_TEXT */
 async function readTranscripts(folder: string, file: string): Promise<[stem: string, Transcript][]> {
   const where = join(folder, file);
-  const text = await readWholeFile(where).then(decodeUtf8, () => undefined);
-  if (text === undefined) return [];
+  const bytes = await readWholeFile(where).catch(() => undefined);
+  if (bytes === undefined) return [];
+  const text = decodeText(bytes, where);
   if (!isList(file)) return [[stemOf(file), { transcript: collapseWhiteSpace(text), speaker: "", where }]];
   return text.split("\n").flatMap((line, index) => {
     const [name, ...words] = line.trim().split(/\s+/);
@@ -111,15 +113,6 @@ async function readTranscripts(folder: string, file: string): Promise<[stem: str
     const transcript = { transcript: words.join(" "), speaker, where: `${where}:${index + 1}` };
     return [[join(dirname(file), name), transcript]];
   });
-}
-
-/** Undefined for what is not UTF-8. */
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 // ── What is left out ────────────────────────────────────────────────────────────────────────────────────────────

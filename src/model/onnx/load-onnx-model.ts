@@ -2,7 +2,7 @@
 // tuning finds for it goes into the description: the program itself is never written.
 
 import { EarshotError } from "../../errors.ts";
-import { dirname, isMissing, join, readWholeFile, replaceFile } from "../../platform/index.ts";
+import { dirname, isMissing, join, readWholeFile, readWholeText, replaceFile } from "../../platform/index.ts";
 import { isRecord } from "../../settings.ts";
 import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
 import { parseTokens } from "./tokens.ts";
@@ -27,7 +27,7 @@ export async function loadOnnxModel(path: string): Promise<OnnxSource> {
   const { tokens } = description;
   if (typeof tokens !== "string") return { onnx, where, description: description as OnnxDescriptionInput };
   const tokensPath = join(dirname(path), tokens);
-  const list = await readText(tokensPath).catch((cause: unknown) => {
+  const list = await readWholeText(tokensPath).catch((cause: unknown) => {
     throw unreadable("INVALID_TOKENS", tokensPath, `Correct "tokens" in ${where}.`, cause);
   });
   const described = { ...description, tokens: parseTokens(list, tokensPath) };
@@ -58,15 +58,12 @@ const descriptionPath = (path: string): string => `${path.slice(0, -".onnx".leng
 
 async function readDescription(path: string): Promise<Record<string, unknown>> {
   const where = descriptionPath(path);
-  const text = await readText(where).catch((cause: unknown) => {
+  const text = await readWholeText(where).catch((cause: unknown) => {
     if (isMissing(cause)) throw missingDescription(path, where, cause);
     throw unreadable("INVALID_DESCRIPTION", where, "Save it as JSON.", cause);
   });
   return parseJson(text, where);
 }
-
-const readText = async (path: string): Promise<string> =>
-  new TextDecoder("utf-8", { fatal: true }).decode(await readWholeFile(path));
 
 function parseJson(text: string, where: string): Record<string, unknown> {
   try {
@@ -85,6 +82,7 @@ function parseJson(text: string, where: string): Record<string, unknown> {
 }
 
 function unreadable(code: string, where: string, remedy: string, cause: unknown): EarshotError {
+  if (cause instanceof EarshotError) return cause;
   const problem = isMissing(cause)
     ? "There is no such file."
     : `The file cannot be read: ${(cause as Error).message}.`;

@@ -2,7 +2,7 @@
 
 import { anchorPaths } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
-import { join, resolve, type Folder } from "../../platform/index.ts";
+import { decodeText, join, resolve, type Folder } from "../../platform/index.ts";
 import { parseSettings, z } from "../../settings.ts";
 import { trainingSettings, type TrainingSettings } from "../settings.ts";
 import { RUN_FILES } from "./file-names.ts";
@@ -52,7 +52,8 @@ export async function readRunFile(folder: Folder): Promise<RunFile> {
 async function contentOf(folder: Folder): Promise<unknown> {
   try {
     const bytes = await folder.read(RUN_FILES.settings);
-    return JSON.parse(new TextDecoder().decode(bytes)); // of no file: the empty text, which is no JSON
+    const name = join(folder.path, RUN_FILES.settings);
+    return JSON.parse(decodeText(bytes ?? new Uint8Array(), name)); // of no file: the empty text, which is no JSON
   } catch (cause) {
     throw notARun(folder.path, cause);
   }

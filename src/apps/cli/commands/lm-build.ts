@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { Warning } from "../../../errors.ts";
-import type { BuildProgress, BuiltModel } from "../../../lm/index.ts";
+import type { BuildProgress, BuiltModel, Spelling } from "../../../lm/index.ts";
 import { duration } from "../../../figures.ts";
 import { examples, jsonOption } from "../options.ts";
 import type { Output } from "../output.ts";
@@ -17,6 +17,9 @@ interface LmBuildOptions {
   readonly prune: readonly number[];
   readonly vocab?: number;
   readonly unit: "word" | "character";
+  readonly model?: string;
+  readonly config?: string;
+  readonly encoding?: string;
   readonly out?: string;
   readonly quantize?: true;
   readonly memory: number;
@@ -26,7 +29,7 @@ interface LmBuildOptions {
 export function addLmBuild(lm: Command, session: Session): void {
   lm.command("build")
     .description("Build an n-gram model from text with a sentence on each line.")
-    .argument("<text...>", "text files, .gz too")
+    .argument("<text...>", "text files, .gz too; - is stdin")
     .addOption(new Option("--order <n>", "the longest n-grams").default(3).argParser(parseOrder))
     .addOption(
       new Option(
@@ -40,6 +43,12 @@ export function addLmBuild(lm: Command, session: Session): void {
     .addOption(
       new Option("--unit <name>", "what its tokens are").choices(["word", "character"]).default("word"),
     )
+    .option(
+      "-m, --model <file>",
+      "spell the text as this recognizer's transcripts; words that it cannot spell are left out",
+    )
+    .option("--config <file>", "the same by the settings of a run: alphabet and transcript")
+    .option("--encoding <label>", "what texts are in that are not UTF-8, such as latin1 or shift_jis")
     .option(
       "--out <file>",
       "the model: .arpa, .arpa.gz, or with another ending the compact format (required)",
@@ -56,7 +65,7 @@ export function addLmBuild(lm: Command, session: Session): void {
       examples(
         "earshot lm build books.txt --order 3 --out books.lm",
         "earshot lm build news.txt.gz books.txt --order 4 --prune 0,0,1 --vocab 200000 --out news.arpa.gz",
-        "earshot lm build books.txt --unit character --order 6 --out letters.lm",
+        "earshot lm build books.txt -m model.safetensors --unit character --order 6 --out letters.lm",
       ),
     )
     .action((texts: string[], options: LmBuildOptions) => build(texts, options, session));
@@ -87,8 +96,12 @@ async function build(texts: readonly string[], options: LmBuildOptions, session:
     throw usageFault("ARPA cannot be quantized.", "Give --out another ending, such as .lm.");
   }
   const { buildLanguageModel, saveLanguageModel } = await import("../../../lm/index.ts");
+  const spelling = await spellingOf(options);
+  const sources = texts.map((text) => (text === "-" ? { name: "stdin", content: process.stdin } : text));
   const start = performance.now();
-  const model = await buildLanguageModel(texts, {
+  const model = await buildLanguageModel(sources, {
+    spelling,
+    encoding: options.encoding,
     order: options.order,
     prune: options.prune,
     vocabulary: options.vocab,
@@ -103,6 +116,23 @@ async function build(texts: readonly string[], options: LmBuildOptions, session:
   const seconds = (performance.now() - start) / 1000;
   const { size } = await stat(out);
   report(output, out, model, size, seconds);
+}
+
+/** Alphabet and policy of a recognizer, or of the settings of one. */
+async function spellingOf({ model: path, config }: LmBuildOptions): Promise<Spelling | undefined> {
+  if (path !== undefined && config !== undefined)
+    throw usageFault("Both --model and --config say how the text is spelled.", "Leave one out.");
+  if (config !== undefined) {
+    const { gatherSettings } = await import("../training-input.ts");
+    const { alphabetOf } = await import("../../../training/index.ts");
+    const settings = await gatherSettings({ config });
+    return { alphabet: alphabetOf(settings), transcript: settings.transcript };
+  }
+  if (path === undefined) return undefined;
+  const { openModel } = await import("../../../model/index.ts");
+  const model = await openModel(path);
+  await model.close();
+  return model;
 }
 
 const BAR_CELLS = 20;
@@ -130,8 +160,8 @@ function report(output: Output, path: string, model: BuiltModel, bytes: number, 
   }
 }
 
-function warningsOf({ specials, fallbackOrders }: BuiltModel): Warning[] {
-  const warnings: Warning[] = [];
+function warningsOf({ specials, fallbackOrders, warnings: ofWords }: BuiltModel): Warning[] {
+  const warnings = [...ofWords];
   if (specials > 0) {
     const message = `${specials} words of the text are <s>, </s> or <unk>; they were passed over.`;
     warnings.push({ code: "SPECIAL_TOKENS", message });

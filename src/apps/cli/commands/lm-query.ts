@@ -1,8 +1,8 @@
 // `earshot lm query`: how probable sentences are, one a line on stdin.
 
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import type { Command } from "commander";
+import { decodeTextPieces } from "../../../platform/index.ts";
 import { examples, jsonOption } from "../options.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -35,11 +35,21 @@ async function query(path: string, { output, signal }: Session): Promise<void> {
     if (lines.length > 0) output.write(lines.join(""));
     lines = [];
   };
-  for await (const sentence of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const sentence of linesOf(process.stdin)) {
     signal.throwIfAborted();
     const { log10, oov } = scoreSentence(scorer, sentence);
     lines.push(output.json ? `${JSON.stringify({ log10, oov })}\n` : `${log10.toFixed(6)}\t${oov}\n`);
     if (lines.length === BATCH) flush();
   }
   flush();
+}
+
+async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of decodeTextPieces(input, "stdin")) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) yield line.replace(/\r$/, "");
+  }
+  if (rest !== "") yield rest;
 }

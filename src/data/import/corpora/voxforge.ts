@@ -7,6 +7,8 @@ import type { Archive, Importer } from "../importer.ts";
 import { readEach, readLines } from "../lines.ts";
 import { published } from "../published.ts";
 
+/** Texts of some submissions are in it, those of most in UTF-8. */
+const OLDER_ENCODING = "windows-1252";
 const LISTING = "http://www.repository.voxforge1.org/downloads/SpeechCorpus/Trunk/Audio/Main/16kHz_16bit/";
 
 export const voxforge: Importer = {
@@ -29,11 +31,16 @@ export const voxforge: Importer = {
     return readEach(filesNamed(folder, "PROMPTS"), async (prompts) => {
       const submission = folderOf(folderOf(prompts)); // above `etc`
       const speaker = await speakerOf(folder, submission);
-      return readLines(folder, prompts, (line) => {
-        const [, id, transcript] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
-        if (id === undefined) return "no words";
-        return { path: recordingOf(submission, nameOf(id), stems), transcript, speaker };
-      });
+      return readLines(
+        folder,
+        prompts,
+        (line) => {
+          const [, id, transcript] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
+          if (id === undefined) return "no words";
+          return { path: recordingOf(submission, nameOf(id), stems), transcript, speaker };
+        },
+        OLDER_ENCODING,
+      );
     });
   },
 };
@@ -46,7 +53,7 @@ function recordingOf(submission: string, name: string, stems: ReadonlyMap<string
 /** Anonymous speakers are taken for another one in each submission. */
 async function speakerOf(folder: CorpusFolder, submission: string): Promise<string> {
   const readme = joined(submission, "etc", "README");
-  const text = folder.paths.includes(readme) ? await folder.readText(readme) : "";
+  const text = folder.paths.includes(readme) ? await folder.readText(readme, OLDER_ENCODING) : "";
   const name = /^\s*User Name\s*:\s*(.*\S)\s*$/im.exec(text)?.[1] ?? "anonymous";
   return /^anonymous$/i.test(name) ? nameOf(submission) || name : name;
 }

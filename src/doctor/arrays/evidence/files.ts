@@ -3,7 +3,7 @@
 
 import { EarshotError } from "../../../errors.ts";
 import { readSafetensors } from "../../../model/index.ts";
-import { basename, isMissing, readWholeFile } from "../../../platform/index.ts";
+import { basename, decodeText, isMissing, readWholeFile } from "../../../platform/index.ts";
 import type { Float64Tensor } from "../../../tensor.ts";
 import { readJsonEvidence } from "./json.ts";
 import {
@@ -61,7 +61,7 @@ async function readBytes(bytes: Uint8Array, path: string): Promise<NamedArrays> 
   if (isNpy(bytes)) return sorted([[basename(path).replace(/\.npy$/, ""), readNpy(bytes, path)]], path);
   if (looksLikeSafetensors(bytes)) return fromSafetensors(bytes, path);
   const first = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
-  if (first.startsWith("{")) return readJsonEvidence(new TextDecoder().decode(bytes), path);
+  if (first.startsWith("{")) return readJsonEvidence(decodeText(bytes, path), path);
   throw damagedEvidence(path, "It is neither .npz nor .npy, JSON or safetensors.");
 }
 
