@@ -14,14 +14,16 @@ import { readOggChain } from "../../dist/audio/formats/ogg-streams.js";
 import { FeatureCache } from "../../dist/data/features/feature-cache.js";
 import { LengthIndex } from "../../dist/data/features/length-index.js";
 import { parseManifest, readManifests } from "../../dist/data/index.js";
+import { buildLanguageModel } from "../../dist/lm/index.js";
 import { readModelFile, readSafetensors } from "../../dist/model/index.js";
 import { resolveArchitecture } from "../../dist/network/index.js";
-import { openFolder } from "../../dist/platform/index.js";
+import { decodeText, decodeTextPieces, openFolder } from "../../dist/platform/index.js";
 import { parseSettings } from "../../dist/settings.js";
 import { Alphabet, normalizeTranscript } from "../../dist/text/index.js";
 import { readCheckpoint } from "../../dist/training/run/checkpoint.js";
 import { rewindLog } from "../../dist/training/run/log.js";
 import { trainingSettings } from "../../dist/training/settings.js";
+import { alphabetOf } from "../../dist/training/step/network-of.js";
 import { sealCacheEntry, sealFlac, sealOgg, sealSafetensors } from "./checksums.mjs";
 import * as seeds from "./seeds.mjs";
 import * as texts from "./texts.mjs";
@@ -76,11 +78,29 @@ function wrongWeights({ weights, state }) {
 /** All that a run does with its settings before it opens anything. */
 function useSettings(input, where) {
   const settings = parseSettings(trainingSettings, input, where);
-  const alphabet =
-    settings.alphabet === "english" ? Alphabet.english() : Alphabet.fromSymbols(settings.alphabet, where);
+  const alphabet = alphabetOf(settings);
   const sizes = { features: featureSize(settings.features), symbols: alphabet.size };
   normalizeTranscript("Né à l’été…", alphabet, { ...settings.transcript, unknown: "drop" }, where);
   return resolveArchitecture(settings.network, sizes, where);
+}
+
+async function* inPieces(bytes) {
+  for (let at = 0; at < bytes.length; at += 5) yield bytes.subarray(at, at + 5);
+}
+
+/** Whole and in pieces; what is no text is an error of the same place both times. */
+async function readText(bytes) {
+  const options = { encoding: bytes.length % 3 === 0 ? "shift_jis" : undefined };
+  let pieces = "";
+  for await (const part of decodeTextPieces(inPieces(bytes), "text", options)) pieces += part;
+  return { whole: decodeText(bytes, "text", options), pieces };
+}
+
+function buildSmall(bytes) {
+  const transcript = { lowercase: true, unknown: "drop", map: {} };
+  const spelling = bytes.length % 2 === 0 ? { alphabet: Alphabet.english(), transcript } : undefined;
+  const unit = bytes.length % 3 === 0 ? "character" : "word";
+  return buildLanguageModel([{ name: "text", content: inPieces(bytes) }], { order: 2, unit, spelling });
 }
 
 function wrongArchitecture({ features, symbols, network }) {
@@ -323,10 +343,46 @@ export const READERS = {
   alphabet: {
     share: 0.05,
     seeds: inText(texts.alphabets),
-    tokens: utf8("\n", "\r\n", "#", "\\#", " ", "\ufeff", "\u0301", "\u200d", "\u00a0", "👩", "\0"),
+    tokens: utf8(
+      "\n",
+      "\r\n",
+      "#",
+      "\\#",
+      "\\u{20}",
+      "\\u{10ffff}",
+      "\\u{d800}",
+      " ",
+      "\ufeff",
+      "\u0301",
+      "\u200d",
+      "\u00a0",
+      "👩",
+      "\0",
+    ),
     read: (bytes) => Alphabet.fromMozilla(textOf(bytes), "alphabet.txt"),
     check: wrongAlphabet,
     largest: 400,
+  },
+  text: {
+    share: 0.03,
+    seeds: () => [
+      bytesOf("né\nдва 日本\n"),
+      Buffer.from("\ufeffab\nc\n", "utf16le"),
+      Buffer.from("caf\xe9\n", "latin1"),
+    ],
+    tokens: latin1("\xff\xfe", "\xfe\xff", "\xef\xbb\xbf", "\0\0", "\xc3\xa9", "\xe9", "\n", "\x93\xfa"),
+    read: readText,
+    check: ({ whole, pieces }) => (whole === pieces ? undefined : "another text in pieces"),
+    largest: 400,
+  },
+  "language-model-text": {
+    share: 0.02,
+    seeds: inText(["the cat sat\non a mat\n\n", "Né <s> 42 g\u0303\n"]),
+    tokens: utf8("<unk>", "</s>", "\r\n", "\t", "\ufeff", "\u0303", "\u00a0", "İ", "ß", "👩"),
+    read: (bytes) => buildSmall(bytes),
+    check: ({ trie, tokens }) =>
+      trie.counts[0] > 3 || tokens === 0 ? undefined : "no word of a text with some",
+    largest: 300,
   },
   log: {
     share: 0.005,

@@ -17,7 +17,9 @@ import {
   showTrainingLoop,
   type Callback,
   type LoopTrace,
+  withAlphabet,
   type OnEvent,
+  type TrainingEvent,
   type TrainingSettings,
 } from "../training/index.ts";
 import { freshBeginning, loadedBeginning, type Beginning } from "./beginning.ts";
@@ -75,9 +77,12 @@ export class Learner {
 
   /** A learner with fresh weights. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
   static async create(options: LearnerOptions): Promise<Learner> {
-    const settings = createSettings(options);
-    const beginning = await freshBeginning(settings);
-    return new Learner(options, settings, await corpusOf(options.data), beginning);
+    const data = await corpusOf(options.data);
+    const events: TrainingEvent[] = [];
+    const settings = withAlphabet(createSettings(options), data.utterances, (event) => events.push(event));
+    const learner = new Learner(options, settings, data, await freshBeginning(settings));
+    for (const event of events) learner.#emit(event);
+    return learner;
   }
 
   /** A learner that goes on from a model's weights, with its alphabet, features and network. @throws as `loadModelFile` */

@@ -5,7 +5,7 @@
 
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
-import { describeCharacter, splitCharacters } from "./characters.ts";
+import { describeCharacter, howToAdd, splitCharacters } from "./characters.ts";
 
 /** What begins a piece that begins a word. */
 const WORD_START = "▁";
@@ -70,7 +70,8 @@ export class Alphabet {
 
   /**
    * Reads Mozilla DeepSpeech's `alphabet.txt`: one symbol a line, a line with one space for the space, `#` starts a
-   * comment, `\#` is the symbol `#`. `where` names the file; errors add the line.
+   * comment, `\#` is the symbol `#`; and symbols by their code points, `\u{301}` (docs/alphabet.md). `where` names the
+   * file; errors add the line.
    * @throws EMPTY_ALPHABET, EMPTY_SYMBOL, INVALID_SYMBOL, DUPLICATE_SYMBOL
    */
   static fromMozilla(text: string, where: string): Alphabet {
@@ -78,7 +79,7 @@ export class Alphabet {
     if (lines.at(-1) === "") lines.pop(); // the end of the last line, not an empty symbol
     const numbered = lines.map((line, index) => ({ line, place: `${where}:${index + 1}` }));
     const kept = numbered.filter(({ line }) => !line.startsWith("#"));
-    const symbols = kept.map(({ line }) => (line === "\\#" ? "#" : line));
+    const symbols = kept.map(({ line }) => (line === "\\#" ? "#" : withoutEscapes(line)));
     const places = kept.map(({ place }) => place);
     return new Alphabet(symbols, places, where);
   }
@@ -174,6 +175,14 @@ function indexSymbols(
   return indices;
 }
 
+/** `\u{67}\u{303}` is "g̃"; anything else is as it stands. */
+function withoutEscapes(line: string): string {
+  if (!/^(?:\\u\{(?!d[89a-f]..\})[0-9a-f]{1,5}\})+$/i.test(line)) return line; // halves of surrogate pairs are none
+  return line.replaceAll(/\\u\{([0-9a-fA-F]+)\}/g, (_, code: string) =>
+    String.fromCodePoint(parseInt(code, 16)),
+  );
+}
+
 const isPiece = (symbol: string): boolean => splitCharacters(symbol.normalize("NFC")).length > 1;
 
 function checkPiece(symbol: string, where: string): void {
@@ -221,6 +230,6 @@ function unknownSymbol(character: string, position: number, where?: string): Ear
     code: "UNKNOWN_SYMBOL",
     where,
     problem: `The alphabet cannot spell ${describeCharacter(character)}, character ${position} of the text.`,
-    remedy: "Normalize the text first (normalizeTranscript), or add the character to the alphabet.",
+    remedy: `Normalize the text first (normalizeTranscript), or ${howToAdd(character)}`,
   });
 }

@@ -36,3 +36,11 @@ export function describeCharacter(character: string): string {
   );
   return `"${character}" (${codes.map((code) => `U+${code}`).join(" ")})`;
 }
+
+/** The end of a remedy: how a character becomes a symbol of the alphabet that is trained with. */
+export function howToAdd(character: string): string {
+  const isPlain = /^[^\s\p{Mark}\p{Other}#\\]/u.test(character);
+  const codes = Array.from(character, (point) => `\\u{${point.codePointAt(0)!.toString(16)}}`);
+  const line = isPlain ? character : codes.join("");
+  return `add it for training: a line ${line} in the file of --set alphabet=alphabet.txt (docs/alphabet.md), or let train --alphabet-from-data list the symbols of the transcripts.`;
+}

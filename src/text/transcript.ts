@@ -4,7 +4,7 @@
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
 import type { Alphabet } from "./alphabet.ts";
-import { collapseWhiteSpace, describeCharacter, splitCharacters } from "./characters.ts";
+import { collapseWhiteSpace, describeCharacter, howToAdd, splitCharacters } from "./characters.ts";
 
 /** What to do with text that the alphabet cannot spell. */
 export const transcriptPolicy = z.strictObject({
@@ -38,6 +38,9 @@ export const transcriptPolicy = z.strictObject({
 
 export type TranscriptPolicy = z.output<typeof transcriptPolicy>;
 
+/** What a policy has to know of an alphabet. */
+export type SymbolSet = Pick<Alphabet, "spell" | "hasUpperCase">;
+
 function isLanguageTag(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1;
@@ -55,7 +58,7 @@ function isLanguageTag(tag: string): boolean {
  */
 export function normalizeTranscript(
   text: string,
-  alphabet: Alphabet,
+  alphabet: SymbolSet,
   policy: TranscriptPolicy,
   where: string,
 ): { text: string; dropped: readonly string[] } {
@@ -77,7 +80,7 @@ export function normalizeTranscript(
 }
 
 interface Respelling {
-  readonly alphabet: Alphabet;
+  readonly alphabet: SymbolSet;
   readonly policy: TranscriptPolicy;
   readonly where: string;
   /** Replacements, after case folding. */
@@ -113,7 +116,7 @@ function replace(character: string, replacement: string, { alphabet, where, drop
 }
 
 /** Into normal form C, and into lower case where the policy says so and the alphabet has no upper case of its own. */
-function caseFolding(alphabet: Alphabet, { lowercase, language }: TranscriptPolicy) {
+function caseFolding(alphabet: SymbolSet, { lowercase, language }: TranscriptPolicy) {
   if (!lowercase || alphabet.hasUpperCase) return (text: string): string => text.normalize("NFC");
   return (text: string): string => text.toLocaleLowerCase(language ?? "en").normalize("NFC");
 }
@@ -133,7 +136,7 @@ function groupParts(character: string, map: ReadonlyMap<string, string>): string
 const MOST_MARKS = 6; // code points of a character that are tried in all combinations; no language needs more
 
 /** As much of a character as the alphabet can spell, the letter first, and what it cannot. */
-function spellableParts(character: string, alphabet: Alphabet): { kept: string; others: string[] } {
+function spellableParts(character: string, alphabet: SymbolSet): { kept: string; others: string[] } {
   const parts = [...character.normalize("NFD")];
   if (parts.length > MOST_MARKS) {
     const kept = parts.filter((part) => alphabet.spell(part));
@@ -158,7 +161,7 @@ function lowestFirst(a: number, b: number): number {
   return difference === 0 ? 0 : (a & difference & -difference) !== 0 ? -1 : 1;
 }
 
-function checkReplacement(character: string, replacement: string, alphabet: Alphabet, where: string): void {
+function checkReplacement(character: string, replacement: string, alphabet: SymbolSet, where: string): void {
   const unknown = splitCharacters(replacement).find((part) => !alphabet.spell(part));
   if (unknown === undefined) return;
   throw new EarshotError({
@@ -172,7 +175,7 @@ function checkReplacement(character: string, replacement: string, alphabet: Alph
 function unknownCharacter(
   character: string,
   position: number,
-  alphabet: Alphabet,
+  alphabet: SymbolSet,
   policy: TranscriptPolicy,
   where: string,
 ): EarshotError {
@@ -186,7 +189,7 @@ function unknownCharacter(
   });
 }
 
-function remedyFor(character: string, alphabet: Alphabet): string {
+function remedyFor(character: string, alphabet: SymbolSet): string {
   if (character !== character.toLowerCase() && alphabet.spell(character.toLowerCase())) {
     return alphabet.hasUpperCase
       ? `The alphabet has "${character.toLowerCase()}": write the transcript so, or add "${character}" to the alphabet.`
@@ -197,5 +200,5 @@ function remedyFor(character: string, alphabet: Alphabet): string {
   }
   const near = [...character.normalize("NFKD")].find((part) => alphabet.spell(part)) ?? "…";
   const entry = JSON.stringify({ [character]: near });
-  return `Write it out in the transcript, or set transcript.unknown to "map" with transcript.map ${entry}, or to "drop" to leave such characters out, or add it to the alphabet.`;
+  return `Write it out in the transcript, or set transcript.unknown to "map" with transcript.map ${entry}, or to "drop" to leave such characters out, or ${howToAdd(character)}`;
 }

@@ -1,6 +1,7 @@
 // The closed list of events that a training run emits, as plain data. Progress bars, logs and tests read these; none of
 // them can change the run.
 
+import type { CountedSymbol } from "../text/index.ts";
 import type { DevFigures } from "./loop/progress.ts";
 import type { LayerCondition } from "./step/step-plan.ts";
 
@@ -11,6 +12,8 @@ export interface LayerReport extends LayerCondition {
 }
 
 export type TrainingEvent =
+  /** The alphabet was made of the training transcripts: its symbols, the most frequent first. */
+  | { readonly type: "alphabet"; readonly symbols: readonly CountedSymbol[] }
   /** Recordings measured and their features cached, before training. */
   | { readonly type: "prepare"; readonly done: number; readonly total: number }
   | {

@@ -9,6 +9,9 @@ import { transcriptPolicy } from "../text/index.ts";
 import { optimizerSettings } from "./optimizers.ts";
 import { scheduleSettings } from "./schedules.ts";
 
+/** The alphabet that is made of the transcripts. */
+export const FROM_DATA = "from-data";
+
 export const trainingSettings = z.strictObject({
   seed: z
     .int()
@@ -24,10 +27,10 @@ export const trainingSettings = z.strictObject({
       "Split that picks the best epoch: the lowest WER, of equals the lowest loss; without it the last is kept.",
     ),
   alphabet: z
-    .union([z.literal("english"), z.array(z.string()).min(1)])
+    .union([z.literal("english"), z.literal(FROM_DATA), z.array(z.string()).min(1)])
     .default("english")
     .describe(
-      '"english" (a–z, space, apostrophe), a list of symbols, or (command line) the path of an alphabet.txt; the blank is added.',
+      '"english" (a–z, space, apostrophe), "from-data" (the symbols of the training transcripts), a list of symbols, or (command line) the path of an alphabet.txt: docs/alphabet.md; the blank is added.',
     ),
   transcript: transcriptPolicy.prefault({}),
   features: featureSettings.prefault({}),

@@ -19,6 +19,8 @@ export interface Display {
 export function showTraining(output: Display): OnEvent {
   return (event) => {
     switch (event.type) {
+      case "alphabet":
+        return output.note(formatAlphabet(event));
       case "prepare":
         return output.progress(`preparing features ${event.done}/${event.total}`);
       case "start":
@@ -52,6 +54,11 @@ export function logTraining(output: Display & { readonly object: (value: unknown
     if (event.type === "prepare" || event.type === "batch" || event.type === "report") show(event);
     else output.object(event);
   };
+}
+
+function formatAlphabet({ symbols }: EventOf<"alphabet">): string {
+  const counts = symbols.map(({ symbol, count }) => `${symbol === " " ? "space" : symbol} ${count}`);
+  return `alphabet of ${symbols.length} symbols: ${counts.join("  ")}`;
 }
 
 function formatStart({

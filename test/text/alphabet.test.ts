@@ -22,7 +22,7 @@ describe("the English alphabet", () => {
     expect(fault.code).toBe("UNKNOWN_SYMBOL");
     expect(fault.message).toBe(
       'lines.txt:3: The alphabet cannot spell "ï" (U+00EF), character 3 of the text. ' +
-        "Normalize the text first (normalizeTranscript), or add the character to the alphabet.",
+        "Normalize the text first (normalizeTranscript), or add it for training: a line ï in the file of --set alphabet=alphabet.txt (docs/alphabet.md), or let train --alphabet-from-data list the symbols of the transcripts.",
     );
   });
 

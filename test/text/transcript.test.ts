@@ -48,7 +48,7 @@ describe("a character that the alphabet cannot spell", () => {
     expect(fault.message).toBe(
       'train.csv:412: The alphabet cannot spell "’" (U+2019), character 3 of the transcript. ' +
         'Write it out in the transcript, or set transcript.unknown to "map" with transcript.map {"’":"…"}, ' +
-        'or to "drop" to leave such characters out, or add it to the alphabet.',
+        'or to "drop" to leave such characters out, or add it for training: a line ’ in the file of --set alphabet=alphabet.txt (docs/alphabet.md), or let train --alphabet-from-data list the symbols of the transcripts.',
     );
     expect(faultOf(() => normalize("a café")).remedy).toContain('transcript.map {"é":"e"}');
   });

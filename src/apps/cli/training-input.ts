@@ -8,6 +8,10 @@ import { readWholeText } from "../../platform/index.ts";
 import { isRecord } from "../../settings.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import { Alphabet } from "../../text/index.ts";
+import { usageFault } from "./session.ts";
+
+/** The alphabet that is made of the training transcripts, as the settings name it. */
+const FROM_DATA = "from-data";
 
 type SettingsTree = Readonly<Record<string, unknown>>;
 
@@ -16,6 +20,7 @@ export interface SettingsFlags {
   readonly set?: readonly string[];
   readonly engine?: string;
   readonly threads?: number;
+  readonly alphabetFromData?: true;
 }
 
 /** Each source is checked on top of those before it, so that an error names what it comes from. */
@@ -27,8 +32,21 @@ export async function gatherSettings(flags: SettingsFlags): Promise<TrainingSett
   parseSettings(trainingSettings, file, config ?? "settings");
   const tree = await readAlphabet(applyAssignments(file, set));
   parseSettings(trainingSettings, tree, "--set");
-  const options = { ...(engine !== undefined && { engine }), ...(threads !== undefined && { threads }) };
+  const options = {
+    ...(engine !== undefined && { engine }),
+    ...(threads !== undefined && { threads }),
+    ...(flags.alphabetFromData && { alphabet: fromData(tree) }),
+  };
   return parseSettings(trainingSettings, { ...tree, ...options }, "--engine");
+}
+
+/** The setting that `--alphabet-from-data` stands for. */
+function fromData({ alphabet = FROM_DATA }: SettingsTree): string {
+  if (alphabet === FROM_DATA) return FROM_DATA;
+  throw usageFault(
+    "--alphabet-from-data makes the alphabet of the transcripts, and the settings give one too.",
+    "Leave --alphabet-from-data away, or the setting alphabet.",
+  );
 }
 
 /** The same unchecked, for the doctor, who explains what is wrong with them. */
@@ -66,10 +84,10 @@ export async function readConfig(path: string): Promise<SettingsTree> {
 /** On the command line `alphabet` may name a file in the format of Mozilla's alphabet.txt: its symbols take its place. */
 export async function readAlphabet(tree: SettingsTree): Promise<SettingsTree> {
   const { alphabet } = tree;
-  if (typeof alphabet !== "string" || alphabet === "english") return tree;
+  if (typeof alphabet !== "string" || alphabet === "english" || alphabet === FROM_DATA) return tree;
   const text = await readWholeText(alphabet).catch((cause: unknown) => {
     if (cause instanceof EarshotError) throw cause;
-    const remedy = 'Give "english", a list of symbols, or the path of an alphabet.txt.';
+    const remedy = 'Give "english", "from-data", a list of symbols, or the path of an alphabet.txt.';
     throw invalidConfig(`alphabet: ${alphabet}`, "The file cannot be read.", remedy, cause);
   });
   return { ...tree, alphabet: Alphabet.fromMozilla(text, alphabet).symbols };

@@ -15,7 +15,7 @@ import {
 import { readManifests, type Utterance } from "../../data/index.ts";
 import { readWholeFile } from "../../platform/index.ts";
 import { RandomStream } from "../../random.ts";
-import type { TrainingSettings } from "../../training/index.ts";
+import { withAlphabet, type TrainingSettings } from "../../training/index.ts";
 import { settingsChecks } from "../config/settings.ts";
 import { examine, type Examination } from "../examination.ts";
 import { CORPUS_PROBES, type CorpusEvidence, type MeasuredUtterance } from "./evidence.ts";
@@ -40,10 +40,11 @@ const FEATURE_SECONDS = 10;
 /** @throws EarshotError of the manifests. */
 export async function gatherCorpus(
   manifests: readonly string[],
-  settings: TrainingSettings,
+  given: TrainingSettings,
   { mostRecordings = MOST_RECORDINGS, ...options }: GatherOptions = {},
 ): Promise<CorpusEvidence> {
   const { utterances, warnings: leftOut } = await readManifests(manifests);
+  const settings = withAlphabet(given, utterances);
   const { measured, unreadable } = await measureSounds(sample(utterances, mostRecordings), options);
   const evidence = { utterances, leftOut, settings, measured, unreadable };
   if (measured.length === 0) return evidence;

@@ -12,6 +12,7 @@ import { fit, type Ending } from "../loop/loop.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import type { Schedule } from "../schedules.ts";
 import { trainingSettings, type TrainingSettings } from "../settings.ts";
+import { withAlphabet } from "./alphabet-from-data.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { RUN_FILES } from "./file-names.ts";
 import { withRunLock } from "./lock.ts";
@@ -86,7 +87,8 @@ export async function startRun(
   const parsed = parseSettings(trainingSettings, settings, "settings");
   const paths = manifests.map((path) => resolve(path));
   const corpus = await readManifests(paths); // a mistake in the command leaves no folder behind
-  return beginRun({ ...options, manifests: paths, settings: parsed, corpus, folder: openFolder(out) }, atEnd);
+  const made = withAlphabet(parsed, corpus.utterances, options.onEvent);
+  return beginRun({ ...options, manifests: paths, settings: made, corpus, folder: openFolder(out) }, atEnd);
 }
 
 /** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the settings, EMPTY_CORPUS, DIVERGED */

@@ -44,8 +44,10 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
   const { AugmentationPreview, FeatureStore, readManifests, selectSplit } =
     await import("../../../data/index.ts");
   const { writePreview } = await import("../../../report/index.ts");
-  const settings = await readSettings(flags);
+  const { withAlphabet } = await import("../../../training/index.ts");
+  const given = await readSettings(flags);
   const { utterances: all, warnings } = await readManifests(manifests);
+  const settings = withAlphabet(given, all);
   for (const warning of warnings) output.warn(warning);
   const { utterances } = selectSplit(all, undefined, settings.trainSplit, manifests.join(", "));
   const store = await FeatureStore.open(settings.features, settings.data, (warning) => output.warn(warning));

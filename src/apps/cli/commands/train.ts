@@ -25,6 +25,10 @@ export function addTrain(program: Command, session: Session): void {
     .argument("[manifest...]", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .option("--config <file>", "settings in YAML; docs/settings.md lists them")
     .addOption(setOption())
+    .option(
+      "--alphabet-from-data",
+      "the alphabet is the symbols of the training transcripts: docs/alphabet.md",
+    )
     .option("--out <folder>", "where checkpoints, log and model go; by default the next free runs/<number>")
     .option("--resume <folder>", "continue the run in this folder")
     .option("--summary", "only walk one recording through every step, and show the training loop")
@@ -87,8 +91,8 @@ function checkUsage(manifests: readonly string[], { resume, ...options }: TrainF
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");
   }
-  const { config, set, out, engine, threads, summary, findLearningRate } = options;
-  const others = [config, set, out, engine, threads, summary, findLearningRate];
+  const { config, set, alphabetFromData, out, engine, threads, summary, findLearningRate } = options;
+  const others = [config, set, alphabetFromData, out, engine, threads, summary, findLearningRate];
   if (manifests.length === 0 && others.every((option) => option === undefined)) return;
   throw usageFault(
     "A run is resumed with the manifests and settings that it began with.",

@@ -1,0 +1,45 @@
+// Settings whose alphabet is made of the training transcripts get it as a list, so that all that comes after (the run's file,
+// resuming, the model) knows nothing of how it was made. Symbols that are seen hardly ever are named: typing errors, often.
+
+import type { Utterance } from "../../data/index.ts";
+import { EarshotError } from "../../errors.ts";
+import { countSymbols, type CountedSymbol } from "../../text/index.ts";
+import type { OnEvent } from "../events.ts";
+import { FROM_DATA, type TrainingSettings } from "../settings.ts";
+
+/** Symbols seen less often are named. */
+const RARE = 5;
+const MOST_NAMED = 20;
+
+/** The settings as they are, or with their alphabet made. @throws EMPTY_ALPHABET, INVALID_TRANSCRIPT_MAP */
+export function withAlphabet(
+  settings: TrainingSettings,
+  utterances: readonly Utterance[],
+  emit: OnEvent = () => undefined,
+): TrainingSettings {
+  if (settings.alphabet !== FROM_DATA) return settings;
+  const chosen = utterances.filter(({ split }) => split === settings.trainSplit);
+  const texts = chosen.map(({ transcript: text, where }) => ({ text, where }));
+  const symbols = countSymbols(texts, settings.transcript);
+  if (symbols.length === 0) throw noSymbols(settings.trainSplit);
+  emit({ type: "alphabet", symbols });
+  const rare = symbols.filter(({ count }) => count < RARE);
+  if (rare.length > 0) emit({ type: "warning", code: "RARE_SYMBOLS", message: rareMessage(rare) });
+  return { ...settings, alphabet: symbols.map(({ symbol }) => symbol) };
+}
+
+function rareMessage(rare: readonly CountedSymbol[]): string {
+  const named = rare.slice(-MOST_NAMED).toReversed();
+  const listed = named.map(({ symbol, count, where }) => `"${symbol}" ${count}× (${where})`).join(", ");
+  const more = rare.length > named.length ? ` and ${rare.length - named.length} more` : "";
+  return `Symbols of the alphabet that the transcripts have fewer than ${RARE} times, perhaps typing errors: ${listed}${more}. Correct them, or replace them by transcript.map.`;
+}
+
+function noSymbols(split: string): EarshotError {
+  return new EarshotError({
+    code: "EMPTY_ALPHABET",
+    where: `alphabet: ${FROM_DATA}`,
+    problem: `The transcripts of the split "${split}" hold no symbol.`,
+    remedy: "Give a manifest with transcripts, and its split as trainSplit.",
+  });
+}
