@@ -1,4 +1,5 @@
-// The one check, for people and for CI: format, lint, types, architecture, unit tests; with --all, end to end too.
+// The one check, for people and for CI: format, lint, types, architecture, unit tests; with --all, end to end too; with --long,
+// random tests draw more.
 // Every step runs even when an earlier one failed. The last line counts tests: "N passed, N failed".
 
 import { spawnSync } from "node:child_process";
@@ -9,6 +10,9 @@ import { fileURLToPath } from "node:url";
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 const reports = fs.mkdtempSync(join(tmpdir(), "earshot-check-"));
+
+if (process.argv.includes("--long"))
+  Object.assign(process.env, { EARSHOT_KILLS: "20", EARSHOT_SEEDS: "10", EARSHOT_EXECUTIONS: "20000" });
 
 const steps = [
   { name: "format", run: tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".") },

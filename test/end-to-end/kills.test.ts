@@ -1,5 +1,5 @@
 // A training run is killed (SIGKILL) at random times and resumed each time, until it ends by itself. Its weights and its
-// model must equal those of a run that was never disturbed, bit for bit. EARSHOT_KILLS sets how often (20 is the long proof). That every call of
+// model must equal those of a run that was never disturbed, bit for bit. EARSHOT_KILLS sets how often. That every call of
 // the run's folder may be the last is test/training/crashes.test.ts; here the disk, the process and the kill are real.
 
 import { spawnSync } from "node:child_process";
