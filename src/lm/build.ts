@@ -12,7 +12,7 @@ import { Tokenizer } from "./tokenizer.ts";
 import { packTrie } from "./trie.ts";
 import type { Level, NgramTrie, Unit } from "./trie.ts";
 import { SENTENCE_END, Vocabulary } from "./vocabulary.ts";
-import { WordSpeller, type Spelling } from "./word-speller.ts";
+import type { Spelling, WordSpeller } from "./word-speller.ts";
 
 export interface BuildOptions {
   /** The longest n-grams, 1 to 8 words. */
@@ -71,7 +71,7 @@ export async function buildLanguageModel(
   const prune = pruneThresholds(options.prune ?? [0], order);
   if (encoding !== undefined && !isEncoding(encoding)) throw unknownEncoding(encoding);
   const vocabulary = new Vocabulary();
-  const speller = spelling && new WordSpeller(vocabulary, unit, spelling);
+  const speller = spelling && (await openSpeller(vocabulary, unit, spelling));
   const counter = new NgramCounter({ order, memoryBytes, folder: options.temporaryFolder });
   try {
     const tokenizer = new Tokenizer(vocabulary, unit, (token) => counter.take(token), speller);
@@ -94,6 +94,12 @@ export async function buildLanguageModel(
   } finally {
     counter.close();
   }
+}
+
+/** Loaded only where a text is spelled anew: with it comes what decoders need. */
+async function openSpeller(vocabulary: Vocabulary, unit: Unit, spelling: Spelling): Promise<WordSpeller> {
+  const { WordSpeller } = await import("./word-speller.ts");
+  return new WordSpeller(vocabulary, unit, spelling);
 }
 
 /** Lets the program take note of Ctrl-C, and stops where it came. */
