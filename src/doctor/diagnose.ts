@@ -3,8 +3,7 @@
 
 import { EarshotError } from "../errors.ts";
 import { extname, fileFacts, join, readChunks } from "../platform/index.ts";
-import { parseSettings } from "../settings.ts";
-import { alphabetOf, RUN_FILES, trainingSettings, type TrainingSettings } from "../training/index.ts";
+import { alphabetOf, parseTrainingSettings, RUN_FILES, type TrainingSettings } from "../training/index.ts";
 import { batchChecks } from "./arrays/checks/checks.ts";
 import { settingsChecks } from "./config/settings.ts";
 import { examineCurve } from "./curve/checks.ts";
@@ -50,7 +49,7 @@ export async function diagnose(
     throw mixed(subjects, kinds);
   if (kinds[0] === "arrays") return diagnoseArrays(subjects, options);
   if (kinds[0] === "run") return diagnoseRun(subjects[0], options);
-  const settings = settingsOf(options);
+  const settings = await settingsOf(options);
   if ("findings" in settings) return settings;
   if (subjects.length === 0) return conclude(await examine(settingsChecks, { settings }, CORPUS_PROBES));
   const evidence = await gather(subjects, settings, options);
@@ -104,9 +103,12 @@ async function withLadder(
 }
 
 /** The settings, or why there are none. */
-function settingsOf({ settings, settingsFrom = "settings" }: DiagnoseOptions): TrainingSettings | Diagnosis {
+async function settingsOf({
+  settings,
+  settingsFrom = "settings",
+}: DiagnoseOptions): Promise<TrainingSettings | Diagnosis> {
   try {
-    return parseSettings(trainingSettings, settings, settingsFrom);
+    return await parseTrainingSettings(settings, settingsFrom);
   } catch (error) {
     if (!(error instanceof EarshotError)) throw error;
     const { where, problem, remedy } = error;

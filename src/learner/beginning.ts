@@ -1,22 +1,27 @@
 // What a learner begins with beside its data: a model, with fresh weights or with those of a file.
 
 import { loadModelFile, type ModelFile } from "../model/index.ts";
-import { initializeWeights } from "../network/index.ts";
-import { networkOf, traceTrainingLoop, type LoopTrace, type TrainingSettings } from "../training/index.ts";
+import {
+  initialState,
+  networkOf,
+  traceTrainingLoop,
+  type LoopTrace,
+  type TrainingSettings,
+} from "../training/index.ts";
 
 export interface Beginning {
   readonly model: ModelFile;
-  /** Whether the weights are other than those that the seed gives. */
+  /** Whether the weights are other than those that the settings give. */
   readonly isTrained: boolean;
   /** The training loop as `showTrainingLoop` prints it. */
   readonly loop: LoopTrace;
 }
 
-/** Fresh weights. @throws EarshotError of the settings */
+/** Fresh weights, or those of the model that the settings name. @throws EarshotError of the settings, of the model */
 export async function freshBeginning(settings: TrainingSettings): Promise<Beginning> {
   const { alphabet, architecture } = networkOf(settings);
-  const { features, transcript, seed } = settings;
-  const weights = initializeWeights(architecture, seed);
+  const { features, transcript } = settings;
+  const { weights } = (await initialState(settings, architecture, alphabet)).state;
   const model = { alphabet, architecture, features, transcript, weights, metrics: {}, training: {} };
   return { model, isTrained: false, loop: await traceTrainingLoop() };
 }

@@ -75,11 +75,12 @@ export class Learner {
     inSplit(data.utterances, settings.trainSplit, data.manifests.join(", ")); // fails now, not at the first fit
   }
 
-  /** A learner with fresh weights. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
+  /** A learner with fresh weights, or those of the model that its settings name. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
   static async create(options: LearnerOptions): Promise<Learner> {
     const data = await corpusOf(options.data);
     const events: TrainingEvent[] = [];
-    const settings = withAlphabet(createSettings(options), data.utterances, (event) => events.push(event));
+    const given = await createSettings(options);
+    const settings = withAlphabet(given, data.utterances, (event) => events.push(event));
     const learner = new Learner(options, settings, data, await freshBeginning(settings));
     for (const event of events) learner.#emit(event);
     return learner;

@@ -2,9 +2,9 @@
 
 import type { FrameTransform } from "../data/index.ts";
 import type { ModelFile } from "../model/index.ts";
-import { isRecord, parseOptions, parseSettings, type z } from "../settings.ts";
-import type { OnEvent } from "../training/index.ts";
-import { trainingSettings, type TrainingSettings } from "../training/index.ts";
+import { isRecord, parseOptions, type z } from "../settings.ts";
+import { parseTrainingSettings, settingsBesideModel } from "../training/index.ts";
+import type { OnEvent, trainingSettings, TrainingSettings } from "../training/index.ts";
 import { learnerOptions, loadOptions } from "./call-options.ts";
 import type { Corpus } from "./corpus.ts";
 
@@ -36,23 +36,18 @@ export interface SplitOptions {
   readonly signal?: AbortSignal;
 }
 
-/** @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING */
-export function createSettings(options: LearnerOptions): TrainingSettings {
+/** @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING, of the model that the settings name, INITIAL_MODEL_MISMATCH */
+export async function createSettings(options: LearnerOptions): Promise<TrainingSettings> {
   parseOptions(learnerOptions, options, "Learner.create");
   const { network, width, settings } = options;
   const named = typeof network === "string" ? { name: network } : network;
   const given = isRecord(settings?.network) ? settings.network : {};
   const table = { ...given, ...named, ...(width !== undefined && { width }) };
-  return parseSettings(trainingSettings, { ...settings, network: table }, "settings");
+  return parseTrainingSettings({ ...settings, network: table }, "settings");
 }
 
-/** Those of the model where nothing else is asked for. @throws as `createSettings` */
-export function loadSettings(
-  { alphabet, features, transcript, architecture }: ModelFile,
-  options: LoadOptions,
-): TrainingSettings {
+/** Those of the model where nothing else is asked for. @throws EarshotError as `createSettings` */
+export function loadSettings(model: ModelFile, options: LoadOptions): TrainingSettings {
   parseOptions(loadOptions, options, "Learner.load");
-  const { symbols } = alphabet;
-  const own = { alphabet: symbols, features, transcript, network: architecture.network };
-  return parseSettings(trainingSettings, { ...own, ...options.settings }, "settings");
+  return settingsBesideModel(model, options.settings, "settings");
 }

@@ -30,6 +30,8 @@ export { frozenWeights } from "./step/frozen.ts";
 export { openDevSplit, openStore, openTrainSplit } from "./run/corpora.ts";
 export type { CorpusRequest, RunData } from "./run/corpora.ts";
 export { RUN_FILES } from "./run/file-names.ts";
+export { initialState } from "./run/initial-model.ts";
+export { initialModelOf, parseTrainingSettings, settingsBesideModel } from "./run/initial-settings.ts";
 export { readAnyRunFile } from "./run/run-file.ts";
 export { openRun } from "./run/open-run.ts";
 export type { TrainingRun } from "./run/run.ts";

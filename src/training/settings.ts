@@ -40,7 +40,9 @@ export const trainingSettings = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Path of a model whose weights the run begins with; another alphabet gets a new output layer."),
+    .describe(
+      "Path of a model, or a run's folder, whose weights the run begins with: network, features, alphabet and transcript are its own where they are not set; another alphabet gets a new output layer.",
+    ),
   freeze: z
     .array(z.string())
     .default([])

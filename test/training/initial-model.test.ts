@@ -1,6 +1,7 @@
 // The weights of a model as the beginning of another run.
 
 import { mkdtempSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,13 +10,31 @@ import { saveModelFile } from "../../src/model/index.ts";
 import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { initialState } from "../../src/training/run/initial-model.ts";
-import { trainingSettings, type TrainingSettings } from "../../src/training/index.ts";
+import {
+  networkOf,
+  parseTrainingSettings,
+  trainingSettings,
+  type TrainingSettings,
+} from "../../src/training/index.ts";
+import { gatherSettings } from "../../src/apps/cli/training-input.ts";
+import { forwardModel } from "../model/small-model.ts";
 
 const BINS = 20;
 const NETWORK = { width: 8, context: 1 };
 const english = Alphabet.english();
 let folder: string;
 let path: string;
+
+/** A model whose settings are all unlike the defaults. */
+const forward = forwardModel();
+const symbols = [..."' zyxwvutsrqponmlkjihgfedcba"];
+const otherSettings = {
+  network: forward.architecture.network,
+  features: forward.features,
+  alphabet: symbols,
+  transcript: transcriptPolicy.parse({ lowercase: true, map: { ß: "ss" } }),
+};
+let other: string;
 
 const architectureOf = (network: object, alphabet = english) =>
   resolveArchitecture({ ...network }, { features: BINS, symbols: alphabet.size }, "test");
@@ -33,6 +52,9 @@ beforeAll(async () => {
     metrics: {},
     training: {},
   });
+  other = join(folder, "other.safetensors");
+  const { transcript } = otherSettings;
+  await saveModelFile(other, { ...forward, alphabet: Alphabet.fromSymbols(symbols), transcript });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -79,11 +101,96 @@ describe("an initial model", () => {
     ]);
   });
 
-  it("of another network is refused by the first weight that does not fit", async () => {
-    await expect(begin({ network: { width: 16, context: 1 } })).rejects.toMatchObject({
+  it.each([
+    ["network.width", { network: { width: 16, context: 1 } }, "16", "8"],
+    ["network.context", { network: { width: 8, context: 2 } }, "2", "1"],
+    [
+      "network.name",
+      { network: { name: "deep-speech-forward", width: 8 } },
+      '"deep-speech-forward"',
+      '"deep-speech"',
+    ],
+  ])("of another %s is refused by that setting, with both values", async (path_, changes, wanted, own) => {
+    await expect(begin(changes as object)).rejects.toMatchObject({
       code: "INITIAL_MODEL_MISMATCH",
       where: path,
-      problem: `Its "h1.weight" is [60, 8], where the run's network has [60, 16].`,
+      problem: `${path_} is ${wanted}, where the model has ${own}.`,
+      remedy: expect.stringContaining(`Leave ${path_} out`) as unknown,
+    });
+  });
+});
+
+describe("The settings of a run that begins with a model", () => {
+  const parse = (settings: object) => parseTrainingSettings({ initialModel: other, ...settings }, "test");
+
+  it("are the model's where none are given", async () => {
+    const { network, features, alphabet, transcript, epochs } = await parse({ epochs: 3 });
+    expect({ network, features, alphabet, transcript }).toEqual(otherSettings);
+    expect(epochs).toBe(3);
+  });
+
+  it("are those that are given, one by one", async () => {
+    const given = {
+      network: { dropout: 0.25 },
+      features: { normalization: "none" },
+      transcript: { lowercase: false },
+    };
+    const { network, features, transcript } = await parse(given);
+    expect(network).toEqual({ ...otherSettings.network, dropout: 0.25 });
+    expect(features).toEqual({ ...otherSettings.features, normalization: "none" });
+    expect(transcript).toEqual({ ...otherSettings.transcript, lowercase: false });
+  });
+
+  it("may name settings that only the model's network has", async () => {
+    const { network } = await parse({ network: { lookAhead: 4 } });
+    expect(network).toEqual(otherSettings.network);
+  });
+
+  it("may have another alphabet, whose output layer begins anew", async () => {
+    const settings = await parse({ alphabet: [..."abc "] });
+    expect(settings.alphabet).toEqual([..."abc "]);
+    const { alphabet, architecture } = networkOf(settings);
+    const { warnings } = await initialState(settings, architecture, alphabet);
+    expect(warnings.map(({ code }) => code)).toEqual(["OUTPUT_LAYER_NEW"]);
+  });
+
+  it.each([
+    [{ network: { width: 9 } }, "network.width is 9, where the model has 8."],
+    [{ features: { bins: 12 } }, "features.bins is 12, where the model has 10."],
+    [{ features: { deltas: 1 } }, "features.deltas is 1, where the model has 0."],
+    [
+      { network: { width: 9 }, features: { deltas: 1 } },
+      "network.width is 9, where the model has 8; features.deltas is 1, where the model has 0.",
+    ],
+    [
+      { network: { name: "deep-speech" } },
+      'network.name is "deep-speech", where the model has "deep-speech-forward".',
+    ],
+  ])("that its weights cannot be taken with are refused by name: %o", async (given, problem) => {
+    await expect(parse(given)).rejects.toMatchObject({ code: "INITIAL_MODEL_MISMATCH", problem });
+  });
+
+  it("are refused for a mistyped key as without a model", async () => {
+    await expect(parse({ network: { widht: 8 } })).rejects.toMatchObject({ code: "UNKNOWN_SETTING" });
+    await expect(parse({ features: { bins: "many" } })).rejects.toMatchObject({ code: "INVALID_SETTING" });
+  });
+
+  it("are those of the command line, in whatever order the file and --set say them", async () => {
+    const config = join(folder, "tune.yaml");
+    await writeFile(config, "epochs: 2\nnetwork:\n  lookAhead: 4\n");
+    const from = [
+      await gatherSettings({ config, model: other }),
+      await gatherSettings({ config, set: [`initialModel=${other}`] }),
+    ];
+    for (const { network, features, epochs } of from)
+      expect({ network, features, epochs }).toEqual({
+        network: otherSettings.network,
+        features: otherSettings.features,
+        epochs: 2,
+      });
+    await expect(gatherSettings({ model: other, set: ["network.width=64"] })).rejects.toMatchObject({
+      code: "INITIAL_MODEL_MISMATCH",
+      where: "--set",
     });
   });
 });

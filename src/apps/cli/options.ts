@@ -48,8 +48,13 @@ const jitterOption = (): Option =>
     "recognize each recording also 5 ms earlier and later, and average: three times the work",
   );
 
-export const setOption = (): Option =>
-  new Option("--set <key=value>", "one setting, over those of the file (repeatable)").argParser(collect);
+/** What `gatherSettings` reads. */
+export const addSettingsOptions = (command: Command): Command =>
+  command
+    .option("--config <file>", "settings in YAML; docs/settings.md lists them")
+    .addOption(
+      new Option("--set <key=value>", "one setting, over those of the file (repeatable)").argParser(collect),
+    );
 
 export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");
 

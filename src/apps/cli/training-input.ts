@@ -1,6 +1,6 @@
 // The settings of a training run as the user gave them: a YAML file, then `--set a.b=value` one by one on top, then
-// options of their own. Every command that takes settings gathers them here. Which keys exist and what they may be is
-// the settings table's business.
+// options of their own; what none of them says is the initial model's, where there is one. Every command that takes
+// settings gathers them here. Which keys exist and what they may be is the settings table's business.
 
 import { parse, YAMLParseError } from "yaml";
 import { EarshotError } from "../../errors.ts";
@@ -18,26 +18,21 @@ type SettingsTree = Readonly<Record<string, unknown>>;
 export interface SettingsFlags {
   readonly config?: string;
   readonly set?: readonly string[];
+  /** The initial model. */
+  readonly model?: string;
   readonly engine?: string;
   readonly threads?: number;
   readonly alphabetFromData?: true;
+  readonly seed?: number;
 }
 
 /** Each source is checked on top of those before it, so that an error names what it comes from. */
 export async function gatherSettings(flags: SettingsFlags): Promise<TrainingSettings> {
-  const { config, set = [], engine, threads } = flags;
-  const { parseSettings } = await import("../../settings.ts");
-  const { trainingSettings } = await import("../../training/index.ts");
-  const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
-  parseSettings(trainingSettings, file, config ?? "settings");
-  const tree = await readAlphabet(applyAssignments(file, set));
-  parseSettings(trainingSettings, tree, "--set");
-  const options = {
-    ...(engine !== undefined && { engine }),
-    ...(threads !== undefined && { threads }),
-    ...(flags.alphabetFromData && { alphabet: fromData(tree) }),
-  };
-  return parseSettings(trainingSettings, { ...tree, ...options }, "--engine");
+  const { initialModelOf, settingsBesideModel } = await import("../../training/index.ts");
+  const layers = await layersOf(flags);
+  const model = await initialModelOf(layers.at(-1)!.tree);
+  const checked = layers.map(({ tree, where }) => settingsBesideModel(model, tree, where));
+  return checked.at(-1)!;
 }
 
 /** The setting that `--alphabet-from-data` stands for. */
@@ -50,12 +45,25 @@ function fromData({ alphabet = FROM_DATA }: SettingsTree): string {
 }
 
 /** The same unchecked, for the doctor, who explains what is wrong with them. */
-export async function gatherTree({
-  config,
-  set = [],
-}: Pick<SettingsFlags, "config" | "set">): Promise<SettingsTree> {
-  const file = config === undefined ? {} : await readConfig(config);
-  return readAlphabet(applyAssignments(file, set));
+export async function gatherTree(flags: SettingsFlags): Promise<SettingsTree> {
+  return (await layersOf(flags)).at(-1)!.tree;
+}
+
+/** What each source makes of those before it. */
+async function layersOf(
+  flags: SettingsFlags,
+): Promise<{ readonly tree: SettingsTree; readonly where: string }[]> {
+  const { config, set = [], model: initialModel, engine, threads, seed, alphabetFromData } = flags;
+  const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
+  const assigned = await readAlphabet(applyAssignments(file, set));
+  const alphabet = alphabetFromData && fromData(assigned);
+  const options = Object.entries({ initialModel, engine, threads, seed, alphabet });
+  const given = Object.fromEntries(options.filter(([, value]) => value !== undefined));
+  return [
+    { tree: file, where: config ?? "settings" },
+    { tree: assigned, where: "--set" },
+    { tree: { ...assigned, ...given }, where: "--engine" },
+  ];
 }
 
 /** Throws INVALID_CONFIG with the line; an empty file is an empty tree. */

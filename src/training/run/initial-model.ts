@@ -8,6 +8,7 @@ import type { Alphabet } from "../../text/index.ts";
 import type { TrainingSettings } from "../settings.ts";
 import type { StepState } from "../step/step-plan.ts";
 import { emptySlots } from "../step/train-step.ts";
+import { differencesOfShape, type RunNetwork } from "./model-differences.ts";
 
 export interface InitialState {
   readonly state: StepState;
@@ -29,13 +30,21 @@ export async function initialState(
   const stateOf = (weights: Weights) => ({ weights, slots: emptySlots(weights, optimizer) });
   const model = given ?? (path === undefined ? undefined : await loadModelFile(path));
   if (!model) return { state: stateOf(fresh), warnings: [] };
-  const anew = sameSymbols(model.alphabet, alphabet) ? new Set<string>() : outputWeights(architecture);
-  checkWeights(model, fresh, anew, given ? "the initial model" : path);
+  const anew = begunAnew(model, { architecture, alphabet });
+  checkFits(model, { architecture, alphabet, features }, given ? "the initial model" : path);
   const weights = new Map(
     [...fresh].map(([name, tensor]) => [name, anew.has(name) ? tensor : model.weights.get(name)!]),
   );
   const warnings = [...outputLayerNew(anew), ...featuresDiffer(model.features, features)];
   return { state: stateOf(weights), warnings };
+}
+
+/** The weights that mean something else in another alphabet. */
+function begunAnew(
+  model: ModelFile,
+  { architecture, alphabet }: Pick<RunNetwork, "architecture" | "alphabet">,
+): ReadonlySet<string> {
+  return sameSymbols(model.alphabet, alphabet) ? new Set() : outputWeights(architecture);
 }
 
 const sameSymbols = (a: Alphabet, b: Alphabet) => JSON.stringify(a) === JSON.stringify(b);
@@ -49,18 +58,32 @@ function outputWeights(architecture: Architecture): ReadonlySet<string> {
   );
 }
 
-function checkWeights(model: ModelFile, fresh: Weights, anew: ReadonlySet<string>, where?: string): void {
-  const names = new Set([...fresh.keys(), ...model.weights.keys()]);
-  for (const name of names) {
-    const [wanted, came] = [fresh.get(name)?.dims, model.weights.get(name)?.dims];
-    if (anew.has(name) || wanted?.join() === came?.join()) continue;
-    throw new EarshotError({
-      code: "INITIAL_MODEL_MISMATCH",
-      where,
-      problem: `Its "${name}" is ${shapeOf(came)}, where the run's network has ${shapeOf(wanted)}.`,
-      remedy: "Give the run the model's own settings of network and features: earshot inspect shows them.",
-    });
-  }
+/** @throws EarshotError INITIAL_MODEL_MISMATCH where a run cannot take the model's weights */
+export function checkFits(model: ModelFile, run: RunNetwork, where?: string): void {
+  const wanted = parameterShapes(run.architecture);
+  const anew = begunAnew(model, run);
+  const odd = [...new Set([...wanted.keys(), ...model.weights.keys()])].find(
+    (name) => !anew.has(name) && wanted.get(name)?.join() !== model.weights.get(name)?.dims.join(),
+  );
+  if (odd !== undefined) throw mismatch(odd, model, run, where);
+}
+
+/** Names the settings that make the difference; a weight where none does. */
+function mismatch(odd: string, model: ModelFile, run: RunNetwork, where?: string): EarshotError {
+  const differences = differencesOfShape(model, run);
+  const names = differences.map(({ path }) => path).join(", ");
+  const [wanted, came] = [parameterShapes(run.architecture).get(odd), model.weights.get(odd)?.dims];
+  const shapes = `Its "${odd}" is ${shapeOf(came)}, where the run's network has ${shapeOf(wanted)}.`;
+  const said = differences.map(({ path, wanted, own }) => `${path} is ${wanted}, where the model has ${own}`);
+  return new EarshotError({
+    code: "INITIAL_MODEL_MISMATCH",
+    where,
+    problem: names === "" ? shapes : `${said.join("; ")}.`,
+    remedy:
+      names === ""
+        ? "Give the run the model's own settings of network and features: earshot inspect shows them."
+        : `Leave ${names} out, since a run takes what is not set from its initial model; or leave out initialModel.`,
+  });
 }
 
 const shapeOf = (dims: readonly number[] | undefined) => (dims ? `[${dims.join(", ")}]` : "missing");

@@ -4,17 +4,18 @@
 import { putManifest, readManifests, type FrameTransform, type Manifest } from "../../data/index.ts";
 import type { ModelFile } from "../../model/index.ts";
 import { join, openFolder, resolve, type Folder } from "../../platform/index.ts";
-import { parseSettings, type z } from "../../settings.ts";
+import type { z } from "../../settings.ts";
 import { settingsCallbacks } from "../callbacks.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import type { OnEvent } from "../events.ts";
 import { fit, type Ending } from "../loop/loop.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import type { Schedule } from "../schedules.ts";
-import { trainingSettings, type TrainingSettings } from "../settings.ts";
+import type { trainingSettings, TrainingSettings } from "../settings.ts";
 import { withAlphabet } from "./alphabet-from-data.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { RUN_FILES } from "./file-names.ts";
+import { parseTrainingSettings } from "./initial-settings.ts";
 import { withRunLock } from "./lock.ts";
 import { rewindLog } from "./log.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.ts";
@@ -36,7 +37,7 @@ export interface RunOptions extends Pick<RunRequest, "startWorker"> {
 
 export interface TrainOptions extends RunOptions {
   readonly manifests: readonly string[];
-  /** Whatever differs from the defaults of `trainingSettings`. */
+  /** Whatever differs from the defaults of `trainingSettings`, and from the settings of `initialModel` where that is set. */
   readonly settings?: z.input<typeof trainingSettings>;
   /** The run's folder; created. */
   readonly out: string;
@@ -84,7 +85,7 @@ export async function startRun(
   atEnd?: AtEnd,
 ): Promise<TrainResult> {
   options.signal?.throwIfAborted();
-  const parsed = parseSettings(trainingSettings, settings, "settings");
+  const parsed = await parseTrainingSettings(settings, "settings");
   const paths = manifests.map((path) => resolve(path));
   const corpus = await readManifests(paths); // a mistake in the command leaves no folder behind
   const made = withAlphabet(parsed, corpus.utterances, options.onEvent);

@@ -4,25 +4,23 @@ import type { Command } from "commander";
 import type { PreviewedTexts, Utterance } from "../../../data/index.ts";
 import { count } from "../../../figures.ts";
 import type { TrainingSettings } from "../../../training/index.ts";
-import { examples, jsonOption, parseAtLeastOne, parseSeed, setOption } from "../options.ts";
+import { examples, jsonOption, parseAtLeastOne, parseSeed, addSettingsOptions } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 import type { SettingsFlags } from "../training-input.ts";
 
-interface PreviewFlags extends Pick<SettingsFlags, "config" | "set"> {
+interface PreviewFlags extends Pick<SettingsFlags, "config" | "set" | "seed"> {
   readonly out: string;
   readonly count: number;
   readonly occasions: number;
-  readonly seed?: number;
 }
 
 export function addDataPreview(data: Command, session: Session): void {
-  data
+  const command = data
     .command("preview")
     .description("Make a page with recordings before and after augmentation, to listen to and to look at.")
-    .argument("<manifest...>", "tables, JSON lines or folders")
-    .option("--config <file>", "settings in YAML, as for earshot train")
-    .addOption(setOption())
+    .argument("<manifest...>", "tables, JSON lines or folders");
+  addSettingsOptions(command)
     .option("--out <file>", "where the page goes", "preview.html")
     .option("--count <n>", "recordings, from all over the training split", parseAtLeastOne, 4)
     .option("--occasions <n>", "epochs in which each is augmented", parseAtLeastOne, 3)
@@ -74,11 +72,11 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
   }
 }
 
-async function readSettings({ config, set, seed }: PreviewFlags) {
+async function readSettings(flags: PreviewFlags): Promise<TrainingSettings> {
   const { parseSettings } = await import("../../../settings.ts");
   const { trainingSettings } = await import("../../../training/index.ts");
   const { gatherSettings } = await import("../training-input.ts");
-  const settings = await gatherSettings({ config, set });
+  const settings = await gatherSettings(flags);
   const { augmentation } = parseSettings(trainingSettings, {}, "defaults").data;
   if (JSON.stringify(settings.data.augmentation) === JSON.stringify(augmentation)) {
     throw usageFault(
@@ -86,7 +84,7 @@ async function readSettings({ config, set, seed }: PreviewFlags) {
       "Give --config, or for example --set 'data.augmentation.speeds=[0.9, 1, 1.1]'; docs/settings.md lists them.",
     );
   }
-  return seed === undefined ? settings : { ...settings, seed };
+  return settings;
 }
 
 /** What training knows of texts: it keeps the frames that they need. */

@@ -3,7 +3,7 @@
 
 import type { Command } from "commander";
 import type { Diagnosis, Finding } from "../../../doctor/index.ts";
-import { collect, examples, jsonOption, setOption } from "../options.ts";
+import { collect, examples, jsonOption, addSettingsOptions } from "../options.ts";
 import type { Output } from "../output.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -15,15 +15,14 @@ interface DoctorFlags extends Pick<SettingsFlags, "config" | "set"> {
 }
 
 export function addDoctor(program: Command, session: Session): void {
-  program
+  const command = program
     .command("doctor")
     .description("Why is my model not training? Looks at data, settings, a run, a model or exported arrays.")
     .argument(
       "[subject...]",
       "manifests, a YAML file of settings, a run's folder, a model, or files of arrays",
-    )
-    .option("--config <file>", "settings in YAML that the manifest is to be trained with")
-    .addOption(setOption())
+    );
+  addSettingsOptions(command)
     .option("--batch <file>", "a batch for the model: arrays, or a manifest (repeatable)", collect)
     .option("--ladder", "learn one utterance by heart, then a batch, then ten: minutes")
     .addOption(jsonOption())

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { Finding } from "../../../doctor/index.ts";
 import type { TrainResult } from "../../../training/index.ts";
 import { percent } from "../../../figures.ts";
-import { engineOption, examples, jsonOption, setOption, threadsOption } from "../options.ts";
+import { addSettingsOptions, engineOption, examples, jsonOption, threadsOption } from "../options.ts";
 import { rehearse, type RehearsalOptions } from "../rehearsal.ts";
 import type { Output } from "../output.ts";
 import { interrupted, usageFault } from "../session.ts";
@@ -19,12 +19,15 @@ interface TrainFlags extends RehearsalOptions, SettingsFlags {
 }
 
 export function addTrain(program: Command, session: Session): void {
-  program
+  const command = program
     .command("train")
     .description("Train a recognizer on recordings with known transcripts. Ctrl-C saves; --resume goes on.")
-    .argument("[manifest...]", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
-    .option("--config <file>", "settings in YAML; docs/settings.md lists them")
-    .addOption(setOption())
+    .argument("[manifest...]", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md");
+  addSettingsOptions(command)
+    .option(
+      "-m, --model <file>",
+      "the model, or the run, to begin with: its weights, and its settings where none are given",
+    )
     .option(
       "--alphabet-from-data",
       "the alphabet is the symbols of the training transcripts: docs/alphabet.md",
@@ -41,6 +44,7 @@ export function addTrain(program: Command, session: Session): void {
       examples(
         "earshot train speech/manifest.csv --out runs/first",
         "earshot train speech/manifest.csv --config small.yaml --set network.width=512 --set epochs=40",
+        "earshot train accent/manifest.csv -m runs/first --out runs/accent",
         "earshot train --resume runs/first",
         "earshot train speech/manifest.csv --config small.yaml --summary --find-learning-rate",
       ),
@@ -91,8 +95,8 @@ function checkUsage(manifests: readonly string[], { resume, ...options }: TrainF
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");
   }
-  const { config, set, alphabetFromData, out, engine, threads, summary, findLearningRate } = options;
-  const others = [config, set, alphabetFromData, out, engine, threads, summary, findLearningRate];
+  const { config, set, model, alphabetFromData, out, engine, threads, summary, findLearningRate } = options;
+  const others = [config, set, model, alphabetFromData, out, engine, threads, summary, findLearningRate];
   if (manifests.length === 0 && others.every((option) => option === undefined)) return;
   throw usageFault(
     "A run is resumed with the manifests and settings that it began with.",

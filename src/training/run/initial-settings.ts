@@ -1,0 +1,61 @@
+// The settings of a run that begins with a model: whatever is not set is the model's, so that its weights fit without a
+// word. What is set otherwise is kept, where the weights still fit. Knows nothing of where settings are written.
+
+import { loadModelFile, type ModelFile } from "../../model/index.ts";
+import { isRecord, parseSettings } from "../../settings.ts";
+import { FROM_DATA, trainingSettings, type TrainingSettings } from "../settings.ts";
+import { networkOf } from "../step/network-of.ts";
+import { checkFits } from "./initial-model.ts";
+
+/**
+ * The settings with their defaults filled in, those of `initialModel` where it is set.
+ * @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING, INITIAL_MODEL_MISMATCH, and of the model file
+ */
+export async function parseTrainingSettings(input: unknown, where: string): Promise<TrainingSettings> {
+  return settingsBesideModel(await initialModelOf(input), input, where);
+}
+
+/** The model that settings name, where they name one. @throws EarshotError of the model file */
+export async function initialModelOf(input: unknown): Promise<ModelFile | undefined> {
+  const path = isRecord(input) ? input.initialModel : undefined;
+  return typeof path === "string" && path !== "" ? loadModelFile(path) : undefined;
+}
+
+/** The same with a model that is in memory. @throws as `parseTrainingSettings` */
+export function settingsBesideModel(
+  model: ModelFile | undefined,
+  input: unknown,
+  where: string,
+): TrainingSettings {
+  if (model === undefined || !(isRecord(input) || input === undefined))
+    return parseSettings(trainingSettings, input, where);
+  const settings = parseSettings(trainingSettings, withOwn(model, input ?? {}), where);
+  // an alphabet that is made of the data later may be any: its output layer begins anew
+  const isOpen = settings.alphabet === FROM_DATA;
+  const known = isOpen ? { ...settings, alphabet: [...model.alphabet.symbols] } : settings;
+  const { alphabet, architecture } = networkOf(known);
+  checkFits(model, { architecture, alphabet, features: settings.features }, where);
+  return settings;
+}
+
+/** Of each table the settings that are given, and the model's where none is. */
+function withOwn(model: ModelFile, given: Record<string, unknown>): Record<string, unknown> {
+  const { alphabet, features, transcript, architecture } = model;
+  const own: Record<string, unknown> = {
+    alphabet: alphabet.symbols,
+    features,
+    transcript,
+    network: isOther(given.network, architecture.network) ? undefined : architecture.network,
+  };
+  const names = new Set([...Object.keys(own), ...Object.keys(given)]);
+  return Object.fromEntries([...names].map((name) => [name, filled(own[name], given[name])]));
+}
+
+/** The settings of one network mean nothing to another. */
+const isOther = (given: unknown, { name }: { readonly name: string }): boolean =>
+  isRecord(given) && given.name !== undefined && given.name !== name;
+
+function filled(own: unknown, given: unknown): unknown {
+  if (given === undefined) return own;
+  return isRecord(own) && isRecord(given) ? { ...own, ...given } : given;
+}
