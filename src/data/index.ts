@@ -1,7 +1,7 @@
 // The room of data: manifests, prepared corpora, batches.
 
 export { readManifests } from "./manifests/read-manifests.ts";
-export { parseManifest } from "./manifests/manifest.ts";
+export { filesOf, parseManifest } from "./manifests/manifest.ts";
 export type { Manifest, Utterance } from "./manifests/manifest.ts";
 export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.ts";
 export { augmentationSettings } from "./augmentation/index.ts";

@@ -32,6 +32,8 @@ export const learnerOptions = loadOptions.extend({
   width: z.int().min(1).optional(),
 });
 
+export const saveOptions = z.strictObject({ path: given("It is not the path of a file", isPath) });
+
 const signal = given("It is not an AbortSignal", (value) => isRecord(value) && "aborted" in value).optional();
 const run = { callbacks: listOf("callbacks", isRecord), out: z.string().min(1).optional(), signal };
 const rate = z.number().positive();

@@ -4,6 +4,7 @@ import { readModelFile, type ModelFile } from "../model/index.ts";
 import { join, openFolder } from "../platform/index.ts";
 import { parseSettings } from "../settings.ts";
 import {
+  checkRunOutputs,
   RUN_FILES,
   trainingSettings,
   type Callback,
@@ -55,6 +56,7 @@ export interface FitRequest extends Omit<FitOptions, "learningRate"> {
 export async function fitOnce(request: FitRequest): Promise<FitResult & { readonly model: ModelFile }> {
   const { corpus, data, settings: _, schedule, out, onEvent, ...options } = request;
   options.signal?.throwIfAborted();
+  if (out !== undefined) await checkRunOutputs(out, corpus.manifests, { keepsManifest: !isAsRead(corpus) });
   const folder = out === undefined ? modelFolder() : openFolder(out);
   const epochs: EpochFigures[] = [];
   const { metrics } = await trainInFolder({

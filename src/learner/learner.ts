@@ -6,7 +6,7 @@ import { inSplit, type Utterance } from "../data/index.ts";
 import { formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
 import { percent } from "../figures.ts";
 import { saveModelFile, TrainedModel } from "../model/index.ts";
-import { memoryFolder } from "../platform/index.ts";
+import { checkOutputs, memoryFolder } from "../platform/index.ts";
 import { RandomStream } from "../random.ts";
 import type { Source, TranscribeOptions, Transcription } from "../recognizer/index.ts";
 import { parseOptions } from "../settings.ts";
@@ -195,9 +195,17 @@ export class Learner {
     return this.#alone(async () => (await this.#weights.recognizer()).transcribe(source, options));
   }
 
-  /** Writes the model that `Recognizer.load`, `Learner.load` and the command line read. */
+  /**
+   * Writes the model that `Recognizer.load`, `Learner.load` and the command line read, whole or not at all: weights, alphabet,
+   * features, and what the model that the learner was loaded from has for decoding.
+   * @throws EarshotError INVALID_SETTING, OUTPUT_IS_INPUT, FILE_SYSTEM
+   */
   save(path: string): Promise<void> {
-    return this.#alone(async () => saveModelFile(path, await this.#weights.complete()));
+    return this.#alone(async () => {
+      parseOptions(tables.saveOptions, { path }, "learner.save");
+      await checkOutputs([path], { inputs: this.corpus.manifests });
+      await saveModelFile(path, await this.#weights.complete());
+    });
   }
 
   /** The loop of a fit, with the callbacks that run at each of its events. */

@@ -59,10 +59,13 @@ export class ModelSession {
     return { ...evaluation, seconds: kept?.seconds ?? evaluation.seconds };
   }
 
-  /** The weights that a fit brought. */
+  /** The weights that a fit brought; what the model has for decoding stays, as long as its alphabet does. */
   async replace(model: ModelFile): Promise<void> {
     await this.close();
-    this.#model = model;
+    const { alphabet, decoder, languageModel } = this.#model;
+    const isSame = JSON.stringify(alphabet) === JSON.stringify(model.alphabet);
+    const decoding = { ...(decoder && { decoder }), ...(languageModel && { languageModel }) };
+    this.#model = isSame ? { ...decoding, ...model } : model;
     this.#isTrained = true;
   }
 

@@ -15,7 +15,13 @@ export { readModelFile, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
 export { OnnxModel } from "./onnx/onnx-model.ts";
 export type { OnnxDescription, OnnxDescriptionInput } from "./onnx/description.ts";
-export { describeOnnx, isOnnxPath, loadOnnxModel, saveOnnxDecoder } from "./onnx/load-onnx-model.ts";
+export {
+  describeOnnx,
+  isOnnxPath,
+  loadOnnxModel,
+  onnxDescriptionPath,
+  saveOnnxDecoder,
+} from "./onnx/load-onnx-model.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";
 export { runOnnx } from "./onnx/runner.ts";
 export { normalizedFrames } from "./model-frames.ts";

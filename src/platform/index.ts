@@ -13,8 +13,10 @@ export {
   fetchFile,
   fetchText,
   fileFacts,
+  fileIdentity,
   importPackage,
   join,
+  leavingNoEmptyFolders,
   listFiles,
   nextTurn,
   openFolder,
@@ -44,6 +46,7 @@ export type { FileContent, Folder } from "./folder.ts";
 export { failingFolder, type InjectedFailure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
+export { checkOutputs, type OutputOptions } from "./outputs.ts";
 export type { ScratchFile } from "./scratch-file.ts";
 export type { StatusLine } from "./status-line.ts";
 export { subfolder } from "./subfolder.ts";

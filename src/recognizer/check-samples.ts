@@ -1,5 +1,6 @@
 // Whether samples that a program gives are sound: programs in plain JavaScript may give anything.
 
+import type { Frames } from "../audio/index.ts";
 import { EarshotError } from "../errors.ts";
 
 /**
@@ -8,16 +9,37 @@ import { EarshotError } from "../errors.ts";
  */
 export function checkSamples(samples: unknown): Float32Array {
   const stored = asFloat32(samples);
-  if (!stored.every(Number.isFinite))
-    throw invalidSamples("Some of the samples are infinite or not numbers.");
+  if (!stored.every(Number.isFinite)) throw notNumbers();
   return stored;
 }
 
+/** By what an array calls itself: one of another window, or of a test's own realm, is no instance of the class here. */
 function asFloat32(samples: unknown): Float32Array {
-  if (samples instanceof Float32Array) return samples;
-  if (samples instanceof Float64Array || Array.isArray(samples)) return Float32Array.from(samples);
+  const kind = Object.prototype.toString.call(samples);
+  if (kind === "[object Float32Array]") return samples as Float32Array;
+  if (kind === "[object Float64Array]") return Float32Array.from(samples as Float64Array);
+  if (Array.isArray(samples)) return ofNumbers(samples);
   throw invalidSamples(`The samples are ${kindOf(samples)} instead of a Float32Array.`);
 }
+
+/** Not of texts, or of a list for each channel, which JavaScript would take for numbers, or fail at. */
+function ofNumbers(samples: readonly unknown[]): Float32Array {
+  for (const sample of samples) if (typeof sample !== "number") throw notNumbers(); // holes, too
+  return Float32Array.from(samples as readonly number[]);
+}
+
+/** @throws INVALID_SAMPLES where frames are no [T, F] with all their numbers */
+export function checkFrames(given: unknown): Frames {
+  const { data, frames, size }: Partial<Frames> = typeof given === "object" && given !== null ? given : {};
+  const isWhole = Number.isInteger(frames) && Number.isInteger(size) && data?.length === frames! * size!;
+  if (isWhole && Object.prototype.toString.call(data) === "[object Float32Array]") return given as Frames;
+  throw invalidSamples(
+    `The frames are ${kindOf(given)} instead of { data, frames: T, size: F }, data being a Float32Array of T · F.`,
+    "Give what recognizer.model.prepare made, or samples.",
+  );
+}
+
+const notNumbers = (): EarshotError => invalidSamples("Some of the samples are infinite or not numbers.");
 
 /** @throws INVALID_SAMPLES */
 export function checkRate(sampleRateHz: number): void {

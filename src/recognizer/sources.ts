@@ -5,7 +5,7 @@ import { decodeAudio, resample, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
-import { checkRate, checkSamples, unknownSource } from "./check-samples.ts";
+import { checkFrames, checkRate, checkSamples, unknownSource } from "./check-samples.ts";
 import { cutAtPauses, isLongRecording } from "./pieces.ts";
 import { readRecording } from "./recording.ts";
 import { canStream } from "./row-stream.ts";
@@ -45,7 +45,7 @@ export async function openSource(source: Source, model: Ensemble): Promise<OpenS
   if (source instanceof Uint8Array) return openBytes(source, "recording", model);
   if (typeof source === "object" && source !== null) {
     if ("samples" in source) return openSamples(await atModelRate(source), [], model);
-    if ("frames" in source) return openFrames(source.frames, model);
+    if ("frames" in source) return openFrames(checkFrames(source.frames), model);
   }
   throw unknownSource(source);
 }

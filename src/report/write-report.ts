@@ -3,7 +3,7 @@
 
 import { readManifests, type Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
-import { join, replaceFile } from "../platform/index.ts";
+import { checkReplaceable, join, replaceFile } from "../platform/index.ts";
 import { trainingSettings } from "../training/index.ts";
 import { trainCommand } from "./command.ts";
 import { dataCard } from "./data-card.ts";
@@ -29,6 +29,8 @@ export interface ReportOptions {
 export async function writeReport(options: ReportOptions): Promise<string> {
   const { directory, signal } = options;
   const run = await readRunRecord(directory);
+  const path = join(directory, "report.html");
+  await checkReplaceable(path);
   const utterances = await readManifests(run.manifests).then(
     (manifest) => manifest.utterances,
     (error: unknown) => explained(error, "The manifests cannot be read any more"),
@@ -39,7 +41,6 @@ export async function writeReport(options: ReportOptions): Promise<string> {
   const card = isRead ? dataCard(utterances, run.used.trainSplit) : utterances;
   const command = trainCommand(run.manifests, run.settings, trainingSettings.parse({}));
   const page = reportPage({ run, card, command, evaluation });
-  const path = join(directory, "report.html");
   await replaceFile(path, new TextEncoder().encode(page));
   return path;
 }

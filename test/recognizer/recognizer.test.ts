@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, it } from "vitest";
 import { TrainedModel, saveModelFile, writeModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
@@ -28,6 +29,10 @@ function timed(outcome: Outcome): unknown {
   const times = words.map(({ text, startMs, endMs }) => [text, startMs, endMs]);
   return { text, times, warnings, seconds };
 }
+
+/** As a program has it that runs in a realm of its own, such as a window or a test of another framework. */
+const foreignCopy = (samples: Float32Array): unknown =>
+  runInNewContext("Float32Array.from(samples)", { samples });
 
 describe("a recognizer", async () => {
   const recognizer = await Recognizer.load(untrainedModel(), threads);
@@ -96,9 +101,10 @@ describe("a recognizer", async () => {
 
   it("takes an array of numbers, and refuses by name what plain JavaScript may give instead of a recording", async () => {
     const numbers = { samples: [...samples] as never, sampleRateHz: 16_000 };
-    expect(await recognizer.transcribe(numbers)).toEqual(
-      await recognizer.transcribe({ samples, sampleRateHz: 16_000 }),
-    );
+    const expected = await recognizer.transcribe({ samples, sampleRateHz: 16_000 });
+    expect(await recognizer.transcribe(numbers)).toEqual(expected);
+    for (const own of [Float64Array.from(samples), foreignCopy(samples)])
+      expect(await recognizer.transcribe({ samples: own as never, sampleRateHz: 16_000 })).toEqual(expected);
     const refused: [unknown, string][] = [
       [samples, "Samples were given without their rate."],
       [[0, 0.5], "Samples were given without their rate."],
@@ -109,6 +115,25 @@ describe("a recognizer", async () => {
         "The samples are of type Int16Array instead of a Float32Array.",
       ],
       [{ samples: ["a"], sampleRateHz: 8_000 }, "Some of the samples are infinite or not numbers."],
+      ...[[[0.5]], ["0.5"], [null], [1n], [Symbol("0")], new Array(3), [1e39]].map(
+        (odd): [unknown, string] => [
+          { samples: odd, sampleRateHz: 8_000 },
+          "Some of the samples are infinite or not numbers.",
+        ],
+      ),
+      [
+        { samples: Buffer.alloc(4), sampleRateHz: 8_000 },
+        "The samples are of type Buffer instead of a Float32Array.",
+      ],
+      [{ samples: undefined, sampleRateHz: 8_000 }, "The samples are undefined instead of a Float32Array."],
+      [
+        { frames: undefined },
+        "The frames are undefined instead of { data, frames: T, size: F }, data being a Float32Array of T · F.",
+      ],
+      [
+        { frames: { data: [0], frames: 1, size: 1 } },
+        "The frames are of type Object instead of { data, frames: T, size: F }, data being a Float32Array of T · F.",
+      ],
       [{ samples: [0], sampleRateHz: "fast" }, "The sample rate is fast Hz."],
     ];
     for (const [source, problem] of refused) {

@@ -19,6 +19,7 @@ const USAGE_CODES = [
   "INVALID_HOT_WORD",
   "MISSING_LANGUAGE_MODEL",
   "MISSING_VOCABULARY",
+  "OUTPUT_IS_INPUT",
 ];
 
 export function exitCodeOf({ code }: EarshotError): number {

@@ -77,7 +77,13 @@ export class FeatureStore {
       await folder.make();
       const cache = await FeatureCache.open(frames, store.cacheMegabytes * BYTES_PER_MEGABYTE);
       const lengths = await LengthIndex.open(folder);
-      return new FeatureStore(settings, recipe, { pool, cache, lengths, onWarning });
+      return new FeatureStore(settings, recipe, {
+        pool,
+        cache,
+        lengths,
+        onWarning,
+        folders: [frames, folder],
+      });
     } catch (error) {
       throw cacheUnusable(folder.path, error);
     }
@@ -159,9 +165,11 @@ export class FeatureStore {
     return frames;
   }
 
-  /** Ends the threads. */
+  /** Ends the threads. A cache into which nothing came does not stay. */
   async close(): Promise<void> {
-    await this.#parts.pool.close();
+    const { pool, folders } = this.#parts;
+    await pool.close();
+    for (const folder of folders) await folder.removeIfEmpty();
   }
 
   async #compute(
@@ -210,6 +218,8 @@ interface StoreParts {
   readonly cache: FeatureCache;
   readonly lengths: LengthIndex;
   readonly onWarning: (warning: Warning) => void;
+  /** Of the cache, the inner one first. */
+  readonly folders: readonly Folder[];
 }
 
 /** Everything but the recording and its pace that decides the frames before normalization. */

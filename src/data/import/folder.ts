@@ -1,6 +1,7 @@
 // A corpus on disk as importers see it: names of files and the text in some of them. Knows nothing of any corpus.
 
 import { decodeText, join, listFiles, readWholeFile } from "../../platform/index.ts";
+import { hasAudioExtension, withoutAudioExtension } from "../audio-extensions.ts";
 
 /** Slashes separate the parts of a path, on every system. */
 export interface CorpusFolder {
@@ -35,10 +36,8 @@ export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/")
 /** Joins what is not empty. */
 export const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join("/");
 
-const AUDIO = /\.(?:sph|wav|flac|mp3|ogg|opus|m4a)$/i;
-
 /** Recordings by their path without its ending: corpora name them so, and are passed on in several formats. */
 export function recordingsByStem(folder: CorpusFolder): ReadonlyMap<string, string> {
-  const recordings = folder.paths.filter((path) => AUDIO.test(path));
-  return new Map(recordings.map((path) => [path.replace(AUDIO, ""), path]));
+  const recordings = folder.paths.filter(hasAudioExtension);
+  return new Map(recordings.map((path) => [withoutAudioExtension(path), path]));
 }

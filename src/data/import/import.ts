@@ -4,11 +4,14 @@
 import { EarshotError, type Warning } from "../../errors.ts";
 import {
   basename,
+  checkOutputs,
+  dirname,
   extname,
   fetchFile,
   fetchText,
   fileFacts,
   join,
+  leavingNoEmptyFolders,
   removePath,
   resolve,
   unpackArchive,
@@ -25,6 +28,7 @@ import { openCorpusFolder } from "./folder.ts";
 import type { Archive, Importer } from "./importer.ts";
 import { completeSplits, type WeighedRow } from "./official-splits.ts";
 import { archiveStem } from "./published.ts";
+import { missingShards } from "./shards.ts";
 
 export type ImportProgress =
   | ({
@@ -60,10 +64,33 @@ export interface ImportedCorpus {
   readonly warnings: readonly Warning[];
 }
 
-/** @throws EarshotError NOT_THIS_CORPUS, and those of fetching, of unpacking and of the importer. */
+/**
+ * A failed import leaves no empty folder, and of archives that were given nothing.
+ * @throws EarshotError NOT_THIS_CORPUS, OUTPUT_IS_INPUT, and those of fetching, of unpacking and of the importer
+ */
 export async function importCorpus(options: ImportOptions): Promise<ImportedCorpus> {
+  const { out, sources } = options;
+  await checkOutputs([join(out, MANIFEST)], { inputs: sources, makesFolders: true });
+  const unpacked: string[] = [];
+  const work = () => importInto(options, unpacked);
+  return leavingNoEmptyFolders(join(out, UNPACKED), () =>
+    leavingNoEmptyFolders(join(out, DOWNLOADS), () =>
+      work().catch(async (error: unknown) => {
+        for (const folder of unpacked) await removePath(folder);
+        throw error;
+      }),
+    ),
+  );
+}
+
+const MANIFEST = "manifest.csv";
+const UNPACKED = "corpus";
+const DOWNLOADS = "downloads";
+
+/** @param unpacked the folders that are made of archives on the disk go in here */
+async function importInto(options: ImportOptions, unpacked: string[]): Promise<ImportedCorpus> {
   const { importer, out, shares, seed, signal, onProgress } = options;
-  const roots = await gather(options);
+  const { roots, warnings: gathered } = await gather(options, unpacked);
   onProgress?.({ stage: "read" });
   const read = await Promise.all(roots.map((root) => readRoot(importer, root, signal)));
   const { rows, repeated } = eachOnce(read.flatMap((corpus) => corpus.rows));
@@ -74,7 +101,7 @@ export async function importCorpus(options: ImportOptions): Promise<ImportedCorp
       read.flatMap(({ malformed }) => malformed),
     );
   const { splits, warnings } = completeSplits(rows, shares, seed);
-  const manifest = join(out, "manifest.csv");
+  const manifest = join(out, MANIFEST);
   const written = rows.map(({ path, transcript, speaker }, index): WrittenRow => {
     return { path, transcript: collapseWhiteSpace(transcript), speaker, split: splits[index] };
   });
@@ -86,7 +113,7 @@ export async function importCorpus(options: ImportOptions): Promise<ImportedCorp
   return {
     manifest,
     rows: written,
-    warnings: [...sourceWarnings, ...malformedRows(out, repeated), ...warnings],
+    warnings: [...gathered, ...sourceWarnings, ...malformedRows(out, repeated), ...warnings],
   };
 }
 
@@ -104,23 +131,49 @@ function eachOnce<Row extends { readonly path: string }>(all: readonly Row[]) {
 
 // ── From sources to folders ─────────────────────────────────────────────────────────────────────────────────────
 
-const UNPACKED = "corpus";
-const DOWNLOADS = "downloads";
+interface Gathered {
+  /** Folders to read: those that were given, and that of all that was ever unpacked into `out`. */
+  readonly roots: readonly string[];
+  readonly warnings: readonly Warning[];
+}
 
-/** Folders to read: those that were given, and that of all that was ever unpacked into `out`. */
-async function gather(options: ImportOptions): Promise<string[]> {
+async function gather(options: ImportOptions, unpacked: string[]): Promise<Gathered> {
   const { sources = [], out } = options;
   const given: string[] = [];
+  const archives = new Map<string, string>();
   for (const source of sources) {
     const kind = (await fileFacts(source))?.kind;
-    if (kind === "folder") given.push(source);
-    else if (kind === "file") await unpackOnce(source, archiveStem(basename(source)), options);
-    else await fetchAll(source, options);
+    const within = kind === "folder" ? await archivesIn(source, options.importer) : [];
+    for (const path of within) archives.set(join(source, path), path);
+    if (kind === "file") archives.set(source, nameAmong(sources, source));
+    else if (kind === "folder" && within.length === 0) given.push(source);
+    else if (kind !== "folder") await fetchAll(source, options);
+  }
+  for (const [archive, path] of archives) {
+    const folder = await unpackOnce(archive, withoutEnding(path), options);
+    if (folder !== undefined) unpacked.push(folder);
   }
   if (sources.length === 0) await fetchAll(undefined, options);
-  const unpacked = join(out, UNPACKED);
-  return given.length === sources.length && given.length > 0 ? given : [...given, unpacked];
+  const onlyFolders = given.length === sources.length && given.length > 0;
+  return {
+    roots: onlyFolders ? given : [...given, join(out, UNPACKED)],
+    warnings: missingShards([...archives.values()].map(withoutEnding)),
+  };
 }
+
+/** Paths relative to the folder. */
+async function archivesIn(folder: string, { archivesAmong }: Importer): Promise<readonly string[]> {
+  return archivesAmong?.((await openCorpusFolder(folder)).paths) ?? [];
+}
+
+/** Its file's name, with that of its folder where another source has the same: train/0000.parquet and test/0000.parquet. */
+function nameAmong(sources: readonly string[], source: string): string {
+  const name = basename(source);
+  const isShared = sources.some((other) => other !== source && basename(other) === name);
+  return isShared ? join(basename(dirname(resolve(source))), name) : name;
+}
+
+const withoutEnding = (path: string): string => join(dirname(path), archiveStem(basename(path)));
 
 async function fetchAll(source: string | undefined, options: ImportOptions): Promise<void> {
   const { importer, parts = [], checksum, signal } = options;
@@ -153,13 +206,19 @@ async function fetchOnce(
   if (!keepArchives) await removePath(path);
 }
 
-async function unpackOnce(archive: string, name: string, options: ImportOptions): Promise<void> {
+/** @returns the folder, where it was not there yet */
+async function unpackOnce(
+  archive: string,
+  name: string,
+  options: ImportOptions,
+): Promise<string | undefined> {
   const { out, signal, onProgress } = options;
   const folder = unpackedFolder(out, name);
-  if (await isFolder(folder)) return;
+  if (await isFolder(folder)) return undefined;
   const onUnpackProgress = (progress: UnpackProgress): void =>
     onProgress?.({ stage: "unpack", name, ...progress });
   await unpackArchive(archive, folder, { signal, onProgress: onUnpackProgress });
+  return folder;
 }
 
 const isFolder = async (path: string): Promise<boolean> => (await fileFacts(path))?.kind === "folder";

@@ -51,6 +51,8 @@ export interface Importer {
   readonly description: string;
   /** What can be fetched by itself, with a note on each. */
   readonly parts?: Readonly<Record<string, string>>;
+  /** Of the files in a folder that was given, the archives that hold the corpus; none by default. */
+  archivesAmong?(paths: readonly string[]): readonly string[];
   /** @throws EarshotError when the corpus cannot be fetched, or not from this source. */
   locate(request: ArchiveRequest): Promise<readonly Archive[]>;
   /** None at all when the folder is not laid out as this corpus is. */

@@ -15,25 +15,12 @@ import {
   resolve,
 } from "../../platform/index.ts";
 import { collapseWhiteSpace } from "../../text/index.ts";
+import { AUDIO_EXTENSIONS, hasAudioExtension } from "../audio-extensions.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import { splitNamed } from "./fields.ts";
 import type { Manifest, Utterance } from "./format.ts";
 import { inBrief, malformedRows } from "./listing.ts";
 
-/** The last three need the platform's converter. */
-const AUDIO_EXTENSIONS = [
-  ".wav",
-  ".w64",
-  ".sph",
-  ".flac",
-  ".mp3",
-  ".ogg",
-  ".oga",
-  ".opus",
-  ".m4a",
-  ".aac",
-  ".webm",
-];
 /** What files with manifests are usually called; their content gives their format. */
 export const MANIFEST_EXTENSIONS: readonly string[] = [".csv", ".tsv", ".json", ".jsonl"];
 
@@ -78,7 +65,7 @@ async function visibleFiles(folder: string): Promise<string[]> {
 }
 
 function recordingsAmong(files: readonly string[], folder: string): string[] {
-  const recordings = files.filter((file) => hasExtension(file, AUDIO_EXTENSIONS));
+  const recordings = files.filter(hasAudioExtension);
   if (recordings.length === 0) throw noRecordings(folder, files);
   return recordings;
 }

@@ -8,7 +8,13 @@ export type WrittenRow = Pick<Utterance, "path" | "transcript" | "speaker" | "sp
 
 /** @param rows with paths that are absolute, or relative to the working folder. */
 export async function writeManifest(path: string, rows: readonly WrittenRow[]): Promise<void> {
-  await putManifest(openFolder(dirname(path)), basename(path), rows);
+  const folder = openFolder(dirname(path));
+  try {
+    await putManifest(folder, basename(path), rows);
+  } catch (error) {
+    await folder.removeIfEmpty();
+    throw error;
+  }
 }
 
 /** The same into a folder of whatever platform. */

@@ -16,6 +16,11 @@ export type { Manifest, Utterance } from "./format.ts";
 /** In the order in which they are asked; the last takes anything. */
 const FORMATS: readonly ManifestFormat[] = [jsonLinesFormat, tsvFormat, csvFormat];
 
+/** What utterances were read from: their recordings, and the files that say what is in these. */
+export function filesOf(utterances: readonly Utterance[]): Set<string> {
+  return new Set(utterances.flatMap(({ path, where }) => [path, where.replace(/:\d+$/, "")]));
+}
+
 /**
  * Reads a manifest from its text.
  * @param where names the manifest in messages; without a column of splits, its file name gives the split.

@@ -1,12 +1,12 @@
 // Paths that lack the extension of their recording, as in the tables of some releases of Common Voice. A path that leads
 // to a file stays as it is; another takes the first usual extension with which there is a file. It does not open files.
 
+import { AUDIO_EXTENSIONS, hasAudioExtension } from "../audio-extensions.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import type { Utterance } from "./format.ts";
 
 /** In the order in which they are tried. */
-const EXTENSIONS = [".mp3", ".wav", ".flac", ".ogg", ".opus"] as const;
-const HAS_EXTENSION = /\.(?:wav|w64|sph|flac|mp3|ogg|oga|opus|m4a|aac|webm)$/i;
+const EXTENSIONS = [".mp3", ...AUDIO_EXTENSIONS.filter((extension) => extension !== ".mp3")];
 
 /** Paths looked for at a time. */
 const LOOKERS = 32;
@@ -18,7 +18,7 @@ export function addMissingExtensions(
 ): Promise<Utterance[]> {
   return mapConcurrently(utterances, LOOKERS, async (utterance) => {
     const { path } = utterance;
-    if (HAS_EXTENSION.test(path) || (await isThere(path))) return utterance;
+    if (hasAudioExtension(path) || (await isThere(path))) return utterance;
     for (const extension of EXTENSIONS) {
       if (await isThere(path + extension)) return { ...utterance, path: path + extension };
     }

@@ -22,7 +22,7 @@ export async function loadOnnxModel(path: string): Promise<OnnxSource> {
   const onnx = await readWholeFile(path).catch((cause: unknown) => {
     throw unreadable("UNREADABLE_MODEL", path, "Give the path of an ONNX model.", cause);
   });
-  const where = descriptionPath(path);
+  const where = onnxDescriptionPath(path);
   const description = await readDescription(path);
   const { tokens } = description;
   if (typeof tokens !== "string") return { onnx, where, description: description as OnnxDescriptionInput };
@@ -48,16 +48,16 @@ export async function saveOnnxDecoder(
   path: string,
   decoder: NonNullable<OnnxDescription["decoder"]>,
 ): Promise<string> {
-  const where = descriptionPath(path);
+  const where = onnxDescriptionPath(path);
   const described = { ...(await readDescription(path)), decoder };
   await replaceFile(where, new TextEncoder().encode(`${JSON.stringify(described, null, 2)}\n`));
   return where;
 }
 
-const descriptionPath = (path: string): string => `${path.slice(0, -".onnx".length)}.json`;
+export const onnxDescriptionPath = (path: string): string => `${path.slice(0, -".onnx".length)}.json`;
 
 async function readDescription(path: string): Promise<Record<string, unknown>> {
-  const where = descriptionPath(path);
+  const where = onnxDescriptionPath(path);
   const text = await readWholeText(where).catch((cause: unknown) => {
     if (isMissing(cause)) throw missingDescription(path, where, cause);
     throw unreadable("INVALID_DESCRIPTION", where, "Save it as JSON.", cause);

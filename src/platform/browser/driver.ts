@@ -2,7 +2,15 @@
 
 export { deflate } from "./compression.ts";
 export { audioConverter } from "./converter.ts";
-export { fileFacts, listFiles, readChunks, readWholeFile, removePath, statFile } from "./files.ts";
+export {
+  fileFacts,
+  fileIdentity,
+  listFiles,
+  readChunks,
+  readWholeFile,
+  removePath,
+  statFile,
+} from "./files.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";
 export { crc32, sha256 } from "./hash.ts";
 export { coreCount, nextTurn, peakMemoryBytes } from "./machine.ts";
@@ -11,5 +19,5 @@ export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.
 export { openScratchFile } from "./scratch-file.ts";
 export { openStatusLine } from "./status-line.ts";
 export { checkWorker, serve, startWorker } from "./worker.ts";
-export { fetchFile, fetchText, unpackArchive } from "./imports.ts";
+export { fetchFile, fetchText, leavingNoEmptyFolders, unpackArchive } from "./imports.ts";
 export { basename, dirname, extname, join, relative, resolve } from "./path.ts";

@@ -35,6 +35,11 @@ export async function fileFacts(path: string): Promise<FileFacts | undefined> {
   return statFile(path).catch(() => undefined);
 }
 
+/** What tells a file from all others. @returns undefined where there is none */
+export async function fileIdentity(path: string): Promise<string | undefined> {
+  return (await fileFacts(path)) && absolute(path);
+}
+
 /** Every file anywhere below a folder: paths relative to it, sorted. @throws the error of the file system */
 export async function listFiles(folder: string): Promise<string[]> {
   return rewording("scandir", folder, async () => {

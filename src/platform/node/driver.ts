@@ -4,9 +4,18 @@ export { deflate } from "./compression.ts";
 export { unpackArchive } from "./archives/unpack.ts";
 export { audioConverter } from "./converter.ts";
 export { fetchFile, fetchText } from "./downloads.ts";
-export { fileFacts, listFiles, readChunks, readWholeFile, removePath, statFile } from "./files.ts";
+export {
+  fileFacts,
+  fileIdentity,
+  listFiles,
+  readChunks,
+  readWholeFile,
+  removePath,
+  statFile,
+} from "./files.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";
 export { crc32, sha256 } from "./hash.ts";
+export { leavingNoEmptyFolders } from "./make-folders.ts";
 export { coreCount, nextTurn, peakMemoryBytes } from "./machine.ts";
 export { importPackage, wasmOptions } from "./packages.ts";
 export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.ts";

@@ -35,6 +35,12 @@ export async function statFile(path: string): Promise<FileFacts> {
   return { kind, bytes: found.size, modifiedMs: found.mtimeMs };
 }
 
+/** What tells a file from all others, whatever the path says: links lead to the same one. @returns undefined where there is none */
+export async function fileIdentity(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found && `${found.dev}:${found.ino}`;
+}
+
 /** Every file anywhere below a folder: paths relative to it, sorted. @throws the error of the file system */
 export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

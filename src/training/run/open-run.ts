@@ -9,6 +9,7 @@ import type { Alphabet } from "../../text/index.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import { restoreStates } from "../callbacks/states.ts";
 import type { OnEvent } from "../events.ts";
+import { settingsWithoutEffect } from "../idle-settings.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import { createSchedule, type Schedule } from "../schedules.ts";
 import { frozenWeights } from "../step/frozen.ts";
@@ -103,7 +104,7 @@ async function openSession(
 /** Prepared for this run or by the caller; the warnings about them are emitted in both cases. */
 async function dataOf(request: RunRequest, { emit }: Emitter): Promise<RunData> {
   const { settings, transforms, corpus, openData = openRunData(corpus.utterances), signal } = request;
-  emitWarnings(emit, corpus.warnings);
+  emitWarnings(emit, [...settingsWithoutEffect(settings), ...corpus.warnings]);
   const data = await openData({ settings, transforms, emit, signal });
   emitWarnings(emit, warningsOf(data, settings));
   return data;

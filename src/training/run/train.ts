@@ -3,7 +3,7 @@
 
 import { putManifest, readManifests, type FrameTransform, type Manifest } from "../../data/index.ts";
 import type { ModelFile } from "../../model/index.ts";
-import { join, openFolder, resolve, type Folder } from "../../platform/index.ts";
+import { checkOutputs, join, openFolder, resolve, type Folder } from "../../platform/index.ts";
 import type { z } from "../../settings.ts";
 import { settingsCallbacks } from "../callbacks.ts";
 import type { Callback } from "../callbacks/callback.ts";
@@ -87,9 +87,30 @@ export async function startRun(
   options.signal?.throwIfAborted();
   const parsed = await parseTrainingSettings(settings, "settings");
   const paths = manifests.map((path) => resolve(path));
+  const { initialModel: model } = parsed;
+  const begins = model === undefined ? [] : [model, join(model, RUN_FILES.model)];
+  await checkRunOutputs(out, [...paths, ...begins], { keepsManifest: false });
   const corpus = await readManifests(paths); // a mistake in the command leaves no folder behind
   const made = withAlphabet(parsed, corpus.utterances, options.onEvent);
   return beginRun({ ...options, manifests: paths, settings: made, corpus, folder: openFolder(out) }, atEnd);
+}
+
+/**
+ * Before a run in this folder overwrites what it reads.
+ * @param keepsManifest whether the run writes its own, as one of a corpus in memory does
+ * @throws EarshotError OUTPUT_IS_INPUT, and FILE_SYSTEM where it could not write its files
+ */
+export async function checkRunOutputs(
+  out: string,
+  inputs: readonly string[],
+  { keepsManifest }: { readonly keepsManifest: boolean },
+): Promise<void> {
+  const names = [...Object.values(RUN_FILES), "report.html", "log.csv"];
+  const written = names.filter((name) => keepsManifest || name !== RUN_FILES.manifest);
+  await checkOutputs(
+    written.map((name) => join(out, name)),
+    { inputs, makesFolders: true },
+  );
 }
 
 /** @throws EarshotError RUN_EXISTS, RUN_BUSY, of the settings, EMPTY_CORPUS, DIVERGED */

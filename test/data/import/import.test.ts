@@ -57,6 +57,8 @@ function writeFiles(folder: string, files: Files): void {
   }
 }
 
+const otherCorpus = await tarGz({ "notes.txt": "hello" });
+
 describe("an import", () => {
   it("lists a recording once, so that it is in one split, and tells of the others", async () => {
     writeFiles(join(out, "given"), digits(["ann", "bob"]));
@@ -160,6 +162,87 @@ describe("an import", () => {
         .subarray(0, 4)
         .toString(),
     ).toBe("RIFF");
+  });
+
+  const parquet = readFileSync(new URL("../fixtures/speech-snappy.parquet", import.meta.url));
+  const texts = ["Yes, sir", "no", '"quoted", she said'];
+
+  it("of a folder of Parquet files takes all of them, with the splits that they are named after", async () => {
+    const folder = join(root, "data-set");
+    const shards = ["train-00000-of-00002", "train-00001-of-00002", "validation-00000-of-00001"];
+    const more = ["en/test/0000", "test.other-00000-of-00001"];
+    writeFiles(
+      folder,
+      Object.fromEntries([...shards, ...more].map((name) => [`data/${name}.parquet`, parquet])),
+    );
+    const { rows, warnings } = await run("hf", [folder]);
+    expect(warnings.map(({ code }) => code)).toEqual(Array(5).fill("MALFORMED_ROWS")); // a row without bytes in each
+    const counts = ["train", "dev", "test"].map((name) => rows.filter(({ split }) => split === name).length);
+    expect(counts).toEqual([6, 3, 6]);
+    expect(new Set(rows.map(({ transcript }) => transcript))).toEqual(new Set(texts));
+    expect(await manifestRows(join(out, "manifest.csv"))).toHaveLength(15);
+    expect((await run("hf", [folder])).rows).toEqual(rows); // once more: what is unpacked stays
+  });
+
+  it("of Parquet files in the folder that they are imported into reads each once", async () => {
+    writeFiles(out, { "train-00000-of-00001.parquet": parquet, "test-00000-of-00001.parquet": parquet });
+    const { rows } = await run("hf", [out], { shares: { dev: 0, test: 0 } });
+    expect(rows.map(({ split }) => split).toSorted()).toEqual([
+      "test",
+      "test",
+      "test",
+      "train",
+      "train",
+      "train",
+    ]);
+  });
+
+  it("of files of one name in several folders takes each", async () => {
+    writeFiles(join(root, "several"), { "train/0000.parquet": parquet, "test/0000.parquet": parquet });
+    const { rows } = await run(
+      "hf",
+      ["train", "test"].map((name) => join(root, "several", name, "0000.parquet")),
+      { shares: { dev: 0, test: 0 } },
+    );
+    expect(rows.map(({ split }) => split)).toEqual(["test", "test", "test", "train", "train", "train"]);
+  });
+
+  it("of numbered files of which some are missing names them", async () => {
+    const folder = join(root, "torn");
+    writeFiles(folder, { "train-00001-of-00004.parquet": parquet, "train-00003-of-00004.parquet": parquet });
+    const { warnings } = await run("hf", [folder]);
+    expect(warnings[0]).toEqual({
+      code: "MISSING_SHARDS",
+      message:
+        "Of a corpus in numbered files these are not there: train-00000-of-00004, train-00002-of-00004. What they hold is left out.",
+    });
+  });
+
+  it.each([
+    ["an archive that is cut", "hf", { "speech.parquet": parquet.subarray(0, 900) }, "DAMAGED_ARCHIVE"],
+    ["a zip that is cut", "fsdd", { "speech.zip": zip({ "a.wav": "x" }).subarray(0, 40) }, "DAMAGED_ARCHIVE"],
+    ["no archive", "an4", { "speech.tar": "hello" }, "UNKNOWN_ARCHIVE"],
+    ["another corpus", "an4", { "speech.tar.gz": otherCorpus }, "NOT_THIS_CORPUS"],
+  ])("that fails on %s leaves nothing behind", async (_, name, files, code) => {
+    writeFiles(dirname(out), files as Files);
+    const sources = Object.keys(files).map((file) => join(dirname(out), file));
+    await expect(run(name, sources)).rejects.toMatchObject({ code });
+    expect(readdirSync(dirname(out))).toEqual(Object.keys(files));
+    mkdirSync(out); // and of a folder that was there, nothing in it
+    await expect(run(name, sources)).rejects.toMatchObject({ code });
+    expect(readdirSync(out)).toEqual([]);
+  });
+
+  it("that fetches nothing leaves nothing behind", async () => {
+    const fetching = run("an4", [server.url("none.tar.gz")]);
+    await expect(fetching).rejects.toMatchObject({ code: "DOWNLOAD_FAILED" });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it("does not begin where its manifest cannot be written", async () => {
+    mkdirSync(join(out, "manifest.csv"), { recursive: true });
+    await expect(run("fsdd", [server.url("digits.tar.gz")])).rejects.toMatchObject({ code: "FILE_SYSTEM" });
+    expect(server.requests).toEqual([]);
   });
 
   it("of a folder that is something else says so, and writes nothing", async () => {

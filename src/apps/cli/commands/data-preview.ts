@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import type { PreviewedTexts, Utterance } from "../../../data/index.ts";
 import { count } from "../../../figures.ts";
+import { checkOutputs } from "../../../platform/index.ts";
 import type { TrainingSettings } from "../../../training/index.ts";
 import { examples, jsonOption, parseAtLeastOne, parseSeed, addSettingsOptions } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
@@ -39,14 +40,17 @@ export function addDataPreview(data: Command, session: Session): void {
 
 async function preview(manifests: readonly string[], flags: PreviewFlags, session: Session): Promise<void> {
   const { output, signal } = session;
-  const { AugmentationPreview, FeatureStore, readManifests, selectSplit } =
+  const { AugmentationPreview, FeatureStore, filesOf, readManifests, selectSplit } =
     await import("../../../data/index.ts");
   const { writePreview } = await import("../../../report/index.ts");
-  const { withAlphabet } = await import("../../../training/index.ts");
+  const { settingsWithoutEffect, withAlphabet } = await import("../../../training/index.ts");
   const given = await readSettings(flags);
+  for (const warning of settingsWithoutEffect(given)) output.warn(warning);
   const { utterances: all, warnings } = await readManifests(manifests);
   const settings = withAlphabet(given, all);
   for (const warning of warnings) output.warn(warning);
+  const inputs = [...manifests, ...filesOf(all), ...(flags.config === undefined ? [] : [flags.config])];
+  await checkOutputs([flags.out], { inputs });
   const { utterances } = selectSplit(all, undefined, settings.trainSplit, manifests.join(", "));
   const store = await FeatureStore.open(settings.features, settings.data, (warning) => output.warn(warning));
   try {

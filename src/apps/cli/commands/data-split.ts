@@ -6,6 +6,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import type { Measured } from "../../../data/index.ts";
 import { count, duration } from "../../../figures.ts";
+import { checkOutputs } from "../../../platform/index.ts";
 import { examples, jsonOption, parseSeed } from "../options.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -44,10 +45,12 @@ export function addDataSplit(data: Command, session: Session): void {
 
 async function split(manifest: string, flags: SplitFlags, session: Session): Promise<void> {
   const { output, signal } = session;
-  const { assignSplits, measureRecordings, readManifests, writeManifest } =
+  const { assignSplits, filesOf, measureRecordings, readManifests, writeManifest } =
     await import("../../../data/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
   for (const warning of warnings) output.warn(warning);
+  const path = flags.out ?? (await besides(manifest));
+  await checkOutputs([path], { inputs: [manifest, ...filesOf(utterances)], makesFolders: true });
   const nameless = utterances.find(({ speaker }) => speaker === "");
   if (flags.by === "speaker" && nameless !== undefined) throw speakerless(nameless.where);
   const { measured, unreadable } = await measureRecordings(utterances, {
@@ -60,7 +63,6 @@ async function split(manifest: string, flags: SplitFlags, session: Session): Pro
     return { group: flags.by === "speaker" ? utterance.speaker : undefined, weight: seconds };
   });
   const splits = assignSplits(items, { dev: flags.dev, test: flags.test }, flags.seed);
-  const path = flags.out ?? (await besides(manifest));
   await writeManifest(
     path,
     measured.map(({ utterance }, index) => ({ ...utterance, split: splits[index] })),

@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type { Warning } from "../../../errors.ts";
 import type { BuildProgress, BuiltModel, Spelling } from "../../../lm/index.ts";
 import { duration } from "../../../figures.ts";
+import { checkOutputs } from "../../../platform/index.ts";
 import { examples, jsonOption } from "../options.ts";
 import type { Output } from "../output.ts";
 import { usageFault } from "../session.ts";
@@ -96,6 +97,8 @@ async function build(texts: readonly string[], options: LmBuildOptions, session:
     throw usageFault("ARPA cannot be quantized.", "Give --out another ending, such as .lm.");
   }
   const { buildLanguageModel, saveLanguageModel } = await import("../../../lm/index.ts");
+  const read = [options.model, options.config].filter((path) => path !== undefined);
+  await checkOutputs([out], { inputs: [...texts, ...read] });
   const spelling = await spellingOf(options);
   const sources = texts.map((text) => (text === "-" ? { name: "stdin", content: process.stdin } : text));
   const start = performance.now();

@@ -1,7 +1,6 @@
 // `earshot transcribe`: recordings to text, on stdout or into one file for each.
 
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
@@ -12,6 +11,7 @@ import type {
   WriterName,
 } from "../../../recognizer/index.ts";
 import { duration } from "../../../figures.ts";
+import { checkOutputs, openFolder } from "../../../platform/index.ts";
 import { suggestFile } from "../faults.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
@@ -79,9 +79,18 @@ async function transcribe(
   for (const warning of warnings) output.warn(warning);
   const format = options.format ?? "txt";
   if (writers[format].ofOne && recordings.length > 1 && !options.out) throw roomForOne(format);
+  const files =
+    options.out === undefined
+      ? undefined
+      : fileNames(recordings, options.out, writers[format].extension ?? format);
+  if (files)
+    await checkOutputs([...files.values()], {
+      inputs: [...operands, ...recordings.map(({ path }) => path)],
+      makesFolders: true,
+    });
   const recognizer = await openRecognizer(options, "transcribe", session);
   try {
-    const report = openReport(recordings, options, { ...writers[format], jsonOf }, session);
+    const report = openReport(recordings.length, files, { ...writers[format], jsonOf }, session);
     for (const { path, error } of failures) await report.failed(path, error);
     const sources = recordings.map(({ path, bytes }) => bytes ?? path);
     let done = 0;
@@ -110,14 +119,13 @@ interface Report {
 }
 
 function openReport(
-  recordings: readonly InputRecording[],
-  { out, format = "txt" }: TranscribeOptions,
+  count: number,
+  files: ReadonlyMap<InputRecording, string> | undefined,
   writer: Writer & { readonly jsonOf: (record: TranscriptRecord) => object },
   session: Session,
 ): Report {
   const { output } = session;
-  const alone = recordings.length === 1;
-  const files = out === undefined ? undefined : fileNames(recordings, out, writer.extension ?? format);
+  const alone = count === 1;
   if (!files && !output.json) output.write(writer.header);
   return {
     async transcribed(recording, record) {
@@ -166,7 +174,13 @@ function fileNames(
   return names;
 }
 
+/** Whole or not at all; of a failure no folder stays that was made for it. */
 async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
+  const folder = openFolder(dirname(path));
+  try {
+    await folder.replace(basename(path), new TextEncoder().encode(text), { durable: false });
+  } catch (error) {
+    await folder.removeIfEmpty();
+    throw error;
+  }
 }

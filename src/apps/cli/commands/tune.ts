@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { Selection } from "../../../data/index.ts";
 import type { Tuning, TuningGrid, TuningPoint } from "../../../evaluation/index.ts";
 import type { DecodingOptions, Recognizer } from "../../../recognizer/index.ts";
-import { checkReplaceable, replaceFile } from "../../../platform/index.ts";
+import { checkOutputs, checkReplaceable, replaceFile } from "../../../platform/index.ts";
 import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions, readCompactLanguageModel, readDecoding } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
@@ -75,9 +75,9 @@ function parseValues(text: string): readonly number[] {
 async function tuneModel(manifest: string, options: TuneOptions, session: Session): Promise<void> {
   const { output } = session;
   checkOptions(options);
-  if (options.heatMap !== undefined) await checkReplaceable(options.heatMap);
-  const { readManifests, selectSplit } = await import("../../../data/index.ts");
+  const { filesOf, readManifests, selectSplit } = await import("../../../data/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
+  await checkWritten(options, [manifest, ...filesOf(utterances)]);
   for (const warning of warnings) output.warn(warning);
   const selection = selectSplit(utterances, options.split, "dev", manifest);
   const decoding = await readDecoding(options);
@@ -138,6 +138,19 @@ function checkOptions({
       "An ONNX model has no room for a language model.",
       "Leave --embed-lm out, and give --lm with every command.",
     );
+}
+
+/** What is written at the end of a long search. */
+async function checkWritten(
+  { heatMap, store, model = [], lm, vocabulary }: TuneOptions,
+  data: readonly string[],
+): Promise<void> {
+  const { isOnnxPath, modelPathOf, onnxDescriptionPath } = await import("../../../model/index.ts");
+  const paths = await Promise.all(model.map(modelPathOf));
+  const models = paths.flatMap((path) => (isOnnxPath(path) ? [path, onnxDescriptionPath(path)] : [path]));
+  const others = [lm, vocabulary].filter((path) => path !== undefined);
+  if (heatMap !== undefined) await checkOutputs([heatMap], { inputs: [...data, ...models, ...others] });
+  if (store) await checkReplaceable(models.at(-1)!);
 }
 
 async function search(

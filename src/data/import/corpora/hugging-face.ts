@@ -1,6 +1,7 @@
 // A data set of the Hugging Face hub, by its name "owner/name": the hub turns each into Parquet files and lists them
 // (huggingface.co/docs/dataset-viewer/parquet). Unpacked (platform/node/archives/parquet.ts) it is what the hub calls an audio
-// folder: recordings and a table metadata.jsonl or metadata.csv. Knows nothing of Parquet.
+// folder: recordings and a table metadata.jsonl or metadata.csv. The Parquet files may be on the disk already, in a folder as
+// the hub has them (data/train-00000-of-00002.parquet). Knows nothing of Parquet.
 
 import { EarshotError } from "../../../errors.ts";
 import { z } from "../../../settings.ts";
@@ -15,6 +16,7 @@ const VIEWER = "https://datasets-server.huggingface.co/parquet";
 export const huggingFace: Importer = {
   name: "hf",
   description: "any speech data set of the Hugging Face hub, by its name: owner/name",
+  archivesAmong: (paths) => paths.filter((path) => /\.parquet$/i.test(path)),
   locate: (request) =>
     request.source !== undefined && isUrl(request.source) ? published([])(request) : listParquet(request),
   read: (folder) =>

@@ -1,0 +1,127 @@
+// Settings that do nothing beside others: whoever sets them expects something, and must be told. One table for all of them;
+// a setting that has its default value is nobody's wish.
+
+import type { Warning } from "../errors.ts";
+import { isRecord, parseSettings } from "../settings.ts";
+import { trainingSettings, type TrainingSettings } from "./settings.ts";
+
+interface IdleSettings {
+  readonly paths: readonly string[];
+  readonly isIdle: (settings: TrainingSettings) => boolean;
+  /** As a clause, behind "does nothing:". */
+  readonly because: string;
+}
+
+const AUGMENTATION = "data.augmentation.";
+const augmentation = (...names: readonly string[]) => names.map((name) => AUGMENTATION + name);
+
+const IDLE_SETTINGS: readonly IdleSettings[] = [
+  {
+    paths: augmentation("gainDb"),
+    // a codec comes after the gain, and rounds soft and loud samples differently
+    isIdle: ({ features, data }) =>
+      features.level === "utterance" && data.augmentation.codec.probability === 0,
+    because: 'features.level "utterance" undoes every gain',
+  },
+  {
+    paths: augmentation("microphoneDb"),
+    // trimming by energies comes between the filter and the normalization
+    isIdle: ({ features, data }) =>
+      features.normalization === "utterance" && data.augmentation.trim.probability === 0,
+    because: 'features.normalization "utterance" subtracts every filter again',
+  },
+  {
+    paths: augmentation("noise.probability", "noise.snrDb", "noise.tracks", "noise.like", "noise.unlikeDb"),
+    isIdle: ({ data }) => data.augmentation.noise.paths.length === 0,
+    because: "data.augmentation.noise.paths names no noise",
+  },
+  {
+    paths: augmentation("noise.unlikeDb"),
+    isIdle: ({ data: { augmentation: { noise } } }) => noise.paths.length > 0 && noise.like.length === 0, // prettier-ignore
+    because: "data.augmentation.noise.like names no recordings to compare with",
+  },
+  {
+    paths: augmentation("reverberation.probability"),
+    isIdle: ({ data }) => data.augmentation.reverberation.paths.length === 0,
+    because: "data.augmentation.reverberation.paths names no room",
+  },
+  {
+    paths: augmentation("timeMaskFrames", "timeMaskShare"),
+    isIdle: ({ data }) => data.augmentation.timeMasks === 0,
+    because: "data.augmentation.timeMasks is 0",
+  },
+  {
+    paths: augmentation("timeMasks"),
+    isIdle: ({ data: { augmentation: all } }) => all.timeMaskFrames === 0 || all.timeMaskShare === 0,
+    because: "no frame of a time mask is left",
+  },
+  {
+    paths: augmentation("frequencyMaskBins"),
+    isIdle: ({ data }) => data.augmentation.frequencyMasks === 0,
+    because: "data.augmentation.frequencyMasks is 0",
+  },
+  {
+    paths: augmentation("frequencyMasks"),
+    isIdle: ({ data }) => data.augmentation.frequencyMaskBins === 0,
+    because: "data.augmentation.frequencyMaskBins is 0",
+  },
+  {
+    paths: augmentation("trim.belowDb"),
+    isIdle: ({ data }) => data.augmentation.trim.probability === 0,
+    because: "data.augmentation.trim.probability is 0",
+  },
+  {
+    paths: augmentation("band.lowHz", "band.highHz"),
+    isIdle: ({ data }) => data.augmentation.band.probability === 0,
+    because: "data.augmentation.band.probability is 0",
+  },
+  {
+    paths: augmentation("codec.codecs"),
+    isIdle: ({ data }) => data.augmentation.codec.probability === 0,
+    because: "data.augmentation.codec.probability is 0",
+  },
+  {
+    paths: ["features.coefficients", "features.lifter"],
+    isIdle: ({ features }) => features.kind !== "mfcc",
+    because: 'only features.kind "mfcc" has a cepstrum',
+  },
+  {
+    paths: ["features.deltaFrames"],
+    isIdle: ({ features }) => features.deltas === 0,
+    because: "features.deltas is 0",
+  },
+  {
+    paths: ["features.priorFrames"],
+    isIdle: ({ features }) => features.normalization !== "speaker" && features.normalization !== "causal",
+    because: 'only features.normalization "speaker" and "causal" begin with the training set',
+  },
+  {
+    paths: ["average.decay"],
+    isIdle: ({ average }) => average.from === 1,
+    because: "average.from is 1: nothing is averaged",
+  },
+  {
+    paths: ["plateau.factor"],
+    isIdle: ({ plateau }) => plateau.patience === 0,
+    because: "plateau.patience is 0",
+  },
+  {
+    paths: ["patience"],
+    isIdle: ({ patience, epochs }) => patience >= epochs,
+    because: "the epochs end before",
+  },
+];
+
+/** At most one `SETTING_WITHOUT_EFFECT`, which names all of them. */
+export function settingsWithoutEffect(settings: TrainingSettings): Warning[] {
+  const defaults = parseSettings(trainingSettings, {}, "defaults");
+  const isSet = (path: string) =>
+    JSON.stringify(valueAt(settings, path)) !== JSON.stringify(valueAt(defaults, path));
+  const idle = IDLE_SETTINGS.filter(({ isIdle }) => isIdle(settings)).flatMap(({ paths, because }) =>
+    paths.filter(isSet).map((path) => `${path} does nothing: ${because}.`),
+  );
+  return idle.length > 0 ? [{ code: "SETTING_WITHOUT_EFFECT", message: idle.join(" ") }] : [];
+}
+
+const valueAt = (settings: object, path: string): unknown =>
+  path.split(".").reduce((value: unknown, key) => (isRecord(value) ? value[key] : undefined), settings);

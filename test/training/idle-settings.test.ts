@@ -1,0 +1,87 @@
+// Settings that another one makes useless are told, and only those that somebody set.
+
+import { describe, expect, it } from "vitest";
+import { parseSettings } from "../../src/settings.ts";
+import { settingsWithoutEffect, trainingSettings } from "../../src/training/index.ts";
+
+const said = (settings: object): string =>
+  settingsWithoutEffect(parseSettings(trainingSettings, settings, "test"))
+    .map(({ code, message }) => `${code} ${message}`)
+    .join();
+const augmented = (augmentation: object, features: object = {}) => ({ data: { augmentation }, features });
+
+const GAIN = { gainDb: [-10, 10] };
+const LEVEL = { level: "utterance" };
+const MICROPHONE = { microphoneDb: 6 };
+
+describe("A setting without effect", () => {
+  it.each([
+    ["a gain under one level", augmented(GAIN, LEVEL), augmented(GAIN)],
+    [
+      "but not before a codec",
+      augmented(GAIN, LEVEL),
+      augmented({ ...GAIN, codec: { probability: 0.5 } }, LEVEL),
+    ],
+    [
+      "a microphone's filter that normalization subtracts",
+      augmented(MICROPHONE),
+      augmented(MICROPHONE, { normalization: "global" }),
+    ],
+    [
+      "but not before trimming",
+      augmented(MICROPHONE),
+      augmented({ ...MICROPHONE, trim: { probability: 0.5 } }),
+    ],
+    [
+      "noise without recordings of noise",
+      augmented({ noise: { snrDb: [0, 10] } }),
+      augmented({ noise: { snrDb: [0, 10], paths: ["noises"] } }),
+    ],
+    [
+      "a likeness without recordings to be like",
+      augmented({ noise: { unlikeDb: 5, paths: ["noises"] } }),
+      augmented({ noise: { unlikeDb: 5, paths: ["noises"], like: ["real"] } }),
+    ],
+    [
+      "rooms without recordings of rooms",
+      augmented({ reverberation: { probability: 1 } }),
+      augmented({ reverberation: { probability: 1, paths: ["rooms"] } }),
+    ],
+    [
+      "the width of no masks",
+      augmented({ timeMaskFrames: 70 }),
+      augmented({ timeMaskFrames: 70, timeMasks: 2 }),
+    ],
+    [
+      "masks of no width",
+      augmented({ frequencyMasks: 2, frequencyMaskBins: 0 }),
+      augmented({ frequencyMasks: 2 }),
+    ],
+    [
+      "a trim that never happens",
+      augmented({ trim: { belowDb: [5, 20] } }),
+      augmented({ trim: { belowDb: [5, 20], probability: 0.5 } }),
+    ],
+    ["a lifter without a cepstrum", { features: { lifter: 22 } }, { features: { lifter: 22, kind: "mfcc" } }],
+    ["the reach of no deltas", { features: { deltaFrames: 3 } }, { features: { deltaFrames: 3, deltas: 1 } }],
+    ["a factor of no plateau", { plateau: { factor: 0.1 } }, { plateau: { factor: 0.1, patience: 3 } }],
+    ["patience beyond the end", { patience: 40 }, { patience: 39 }],
+  ])("is told: %s", (_, idle, effective) => {
+    expect(said(idle)).toMatch(/^SETTING_WITHOUT_EFFECT .* does nothing: /);
+    expect(said(effective)).toBe("");
+  });
+
+  it("is told once for all, each by its path and with the reason", () => {
+    const settings = { ...augmented({ ...GAIN, timeMaskShare: 1 }, LEVEL), average: { decay: 0.999 } };
+    expect(said(settings)).toBe(
+      'SETTING_WITHOUT_EFFECT data.augmentation.gainDb does nothing: features.level "utterance" undoes every gain. ' +
+        "data.augmentation.timeMaskShare does nothing: data.augmentation.timeMasks is 0. " +
+        "average.decay does nothing: average.from is 1: nothing is averaged.",
+    );
+  });
+
+  it("is none by default", () => {
+    expect(said({})).toBe("");
+    expect(said({ features: { level: "utterance", normalization: "none" } })).toBe("");
+  });
+});
