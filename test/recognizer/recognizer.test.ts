@@ -115,7 +115,7 @@ describe("a recognizer", async () => {
         "The samples are of type Int16Array instead of a Float32Array.",
       ],
       [{ samples: ["a"], sampleRateHz: 8_000 }, "Some of the samples are infinite or not numbers."],
-      ...[[[0.5]], ["0.5"], [null], [1n], [Symbol("0")], new Array(3), [1e39]].map(
+      ...[[[0.5]], ["0.5"], [null], [1n], [Symbol("0")], Object.assign([], { length: 3 }), [1e39]].map(
         (odd): [unknown, string] => [
           { samples: odd, sampleRateHz: 8_000 },
           "Some of the samples are infinite or not numbers.",
