@@ -345,7 +345,7 @@ describe.concurrent("earshot tune", () => {
     ["USAGE", "a range such as 0:3:0.5", ["--alphas", "0:3"]],
     ["USAGE", "a list such as", ["--betas", "0,,3"]],
     ["USAGE", "--embed-lm goes with", ["--embed-lm"]],
-    ["USAGE", "several are averaged", ["--store", "-m", "other.safetensors"]],
+    ["USAGE", "several are given", ["--store", "-m", "other.safetensors"]],
     ["USAGE", "nothing to tune", ["--greedy"]],
   ])("refuses as %s: %s", async (code, message, options) => {
     const { code: exit, stdout } = await tune("-m", "model.safetensors", ...options, "--json");

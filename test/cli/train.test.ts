@@ -66,7 +66,8 @@ describe.concurrent("earshot train", () => {
   });
 
   it("looks ahead instead of training: a summary, and a sweep of the learning rate", async () => {
-    const { code, stdout } = await earshot(folder, ...begin, "--out", "never", "--summary");
+    // The learner writes its summary to the process's own stdout.
+    const { code, stdout } = await finish(start(folder, ...begin, "--out", "never", "--summary"));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^file +\[\d+\] [^]*^loss [^]*^fitStart$/m);
     const swept = await earshot(folder, ...begin, "--json", "--find-learning-rate");

@@ -220,6 +220,7 @@ describe("a model on disk", async () => {
       code: "UNREADABLE_MODEL",
       problem: "There is no such file.",
     });
-    await expect(loadModelFile(folder)).rejects.toMatchObject({ code: "UNREADABLE_MODEL" });
+    const empty = await mkdtemp(join(folder, "empty-"));
+    await expect(loadModelFile(empty)).rejects.toMatchObject({ code: "UNREADABLE_MODEL" });
   });
 });
