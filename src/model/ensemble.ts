@@ -94,7 +94,7 @@ function distinct(warnings: readonly Warning[]): Warning[] {
 /** Weights whose sum is 1, so that a language model weighs the same beside any number of models. */
 function sharesOf(weights: readonly number[], models: number): number[] {
   if (weights.length !== models)
-    throw mismatch(`There are ${weights.length} weights for ${models} models.`, "Give one for each model.");
+    throw mismatch(`Models: ${models}, weights: ${weights.length}.`, "Give one weight for each model.");
   const wrong = weights.find((weight) => !(weight > 0 && Number.isFinite(weight)));
   if (wrong !== undefined)
     throw mismatch(`One has the weight ${wrong}.`, "Give weights above 0, or leave a model out.");

@@ -153,7 +153,7 @@ describe.concurrent("earshot transcribe", () => {
     );
     expect(weighted.code).toBe(0);
     const one = await run("transcribe", "one.wav", ...model, "--model-weights", "2,1");
-    expect({ code: one.code, says: one.stderr.includes("2 weights for 1 models") }).toEqual({
+    expect({ code: one.code, says: one.stderr.includes("Models: 1, weights: 2.") }).toEqual({
       code: 3,
       says: true,
     });
