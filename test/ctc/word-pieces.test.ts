@@ -31,6 +31,18 @@ describe.each(decoders)("%s decoding of word pieces", (_, decoder) => {
     for (const { confidence } of words) expect(confidence).toBeGreaterThan(0.5);
   });
 
+  it("by two models gives whole words too", () => {
+    const [{ text, words }] = decoder.decodeTogether(
+      [rows, rows].map((own) => ({ rows: own, stepMs: 40, weight: 0.5 })),
+    );
+    expect(text).toBe("recognize a sog");
+    expect(words.map((word) => [word.text, word.startStep, word.endStep])).toEqual([
+      ["recognize", 0, 5],
+      ["a", 5, 6],
+      ["sog", 7, 10],
+    ]);
+  });
+
   it("of a stream hands out words once they have ended, and shows what has begun", () => {
     const V = alphabet.size;
     const stream = decoder.open();

@@ -60,6 +60,18 @@ describe("our own network, exported and described", async () => {
     expect(await rowsOf(model, [noise(0.3)])).toEqual(await rowsOf(trained, [noise(0.3)]));
   });
 
+  it("is heard beside our own file in an ensemble", async () => {
+    const both = new Recognizer([model, trained], { weights: [1, 3] });
+    for await (const outcome of both.logProbabilitiesAll([
+      { samples: noise(0.3), sampleRateHz: SAMPLE_RATE_HZ },
+    ])) {
+      if ("error" in outcome) throw outcome.error;
+      const [ofModel, ofFile] = outcome.recording.parts[0].part;
+      expect(ofModel).toEqual({ ...ofFile, weight: 0.25 });
+      expect(both.decode(outcome.recording).text).not.toBe("");
+    }
+  });
+
   it("says of itself what our own file says", () => {
     const said = ({ alphabet, transcript, stepMs, hopMs, windowMs, viewCount }: AcousticModel) => {
       return { symbols: alphabet.symbols, transcript, stepMs, hopMs, windowMs, viewCount };
