@@ -6,6 +6,8 @@ export { convolve } from "./effects/convolution.ts";
 export { decodeAudio } from "./formats/decode.ts";
 export type { DecodedAudio } from "./formats/decode.ts";
 export { joinBlocks } from "./join-blocks.ts";
+export { LEVEL_HOP_MS, LevelStream, soundLevels } from "./levels.ts";
+export type { SoundLevels } from "./levels.ts";
 export { featureSettings, featureSize } from "./features/feature-settings.ts";
 export type { FeatureSettings } from "./features/feature-settings.ts";
 export { computeFeatures, FeatureStream } from "./features/features.ts";

@@ -1,6 +1,6 @@
 // Forced alignment of a recording: a text that is known, spelled as the model's transcripts were, and the time at which
 // each word and each symbol of it was said. The rows of a long recording come in pieces, but it is aligned as a whole; of
-// several models, each aligns it, and times and scores are their weighted means.
+// several models, each aligns it, and times and scores are their weighted means. Words lie at their sounds (word-edges.ts).
 
 import { joinBlocks } from "../audio/index.ts";
 import { alignText } from "../ctc/index.ts";
@@ -11,6 +11,7 @@ import type { AcousticModel } from "../model/index.ts";
 import { normalizeTranscript, type Alphabet } from "../text/index.ts";
 import type { RecordingParts } from "./rows.ts";
 import type { Word } from "./transcription.ts";
+import { placeWords } from "./word-edges.ts";
 
 export interface AlignedSymbol {
   readonly text: string;
@@ -37,7 +38,7 @@ type AlignedParts = Pick<Alignment, "words" | "score">;
 
 /** @throws UNKNOWN_SYMBOL, IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN, at `where` */
 export function alignRecording(
-  { parts, warnings, seconds }: RecordingParts<readonly Emission[]>,
+  { parts, warnings, seconds, levels }: RecordingParts<readonly Emission[]>,
   written: string,
   { alphabet, transcript }: Pick<AcousticModel, "alphabet" | "transcript">,
   where: string,
@@ -57,7 +58,8 @@ export function alignRecording(
       probability: mean(({ words }) => words[i].characters[k].probability),
     })),
   }));
-  return { text, words, score: mean(({ score }) => score), dropped, warnings, seconds };
+  const placed = levels ? placeWords(words, levels).map((word, i) => withinWord(word, words[i])) : words;
+  return { text, words: placed, score: mean(({ score }) => score), dropped, warnings, seconds };
 }
 
 /** In whole milliseconds. */
@@ -92,6 +94,23 @@ function alignParts(
     characters: symbols.map(timed),
   }));
   return { words, score: aligned.score };
+}
+
+type AlignedWords = Alignment["words"];
+
+/** Symbols where they were emitted as far as that is within the word, else at equal parts of the way through it. */
+function withinWord(word: AlignedWords[number], emitted: Word): AlignedWords[number] {
+  const overlap = {
+    startMs: Math.max(word.startMs, emitted.startMs),
+    endMs: Math.min(word.endMs, emitted.endMs),
+  };
+  const { startMs, endMs } = overlap.endMs > overlap.startMs ? overlap : word;
+  const scale = (endMs - startMs) / Math.max(1, emitted.endMs - emitted.startMs);
+  const at = (ms: number) => Math.round(startMs + (ms - emitted.startMs) * scale);
+  const characters = word.characters.map((symbol) => {
+    return { ...symbol, startMs: at(symbol.startMs), endMs: at(symbol.endMs) };
+  });
+  return { ...word, characters };
 }
 
 /** The alignment knows no recordings. */

@@ -2,6 +2,7 @@
 // rows of a piece are handed to the caller's `take` as soon as its batch is done; what that makes of them leaves in the order
 // of the recordings. Knows nothing of what it makes.
 
+import type { SoundLevels } from "../audio/index.ts";
 import type { Emission } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
@@ -33,6 +34,8 @@ export interface RecordingParts<Part> {
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
   readonly seconds: number;
+  /** How loud it is, as `soundLevels` says; absent where only its frames are known. */
+  readonly levels?: SoundLevels;
 }
 
 export type RecordingOutcome<Kind, Part> =
@@ -80,8 +83,8 @@ export async function* recordingParts<Kind extends Source, Part>(
     if (!isLast) continue;
     if ("error" in of) yield of;
     else {
-      const { warnings, seconds } = of.open;
-      yield { source: of.source, recording: { parts, warnings, seconds } };
+      const { warnings, seconds, levels } = of.open;
+      yield { source: of.source, recording: { parts, warnings, seconds, levels } };
     }
     parts = [];
   }

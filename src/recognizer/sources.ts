@@ -1,8 +1,8 @@
 // Source → samples → pieces, ready for the model: opened, decoded, brought to the model's sample rate and cut where the
 // model needs it. Knows nothing of what the model makes of them.
 
-import { decodeAudio, resample, SAMPLE_RATE_HZ } from "../audio/index.ts";
-import type { Frames } from "../audio/index.ts";
+import { decodeAudio, resample, SAMPLE_RATE_HZ, soundLevels } from "../audio/index.ts";
+import type { Frames, SoundLevels } from "../audio/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { checkFrames, checkRate, checkSamples, unknownSource } from "./check-samples.ts";
@@ -35,6 +35,8 @@ export interface OpenSource {
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
   readonly seconds: number;
+  /** How loud it is; absent of frames. */
+  readonly levels?: SoundLevels;
 }
 
 const SHORT_AUDIO = "SHORT_AUDIO"; // as decodeAudio calls it
@@ -65,7 +67,8 @@ function openSamples(samples: Float32Array, warnings: readonly Warning[], model:
   const seconds = samples.length / SAMPLE_RATE_HZ;
   const isReported = warnings.some(({ code }) => code === SHORT_AUDIO);
   const own = isReported ? [] : shortAudio(samples.length, model);
-  return { pieces: piecesOf(samples, model), warnings: [...warnings, ...own], seconds };
+  const levels = soundLevels(samples);
+  return { pieces: piecesOf(samples, model), warnings: [...warnings, ...own], seconds, levels };
 }
 
 function piecesOf(samples: Float32Array, model: Ensemble): OpenSource["pieces"] {

@@ -2,7 +2,7 @@
 // final; the whole transcription at its end. How it is cut into chunks makes no difference to text and times. Samples are
 // checked and resampled here, text-streams.ts does the rest. Knows nothing of where samples come from.
 
-import { joinBlocks, ResampleStream, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import { joinBlocks, LevelStream, ResampleStream, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Decoder } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Ensemble } from "../model/index.ts";
@@ -11,13 +11,16 @@ import { canStream } from "./row-stream.ts";
 import { shortAudio } from "./sources.ts";
 import { PieceTexts, RowTexts } from "./text-streams.ts";
 import type { StreamOptions, TextStream } from "./text-streams.ts";
-import { transcriptionOf } from "./transcription.ts";
-import type { PartialTranscription, Transcription } from "./transcription.ts";
+import { separatorOf, transcriptionOf } from "./transcription.ts";
+import type { PartialTranscription, Transcription, Word } from "./transcription.ts";
+import { WordPlaceStream } from "./word-edges.ts";
 
 export class RecognizerStream {
   readonly #model: Ensemble;
   readonly #texts: TextStream;
   readonly #signal: AbortSignal | undefined;
+  readonly #levels = new LevelStream();
+  readonly #places = new WordPlaceStream<Word>();
   #rateHz: number | undefined;
   #resampler: ResampleStream | undefined;
   /** Samples so far, at the model's rate. */
@@ -41,7 +44,9 @@ export class RecognizerStream {
    */
   async push(samples: Float32Array, sampleRateHz = SAMPLE_RATE_HZ): Promise<PartialTranscription> {
     const own = this.#checked(samples, sampleRateHz).slice();
-    return this.#inTurn(async () => this.#texts.push(await this.#resampled(own, sampleRateHz)));
+    return this.#inTurn(async () =>
+      this.#placed(await this.#texts.push(await this.#resampled(own, sampleRateHz))),
+    );
   }
 
   /**
@@ -69,11 +74,22 @@ export class RecognizerStream {
     this.#resampler?.close();
   }
 
+  /** Words leave when they have their place; until then they are a part of the text that follows. */
+  #placed({ words, text }: PartialTranscription): PartialTranscription {
+    const placed = this.#places.push(words, this.#levels.levels());
+    const texts = [...this.#places.held.map((word) => word.text), text];
+    return {
+      words: placed,
+      text: texts.filter((part) => part !== "").join(separatorOf(this.#model.alphabet)),
+    };
+  }
+
   async #transcription(last: Float32Array, sampleRateHz: number): Promise<Transcription> {
     const parts = await this.#texts.finish(await this.#resampledLast(last, sampleRateHz));
     const warnings = shortAudio(this.#length, this.#model);
     const seconds = this.#length / SAMPLE_RATE_HZ;
-    return transcriptionOf({ parts, warnings, seconds }, this.#model);
+    const levels = this.#levels.levels();
+    return transcriptionOf({ parts, warnings, seconds, levels }, this.#model);
   }
 
   #checked(samples: Float32Array, sampleRateHz: number): Float32Array {
@@ -89,6 +105,7 @@ export class RecognizerStream {
     this.#resampler ??= await ResampleStream.open(fromHz, SAMPLE_RATE_HZ);
     const resampled = this.#resampler.push(samples);
     this.#length += resampled.length;
+    this.#levels.push(resampled);
     return resampled;
   }
 
@@ -96,6 +113,7 @@ export class RecognizerStream {
     const resampled = await this.#resampled(samples, fromHz);
     const rest = this.#resampler!.finish();
     this.#length += rest.length;
+    this.#levels.push(rest);
     return rest.length === 0 ? resampled : joinBlocks([resampled, rest]);
   }
 

@@ -1,11 +1,13 @@
 // What the recognizer says of a recording: its text, its words with their times, and what else it may have been; put
 // together from the pieces that were decoded one by one. Knows nothing of audio or networks.
 
+import type { SoundLevels } from "../audio/index.ts";
 import type { DecodedText, TimedWord } from "../ctc/index.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
 import type { Alphabet } from "../text/index.ts";
 import type { RecordingParts } from "./rows.ts";
+import { placeWords } from "./word-edges.ts";
 
 export interface Word {
   readonly text: string;
@@ -58,14 +60,14 @@ export const separatorOf = ({ symbols, hasPieces }: Alphabet): string =>
 
 /** The texts of a recording's parts, put together. */
 export function transcriptionOf(
-  { parts, warnings, seconds }: RecordingParts<readonly DecodedText[]>,
+  { parts, warnings, seconds, levels }: RecordingParts<readonly DecodedText[]>,
   { alphabet, stepMs }: Pick<AcousticModel, "alphabet" | "stepMs">,
 ): Transcription {
   const separator = separatorOf(alphabet);
   const starts = [...parts.map(({ startMs }) => startMs), 1000 * seconds];
   const alternatives = new Map<string, Alternative>(); // the first of equals is the best
   for (const choice of bestChoices(parts.map(({ part }) => part))) {
-    const alternative = alternativeOf(choice, starts, stepMs, separator);
+    const alternative = alternativeOf(choice, starts, stepMs, separator, levels);
     if (!alternatives.has(alternative.text)) alternatives.set(alternative.text, alternative);
   }
   const [best] = alternatives.values();
@@ -93,6 +95,7 @@ function alternativeOf(
   starts: readonly number[],
   stepMs: number,
   separator: string,
+  levels?: SoundLevels,
 ): Alternative {
   const texts: string[] = [];
   const words: Word[] = [];
@@ -100,7 +103,11 @@ function alternativeOf(
     if (text.text !== "") texts.push(text.text);
     for (const word of text.words) words.push(timedInMs(word, starts[piece], starts[piece + 1], stepMs));
   }
-  return { text: texts.join(separator), words, score: last?.score ?? 0 };
+  return {
+    text: texts.join(separator),
+    words: levels ? placeWords(words, levels) : words,
+    score: last?.score ?? 0,
+  };
 }
 
 /** @param startMs of its part @param endMs no time lies after it */
