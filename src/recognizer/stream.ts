@@ -2,7 +2,7 @@
 // final; the whole transcription at its end. How it is cut into chunks makes no difference to text and times. Samples are
 // checked and resampled here, text-streams.ts does the rest. Knows nothing of where samples come from.
 
-import { joinBlocks, LevelStream, ResampleStream, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import { joinBlocks, SoundLevelStream, ResampleStream, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import type { Decoder } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Ensemble } from "../model/index.ts";
@@ -19,7 +19,7 @@ export class RecognizerStream {
   readonly #model: Ensemble;
   readonly #texts: TextStream;
   readonly #signal: AbortSignal | undefined;
-  readonly #levels = new LevelStream();
+  readonly #levels = new SoundLevelStream();
   readonly #places = new WordPlaceStream<Word>();
   #rateHz: number | undefined;
   #resampler: ResampleStream | undefined;

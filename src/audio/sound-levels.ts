@@ -18,7 +18,7 @@ export interface SoundLevels {
 }
 
 /** The levels of a recording so far: 8 bytes for each 10 ms. */
-export class LevelStream {
+export class SoundLevelStream {
   #all = new Float32Array(1024);
   #high = new Float32Array(1024);
   #count = 0;
@@ -77,7 +77,7 @@ function doubled(array: Float32Array): Float32Array<ArrayBuffer> {
 
 /** The levels of a whole recording. @param samples mono at 16 kHz, in [-1, 1] */
 export function soundLevels(samples: Float32Array): SoundLevels {
-  const stream = new LevelStream();
+  const stream = new SoundLevelStream();
   stream.push(samples);
   return stream.levels();
 }

@@ -1,7 +1,7 @@
 // Levels of sounds whose power is known.
 
 import { expect, it } from "vitest";
-import { LevelStream, soundLevels } from "../../src/audio/index.ts";
+import { SoundLevelStream, soundLevels } from "../../src/audio/index.ts";
 
 const tone = (hz: number, amplitude: number, offset = 0) =>
   Float32Array.from(
@@ -29,7 +29,7 @@ it("Zeros and a constant offset are silence", () => {
 
 it("Levels do not depend on how samples are cut into chunks", () => {
   const samples = tone(437, 0.3);
-  const stream = new LevelStream();
+  const stream = new SoundLevelStream();
   for (let at = 0; at < samples.length; at += 333) stream.push(samples.subarray(at, at + 333));
   expect(stream.levels()).toEqual(soundLevels(samples));
 });
