@@ -6,7 +6,12 @@ export { checkTargets, minimumSteps } from "./loss/batch.ts";
 export { BeamDecoder } from "./decoder/beam-decoder.ts";
 export { decodeEmissions } from "./decoder/decoder.ts";
 export type { DecodedText, Decoder, DecoderStream, Emission, PartialText } from "./decoder/decoder.ts";
-export { decoderOptions, decoderSettings, withCurrentNames } from "./decoder/decoder-settings.ts";
+export {
+  decoderOptions,
+  decoderSettings,
+  USUAL_UNKNOWN_WORD_PENALTY,
+  withCurrentNames,
+} from "./decoder/decoder-settings.ts";
 export type { DecoderInput, DecoderOption, DecoderSettings } from "./decoder/decoder-settings.ts";
 export { GreedyDecoder } from "./decoder/greedy-decoder.ts";
 export { greedyDecode, greedyDecodeWithStarts, type GreedyLabels } from "./decoder/greedy.ts";

@@ -1,5 +1,5 @@
 // The WER over α and β as a picture (SVG): a panel for each beam, a rectangle for each point as wide as its neighbors are
-// far, finer grids over coarser ones, the best in a frame. Plain text that any browser shows.
+// far, finer grids over coarser ones, the best in a frame; of several penalties of unknown words the best for each point. Plain text that any browser shows.
 
 import { percent } from "../figures.ts";
 import type { Tuning, TuningGrid, TuningPoint } from "./tune.ts";
@@ -24,12 +24,14 @@ interface Plane {
 
 /** @param title what was tuned, and on what */
 export function heatMap({ stages, best }: Tuning, title: string): string {
+  const planes = stages.filter(({ grid }) => grid.alphas.length * grid.betas.length > 1);
+  const drawn = planes.length > 0 ? planes : stages;
   const beams = [...new Set(stages.flatMap(({ grid }) => grid.beams))].toSorted((a, b) => a - b);
   const color = colorScale(stages.flatMap(({ points }) => points.map(({ wer }) => wer)));
   const width = MARGIN.left + PANEL_WIDTH + MARGIN.right;
   const height = MARGIN.top + PANEL_HEIGHT + MARGIN.bottom;
   const panels = beams.map((beam, i) => {
-    const cells = stages.flatMap(({ grid, points }) =>
+    const cells = drawn.flatMap(({ grid, points }) =>
       cellsOf(
         grid,
         points.filter((point) => point.beam === beam),
@@ -47,12 +49,22 @@ ${panels.join("\n")}
 }
 
 function cellsOf({ alphas, betas }: TuningGrid, points: readonly TuningPoint[]): Cell[] {
-  return points.map((point) => {
+  const best = points.filter(
+    (point) =>
+      !points.some(
+        (other) => other.alpha === point.alpha && other.beta === point.beta && other.wer < point.wer,
+      ),
+  );
+  return best.map((point) => {
     const [left, right] = boundsOf(point.alpha, alphas);
     const [bottom, top] = boundsOf(point.beta, betas);
     return { point, left, right, bottom, top };
   });
 }
+
+/** The best may have been found where only the penalty was tried, beside a cell of the same α and β. */
+const isSame = (a: TuningPoint, b: TuningPoint): boolean =>
+  a.alpha === b.alpha && a.beta === b.beta && a.beam === b.beam;
 
 /** Half-way to the neighbors; as far outward as inward at the ends. */
 function boundsOf(value: number, values: readonly number[]): [from: number, to: number] {
@@ -79,7 +91,10 @@ function panel(
       'fill="#555555"',
     ),
     ...cells.map((cell) => rectangle(cell, plane, color(cell.point.wer))),
-    ...cells.filter(({ point }) => point === best).map((cell) => frame(cell, plane)),
+    ...cells
+      .filter(({ point }) => isSame(point, best))
+      .slice(-1)
+      .map((cell) => frame(cell, plane)),
     ...axes(cells, plane),
     ...legend(
       cells.map(({ point }) => point.wer),

@@ -1,23 +1,35 @@
 // The weights of the beam search that make the fewest errors (Hannun et al. 2014, section 2.2: α and β are set on a
-// held-out set): tried one after the other on log-probabilities that were computed once. Knows nothing of files.
+// held-out set) and the penalty of unknown words: tried one after the other on log-probabilities that were computed once.
+// Knows nothing of files.
 
-import { BeamDecoder, GreedyDecoder, type Decoder, type Knowledge } from "../ctc/index.ts";
+import {
+  BeamDecoder,
+  GreedyDecoder,
+  USUAL_UNKNOWN_WORD_PENALTY,
+  type Decoder,
+  type DecoderInput,
+  type Knowledge,
+} from "../ctc/index.ts";
+import type { Warning } from "../errors.ts";
 import { nextTurn } from "../platform/index.ts";
 import type { DecodingOptions, Recognizer } from "../recognizer/index.ts";
 import { errorRates, type ErrorRates } from "../text/index.ts";
 import type { UtteranceRows } from "./utterance-rows.ts";
 
-/** Every α with every β and every beam. */
+/** Every α with every β, every penalty of unknown words and every beam. */
 export interface TuningGrid {
   readonly alphas: readonly number[];
   readonly betas: readonly number[];
   readonly beams: readonly number[];
+  /** The decoder's own when not given. */
+  readonly penalties?: readonly number[];
 }
 
 export interface TuningPoint {
   readonly alpha: number;
   readonly beta: number;
   readonly beam: number;
+  readonly unknownWordPenalty: number;
   readonly wer: number;
   readonly cer: number;
 }
@@ -28,6 +40,8 @@ export interface Tuning {
   readonly stages: readonly { readonly grid: TuningGrid; readonly points: readonly TuningPoint[] }[];
   /** What the model does without a search. */
   readonly greedy: ErrorRates;
+  /** What of vocabulary, hot words and language model is left out. */
+  readonly warnings: readonly Warning[];
 }
 
 export interface TuneOptions extends Knowledge {
@@ -41,9 +55,11 @@ export interface TuneOptions extends Knowledge {
 /** Steps of 0.5 and 1: a valley of the WER is wider. */
 export const COARSE_ALPHAS: readonly number[] = [0, 0.5, 1, 1.5, 2];
 export const COARSE_BETAS: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
+export const COARSE_PENALTIES: readonly number[] = [0, 2, 4, 6, 9, 12];
 
 /**
- * Tries a grid; then, if `refine`, a finer one around its best.
+ * Tries a grid; then, if `refine`, the coarse penalties of unknown words at its best, where the grid leaves them open and
+ * there are any, and a finer grid around the best of all: three searches on lines and planes, not one in space.
  * @throws what `BeamDecoder` throws, and the signal's reason
  */
 export async function tune(
@@ -54,19 +70,24 @@ export async function tune(
   options: TuneOptions = {},
 ): Promise<Tuning> {
   const { alphabet } = recognizer.model;
+  const { warnings } = decoderOf(recognizer, options, {});
   const greedy = await ratesOf(recognizer, utterances, new GreedyDecoder(alphabet), options.signal);
-  const coarse = await tryGrid(recognizer, utterances, grid, options);
-  const stages = [{ grid, points: coarse }];
+  const stages: { grid: TuningGrid; points: TuningPoint[] }[] = [];
+  const best = (): TuningPoint => bestOf(stages.flatMap(({ points }) => points));
+  const attempt = async (next: TuningGrid): Promise<void> =>
+    void stages.push({ grid: next, points: await tryGrid(recognizer, utterances, next, options) });
+  await attempt(grid);
   if (refine) {
-    const fine = gridAround(bestOf(coarse), grid);
-    stages.push({ grid: fine, points: await tryGrid(recognizer, utterances, fine, options) });
+    if (!grid.penalties && paysForUnknownWords(options))
+      await attempt({ ...atPoint(best()), penalties: COARSE_PENALTIES });
+    await attempt(gridAround(best(), grid));
   }
-  return { best: bestOf(stages.flatMap(({ points }) => points)), stages, greedy };
+  return { best: best(), stages, greedy, warnings };
 }
 
 /**
  * The fewest word errors; at a tie the fewest wrong characters (the loss, which sets epochs apart, is the same for all
- * points), then the smaller beam, as it is faster, then the weights that change the network's own scores least.
+ * points), then the smaller beam, as it is faster, then the weights that change the network's own scores least, then the penalty nearest to the usual one.
  */
 export function bestOf(points: readonly TuningPoint[]): TuningPoint {
   return points.toSorted(
@@ -75,30 +96,57 @@ export function bestOf(points: readonly TuningPoint[]): TuningPoint {
       a.cer - b.cer ||
       a.beam - b.beam ||
       a.alpha - b.alpha ||
-      Math.abs(a.beta) - Math.abs(b.beta),
+      Math.abs(a.beta) - Math.abs(b.beta) ||
+      Math.abs(a.unknownWordPenalty - USUAL_UNKNOWN_WORD_PENALTY) -
+        Math.abs(b.unknownWordPenalty - USUAL_UNKNOWN_WORD_PENALTY),
   )[0];
+}
+
+/** The weights given win over the settings. */
+function decoderOf(
+  { model: { alphabet, transcript } }: Recognizer,
+  { settings, signal: _signal, onPoint: _onPoint, ...knowledge }: TuneOptions,
+  weights: DecoderInput,
+): BeamDecoder {
+  return new BeamDecoder(alphabet, { ...settings, ...weights, nBest: 1 }, { transcript, ...knowledge });
 }
 
 async function tryGrid(
   recognizer: Recognizer,
   utterances: readonly UtteranceRows[],
-  { alphas, betas, beams }: TuningGrid,
-  { settings, signal, onPoint, ...knowledge }: TuneOptions,
+  grid: TuningGrid,
+  options: TuneOptions,
 ): Promise<TuningPoint[]> {
-  const { alphabet, transcript } = recognizer.model;
-  const spelled = { transcript, ...knowledge };
   const points: TuningPoint[] = [];
-  const total = beams.length * alphas.length * betas.length;
-  for (const beam of beams)
-    for (const alpha of alphas)
-      for (const beta of betas) {
-        const decoder = new BeamDecoder(alphabet, { ...settings, alpha, beta, beam, nBest: 1 }, spelled);
-        const { wer, cer } = await ratesOf(recognizer, utterances, decoder, signal);
-        points.push({ alpha, beta, beam, wer, cer });
-        onPoint?.(points[points.length - 1], points.length, total);
-      }
+  const weights = weightsOf(grid);
+  for (const given of weights) {
+    const decoder = decoderOf(recognizer, options, given);
+    const { wer, cer } = await ratesOf(recognizer, utterances, decoder, options.signal);
+    const { unknownWordPenalty } = decoder;
+    points.push({ unknownWordPenalty, ...given, wer, cer });
+    options.onPoint?.(points[points.length - 1], points.length, weights.length);
+  }
   return points;
 }
+
+/** A penalty is not among them where the grid leaves it to the decoder. */
+function weightsOf({ alphas, betas, beams, penalties }: TuningGrid) {
+  const penalized = penalties?.map((unknownWordPenalty) => ({ unknownWordPenalty })) ?? [{}];
+  return beams.flatMap((beam) =>
+    penalized.flatMap((penalty) =>
+      alphas.flatMap((alpha) => betas.map((beta) => ({ alpha, beta, beam, ...penalty }))),
+    ),
+  );
+}
+
+/** Whether a penalty that is not given could change a text: words can be unknown, and may be written. */
+function paysForUnknownWords({ scorer, settings }: TuneOptions): boolean {
+  return scorer?.unit === "word" && !settings?.dictionary && settings?.unknownWordPenalty === undefined;
+}
+
+const atPoint = ({ alpha, beta, beam, unknownWordPenalty }: TuningPoint): TuningGrid => {
+  return { alphas: [alpha], betas: [beta], beams: [beam], penalties: [unknownWordPenalty] };
+};
 
 const UTTERANCES_BETWEEN_PAUSES = 16;
 
@@ -118,14 +166,15 @@ async function ratesOf(
 }
 
 /** Half a step to each side, and a quarter for α, to which the errors are more sensitive. */
-function gridAround({ alpha, beta, beam }: TuningPoint, { alphas, betas }: TuningGrid): TuningGrid {
+function gridAround(best: TuningPoint, { alphas, betas }: TuningGrid): TuningGrid {
+  const { alpha, beta } = best;
   const [alphaStep, betaStep] = [stepOf(alphas), stepOf(betas)];
   const around = (center: number, step: number, parts: readonly number[]) =>
     parts.map((part) => Number((center + part * step).toFixed(6)));
   return {
+    ...atPoint(best),
     alphas: around(alpha, alphaStep, [-0.5, -0.25, 0, 0.25, 0.5]).filter((value) => value >= 0),
     betas: around(beta, betaStep, [-0.5, 0, 0.5]),
-    beams: [beam],
   };
 }
 

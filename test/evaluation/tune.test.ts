@@ -62,7 +62,7 @@ describe("tuning", () => {
       onPoint,
     });
     expect(greedy).toMatchObject({ wer: 0.5, utterances: 2 });
-    expect(best).toEqual({ alpha: 1, beta: 0, beam: 300, wer: 0, cer: 0 });
+    expect(best).toEqual({ alpha: 1, beta: 0, beam: 300, unknownWordPenalty: 5, wer: 0, cer: 0 });
     expect(stages).toHaveLength(1);
     expect(stages[0].points.map(({ alpha, beam }) => [beam, alpha])).toEqual([
       [400, 0],
@@ -76,12 +76,36 @@ describe("tuning", () => {
   it("looks around the best of a coarse grid, at its beam, and never below α = 0", async () => {
     const coarse = { alphas: [0, 0.5], betas: [0, 1], beams: [300] };
     const { stages, best } = await tune(recognizer, read.utterances, coarse, true, { scorer });
-    expect(stages).toHaveLength(2);
-    const [{ points }, { grid: fine }] = stages;
+    expect(stages).toHaveLength(3);
+    const [{ points }, { grid: penalties }, { grid: fine }] = stages;
     const center = points.toSorted((a, b) => a.wer - b.wer || a.cer - b.cer)[0];
+    expect(penalties).toMatchObject({
+      alphas: [center.alpha],
+      betas: [center.beta],
+      penalties: [0, 2, 4, 6, 9, 12],
+    });
     expect(fine.alphas).toEqual([-0.25, -0.125, 0, 0.125, 0.25].map((d) => center.alpha + d).filter((a) => a >= 0)); // prettier-ignore
     expect(fine.betas).toEqual([-0.5, 0, 0.5].map((d) => center.beta + d));
     expect(best.wer).toBeLessThanOrEqual(center.wer);
+  });
+
+  it("tries no penalty that changes nothing: a dictionary, or a penalty given", async () => {
+    const coarse = { alphas: [0, 0.5], betas: [0, 1], beams: [100] };
+    for (const settings of [{ dictionary: true }, { unknownWordPenalty: 3 }]) {
+      const { stages, best } = await tune(recognizer, read.utterances, coarse, true, { scorer, settings });
+      expect(stages).toHaveLength(2);
+      expect(best.unknownWordPenalty).toBe(settings.unknownWordPenalty ?? 5);
+    }
+    const given = { ...coarse, penalties: [1, 7] };
+    const { stages } = await tune(recognizer, read.utterances, given, false, { scorer });
+    expect(stages[0].points.map((point) => point.unknownWordPenalty)).toEqual([1, 1, 1, 1, 7, 7, 7, 7]);
+  });
+
+  it("says which words the alphabet cannot spell", async () => {
+    const coarse = { alphas: [0], betas: [0], beams: [10] };
+    const vocabulary = ["see", "日本"];
+    const { warnings } = await tune(recognizer, read.utterances, coarse, false, { scorer, vocabulary });
+    expect(warnings).toMatchObject([{ code: "UNSPELLABLE_WORDS" }]);
   });
 
   it("refuses values out of range, and stops at a signal with the signal's reason", async () => {
@@ -97,12 +121,19 @@ describe("tuning", () => {
 });
 
 describe("of points with equal word errors", () => {
-  const point = (facts: Partial<TuningPoint>) => ({ alpha: 1, beta: 1, beam: 100, wer: 0, cer: 0, ...facts });
+  const point = (facts: Partial<TuningPoint>): TuningPoint => {
+    return { alpha: 1, beta: 1, beam: 100, unknownWordPenalty: 5, wer: 0, cer: 0, ...facts };
+  };
   const better: [string, Partial<TuningPoint>, Partial<TuningPoint>][] = [
     ["fewer wrong characters win, even in a wider beam", { cer: 0.1, beam: 200 }, { cer: 0.2, beam: 100 }],
     ["and equal wrong characters, the smaller beam wins", { beam: 100, alpha: 2 }, { beam: 200, alpha: 1 }],
     ["and equal beams, the smaller α wins", { alpha: 0.5, beta: 3 }, { alpha: 1, beta: 0 }],
     ["and equal α, the β nearest to 0 wins", { beta: -0.5 }, { beta: 1 }],
+    [
+      "and equal β, the penalty nearest to the usual wins",
+      { unknownWordPenalty: 6 },
+      { unknownWordPenalty: 2 },
+    ],
   ];
   it.each(better)("%s", (_, a, b) => {
     expect(bestOf([point(b), point(a)])).toEqual(point(a));
@@ -116,7 +147,7 @@ describe("of points with equal word errors", () => {
 
 describe("a heat map", () => {
   const point = (alpha: number, beta: number, beam: number, wer: number): TuningPoint => {
-    return { alpha, beta, beam, wer, cer: wer / 2 };
+    return { alpha, beta, beam, unknownWordPenalty: 5, wer, cer: wer / 2 };
   };
   const points = [10, 20].flatMap((beam) =>
     [0, 0.5, 2].flatMap((alpha) => [-1, 1].map((beta) => point(alpha, beta, beam, 0.1 + alpha / 10))),
@@ -135,7 +166,7 @@ describe("a heat map", () => {
     characterErrors: 0,
     utterances: 0,
   };
-  const tuning: Tuning = { best: fine.points[1], stages: [coarse, fine], greedy: rates };
+  const tuning: Tuning = { best: fine.points[1], stages: [coarse, fine], greedy: rates, warnings: [] };
   const svg = heatMap(tuning, "speech & <more>");
   const rectangles = [...svg.matchAll(/<rect x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)" fill="(#\w+)" stroke="#ffffff"/g)].map(
     ([, ...values]) => ({ box: values.slice(0, 4).map(Number), fill: values[4] }),

@@ -37,6 +37,11 @@ export class BeamDecoder implements Decoder {
     return this.#text.warnings;
   }
 
+  /** What is taken off for an unknown word, in nats, if a dictionary does not forbid it. */
+  get unknownWordPenalty(): number {
+    return this.#text.unknownWordPenalty;
+  }
+
   open(): DecoderStream {
     const beam = this.#spareBeam ?? new Beam(this.alphabet, this.settings, this.#text);
     this.#spareBeam = undefined;

@@ -47,6 +47,8 @@ export class TextModel {
   readonly #characterIds: readonly (readonly number[])[];
   readonly #lexicon: Lexicon | undefined;
   readonly #hotWords: HotWordAutomaton | undefined;
+  /** What is taken off for an unknown word, in nats, if a dictionary does not forbid it. */
+  readonly unknownWordPenalty: number;
   readonly #unknownWordCost: number;
   readonly #token: TokenScore = { logProbability: 0, state: 0 };
 
@@ -62,8 +64,9 @@ export class TextModel {
     this.#words = scorer?.unit === "word" ? scorer : undefined;
     this.#characters = scorer?.unit === "character" ? scorer : undefined;
     if (this.#words && this.space < 0) throw wordsWithoutSpace();
-    const usualCost = this.#words ? USUAL_UNKNOWN_WORD_PENALTY : 0; // a vocabulary alone may be a list of names
-    this.#unknownWordCost = settings.dictionary ? Infinity : (settings.unknownWordPenalty ?? usualCost);
+    // Without a model of words there may still be a vocabulary, such as a list of names: what is not in it is no worse.
+    this.unknownWordPenalty = settings.unknownWordPenalty ?? (this.#words ? USUAL_UNKNOWN_WORD_PENALTY : 0);
+    this.#unknownWordCost = settings.dictionary ? Infinity : this.unknownWordPenalty;
     this.#characterIds = alphabet.symbols.map((symbol) => this.#tokensOf(symbol));
     this.#lexicon = lexiconOf(alphabet, settings, spelled, warnings);
     if (hasHotWords) this.#hotWords = new HotWordAutomaton(spelled.hotWords ?? {}, alphabet);
@@ -92,7 +95,9 @@ export class TextModel {
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
   extend(tree: PrefixTree, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
     const { scores } = tree;
-    let [score, state, lexiconState, instalment, instalmentsLeft] = [0, 0, 0, 0, 0];
+    let [score, state, lexiconState] = [0, 0, 0];
+    let instalment = 0;
+    let instalmentsLeft = 0;
     if (symbol === this.space) {
       this.#endWord(tree, node);
       score = tree.wordEndScore[node];

@@ -23,6 +23,8 @@ interface TuneOptions extends RecognizerFlags, DecoderFlags {
   readonly alphas?: readonly number[];
   readonly betas?: readonly number[];
   readonly beams?: readonly number[];
+  readonly unknownPenalty?: number;
+  readonly unknownPenalties?: readonly number[];
   readonly heatMap?: string;
   readonly store?: true;
   readonly embedLm?: true;
@@ -42,6 +44,7 @@ export function addTune(program: Command, session: Session): void {
     .addOption(values("--alphas <values>", "α to try: 0.5,1,1.5, or 0:3:0.5 (from, to, step)"))
     .addOption(values("--betas <values>", "β to try"))
     .addOption(values("--beams <values>", "beams to try"))
+    .addOption(values("--unknown-penalties <values>", "penalties of unknown words to try"))
     .option("--heat-map <file>", "draw the WER over α and β (SVG)")
     .option(
       "--store",
@@ -118,17 +121,20 @@ function checkOptions({
   betas,
   beam,
   beams,
+  unknownPenalty,
+  unknownPenalties,
 }: TuneOptions) {
   const models = requireModels(model, "tune");
   if (greedy) throw usageFault("--greedy leaves nothing to tune.", "Leave it out.");
-  for (const [name, one, many] of [
-    ["alpha", alpha, alphas],
-    ["beta", beta, betas],
-    ["beam", beam, beams],
+  for (const [name, one, names, many] of [
+    ["alpha", alpha, "alphas", alphas],
+    ["beta", beta, "betas", betas],
+    ["beam", beam, "beams", beams],
+    ["unknown-penalty", unknownPenalty, "unknown-penalties", unknownPenalties],
   ] as const)
     // prettier-ignore
     if (one !== undefined && many !== undefined)
-      throw usageFault(`Both --${name} and --${name}s are given.`, "Leave one out.");
+      throw usageFault(`Both --${name} and --${names} are given.`, "Leave one out.");
   if (store && models.length > 1)
     throw usageFault("--store writes into one model file, but several are given.", "Give one -m.");
   if (embedLm && !(store && lm))
@@ -165,8 +171,8 @@ async function search(
   const onProgress = ({ done, total }: { done: number; total: number }) =>
     output.progress(`evaluating ${done}/${total}`);
   const read = await rowsOfUtterances(recognizer, utterances, { signal, onProgress });
-  const onPoint = ({ alpha, beta, beam, wer }: TuningPoint, done: number, total: number) =>
-    output.progress(`tuning ${done}/${total}  α ${alpha}  β ${beta}  beam ${beam}  WER ${percent(wer)}`);
+  const onPoint = (point: TuningPoint, done: number, total: number) =>
+    output.progress(`tuning ${done}/${total}  ${weightsOf(point)}  WER ${percent(point.wer)}`);
   const { grid, refine } = await gridOf(options);
   const tuning = await tune(recognizer, read.utterances, grid, refine, {
     ...knowledge,
@@ -174,9 +180,13 @@ async function search(
     signal,
     onPoint,
   });
+  for (const warning of tuning.warnings) output.warn(warning);
   const { failures, seconds } = read;
   return { tuning, failures, utterances: read.utterances.length, seconds };
 }
+
+const weightsOf = ({ alpha, beta, unknownWordPenalty, beam }: TuningPoint): string =>
+  `α ${alpha}  β ${beta}  penalty ${unknownWordPenalty}  beam ${beam}`;
 
 /** The language model given, or the one that travels in the model file. */
 async function withLanguageModel(
@@ -198,7 +208,8 @@ async function gridOf(options: TuneOptions): Promise<{ grid: TuningGrid; refine:
   const alphas = options.alphas ?? fixed(options.alpha);
   const betas = options.betas ?? fixed(options.beta);
   const beams = options.beams ?? fixed(options.beam) ?? [decoderSettings.parse({}).beam];
-  const grid = { alphas: alphas ?? COARSE_ALPHAS, betas: betas ?? COARSE_BETAS, beams };
+  const penalties = options.unknownPenalties ?? fixed(options.unknownPenalty);
+  const grid = { alphas: alphas ?? COARSE_ALPHAS, betas: betas ?? COARSE_BETAS, beams, penalties };
   return { grid, refine: alphas === undefined && betas === undefined };
 }
 
@@ -208,8 +219,8 @@ async function store(best: TuningPoint, options: TuneOptions, decoding: Decoding
     await import("../../../model/index.ts");
   const path = await modelPathOf(requireModels(options.model, "tune")[0]);
   const { nBest: _, ...given } = decoding?.settings ?? {};
-  const { alpha, beta, beam } = best;
-  const decoder = { ...given, alpha, beta, beam };
+  const { alpha, beta, beam, unknownWordPenalty } = best;
+  const decoder = { ...given, alpha, beta, beam, unknownWordPenalty };
   if (isOnnxPath(path)) return saveOnnxDecoder(path, decoder);
   const embedded =
     options.embedLm && options.lm ? { languageModel: await readCompactLanguageModel(options.lm) } : {};
@@ -238,11 +249,11 @@ function report({ tuning, failures, utterances, seconds, ...circumstances }: Rep
   }
   complainOf(failures, output);
   output.write(formatTuning(tuning as Tuning));
-  const { alpha, beta, beam, wer, cer } = best;
+  const { alpha, beta, beam, unknownWordPenalty, wer, cer } = best;
   const { stored, heatMap, elapsedSeconds } = circumstances;
   output.write(`greedy  WER ${percent(greedy.wer)}  CER ${percent(greedy.cer)}\n`);
   output.write(
-    `best    WER ${percent(wer)}  CER ${percent(cer)}  --alpha ${alpha} --beta ${beta} --beam ${beam}\n`,
+    `best    WER ${percent(wer)}  CER ${percent(cer)}  --alpha ${alpha} --beta ${beta} --unknown-penalty ${unknownWordPenalty} --beam ${beam}\n`,
   );
   output.write(`${utterances} utterances, ${duration(seconds)} of audio in ${duration(elapsedSeconds)}\n`);
   if (heatMap !== null) output.write(`heat map: ${heatMap}\n`);
