@@ -317,11 +317,21 @@ describe.concurrent("earshot tune", () => {
   it("stores the best in the model file, with the language model", async () => {
     await copyFile(join(folder, "model.safetensors"), join(folder, "tuned.safetensors"));
     const own = ["-m", "tuned.safetensors"];
-    const values = ["--alphas", "2", "--betas", "1", "--beams", "4", "--dictionary"];
+    const values = [
+      "--alphas",
+      "2",
+      "--betas",
+      "1",
+      "--beams",
+      "4",
+      "--dictionary",
+      "--unknown-penalties",
+      "3",
+    ];
     const { stdout } = await tune(...own, "--lm", "words.arpa", ...values, "--store", "--embed-lm", "--json");
     const [{ best, stored, split }] = jsonLines(stdout);
     expect({ best, stored, split }).toMatchObject({
-      best: { alpha: 2, beta: 1, beam: 4 },
+      best: { alpha: 2, beta: 1, beam: 4, unknownWordPenalty: 3 },
       stored: "tuned.safetensors",
       split: null,
     });
@@ -331,6 +341,7 @@ describe.concurrent("earshot tune", () => {
       beam: 4,
       beta: 1,
       dictionary: true,
+      unknownWordPenalty: 3,
       languageModelBytes: expect.any(Number),
     });
     expect((await run("transcribe", "one.wav", ...own)).stdout).toMatch(/^b( b)*\n$/);

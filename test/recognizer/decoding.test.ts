@@ -81,6 +81,16 @@ describe("the decoder of a model file", () => {
     expect(await settingsOf(stored, { settings: { beam: 7 } })).toMatchObject({ beta: 0, beam: 7 });
   });
 
+  it("keeps the penalty of 0 at which settings without one were tuned; with none stored the usual one holds", async () => {
+    const penaltyOf = async (...given: Parameters<typeof openDecoder>) =>
+      ((await openDecoder(...given)) as BeamDecoder).unknownWordPenalty;
+    const tuned = (settings: DecoderInput) => withDecoding({ settings });
+    expect(await penaltyOf(tuned({ alpha: 1, beta: 2 }), { scorer })).toBe(0);
+    expect(await penaltyOf(tuned({ alpha: 1, unknownWordPenalty: 4 }), { scorer })).toBe(4);
+    expect(await penaltyOf(tuned({ alpha: 1 }), { scorer, settings: { unknownWordPenalty: 6 } })).toBe(6);
+    expect(await penaltyOf(bare, { scorer })).toBe(5);
+  });
+
   it("takes stored settings by the names that they had before, and the user's over them by either", async () => {
     const stored = withDecoding({ settings: { beamMargin: 20, symbolFloor: 0.01 } });
     const settingsOf = async (settings: DecoderInput) =>
