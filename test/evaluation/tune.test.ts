@@ -198,8 +198,8 @@ describe("a heat map", () => {
 
   it("is drawn of a single point too", () => {
     const alone = { grid: { alphas: [1], betas: [2], beams: [5] }, points: [point(1, 2, 5, 0)] };
-    expect(heatMap({ best: alone.points[0], stages: [alone], greedy: rates }, "one")).not.toMatch(
-      /NaN|Infinity/,
-    );
+    expect(
+      heatMap({ best: alone.points[0], stages: [alone], greedy: rates, warnings: [] }, "one"),
+    ).not.toMatch(/NaN|Infinity/);
   });
 });
