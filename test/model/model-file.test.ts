@@ -221,6 +221,6 @@ describe("a model on disk", async () => {
       problem: "There is no such file.",
     });
     const empty = await mkdtemp(join(folder, "empty-"));
-    await expect(loadModelFile(empty)).rejects.toMatchObject({ code: "UNREADABLE_MODEL" });
+    await expect(loadModelFile(empty)).rejects.toMatchObject({ code: "NO_MODEL_YET" });
   });
 });
