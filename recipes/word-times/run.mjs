@@ -10,7 +10,7 @@ import { cutAt, GAPS, join, readClips, wholeParts, wordsBetweenPauses } from "./
 
 /** Beyond this a time is outside the speech: a hop, and what a fade hides. */
 const TOLERANCE_MS = 20;
-const MOST_PARTS = 400;
+const MOST_PARTS = 200;
 
 const [manifest, modelPath, ...splits] = process.argv.slice(2);
 if (!modelPath) {

@@ -1,8 +1,8 @@
-// A recording that comes as it is spoken: samples in, at any rate and in chunks of any size; words out as soon as they are
-// final; the whole transcription at its end. How it is cut into chunks makes no difference to text and times. Samples are
-// checked and resampled here, text-streams.ts does the rest. Knows nothing of where samples come from.
+// A recording that comes as it is spoken: samples in, at any rate and in chunks of any size; words out as soon as they and
+// their times are final; the whole transcription at its end. How it is cut into chunks makes no difference to text and
+// times. Samples are checked and resampled here, text-streams.ts does the rest. Knows nothing of where samples come from.
 
-import { joinBlocks, SoundLevelStream, ResampleStream, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import { joinBlocks, ResampleStream, SAMPLE_RATE_HZ, SoundLevelStream } from "../audio/index.ts";
 import type { Decoder } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Ensemble } from "../model/index.ts";
