@@ -20,7 +20,7 @@ const GAP_MS = [100, 800];
 const WORDS_PER_RECORDING = 5;
 
 /** What lies between the words, and under them. */
-export const GAPS = ["background", "zeros", "noise at 20 dB", "none"];
+export const GAPS = ["background", "zeros", "noise at 15 dB", "none"];
 
 /** Clips of a manifest. @param accept says which rows are wanted */
 export async function readClips(manifest, accept) {
@@ -100,7 +100,7 @@ function joinOne(parts, gap, index) {
 
 const noisePower = (parts, power, gap) => {
   if (gap === "zeros") return 0;
-  return power * 10 ** (gap === "noise at 20 dB" ? -2 : -4.5);
+  return power * 10 ** (gap === "noise at 15 dB" ? -1.5 : -4.5);
 };
 
 /** Noise that falls by 6 dB an octave above 300 Hz, as that of rooms. */
