@@ -3,6 +3,7 @@
 
 import { EarshotError } from "../errors.ts";
 import { extname, fileFacts, join, readChunks } from "../platform/index.ts";
+import { Recognizer } from "../recognizer/index.ts";
 import { alphabetOf, parseTrainingSettings, RUN_FILES, type TrainingSettings } from "../training/index.ts";
 import { batchChecks } from "./arrays/checks/checks.ts";
 import { settingsChecks } from "./config/settings.ts";
@@ -16,6 +17,7 @@ import { BATCH_PROBES } from "./arrays/evidence/batch-evidence.ts";
 import { readBatchEvidence } from "./arrays/evidence/read.ts";
 import { conclude, examine, type Examination } from "./examination.ts";
 import { finding, type Diagnosis } from "./finding.ts";
+import { measureTextFits } from "./data/text-fits.ts";
 import { climbLadder } from "./ladder/ladder.ts";
 import { modelEvidence } from "./arrays/models/evidence.ts";
 
@@ -26,6 +28,8 @@ export interface DiagnoseOptions {
   readonly settingsFrom?: string;
   /** For a model: arrays of a batch, or a manifest. */
   readonly batch?: readonly string[];
+  /** A trained model, or several, by which the texts of manifests and runs are held against their recordings. */
+  readonly models?: readonly string[];
   /** Whether to train a little on the data, from one utterance to ten (see ladder/). */
   readonly ladder?: boolean;
   /** Recordings to decode and measure at most: 2000 by default. */
@@ -84,13 +88,22 @@ async function diagnoseRun(directory: string, options: DiagnoseOptions): Promise
   return withLadder(examinations, evidence, options);
 }
 
-function gather(
+async function gather(
   manifests: readonly string[],
   settings: TrainingSettings,
-  { mostRecordings, onProgress, signal }: DiagnoseOptions,
+  { mostRecordings, models, onProgress, signal }: DiagnoseOptions,
 ): Promise<CorpusEvidence> {
-  const progress = (done: number, total: number) => onProgress?.("measuring recordings", done, total);
-  return gatherCorpus(manifests, settings, { mostRecordings, signal, onProgress: progress });
+  const tell = (doing: string) => (done: number, total: number) => onProgress?.(doing, done, total);
+  const measuring = { mostRecordings, signal, onProgress: tell("measuring recordings") };
+  const evidence = await gatherCorpus(manifests, settings, measuring);
+  if (models === undefined || evidence.measured === undefined) return evidence;
+  const recognizer = await Recognizer.load(models);
+  try {
+    const listening = { signal, onProgress: tell("listening to recordings") };
+    return { ...evidence, fits: await measureTextFits(recognizer, evidence.measured, listening) };
+  } finally {
+    await recognizer.close();
+  }
 }
 
 async function withLadder(

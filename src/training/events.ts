@@ -2,6 +2,7 @@
 // them can change the run.
 
 import type { CountedSymbol } from "../text/index.ts";
+import type { PairCount } from "./loop/pairs.ts";
 import type { DevFigures } from "./loop/progress.ts";
 import type { LayerCondition } from "./step/step-plan.ts";
 
@@ -55,6 +56,8 @@ export type TrainingEvent =
       readonly step: number;
       readonly layers: readonly LayerReport[];
     }
+  /** In some epochs, before "epoch": how often two texts fit their own recordings better than each other's. */
+  | ({ readonly type: "pairs"; readonly epoch: number; readonly step: number } & PairCount)
   | {
       readonly type: "epoch";
       readonly epoch: number;

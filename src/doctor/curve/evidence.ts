@@ -1,6 +1,7 @@
 // What may be known of a training: its losses step by step or epoch by epoch, and what the loss is computed of. Of a run
 // of ours, or of numbers that another framework printed.
 
+import type { SwapCount } from "../chance.ts";
 import type { Probes } from "../examination.ts";
 
 /** Two losses that a curve is held against, by reduction, in nats (levels.ts computes them). */
@@ -21,6 +22,7 @@ export interface CurveStep {
   /** NaN where it was not finite. */
   readonly loss: number;
   readonly gradientNorm?: number;
+  readonly learningRate?: number;
 }
 
 export interface CurveEpoch {
@@ -60,12 +62,18 @@ export interface CurveEvidence {
   readonly reduction?: LossReduction;
   /** The recordings of a batch, as "train.csv:12  clips/12.wav". */
   readonly batchFiles?: (epoch: number, batch: number) => Promise<readonly string[] | undefined>;
+  /** In some epochs, how often texts fit their own recordings better than each other's. */
+  readonly pairs?: readonly CurvePairs[];
   /** The last event of each layer. */
   readonly layers?: readonly CurveLayer[];
 }
 
 /** PyTorch's mean divides each loss by its number of labels first. */
 export type LossReduction = "sum" | "mean" | "mean per label";
+
+export interface CurvePairs extends SwapCount {
+  readonly epoch: number;
+}
 
 export interface CurveLayer {
   readonly name: string;
@@ -86,5 +94,6 @@ export const CURVE_PROBES: Probes<CurveEvidence> = {
   levels: "the labels and output lengths of the utterances (targets, target_lengths, input_lengths)",
   reduction: "how the loss is reduced: sum, mean or mean per label",
   batchFiles: "the folder of the run",
+  pairs: "the log of a run that compared texts with those of others (the event `pairs`)",
   layers: "the activity of the layers, once per epoch (the event `layers` of a run)",
 };

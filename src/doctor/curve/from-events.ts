@@ -1,7 +1,7 @@
 // The events of a run → its curve.
 
 import type { TrainingEvent } from "../../training/index.ts";
-import type { CurveEpoch, CurveEvidence, CurveLayer, CurveStep } from "./evidence.ts";
+import type { CurveEpoch, CurveEvidence, CurveLayer, CurvePairs, CurveStep } from "./evidence.ts";
 
 /** JSON has no NaN: a number that was not finite is null in a log. */
 const numberOf = (value: number | null): number => value ?? NaN;
@@ -10,18 +10,21 @@ const numberOf = (value: number | null): number => value ?? NaN;
 export class CurveStream {
   readonly #steps: CurveStep[] = [];
   readonly #epochs: CurveEpoch[] = [];
+  readonly #pairs: CurvePairs[] = [];
   #layers: readonly CurveLayer[] | undefined;
   #planned: number | undefined;
 
   push(event: TrainingEvent): void {
     if (event.type === "batch") {
-      const { step, epoch, batch, loss, gradientNorm } = event;
+      const { step, epoch, batch, loss, gradientNorm, learningRate } = event;
       this.#planned = event.epochs;
-      this.#steps.push({ step, epoch, batch, loss: numberOf(loss), gradientNorm: numberOf(gradientNorm) });
+      const numbers = { loss: numberOf(loss), gradientNorm: numberOf(gradientNorm), learningRate };
+      this.#steps.push({ step, epoch, batch, ...numbers });
     } else if (event.type === "epoch") {
       const { epoch, step, trainLoss, devLoss, devWer, devCer, waiting } = event;
       this.#epochs.push({ epoch, step, trainLoss: numberOf(trainLoss), devLoss, devWer, devCer, waiting });
     } else if (event.type === "layers") this.#layers = event.layers;
+    else if (event.type === "pairs") this.#pairs.push(event);
   }
 
   /** All so far. */
@@ -31,6 +34,7 @@ export class CurveStream {
       steps: length > 0 ? this.#steps : undefined,
       epochs: this.#epochs.length > 0 ? this.#epochs : undefined,
       planned: this.#planned,
+      pairs: this.#pairs.length > 0 ? this.#pairs : undefined,
       layers: this.#layers,
       reduction: "mean",
     };

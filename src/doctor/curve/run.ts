@@ -9,11 +9,11 @@ import {
   readAnyRunFile,
   RUN_FILES,
   trainingSettings,
-  type TrainingEvent,
   type TrainingSettings,
 } from "../../training/index.ts";
 import type { CurveEvidence } from "./evidence.ts";
 import { CurveStream } from "./from-events.ts";
+import { readLog } from "./log.ts";
 
 interface RunRecord {
   readonly manifests: readonly string[];
@@ -27,13 +27,7 @@ export async function readRunCurve(directory: string): Promise<RunRecord> {
   const parsed = parseSettings(trainingSettings, settings, join(directory, RUN_FILES.settings));
   const log = await readWholeText(join(directory, RUN_FILES.log)).catch(() => "");
   const stream = new CurveStream();
-  for (const line of log.split("\n").filter(Boolean)) {
-    try {
-      stream.push(JSON.parse(line) as TrainingEvent);
-    } catch {
-      break; // the last line of a run that was killed
-    }
-  }
+  readLog(log, stream);
   const batchFiles = (epoch: number, batch: number) => filesOfBatch(manifests, parsed, epoch, batch);
   return { manifests, settings: parsed, curve: { ...stream.evidence(), batchFiles } };
 }

@@ -142,11 +142,13 @@ function allBlank(losses: Losses, level: number, isLong: boolean): Finding {
 const SLOW_STEPS = 200;
 
 /** Blanks and letter frequencies are learned by the last biases alone, in the first few hundred steps at the usual rates. */
-function slow(losses: Losses, levels: Levels, { reduction }: CurveEvidence): Verdict | undefined {
+function slow(losses: Losses, levels: Levels, evidence: CurveEvidence): Verdict | undefined {
+  const { reduction } = evidence;
   const name = reduction ?? "mean";
   const above = losses.last / levels.constant[name];
   const isFalling = losses.last < losses.first && losses.last <= mean(losses.values.slice(-LATELY)) * 1.001;
   if (losses.steps < SLOW_STEPS || above <= 1 + 2 * AT_LEVEL || !isFalling) return undefined;
+  if (isWarmingUp(evidence)) return undefined;
   return [
     finding({
       code: "LEARNING_RATE_TOO_LOW",
@@ -161,6 +163,12 @@ function slow(losses: Losses, levels: Levels, { reduction }: CurveEvidence): Ver
       remedy: "Raise the learning rate, ten times first.",
     }),
   ];
+}
+
+/** Whether the rate is still on its way up, so that the loss does not show yet what it will do. */
+function isWarmingUp({ steps = [] }: CurveEvidence): boolean {
+  const rates = steps.flatMap(({ learningRate }) => (learningRate === undefined ? [] : [learningRate]));
+  return rates.length > 1 && rates.at(-1)! >= Math.max(...rates) && rates.at(-1)! > rates[0];
 }
 
 export const standingChecks: readonly Check<CurveEvidence>[] = [standing];

@@ -3,9 +3,10 @@
 
 import { count, firstFew, outOf, roughPercent } from "../brief.ts";
 import { median } from "../data/statistics.ts";
-import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
+import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CurveEpoch, CurveEvidence, CurveStep } from "./evidence.ts";
 import { sparkline } from "./losses.ts";
+import { isHarmed, turnOf } from "./turn.ts";
 
 // ── NaN ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -50,8 +51,9 @@ const numbers = check<CurveEvidence, "steps">({
 
 const LEAST_SPIKES = 3;
 const SPIKE = 10; // times the median, where it is not known what an utterance can lose at most
-const RISEN = 1.5;
-const SETTLED_SHARE = 0.1; // of the steps, in which a network may be worse than ignorant
+const CLIMBED = 1.5; // times the lowest
+const FORGOTTEN = 0.1; // of all that was learned
+const SETTLED_SHARE = 0.1; // of the planned steps, in which a network may be worse than ignorant
 
 const spikes = check<CurveEvidence, "steps">({
   name: "the loss does not jump or climb",
@@ -59,18 +61,33 @@ const spikes = check<CurveEvidence, "steps">({
   needs: ["steps"],
   run: (evidence) => {
     const { steps, epochs = [] } = evidence;
-    const losses = steps.filter((step) => !isBroken(step));
-    const settled = losses.slice(Math.ceil(SETTLED_SHARE * losses.length));
+    const settled = settledSteps(evidence);
     if (settled.length < 2 * LEAST_SPIKES) return { cannotTell: "the losses of more steps" };
     const limit = spikeLimit(evidence, settled);
     const high = settled.filter(({ loss }) => loss > limit);
-    const climbed =
-      climb(epochs.map(({ trainLoss }) => trainLoss)) ??
-      (epochs.length > 0 ? undefined : climb(quarters(settled)));
+    const climbed = epochs.length > 0 ? climbOfEpochs(evidence) : climb(quarters(settled));
     if (high.length < LEAST_SPIKES && climbed === undefined) return "healthy";
-    return [tooHigh(high, limit, climbed, settled)];
+    return [
+      tooHigh(
+        high,
+        limit,
+        climbed,
+        steps.filter((step) => !isBroken(step)),
+      ),
+    ];
   },
 });
+
+/** Behind the first share of what is planned, and behind the first loss of a network that knows as much as an ignorant one. */
+function settledSteps({ steps = [], epochs = [], planned, levels, reduction }: CurveEvidence): CurveStep[] {
+  const perEpoch = epochs.length > 0 ? epochs[0].step / epochs[0].epoch : 0;
+  const plannedSteps = Math.max(steps.length, (planned ?? 0) * perEpoch);
+  const losses = steps.filter((step) => !isBroken(step));
+  const level = levels && reduction === "mean" ? levels.constant.mean : Infinity;
+  const reached = losses.findIndex(({ loss }) => loss <= level);
+  if (reached < 0) return [];
+  return losses.slice(Math.max(reached, Math.ceil(SETTLED_SHARE * plannedSteps)));
+}
 
 /** What an ignorant network loses on the longest utterance: beyond that, it was driven astray. */
 function spikeLimit({ levels, reduction }: CurveEvidence, steps: readonly CurveStep[]): number {
@@ -88,12 +105,34 @@ const quarters = (steps: readonly CurveStep[]): number[] =>
     ),
   );
 
-/** From the lowest to the last, when the last two are far above it. */
+/**
+ * From the lowest epoch to the last ones, when a tenth of what was learned is lost again and words suffer. Where little is
+ * left to learn, the loss doubles by chance, and nothing is lost.
+ */
+function climbOfEpochs({ epochs = [], levels }: CurveEvidence): readonly [number, number] | undefined {
+  const finite = epochs.filter(({ trainLoss }) => Number.isFinite(trainLoss));
+  const ignorant = ignorantLoss({ epochs: finite, levels });
+  const turn = turnOf(
+    finite.map(({ trainLoss }) => trainLoss),
+    (lowest) => Math.max((CLIMBED - 1) * lowest, FORGOTTEN * (ignorant - lowest)),
+  );
+  return turn && isHarmed(errorRates(finite)) ? [turn.lowest, turn.last] : undefined;
+}
+
+/** What outputs that ignore the input lose; about that of the first epoch, where it is not known. */
+function ignorantLoss({ epochs = [], levels }: Pick<CurveEvidence, "epochs" | "levels">): number {
+  return levels?.constant.mean ?? epochs[0]?.trainLoss ?? 0;
+}
+
+/** Of letters, which are more than words. */
+function errorRates(epochs: readonly CurveEpoch[]): number[] {
+  return epochs.flatMap(({ devWer, devCer = devWer }) => (devCer === undefined ? [] : [devCer]));
+}
+
+/** The same of a list of losses alone: from the lowest quarter to the last, when the last two are far above it. */
 function climb(losses: readonly number[]): readonly [number, number] | undefined {
-  const finite = losses.filter(Number.isFinite);
-  if (finite.length < 4) return undefined;
-  const lowest = Math.min(...finite);
-  return Math.min(...finite.slice(-2)) > RISEN * lowest ? [lowest, finite.at(-1)!] : undefined;
+  const lowest = Math.min(...losses);
+  return Math.min(...losses.slice(-2)) > CLIMBED * lowest ? [lowest, losses.at(-1)!] : undefined;
 }
 
 function tooHigh(
@@ -134,41 +173,46 @@ const thinned = (values: readonly number[]): number[] => {
 // ── Dev against train ───────────────────────────────────────────────────────────────────────────────────────────
 
 const LEAST_EPOCHS = 3;
-const DEV_RISEN = 1.2;
+const DEV_RISEN = 1.2; // times the lowest
+const FORGETS = 0.05; // of what an ignorant network loses
 const TRAIN_FALLEN = 0.8;
+const KNOWS_LITTLE = 0.5; // of what an ignorant network loses
 
 const generalization = check<CurveEvidence, "epochs">({
   name: "the dev set gets better with the training set",
   finds: { OVERFITTING: ["outcome", 80] },
   needs: ["epochs"],
-  run: ({ epochs }) => {
+  run: ({ epochs, levels }) => {
     const measured = epochs.filter(({ devLoss }) => Number.isFinite(devLoss));
     if (measured.length < LEAST_EPOCHS) return { cannotTell: "the dev losses of at least three epochs" };
-    const best = measured.reduce((low, one) => (one.devLoss! < low.devLoss! ? one : low));
+    const ignorant = ignorantLoss({ epochs: measured, levels });
+    const turn = turnOf(
+      measured.map(({ devLoss }) => devLoss!),
+      (lowest) => Math.max((DEV_RISEN - 1) * lowest, FORGETS * ignorant),
+    );
+    if (turn === undefined) return "healthy";
+    const best = measured[turn.at];
     const last = measured.at(-1)!;
-    const isRisen =
-      last.devLoss! > DEV_RISEN * best.devLoss! && last.trainLoss < TRAIN_FALLEN * best.trainLoss;
-    return isRisen && last.epoch - best.epoch >= LEAST_EPOCHS - 1
-      ? [overfitting(epochs, best, last)]
-      : "healthy";
+    const isLearning = last.trainLoss < TRAIN_FALLEN * best.trainLoss;
+    if (!isLearning) return "healthy"; // both losses rise: the other checks say why
+    const isHarmful = turn.last > KNOWS_LITTLE * ignorant || isHarmed(errorRates(measured));
+    return [overfitting(measured, best, isHarmful)];
   },
 });
 
-function overfitting(epochs: readonly CurveEpoch[], best: CurveEpoch, last: CurveEpoch): Finding {
+function overfitting(epochs: readonly CurveEpoch[], best: CurveEpoch, isHarmful: boolean): Finding {
   const rates = epochs.flatMap(({ devWer }) => (devWer === undefined ? [] : [devWer]));
-  const lowest = Math.min(...rates);
-  const isHarmless =
-    rates.length > 0 && rates.at(-1)! <= Math.max(lowest + 0.02, 1.1 * lowest) && lowest < 0.9;
+  const last = epochs.at(-1)!;
   return finding({
     code: "OVERFITTING",
-    severity: isHarmless ? "note" : "warning",
-    diagnosis: isHarmless
-      ? "The dev loss rises while its error rate does not: the network grows too sure of itself, not worse."
-      : "The network remembers the training set: its loss still falls while that of dev rises.",
+    severity: isHarmful ? "warning" : "note",
+    diagnosis: isHarmful
+      ? "The network remembers the training set: its loss still falls while that of dev rises."
+      : "The dev loss rises while its error rate does not: the network grows too sure of itself, not worse.",
     evidence: [
       `epoch ${best.epoch} → ${last.epoch}: train ${best.trainLoss.toPrecision(3)} → ${last.trainLoss.toPrecision(3)}, dev ${best.devLoss!.toPrecision(3)} → ${last.devLoss!.toPrecision(3)}`,
       ...(rates.length > 0
-        ? [`dev WER ${roughPercent(lowest)} at best, ${roughPercent(rates.at(-1)!)} at the end`]
+        ? [`dev WER ${roughPercent(Math.min(...rates))} at best, ${roughPercent(rates.at(-1)!)} at the end`]
         : []),
     ],
     picture: `train ${sparkline(epochs.map(({ trainLoss }) => trainLoss))}\ndev   ${sparkline(epochs.map(({ devLoss }) => devLoss ?? NaN))}`,
@@ -192,12 +236,12 @@ const words = check<CurveEvidence, "epochs">({
     if (measured.length < LEAST_EPOCHS) return { cannotTell: "the dev WER of at least three epochs" };
     if (measured.some(({ devWer }) => devWer! < ALL_WRONG)) return "healthy";
     const low = levels ? LEARNED * levels.constant.mean : FALLEN * measured[0].trainLoss;
-    return judgeWords(measured.at(-1)!, low);
+    const isLow = measured.slice(-LEAST_EPOCHS).every(({ trainLoss }) => trainLoss < low);
+    return isLow ? judgeWords(measured.at(-1)!, low) : "healthy"; // it has not learned yet: the other checks say why
   },
 });
 
-function judgeWords(last: CurveEpoch, low: number): Verdict {
-  if (!(last.trainLoss < low)) return "healthy"; // it has not learned yet: the other checks say why
+function judgeWords(last: CurveEpoch, low: number): readonly Finding[] {
   const isLearned = last.devLoss !== undefined && last.devLoss < low;
   return [
     finding({

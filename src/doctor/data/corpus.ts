@@ -21,6 +21,7 @@ import { examine, type Examination } from "../examination.ts";
 import { CORPUS_PROBES, type CorpusEvidence, type MeasuredUtterance } from "./evidence.ts";
 import { featureChecks } from "./features.ts";
 import { frameChecks } from "./frames.ts";
+import { heardPairChecks } from "./heard-pairs.ts";
 import { measureSounds, type MeasureSoundsOptions } from "./measure-sounds.ts";
 import { pairChecks } from "./pairs.ts";
 import { rateChecks } from "./rates.ts";
@@ -57,6 +58,7 @@ export async function examineCorpus(evidence: CorpusEvidence): Promise<Examinati
     ...splitChecks,
     ...soundChecks,
     ...rateChecks,
+    ...heardPairChecks,
     ...pairChecks,
     ...frameChecks,
     ...featureChecks,

@@ -6,6 +6,7 @@ import type { Fault, Warning } from "../../errors.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import type { Probes } from "../examination.ts";
 import type { SoundMeasures } from "./sound.ts";
+import type { TextFit } from "./text-fits.ts";
 
 /** A row whose recording was decoded and measured. */
 export interface MeasuredUtterance extends Utterance {
@@ -33,6 +34,8 @@ export interface CorpusEvidence {
   /** All rows, or those of a sample when the corpus is large. */
   readonly measured?: readonly MeasuredUtterance[];
   readonly unreadable?: readonly UnreadableUtterance[];
+  /** How well texts fit their recordings, as a trained model hears them. */
+  readonly fits?: readonly TextFit[];
   /** Of every bin, over the frames of some recordings, normalized as the network gets them. */
   readonly features?: FeatureStatistics;
 }
@@ -43,5 +46,6 @@ export const CORPUS_PROBES: Probes<CorpusEvidence> = {
   settings: "give the settings: earshot doctor <manifest> --config <file>",
   measured: "give recordings that can be read",
   unreadable: "give the manifest: earshot doctor <manifest>",
+  fits: "give a trained model of the language: earshot doctor <manifest> -m <model>",
   features: "give recordings that can be read",
 };

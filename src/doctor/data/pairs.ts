@@ -4,16 +4,18 @@
 import { count, firstFew, outOf, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check, type Finding, type Severity, type Verdict } from "../finding.ts";
 import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
-import { fitSpeechRate, lettersOf, type SpeechRate } from "./speech-rate.ts";
-import { correlation, deviation, deviationsBelow, median, moreThanChance } from "./statistics.ts";
+import { farthest } from "./farthest.ts";
+import { fitSpeechRate, LEAST_TEXT_SPREAD, lettersOf, OUTLYING, type SpeechRate } from "./speech-rate.ts";
+import { median, moreThanChance } from "./statistics.ts";
+import { FAR, isBalanced, mismatchedBlock } from "./stretches.ts";
 
 const LEAST_RECORDINGS = 30;
-/** Deviation of ln letters: a factor of 1.35 between texts. */
-const LEAST_SPREAD = 0.3;
 /** Length of text and of speech go together by 0.93 to 0.97 in corpora that are right, and by nothing in shuffled ones. */
 const LEAST_CORRELATION = 0.5;
 /** Below this, some rows are wrong; when as many are too long as too short, texts were swapped. */
 const USUAL_CORRELATION = 0.8;
+/** Of the rows: so many texts of unusual length are slips, and not how the corpus is. */
+const FEW = 0.1;
 
 const pairs = check<CorpusEvidence, "measured">({
   name: "recordings last as long as their texts take to say",
@@ -28,15 +30,26 @@ const pairs = check<CorpusEvidence, "measured">({
     const spoken = measured.filter(
       ({ transcript, sound }) => lettersOf(transcript) > 0 && sound.activeSeconds > 0,
     );
-    const rate = spoken.length >= LEAST_RECORDINGS ? fitSpeechRate(spoken) : undefined;
-    if (rate === undefined || rate.textSpread < LEAST_SPREAD)
-      return cropped(spoken) ?? tooAlike(spoken.length);
+    const rate = spoken.length >= LEAST_RECORDINGS ? rateOf(spoken) : undefined;
+    if (rate === undefined) return cropped(spoken) ?? tooAlike(spoken.length);
+    if (rate.textSpread < LEAST_TEXT_SPREAD)
+      return cropped(spoken) ?? unusualTexts(spoken, rate) ?? tooAlike(spoken.length);
     if (rate.correlation < LEAST_CORRELATION) return [mismatched(spoken, rate)];
     if (rate.correlation < USUAL_CORRELATION && isBalanced(rate.residuals)) return [mismatched(spoken, rate)];
     const shifted = mismatchedBlock(spoken, rate);
     return shifted ?? cropped(spoken) ?? outliers(spoken, rate);
   },
 });
+
+/** That of all rows; where they do not go together, that of the usual ones, if it is a few long texts that spoil it. */
+function rateOf(spoken: readonly MeasuredUtterance[]): SpeechRate {
+  const all = fitSpeechRate(spoken);
+  if (all.correlation >= USUAL_CORRELATION && all.textSpread >= LEAST_TEXT_SPREAD) return all;
+  const usual = fitSpeechRate(spoken, "usual lengths");
+  const isFew = usual.unusual.filter(Boolean).length < FEW * spoken.length;
+  const explains = usual.correlation >= USUAL_CORRELATION || usual.textSpread < LEAST_TEXT_SPREAD;
+  return isFew && explains ? usual : all;
+}
 
 function tooAlike(recordings: number): Verdict {
   return {
@@ -45,13 +58,6 @@ function tooAlike(recordings: number): Verdict {
         ? `a manifest of at least ${LEAST_RECORDINGS} recordings with words`
         : "texts of different length: all take about the same time to say, so listen to some (earshot data preview)",
   };
-}
-
-/** Whether what lies far away lies on both sides. */
-function isBalanced(residuals: readonly number[]): boolean {
-  const short = residuals.filter((residual) => residual < -FAR).length;
-  const long = residuals.filter((residual) => residual > FAR).length;
-  return short + long > 0 && Math.min(short, long) >= 0.3 * (short + long);
 }
 
 function mismatched(spoken: readonly MeasuredUtterance[], rate: SpeechRate): Finding {
@@ -68,77 +74,6 @@ function mismatched(spoken: readonly MeasuredUtterance[], rate: SpeechRate): Fin
     remedy:
       "Check how paths and transcripts were joined (two lists sorted differently?), and join them by name.",
   });
-}
-
-// ── A stretch of rows ───────────────────────────────────────────────────────────────────────────────────────────
-
-const BLOCK = 50;
-const SURELY = 4; // deviations
-
-/** Rows from some row on that fit each other no longer, as when one line is missing from one of two lists. */
-function mismatchedBlock(
-  spoken: readonly MeasuredUtterance[],
-  rate: SpeechRate,
-): readonly Finding[] | undefined {
-  const texts = rate.expected.map(Math.log);
-  const sounds = spoken.map(({ sound }) => Math.log(sound.activeSeconds));
-  const bad = new Set<number>();
-  for (let from = 0; from + BLOCK <= spoken.length; from += BLOCK / 2) {
-    const [x, y] = [texts.slice(from, from + BLOCK), sounds.slice(from, from + BLOCK)];
-    const isBad =
-      deviation(x) >= LEAST_SPREAD &&
-      isBalanced(rate.residuals.slice(from, from + BLOCK)) &&
-      deviationsBelow(correlation(x, y), rate.correlation, BLOCK) > SURELY;
-    if (isBad) for (let row = from; row < from + BLOCK; row++) bad.add(row);
-  }
-  if (bad.size === 0) return undefined;
-  const rows = [...bad];
-  const shift = bestShift(texts, sounds, rows);
-  const first = spoken[rows[0]].where;
-  const last = spoken[rows.at(-1)!].where;
-  return [
-    finding({
-      code: "MISMATCHED_PAIRS",
-      severity: "wrong",
-      diagnosis: "In a stretch of the manifest, recordings and texts do not belong together.",
-      evidence: [
-        `${outOf(rows.length, spoken.length)} rows, about ${first} to ${last}: text and speech go together by ${correlationOf(texts, sounds, rows, 0).toFixed(2)}, over all rows by ${rate.correlation.toFixed(2)}`,
-        ...(shift === 0
-          ? []
-          : [
-              `with the recording ${count(Math.abs(shift), "row")} ${shift > 0 ? "later" : "earlier"} they go together by ${correlationOf(texts, sounds, rows, shift).toFixed(2)}`,
-            ]),
-      ],
-      remedy:
-        shift === 0
-          ? "Check how these rows were made, and join paths and transcripts by name."
-          : "A line is missing from one of two lists: join paths and transcripts by name.",
-    }),
-  ];
-}
-
-function correlationOf(
-  texts: readonly number[],
-  sounds: readonly number[],
-  rows: readonly number[],
-  shift: number,
-): number {
-  const inside = rows.filter((row) => row + shift >= 0 && row + shift < sounds.length);
-  return correlation(
-    inside.map((row) => texts[row]),
-    inside.map((row) => sounds[row + shift]),
-  );
-}
-
-/** Of which neighbor the recording is that fits the text, in rows; 0 when none fits clearly better. */
-function bestShift(texts: readonly number[], sounds: readonly number[], rows: readonly number[]): number {
-  const fits = [-3, -2, -1, 1, 2, 3].map((shift) => ({
-    shift,
-    fit: correlationOf(texts, sounds, rows, shift),
-  }));
-  const best = fits.toSorted((a, b) => b.fit - a.fit)[0];
-  const here = correlationOf(texts, sounds, rows, 0);
-  return deviationsBelow(here, best.fit, rows.length) > SURELY ? best.shift : 0;
 }
 
 // ── Recordings cropped at one length ────────────────────────────────────────────────────────────────────────────
@@ -185,9 +120,7 @@ function cutRecordings(
 // ── Single rows ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** In 1,400 recordings of four corpora, none lay beyond 4.3 deviations. */
-const OUTLIER = 5;
-/** Beyond these deviations lies 1 in 100 on either side; many more are a fault of the corpus. */
-const FAR = 3;
+const OUTLIER = OUTLYING;
 const USUAL_FAR_SHARE = 0.01;
 /** Faults of one kind lie on one side; of swapped texts some are too long and some too short. */
 const BOTH_SIDES = 0.12;
@@ -214,6 +147,29 @@ function outliers(spoken: readonly MeasuredUtterance[], rate: SpeechRate): Verdi
     endInSpeech(short, spoken)
       ? cutRecordings(short, spoken.length, evidence)
       : tooMuchText(severity, evidence),
+  ];
+}
+
+/** Where all other texts take about the same time: those far longer or shorter than these, whose recordings are not. */
+function unusualTexts(
+  spoken: readonly MeasuredUtterance[],
+  rate: SpeechRate,
+): readonly Finding[] | undefined {
+  const odd = spoken.filter((_, i) => rate.unusual[i] && Math.abs(rate.residuals[i]) > OUTLIER);
+  if (odd.length === 0) return undefined;
+  const isLong = (one: MeasuredUtterance): boolean => rate.residuals[spoken.indexOf(one)] < 0;
+  const evidenceOf = (rows: readonly MeasuredUtterance[], what: string) => [
+    `${outOf(rows.length, spoken.length)} texts are far ${what} than the others, and their recordings are not`,
+    ...farthest(spoken, rate, (one) => rows.includes(one)),
+  ];
+  const [long, short] = [odd.filter(isLong), odd.filter((one) => !isLong(one))];
+  return [
+    ...(long.length > 0
+      ? [tooMuchText(severityOfShare(long.length, spoken.length), evidenceOf(long, "longer"))]
+      : []),
+    ...(short.length > 0
+      ? [tooLittleText(severityOfShare(short.length, spoken.length), evidenceOf(short, "shorter"))]
+      : []),
   ];
 }
 
@@ -255,23 +211,6 @@ function tooMuchText(severity: Severity, evidence: readonly string[]): Finding {
     evidence,
     remedy: "Listen to these rows and correct their texts, or take the rows out.",
   });
-}
-
-function farthest(
-  spoken: readonly MeasuredUtterance[],
-  rate: SpeechRate,
-  isMeant: (one: MeasuredUtterance) => boolean,
-): string[] {
-  const ranked = spoken
-    .map((one, i) => ({ one, seconds: rate.expected[i], residual: rate.residuals[i] }))
-    .filter(({ one }) => isMeant(one))
-    .toSorted((a, b) => Math.abs(b.residual) - Math.abs(a.residual));
-  return firstFew(
-    ranked.map(
-      ({ one: { where, path, transcript, sound }, seconds }) =>
-        `${where}  ${path}: ${sound.activeSeconds.toFixed(2)} s of speech, where ${quoted(transcript)} takes about ${seconds.toFixed(2)} s`,
-    ),
-  );
 }
 
 const [COLUMNS, LINES] = [40, 8];

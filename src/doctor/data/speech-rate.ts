@@ -11,16 +11,25 @@ export interface SpeechRate {
   readonly residuals: readonly number[];
   /** Of one of those standard deviations, in ln of seconds. */
   readonly spread: number;
-  /** Between ln of the time that the texts take and ln of the loud time. */
+  /** Between ln of the time that the texts take and ln of the loud time, of the rows that it is learned from. */
   readonly correlation: number;
-  /** Of ln of the number of letters: where it is small, time says nothing of texts. */
+  /** Of ln of the number of letters, of the same rows: where it is small, time says nothing of texts. */
   readonly textSpread: number;
+  /** Rows whose texts are of a length unlike the others; and where these are not learned from, whatever lies far away. */
+  readonly unusual: readonly boolean[];
   readonly secondsPerLetter: number;
   readonly secondsPerWord: number;
 }
 
 const ROUNDS = 20;
 const FAR = 2; // deviations from which on a row counts less and less (Cauchy's weights)
+/** Of ln letters: a few texts ten times as long as the others would bend any line to themselves. */
+const UNUSUAL = 3; // robust deviations
+/** Of a row against the rate: what lies beyond is no speech of that text. */
+export const OUTLYING = 5; // deviations
+const LEAST_LENGTH_DEVIATION = 0.2;
+/** Texts that differ less say nothing of the time that a letter takes: all time is taken to be of letters then. */
+export const LEAST_TEXT_SPREAD = 0.3;
 const LEAST_SECONDS = 0.05;
 /** Nobody speaks more evenly than this, in ln of seconds; copies of one recording would seem to. */
 const LEAST_DEVIATION = 0.1;
@@ -31,17 +40,30 @@ export function lettersOf(transcript: string): number {
 
 const wordsOf = (transcript: string): number => transcript.split(/\s+/u).filter(Boolean).length;
 
-export function fitSpeechRate(measured: readonly MeasuredUtterance[]): SpeechRate {
+/** Learned from all rows, or from those whose texts are as long as most. */
+export function fitSpeechRate(
+  measured: readonly MeasuredUtterance[],
+  from: "all" | "usual lengths" = "all",
+): SpeechRate {
   const letters = measured.map(({ transcript }) => lettersOf(transcript));
   const words = measured.map(({ transcript }) => wordsOf(transcript));
   const seconds = measured.map(({ sound }) => Math.max(sound.activeSeconds, LEAST_SECONDS));
+  const lengths = letters.map((number) => Math.log(Math.max(1, number)));
+  const unusual = farFromMiddle(lengths);
+  const leftOut = from === "all" ? letters.map(() => false) : unusual;
+  const counted = <T>(values: readonly T[]): T[] => values.filter((_, i) => !leftOut[i]);
+  const textSpread = deviation(counted(lengths));
+  const isAlike = from === "usual lengths" && textSpread < LEAST_TEXT_SPREAD;
+  const perLetter = median(seconds) / Math.max(1, median(letters));
   let expected = seconds.map(() => median(seconds));
   let slopes = [0, 0, 0];
   let residuals = seconds.map(() => 0);
   let spread = 1;
   for (let round = 0; round < ROUNDS; round++) {
-    const weights = expected.map((time, i) => 1 / (time * time * (1 + (residuals[i] / FAR) ** 2)));
-    slopes = leastSquares(letters, words, seconds, weights);
+    const weights = expected.map((time, i) =>
+      leftOut[i] ? 0 : 1 / (time * time * (1 + (residuals[i] / FAR) ** 2)),
+    );
+    slopes = isAlike ? [0, perLetter, 0] : leastSquares(letters, words, seconds, weights);
     expected = letters.map((number, i) =>
       Math.max(slopes[0] + slopes[1] * number + slopes[2] * words[i], LEAST_SECONDS),
     );
@@ -50,15 +72,24 @@ export function fitSpeechRate(measured: readonly MeasuredUtterance[]): SpeechRat
     spread = Math.max(robustDeviation(logs), LEAST_DEVIATION);
     residuals = logs.map((log) => (log - middle) / spread);
   }
+  if (from === "usual lengths")
+    residuals.forEach((residual, i) => (leftOut[i] ||= Math.abs(residual) > OUTLYING));
   return {
     expected,
     residuals,
     spread,
-    correlation: correlation(expected.map(Math.log), seconds.map(Math.log)),
-    textSpread: deviation(letters.map((number) => Math.log(Math.max(1, number)))),
+    correlation: correlation(counted(expected).map(Math.log), counted(seconds).map(Math.log)),
+    textSpread,
+    unusual,
     secondsPerLetter: slopes[1],
     secondsPerWord: slopes[2],
   };
+}
+
+function farFromMiddle(values: readonly number[]): boolean[] {
+  const middle = median(values);
+  const far = UNUSUAL * Math.max(robustDeviation(values), LEAST_LENGTH_DEVIATION);
+  return values.map((value) => Math.abs(value - middle) > far);
 }
 
 /** Weighted least squares of y on 1, a and b; a little is added to the diagonal, as a and b may go together. */

@@ -10,6 +10,7 @@ import {
   modelFile,
   reportEpoch,
   reportLayers,
+  reportPairs,
   reportUpdate,
   saveCheckpoint,
   saveModel,
@@ -103,6 +104,7 @@ async function closeEpoch(run: TrainingRun): Promise<void> {
   if (run.signal?.aborted) return; // a resumed run has no batch left in this epoch, and measures again
   if (dev) await call(run, "devEnd", events.devEnd(run, dev.latest));
   await reportLayers(run);
+  await reportPairs(run, dev?.latest.rates.cer);
   const metrics = metricsOf(run.progress, dev?.latest);
   const kept = betterOf(metrics, dev?.averaged);
   run.progress = afterEpoch(run.progress, kept.metrics);

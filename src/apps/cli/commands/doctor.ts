@@ -12,6 +12,7 @@ import type { SettingsFlags } from "../training-input.ts";
 interface DoctorFlags extends Pick<SettingsFlags, "config" | "set"> {
   readonly batch?: readonly string[];
   readonly ladder?: boolean;
+  readonly model?: readonly string[];
 }
 
 export function addDoctor(program: Command, session: Session): void {
@@ -24,6 +25,11 @@ export function addDoctor(program: Command, session: Session): void {
     );
   addSettingsOptions(command)
     .option("--batch <file>", "a batch for the model: arrays, or a manifest (repeatable)", collect)
+    .option(
+      "-m, --model <file>",
+      "a trained model: does it hear the text of each recording in it? (repeatable)",
+      collect,
+    )
     .option("--ladder", "learn one utterance by heart, then a batch, then ten: minutes")
     .addOption(jsonOption())
     .addHelpText(
@@ -31,6 +37,7 @@ export function addDoctor(program: Command, session: Session): void {
       examples(
         "earshot doctor speech/manifest.csv",
         "earshot doctor speech/manifest.csv --config small.yaml --ladder",
+        "earshot doctor speech/manifest.csv -m model.safetensors   names rows with another's text",
         "earshot doctor runs/first",
         "earshot doctor probe.npz          what probe.py exported from another framework",
         "earshot doctor model.onnx --batch batch.npz",
@@ -55,6 +62,7 @@ async function runDoctor(subjects: readonly string[], options: DoctorFlags, sess
     settings,
     settingsFrom: config ?? "settings",
     batch: options.batch,
+    models: options.model,
     ladder: options.ladder,
     signal,
     onProgress: (doing, done, total) =>

@@ -66,7 +66,12 @@ async function runTraining(
   const { resume, train } = await import("../../../learner/index.ts");
   const { watchTraining } = await import("../../../doctor/index.ts");
   const onEvent = output.json ? logTraining(output) : showTraining(output);
-  const callbacks = [watchTraining((finding) => showFinding(finding, output))];
+  const callbacks = [
+    watchTraining(
+      (finding) => showFinding(finding, output),
+      (finding) => showWithdrawn(finding, output),
+    ),
+  ];
   const directory = options.resume ?? options.out ?? nextFreeRun();
   const settings = options.resume === undefined ? await gatherSettings(options) : undefined;
   if (!output.json)
@@ -85,8 +90,15 @@ async function runTraining(
 /** What the doctor finds while training. */
 function showFinding(finding: Finding, output: Output): void {
   if (output.json) return output.object({ type: "finding", ...finding });
-  const { code, diagnosis, remedy, link } = finding;
-  output.warn({ code, message: `${diagnosis} ${remedy} (${link})` });
+  const { code, severity, diagnosis, remedy, link } = finding;
+  const message = `${diagnosis} ${remedy} (${link})`;
+  if (severity === "note") output.note(`note: ${code}  ${message}`);
+  else output.warn({ code, message });
+}
+
+function showWithdrawn(finding: Finding, output: Output): void {
+  if (output.json) return output.object({ type: "withdrawn", code: finding.code });
+  output.note(`no longer: ${finding.code}  The epochs since then do not show it.`);
 }
 
 function checkUsage(manifests: readonly string[], { resume, ...options }: TrainFlags): void {
