@@ -2,7 +2,6 @@
 // them can change the run.
 
 import type { CountedSymbol } from "../text/index.ts";
-import type { PairCount } from "./loop/pairs.ts";
 import type { DevFigures } from "./loop/progress.ts";
 import type { LayerCondition } from "./step/step-plan.ts";
 
@@ -57,7 +56,15 @@ export type TrainingEvent =
       readonly layers: readonly LayerReport[];
     }
   /** In some epochs, before "epoch": how often two texts fit their own recordings better than each other's. */
-  | ({ readonly type: "pairs"; readonly epoch: number; readonly step: number } & PairCount)
+  | {
+      readonly type: "pairs";
+      readonly epoch: number;
+      readonly step: number;
+      /** Pairs of training utterances with different texts whose losses were computed both ways. */
+      readonly compared: number;
+      /** Of these, the pairs whose own texts have the lower loss. */
+      readonly better: number;
+    }
   | {
       readonly type: "epoch";
       readonly epoch: number;

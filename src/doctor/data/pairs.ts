@@ -1,7 +1,7 @@
 // Checks on whether a recording can be of its text: how long it lasts against how long the text takes to say, by the
 // speech rate of the corpus itself. Without texts of different length nothing can be decided.
 
-import { count, firstFew, outOf, quoted, severityOfShare } from "../brief.ts";
+import { firstFew, outOf, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check, type Finding, type Severity, type Verdict } from "../finding.ts";
 import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
 import { farthest } from "./farthest.ts";

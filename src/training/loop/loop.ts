@@ -10,7 +10,6 @@ import {
   modelFile,
   reportEpoch,
   reportLayers,
-  reportPairs,
   reportUpdate,
   saveCheckpoint,
   saveModel,
@@ -18,6 +17,7 @@ import {
 } from "../run/run.ts";
 import { measureDev } from "./dev.ts";
 import { inGroups } from "./groups.ts";
+import { reportPairs } from "./pairs.ts";
 import { afterEpoch, afterUpdate, betterOf, isBest, metricsOf } from "./progress.ts";
 
 export type Ending = FitEnd["ending"];

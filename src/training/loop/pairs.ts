@@ -7,7 +7,7 @@ import { minimumSteps } from "../../ctc/index.ts";
 import { outputSteps } from "../../network/index.ts";
 import type { TrainingRun } from "../run/run.ts";
 
-export interface PairCount {
+interface PairCount {
   /** Pairs of utterances with different texts whose loss was computed both ways. */
   readonly compared: number;
   /** Of these, the pairs whose own texts have the lower loss. */
@@ -23,13 +23,21 @@ const LOOKS = 16;
 /** Of dev's letters wrong: below, the network listens, and what it learned from belongs together. */
 const HEARD = 0.5;
 
+/** How often texts fit their own recordings better than each other's; in some epochs. */
+export async function reportPairs(run: TrainingRun, devCer: number | undefined): Promise<void> {
+  const { epoch, step } = run.progress;
+  const isDue = isPairEpoch(epoch + 1, run.settings.epochs, devCer);
+  const pairs = isDue ? await countPairs(run) : undefined;
+  if (pairs) run.emit({ type: "pairs", epoch: epoch + 1, step, ...pairs });
+}
+
 /** @param epoch from 1 @param devCer where dev was measured */
-export function isPairEpoch(epoch: number, epochs: number, devCer = 1): boolean {
+function isPairEpoch(epoch: number, epochs: number, devCer = 1): boolean {
   return devCer >= HEARD && epoch % Math.max(1, Math.round(epochs / LOOKS)) === 0;
 }
 
 /** On the first batches of the next epoch, which come in no order; nothing where no two utterances can be swapped. */
-export async function countPairs(run: TrainingRun): Promise<PairCount | undefined> {
+async function countPairs(run: TrainingRun): Promise<PairCount | undefined> {
   const { train, settings, progress } = run;
   const most = Math.min(MOST_UTTERANCES, Math.floor(MOST_SHARE * train.utterances.length));
   let [utterances, compared, better] = [0, 0, 0];

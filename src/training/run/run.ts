@@ -9,7 +9,6 @@ import type { Alphabet } from "../../text/index.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import type { FolderFile } from "../callbacks/files.ts";
 import { statesOf } from "../callbacks/states.ts";
-import { countPairs, isPairEpoch } from "../loop/pairs.ts";
 import {
   devFigures,
   isBest,
@@ -137,14 +136,6 @@ export async function reportLayers(run: TrainingRun): Promise<void> {
     const layers = conditions.map((layer) => ({ ...layer, gradientNorm: normOf(layerNorms, layer.name) }));
     return emit({ type: "layers", epoch: epoch + 1, step, layers });
   }
-}
-
-/** How often texts fit their own recordings better than each other's; in some epochs. */
-export async function reportPairs(run: TrainingRun, devCer: number | undefined): Promise<void> {
-  const { epoch, step } = run.progress;
-  const isDue = isPairEpoch(epoch + 1, run.settings.epochs, devCer);
-  const pairs = isDue ? await countPairs(run) : undefined;
-  if (pairs) run.emit({ type: "pairs", epoch: epoch + 1, step, ...pairs });
 }
 
 /** 0 for a frozen layer. */
