@@ -7,7 +7,7 @@ import { fitTexts } from "../../src/doctor/data/text-fits.ts";
 import { conclude, examine } from "../../src/doctor/examination.ts";
 import { Alphabet } from "../../src/text/index.ts";
 
-const alphabet = new Alphabet([..."abcdefgh "]);
+const alphabet = Alphabet.fromSymbols([..."abcdefgh"]);
 const texts = Array.from({ length: 24 }, (_, i) =>
   [i, i * 5 + 1, i * 3 + 2, i * 7, i + 3].map((n) => "abcdefgh"[n % 8]).join(""),
 );
