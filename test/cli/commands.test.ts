@@ -300,7 +300,7 @@ describe.concurrent("earshot tune", () => {
     const { stdout, stderr, code } = await tune(...argv, "--betas", "0:2:1", "--heat-map", "map.svg");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^beam 100, penalty of unknown words 5, WER\/CER in %\nα \\ β +0 +1 +2\n +0 {2}/);
-    expect(stdout).toMatch(/^best +WER .* --alpha \S+ --beta \S+ --beam 100$/m);
+    expect(stdout).toMatch(/^best +WER .* --alpha \S+ --beta \S+ --unknown-penalty \S+ --beam 100$/m);
     expect(await readFile(join(folder, "map.svg"), "utf8")).toMatch(/^<svg /);
   });
 
