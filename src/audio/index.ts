@@ -1,14 +1,19 @@
 // Bytes of a recording → samples → feature frames. See docs/architecture.md for the room's place.
 
 export { activePower } from "./effects/active-power.ts";
+export { colouredNoise, mainsHum } from "./effects/made-noise.ts";
+export type { NoiseColour } from "./effects/made-noise.ts";
+export { simulateRoom } from "./effects/room.ts";
+export type { Room } from "./effects/room.ts";
+export { throughTransformCoder } from "./effects/transform-coder.ts";
 export { limitBand } from "./effects/band-limit.ts";
-export { convolve } from "./effects/convolution.ts";
+export { convolve, reverberate } from "./effects/convolution.ts";
 export { decodeAudio } from "./formats/decode.ts";
 export type { DecodedAudio } from "./formats/decode.ts";
 export { joinBlocks } from "./join-blocks.ts";
 export { LEVEL_HOP_MS, SoundLevelStream, soundLevels } from "./sound-levels.ts";
 export type { SoundLevels } from "./sound-levels.ts";
-export { featureSettings, featureSize } from "./features/feature-settings.ts";
+export { featureSettings, featureSize, samplesOf } from "./features/feature-settings.ts";
 export type { FeatureSettings } from "./features/feature-settings.ts";
 export { computeFeatures, FeatureStream } from "./features/features.ts";
 export type { Frames } from "./features/frames.ts";
@@ -24,6 +29,8 @@ export { padFrames } from "./features/padding.ts";
 export type { PaddedFrames } from "./features/padding.ts";
 export { PowerSpectrum } from "./features/power-spectrum.ts";
 export { changeSpeed, resample, ResampleStream, SAMPLE_RATE_HZ } from "./resample.ts";
+export { framesWhere, levelBySpeech } from "./features/speech-frames.ts";
+export type { LeveledFrames } from "./features/speech-frames.ts";
 export { measureStatistics, StatisticsStream } from "./features/statistics.ts";
 export type { FeatureStatistics } from "./features/statistics.ts";
 export { telephoneCodecs, throughTelephone } from "./effects/telephone.ts";

@@ -18,7 +18,7 @@ function frames(rows: readonly (readonly number[])[]): Frames {
 }
 
 function normalization(kind: FeatureSettings["normalization"], priorFrames = 200): FeatureSettings {
-  return parseSettings(featureSettings, { normalization: kind, priorFrames }, "test");
+  return parseSettings(featureSettings, { normalization: kind, priorFrames, bins: 2 }, "test");
 }
 
 /** Two bins that wander, 300 frames. */
@@ -145,7 +145,7 @@ describe("normalizeFeatures", () => {
     forward.forEach((value, i) => expect(value).toBeCloseTo(backward[i], 5));
   });
 
-  it.each(["global", "speaker", "causal"] as const)(
+  it.each(["global", "speaker", "causal", "speech"] as const)(
     "%s without statistics, or with those of other features, is an error with its remedy",
     (kind) => {
       const other = { mean: new Float32Array(3), deviation: new Float32Array(3) };
@@ -161,7 +161,7 @@ describe("normalizeFeatures", () => {
 });
 
 describe("NormalizationStream", () => {
-  const kinds = ["utterance", "global", "speaker", "causal", "none"] as const;
+  const kinds = ["utterance", "global", "speaker", "causal", "speech", "none"] as const;
 
   it.each(kinds)("%s: gives the same bits for every chunking, and again after finish", (kind) => {
     const whole = normalizeFeatures(wandering, normalization(kind), training);
@@ -181,7 +181,7 @@ describe("NormalizationStream", () => {
     expect(begun.data).toEqual(part(whole, 0, 100).data);
   });
 
-  it.each(["utterance", "speaker"] as const)("%s: frames wait for the end", (kind) => {
+  it.each(["utterance", "speaker", "speech"] as const)("%s: frames wait for the end", (kind) => {
     const stream = new NormalizationStream(normalization(kind), training);
     expect(stream.push(wandering).frames).toBe(0);
     expect(stream.finish().frames).toBe(300);

@@ -61,7 +61,7 @@ describe("a model file", () => {
     expect({ ...model, alphabet: undefined, weights: undefined }).toEqual(rest);
   });
 
-  it.each(["global", "speaker", "causal"] as const)(
+  it.each(["global", "speaker", "causal", "speech"] as const)(
     "keeps the statistics of %s normalization",
     (normalization) => {
       const { features, ...rest } = globalModel();

@@ -3,6 +3,7 @@
 // rooms (a response) and for filters (a kernel): which of its taps counts as time 0 is the caller's to say.
 
 import FFT from "fft.js";
+import { activePower } from "./active-power.ts";
 
 const SMALLEST_FFT = 1024;
 
@@ -19,6 +20,13 @@ export function convolve(samples: Float32Array, response: Float32Array, origin: 
     addReal(fft, spectrum, output, start - origin);
   }
   return output;
+}
+
+/** Speech in a room of this response, as loud as before. @param origin the tap of the direct sound */
+export function reverberate(samples: Float32Array, response: Float32Array, origin: number): Float32Array {
+  const reverberant = convolve(samples, response, origin);
+  const gain = Math.sqrt(activePower(samples) / (activePower(reverberant) || 1));
+  return reverberant.map((sample) => gain * sample);
 }
 
 /** [size] complex, of a signal filled up with zeros. */

@@ -68,17 +68,17 @@ export const featureSettings = z
         "recorded: as it is; utterance: scaled so that the mean log energy of the loudest fifth of its frames is 0, whatever the microphone's gain; frames then come at its end, a long recording's piece by piece. What stays below -60 dB is not raised to speech.",
       ),
     normalization: z
-      .enum(["utterance", "global", "speaker", "causal", "none"])
+      .enum(["utterance", "global", "speaker", "causal", "speech", "none"])
       .default("utterance")
       .describe(
-        "Mean 0 and deviation 1 per bin, over: the utterance; the training set; the speaker (once trained: the recording, beside the training set); what came before, beside the training set (for streams); or not at all.",
+        "Mean 0 and deviation 1 per bin, over: the utterance; the training set; the speaker (once trained: the recording, beside the training set); what came before, beside the training set (for streams); what is said in the utterance, beside the training set, whatever is around it and however loud it is (speech); or not at all.",
       ),
     priorFrames: z
       .number()
       .min(1)
       .max(1e6)
       .default(200)
-      .describe("speaker, causal: how many frames the statistics of the training set count for."),
+      .describe("speaker, causal, speech: how many frames the statistics of the training set count for."),
   })
   .superRefine((settings, context) => {
     if (context.issues.length > 0) return; // single values are out of range already
@@ -90,6 +90,14 @@ export const featureSettings = z
         code: "custom",
         path: ["coefficients"],
         message: "coefficients must not exceed bins",
+      });
+    }
+    if (settings.kind === "mfcc" && settings.normalization === "speech") {
+      context.addIssue({
+        code: "custom",
+        path: ["normalization"],
+        message:
+          'speech is found by the energies of filters, which "mfcc" no longer has: use "log-mel" or "linear"',
       });
     }
     const empty = emptyFilter(settings);

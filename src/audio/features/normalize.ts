@@ -5,13 +5,17 @@
 import { EarshotError } from "../../errors.ts";
 import type { FeatureSettings } from "./feature-settings.ts";
 import { type Frames, joinFrames } from "./frames.ts";
+import { framesWhere, levelBySpeech } from "./speech-frames.ts";
 import { type FeatureStatistics, StatisticsStream } from "./statistics.ts";
-
-type NormalizationSettings = Pick<FeatureSettings, "normalization" | "priorFrames">;
 
 /** Whether the statistics of the training set are a part of the normalization, and so of the model. */
 export function needsStatistics({ normalization }: Pick<FeatureSettings, "normalization">): boolean {
-  return normalization === "global" || normalization === "speaker" || normalization === "causal";
+  return (
+    normalization === "global" ||
+    normalization === "speaker" ||
+    normalization === "causal" ||
+    normalization === "speech"
+  );
 }
 
 /**
@@ -24,9 +28,10 @@ export function needsStatistics({ normalization }: Pick<FeatureSettings, "normal
  * | `causal`      | the training set, as `priorFrames` frames, and what came, this frame included | at once |
  * | `speaker`     | the training set, as `priorFrames` frames, and the recording | at its end  |
  * | `utterance`   | the recording                                               | at its end   |
+ * | `speech`      | the training set's speech, and the recording's              | at its end   |
  */
 export class NormalizationStream {
-  readonly #settings: NormalizationSettings;
+  readonly #settings: FeatureSettings;
   readonly #training: FeatureStatistics | undefined;
   #gathered: StatisticsStream;
   #held: Frames[] = [];
@@ -35,7 +40,7 @@ export class NormalizationStream {
    * @param training statistics of the training set, of frames of the size that will come
    * @throws MISSING_STATISTICS when the normalization needs them and they are not given.
    */
-  constructor(settings: NormalizationSettings, training?: FeatureStatistics) {
+  constructor(settings: FeatureSettings, training?: FeatureStatistics) {
     this.#settings = settings;
     this.#training = needsStatistics(settings) ? training : undefined;
     this.#gathered = this.#newStatistics();
@@ -51,17 +56,28 @@ export class NormalizationStream {
     if (normalization === "none") return frames;
     if (normalization === "global") return standardize(frames, this.#training!);
     if (normalization === "causal") return this.#gathered.follow(frames);
-    this.#gathered.push(frames);
+    if (normalization !== "speech") this.#gathered.push(frames);
     this.#held.push(frames);
     return { data: new Float32Array(0), frames: 0, size: frames.size };
   }
 
   /** Ends the recording: the frames that waited for its statistics. Another recording may follow. */
   finish(): Frames {
-    const rest = standardize(joinFrames(this.#held), this.#gathered.statistics());
+    const rest = this.#standardize(joinFrames(this.#held));
     this.#held = [];
     this.#gathered = this.#newStatistics();
     return rest;
+  }
+
+  #standardize(held: Frames): Frames {
+    if (this.#settings.normalization !== "speech" || held.frames === 0)
+      return standardize(held, this.#gathered.statistics());
+    const { frames, isSpeech } = levelBySpeech(held, this.#settings);
+    this.#gathered.push(framesWhere(frames, isSpeech));
+    return standardize(frames, {
+      mean: this.#gathered.statistics().mean,
+      deviation: this.#training!.deviation,
+    });
   }
 
   #newStatistics(): StatisticsStream {
@@ -88,7 +104,7 @@ export class NormalizationStream {
  */
 export function normalizeFeatures(
   frames: Frames,
-  settings: NormalizationSettings,
+  settings: FeatureSettings,
   training?: FeatureStatistics,
 ): Frames {
   const stream = new NormalizationStream(settings, training);
