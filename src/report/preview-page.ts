@@ -1,8 +1,7 @@
 // How the preview of augmentation looks: for each recording a row of players and pictures, the recording itself first,
 // then each occasion with all that was chosen. Everything on one scale of time.
 
-import { SAMPLE_RATE_HZ } from "../audio/index.ts";
-import type { AugmentedSound, Utterance } from "../data/index.ts";
+import { describeEffects, type AugmentedSound, type Utterance } from "../data/index.ts";
 import { count } from "../figures.ts";
 import { markup, Markup } from "./markup.ts";
 import { POLICY } from "./page.ts";
@@ -98,23 +97,13 @@ export function describeVariant({
   trimmedFrames,
   delayFrames,
 }: AugmentedSound) {
-  const { shiftMs, reverberation, noise, gainDb, band, codec } = effects;
   const rows: [name: string, value: string | false | undefined][] = [
     ["speed", pace.speed !== 1 && `× ${pace.speed}`],
     ["tempo", pace.tempo !== 1 && `× ${pace.tempo}`],
-    ["shift", shiftMs && `${(shiftMs.samples / SAMPLES_PER_MS).toFixed(1)} ms`],
-    ["room", reverberation && fileName(reverberation.path)],
-    ["noise", noise && `${noise.tracks.map(({ path }) => fileName(path)).join(" + ")}`],
-    ["speech over noise", noise && `${noise.snrDb.toFixed(1)} dB`],
-    ["gain", gainDb && `${gainDb.db.toFixed(1)} dB`],
-    ["band", band && `${band.lowHz.toFixed(0)} to ${band.highHz.toFixed(0)} Hz`],
-    ["codec", codec?.codec],
+    ...describeEffects(effects),
     ["vocal tract", vocalTract !== 1 && `× ${vocalTract.toFixed(3)}`],
     ["trimmed", trimmedFrames > 0 && count(trimmedFrames, "frame")],
     ["delay", delayFrames > 0 && count(delayFrames, "frame")],
   ];
   return rows.filter((row): row is [string, string] => typeof row[1] === "string");
 }
-
-const SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000;
-const fileName = (path: string): string => path.replace(/^.*[/\\]/, "");

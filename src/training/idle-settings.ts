@@ -15,6 +15,18 @@ interface IdleSettings {
 const AUGMENTATION = "data.augmentation.";
 const augmentation = (...names: readonly string[]) => names.map((name) => AUGMENTATION + name);
 
+/** What says how something happens, where its probability is not 0. */
+const WHERE_IT_HAPPENS = {
+  trim: ["belowDb"],
+  surroundings: ["ms"],
+  room: ["t60Ms", "distanceM"],
+  background: ["snrDb", "humProbability"],
+  clipping: ["db"],
+  band: ["lowHz", "highHz"],
+  codec: ["codecs"],
+  coder: ["kbps"],
+} as const;
+
 const IDLE_SETTINGS: readonly IdleSettings[] = [
   {
     paths: augmentation("gainDb"),
@@ -65,21 +77,12 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
     isIdle: ({ data }) => data.augmentation.frequencyMaskBins === 0,
     because: "data.augmentation.frequencyMaskBins is 0",
   },
-  {
-    paths: augmentation("trim.belowDb"),
-    isIdle: ({ data }) => data.augmentation.trim.probability === 0,
-    because: "data.augmentation.trim.probability is 0",
-  },
-  {
-    paths: augmentation("band.lowHz", "band.highHz"),
-    isIdle: ({ data }) => data.augmentation.band.probability === 0,
-    because: "data.augmentation.band.probability is 0",
-  },
-  {
-    paths: augmentation("codec.codecs"),
-    isIdle: ({ data }) => data.augmentation.codec.probability === 0,
-    because: "data.augmentation.codec.probability is 0",
-  },
+  ...Object.entries(WHERE_IT_HAPPENS).map(([name, settings]) => ({
+    paths: augmentation(...settings.map((setting) => `${name}.${setting}`)),
+    isIdle: ({ data }: TrainingSettings) =>
+      data.augmentation[name as keyof typeof WHERE_IT_HAPPENS].probability === 0,
+    because: `data.augmentation.${name}.probability is 0`,
+  })),
   {
     paths: ["features.coefficients", "features.lifter"],
     isIdle: ({ features }) => features.kind !== "mfcc",
@@ -92,8 +95,8 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
   },
   {
     paths: ["features.priorFrames"],
-    isIdle: ({ features }) => features.normalization !== "speaker" && features.normalization !== "causal",
-    because: 'only features.normalization "speaker" and "causal" begin with the training set',
+    isIdle: ({ features }) => !["speaker", "causal", "speech"].includes(features.normalization),
+    because: 'only features.normalization "speaker", "causal" and "speech" begin with the training set',
   },
   {
     paths: ["average.decay"],

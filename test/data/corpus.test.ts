@@ -20,9 +20,10 @@ import {
 } from "../../src/data/index.ts";
 import { EarshotError, type Warning } from "../../src/errors.ts";
 import { failingFolder, memoryFolder } from "../../src/platform/index.ts";
+import { RandomStream } from "../../src/random.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { AS_RECORDED } from "../../src/data/features/pace.ts";
-import { temporaryFolder, writeNoise } from "./recordings.ts";
+import { temporaryFolder, writeNoise, writeSamples } from "./recordings.ts";
 
 const folder = temporaryFolder();
 const settings = dataSettings.parse({ batchFrames: 150, maxUtterances: 4, prefetch: 2 });
@@ -184,6 +185,27 @@ describe("a prepared corpus", () => {
       const [{ lengths }] = await collect(corpus.epoch({ epoch, seed: 1 }));
       expect(corpus.utterances[0].variants.map(({ frames }) => frames)).toContain(lengths[0]);
     }
+    await store.close();
+  });
+
+  it("plans what surrounds an utterance by its length: no batch has more frames than its budget", async () => {
+    const store = await openStore("around");
+    const around = augmentationSettings.parse({
+      speeds: [0.9, 1],
+      surroundings: { probability: 0.7, ms: [0, 700] },
+    });
+    const corpus = await openCorpus(store, { augmentation: around });
+    let longer = 0;
+    for (const epoch of [0, 1, 2]) {
+      for (const { T, B, lengths, indices } of await collect(corpus.epoch({ epoch, seed: 1 }))) {
+        expect(B === 1 || T * B <= settings.batchFrames).toBe(true);
+        for (const [b, index] of indices.entries()) {
+          const most = Math.max(...corpus.utterances[index].variants.map(({ frames }) => frames));
+          if (lengths[b] > most) longer++;
+        }
+      }
+    }
+    expect(longer).toBeGreaterThan(10);
     await store.close();
   });
 
@@ -350,6 +372,34 @@ describe("a prepared corpus", () => {
     expect(nobody).toEqual([normalizeFeatures(raw[3], store.settings, training)]);
     const dev = await openCorpus(store, { utterances: spoken.slice(0, 1), statistics: training });
     expect(await framesOf(dev, () => true)).toEqual([normalizeFeatures(raw[0], store.settings, training)]);
+    await store.close();
+  });
+
+  it("normalizes by speech: training statistics are those of speech alone, whatever silence the clips have", async () => {
+    const [bare, padded] = [0, 8000].map((silence) =>
+      utterances.map((utterance, i) => {
+        const random = new RandomStream("said", i);
+        const sound = Float32Array.from({ length: 8000 }, () => 0.2 * (random.uniform() - 0.5));
+        const samples = new Float32Array(sound.length + 2 * silence);
+        samples.set(sound, silence);
+        return { ...utterance, path: writeSamples(folder, `speech-${silence}-${i}.wav`, samples) };
+      }),
+    );
+    const store = await openStore("speech", { normalization: "speech" });
+    const [once, again] = [
+      await openCorpus(store, { utterances: bare }),
+      await openCorpus(store, { utterances: padded }),
+    ];
+    for (const part of ["mean", "deviation"] as const) {
+      const [a, b] = [once.statistics![part], again.statistics![part]];
+      a.forEach((value, f) => expect(Math.abs(b[f] - value)).toBeLessThan(0.3));
+      expect(a.some((value) => value !== 0)).toBe(true);
+    }
+    const [inside] = await framesOf(again, (index) => index === 0);
+    const [clean] = await framesOf(once, (index) => index === 0);
+    const middle = clean.data.subarray(10 * 80, 40 * 80);
+    const same = inside.data.subarray(60 * 80, 90 * 80);
+    middle.forEach((value, i) => expect(Math.abs(same[i] - value)).toBeLessThan(0.3));
     await store.close();
   });
 

@@ -3,9 +3,11 @@
 import { describe, expect, it } from "vitest";
 import { activePower } from "../../src/audio/index.ts";
 import {
+  addedSamples,
   applyEffects,
   augmentationSettings,
   chooseEffects,
+  describeEffects,
   NO_AUGMENTATION,
   type Effects,
 } from "../../src/data/augmentation/index.ts";
@@ -19,6 +21,11 @@ const all = augmentationSettings.parse({
   gainDb: [-6, 6],
   band: { probability: 0.5 },
   codec: { probability: 0.5 },
+  surroundings: { probability: 0.5, ms: [0, 500] },
+  room: { probability: 0.5, t60Ms: [150, 300] },
+  background: { probability: 0.5, snrDb: [10, 30] },
+  clipping: { probability: 0.5 },
+  coder: { probability: 0.5 },
 });
 const occasion = { seed: 1, epoch: 2, utterance: 3 };
 const many = Array.from({ length: 500 }, (_, utterance) =>
@@ -83,9 +90,12 @@ const correlation = (a: Float32Array, b: Float32Array): number => {
 };
 
 describe("effects", () => {
-  it("keep the length, and leave the recording as it was", async () => {
+  it("keep the length but for what they say they add, and leave the recording as it was", async () => {
     const before = speech.slice();
-    for (const effects of many.slice(0, 40)) expect((await apply(effects)).length).toBe(speech.length);
+    for (const effects of many.slice(0, 40)) {
+      expect((await apply(effects)).length).toBe(speech.length + addedSamples(effects));
+    }
+    expect(many.some((effects) => addedSamples(effects) > 0)).toBe(true);
     expect(speech).toEqual(before);
     expect(await apply({})).toBe(speech);
   });
@@ -137,5 +147,75 @@ describe("effects", () => {
     ] as const) {
       expect(roughness(await apply(effects))).toBeLessThan(before / 3);
     }
+  });
+
+  it("surroundings: silence before and after, and nothing else", async () => {
+    const around = await apply({ surroundings: { before: 300, after: 200 } });
+    expect(around.length).toBe(speech.length + 500);
+    expect(around.subarray(300, 300 + speech.length)).toEqual(speech);
+    expect(around.subarray(0, 300).every((value) => value === 0)).toBe(true);
+    expect(around.subarray(-200).every((value) => value === 0)).toBe(true);
+  });
+
+  it("room: as loud as before, the direct sound at its time, and sound after it ended", async () => {
+    const room = {
+      size: [5, 4, 3],
+      source: [1, 1, 1.5],
+      microphone: [1.5, 1.5, 1.5],
+      t60Ms: 300,
+      seed: 1,
+    } as const;
+    const heard = await apply({ room });
+    expect(activePower(heard)).toBeCloseTo(activePower(speech), 3);
+    const [early, now, late] = [-1, 0, 1].map((delay) =>
+      correlation(heard.subarray(100 + delay, -100 + delay), speech.subarray(100, -100)),
+    );
+    expect(now).toBeGreaterThan(0.3);
+    expect(Math.max(Math.abs(early), Math.abs(late))).toBeLessThan(now / 2);
+    expect(activePower(heard.subarray(4000, 4400))).toBeGreaterThan(1e-5); // where speech pauses
+  });
+
+  it("background: at the ratio asked for, with a hum where there is one, another each time", async () => {
+    const colour = { poles: [0.995, 0.9, 0.2], weights: [0.2, 0.5, 0.3], swellDb: 6, seed: 1 };
+    const hum = { hertz: 50, decay: 0.8, gain: 1, seed: 2 };
+    for (const background of [
+      { snrDb: 10, colour },
+      { snrDb: -5, colour, hum },
+    ]) {
+      const heard = await apply({ background });
+      const added = heard.map((value, n) => value - speech[n]);
+      expect(10 * Math.log10(activePower(speech) / activePower(added))).toBeCloseTo(background.snrDb, 2);
+    }
+    const seeds = many.flatMap(({ background }) => background?.colour.seed ?? []);
+    expect(new Set(seeds).size).toBe(seeds.length);
+  });
+
+  it("clipping: nothing above the ceiling, what is below as it was", async () => {
+    const peak = speech.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const clipped = await apply({ clipping: { db: 6 } });
+    const ceiling = peak * 10 ** (-6 / 20);
+    clipped.forEach((value, n) =>
+      expect(value).toBeCloseTo(Math.sign(speech[n]) * Math.min(Math.abs(speech[n]), ceiling), 6),
+    );
+  });
+
+  it("coder: less of it the lower the rate", async () => {
+    const lost = async (kbps: number) => {
+      const coded = await apply({ coder: { kbps } });
+      return activePower(coded.map((value, n) => value - speech[n]));
+    };
+    expect(await lost(64)).toBeLessThan((await lost(8)) / 10);
+  });
+
+  it("are told in words, whatever was chosen", () => {
+    for (const effects of many) {
+      const told = describeEffects(effects);
+      expect(told.length).toBeGreaterThanOrEqual(Object.keys(effects).length);
+      for (const [name, value] of told) expect(`${name} ${value}`).not.toMatch(/undefined|NaN|object/);
+    }
+    expect(describeEffects({ surroundings: { before: 8000, after: 0 }, coder: { kbps: 12.3 } })).toEqual([
+      ["silence around", "0.50 s and 0.00 s"],
+      ["coder", "12 kbit/s"],
+    ]);
   });
 });

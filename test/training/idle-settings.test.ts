@@ -48,6 +48,11 @@ describe("A setting without effect", () => {
       augmented({ reverberation: { probability: 1, paths: ["rooms"] } }),
     ],
     [
+      "how a room is made that is never made",
+      augmented({ room: { t60Ms: [200, 300] } }),
+      augmented({ room: { t60Ms: [200, 300], probability: 0.5 } }),
+    ],
+    [
       "the width of no masks",
       augmented({ timeMaskFrames: 70 }),
       augmented({ timeMaskFrames: 70, timeMasks: 2 }),

@@ -1,28 +1,50 @@
 // The door of effects: the table of all that may happen to a waveform, in the order in which it happens on the way from a
 // mouth to a file. A new effect is a new file in effects/ and an entry here.
 
+import { background, backgroundSettings } from "./effects/background.ts";
 import { band, bandSettings } from "./effects/band.ts";
+import { clipping, clippingSettings } from "./effects/clipping.ts";
+import { coder, coderSettings } from "./effects/coder.ts";
 import { codec, codecSettings } from "./effects/codec.ts";
 import type { Effect, Library } from "./effects/effect.ts";
 import { gain, gainSettings } from "./effects/gain.ts";
 import { noise, noiseSettings } from "./effects/noise.ts";
 import { reverberation, reverberationSettings } from "./effects/reverberation.ts";
+import { room, roomSettings } from "./effects/room.ts";
 import { shift, shiftSettings } from "./effects/shift.ts";
+import { surroundings, surroundingsSettings } from "./effects/surroundings.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
 import { z } from "../../settings.ts";
 
 /** By the name of the setting. */
-const EFFECTS = { shiftMs: shift, reverberation, noise, gainDb: gain, band, codec };
+const EFFECTS = {
+  shiftMs: shift,
+  surroundings,
+  reverberation,
+  room,
+  noise,
+  background,
+  gainDb: gain,
+  clipping,
+  band,
+  codec,
+  coder,
+};
 
 type EffectName = keyof typeof EFFECTS;
 
 export const effectSettings = z.strictObject({
   shiftMs: shiftSettings,
+  surroundings: surroundingsSettings.prefault({}),
   reverberation: reverberationSettings.prefault({}),
+  room: roomSettings.prefault({}),
   noise: noiseSettings.prefault({}),
+  background: backgroundSettings.prefault({}),
   gainDb: gainSettings,
+  clipping: clippingSettings.prefault({}),
   band: bandSettings.prefault({}),
   codec: codecSettings.prefault({}),
+  coder: coderSettings.prefault({}),
 });
 export type EffectSettings = z.output<typeof effectSettings>;
 
@@ -43,7 +65,23 @@ export function chooseEffects(settings: EffectSettings, sounds: Sounds, occasion
   return Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)) as Effects;
 }
 
-/** Applies what was chosen, in the order of the table. @returns as many samples */
+/** What was chosen, in words, in the order in which it happens. */
+export function describeEffects(effects: Effects): [name: string, value: string][] {
+  return each().flatMap(([name, effect]) =>
+    effects[name] === undefined ? [] : Object.entries(effect.describe(effects[name])),
+  );
+}
+
+/** By how many samples a recording grows. */
+export function addedSamples(effects: Effects): number {
+  return each().reduce(
+    (sum, [name, { addedSamples }]) =>
+      sum + (effects[name] === undefined ? 0 : (addedSamples?.(effects[name]) ?? 0)),
+    0,
+  );
+}
+
+/** Applies what was chosen, in the order of the table. @returns as many samples, and those added */
 export async function applyEffects(
   samples: Float32Array,
   effects: Effects,

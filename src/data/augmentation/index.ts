@@ -3,7 +3,7 @@
 export { augment, variantOn } from "./augment.ts";
 export type { AugmentationPlan, AugmentationSource, AugmentedFrames } from "./augment.ts";
 export { chooseTrim, trimFrames } from "./trim.ts";
-export { applyEffects, chooseEffects } from "./effects.ts";
+export { addedSamples, applyEffects, chooseEffects, describeEffects } from "./effects.ts";
 export type { Effects, EffectSettings, Sounds } from "./effects.ts";
 export { delayFeatures, maskFeatures, requireFrequencyAxis, varySpectrum } from "./frames.ts";
 export { chooseVariant } from "./occasion.ts";

@@ -5,6 +5,7 @@
 import {
   needsStatistics,
   normalizeFeatures,
+  samplesOf,
   standardize,
   type FeatureStatistics,
   type Frames,
@@ -12,7 +13,9 @@ import {
 import { EarshotError, type Warning } from "../../errors.ts";
 import { sha256 } from "../../platform/index.ts";
 import {
+  addedSamples,
   augment,
+  chooseEffects,
   NO_AUGMENTATION,
   requireFrequencyAxis,
   variantOn,
@@ -117,11 +120,8 @@ export class PreparedCorpus {
     sortaGrad = this.#options.settings.sortaGrad,
   }: Pick<EpochOptions, "epoch" | "seed" | "sortaGrad">): number[][] {
     const { batchFrames, maxUtterances } = this.#options.settings;
-    const { delayFrames } = this.#augmentation;
     return planBatches({
-      frames: this.utterances.map(
-        (_, index) => this.#variant({ epoch, seed, utterance: index }).frames + delayFrames,
-      ),
+      frames: this.utterances.map((_, utterance) => this.#framesOn({ epoch, seed, utterance })),
       batchFrames,
       maxUtterances,
       seed,
@@ -153,8 +153,15 @@ export class PreparedCorpus {
     return this.#batches(plan, load, { signal });
   }
 
-  #variant(occasion: Occasion): Variant {
-    return variantOn(this.utterances[occasion.utterance].variants, occasion);
+  /** As many as an utterance has on an occasion, at most: trimming is decided when its frames are there. */
+  #framesOn(occasion: Occasion): number {
+    const { frames } = variantOn(this.utterances[occasion.utterance].variants, occasion);
+    const added = addedSamples(chooseEffects(this.#augmentation, this.#sounds, occasion));
+    return (
+      frames +
+      Math.ceil(added / samplesOf(this.#options.store.settings.hopMs)) +
+      this.#augmentation.delayFrames
+    );
   }
 
   /** An utterance as training takes it on an occasion. */

@@ -22,5 +22,6 @@ export const band: Effect<z.output<typeof bandSettings>, BandChoice> = {
     if (random.uniform() >= often) return undefined;
     return { lowHz: uniformIn(lowHz, random), highHz: uniformIn(highHz, random) };
   },
+  describe: ({ lowHz, highHz }) => ({ band: `${lowHz.toFixed(0)} to ${highHz.toFixed(0)} Hz` }),
   apply: (samples, { lowHz, highHz }) => limitBand(samples, lowHz, highHz),
 };

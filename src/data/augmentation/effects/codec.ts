@@ -20,5 +20,6 @@ export const codec: Effect<z.output<typeof codecSettings>, { readonly codec: Tel
     if (random.uniform() >= often) return undefined;
     return { codec: codecs[random.integer(codecs.length)] };
   },
+  describe: (choice) => ({ codec: choice.codec }),
   apply: (samples, choice) => throughTelephone(samples, choice.codec),
 };

@@ -1,5 +1,6 @@
 // What an effect on the waveform is: chosen on the main thread as plain data, applied in the thread that computes features.
-// None changes the length of a recording, for batches are planned by length; tempo and speed, which do, are variants.
+// One that lengthens a recording says by how much when it is chosen, for batches are planned by length; tempo and speed,
+// which change the length too, are variants.
 
 import { z } from "../../../settings.ts";
 import type { RandomStream } from "../../../random.ts";
@@ -10,7 +11,11 @@ export interface Effect<Settings, Choice> {
    * @param sounds paths of the recordings that the settings name, where they name any
    */
   choose(settings: Settings, random: RandomStream, sounds: readonly string[]): Choice | undefined;
-  /** Applies a choice. @param samples mono at 16 kHz, not to be changed @returns as many samples */
+  /** A choice in words, by what each of them says. */
+  describe(choice: Choice): Readonly<Record<string, string>>;
+  /** How many samples a choice adds; none when absent. */
+  addedSamples?(choice: Choice): number;
+  /** Applies a choice. @param samples mono at 16 kHz, not to be changed @returns as many samples, and those added */
   apply(samples: Float32Array, choice: Choice, library: Library): Float32Array | Promise<Float32Array>;
 }
 
@@ -36,6 +41,9 @@ export const range = (least: number, most: number) => {
 
 export const probability = (value: number) =>
   z.number().min(0).max(1).default(value).describe("Share of utterances that it happens to in an epoch");
+
+/** The last part of a path. */
+export const fileName = (path: string): string => path.replace(/^.*[/\\]/, "");
 
 /** Uniform in [low, high). */
 export function uniformIn([low, high]: readonly [number, number], random: RandomStream): number {

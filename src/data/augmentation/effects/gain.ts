@@ -12,6 +12,7 @@ export const gain: Effect<z.output<typeof gainSettings>, { readonly db: number }
     const db = uniformIn(decibels, random);
     return db === 0 ? undefined : { db };
   },
+  describe: ({ db }) => ({ gain: `${db.toFixed(1)} dB` }),
   apply(samples, { db }) {
     const factor = 10 ** (db / 20);
     return samples.map((sample) => factor * sample);

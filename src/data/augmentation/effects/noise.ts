@@ -3,7 +3,7 @@
 
 import { mixAtSnr } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";
-import { probability, range, uniformIn, type Effect, type Sound } from "./effect.ts";
+import { fileName, probability, range, uniformIn, type Effect, type Sound } from "./effect.ts";
 
 export const noiseSettings = z.strictObject({
   paths: z
@@ -59,6 +59,10 @@ export const noise: Effect<z.output<typeof noiseSettings>, NoiseChoice> = {
       })),
     };
   },
+  describe: ({ snrDb, tracks }) => ({
+    noise: tracks.map(({ path }) => fileName(path)).join(" + "),
+    "speech over noise": `${snrDb.toFixed(1)} dB`,
+  }),
   async apply(samples, { snrDb, tracks }, library) {
     const mixture = new Float32Array(samples.length);
     for (const { path, start } of tracks) addTrack(mixture, await library.read(path), start);

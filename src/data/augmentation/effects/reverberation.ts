@@ -1,9 +1,9 @@
 // Another room: speech convolved with a room's impulse response (Ko et al. 2017, "A study on data augmentation of
 // reverberant speech"). The direct sound keeps its place in time, and speech its loudness.
 
-import { activePower, convolve } from "../../../audio/index.ts";
+import { reverberate } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";
-import { probability, type Effect } from "./effect.ts";
+import { fileName, probability, type Effect } from "./effect.ts";
 
 export const reverberationSettings = z.strictObject({
   paths: z
@@ -18,11 +18,10 @@ export const reverberation: Effect<z.output<typeof reverberationSettings>, { rea
     if (rooms.length === 0 || random.uniform() >= often) return undefined;
     return { path: rooms[random.integer(rooms.length)] };
   },
+  describe: ({ path }) => ({ room: fileName(path) }),
   async apply(samples, { path }, library) {
     const { samples: response } = await library.read(path);
-    const reverberant = convolve(samples, response, directSound(response));
-    const gain = Math.sqrt(activePower(samples) / (activePower(reverberant) || 1));
-    return reverberant.map((sample) => gain * sample);
+    return reverberate(samples, response, directSound(response));
   },
 };
 

@@ -16,6 +16,7 @@ export const shift: Effect<number, { readonly samples: number }> = {
     const most = Math.round((ms * SAMPLE_RATE_HZ) / 1000);
     return most === 0 ? undefined : { samples: random.integer(2 * most + 1) - most };
   },
+  describe: ({ samples }) => ({ shift: `${((1000 * samples) / SAMPLE_RATE_HZ).toFixed(1)} ms` }),
   /** Positive numbers move it later; the gap is silence. */
   apply(samples, { samples: later }) {
     return samples.map((_, n) => samples[n - later] ?? 0);
