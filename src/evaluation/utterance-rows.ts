@@ -2,7 +2,6 @@
 // model's own transcript policy spells. They are computed once, whatever is measured on them, or however many decoders are
 // tried. Knows nothing of error rates.
 
-import type { Frames } from "../audio/index.ts";
 import type { Emission } from "../ctc/index.ts";
 import type { Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
@@ -33,8 +32,8 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
   /** Padded frames run at once. */
   readonly batchFrames?: number;
-  /** Gives normalized frames, for example from a cache; by default each recording is read and its features computed. */
-  readonly features?: (utterance: Utterance) => Promise<Frames>;
+  /** What is recognized for an utterance, such as frames from a cache; its recording by default. */
+  readonly sourceOf?: (utterance: Utterance) => Promise<Source>;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -57,13 +56,13 @@ export async function rowsOfUtterances(
 export async function forEachUtterance(
   recognizer: Recognizer,
   utterances: readonly Utterance[],
-  { signal, batchFrames, features, onProgress }: EvaluateOptions,
+  { signal, batchFrames, sourceOf, onProgress }: EvaluateOptions,
   take: (rows: UtteranceRows) => void,
 ): Promise<Coverage> {
   const { references, unspelled } = spellReferences(utterances, recognizer.model);
   const failures = [...unspelled];
   let [seconds, done, read] = [0, 0, 0];
-  const sources = sourcesOf(references, features);
+  const sources = sourcesOf(references, sourceOf);
   for await (const outcome of recognizer.logProbabilitiesAll(sources, { signal, batchFrames })) {
     const { utterance, text: reference } = references[done++];
     if ("error" in outcome) failures.push({ utterance, error: outcome.error });
@@ -81,11 +80,9 @@ export async function forEachUtterance(
 
 async function* sourcesOf(
   references: readonly Reference[],
-  features?: (utterance: Utterance) => Promise<Frames>,
+  sourceOf?: (utterance: Utterance) => Promise<Source>,
 ): AsyncGenerator<Source, void> {
-  for (const { utterance } of references) {
-    yield features ? { frames: await features(utterance) } : utterance.path;
-  }
+  for (const { utterance } of references) yield sourceOf ? await sourceOf(utterance) : utterance.path;
 }
 
 function nothingToTest([first]: readonly Failure[]): EarshotError {

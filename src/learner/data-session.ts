@@ -21,7 +21,7 @@ type PreparationOptions = Partial<Pick<CorpusRequest, "emit" | "signal">>;
 export interface KeptUtterances {
   /** Length of the recordings. */
   readonly seconds: number;
-  readonly features: (utterance: Utterance) => Promise<Frames>;
+  readonly source: (utterance: Utterance) => Promise<{ readonly frames: Frames }>;
 }
 
 export class DataSession {
@@ -66,10 +66,10 @@ export class DataSession {
     if (!lengths.every((seconds) => seconds !== undefined && seconds <= WHOLE_SECONDS)) return undefined;
     return {
       seconds: lengths.reduce<number>((sum, seconds) => sum + seconds!, 0),
-      features: async ({ path }) => {
+      source: async ({ path }) => {
         const { variants, ...recording } = prepared.get(path)!;
         const frames = await this.#store!.frames(recording, variants[0], signal);
-        return normalizeFeatures(frames, model.features, model.statistics);
+        return { frames: normalizeFeatures(frames, model.features, model.statistics) };
       },
     };
   }

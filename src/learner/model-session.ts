@@ -55,7 +55,10 @@ export class ModelSession {
   async evaluate(utterances: readonly Utterance[], options: EvaluateOptions): Promise<Evaluation> {
     const recognizer = await this.recognizer();
     const kept = this.#data.kept(utterances, this.#model, options.signal);
-    const evaluation = await evaluate(recognizer, utterances, { ...options, features: kept?.features });
+    const evaluation = await evaluate(recognizer, utterances, {
+      ...options,
+      ...(kept && { sourceOf: kept.source }),
+    });
     return { ...evaluation, seconds: kept?.seconds ?? evaluation.seconds };
   }
 

@@ -61,11 +61,11 @@ describe("an evaluation", async () => {
 
   it("takes features from a cache when it is given one", async () => {
     const asked: string[] = [];
-    const features = async ({ transcript }: Utterance) => {
+    const sourceOf = async ({ transcript }: Utterance) => {
       asked.push(transcript);
-      return recognizer.model.prepare(sweep(0.5)).views[0];
+      return { frames: recognizer.model.prepare(sweep(0.5)).views[0] };
     };
-    const { wer } = await evaluate(recognizer, [utterance("nowhere.wav", "a")], { features });
+    const { wer } = await evaluate(recognizer, [utterance("nowhere.wav", "a")], { sourceOf });
     expect({ wer, asked }).toEqual({ wer: 0, asked: ["a"] });
   });
 

@@ -2,8 +2,10 @@
 
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
+import type { Utterance } from "../../../data/index.ts";
 import type { Evaluation, Pair } from "../../../evaluation/index.ts";
 import { duration, percent } from "../../../figures.ts";
+import type { Recognizer } from "../../../recognizer/index.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import { complainOf, leftOut } from "../failures.ts";
@@ -16,6 +18,7 @@ import type { Session } from "../session.ts";
 interface TestOptions extends RecognizerFlags, DecoderFlags {
   readonly split?: string;
   readonly worst?: number;
+  readonly stress?: boolean;
 }
 
 export function addTest(program: Command, session: Session): void {
@@ -25,11 +28,8 @@ export function addTest(program: Command, session: Session): void {
     .argument("<manifest>", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .addOption(modelOption())
     .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows')
-    .option(
-      "--worst <count>",
-      "also show the recordings whose transcripts have the highest loss",
-      parseCount,
-    );
+    .option("--worst <count>", "also show the recordings whose transcripts have the highest loss", parseCount)
+    .option("--stress", "also under silence, noise, rooms, telephones and more, made from the recordings");
   addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
@@ -38,6 +38,7 @@ export function addTest(program: Command, session: Session): void {
         "earshot test speech/manifest.csv -m model.safetensors --split dev --json",
         "earshot test speech/manifest.csv -m model.safetensors --worst 10",
         "earshot test speech/manifest.csv -m model.safetensors --lm words.arpa.gz --alpha 1 --beta 2",
+        "earshot test speech/manifest.csv -m model.safetensors --stress",
         "earshot test speech/manifest.csv -m first.safetensors -m second.safetensors --jitter",
       ),
     )
@@ -54,6 +55,7 @@ async function test(manifest: string, options: TestOptions, session: Session): P
   const chosen = selectSplit(utterances, options.split, "test", manifest);
   const recognizer = await openRecognizer(options, "test", session);
   try {
+    if (options.stress) return await stress(recognizer, chosen, manifest, session);
     const start = performance.now();
     const onProgress = ({ done, total }: { done: number; total: number }) =>
       output.progress(`testing ${done}/${total}`);
@@ -66,6 +68,29 @@ async function test(manifest: string, options: TestOptions, session: Session): P
     await recognizer.close();
   }
 }
+
+async function stress(
+  recognizer: Recognizer,
+  { utterances, split }: { readonly utterances: readonly Utterance[]; readonly split: string | null },
+  manifest: string,
+  { output, signal }: Session,
+): Promise<void> {
+  const { stressTest } = await import("../../../evaluation/index.ts");
+  const conditions = await stressTest(recognizer, utterances, {
+    signal,
+    onProgress: ({ done, total }) => output.progress(`testing ${done}/${total}`),
+  });
+  if (output.json) return output.object({ manifest, split, conditions });
+  const [clean] = conditions;
+  for (const { name, wer, cer } of conditions) {
+    const more = name === clean.name ? "" : `  ${signed(100 * (wer - clean.wer))}`;
+    output.write(
+      `${name.padEnd(20)} WER ${percent(wer).padStart(7)}  CER ${percent(cer).padStart(7)}${more}\n`,
+    );
+  }
+}
+
+const signed = (points: number): string => `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)}`;
 
 const pathOf = ({ utterance, ...pair }: Pair) => ({ path: utterance.path, ...pair });
 
