@@ -27,6 +27,7 @@ export type {
   Decoder,
   DecoderSettings,
   DecoderStream,
+  Emission,
   HotWords,
   Knowledge,
   PartialText,
