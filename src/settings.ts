@@ -96,7 +96,14 @@ function unknownSetting(
 /** Help for a right key at the wrong place: in another table, or in one of a choice that was not chosen. */
 function settingElsewhere(schema: z.ZodType, path: readonly PropertyKey[], key: string): string | undefined {
   const table = path.join(".");
-  const found = listSettings(schema).filter((setting) => setting.path.split(".").at(-1) === key);
+  const settings = listSettings(schema);
+  const tables = settings.map((setting) => ({
+    ...setting,
+    path: setting.table,
+    table: "",
+    choice: undefined,
+  }));
+  const found = [...settings, ...tables].filter((setting) => setting.path.split(".").at(-1) === key);
   const unchosen = found.find((setting) => setting.table === table)?.choice;
   if (unchosen !== undefined) return `It belongs to "${unchosen}": set ${table}.name to that too.`;
   return found.length > 0 ? `Did you mean "${found[0].path}"?` : undefined;
@@ -147,7 +154,8 @@ function settingAt(
 ): [setting: z.ZodType, value: unknown, depth: number] {
   const key = String(path[depth]);
   const choices = key === "name" ? choiceOf(schema) : undefined;
-  const value = isRecord(input) ? input[key] : undefined;
+  const word = key === "preset" && typeof input === "string" ? input : undefined; // it alone stands for its table
+  const value = isRecord(input) ? input[key] : word;
   if (choices) return [z.enum(namesOf(choices)), value, depth + 1];
   const table = depth < path.length ? tableOf(schema, input) : undefined;
   if (!table || !(key in table.shape)) return [schema, input, depth];

@@ -6,29 +6,41 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { applyAssignments } from "../src/apps/cli/training-input.ts";
 import { decoderOptions, type DecoderOption } from "../src/ctc/index.ts";
+import { augmentationPresets } from "../src/data/index.ts";
 import { listSettings, parseSettings, type SettingDescription } from "../src/settings.ts";
 import { trainingSettings } from "../src/training/index.ts";
 
 const generator = new URL("../tools/settings-docs.mjs", import.meta.url).href;
 const { settingsPage, withDecoderOptions } = (await import(generator)) as {
-  settingsPage: (settings: readonly SettingDescription[], defaults: unknown) => Promise<string>;
+  settingsPage: (
+    settings: readonly SettingDescription[],
+    defaults: unknown,
+    presets: typeof augmentationPresets,
+  ) => Promise<string>;
   withDecoderOptions: (page: string, options: readonly DecoderOption[]) => Promise<string>;
 };
 
 describe("docs/settings.md", () => {
   const page = readFileSync(new URL("../docs/settings.md", import.meta.url), "utf8");
-  const [fromFile, allDefaults] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => parse(text));
+  const [fromFile, realWorld, allDefaults] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) =>
+    parse(text),
+  );
   const settings = listSettings(trainingSettings);
   const defaults = parseSettings(trainingSettings, {}, "defaults");
 
   it("is what tools/settings-docs.mjs writes: after a change, npm run build && node tools/settings-docs.mjs", async () => {
-    expect(page).toBe(await settingsPage(settings, defaults));
+    expect(page).toBe(await settingsPage(settings, defaults, augmentationPresets));
   });
   it("describes every setting", () => {
     expect(settings.filter(({ description }) => description === "").map(({ path }) => path)).toEqual([]);
   });
   it("shows all defaults as they are", () => {
     expect(parseSettings(trainingSettings, allDefaults, "page")).toEqual(defaults);
+  });
+  it("shows what a preset stands for", () => {
+    const parsed = (augmentation: unknown) =>
+      parseSettings(trainingSettings, { data: { augmentation } }, "page");
+    expect(parsed({ ...realWorld, preset: "real-world" })).toEqual(parsed("real-world"));
   });
   it("shows one example in two forms that agree", () => {
     const assignments = [...page.matchAll(/--set (?:'([^']*)'|(\S+=\S+))/g)].map(([, a, b]) => a ?? b);

@@ -39,16 +39,28 @@ The settings of a run that was given none.
  * The page, as prettier would have it.
  * @param settings what \`listSettings\` says of a table
  * @param defaults what the table makes of no input
+ * @param presets tables of augmentation by the name of the preset
  */
-export async function settingsPage(settings, defaults) {
+export async function settingsPage(settings, defaults, presets) {
   const groups = new Map();
   for (const setting of settings) {
     const heading = headingOf(setting);
     groups.set(heading, [...(groups.get(heading) ?? []), setting]);
   }
   const tables = [...groups].map(([heading, group]) => `${heading}\n\n${tableOf(group)}\n`);
-  const page = [HEAD, ...tables, FOOT, "```yaml", stringify(defaults).trimEnd(), "```"].join("\n");
+  const filled = Object.entries(presets).filter(([, values]) => Object.keys(values).length > 0);
+  const words = filled.map(([name, values]) => presetOf(name, values));
+  const page = [HEAD, ...tables, ...words, FOOT, "```yaml", stringify(defaults).trimEnd(), "```"].join("\n");
   return prettier.format(page, { parser: "markdown", printWidth: 110 });
+}
+
+function presetOf(name, values) {
+  const yaml = stringify(values, {
+    collectionStyle: "any",
+    flowCollectionPadding: true,
+    indentSeq: true,
+  }).trimEnd();
+  return `## \`data.augmentation: ${name}\`\n\nWhat the word stands for.\n\n\`\`\`yaml\n${yaml}\n\`\`\`\n`;
 }
 
 function headingOf({ table, choice }) {
@@ -99,8 +111,9 @@ const [page, cliPage] = ["settings", "cli"].map((name) =>
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { listSettings, parseSettings } = await import("../dist/settings.js");
   const { trainingSettings } = await import("../dist/training/index.js");
+  const { augmentationPresets } = await import("../dist/data/index.js");
   const defaults = parseSettings(trainingSettings, {}, "defaults");
-  writeFileSync(page, await settingsPage(listSettings(trainingSettings), defaults));
+  writeFileSync(page, await settingsPage(listSettings(trainingSettings), defaults, augmentationPresets));
   const { decoderOptions } = await import("../dist/ctc/index.js");
   writeFileSync(cliPage, await withDecoderOptions(readFileSync(cliPage, "utf8"), decoderOptions()));
 }

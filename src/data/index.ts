@@ -4,7 +4,7 @@ export { readManifests } from "./manifests/read-manifests.ts";
 export { filesOf, parseManifest } from "./manifests/manifest.ts";
 export type { Manifest, Utterance } from "./manifests/manifest.ts";
 export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.ts";
-export { augmentationSettings, describeEffects } from "./augmentation/index.ts";
+export { augmentationPresets, augmentationSettings, describeEffects } from "./augmentation/index.ts";
 export type { FrameTransform, Occasion } from "./augmentation/index.ts";
 export { AugmentationPreview } from "./corpus/preview.ts";
 export type { AugmentedSound, PreviewedTexts, SoundWithFrames } from "./corpus/preview.ts";

@@ -1,5 +1,5 @@
 // Settings that do nothing beside others: whoever sets them expects something, and must be told. One table for all of them;
-// a setting that has its default value is nobody's wish.
+// a setting that has its default value, or its preset's, is nobody's wish.
 
 import type { Warning } from "../errors.ts";
 import { isRecord, parseSettings } from "../settings.ts";
@@ -117,7 +117,8 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
 
 /** At most one `SETTING_WITHOUT_EFFECT`, which names all of them. */
 export function settingsWithoutEffect(settings: TrainingSettings): Warning[] {
-  const defaults = parseSettings(trainingSettings, {}, "defaults");
+  const { preset } = settings.data.augmentation;
+  const defaults = parseSettings(trainingSettings, { data: { augmentation: preset } }, "defaults");
   const isSet = (path: string) =>
     JSON.stringify(valueAt(settings, path)) !== JSON.stringify(valueAt(defaults, path));
   const idle = IDLE_SETTINGS.filter(({ isIdle }) => isIdle(settings)).flatMap(({ paths, because }) =>

@@ -123,7 +123,8 @@ function parseValue(assignment: string, text: string): unknown {
 function assign(tree: SettingsTree, [key, ...rest]: readonly string[], value: unknown): SettingsTree {
   if (rest.length === 0) return { ...tree, [key]: value };
   const inner = Object.hasOwn(tree, key) ? tree[key] : undefined;
-  return { ...tree, [key]: assign(isRecord(inner) ? inner : {}, rest, value) };
+  const table = typeof inner === "string" ? { preset: inner } : inner; // as of data.augmentation
+  return { ...tree, [key]: assign(isRecord(table) ? table : {}, rest, value) };
 }
 
 const invalidAssignment = (assignment: string, problem: string, remedy: string): EarshotError =>

@@ -8,6 +8,7 @@ export type { Effects, EffectSettings, Sounds } from "./effects.ts";
 export { delayFeatures, maskFeatures, requireFrequencyAxis, varySpectrum } from "./frames.ts";
 export { chooseVariant } from "./occasion.ts";
 export type { FrameTransform, Occasion } from "./occasion.ts";
+export { augmentationPresets } from "./presets.ts";
 export { augmentationSettings, NO_AUGMENTATION } from "./settings.ts";
 export type { AugmentationSettings } from "./settings.ts";
 export { applyTransforms } from "./transforms.ts";

@@ -2,11 +2,18 @@
 // Everything is off by default; what has the same value always needs no random choice, and costs nothing.
 
 import { z } from "../../settings.ts";
+import { augmentationPresets, withPreset } from "./presets.ts";
 import { trimSettings } from "./trim.ts";
 import { effectSettings } from "./effects.ts";
 import { range } from "./effects/effect.ts";
 
-export const augmentationSettings = z.strictObject({
+const augmentationTable = z.strictObject({
+  preset: z
+    .enum(Object.keys(augmentationPresets) as [PresetName, ...PresetName[]])
+    .default("none")
+    .describe(
+      "Values for all that follows, which single settings replace: none, or real-world (below). The word alone will do: augmentation: real-world",
+    ),
   speeds: z
     .array(z.number().min(0.5).max(2))
     .min(1)
@@ -69,7 +76,14 @@ export const augmentationSettings = z.strictObject({
     .describe("Bins of a frequency mask at most (Park et al. 2019: 15–27 of 80)"),
   ...effectSettings.shape,
 });
-export type AugmentationSettings = z.output<typeof augmentationSettings>;
+export type AugmentationSettings = z.output<typeof augmentationTable>;
+type PresetName = keyof typeof augmentationPresets;
+
+/** A preset's name, or a table of settings. */
+export const augmentationSettings = z.preprocess(withPreset, augmentationTable) as unknown as z.ZodType<
+  AugmentationSettings,
+  PresetName | z.input<typeof augmentationTable>
+>;
 
 /** Every recording as it is. */
 export const NO_AUGMENTATION: AugmentationSettings = Object.freeze(augmentationSettings.parse({}));

@@ -1,0 +1,38 @@
+// What one word in the settings stands for: the values of each preset, which single settings beside it replace. Everything
+// that a preset does not name keeps its own default.
+
+import { isRecord } from "../../settings.ts";
+
+export const augmentationPresets = {
+  /** Every recording as it is. */
+  none: {},
+  /** As people are heard: in rooms, from a distance, over telephones, by other microphones, with silence and noise around. */
+  "real-world": {
+    speeds: [0.9, 1, 1.1],
+    microphoneDb: 6,
+    surroundings: { probability: 0.5, ms: [0, 1500] },
+    room: { probability: 0.3 },
+    background: { probability: 0.6, snrDb: [8, 55] },
+    clipping: { probability: 0.05 },
+    band: { probability: 0.2 },
+    codec: { probability: 0.15 },
+    coder: { probability: 0.15 },
+  },
+} as const;
+
+/** A preset's name alone, or a table that may name one: the table with the preset's values where it has none of its own. */
+export function withPreset(input: unknown): unknown {
+  const table = typeof input === "string" ? { preset: input } : input;
+  if (!isRecord(table) || typeof table.preset !== "string") return table;
+  const known: Readonly<Record<string, Readonly<Record<string, unknown>>>> = augmentationPresets;
+  return Object.hasOwn(known, table.preset) ? overlaid(known[table.preset], table) : table;
+}
+
+/** `over` on top of `under`, tables within tables too; lists are replaced as a whole. */
+function overlaid(under: Readonly<Record<string, unknown>>, over: Readonly<Record<string, unknown>>) {
+  const both = Object.entries(over).map(([key, value]) => {
+    const below = Object.hasOwn(under, key) ? under[key] : undefined;
+    return [key, isRecord(value) && isRecord(below) ? { ...below, ...value } : value] as const;
+  });
+  return { ...under, ...Object.fromEntries(both) };
+}
