@@ -1,7 +1,13 @@
 // One recording walked through everything that becomes of it, from the bytes of its file to the loss, with the shape of
 // each stage and the milliseconds that it took: where does my data turn into something that it should not be?
 
-import { computeFeatures, decodeAudio, normalizeFeatures, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import {
+  computeFeatures,
+  cutSilence,
+  decodeAudio,
+  normalizeFeatures,
+  SAMPLE_RATE_HZ,
+} from "../audio/index.ts";
 import { ctcLoss, greedyDecode } from "../ctc/index.ts";
 import type { LabeledUtterance } from "../data/index.ts";
 import type { FeatureSettings, Frames } from "../audio/index.ts";
@@ -36,7 +42,7 @@ export async function summarize({ utterance, model, augmented }: SummaryRequest)
     ({ length }) => ({ shape: [length], about: path }),
   );
   const audio = await step("samples", () => decodeAudio(bytes, path), describeAudio);
-  const compute = () => computeFeatures(audio.samples, features);
+  const compute = () => computeFeatures(cutSilence(audio.samples).samples, features);
   const raw = await step("features", compute, framesAs(describeFeatures(features)));
   const normalize = () => normalizeFeatures(raw, features, statistics);
   await step("normalized", normalize, framesAs(`by ${features.normalization}`));

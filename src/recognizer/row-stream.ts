@@ -1,8 +1,8 @@
 // Samples → rows as soon as they are certain, for models that can: the model's own stream, which is spared the silence
-// before the first sound. A recording of zeros alone has no rows, whole or as a stream, since normalized silence would be
+// before the first sound, as a whole recording is. A recording of zeros alone has no rows, since normalized silence would be
 // taken for letters. Knows nothing of what is made of the rows.
 
-import { joinBlocks, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import { joinBlocks, SAMPLE_RATE_HZ, SoundStream } from "../audio/index.ts";
 import type { AcousticStream, Ensemble } from "../model/index.ts";
 
 export type StreamingModel = Ensemble & Required<Pick<Ensemble, "openStream">>;
@@ -14,8 +14,8 @@ const CHUNK = 10 * SAMPLE_RATE_HZ; // samples
 
 export class RowStream {
   readonly #stream: AcousticStream;
-  /** Zeros that came before any sound, in samples; none once there was one. */
-  #silence: number | undefined = 0;
+  readonly #sound = new SoundStream();
+  #isEmpty = true;
 
   constructor(model: StreamingModel) {
     this.#stream = model.openStream();
@@ -23,20 +23,23 @@ export class RowStream {
 
   /** @returns [n, V], n from 0 up, natural logarithms */
   async push(samples: Float32Array): Promise<Float32Array> {
-    if (this.#silence === undefined) return this.#stream.push(samples);
-    if (samples.every((sample) => sample === 0)) {
-      this.#silence += samples.length;
-      return new Float32Array(0);
-    }
-    const rows: Float32Array[] = [];
-    for (let left = this.#silence; left > 0; left -= CHUNK)
-      rows.push(await this.#stream.push(new Float32Array(Math.min(left, CHUNK))));
-    this.#silence = undefined;
-    return joinBlocks([...rows, await this.#stream.push(samples)]);
+    return this.#push(this.#sound.push(samples));
   }
 
   async finish(): Promise<Float32Array> {
-    return this.#silence === undefined ? this.#stream.finish() : new Float32Array(0);
+    const rest = await this.#push(this.#sound.finish());
+    return this.#isEmpty ? rest : joinBlocks([rest, await this.#stream.finish()]);
+  }
+
+  async #push(sound: Float32Array): Promise<Float32Array> {
+    if (sound.length === 0) return sound;
+    this.#isEmpty = false;
+    return this.#stream.push(sound);
+  }
+
+  /** Where the first row begins, once there is one. */
+  get startMs(): number {
+    return (1000 * this.#sound.start) / SAMPLE_RATE_HZ;
   }
 }
 

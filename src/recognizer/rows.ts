@@ -45,6 +45,8 @@ export type RecordingOutcome<Kind, Part> =
 /** What runs in a batch, or alone; of a recording that cannot be read, nothing. */
 export interface Piece {
   readonly input?: PieceInput;
+  /** Of the recording that it stands for, silence included. */
+  readonly seconds?: number;
 }
 
 type Opened<Kind> =
@@ -104,7 +106,7 @@ export async function* partsInOrder<P extends Piece, Part>(
   take: (emissions: readonly Emission[]) => Part,
   { signal, batchFrames = BATCH_FRAMES, onGroup, onProgress }: BatchOptions<P>,
 ): AsyncGenerator<{ readonly piece: P; readonly part?: Part }, void> {
-  let frames = 0;
+  let done = 0;
   for await (const group of groupByFrames(pieces, frameCount)) {
     onGroup?.(group);
     const parts = new Map<P, Part>();
@@ -116,8 +118,8 @@ export async function* partsInOrder<P extends Piece, Part>(
         signal,
       );
       batch.forEach((piece, b) => parts.set(piece, take(emissions[b])));
-      frames += batch.reduce((sum, piece) => sum + frameCount(piece), 0);
-      onProgress?.((frames * model.hopMs) / 1000);
+      done += batch.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+      onProgress?.(done);
     }
     for (const piece of group) yield { piece, part: parts.get(piece) };
   }
@@ -154,11 +156,13 @@ async function* openPieces<Kind extends Source>(
     const of = await open(model, source);
     if ("error" in of) yield { of, startMs: 0, isFirst: true, isLast: true };
     else {
-      const { pieces } = of.open;
+      const { pieces, seconds } = of.open;
       for (const [i, { startMs, prepare }] of pieces.entries()) {
         signal?.throwIfAborted();
         const isLast = i === pieces.length - 1;
-        yield { of, startMs, input: prepare(), isFirst: i === 0, isLast };
+        const endMs = isLast ? 1000 * seconds : pieces[i + 1].startMs;
+        const ownSeconds = (endMs - (i === 0 ? 0 : startMs)) / 1000;
+        yield { of, startMs, input: prepare(), seconds: ownSeconds, isFirst: i === 0, isLast };
       }
     }
   }

@@ -1,8 +1,15 @@
 // Source → samples → pieces, ready for the model: opened, decoded, brought to the model's sample rate and cut where the
 // model needs it. Knows nothing of what the model makes of them.
 
-import { decodeAudio, resample, SAMPLE_RATE_HZ, soundLevels } from "../audio/index.ts";
-import type { Frames, SoundLevels } from "../audio/index.ts";
+import {
+  cutSilence,
+  decodeAudio,
+  partAtSilence,
+  resampleSignal,
+  SAMPLE_RATE_HZ,
+  soundLevels,
+} from "../audio/index.ts";
+import type { Frames, Sound, SoundLevels } from "../audio/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { checkFrames, checkRate, checkSamples, unknownSource } from "./check-samples.ts";
@@ -72,17 +79,25 @@ function openSamples(samples: Float32Array, warnings: readonly Warning[], model:
 }
 
 function piecesOf(samples: Float32Array, model: Ensemble): OpenSource["pieces"] {
-  if (canStream(model) && isLongRecording(samples.length)) {
-    const length = Math.floor((1000 * samples.length) / SAMPLE_RATE_HZ / model.hopMs);
-    return [{ startMs: 0, prepare: () => ({ length, samples }) }];
-  }
-  let start = 0;
-  const pieces = canStream(model) ? [samples] : cutAtPauses(samples);
-  return pieces.map((piece) => {
-    const startMs = (1000 * start) / SAMPLE_RATE_HZ;
-    start += piece.length;
-    return { startMs, prepare: () => model.prepare(piece) };
+  const sounds = canStream(model) ? [cutSilence(samples)] : soundsOf(samples);
+  return sounds.map(({ samples: sound, start }) => {
+    return { startMs: (1000 * start) / SAMPLE_RATE_HZ, prepare: () => inputOf(sound, model) };
   });
+}
+
+/** The sounds of each piece; what lies between the speech of a recording is no matter of the model. */
+function soundsOf(samples: Float32Array): Sound[] {
+  let before = 0;
+  return cutAtPauses(samples).flatMap((piece) => {
+    const begin = before;
+    before += piece.length;
+    return partAtSilence(piece).map((sound) => ({ ...sound, start: begin + sound.start }));
+  });
+}
+
+function inputOf(samples: Float32Array, model: Ensemble): PieceInput {
+  if (!canStream(model) || !isLongRecording(samples.length)) return model.prepare(samples);
+  return { length: Math.floor((1000 * samples.length) / SAMPLE_RATE_HZ / model.hopMs), samples };
 }
 
 /** What is said of a recording without any samples. */
@@ -98,5 +113,5 @@ async function atModelRate({
 }: Extract<Source, { samples: unknown }>): Promise<Float32Array> {
   const checked = checkSamples(samples);
   checkRate(sampleRateHz);
-  return resample(checked, sampleRateHz, SAMPLE_RATE_HZ);
+  return resampleSignal(checked, sampleRateHz);
 }

@@ -1,7 +1,7 @@
 // Samples → texts as they come, in one of two ways: row by row, for models whose rows are certain soon; and piece by piece,
 // for models that need the whole utterance. Knows nothing of sample rates.
 
-import { SAMPLE_RATE_HZ } from "../audio/index.ts";
+import { muteSilence, partAtSilence, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import { decodeEmissions } from "../ctc/index.ts";
 import type { DecodedText, Decoder, DecoderStream, Emission, TimedWord } from "../ctc/index.ts";
 import type { Ensemble } from "../model/index.ts";
@@ -38,13 +38,16 @@ export class RowTexts implements TextStream {
   async push(samples: Float32Array): Promise<PartialTranscription> {
     const { words, text } = this.#decoder.push(await this.#rows.push(samples));
     this.#final.push(...words);
-    return { words: words.map((word) => timedInMs(word, 0, Infinity, this.#model.stepMs)), text };
+    return {
+      words: words.map((word) => timedInMs(word, this.#rows.startMs, Infinity, this.#model.stepMs)),
+      text,
+    };
   }
 
   async finish(samples: Float32Array): Promise<Texts> {
     await this.push(samples);
     const texts = this.#decoder.finish(await this.#rows.finish());
-    return [{ startMs: 0, part: texts.map((text) => this.#whole(text)) }];
+    return [{ startMs: this.#rows.startMs, part: texts.map((text) => this.#whole(text)) }];
   }
 
   /** With the words that came before. */
@@ -103,7 +106,8 @@ export class PieceTexts implements TextStream {
 
   async *#prepared(pieces: readonly Float32Array[]) {
     for (const piece of pieces) {
-      yield { startMs: msOf(this.#start), input: this.#model.prepare(piece) };
+      for (const { samples, start } of partAtSilence(muteSilence(piece, SAMPLE_RATE_HZ)))
+        yield { startMs: msOf(this.#start + start), input: this.#model.prepare(samples) };
       this.#start += piece.length;
     }
   }

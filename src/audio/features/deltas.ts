@@ -1,9 +1,10 @@
 // Slopes of features over time, appended to each frame (The HTK Book, 5.9; Furui 1986): the least-squares slope over
 // `reach` frames on either side, the first and last frame repeated beyond the edges. A second stream behind the first
-// appends the slopes of the slopes. Knows nothing of what the features are.
+// appends the slopes of the slopes. A frame without any signal has no slope, and no part in one. Knows nothing of what the features are.
 
 import { joinBlocks } from "../join-blocks.ts";
 import type { Frames } from "./frames.ts";
+import { isSilent, silence } from "./silent-frames.ts";
 
 /** Gives each frame `reach` frames late; chunked equals whole, since a slope is computed from its own window alone. */
 export class DeltaStream {
@@ -41,26 +42,38 @@ export class DeltaStream {
 
   #append(all: Float32Array, frames: number, size: number): Frames {
     const data = new Float32Array(frames * this.size);
+    const output = { data, frames, size: this.size };
+    const rows = { data: all, frames: all.length / size, size };
     for (let t = 0; t < frames; t++) {
       const center = (t + this.#reach) * size;
       data.set(all.subarray(center, center + size), t * this.size);
+      const reach = this.#reachWithin(rows, t + this.#reach);
       for (let f = size - this.#width; f < size; f++) {
-        data[t * this.size + this.#width + f] = this.#slope(all, center + f, size);
+        data[t * this.size + this.#width + f] = slope(all, center + f, size, reach);
       }
+      if (isSilent(rows, t + this.#reach)) silence(output, t);
     }
-    return { data, frames, size: this.size };
+    return output;
   }
 
-  /** Σ n (c[t + n] − c[t − n]) / 2 Σ n² */
-  #slope(all: Float32Array, at: number, size: number): number {
-    let sum = 0;
-    let squares = 0;
-    for (let n = 1; n <= this.#reach; n++) {
-      sum += n * (all[at + n * size] - all[at - n * size]);
-      squares += n * n;
-    }
-    return sum / (2 * squares);
+  /** Frames on either side as far as all have a signal. */
+  #reachWithin(rows: Frames, t: number): number {
+    let reach = 0;
+    while (reach < this.#reach && !isSilent(rows, t - reach - 1) && !isSilent(rows, t + reach + 1)) reach++;
+    return reach;
   }
+}
+
+/** Σ n (c[t + n] − c[t − n]) / 2 Σ n² */
+function slope(all: Float32Array, at: number, size: number, reach: number): number {
+  if (reach === 0) return 0;
+  let sum = 0;
+  let squares = 0;
+  for (let n = 1; n <= reach; n++) {
+    sum += n * (all[at + n * size] - all[at - n * size]);
+    squares += n * n;
+  }
+  return sum / (2 * squares);
 }
 
 function repeat(frame: Float32Array, times: number): Float32Array {

@@ -4,6 +4,7 @@
 import type { FeatureSettings } from "./feature-settings.ts";
 import { joinFrames } from "./frames.ts";
 import { joinBlocks } from "../join-blocks.ts";
+import { isSilent } from "./silent-frames.ts";
 import { SpectralStream } from "./spectral-frames.ts";
 
 /** The loudest frames make the level: pauses and soft endings do not, or the same word cut tightly were "louder". */
@@ -13,7 +14,7 @@ const LEAST_PEAK = 1e-3;
 
 /**
  * Holds samples until the recording ends and gives them back scaled: the mean log energy of a frame's filters is then 0, on
- * average over the loudest fifth of the frames. Of logs, so that a microphone's bass and its brightness count alike.
+ * average over the loudest fifth of the frames that have a signal. Of logs, so that a microphone's bass and its brightness count alike.
  */
 export class LevelStream {
   readonly #settings: FeatureSettings;
@@ -40,12 +41,14 @@ export class LevelStream {
 
   #meanLogEnergy(samples: Float32Array): number {
     const stream = new SpectralStream(this.#settings);
-    const { data, frames, size } = joinFrames([stream.push(samples), stream.finish()]);
+    const all = joinFrames([stream.push(samples), stream.finish()]);
+    const { data, frames, size } = all;
     const { bins } = this.#settings;
     const energies = Float64Array.from({ length: frames }, (_, t) =>
       mean(data.subarray(t * size, t * size + bins)),
     );
-    return mean(energies.toSorted().subarray(-Math.max(1, Math.floor(LOUDEST_SHARE * frames))));
+    const sounds = energies.filter((_, t) => !isSilent(all, t)).length;
+    return mean(energies.toSorted().subarray(-Math.max(1, Math.floor(LOUDEST_SHARE * sounds))));
   }
 }
 

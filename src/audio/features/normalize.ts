@@ -5,6 +5,7 @@
 import { EarshotError } from "../../errors.ts";
 import type { FeatureSettings } from "./feature-settings.ts";
 import { type Frames, joinFrames } from "./frames.ts";
+import { QuietestFrame } from "./silent-frames.ts";
 import { framesWhere, levelBySpeech } from "./speech-frames.ts";
 import { type FeatureStatistics, StatisticsStream } from "./statistics.ts";
 
@@ -19,7 +20,8 @@ export function needsStatistics({ normalization }: Pick<FeatureSettings, "normal
 }
 
 /**
- * Normalizes frames as they come. Every chunking gives the same bits.
+ * Normalizes frames as they come. Every chunking gives the same bits. Frames without any signal count in no statistics, and
+ * become the quietest other frame: of the recording where frames leave at its end, else of what came before.
  *
  * | normalization | by the statistics of                                        | frames leave |
  * | ------------- | ----------------------------------------------------------- | ------------ |
@@ -35,6 +37,7 @@ export class NormalizationStream {
   readonly #training: FeatureStatistics | undefined;
   #gathered: StatisticsStream;
   #held: Frames[] = [];
+  #quietest = new QuietestFrame();
 
   /**
    * @param training statistics of the training set, of frames of the size that will come
@@ -53,25 +56,33 @@ export class NormalizationStream {
   push(frames: Frames): Frames {
     this.#check(frames.size);
     const { normalization } = this.#settings;
-    if (normalization === "none") return frames;
-    if (normalization === "global") return standardize(frames, this.#training!);
-    if (normalization === "causal") return this.#gathered.follow(frames);
-    if (normalization !== "speech") this.#gathered.push(frames);
-    this.#held.push(frames);
-    return { data: new Float32Array(0), frames: 0, size: frames.size };
+    if (normalization === "utterance" || normalization === "speaker" || normalization === "speech") {
+      if (normalization !== "speech") this.#gathered.push(frames);
+      this.#quietest.pass(frames);
+      this.#held.push(frames);
+      return { data: new Float32Array(0), frames: 0, size: frames.size };
+    }
+    const filled = this.#quietest.pass(frames);
+    if (normalization === "none") return filled;
+    if (normalization === "global") return standardize(filled, this.#training!);
+    return this.#gathered.follow(frames, filled);
   }
 
   /** Ends the recording: the frames that waited for its statistics. Another recording may follow. */
   finish(): Frames {
-    const rest = this.#standardize(joinFrames(this.#held));
+    const rest = this.#standardize(this.#quietest.pass(joinFrames(this.#held)));
     this.#held = [];
+    this.#quietest = new QuietestFrame();
     this.#gathered = this.#newStatistics();
     return rest;
   }
 
   #standardize(held: Frames): Frames {
-    if (this.#settings.normalization !== "speech" || held.frames === 0)
-      return standardize(held, this.#gathered.statistics());
+    if (this.#settings.normalization !== "speech") {
+      return this.#gathered.isEmpty
+        ? { ...held, data: new Float32Array(held.data.length) }
+        : standardize(held, this.#gathered.statistics());
+    }
     const { frames, isSpeech } = levelBySpeech(held, this.#settings);
     this.#gathered.push(framesWhere(frames, isSpeech));
     return standardize(frames, {

@@ -7,12 +7,7 @@ import { bankOf, type FeatureSettings, fftSizeOf, samplesOf, staticSize } from "
 import { applyFilterBank, type FilterBank } from "./filter-bank.ts";
 import type { Frames } from "./frames.ts";
 import { PowerSpectrum } from "./power-spectrum.ts";
-
-/**
- * The smallest power that is distinguished, about that of rounding to 16 bits: digital silence looks like the
- * quietest recording, not like an outlier that would dominate the statistics.
- */
-const POWER_FLOOR = 1e-8;
+import { POWER_FLOOR, silence } from "./silent-frames.ts";
 
 /** The stage of FeatureStream (features.ts) that computes each frame from its window: natural logarithms, floored. */
 export class SpectralStream {
@@ -69,6 +64,10 @@ export class SpectralStream {
     const data = new Float32Array(frames * size);
     for (let t = 0; t < frames; t++) {
       const start = t * this.#hop;
+      if (isMostlyZero(signal.subarray(start, start + this.#window.length))) {
+        silence({ data, frames, size }, t);
+        continue;
+      }
       this.#taper(signal, start);
       this.#spectrum.compute();
       this.#filter();
@@ -104,6 +103,16 @@ export class SpectralStream {
     if (this.#cepstrum === undefined) output.set(this.#logs);
     else transform(this.#cepstrum, this.#logs, output);
   }
+}
+
+/** Whether zeros in a row are half of it: the rest would be a sound cut off, and mostly the noise of the cut. */
+function isMostlyZero(samples: Float32Array): boolean {
+  const half = samples.length >> 1; // such a row reaches the middle
+  let start = half;
+  let end = half;
+  while (start > 0 && samples[start - 1] === 0) start--;
+  while (end < samples.length && samples[end] === 0) end++;
+  return 2 * (end - start) >= samples.length;
 }
 
 /** Of a frame without its window. */

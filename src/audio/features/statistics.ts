@@ -2,6 +2,7 @@
 // 1962; Chan, Golub and LeVeque 1979). Sums run in float64. Knows nothing of how frames were made or will be used.
 
 import type { Frames } from "./frames.ts";
+import { isSilent } from "./silent-frames.ts";
 
 export interface FeatureStatistics {
   /** [F] */
@@ -13,7 +14,10 @@ export interface FeatureStatistics {
 /** A bin that never changes (digital silence) becomes 0, not noise blown up. */
 const LEAST_DEVIATION = 1e-3;
 
-/** Mean and deviation (of the population) of each bin, over frames that need never be in memory together. */
+/**
+ * Mean and deviation (of the population) of each bin, over frames that need never be in memory together. Frames without any
+ * signal do not count.
+ */
 export class StatisticsStream {
   #count = 0;
   #mean = new Float64Array(0); // [F]
@@ -28,10 +32,17 @@ export class StatisticsStream {
     return stream;
   }
 
-  push({ data, frames, size }: Frames): void {
+  /** Whether no frame has counted. */
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  push(all: Frames): void {
+    const { data, frames, size } = all;
     this.#begin(size);
     const [mean, squares] = [this.#mean, this.#squares];
     for (let t = 0; t < frames; t++) {
+      if (isSilent(all, t)) continue;
       this.#count++;
       for (let f = 0; f < size; f++) {
         const distance = data[t * size + f] - mean[f];
@@ -41,11 +52,14 @@ export class StatisticsStream {
     }
   }
 
-  /** Takes in each frame and gives it back less the mean and divided by the deviation of all up to it. */
-  follow({ data, frames, size }: Frames): Frames {
+  /**
+   * Takes in each frame and gives it back less the mean and divided by the deviation of all up to it.
+   * @param given what is given back so, where that is not what is taken in
+   */
+  follow({ data: taken, frames, size }: Frames, { data }: Frames): Frames {
     const output = new Float32Array(data.length);
     for (let t = 0; t < frames; t++) {
-      this.push({ data: data.subarray(t * size, (t + 1) * size), frames: 1, size });
+      this.push({ data: taken.subarray(t * size, (t + 1) * size), frames: 1, size });
       const [mean, squares, count] = [this.#mean, this.#squares, this.#count];
       for (let f = 0; f < size; f++) {
         const deviation = Math.max(LEAST_DEVIATION, Math.sqrt(squares[f] / count));

@@ -6,7 +6,8 @@ import { readFlac } from "./flac.ts";
 import { readForeign } from "./foreign.ts";
 import { readMp3 } from "./mp3.ts";
 import { readOgg } from "./ogg.ts";
-import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
+import { resampleSignal } from "../digital-silence.ts";
+import { SAMPLE_RATE_HZ } from "../resample.ts";
 import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
 import { checkLength, sumOfSquares, type AudioReader, type SourceAudio } from "./source-audio.ts";
 import { readSphere } from "./sphere.ts";
@@ -25,7 +26,7 @@ export interface DecodedAudio {
 /**
  * Decodes WAV, FLAC, MP3, Ogg (Opus, Vorbis, FLAC) and NIST SPHERE, recognized by their content, and through the converter of
  * the platform (ffmpeg on the PATH; the browser) M4A, AAC, WebM and others that sniff.ts lists; mixes channels down by
- * their mean and resamples to 16 kHz.
+ * their mean and resamples to 16 kHz. Digital silence becomes zeros.
  * Warnings: TRUNCATED_AUDIO, MISCOUNTED_AUDIO, OPPOSITE_CHANNELS, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
  * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
@@ -44,7 +45,7 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
     fitRange(mono),
   ];
   checkLength((mono.length * SAMPLE_RATE_HZ) / rateHz, where);
-  const samples = await resample(mono, rateHz, SAMPLE_RATE_HZ);
+  const samples = await resampleSignal(mono, rateHz);
   // The resampler may overshoot full scale a little.
   for (let n = 0; n < samples.length; n++) samples[n] = Math.max(-1, Math.min(1, samples[n]));
   warnings.push(silentAudio(samples) ?? shortAudio(samples));

@@ -2,7 +2,7 @@
 // normalization; after it, masks over time and frequency (SpecAugment, Park et al. 2019) and a delay of a few frames.
 // It does not read audio.
 
-import { warpFrequencies, type FeatureSettings, type Frames } from "../../audio/index.ts";
+import { keepSilence, warpFrequencies, type FeatureSettings, type Frames } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";
 import type { RandomStream } from "../../random.ts";
 import { uniformIn } from "./effects/effect.ts";
@@ -39,7 +39,8 @@ export function varySpectrum(
   occasion: Occasion,
 ): Frames {
   const warped = warpVocalTract(frames, features, settings, occasion);
-  return filterMicrophone(warped, features, settings, occasion);
+  const varied = filterMicrophone(warped, features, settings, occasion);
+  return varied === frames ? frames : keepSilence(frames, varied);
 }
 
 /** The factor of the frequency axis on an occasion; 1 = as it is. */

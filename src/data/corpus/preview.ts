@@ -3,6 +3,7 @@
 
 import {
   computeFeatures,
+  cutSilence,
   decodeAudio,
   normalizeFeatures,
   type FeatureSettings,
@@ -90,7 +91,8 @@ export class AugmentationPreview {
 
   /** A recording as it is. @throws the error of the file system or of decoding. */
   async record(utterance: Utterance): Promise<PreviewedRecording> {
-    const { samples } = await decodeAudio(await readWholeFile(utterance.path), utterance.path);
+    const decoded = await decodeAudio(await readWholeFile(utterance.path), utterance.path);
+    const { samples } = cutSilence(decoded.samples);
     const frames = this.#normalize(computeFeatures(samples, this.#features));
     const needed = this.#stepsNeeded(utterance);
     const all = pacesOf(this.#settings);

@@ -1,7 +1,7 @@
 // What a feature worker does: one recording in, its frames out. Whatever is wrong with a recording is answered as a fault
 // that names its file.
 
-import { computeFeatures, decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.ts";
+import { computeFeatures, cutSilence, decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { EarshotError, type Fault } from "../../errors.ts";
 import { isSystemError, readWholeFile, Transferred } from "../../platform/index.ts";
 import { applyEffects } from "../augmentation/effects.ts";
@@ -48,6 +48,7 @@ async function computeVariants(job: FeatureJob): Promise<ComputedFeatures> {
 async function samplesAtPaces({ path, paces, samples }: FeatureJob) {
   if (samples) return { recordings: [samples], warnings: [] };
   const decoded = await decodeAudio(await readWholeFile(path), path);
-  const recordings = await Promise.all(paces.map((pace) => changePace(decoded.samples, pace)));
+  const sound = cutSilence(decoded.samples).samples;
+  const recordings = await Promise.all(paces.map((pace) => changePace(sound, pace)));
   return { recordings, warnings: decoded.warnings };
 }

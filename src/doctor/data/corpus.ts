@@ -3,6 +3,7 @@
 
 import {
   computeFeatures,
+  cutSilence,
   decodeAudio,
   measureStatistics,
   needsStatistics,
@@ -83,7 +84,9 @@ async function featuresOf(
   const raw: Frames[] = [];
   for (const { path } of chosen) {
     const { samples } = await decodeAudio(await readWholeFile(path), path);
-    raw.push(computeFeatures(samples.subarray(0, FEATURE_SECONDS * SAMPLE_RATE_HZ), settings));
+    raw.push(
+      computeFeatures(cutSilence(samples).samples.subarray(0, FEATURE_SECONDS * SAMPLE_RATE_HZ), settings),
+    );
   }
   const training = needsStatistics(settings) ? measureStatistics(raw) : undefined;
   return measureStatistics(raw.map((frames) => normalizeFeatures(frames, settings, training)));

@@ -3,6 +3,7 @@
 
 import {
   computeFeatures,
+  cutSilence,
   decodeAudio,
   measureStatistics,
   needsStatistics,
@@ -58,7 +59,7 @@ async function framesOf(paths: readonly string[], settings: FeatureSettings): Pr
   const raw: Frames[] = [];
   for (const path of paths) {
     const { samples } = await decodeAudio(await readWholeFile(path), path);
-    raw.push(computeFeatures(samples, settings));
+    raw.push(computeFeatures(cutSilence(samples).samples, settings));
   }
   const training = needsStatistics(settings) ? measureStatistics(raw) : undefined;
   return raw.map((frames) => normalizeFeatures(frames, settings, training));

@@ -1,7 +1,7 @@
 // Our own model on recordings of a manifest: the evidence of one batch, with the labels that its alphabet spells. Its
 // logits are what our loss takes.
 
-import { decodeAudio, padFrames, SAMPLE_RATE_HZ, type Frames } from "../../../audio/index.ts";
+import { cutSilence, decodeAudio, padFrames, SAMPLE_RATE_HZ, type Frames } from "../../../audio/index.ts";
 import { readManifests, type Utterance } from "../../../data/index.ts";
 import { openEngine } from "../../../engine/index.ts";
 import { EarshotError } from "../../../errors.ts";
@@ -109,7 +109,7 @@ async function labeledFrames(
     const { samples } = await decodeAudio(await readWholeFile(path), path);
     const { text } = normalizeTranscript(transcript, file.alphabet, file.transcript, where);
     if (samples.length > LONGEST_SECONDS * SAMPLE_RATE_HZ || text === "") return undefined;
-    const frames = normalizedFrames(samples, file);
+    const frames = normalizedFrames(cutSilence(samples).samples, file);
     return frames.frames > 0 ? { frames, labels: file.alphabet.encode(text) } : undefined;
   } catch (error) {
     if (error instanceof EarshotError || isSystemError(error)) return undefined;

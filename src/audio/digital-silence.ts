@@ -1,0 +1,231 @@
+// Digital silence: stretches in which a recorder wrote no signal, but zeros, a constant, a hum of one step, or dither. Rooms
+// are never so quiet, and no statistics of features should count it. What is found becomes exact zeros, which later stages
+// know by their value; zeros at the edges are cut off. Samples outside such stretches stay as they are, bit for bit.
+
+import { joinBlocks } from "./join-blocks.ts";
+import { resample, SAMPLE_RATE_HZ } from "./resample.ts";
+
+/** A step of 16-bit samples. */
+const STEP = 2 ** -15;
+/** Two steps to either side. */
+const MOST_DITHER = 4 * STEP;
+/** Of the range of the recording (54 dB below it): in a soft one a few steps may be speech. */
+const LARGEST_DITHER = 1 / 500;
+/** Of the range of a recording in coarser steps (8 bits, companded), whose hum of a single step is louder. */
+const LARGEST_HUM = 1 / 16;
+/** Of a constant before or after the recording. */
+const MOST_OFFSET = 0.02;
+
+/** Shorter stretches may be the stop before a plosive. A hum of 50 Hz shows all its values within a block. */
+const BLOCK_MS = 25;
+/** Fewer silent samples at an edge, which any recording may have by chance, are left. */
+const EDGE = (BLOCK_MS * SAMPLE_RATE_HZ) / 1000;
+/** What stays so soft beside zeros fades into them. */
+const SOFTEST = 4 * STEP;
+const FADE = (10 * SAMPLE_RATE_HZ) / 1000;
+const FADE_ZEROS = (30 * SAMPLE_RATE_HZ) / 1000;
+/** Zeros between two utterances. */
+const PARTING_MS = 500;
+const PARTING = (PARTING_MS * SAMPLE_RATE_HZ) / 1000;
+/** What lasts no longer between two silences is a click. */
+const CLICK_MS = 10;
+
+interface Run {
+  readonly start: number;
+  /** The first sample after it. */
+  readonly end: number;
+}
+
+/** The samples with digital silence as zeros: the samples themselves where there is none. */
+export function muteSilence(samples: Float32Array, rateHz: number): Float32Array {
+  return muted(samples, silentRuns(samples, rateHz));
+}
+
+/** `resample`, by which silence does not ring with the sound beside it. */
+export async function resampleSignal(samples: Float32Array, fromHz: number): Promise<Float32Array> {
+  const runs = silentRuns(samples, fromHz);
+  const place = (n: number) => Math.round((n * SAMPLE_RATE_HZ) / fromHz);
+  const resampled = await resample(muted(samples, runs), fromHz, SAMPLE_RATE_HZ);
+  if (fromHz === SAMPLE_RATE_HZ) return resampled;
+  return muted(
+    resampled,
+    runs.map(({ start, end }) => ({ start: place(start), end: place(end) })),
+  );
+}
+
+/** A view of samples, and where it begins in them. */
+export interface Sound {
+  readonly samples: Float32Array;
+  readonly start: number;
+}
+
+/**
+ * The samples without the zeros at their edges: none where all are zero. Of a sound that fades, zeros are its softest part,
+ * rounded away: some of them stay.
+ * @param samples mono at 16 kHz, muted
+ */
+export function cutSilence(samples: Float32Array): Sound {
+  const first = samples.findIndex((sample) => sample !== 0);
+  if (first < 0) return { samples: samples.subarray(0, 0), start: 0 };
+  const after = samples.findLastIndex((sample) => sample !== 0) + 1;
+  const fadeIn = fades(samples.subarray(first, first + FADE)) ? FADE_ZEROS : 0;
+  const fadeOut = fades(samples.subarray(Math.max(0, after - FADE), after)) ? FADE_ZEROS : 0;
+  const start = first < EDGE ? 0 : Math.max(0, first - fadeIn);
+  const end = samples.length - after < EDGE ? samples.length : after + fadeOut;
+  return { samples: samples.subarray(start, end), start };
+}
+
+const fades = (samples: Float32Array): boolean => samples.every((sample) => Math.abs(sample) <= SOFTEST);
+
+/** The same, and parted where zeros are so many that what lies around them is of several utterances; one sound at least. */
+export function partAtSilence(samples: Float32Array): Sound[] {
+  const ends: number[] = [];
+  let zeros = 0;
+  for (const [n, sample] of samples.entries()) {
+    if (sample !== 0 && zeros >= PARTING) ends.push(n - (zeros >> 1));
+    zeros = sample === 0 ? zeros + 1 : 0;
+  }
+  const sounds = [...ends, samples.length].map((end, i) => {
+    const begin = i === 0 ? 0 : ends[i - 1];
+    const sound = cutSilence(samples.subarray(begin, end));
+    return { samples: sound.samples, start: begin + sound.start };
+  });
+  return sounds.length > 1 ? sounds.filter((sound) => sound.samples.length > 0) : sounds;
+}
+
+/** Samples as they come, but for the silence before the first sound: it goes by and is not held. */
+export class SoundStream {
+  #held: Float32Array = new Float32Array(0);
+  readonly #silence = new Range();
+  #start = 0;
+  #hasSound = false;
+
+  /** Silent samples that were left out. */
+  get start(): number {
+    return this.#start;
+  }
+
+  push(samples: Float32Array): Float32Array {
+    if (this.#hasSound) return samples;
+    this.#held = joinBlocks([this.#held, samples]);
+    while (this.#held.length >= EDGE + FADE) {
+      const isSilent = this.#silence.take(this.#held.subarray(0, EDGE), MOST_DITHER);
+      if (!isSilent || Math.abs(this.#silence.level) > MOST_OFFSET) return this.finish();
+      this.#leaveOut(EDGE);
+    }
+    return new Float32Array(0);
+  }
+
+  /** What may be the beginning of a sound; none of zeros alone. */
+  finish(): Float32Array {
+    this.#hasSound = true;
+    const sound = this.#held.findIndex((sample) => !this.#silence.includes(sample));
+    if (this.#start > 0) this.#leaveOut(sound < 0 ? this.#held.length : sound);
+    const rest = this.#held;
+    this.#held = new Float32Array(0);
+    if (rest.every((sample) => sample === 0)) return new Float32Array(0);
+    const zeros = fades(rest.subarray(0, FADE)) ? Math.min(this.#start, FADE_ZEROS) : 0;
+    this.#start -= zeros;
+    return joinBlocks([new Float32Array(zeros), rest]);
+  }
+
+  #leaveOut(count: number): void {
+    this.#start += count;
+    this.#held = this.#held.slice(count);
+  }
+}
+
+/** The values of silence. */
+class Range {
+  #least = Infinity;
+  #largest = -Infinity;
+
+  /** Takes samples in unless it then would be wider than the most. */
+  take(samples: Float32Array, most: number): boolean {
+    let [least, largest] = [this.#least, this.#largest];
+    for (const sample of samples) {
+      if (sample < least) least = sample;
+      if (sample > largest) largest = sample;
+      if (largest - least > most) return false;
+    }
+    [this.#least, this.#largest] = [least, largest];
+    return true;
+  }
+
+  includes(sample: number | undefined): boolean {
+    return sample !== undefined && sample >= this.#least && sample <= this.#largest;
+  }
+
+  /** Half way between its ends. */
+  get level(): number {
+    return (this.#least + this.#largest) / 2;
+  }
+}
+
+function muted(samples: Float32Array, runs: readonly Run[]): Float32Array {
+  if (runs.length === 0) return samples;
+  const output = samples.slice();
+  for (const { start, end } of runs) output.fill(0, start, end);
+  return output;
+}
+
+function silentRuns(samples: Float32Array, rateHz: number): Run[] {
+  const most = mostRange(samples);
+  const block = Math.round((BLOCK_MS * rateHz) / 1000);
+  const runs: Run[] = [];
+  for (let at = 0; at + block <= samples.length; at += block) {
+    if (at < (runs.at(-1)?.end ?? 0)) continue;
+    const run = runAround(samples, at, block, most);
+    if (run) runs.push(run);
+  }
+  return joinedOverClicks(runs, (CLICK_MS * rateHz) / 1000);
+}
+
+/**
+ * The run that begins in this block and goes on over quiet ones, with the samples on either side that lie within its own
+ * range: so it ends where its hum ends, be that softer than the most that would do.
+ */
+function runAround(samples: Float32Array, at: number, block: number, most: number): Run | undefined {
+  const range = new Range();
+  let end = at;
+  while (end + block <= samples.length && range.take(samples.subarray(end, end + block), most)) end += block;
+  if (end === at) return undefined;
+  let start = at;
+  while (range.includes(samples[start - 1])) start--;
+  while (range.includes(samples[end])) end++;
+  const isEdge = start === 0 || end === samples.length;
+  return Math.abs(range.level) <= (isEdge ? MOST_OFFSET : most) ? { start, end } : undefined;
+}
+
+/** From the least to the largest value of silence. */
+function mostRange(samples: Float32Array): number {
+  let [least, largest] = [Infinity, -Infinity];
+  for (const sample of samples) {
+    if (sample < least) least = sample;
+    if (sample > largest) largest = sample;
+  }
+  const hum = 2 * stepOf(samples);
+  const isCoarse = hum > MOST_DITHER && hum <= LARGEST_HUM * (largest - least);
+  return isCoarse ? hum : Math.min(MOST_DITHER, LARGEST_DITHER * (largest - least));
+}
+
+/** The largest power of two that all samples are multiples of; 0 where it is finer than 16 bits. */
+function stepOf(samples: Float32Array): number {
+  let bits = 0;
+  for (const sample of samples) {
+    const steps = sample / STEP;
+    if (!Number.isInteger(steps)) return 0;
+    bits |= steps;
+  }
+  return (bits & -bits) * STEP;
+}
+
+function joinedOverClicks(runs: readonly Run[], click: number): Run[] {
+  const joined: Run[] = [];
+  for (const run of runs) {
+    const before = joined.at(-1);
+    if (before && run.start - before.end <= click) joined[joined.length - 1] = { ...before, end: run.end };
+    else joined.push(run);
+  }
+  return joined;
+}
