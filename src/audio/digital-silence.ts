@@ -3,6 +3,7 @@
 // know by their value; zeros at the edges are cut off. Samples outside such stretches stay as they are, bit for bit.
 
 import { joinBlocks } from "./join-blocks.ts";
+import { RandomStream } from "../random.ts";
 import { resample, SAMPLE_RATE_HZ } from "./resample.ts";
 
 /** A step of 16-bit samples. */
@@ -15,6 +16,11 @@ const LARGEST_DITHER = 1 / 500;
 const LARGEST_HUM = 1 / 16;
 /** Of a constant before or after the recording. */
 const MOST_OFFSET = 0.02;
+/** Of a recording so soft that its pauses are zeros once rounded to 16 bits. */
+const SOFTEST_RANGE = 500 * STEP;
+const TRACE = STEP / 4;
+/** So much of the zeros around it is taken for its room. */
+const ROUNDED_EDGE_MS = 300;
 
 /** Shorter stretches may be the stop before a plosive. A hum of 50 Hz shows all its values within a block. */
 const BLOCK_MS = 25;
@@ -38,11 +44,14 @@ interface Run {
 
 /** The samples with digital silence as zeros: the samples themselves where there is none. */
 export function muteSilence(samples: Float32Array, rateHz: number): Float32Array {
-  return muted(samples, silentRuns(samples, rateHz));
+  return isRoundedAway(samples)
+    ? withRoundingNoise(samples, rateHz)
+    : muted(samples, silentRuns(samples, rateHz));
 }
 
 /** `resample`, by which silence does not ring with the sound beside it. */
 export async function resampleSignal(samples: Float32Array, fromHz: number): Promise<Float32Array> {
+  if (isRoundedAway(samples)) return resample(withRoundingNoise(samples, fromHz), fromHz, SAMPLE_RATE_HZ);
   const runs = silentRuns(samples, fromHz);
   const place = (n: number) => Math.round((n * SAMPLE_RATE_HZ) / fromHz);
   const resampled = await resample(muted(samples, runs), fromHz, SAMPLE_RATE_HZ);
@@ -169,6 +178,23 @@ function muted(samples: Float32Array, runs: readonly Run[]): Float32Array {
   return output;
 }
 
+/** Whether zeros may be a room's sound, rounded away: in steps of 16 bits the whole recording spans a few hundred. */
+function isRoundedAway(samples: Float32Array): boolean {
+  const range = rangeOf(samples);
+  return range > 0 && range <= SOFTEST_RANGE && stepOf(samples) > 0;
+}
+
+/** Zeros with a trace of what rounding took from them, just above the floor of features: so they count as the sound of a room. */
+function withRoundingNoise(samples: Float32Array, rateHz: number): Float32Array {
+  const random = new RandomStream("rounding");
+  const edge = (ROUNDED_EDGE_MS * rateHz) / 1000;
+  const first = samples.findIndex((sample) => sample !== 0) - edge;
+  const last = samples.findLastIndex((sample) => sample !== 0) + edge;
+  return samples.map((sample, n) =>
+    sample === 0 && n >= first && n <= last ? TRACE * (random.uniform() - 0.5) : sample,
+  );
+}
+
 function silentRuns(samples: Float32Array, rateHz: number): Run[] {
   const most = mostRange(samples);
   const block = Math.round((BLOCK_MS * rateHz) / 1000);
@@ -199,14 +225,20 @@ function runAround(samples: Float32Array, at: number, block: number, most: numbe
 
 /** From the least to the largest value of silence. */
 function mostRange(samples: Float32Array): number {
+  const range = rangeOf(samples);
+  const hum = 2 * stepOf(samples);
+  const isCoarse = hum > MOST_DITHER && hum <= LARGEST_HUM * range;
+  return isCoarse ? hum : Math.min(MOST_DITHER, LARGEST_DITHER * range);
+}
+
+/** From the least to the largest sample. */
+function rangeOf(samples: Float32Array): number {
   let [least, largest] = [Infinity, -Infinity];
   for (const sample of samples) {
     if (sample < least) least = sample;
     if (sample > largest) largest = sample;
   }
-  const hum = 2 * stepOf(samples);
-  const isCoarse = hum > MOST_DITHER && hum <= LARGEST_HUM * (largest - least);
-  return isCoarse ? hum : Math.min(MOST_DITHER, LARGEST_DITHER * (largest - least));
+  return largest - least;
 }
 
 /** The largest power of two that all samples are multiples of; 0 where it is finer than 16 bits. */

@@ -43,6 +43,17 @@ describe("digital silence", () => {
     }
   });
 
+  it("is no pause of a recording so soft that its room is rounded away", () => {
+    const soft = joinBlocks([sound, zeros(16_000), sound]).map((sample) => Math.round(200 * sample) * STEP);
+    const kept = muted(soft);
+    expect(partAtSilence(kept)).toEqual([{ samples: kept, start: 0 }]);
+    expect(
+      kept.every((sample, n) =>
+        soft[n] === 0 ? sample !== 0 && Math.abs(sample) <= STEP / 8 : sample === soft[n],
+      ),
+    ).toBe(true);
+  });
+
   it("is no constant amid a recording, nor what lasts less than 25 ms", () => {
     const held = joinBlocks([sound, zeros(4_000).fill(0.3), sound, zeros(300), sound]);
     expect(muted(held)).toBe(held);
