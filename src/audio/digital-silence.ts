@@ -63,7 +63,7 @@ export async function resampleSignal(samples: Float32Array, fromHz: number): Pro
 }
 
 /** A view of samples, and where it begins in them. */
-export interface Sound {
+export interface SoundPart {
   readonly samples: Float32Array;
   readonly start: number;
 }
@@ -73,7 +73,7 @@ export interface Sound {
  * rounded away: some of them stay.
  * @param samples mono at 16 kHz, muted
  */
-export function cutSilence(samples: Float32Array): Sound {
+export function cutSilence(samples: Float32Array): SoundPart {
   const first = samples.findIndex((sample) => sample !== 0);
   if (first < 0) return { samples: samples.subarray(0, 0), start: 0 };
   const after = samples.findLastIndex((sample) => sample !== 0) + 1;
@@ -87,7 +87,7 @@ export function cutSilence(samples: Float32Array): Sound {
 const fades = (samples: Float32Array): boolean => samples.every((sample) => Math.abs(sample) <= SOFTEST);
 
 /** The same, and parted where zeros are so many that what lies around them is of several utterances; one sound at least. */
-export function partAtSilence(samples: Float32Array): Sound[] {
+export function partAtSilence(samples: Float32Array): SoundPart[] {
   const ends: number[] = [];
   let zeros = 0;
   for (const [n, sample] of samples.entries()) {

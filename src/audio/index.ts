@@ -11,7 +11,7 @@ export { convolve, reverberate } from "./effects/convolution.ts";
 export { decodeAudio } from "./formats/decode.ts";
 export type { DecodedAudio } from "./formats/decode.ts";
 export { cutSilence, muteSilence, partAtSilence, resampleSignal, SoundStream } from "./digital-silence.ts";
-export type { Sound } from "./digital-silence.ts";
+export type { SoundPart } from "./digital-silence.ts";
 export { joinBlocks } from "./join-blocks.ts";
 export { LEVEL_HOP_MS, SoundLevelStream, soundLevels } from "./sound-levels.ts";
 export type { SoundLevels } from "./sound-levels.ts";

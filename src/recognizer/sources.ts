@@ -9,7 +9,7 @@ import {
   SAMPLE_RATE_HZ,
   soundLevels,
 } from "../audio/index.ts";
-import type { Frames, Sound, SoundLevels } from "../audio/index.ts";
+import type { Frames, SoundPart, SoundLevels } from "../audio/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { checkFrames, checkRate, checkSamples, unknownSource } from "./check-samples.ts";
@@ -86,7 +86,7 @@ function piecesOf(samples: Float32Array, model: Ensemble): OpenSource["pieces"] 
 }
 
 /** The sounds of each piece; what lies between the speech of a recording is no matter of the model. */
-function soundsOf(samples: Float32Array): Sound[] {
+function soundsOf(samples: Float32Array): SoundPart[] {
   let before = 0;
   return cutAtPauses(samples).flatMap((piece) => {
     const begin = before;
