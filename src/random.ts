@@ -4,6 +4,10 @@
 
 const GOLDEN = 0x9e3779b9;
 
+/** Of the numbers 0 … 255, each as often. */
+const BYTE_MEAN = 127.5;
+const BYTE_DEVIATION = Math.sqrt((256 ** 2 - 1) / 12);
+
 function mix(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -49,6 +53,13 @@ export class RandomStream {
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** Nearly that, within ±3.45, at a fifth of the price, for noise by the million samples: the sum of a draw's four bytes. */
+  nearlyNormal(): number {
+    const bits = this.bits();
+    const sum = (bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24);
+    return (sum - 4 * BYTE_MEAN) / (2 * BYTE_DEVIATION);
   }
 
   /** A shuffled copy (Fisher & Yates). */

@@ -11,16 +11,28 @@ const SMALLEST_FFT = 1024;
 export function convolve(samples: Float32Array, response: Float32Array, origin: number): Float32Array {
   const size = Math.max(SMALLEST_FFT, 2 ** Math.ceil(Math.log2(2 * response.length)));
   const block = size - response.length + 1;
-  const fft = new FFT(size);
-  const filter = transformReal(fft, response);
+  const fft = fftOf(size);
+  const filter = transformPair(fft, response, NOTHING);
   const output = new Float32Array(samples.length);
-  for (let start = 0; start < samples.length; start += block) {
-    const spectrum = transformReal(fft, samples.subarray(start, start + block));
+  for (let start = 0; start < samples.length; start += 2 * block) {
+    const [first, second] = [start, start + block].map((at) => samples.subarray(at, at + block));
+    const spectrum = transformPair(fft, first, second);
     multiply(spectrum, filter);
-    addReal(fft, spectrum, output, start - origin);
+    addPair(fft, spectrum, output, [start - origin, start - origin + block]);
   }
   return output;
 }
+
+/** Tables of sines that depend on the size alone: making one takes longer than a block. */
+const FFTS = new Map<number, FFT>();
+
+function fftOf(size: number): FFT {
+  const known = FFTS.get(size) ?? new FFT(size);
+  FFTS.set(size, known);
+  return known;
+}
+
+const NOTHING = new Float32Array(0);
 
 /** Speech in a room of this response, as loud as before. @param origin the tap of the direct sound */
 export function reverberate(samples: Float32Array, response: Float32Array, origin: number): Float32Array {
@@ -29,13 +41,13 @@ export function reverberate(samples: Float32Array, response: Float32Array, origi
   return reverberant.map((sample) => gain * sample);
 }
 
-/** [size] complex, of a signal filled up with zeros. */
-function transformReal(fft: FFT, signal: Float32Array): number[] {
-  const padded = new Float64Array(fft.size);
-  padded.set(signal);
+/** [size] complex, of two signals at once, a real and an imaginary part, both filled up with zeros: filters are real. */
+function transformPair(fft: FFT, real: Float32Array, imaginary: Float32Array): number[] {
+  const signal = fft.createComplexArray().fill(0);
+  for (let n = 0; n < real.length; n++) signal[2 * n] = real[n];
+  for (let n = 0; n < imaginary.length; n++) signal[2 * n + 1] = imaginary[n];
   const spectrum = fft.createComplexArray();
-  fft.realTransform(spectrum, padded);
-  fft.completeSpectrum(spectrum);
+  fft.transform(spectrum, signal);
   return spectrum;
 }
 
@@ -48,10 +60,17 @@ function multiply(a: number[], b: readonly number[]): void {
   }
 }
 
-/** Adds the signal of a spectrum to the output from `start` on; what lies outside is cut off. */
-function addReal(fft: FFT, spectrum: number[], output: Float32Array, start: number): void {
+/** Adds both signals of a spectrum to the output, each from its start on; what lies outside is cut off. */
+function addPair(
+  fft: FFT,
+  spectrum: number[],
+  output: Float32Array,
+  starts: readonly [number, number],
+): void {
   const signal = fft.createComplexArray();
   fft.inverseTransform(signal, spectrum);
-  const end = Math.min(fft.size, output.length - start);
-  for (let n = Math.max(0, -start); n < end; n++) output[start + n] += signal[2 * n];
+  for (const [part, start] of starts.entries()) {
+    const end = Math.min(fft.size, output.length - start);
+    for (let n = Math.max(0, -start); n < end; n++) output[start + n] += signal[2 * n + part];
+  }
 }

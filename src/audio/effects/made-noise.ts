@@ -18,37 +18,33 @@ const SWELL_SAMPLES = SAMPLE_RATE_HZ / 4;
 
 /** Noise at a mean power of about 1. */
 export function colouredNoise(samples: number, { poles, weights, swellDb, seed }: NoiseColour): Float32Array {
-  const random = new RandomStream("noise", seed);
   const norm = Math.hypot(...weights) || 1;
-  const gains = poles.map((pole, i) => (weights[i] / norm) * Math.sqrt(1 - pole * pole));
-  const states = poles.map(() => 0);
-  const level = wanderingLevel(samples, swellDb, random);
-  return Float32Array.from({ length: samples }, (_, n) => {
-    let sum = 0;
-    for (let i = 0; i < poles.length; i++) {
-      states[i] = poles[i] * states[i] + gains[i] * normalish(random);
-      sum += states[i];
-    }
-    return level(n) * sum;
+  const noise = new Float32Array(samples);
+  poles.forEach((pole, i) => {
+    const gain = (weights[i] / norm) * Math.sqrt(1 - pole * pole);
+    addLowPassed(noise, pole, gain, new RandomStream("noise", seed, i));
   });
+  if (swellDb > 0) swell(noise, swellDb, new RandomStream("swell", seed));
+  return noise;
 }
 
-/** Near enough to a normal variable of variance 1, at a tenth of its price: three uniform ones. */
-function normalish(random: RandomStream): number {
-  return 2 * (random.uniform() + random.uniform() + random.uniform() - 1.5);
+function addLowPassed(noise: Float32Array, pole: number, gain: number, random: RandomStream): void {
+  let state = 0;
+  for (let n = 0; n < noise.length; n++) {
+    state = pole * state + gain * random.nearlyNormal();
+    noise[n] += state;
+  }
 }
 
-function wanderingLevel(samples: number, swellDb: number, random: RandomStream): (n: number) => number {
-  if (swellDb === 0) return () => 1;
-  const knots = Array.from(
-    { length: Math.ceil(samples / SWELL_SAMPLES) + 2 },
-    () => 10 ** ((swellDb * (random.uniform() - 0.5)) / 20),
-  );
-  return (n) => {
-    const at = n / SWELL_SAMPLES;
-    const below = Math.floor(at);
-    return knots[below] + (at - below) * (knots[below + 1] - knots[below]);
-  };
+/** Wanders in level, in place: linearly between values drawn anew. */
+function swell(noise: Float32Array, db: number, random: RandomStream): void {
+  const level = () => 10 ** ((db * (random.uniform() - 0.5)) / 20);
+  let [from, to] = [level(), level()];
+  for (let n = 0; n < noise.length; n++) {
+    const within = n % SWELL_SAMPLES;
+    if (within === 0 && n > 0) [from, to] = [to, level()];
+    noise[n] *= from + (within / SWELL_SAMPLES) * (to - from);
+  }
 }
 
 /** The mains and its overtones, softer by `decay` from one to the next, at a mean power of about 1. */

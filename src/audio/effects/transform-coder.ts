@@ -10,19 +10,18 @@ const HOP = 256;
 const BANDS = bandEdges();
 /** Noise may be louder under loud bands (masking): a band's share of the noise grows with this power of its energy. */
 const MASKING = 0.5;
-/** Exact search would buy nothing: the noise level is halved and doubled this often. */
-const ROUNDS = 20;
 
 /** `samples` at 16 kHz as a codec of so many kbit/s gives them back: as long, and not delayed. */
 export function throughTransformCoder(samples: Float32Array, kbps: number): Float32Array {
   const bitsPerBlock = (kbps * 1000 * HOP) / SAMPLE_RATE_HZ;
   const output = new Float32Array(samples.length);
   const block = new Float64Array(2 * HOP);
+  const lappedTransform = new LappedTransform();
   for (let start = -HOP; start < samples.length; start += HOP) {
     for (let n = 0; n < 2 * HOP; n++) block[n] = WINDOW[n] * (samples[start + n] ?? 0);
-    const coefficients = transform(block);
+    const coefficients = lappedTransform.forward(block);
     quantize(coefficients, bitsPerBlock);
-    const lapped = transformBack(coefficients);
+    const lapped = lappedTransform.back(coefficients);
     for (let n = Math.max(0, -start); n < 2 * HOP && start + n < samples.length; n++) {
       output[start + n] += WINDOW[n] * lapped[n];
     }
@@ -35,28 +34,30 @@ function quantize(coefficients: Float64Array, bits: number): void {
   const energies = BANDS.map(([from, to]) => meanSquare(coefficients.subarray(from, to)));
   const loudest = Math.max(...energies);
   if (loudest === 0) return;
-  let [low, high] = [-60, 10]; // log2 of the noise level, of the loudest band
-  for (let round = 0; round < ROUNDS; round++) {
-    const middle = (low + high) / 2;
-    if (bitsAt(energies, loudest, middle) > bits) low = middle;
-    else high = middle;
-  }
+  const shares = energies.map((energy) => (1 - MASKING) * Math.log2(energy / loudest));
+  const level = noiseLevel(shares, bits);
   for (const [i, [from, to]] of BANDS.entries()) {
-    const step = Math.sqrt(12 * noiseOf(energies[i], loudest, high));
+    if (energies[i] === 0) continue;
+    const step = Math.sqrt(12 * energies[i] * 2 ** (level - shares[i]));
     for (let k = from; k < to; k++) coefficients[k] = step * Math.round(coefficients[k] / step);
   }
 }
 
-/** Power of the noise that a band bears. */
-const noiseOf = (energy: number, loudest: number, level: number): number =>
-  2 ** level * loudest * ((energy || Number.MIN_VALUE) / loudest) ** MASKING;
-
-/** Half a bit for each factor of 2 between signal and noise, of each coefficient (rate-distortion of a normal variable). */
-function bitsAt(energies: readonly number[], loudest: number, level: number): number {
-  return energies.reduce((sum, energy, i) => {
-    const ratio = energy / noiseOf(energy, loudest, level);
-    return sum + (ratio > 1 ? (BANDS[i][1] - BANDS[i][0]) * 0.5 * Math.log2(ratio) : 0);
-  }, 0);
+/**
+ * The level of the noise, as log2 of the loudest band's, at which half a bit for each factor of 2 between signal and noise,
+ * of each coefficient (rate-distortion of a normal variable), makes these bits: reverse water-filling.
+ * @param shares log2 of what each band would have over the noise at level 0
+ */
+function noiseLevel(shares: readonly number[], bits: number): number {
+  const order = [...shares.keys()].toSorted((a, b) => shares[b] - shares[a]);
+  let [level, width, sum] = [0, 0, 0];
+  for (const band of order) {
+    if (width > 0 && level >= shares[band]) break; // this band and all softer ones drown
+    width += BANDS[band][1] - BANDS[band][0];
+    sum += (BANDS[band][1] - BANDS[band][0]) * shares[band];
+    level = (sum - 2 * bits) / width;
+  }
+  return level;
 }
 
 /** Bands as wide as those of the ear at least: 100 Hz below 500 Hz, then a fifth of their frequency. */
@@ -72,41 +73,69 @@ function bandEdges(): readonly (readonly [number, number])[] {
 
 const WINDOW = Float64Array.from({ length: 2 * HOP }, (_, n) => Math.sin((Math.PI * (n + 0.5)) / (2 * HOP)));
 
-const fft = new FFT(2 * HOP);
 /** n₀ of the transform, by which its two halves alias as they must to cancel. */
 const PHASE = 0.5 + HOP / 2;
-
-/** X[k] = √(2 / N) Σ x[n] cos(π / N (n + n₀)(k + ½)), by one FFT of 2 N points between two turns of the phase. */
-function transform(block: Float64Array): Float64Array {
-  const turned = fft.createComplexArray();
-  block.forEach((value, n) => turn(turned, n, value, (-Math.PI * n) / (2 * HOP)));
-  const spectrum = fft.createComplexArray();
-  fft.transform(spectrum, turned);
-  return new Float64Array(HOP).map(
-    (_, k) => GAIN * realAfterTurn(spectrum, k, (-Math.PI * PHASE * (k + 0.5)) / HOP),
-  );
-}
-
-/** [2 N] The inverse, before windows and overlaps cancel its aliases. */
-function transformBack(coefficients: Float64Array): Float64Array {
-  const turned = fft.createComplexArray().fill(0);
-  coefficients.forEach((value, k) => turn(turned, k, value, (Math.PI * PHASE * k) / HOP));
-  const signal = fft.createComplexArray();
-  fft.inverseTransform(signal, turned); // divides by 2 N
-  return new Float64Array(2 * HOP).map(
-    (_, n) => 2 * HOP * GAIN * realAfterTurn(signal, n, (Math.PI * (n + PHASE)) / (2 * HOP)),
-  );
-}
-
 const GAIN = Math.sqrt(2 / HOP);
+const TURNS = {
+  before: turns(2 * HOP, (n) => (-Math.PI * n) / (2 * HOP)),
+  after: turns(HOP, (k) => (-Math.PI * PHASE * (k + 0.5)) / HOP),
+  beforeBack: turns(HOP, (k) => (Math.PI * PHASE * k) / HOP),
+  afterBack: turns(2 * HOP, (n) => (Math.PI * (n + PHASE)) / (2 * HOP)),
+};
 
-function turn(complex: number[], at: number, value: number, angle: number): void {
-  complex[2 * at] = value * Math.cos(angle);
-  complex[2 * at + 1] = value * Math.sin(angle);
+/** The transform and its inverse, by one FFT of 2 N points between two turns of the phase; keeps its memory. */
+class LappedTransform {
+  readonly #fft = new FFT(2 * HOP);
+  readonly #turned = this.#fft.createComplexArray();
+  readonly #spectrum = this.#fft.createComplexArray();
+  readonly #coefficients = new Float64Array(HOP);
+  readonly #signal = new Float64Array(2 * HOP);
+
+  /** X[k] = √(2 / N) Σ x[n] cos(π / N (n + n₀)(k + ½)); overwritten by the next. @param block [2 N] */
+  forward(block: Float64Array): Float64Array {
+    turn(this.#turned, block, TURNS.before);
+    this.#fft.transform(this.#spectrum, this.#turned);
+    return turnBack(this.#coefficients, this.#spectrum, TURNS.after, GAIN);
+  }
+
+  /** [2 N] The inverse, before windows and overlaps cancel its aliases. */
+  back(coefficients: Float64Array): Float64Array {
+    this.#turned.fill(0);
+    turn(this.#turned, coefficients, TURNS.beforeBack);
+    this.#fft.inverseTransform(this.#spectrum, this.#turned); // divides by 2 N
+    return turnBack(this.#signal, this.#spectrum, TURNS.afterBack, 2 * HOP * GAIN);
+  }
 }
 
-function realAfterTurn(complex: readonly number[], at: number, angle: number): number {
-  return complex[2 * at] * Math.cos(angle) - complex[2 * at + 1] * Math.sin(angle);
+interface Turns {
+  readonly cosines: Float64Array;
+  readonly sines: Float64Array;
+}
+
+function turns(count: number, angleOf: (at: number) => number): Turns {
+  const angles = Float64Array.from({ length: count }, (_, at) => angleOf(at));
+  return { cosines: angles.map(Math.cos), sines: angles.map(Math.sin) };
+}
+
+/** complex[n] = real[n] · e^(i angle[n]) */
+function turn(complex: number[], real: Float64Array, { cosines, sines }: Turns): void {
+  for (let at = 0; at < real.length; at++) {
+    complex[2 * at] = real[at] * cosines[at];
+    complex[2 * at + 1] = real[at] * sines[at];
+  }
+}
+
+/** real[n] = gain · Re(complex[n] · e^(i angle[n])) */
+function turnBack(
+  real: Float64Array,
+  complex: readonly number[],
+  { cosines, sines }: Turns,
+  gain: number,
+): Float64Array {
+  for (let at = 0; at < real.length; at++) {
+    real[at] = gain * (complex[2 * at] * cosines[at] - complex[2 * at + 1] * sines[at]);
+  }
+  return real;
 }
 
 function meanSquare(values: Float64Array): number {
