@@ -14,6 +14,7 @@ const CLIPS = fileURLToPath(new URL("../demo/corpus/train/", import.meta.url));
 const SECONDS = 3;
 const OCCASIONS = 24;
 const ROUNDS = 5;
+const VOICES = Array.from({ length: 50 }, (_, i) => `voice ${i}`);
 const PRESET = "real-world";
 
 const speech = await threeSeconds();
@@ -46,7 +47,7 @@ function alone(name) {
 }
 
 async function applied(settings, utterance) {
-  const sounds = { noise: settings.noise.paths, reverberation: settings.reverberation.paths };
+  const sounds = { noise: settings.noise.paths, reverberation: settings.reverberation.paths, babble: VOICES };
   const effects = chooseEffects(settings, sounds, { seed: 1, epoch: 0, utterance });
   await applyEffects(speech, effects, library);
 }

@@ -18,13 +18,16 @@ const augmentation = (...names: readonly string[]) => names.map((name) => AUGMEN
 /** What says how something happens, where its probability is not 0. */
 const WHERE_IT_HAPPENS = {
   trim: ["belowDb"],
+  pitch: ["semitones"],
   surroundings: ["ms"],
   room: ["t60Ms", "distanceM"],
+  babble: ["snrDb", "voices"],
   background: ["snrDb", "humProbability"],
   clipping: ["db"],
   band: ["lowHz", "highHz"],
   codec: ["codecs"],
   coder: ["kbps"],
+  packets: ["lost"],
 } as const;
 
 const IDLE_SETTINGS: readonly IdleSettings[] = [

@@ -13,7 +13,11 @@ import {
 } from "../../src/data/augmentation/index.ts";
 import { RandomStream } from "../../src/random.ts";
 
-const sounds = { noise: ["rain", "street", "fan"], reverberation: ["hall"] };
+const sounds = {
+  noise: ["rain", "street", "fan"],
+  reverberation: ["hall"],
+  babble: ["rain", "street", "fan"],
+};
 const all = augmentationSettings.parse({
   shiftMs: 5,
   reverberation: { probability: 0.5 },
@@ -26,6 +30,9 @@ const all = augmentationSettings.parse({
   background: { probability: 0.5, snrDb: [10, 30] },
   clipping: { probability: 0.5 },
   coder: { probability: 0.5 },
+  pitch: { probability: 0.5 },
+  babble: { probability: 0.5, voices: 3 },
+  packets: { probability: 0.5 },
 });
 const occasion = { seed: 1, epoch: 2, utterance: 3 };
 const many = Array.from({ length: 500 }, (_, utterance) =>
@@ -205,6 +212,51 @@ describe("effects", () => {
       return activePower(coded.map((value, n) => value - speech[n]));
     };
     expect(await lost(64)).toBeLessThan((await lost(8)) / 10);
+  });
+
+  it("pitch: a tone moves by its semitones, at the same length and tempo", async () => {
+    const tone = Float32Array.from(
+      { length: 16_000 },
+      (_, n) => 0.3 * Math.sin((2 * Math.PI * 300 * n) / 16_000),
+    );
+    for (const semitones of [-2, 2, 4]) {
+      const moved = await applyEffects(tone, { pitch: { semitones } }, library);
+      expect(moved.length).toBe(tone.length);
+      let crossings = 0; // upwards through 0, between 0.25 and 0.75 s: 150 at 300 Hz
+      for (let n = 4001; n <= 12_000; n++) if (moved[n - 1] < 0 && moved[n] >= 0) crossings++;
+      expect(Math.abs(crossings / (150 * 2 ** (semitones / 12)) - 1)).toBeLessThan(0.03);
+    }
+  });
+
+  it("babble: other recordings of the corpus at the ratio asked for, never the utterance itself", async () => {
+    const tracks = [{ path: "street", start: 0.1 }, { path: "rain", start: 0.7 }]; // prettier-ignore
+    const added = (await apply({ babble: { snrDb: 6, tracks } })).map((value, n) => value - speech[n]);
+    expect(10 * Math.log10(activePower(speech) / activePower(added))).toBeCloseTo(6, 2);
+    const choices = Array.from({ length: 300 }, (_, epoch) =>
+      [0, 1, 2].map(
+        (utterance) => chooseEffects(all, sounds, { seed: 1, epoch, utterance }).babble?.tracks ?? [],
+      ),
+    );
+    [0, 1, 2].forEach((utterance) => {
+      const heard = new Set(choices.flatMap((each) => each[utterance].map(({ path }) => path)));
+      expect(heard).toEqual(new Set(sounds.babble.filter((_, index) => index !== utterance)));
+    });
+    expect(chooseEffects(all, { babble: ["rain"] }, occasion).babble).toBeUndefined();
+  });
+
+  it("packets: as many are lost as asked for, silent or the last one softer, and the others as they were", async () => {
+    const long = hiss(320 * 5000);
+    for (const repeats of [false, true]) {
+      const received = await applyEffects(long, { packets: { lost: 0.1, repeats, seed: 1 } }, library);
+      let lost = 0;
+      for (let packet = 1; packet < 5000; packet++) {
+        const [at, before] = [320 * packet, 320 * (packet - 1)];
+        if (received[at] === long[at] && received[at + 319] === long[at + 319]) continue;
+        lost++;
+        expect(received[at + 7]).toBeCloseTo(repeats ? received[before + 7] / 2 : 0, 6);
+      }
+      expect(Math.abs(lost / 5000 - 0.1)).toBeLessThan(0.02);
+    }
   });
 
   it("are told in words, whatever was chosen", () => {

@@ -19,6 +19,7 @@ const noises = join(folder, "noises");
 const augmentation = augmentationSettings.parse({
   speeds: [0.5, 1, 2],
   noise: { paths: [noises], probability: 0.7 },
+  babble: { probability: 0.5 },
   gainDb: [-6, 6],
   vocalTract: [0.9, 1.1],
   trim: { probability: 0.7, belowDb: [0.2, 1] },
@@ -41,6 +42,7 @@ const utterances = ["no", "yes please", "seventy seven", "an answer that needs a
     where: `m.csv:${i + 2}`,
   }),
 );
+const voices = utterances.map(({ path }) => path);
 let store: FeatureStore;
 
 beforeAll(async () => {
@@ -59,7 +61,7 @@ describe("the preview of augmentation", () => {
   it("gives the frames of training bit for bit on every occasion, trimmed, changed, masked and delayed", async () => {
     const corpus = await openCorpus();
     expect(corpus.leftOut).toEqual([]);
-    const preview = await AugmentationPreview.open(augmentation, store, { texts });
+    const preview = await AugmentationPreview.open(augmentation, store, { texts, voices });
     const seen = { trimmed: 0, whole: 0, delayed: 0, noisy: 0 };
     for (const [index, utterance] of utterances.entries()) {
       const recording = await preview.record(utterance);

@@ -1,6 +1,7 @@
 // The door of effects: the table of all that may happen to a waveform, in the order in which it happens on the way from a
 // mouth to a file. A new effect is a new file in effects/ and an entry here.
 
+import { babble, babbleSettings } from "./effects/babble.ts";
 import { background, backgroundSettings } from "./effects/background.ts";
 import { band, bandSettings } from "./effects/band.ts";
 import { clipping, clippingSettings } from "./effects/clipping.ts";
@@ -9,6 +10,8 @@ import { codec, codecSettings } from "./effects/codec.ts";
 import type { Effect, Library } from "./effects/effect.ts";
 import { gain, gainSettings } from "./effects/gain.ts";
 import { noise, noiseSettings } from "./effects/noise.ts";
+import { packets, packetsSettings } from "./effects/packets.ts";
+import { pitch, pitchSettings } from "./effects/pitch.ts";
 import { reverberation, reverberationSettings } from "./effects/reverberation.ts";
 import { room, roomSettings } from "./effects/room.ts";
 import { shift, shiftSettings } from "./effects/shift.ts";
@@ -19,36 +22,42 @@ import { z } from "../../settings.ts";
 /** By the name of the setting. */
 const EFFECTS = {
   shiftMs: shift,
+  pitch,
   surroundings,
   reverberation,
   room,
   noise,
+  babble,
   background,
   gainDb: gain,
   clipping,
   band,
   codec,
   coder,
+  packets,
 };
 
 type EffectName = keyof typeof EFFECTS;
 
 export const effectSettings = z.strictObject({
   shiftMs: shiftSettings,
+  pitch: pitchSettings.prefault({}),
   surroundings: surroundingsSettings.prefault({}),
   reverberation: reverberationSettings.prefault({}),
   room: roomSettings.prefault({}),
   noise: noiseSettings.prefault({}),
+  babble: babbleSettings.prefault({}),
   background: backgroundSettings.prefault({}),
   gainDb: gainSettings,
   clipping: clippingSettings.prefault({}),
   band: bandSettings.prefault({}),
   codec: codecSettings.prefault({}),
   coder: coderSettings.prefault({}),
+  packets: packetsSettings.prefault({}),
 });
 export type EffectSettings = z.output<typeof effectSettings>;
 
-/** Recordings that effects take, by the name of the setting that names them. */
+/** Recordings that effects take, by the name of the setting that names them; those of babble in the order of the corpus. */
 export type Sounds = Readonly<Partial<Record<EffectName, readonly string[]>>>;
 
 type ChoiceOf<Name extends EffectName> = Exclude<ReturnType<(typeof EFFECTS)[Name]["choose"]>, undefined>;
@@ -60,7 +69,7 @@ export type Effects = { readonly [Name in EffectName]?: ChoiceOf<Name> };
 export function chooseEffects(settings: EffectSettings, sounds: Sounds, occasion: Occasion): Effects {
   const chosen = each().map(([name, effect]) => [
     name,
-    effect.choose(settings[name], randomFor(name, occasion), sounds[name] ?? []),
+    effect.choose(settings[name], randomFor(name, occasion), sounds[name] ?? [], occasion.utterance),
   ]);
   return Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)) as Effects;
 }

@@ -10,13 +10,16 @@ export const augmentationPresets = {
   "real-world": {
     speeds: [0.9, 1, 1.1],
     microphoneDb: 6,
+    pitch: { probability: 0.15 },
     surroundings: { probability: 0.5, ms: [0, 1500] },
     room: { probability: 0.3 },
+    babble: { probability: 0.15 },
     background: { probability: 0.6, snrDb: [8, 55] },
     clipping: { probability: 0.05 },
     band: { probability: 0.2 },
     codec: { probability: 0.15 },
     coder: { probability: 0.15 },
+    packets: { probability: 0.05 },
   },
 } as const;
 

@@ -85,7 +85,7 @@ export class PreparedCorpus {
     this.utterances = prepared.utterances;
     this.leftOut = prepared.leftOut;
     this.warnings = [...prepared.opened.warnings, ...prepared.warnings];
-    this.#sounds = prepared.opened.sounds;
+    this.#sounds = { ...prepared.opened.sounds, babble: prepared.utterances.map(({ path }) => path) };
     this.#keepSamples = prepared.keepSamples;
     this.statistics = statistics.training;
     this.#speakers = statistics.speakers ?? new Map();

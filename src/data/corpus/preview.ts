@@ -53,6 +53,8 @@ export interface PreviewedTexts {
 export interface AugmentationPreviewOptions {
   /** When given, a recording keeps the frames that its text needs, as in training. */
   readonly texts?: PreviewedTexts;
+  /** Recordings of the corpus in its order, for babble; none by default. */
+  readonly voices?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -82,11 +84,12 @@ export class AugmentationPreview {
   static async open(
     settings: AugmentationSettings,
     store: FeatureStore,
-    { texts, signal }: AugmentationPreviewOptions = {},
+    { texts, voices = [], signal }: AugmentationPreviewOptions = {},
   ): Promise<AugmentationPreview> {
     requireFrequencyAxis(store.settings, settings);
     const opened = await openSounds(settings, store, signal);
-    return new AugmentationPreview(settings, store.settings, opened, texts);
+    const withVoices = { ...opened, sounds: { ...opened.sounds, babble: voices } };
+    return new AugmentationPreview(settings, store.settings, withVoices, texts);
   }
 
   /** A recording as it is. @throws the error of the file system or of decoding. */

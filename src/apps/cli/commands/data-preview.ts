@@ -55,7 +55,11 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
   const store = await FeatureStore.open(settings.features, settings.data, (warning) => output.warn(warning));
   try {
     const texts = await textsOf(settings);
-    const augmentation = await AugmentationPreview.open(settings.data.augmentation, store, { texts, signal });
+    const augmentation = await AugmentationPreview.open(settings.data.augmentation, store, {
+      texts,
+      voices: utterances.map(({ path }) => path),
+      signal,
+    });
     for (const warning of augmentation.warnings) output.warn(warning);
     const { utterances: shown, unreadable } = await writePreview({
       preview: augmentation,

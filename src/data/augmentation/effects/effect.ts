@@ -8,9 +8,15 @@ import type { RandomStream } from "../../../random.ts";
 export interface Effect<Settings, Choice> {
   /**
    * What to do this time, as data that can cross to another thread; undefined for nothing.
-   * @param sounds paths of the recordings that the settings name, where they name any
+   * @param sounds paths of the recordings that the settings name, where they name any; for babble those of the corpus
+   * @param own index of the utterance in its corpus
    */
-  choose(settings: Settings, random: RandomStream, sounds: readonly string[]): Choice | undefined;
+  choose(
+    settings: Settings,
+    random: RandomStream,
+    sounds: readonly string[],
+    own: number,
+  ): Choice | undefined;
   /** A choice in words, by what each of them says. */
   describe(choice: Choice): Readonly<Record<string, string>>;
   /** How many samples a choice adds; none when absent. */

@@ -3,7 +3,7 @@
 
 import { mixAtSnr } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";
-import { fileName, probability, range, uniformIn, type Effect, type Sound } from "./effect.ts";
+import { fileName, probability, range, uniformIn, type Effect, type Library, type Sound } from "./effect.ts";
 
 export const noiseSettings = z.strictObject({
   paths: z
@@ -64,11 +64,20 @@ export const noise: Effect<z.output<typeof noiseSettings>, NoiseChoice> = {
     "speech over noise": `${snrDb.toFixed(1)} dB`,
   }),
   async apply(samples, { snrDb, tracks }, library) {
-    const mixture = new Float32Array(samples.length);
-    for (const { path, start } of tracks) addTrack(mixture, await library.read(path), start);
-    return mixAtSnr(samples, mixture, snrDb);
+    return mixAtSnr(samples, await mixTracks(samples.length, tracks, library), snrDb);
   },
 };
+
+/** All tracks at once, each at an active power of 1. */
+export async function mixTracks(
+  length: number,
+  tracks: readonly NoiseTrack[],
+  library: Library,
+): Promise<Float32Array> {
+  const mixture = new Float32Array(length);
+  for (const { path, start } of tracks) addTrack(mixture, await library.read(path), start);
+  return mixture;
+}
 
 /** Adds a recording at an active power of 1, from `start` on, over and over until the mixture ends. */
 function addTrack(mixture: Float32Array, { samples, activePower }: Sound, start: number): void {
