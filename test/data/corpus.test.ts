@@ -380,7 +380,11 @@ describe("a prepared corpus", () => {
       utterances.map((utterance, i) => {
         const random = new RandomStream("said", i);
         const sound = Float32Array.from({ length: 8000 }, () => 0.2 * (random.uniform() - 0.5));
-        const samples = new Float32Array(sound.length + 2 * silence);
+        const hiss = new RandomStream("around", i); // digital silence would be cut off
+        const samples = Float32Array.from(
+          { length: sound.length + 2 * silence },
+          () => 2e-4 * (hiss.uniform() - 0.5),
+        );
         samples.set(sound, silence);
         return { ...utterance, path: writeSamples(folder, `speech-${silence}-${i}.wav`, samples) };
       }),

@@ -12,13 +12,18 @@ export function convolve(samples: Float32Array, response: Float32Array, origin: 
   const size = Math.max(SMALLEST_FFT, 2 ** Math.ceil(Math.log2(2 * response.length)));
   const block = size - response.length + 1;
   const fft = fftOf(size);
-  const filter = transformPair(fft, response, NOTHING);
+  const [filter, spectrum, signal] = [0, 1, 2].map(() => new Float64Array(2 * size)); // complex
+  setPair(signal, response, NOTHING);
+  fft.transform(filter, signal);
   const output = new Float32Array(samples.length);
   for (let start = 0; start < samples.length; start += 2 * block) {
-    const [first, second] = [start, start + block].map((at) => samples.subarray(at, at + block));
-    const spectrum = transformPair(fft, first, second);
+    const second = start + block;
+    setPair(signal, samples.subarray(start, second), samples.subarray(second, second + block));
+    fft.transform(spectrum, signal);
     multiply(spectrum, filter);
-    addPair(fft, spectrum, output, [start - origin, start - origin + block]);
+    fft.inverseTransform(signal, spectrum);
+    addPart(output, start - origin, signal, 0);
+    addPart(output, second - origin, signal, 1);
   }
   return output;
 }
@@ -41,18 +46,15 @@ export function reverberate(samples: Float32Array, response: Float32Array, origi
   return reverberant.map((sample) => gain * sample);
 }
 
-/** [size] complex, of two signals at once, a real and an imaginary part, both filled up with zeros: filters are real. */
-function transformPair(fft: FFT, real: Float32Array, imaginary: Float32Array): number[] {
-  const signal = fft.createComplexArray().fill(0);
+/** Two signals at once, as real and imaginary parts, both filled up with zeros: a real filter keeps them apart. */
+function setPair(signal: Float64Array, real: Float32Array, imaginary: Float32Array): void {
+  signal.fill(0);
   for (let n = 0; n < real.length; n++) signal[2 * n] = real[n];
   for (let n = 0; n < imaginary.length; n++) signal[2 * n + 1] = imaginary[n];
-  const spectrum = fft.createComplexArray();
-  fft.transform(spectrum, signal);
-  return spectrum;
 }
 
 /** a ← a · b, complex. */
-function multiply(a: number[], b: readonly number[]): void {
+function multiply(a: Float64Array, b: Float64Array): void {
   for (let at = 0; at < a.length; at += 2) {
     const [re, im] = [a[at], a[at + 1]];
     a[at] = re * b[at] - im * b[at + 1];
@@ -60,17 +62,8 @@ function multiply(a: number[], b: readonly number[]): void {
   }
 }
 
-/** Adds both signals of a spectrum to the output, each from its start on; what lies outside is cut off. */
-function addPair(
-  fft: FFT,
-  spectrum: number[],
-  output: Float32Array,
-  starts: readonly [number, number],
-): void {
-  const signal = fft.createComplexArray();
-  fft.inverseTransform(signal, spectrum);
-  for (const [part, start] of starts.entries()) {
-    const end = Math.min(fft.size, output.length - start);
-    for (let n = Math.max(0, -start); n < end; n++) output[start + n] += signal[2 * n + part];
-  }
+/** Adds the real (0) or the imaginary part (1) to the output from `start` on; what lies outside is cut off. */
+function addPart(output: Float32Array, start: number, signal: Float64Array, part: 0 | 1): void {
+  const end = Math.min(signal.length / 2, output.length - start);
+  for (let n = Math.max(0, -start); n < end; n++) output[start + n] += signal[2 * n + part];
 }

@@ -16,6 +16,9 @@ export interface NoiseColour {
 /** Its level wanders between values that stand so far apart. */
 const SWELL_SAMPLES = SAMPLE_RATE_HZ / 4;
 
+/** Of the mains, its fundamental included. */
+const OVERTONES = 12;
+
 /** Noise at a mean power of about 1. */
 export function colouredNoise(samples: number, { poles, weights, swellDb, seed }: NoiseColour): Float32Array {
   const norm = Math.hypot(...weights) || 1;
@@ -53,15 +56,22 @@ export function mainsHum(
   { hertz, decay, seed }: { readonly hertz: number; readonly decay: number; readonly seed: number },
 ): Float32Array {
   const random = new RandomStream("hum", seed);
-  const overtones = Array.from({ length: 12 }, (_, k) => ({
-    gain: decay ** k * random.uniform(),
-    phase: 2 * Math.PI * random.uniform(),
-    step: (2 * Math.PI * hertz * (k + 1)) / SAMPLE_RATE_HZ,
-  }));
-  const norm = Math.sqrt(2) / (Math.hypot(...overtones.map(({ gain }) => gain)) || 1);
-  return Float32Array.from({ length: samples }, (_, n) => {
-    let sum = 0;
-    for (const { gain, phase, step } of overtones) sum += gain * Math.sin(phase + step * n);
-    return norm * sum;
-  });
+  const gains = Array.from({ length: OVERTONES }, (_, k) => decay ** k * random.uniform());
+  const norm = Math.sqrt(2) / (Math.hypot(...gains) || 1);
+  const hum = new Float32Array(samples);
+  for (const [k, gain] of gains.entries()) {
+    const step = (2 * Math.PI * hertz * (k + 1)) / SAMPLE_RATE_HZ;
+    addSine(hum, norm * gain, step, 2 * Math.PI * random.uniform());
+  }
+  return hum;
+}
+
+/** sin(a + b) = 2 cos b · sin a − sin(a − b): no sine needs to be computed. */
+function addSine(output: Float32Array, gain: number, step: number, phase: number): void {
+  const twice = 2 * Math.cos(step);
+  let [before, now] = [Math.sin(phase - step), Math.sin(phase)];
+  for (let n = 0; n < output.length; n++) {
+    output[n] += gain * now;
+    [before, now] = [now, twice * now - before];
+  }
 }

@@ -86,8 +86,8 @@ const TURNS = {
 /** The transform and its inverse, by one FFT of 2 N points between two turns of the phase; keeps its memory. */
 class LappedTransform {
   readonly #fft = new FFT(2 * HOP);
-  readonly #turned = this.#fft.createComplexArray();
-  readonly #spectrum = this.#fft.createComplexArray();
+  readonly #turned = new Float64Array(4 * HOP); // complex
+  readonly #spectrum = new Float64Array(4 * HOP); // complex
   readonly #coefficients = new Float64Array(HOP);
   readonly #signal = new Float64Array(2 * HOP);
 
@@ -118,7 +118,7 @@ function turns(count: number, angleOf: (at: number) => number): Turns {
 }
 
 /** complex[n] = real[n] · e^(i angle[n]) */
-function turn(complex: number[], real: Float64Array, { cosines, sines }: Turns): void {
+function turn(complex: Float64Array, real: Float64Array, { cosines, sines }: Turns): void {
   for (let at = 0; at < real.length; at++) {
     complex[2 * at] = real[at] * cosines[at];
     complex[2 * at + 1] = real[at] * sines[at];
@@ -128,7 +128,7 @@ function turn(complex: number[], real: Float64Array, { cosines, sines }: Turns):
 /** real[n] = gain · Re(complex[n] · e^(i angle[n])) */
 function turnBack(
   real: Float64Array,
-  complex: readonly number[],
+  complex: Float64Array,
   { cosines, sines }: Turns,
   gain: number,
 ): Float64Array {

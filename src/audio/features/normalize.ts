@@ -56,11 +56,11 @@ export class NormalizationStream {
   push(frames: Frames): Frames {
     this.#check(frames.size);
     const { normalization } = this.#settings;
-    if (normalization === "utterance" || normalization === "speaker" || normalization === "speech") {
-      if (normalization !== "speech") this.#gathered.push(frames);
+    if (normalization === "speech") return this.#hold(frames);
+    if (normalization === "utterance" || normalization === "speaker") {
+      this.#gathered.push(frames);
       this.#quietest.pass(frames);
-      this.#held.push(frames);
-      return { data: new Float32Array(0), frames: 0, size: frames.size };
+      return this.#hold(frames);
     }
     const filled = this.#quietest.pass(frames);
     if (normalization === "none") return filled;
@@ -70,19 +70,31 @@ export class NormalizationStream {
 
   /** Ends the recording: the frames that waited for its statistics. Another recording may follow. */
   finish(): Frames {
-    const rest = this.#standardize(this.#quietest.pass(joinFrames(this.#held)));
+    const held = joinFrames(this.#held);
+    const rest =
+      this.#settings.normalization === "speech"
+        ? this.#standardizeBySpeech(held)
+        : this.#standardize(this.#quietest.pass(held));
     this.#held = [];
     this.#quietest = new QuietestFrame();
     this.#gathered = this.#newStatistics();
     return rest;
   }
 
+  #hold(frames: Frames): Frames {
+    this.#held.push(frames);
+    return { data: new Float32Array(0), frames: 0, size: frames.size };
+  }
+
   #standardize(held: Frames): Frames {
-    if (this.#settings.normalization !== "speech") {
-      return this.#gathered.isEmpty
-        ? { ...held, data: new Float32Array(held.data.length) }
-        : standardize(held, this.#gathered.statistics());
-    }
+    return this.#gathered.isEmpty
+      ? { ...held, data: new Float32Array(held.data.length) }
+      : standardize(held, this.#gathered.statistics());
+  }
+
+  /** Silent frames stay: the floor below speech is theirs, whatever else is quiet in the recording. */
+  #standardizeBySpeech(held: Frames): Frames {
+    if (held.frames === 0) return held;
     const { frames, isSpeech } = levelBySpeech(held, this.#settings);
     this.#gathered.push(framesWhere(frames, isSpeech));
     return standardize(frames, {
