@@ -11,8 +11,7 @@ const SMALLEST_FFT = 1024;
 export function convolve(samples: Float32Array, response: Float32Array, origin: number): Float32Array {
   const size = Math.max(SMALLEST_FFT, 2 ** Math.ceil(Math.log2(2 * response.length)));
   const block = size - response.length + 1;
-  const fft = fftOf(size);
-  const [filter, spectrum, signal] = [0, 1, 2].map(() => new Float64Array(2 * size)); // complex
+  const { fft, filter, spectrum, signal } = workspaceOf(size);
   setPair(signal, response, NOTHING);
   fft.transform(filter, signal);
   const output = new Float32Array(samples.length);
@@ -28,13 +27,24 @@ export function convolve(samples: Float32Array, response: Float32Array, origin: 
   return output;
 }
 
-/** Tables of sines that depend on the size alone: making one takes longer than a block. */
-const FFTS = new Map<number, FFT>();
+/** What a convolution of that size works in: tables of sines that take longer than a block, and complex buffers [size]. */
+interface Workspace {
+  readonly fft: FFT;
+  readonly filter: Float64Array;
+  readonly spectrum: Float64Array;
+  readonly signal: Float64Array;
+}
 
-function fftOf(size: number): FFT {
-  const known = FFTS.get(size) ?? new FFT(size);
-  FFTS.set(size, known);
-  return known;
+/** Kept, since megabytes for each recording would cost more in garbage than the sums; nothing in them outlives a call. */
+const WORKSPACES = new Map<number, Workspace>();
+
+function workspaceOf(size: number): Workspace {
+  const buffer = () => new Float64Array(2 * size);
+  const known = WORKSPACES.get(size);
+  if (known) return known;
+  const made = { fft: new FFT(size), filter: buffer(), spectrum: buffer(), signal: buffer() };
+  WORKSPACES.set(size, made);
+  return made;
 }
 
 const NOTHING = new Float32Array(0);

@@ -8,9 +8,15 @@ import type { Library, Sound } from "./effects/effect.ts";
 /** 18 minutes of sound, in each worker. */
 const CAP_SAMPLES = 2 ** 24;
 
+interface Kept {
+  readonly sound: Promise<Sound>;
+  /** Its length, 0 until it is decoded. */
+  samples: number;
+}
+
 export class SoundLibrary implements Library {
   /** In the order of their use, oldest first. */
-  readonly #sounds = new Map<string, Promise<Sound>>();
+  readonly #sounds = new Map<string, Kept>();
   readonly #capSamples: number;
 
   constructor(capSamples = CAP_SAMPLES) {
@@ -19,28 +25,27 @@ export class SoundLibrary implements Library {
 
   /** @throws the error of the file system or of decoding. */
   async read(path: string): Promise<Sound> {
-    const sound = this.#sounds.get(path) ?? decode(path);
+    const kept = this.#sounds.get(path) ?? { sound: decode(path), samples: 0 };
     this.#sounds.delete(path);
-    this.#sounds.set(path, sound);
+    this.#sounds.set(path, kept);
     try {
-      return await sound;
+      const sound = await kept.sound;
+      kept.samples = sound.samples.length;
+      return sound;
     } catch (error) {
       this.#sounds.delete(path);
       throw error;
     } finally {
-      await this.#evict();
+      this.#evict();
     }
   }
 
   /** What was read last stays, however long. */
-  async #evict(): Promise<void> {
-    let samples = 0;
-    for (const [index, [path, sound]] of [...this.#sounds].toReversed().entries()) {
-      samples += await sound.then(
-        (read) => read.samples.length,
-        () => 0,
-      );
-      if (index > 0 && samples > this.#capSamples) this.#sounds.delete(path);
+  #evict(): void {
+    let sum = 0;
+    for (const [index, [path, { samples }]] of [...this.#sounds].toReversed().entries()) {
+      sum += samples;
+      if (index > 0 && sum > this.#capSamples) this.#sounds.delete(path);
     }
   }
 }

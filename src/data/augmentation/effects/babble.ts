@@ -14,12 +14,19 @@ export const babbleSettings = z.strictObject({
   voices: z.int().min(1).max(16).default(6).describe("Voices at once: from 1 to so many"),
 });
 
+/** Evenly from all over the corpus: so few that each is decoded once and kept (sound-library.ts), of ordinary utterances. */
+const MOST_TALKERS = 64;
+
 export const babble: Effect<z.output<typeof babbleSettings>, NoiseChoice> = {
   /** @param utterances the recordings of the corpus, in its order */
   choose({ probability: often, snrDb, voices }, random, utterances, own) {
     if (utterances.length < 2 || random.uniform() >= often) return undefined;
     const count = 1 + random.integer(voices);
-    const other = () => utterances[(own + 1 + random.integer(utterances.length - 1)) % utterances.length];
+    const talkers = Math.min(MOST_TALKERS, utterances.length);
+    const other = () => {
+      const index = Math.floor((random.integer(talkers) * utterances.length) / talkers);
+      return utterances[index === own ? (index + 1) % utterances.length : index];
+    };
     return {
       snrDb: uniformIn(snrDb, random),
       tracks: Array.from({ length: count }, () => ({ path: other(), start: random.uniform() })),
