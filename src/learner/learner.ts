@@ -77,9 +77,9 @@ export class Learner {
 
   /** A learner with fresh weights, or those of the model that its settings name. @throws EarshotError of the manifests, of the settings, UNKNOWN_SPLIT */
   static async create(options: LearnerOptions): Promise<Learner> {
+    const given = await createSettings(options);
     const data = await corpusOf(options.data);
     const events: TrainingEvent[] = [];
-    const given = await createSettings(options);
     const settings = withAlphabet(given, data.utterances, (event) => events.push(event));
     const learner = new Learner(options, settings, data, await freshBeginning(settings));
     for (const event of events) learner.#emit(event);

@@ -40,7 +40,7 @@ await writeFile(join(folder, "long.csv"), longManifest);
 const run = (...argv: string[]): Promise<Run> => earshot(folder, ...argv);
 const model = ["-m", "model.safetensors", "--threads", "1"];
 /** What is heard in every recording of half a second: 48 frames, 25 steps of 20 ms. */
-const words = [{ text: "a", startMs: 0, endMs: 500, confidence: 0.9688 }];
+const words = [{ text: "a", startMs: 20, endMs: 500, confidence: 0.9688 }];
 const recordings = ["speech/a.wav", "speech/b.wav", "speech/deep/b.wav"].map((path) => join(path));
 
 describe.concurrent("earshot transcribe", () => {
@@ -115,7 +115,7 @@ describe.concurrent("earshot transcribe", () => {
 
   it("writes subtitles and annotations, a file for each recording", async () => {
     const srt = await run("transcribe", "one.wav", ...model, "--format", "srt");
-    expect(srt.stdout).toBe("1\n00:00:00,000 --> 00:00:01,000\na\n");
+    expect(srt.stdout).toBe("1\n00:00:00,020 --> 00:00:01,020\na\n");
     const many = await run(
       "transcribe",
       "speech",
@@ -377,7 +377,7 @@ describe.concurrent("earshot align", () => {
   it("gives words with their times, to people and to programs", async () => {
     expect(await run("align", "one.wav", " A ", ...model)).toEqual({
       code: 0,
-      stdout: "0.000\t0.500\t0.97\ta\n",
+      stdout: "0.020\t0.500\t0.97\ta\n",
       stderr: "",
     });
     const [line] = jsonLines((await run("align", "one.wav", "a", ...model, "--json")).stdout);

@@ -31,7 +31,7 @@ function ofUnknownLength(file: Uint8Array): Uint8Array {
 
 describe.concurrent("A recording on stdin", () => {
   it("is transcribed under the path -", async () => {
-    const words = [{ text: "a", startMs: 0, endMs: 500 }];
+    const words = [{ text: "a", startMs: 20, endMs: 500 }];
     const { code, stdout } = await pipe(wave, "transcribe", "-", "--json");
     expect(code).toBe(0);
     expect(jsonLines(stdout)).toMatchObject([{ path: "-", text: "a", words, warnings: [] }]);

@@ -13,7 +13,7 @@ import { Alphabet } from "../../src/text/index.ts";
 
 const CLIPS = [
   { clip: "bedchen-1", name: "bedchen", text: "open the bedchen door", without: "open the batchen door" },
-  { clip: "gardow-1", name: "gardow", text: "open the gardow door", without: "open the gardo door" },
+  { clip: "gardow-1", name: "gardow", text: "open the gardow door", without: "open the garden door" },
   { clip: "winden-1", name: "winden", text: "open the winden door", without: "open the minden door" },
 ];
 

@@ -33,6 +33,7 @@ it.each(programs.map((program, index) => ({ program, index })))(
   async ({ program, index }) => {
     const own = program
       .replace('"earshot"', JSON.stringify(source("src/index.ts").href))
+      .replaceAll('"runs/first"', JSON.stringify(folder))
       .replaceAll(/"[\w/]*?([\w.]+\.(?:safetensors|wav|gz))"/g, (_, name) =>
         JSON.stringify(join(folder, name)),
       );

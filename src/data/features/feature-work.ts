@@ -34,21 +34,22 @@ export function unreadable(error: unknown, path = "a recording"): Fault {
 
 async function computeVariants(job: FeatureJob): Promise<ComputedFeatures> {
   const { effects = {}, settings, keepSamples } = job;
-  const { recordings, warnings } = await samplesAtPaces(job);
+  const { recordings, silentSeconds, warnings } = await samplesAtPaces(job);
   const variants: ComputedVariant[] = [];
   for (const samples of recordings) {
     const changed = await applyEffects(samples, effects, library);
-    const seconds = changed.length / SAMPLE_RATE_HZ;
+    const seconds = changed.length / SAMPLE_RATE_HZ + silentSeconds;
     variants.push({ frames: computeFeatures(changed, settings), seconds, ...(keepSamples && { samples }) });
   }
   return { variants, warnings };
 }
 
-/** The samples of the recording at each pace. */
+/** The samples of the recording at each pace, and how much digital silence was cut off around them. */
 async function samplesAtPaces({ path, paces, samples }: FeatureJob) {
-  if (samples) return { recordings: [samples], warnings: [] };
+  if (samples) return { recordings: [samples], silentSeconds: 0, warnings: [] };
   const decoded = await decodeAudio(await readWholeFile(path), path);
   const sound = cutSilence(decoded.samples).samples;
   const recordings = await Promise.all(paces.map((pace) => changePace(sound, pace)));
-  return { recordings, warnings: decoded.warnings };
+  const silentSeconds = (decoded.samples.length - sound.length) / SAMPLE_RATE_HZ;
+  return { recordings, silentSeconds, warnings: decoded.warnings };
 }
