@@ -127,7 +127,7 @@ describe.concurrent("earshot transcribe", () => {
       "subtitles",
     );
     expect(jsonLines(many.stdout)).toHaveLength(3);
-    expect(await readFile(join(folder, "subtitles/a.vtt"), "utf8")).toMatch(/^WEBVTT\n\n00:00:00\.000 --> /);
+    expect(await readFile(join(folder, "subtitles/a.vtt"), "utf8")).toMatch(/^WEBVTT\n\n00:00:00\.020 --> /);
     await run("transcribe", "one.wav", ...model, "--format", "textgrid", "--out", "grids");
     expect(await readFile(join(folder, "grids/one.TextGrid"), "utf8")).toContain('text = "a"');
     const { code, stderr } = await run("transcribe", "speech", ...model, "--format", "srt");
@@ -381,7 +381,7 @@ describe.concurrent("earshot align", () => {
       stderr: "",
     });
     const [line] = jsonLines((await run("align", "one.wav", "a", ...model, "--json")).stdout);
-    const symbol = { text: "a", startMs: 0, endMs: 500, probability: expect.any(Number) };
+    const symbol = { text: "a", startMs: 20, endMs: 500, probability: expect.any(Number) };
     expect(line).toMatchObject({ text: "a", words: [{ text: "a", endMs: 500, characters: [symbol] }] });
   });
 
