@@ -25,7 +25,7 @@ import { recordingFault } from "./recording-fault.ts";
 import type { DataSettings } from "../settings.ts";
 
 /** Raise it when cached features of the same settings change in a way that `arithmeticOf` cannot see. */
-const CACHE_VERSION = 2;
+const CACHE_VERSION = 3;
 const BYTES_PER_MEGABYTE = 1_000_000;
 /** The folder of the features, within that of the cache. */
 const FRAMES = "frames";
