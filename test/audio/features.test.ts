@@ -113,6 +113,26 @@ describe("feature frames", () => {
       },
     );
 
+    it.each([
+      [{ kind: "log-mel" }, 1],
+      [{ kind: "linear", preEmphasis: 0.97 }, 1],
+      [{ kind: "mfcc", deltas: 2 }, 1],
+      [{ kind: "log-mel", bins: 40 }, 1e-2],
+      [{ kind: "linear" }, 1e-4], // below the softest that is raised
+    ])("%o of a recording %f as loud equal those of its samples, scaled", (input, factor) => {
+      for (const loud of [
+        spoken,
+        spoken.map((sample, n) => sample + 0.05 * hiss[n]),
+        hiss.subarray(0, 200),
+      ]) {
+        const samples = scaled(loud, factor);
+        const plain = computeFeatures(atOneLevel(samples, settings(input)), settings(input));
+        const ours = computeFeatures(samples, settings({ ...input, level: "utterance" }));
+        expect(ours.frames).toBe(plain.frames);
+        expect(Math.max(...ours.data.map((value, n) => Math.abs(value - plain.data[n])))).toBeLessThan(1e-4);
+      }
+    });
+
     it("the mean log energy of the loudest fifth of the frames is 0", () => {
       const { data, frames, size } = computeFeatures(
         Float32Array.from(hiss),
@@ -188,6 +208,20 @@ describe("FeatureStream", () => {
     expect([stream.push(signal), stream.finish()]).toEqual(once);
   });
 });
+
+/** The plain way: the samples of full scale measured, and all of them scaled. */
+function atOneLevel(samples: Float32Array, chosen: FeatureSettings): Float32Array {
+  const peak = Math.max(...samples.map(Math.abs));
+  const kind = chosen.kind === "mfcc" ? "log-mel" : chosen.kind;
+  const full = computeFeatures(scaled(samples, 1 / peak), { ...chosen, kind, deltas: 0 });
+  const floor = Math.fround(Math.log(1e-8));
+  const rows = Array.from({ length: full.frames }, (_, t) => row(full, t));
+  const sounds = rows.filter((values) => values.some((value) => value !== floor)).length;
+  const means = rows.map((values) => values.slice(0, chosen.bins).reduce((a, b) => a + b) / chosen.bins);
+  const loudest = means.toSorted((a, b) => b - a).slice(0, Math.max(1, Math.floor(sounds / 5)));
+  const level = loudest.reduce((a, b) => a + b) / loudest.length;
+  return scaled(samples, Math.exp(-level / 2) / Math.max(peak, 1e-3));
+}
 
 function inChunks(signal: Float32Array, chosen: FeatureSettings, size: (chunk: number) => number): Frames {
   const stream = new FeatureStream(chosen);

@@ -1,6 +1,9 @@
 // Mel-frequency cepstral coefficients (Davis & Mermelstein 1980): the cosine transform of log filter energies, which
 // makes them nearly uncorrelated, and HTK's liftering (The HTK Book, 5.6), which evens out their sizes.
 
+import type { Frames } from "./frames.ts";
+import { isSilent, silence } from "./silent-frames.ts";
+
 export interface CepstralShape {
   readonly bins: number;
   /** At most `bins`. */
@@ -22,12 +25,21 @@ export function cepstralTransform({ bins, coefficients, lifter }: CepstralShape)
   return matrix;
 }
 
-/** output[k] = Σ matrix[k, bin] · logs[bin] */
-export function transform(matrix: Float64Array, logs: Float64Array, output: Float32Array): void {
-  const bins = logs.length;
-  for (let k = 0; k < output.length; k++) {
-    let sum = 0;
-    for (let bin = 0; bin < bins; bin++) sum += matrix[k * bins + bin] * logs[bin];
-    output[k] = sum;
+/** output[k] = Σ matrix[k, bin] · logs[bin] in each frame; one without any signal stays so. */
+export function transform(matrix: Float64Array, logs: Frames): Frames {
+  const { frames, size: bins } = logs;
+  const coefficients = matrix.length / bins;
+  const output = { data: new Float32Array(frames * coefficients), frames, size: coefficients };
+  for (let t = 0; t < frames; t++) {
+    if (isSilent(logs, t)) {
+      silence(output, t);
+      continue;
+    }
+    for (let k = 0; k < coefficients; k++) {
+      let sum = 0;
+      for (let bin = 0; bin < bins; bin++) sum += matrix[k * bins + bin] * logs.data[t * bins + bin];
+      output.data[t * coefficients + k] = sum;
+    }
   }
+  return output;
 }

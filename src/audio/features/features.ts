@@ -1,7 +1,8 @@
 // The door of features: samples to frames, before normalization. A stream first: a whole recording is a stream fed once,
-// and every chunking gives the same bits. The stages behind it: level.ts where it is asked for, spectral-frames.ts, then
-// deltas.ts once for each order.
+// and every chunking gives the same bits. The stages behind it: spectral-frames.ts, in level.ts where that is asked for,
+// then cepstrum.ts, then deltas.ts once for each order.
 
+import { cepstralTransform, transform } from "./cepstrum.ts";
 import { DeltaStream } from "./deltas.ts";
 import { featureSize, type FeatureSettings, staticSize } from "./feature-settings.ts";
 import { type Frames, joinFrames } from "./frames.ts";
@@ -17,14 +18,15 @@ import { SpectralStream } from "./spectral-frames.ts";
 export class FeatureStream {
   /** F */
   readonly size: number;
-  readonly #level: LevelStream | undefined;
-  readonly #spectral: SpectralStream;
+  readonly #spectral: SpectralStream | LevelStream;
+  readonly #cepstrum: Float64Array | undefined;
   readonly #deltas: readonly DeltaStream[];
 
   constructor(settings: FeatureSettings) {
     this.size = featureSize(settings);
-    this.#level = settings.level === "utterance" ? new LevelStream(settings) : undefined;
-    this.#spectral = new SpectralStream(settings);
+    this.#spectral =
+      settings.level === "utterance" ? new LevelStream(settings) : new SpectralStream(settings);
+    this.#cepstrum = settings.kind === "mfcc" ? cepstralTransform(settings) : undefined;
     const width = staticSize(settings);
     const { deltas, deltaFrames } = settings;
     this.#deltas = Array.from(
@@ -35,22 +37,18 @@ export class FeatureStream {
 
   /** The frames that these samples complete. */
   push(samples: Float32Array): Frames {
-    this.#level?.push(samples);
-    return this.#analyze(this.#level ? new Float32Array(0) : samples);
+    const frames = this.#cepstra(this.#spectral.push(samples));
+    return this.#deltas.reduce((known, stage) => stage.push(known), frames);
   }
 
   /** Ends the recording: the frames that waited for later ones, or the only frame of a recording shorter than a window. */
   finish(): Frames {
-    const leveled = this.#analyze(this.#level?.finish() ?? new Float32Array(0));
-    const rest = this.#deltas.reduce(
-      (frames, stage) => joinFrames([stage.push(frames), stage.finish()]),
-      this.#spectral.finish(),
-    );
-    return joinFrames([leveled, rest]);
+    const frames = this.#cepstra(this.#spectral.finish());
+    return this.#deltas.reduce((known, stage) => joinFrames([stage.push(known), stage.finish()]), frames);
   }
 
-  #analyze(samples: Float32Array): Frames {
-    return this.#deltas.reduce((frames, stage) => stage.push(frames), this.#spectral.push(samples));
+  #cepstra(logs: Frames): Frames {
+    return this.#cepstrum ? transform(this.#cepstrum, logs) : logs;
   }
 }
 

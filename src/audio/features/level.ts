@@ -1,10 +1,10 @@
 // Every recording at one level: a microphone's distance and gain say nothing about the words. Needs the whole recording,
-// since a level is known when it ends. The samples are scaled, not the frames, so that the floor of features comes after.
+// since a level is known when it ends. A gain adds the same to all logs of energies, so each is computed once: the frames
+// are held as they are, without a floor, and have it when the gain is known, as if the samples had been scaled.
 
 import type { FeatureSettings } from "./feature-settings.ts";
-import { joinFrames } from "./frames.ts";
-import { joinBlocks } from "../join-blocks.ts";
-import { isSilent } from "./silent-frames.ts";
+import { type Frames, joinFrames } from "./frames.ts";
+import { FLOOR } from "./silent-frames.ts";
 import { SpectralStream } from "./spectral-frames.ts";
 
 /** The loudest frames make the level: pauses and soft endings do not, or the same word cut tightly were "louder". */
@@ -13,47 +13,57 @@ const LOUDEST_SHARE = 0.2;
 const LEAST_PEAK = 1e-3;
 
 /**
- * Holds samples until the recording ends and gives them back scaled: the mean log energy of a frame's filters is then 0, on
- * average over the loudest fifth of the frames that have a signal. Of logs, so that a microphone's bass and its brightness count alike.
+ * A SpectralStream of a recording that is scaled: the mean log energy of a frame's filters is then 0, on average over the
+ * loudest fifth of the frames that have a signal. Of logs, so that a microphone's bass and its brightness count alike.
  */
 export class LevelStream {
-  readonly #settings: FeatureSettings;
-  #held: Float32Array[] = [];
+  readonly #spectral: SpectralStream;
+  readonly #bins: number;
+  #held: Frames[] = [];
+  #peak = 0;
 
   constructor(settings: FeatureSettings) {
-    this.#settings = settings.kind === "mfcc" ? { ...settings, kind: "log-mel" } : settings;
+    this.#spectral = new SpectralStream(settings, 0);
+    this.#bins = settings.bins;
   }
 
-  push(samples: Float32Array): void {
-    this.#held.push(samples.slice());
+  /** No frames yet. */
+  push(samples: Float32Array): Frames {
+    for (let n = 0; n < samples.length; n++) this.#peak = Math.max(this.#peak, Math.abs(samples[n]));
+    const frames = this.#spectral.push(samples);
+    if (frames.frames > 0) this.#held.push(frames);
+    return { ...frames, data: new Float32Array(0), frames: 0 };
   }
 
-  /** Ends the recording: all its samples. */
-  finish(): Float32Array {
-    const samples = joinBlocks(this.#held);
+  /** Ends the recording: all its frames. */
+  finish(): Frames {
+    const frames = joinFrames([...this.#held, this.#spectral.finish()]);
+    const peak = this.#peak;
     this.#held = [];
-    const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-    if (peak === 0) return samples;
-    const full = samples.map((sample) => sample / peak); // at any gain the same bins lie at the floor
-    const gain = Math.exp(-this.#meanLogEnergy(full) / 2) / Math.max(peak, LEAST_PEAK);
-    return samples.map((sample) => gain * sample);
+    this.#peak = 0;
+    const toFullScale = peak > 0 ? -2 * Math.log(peak) : 0; // at any gain the same bins lie at the floor
+    const level = peak > 0 ? this.#meanLogEnergy(frames, toFullScale) : 0;
+    const gain = -level - 2 * Math.log(Math.max(peak, LEAST_PEAK)); // log of its square
+    const { data } = frames; // held for this alone
+    for (let at = 0; at < data.length; at++) data[at] = Math.max(data[at] + gain, FLOOR);
+    return frames;
   }
 
-  #meanLogEnergy(samples: Float32Array): number {
-    const stream = new SpectralStream(this.#settings);
-    const all = joinFrames([stream.push(samples), stream.finish()]);
-    const { data, frames, size } = all;
-    const { bins } = this.#settings;
-    const energies = Float64Array.from({ length: frames }, (_, t) =>
-      mean(data.subarray(t * size, t * size + bins)),
-    );
-    const sounds = energies.filter((_, t) => !isSilent(all, t)).length;
-    return mean(energies.toSorted().subarray(-Math.max(1, Math.floor(LOUDEST_SHARE * sounds))));
+  /** @param gain log of its square */
+  #meanLogEnergy({ data, frames, size }: Frames, gain: number): number {
+    const bins = this.#bins;
+    const means = new Float64Array(frames);
+    let sounds = 0;
+    for (let t = 0; t < frames; t++) {
+      let isSound = false;
+      for (let f = 0; f < size; f++) {
+        const log = Math.max(data[t * size + f] + gain, FLOOR);
+        if (f < bins) means[t] += log / bins; // not the energy of the whole frame
+        isSound ||= log > FLOOR;
+      }
+      if (isSound) sounds++;
+    }
+    const loudest = means.toSorted().subarray(-Math.max(1, Math.floor(LOUDEST_SHARE * sounds)));
+    return loudest.reduce((sum, mean) => sum + mean, 0) / loudest.length;
   }
-}
-
-function mean(values: Float32Array | Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

@@ -1,38 +1,38 @@
-// Samples to frames of log filter energies: log-mel, their cepstrum, or Deep Speech's linearly spaced filters and energy
-// (section 5). Chunked equals whole, bit for bit, since each frame is computed from its own window alone.
-// Knows nothing of what follows: deltas and normalization.
+// Samples to frames of log filter energies: log-mel, or Deep Speech's linearly spaced filters and energy (section 5).
+// Chunked equals whole, bit for bit, since each frame is computed from its own window alone.
+// Knows nothing of what follows: cepstrum, deltas and normalization.
 
-import { cepstralTransform, transform } from "./cepstrum.ts";
-import { bankOf, type FeatureSettings, fftSizeOf, samplesOf, staticSize } from "./feature-settings.ts";
+import { bankOf, type FeatureSettings, fftSizeOf, samplesOf } from "./feature-settings.ts";
 import { applyFilterBank, type FilterBank } from "./filter-bank.ts";
 import type { Frames } from "./frames.ts";
 import { PowerSpectrum } from "./power-spectrum.ts";
-import { POWER_FLOOR, silence } from "./silent-frames.ts";
+import { POWER_FLOOR } from "./silent-frames.ts";
 
-/** The stage of FeatureStream (features.ts) that computes each frame from its window: natural logarithms, floored. */
+/** The stage of FeatureStream (features.ts) that computes each frame from its window: natural logarithms. */
 export class SpectralStream {
   readonly size: number;
   readonly #settings: FeatureSettings;
   readonly #window: Float64Array;
   readonly #hop: number;
   readonly #bank: FilterBank;
-  readonly #cepstrum: Float64Array | undefined;
   readonly #spectrum: PowerSpectrum;
-  readonly #logs: Float64Array; // [bins]
+  readonly #energies: Float64Array; // [bins]
+  readonly #floor: number;
   /** Samples from the next frame's start on, after pre-emphasis. */
   #pending = new Float32Array(0);
   #previous = 0;
   #hasFrames = false;
 
-  constructor(settings: FeatureSettings) {
+  /** @param floor the least power, that of silent frames; without one, 0, their logs are −∞ */
+  constructor(settings: FeatureSettings, floor = POWER_FLOOR) {
     this.#settings = settings;
-    this.size = staticSize(settings);
+    this.#floor = floor;
+    this.size = settings.kind === "linear" ? settings.bins + 1 : settings.bins;
     this.#window = taper(settings.window, samplesOf(settings.windowMs));
     this.#hop = samplesOf(settings.hopMs);
     this.#bank = bankOf(settings);
-    this.#cepstrum = settings.kind === "mfcc" ? cepstralTransform(settings) : undefined;
     this.#spectrum = new PowerSpectrum(fftSizeOf(settings));
-    this.#logs = new Float64Array(settings.bins);
+    this.#energies = new Float64Array(settings.bins);
   }
 
   /** The frames that these samples complete. */
@@ -65,14 +65,13 @@ export class SpectralStream {
     for (let t = 0; t < frames; t++) {
       const start = t * this.#hop;
       if (isMostlyZero(signal.subarray(start, start + this.#window.length))) {
-        silence({ data, frames, size }, t);
+        data.fill(this.#logarithm(0), t * size, (t + 1) * size);
         continue;
       }
       this.#taper(signal, start);
       this.#spectrum.compute();
-      this.#filter();
-      this.#write(data.subarray(t * size, (t + 1) * size));
-      if (isLinear) data[(t + 1) * size - 1] = logarithm(energyOf(signal, start, this.#window.length));
+      this.#filter(data, t * size);
+      if (isLinear) data[(t + 1) * size - 1] = this.#logarithm(energyOf(signal, start, this.#window.length));
     }
     return { data, frames, size };
   }
@@ -94,14 +93,14 @@ export class SpectralStream {
     for (let n = 0; n < window.length; n++) tapered[n] = signal[start + n] * window[n];
   }
 
-  #filter(): void {
-    applyFilterBank(this.#bank, this.#spectrum.power, this.#logs);
-    for (let bin = 0; bin < this.#logs.length; bin++) this.#logs[bin] = logarithm(this.#logs[bin]);
+  #filter(data: Float32Array, at: number): void {
+    const energies = this.#energies;
+    applyFilterBank(this.#bank, this.#spectrum.power, energies);
+    for (let bin = 0; bin < energies.length; bin++) data[at + bin] = this.#logarithm(energies[bin]);
   }
 
-  #write(output: Float32Array): void {
-    if (this.#cepstrum === undefined) output.set(this.#logs);
-    else transform(this.#cepstrum, this.#logs, output);
+  #logarithm(power: number): number {
+    return Math.log(Math.max(power, this.#floor));
   }
 }
 
@@ -120,10 +119,6 @@ function energyOf(signal: Float32Array, start: number, length: number): number {
   let energy = 0;
   for (let n = start; n < start + length; n++) energy += signal[n] * signal[n];
   return energy;
-}
-
-function logarithm(power: number): number {
-  return Math.log(Math.max(power, POWER_FLOOR));
 }
 
 /** Periodic windows, as is usual in spectral analysis. */
