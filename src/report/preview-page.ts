@@ -45,7 +45,7 @@ export function previewPage({ about, seed, shown, unreadable }: PreviewContents)
 <body>
 <header><h1>Augmentation</h1>
 <p class="path">${about}</p>
-<p>Each recording as it is, then as training hears it in its first epochs at seed ${seed}. Above, the spectrogram of the sound; below, the features that the network is given, with masks, warps, trimmed ends and delays. Can you still tell what is said?</p>
+<p>Each recording as it is, then as training hears it in some epochs at seed ${seed}. Above, the spectrogram of the sound; below, the features that the network is given, with masks, warps, trimmed ends and delays. Can you still tell what is said?</p>
 ${unreadable.map((reason) => markup`<p class="note">Left out: ${reason}</p>`)}</header>
 <main>
 ${shown.map(section)}</main>

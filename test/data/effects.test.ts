@@ -71,6 +71,20 @@ describe("the choice of effects", () => {
     for (const { shiftMs } of many) expect(Math.abs(shiftMs?.samples ?? 0)).toBeLessThanOrEqual(80);
     expect(structuredClone(many)).toEqual(many);
   });
+
+  it("leaves the others as recorded: all of them in the first epoch of a ramp, then fewer, down to the share", () => {
+    const ramped = { ...all, share: 0.8, rampEpochs: 4 };
+    const touched = [0, 1, 2, 4, 9].map((epoch) => {
+      const chosen = many.map((_, utterance) =>
+        chooseEffects(ramped, sounds, { ...occasion, epoch, utterance }),
+      );
+      return chosen.filter((effects) => Object.keys(effects).length > 0).length / many.length;
+    });
+    expect(touched[0]).toBe(0);
+    for (const [n, share] of [0, 0.2, 0.4, 0.8, 0.8].entries()) {
+      expect(Math.abs(touched[n] - share)).toBeLessThan(0.08);
+    }
+  });
 });
 
 const hiss = (count: number, seed = 1): Float32Array => {
