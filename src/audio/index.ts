@@ -1,8 +1,10 @@
 // Bytes of a recording → samples → feature frames. See docs/architecture.md for the room's place.
 
 export { activePower } from "./effects/active-power.ts";
+export { clipAt, clipPeaks } from "./effects/clipping.ts";
 export { colouredNoise, mainsHum } from "./effects/made-noise.ts";
 export type { NoiseColour } from "./effects/made-noise.ts";
+export { changePitch } from "./effects/pitch.ts";
 export { simulateRoom } from "./effects/room.ts";
 export type { Room } from "./effects/room.ts";
 export { throughTransformCoder } from "./effects/transform-coder.ts";

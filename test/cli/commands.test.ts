@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { CONDITIONS } from "../../src/evaluation/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
 import { constantModel } from "../model/small-model.ts";
@@ -257,6 +258,52 @@ describe.concurrent("earshot test", () => {
     expect(listed).toMatchObject([{ reference: "a b", hypothesis: "a", loss: expect.any(Number) }]);
   });
 
+  it("tests under conditions, a line for each, with what it costs and a bar", async () => {
+    const test = ["test", "speech/manifest.csv", ...model, "--conditions", "telephone,zeros-1s"];
+    const { code, stdout } = await run(...test);
+    const half = "█".repeat(10);
+    expect(stdout.split("\n").slice(0, 4)).toEqual([
+      `clean                WER  33.3 %         ${half}`,
+      `zeros-1s             WER  33.3 %   +0.0  ${half}`,
+      `telephone            WER  33.3 %   +0.0  ${half}`,
+      "WER 33.3 %  1 errors in 3 words",
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it("gives a program the conditions in one line, beside what a test gives", async () => {
+    const test = ["test", "speech/manifest.csv", ...model, "--json"];
+    const [plain] = jsonLines((await run(...test)).stdout);
+    const lines = jsonLines((await run(...test, "--stress")).stdout);
+    const { conditions, ...others } = lines[0] as { conditions: { name: string }[] };
+    expect(lines).toHaveLength(1);
+    expect(others).toEqual({ ...plain, elapsedSeconds: expect.any(Number) });
+    expect(conditions).toHaveLength(CONDITIONS.length);
+    expect(conditions[0]).toEqual({ name: "clean", wer: plain.wer, cer: plain.cer, words: plain.words });
+  });
+
+  it("says when it tests a sample, lists a failure once, and finds conditions by near names", async () => {
+    await writeFile(join(folder, "gaps.csv"), "path,transcript\none.wav,a\nspeech/a.wav,a\ngone.wav,b\n");
+    const stress = ["test", "gaps.csv", ...model, "--conditions"];
+    const drawn = await run(...stress, "telephone", "--stress-utterances", "2");
+    expect(drawn.stderr).toContain("2 of 3 utterances, drawn at random\n");
+    const failed = await run(...stress, "telephone,white-0db");
+    expect(failed.code).toBe(1);
+    expect(failed.stderr.match(/RECORDING_NOT_FOUND/g)).toHaveLength(1);
+    const mistyped = await run(...stress, "telefone");
+    expect(mistyped).toMatchObject({ code: 2, stdout: "" });
+    expect(mistyped.stderr).toContain('Did you mean "telephone"?');
+    const none = await run(...stress, "telephone", "--stress-utterances", "0");
+    expect(none).toMatchObject({ code: 2, stdout: "" });
+  });
+
+  it("ends a stress test in good order at Ctrl-C", async () => {
+    const test = ["test", "speech/manifest.csv", ...model, "--stress"];
+    const { code, stdout } = await earshotUntil(/testing zeros-3s \(3\/\d+\) 1\//, folder, ...test);
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^clean .*\nzeros-1s .*\n$/);
+  });
+
   it("tells of recordings that cannot be read, and exits with 1", async () => {
     await writeFile(join(folder, "gap.csv"), "path,transcript\none.wav,a\ngone.wav,b\n");
     const { code, stdout } = await run("test", "gap.csv", ...model, "--json");
@@ -446,6 +493,10 @@ describe.concurrent("docs/cli.md", async () => {
       const documented = examples[index] as { error: object };
       expect(Object.keys(line.error as object)).toEqual(Object.keys(documented.error));
     }
+  });
+
+  it("explains every condition of a stress test", () => {
+    for (const { name } of CONDITIONS) expect(docs).toContain(`\`${name}\``);
   });
 
   it("has the whole grammar that --help knows", async () => {

@@ -2,10 +2,8 @@
 
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
-import type { Utterance } from "../../../data/index.ts";
-import type { Evaluation, Pair } from "../../../evaluation/index.ts";
+import type { ConditionRates, Evaluation, Pair } from "../../../evaluation/index.ts";
 import { duration, percent } from "../../../figures.ts";
-import type { Recognizer } from "../../../recognizer/index.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import { complainOf, leftOut } from "../failures.ts";
@@ -14,11 +12,14 @@ import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT } from "../session.ts";
 import type { Session } from "../session.ts";
+import { checkConditions, conditionsOption, stress, stressUtterancesOption } from "../stress.ts";
 
 interface TestOptions extends RecognizerFlags, DecoderFlags {
   readonly split?: string;
   readonly worst?: number;
   readonly stress?: boolean;
+  readonly conditions?: readonly string[];
+  readonly stressUtterances?: number;
 }
 
 export function addTest(program: Command, session: Session): void {
@@ -29,7 +30,9 @@ export function addTest(program: Command, session: Session): void {
     .addOption(modelOption())
     .option("--split <name>", 'rows of this split; by default "test" where there is one, else all rows')
     .option("--worst <count>", "also show the recordings whose transcripts have the highest loss", parseCount)
-    .option("--stress", "also under silence, noise, rooms, telephones and more, made from the recordings");
+    .option("--stress", "also under silence, noise, rooms, telephones and more, made from the recordings")
+    .addOption(conditionsOption())
+    .addOption(stressUtterancesOption());
   addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
@@ -39,6 +42,7 @@ export function addTest(program: Command, session: Session): void {
         "earshot test speech/manifest.csv -m model.safetensors --worst 10",
         "earshot test speech/manifest.csv -m model.safetensors --lm words.arpa.gz --alpha 1 --beta 2",
         "earshot test speech/manifest.csv -m model.safetensors --stress",
+        "earshot test speech/manifest.csv -m model.safetensors --conditions zeros-1s,telephone",
         "earshot test speech/manifest.csv -m first.safetensors -m second.safetensors --jitter",
       ),
     )
@@ -48,6 +52,9 @@ export function addTest(program: Command, session: Session): void {
 async function test(manifest: string, options: TestOptions, session: Session): Promise<void> {
   const { output, signal } = session;
   requireModels(options.model, "test");
+  const isStress =
+    options.stress || options.conditions !== undefined || options.stressUtterances !== undefined;
+  if (isStress) await checkConditions(options.conditions);
   const { readManifests, selectSplit } = await import("../../../data/index.ts");
   const { evaluate, formatPair, worstOf } = await import("../../../evaluation/index.ts");
   const { utterances, warnings } = await readManifests([manifest]);
@@ -55,42 +62,27 @@ async function test(manifest: string, options: TestOptions, session: Session): P
   const chosen = selectSplit(utterances, options.split, "test", manifest);
   const recognizer = await openRecognizer(options, "test", session);
   try {
-    if (options.stress) return await stress(recognizer, chosen, manifest, session);
     const start = performance.now();
     const onProgress = ({ done, total }: { done: number; total: number }) =>
       output.progress(`testing ${done}/${total}`);
-    const evaluation = await evaluate(recognizer, chosen.utterances, { signal, onProgress });
+    const { conditions, ...evaluation } = isStress
+      ? await stress(recognizer, chosen.utterances, options, session)
+      : { ...(await evaluate(recognizer, chosen.utterances, { signal, onProgress })), conditions: undefined };
     const elapsedSeconds = (performance.now() - start) / 1000;
     const worst = options.worst === undefined ? undefined : worstOf(evaluation.pairs, options.worst);
-    report(evaluation, { manifest, split: chosen.split, elapsedSeconds, worst: worst?.map(pathOf) }, session);
+    const circumstances = {
+      manifest,
+      split: chosen.split,
+      elapsedSeconds,
+      worst: worst?.map(pathOf),
+      conditions,
+    };
+    report(evaluation, circumstances, session);
     if (!output.json) for (const pair of worst ?? []) output.write(`\n${formatPair(pair)}`);
   } finally {
     await recognizer.close();
   }
 }
-
-async function stress(
-  recognizer: Recognizer,
-  { utterances, split }: { readonly utterances: readonly Utterance[]; readonly split: string | null },
-  manifest: string,
-  { output, signal }: Session,
-): Promise<void> {
-  const { stressTest } = await import("../../../evaluation/index.ts");
-  const conditions = await stressTest(recognizer, utterances, {
-    signal,
-    onProgress: ({ done, total }) => output.progress(`testing ${done}/${total}`),
-  });
-  if (output.json) return output.object({ manifest, split, conditions });
-  const [clean] = conditions;
-  for (const { name, wer, cer } of conditions) {
-    const more = name === clean.name ? "" : `  ${signed(100 * (wer - clean.wer))}`;
-    output.write(
-      `${name.padEnd(20)} WER ${percent(wer).padStart(7)}  CER ${percent(cer).padStart(7)}${more}\n`,
-    );
-  }
-}
-
-const signed = (points: number): string => `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)}`;
 
 const pathOf = ({ utterance, ...pair }: Pair) => ({ path: utterance.path, ...pair });
 
@@ -99,6 +91,8 @@ interface Circumstances {
   readonly split: string | null;
   readonly elapsedSeconds: number;
   readonly worst?: readonly ReturnType<typeof pathOf>[];
+  /** Under each condition of a stress test. */
+  readonly conditions?: readonly ConditionRates[];
 }
 
 function report(evaluation: Evaluation, circumstances: Circumstances, session: Session): void {

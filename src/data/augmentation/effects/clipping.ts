@@ -1,5 +1,6 @@
 // A microphone turned up too far: what is louder than a ceiling is cut off.
 
+import { clipPeaks } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";
 import { probability, range, uniformIn, type Effect } from "./effect.ts";
 
@@ -15,9 +16,5 @@ export const clipping: Effect<z.output<typeof clippingSettings>, { readonly db: 
     return random.uniform() < often ? { db: uniformIn(db, random) } : undefined;
   },
   describe: ({ db }) => ({ clipped: `${db.toFixed(1)} dB below its peak` }),
-  apply(samples, { db }) {
-    const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-    const ceiling = peak * 10 ** (-db / 20);
-    return samples.map((sample) => Math.min(Math.max(sample, -ceiling), ceiling));
-  },
+  apply: (samples, { db }) => clipPeaks(samples, db),
 };

@@ -1,7 +1,6 @@
-// A higher or a lower voice at the same tempo: played faster, then slowed down again at that pitch. Formants move with it,
-// as in smaller and larger people.
+// A higher or a lower voice at the same tempo.
 
-import { changeSpeed, changeTempo } from "../../../audio/index.ts";
+import { changePitch } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";
 import { probability, range, uniformIn, type Effect } from "./effect.ts";
 
@@ -17,12 +16,5 @@ export const pitch: Effect<z.output<typeof pitchSettings>, { readonly semitones:
     return random.uniform() < often ? { semitones: uniformIn(semitones, random) } : undefined;
   },
   describe: ({ semitones }) => ({ pitch: `${semitones.toFixed(1)} semitones` }),
-  async apply(samples, { semitones }) {
-    // a whole percent, since resampling to odd rates takes long tables
-    const factor = Math.round(100 * 2 ** (semitones / 12)) / 100;
-    const played = changeTempo(await changeSpeed(samples, factor), 1 / factor);
-    const output = new Float32Array(samples.length); // two roundings of the length may add or lose one sample
-    output.set(played.subarray(0, output.length));
-    return output;
-  },
+  apply: (samples, { semitones }) => changePitch(samples, semitones),
 };
