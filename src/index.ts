@@ -52,12 +52,28 @@ export type { DiagnoseOptions, Diagnosis, Finding } from "./doctor/index.ts";
 export type { EngineOptions } from "./engine/index.ts";
 export { EarshotError } from "./errors.ts";
 export type { Fault, Warning } from "./errors.ts";
-export { evaluate, formatPair, heatMap, rowsOfUtterances, tune, worstOf } from "./evaluation/index.ts";
+export {
+  CONDITIONS,
+  evaluate,
+  formatCondition,
+  formatPair,
+  heatMap,
+  rowsOfUtterances,
+  stressTest,
+  tune,
+  worstOf,
+} from "./evaluation/index.ts";
 export type {
+  Condition,
+  ConditionKind,
+  ConditionRates,
   EvaluateOptions,
   Evaluation,
   Pair,
   SplitRows,
+  StressOptions,
+  StressProgress,
+  StressTest,
   TuneOptions,
   Tuning,
   TuningGrid,

@@ -5,6 +5,7 @@ export type { Evaluation, Pair } from "./evaluate.ts";
 export { heatMap } from "./heat-map.ts";
 export type { Failure } from "./references.ts";
 export { referenceLoss } from "./reference-loss.ts";
+export { formatCondition, signedPoints } from "./stress/condition-line.ts";
 export { CONDITIONS, conditionsNamed } from "./stress/conditions.ts";
 export type { Condition, ConditionKind } from "./stress/conditions.ts";
 export { STRESS_UTTERANCES, stressTest } from "./stress/stress-test.ts";

@@ -66,6 +66,11 @@ export const sweepOptions = z
 const count = z.int().min(0).optional();
 export const showBatchOptions = z.strictObject({ epoch: count, count, signal });
 export const splitOptions = z.strictObject({ count, split: z.string().optional(), signal });
+export const stressOptions = z.strictObject({
+  conditions: z.array(z.string()).optional(),
+  utterances: z.int().min(1).optional(),
+  signal,
+});
 
 const callbackTable = z.strictObject({
   name: z.string().min(1),

@@ -3,7 +3,7 @@
 // lies between: which weights, one thing at a time, and what is shown on the way.
 
 import { inSplit, type Utterance } from "../data/index.ts";
-import { formatPair, worstOf, type Evaluation, type Pair } from "../evaluation/index.ts";
+import { formatPair, worstOf, type ConditionRates, type Evaluation, type Pair } from "../evaluation/index.ts";
 import { percent } from "../figures.ts";
 import { saveModelFile, TrainedModel } from "../model/index.ts";
 import { checkOutputs, memoryFolder } from "../platform/index.ts";
@@ -47,6 +47,7 @@ import {
 } from "./options.ts";
 import { NO_SCREEN, openScreen, type Screen } from "./screen.ts";
 import { formatBatch, loadFirstBatch, type ShowBatchOptions, type ShownUtterance } from "./show-batch.ts";
+import { stressOnScreen, type StressChoice } from "./stress.ts";
 import { formatSummary, summarize, type SummaryStep } from "./summary.ts";
 
 export class Learner {
@@ -167,6 +168,15 @@ export class Learner {
       const { pairs: _, ...rates } = await this.#evaluate(this.#utterances(split), signal);
       this.#screen.note(`${split}: WER ${percent(rates.wer)}  CER ${percent(rates.cer)}`);
       return rates;
+    });
+  }
+
+  /** Error rates of a split under conditions of use, as `earshot test --stress` gives them: clean first. */
+  stress(split = this.settings.devSplit, options: StressChoice = {}): Promise<readonly ConditionRates[]> {
+    return this.#alone(async () => {
+      parseOptions(tables.stressOptions, options, "learner.stress");
+      const utterances = this.#utterances(split);
+      return stressOnScreen(await this.#weights.recognizer(), utterances, options, this.#screen);
     });
   }
 

@@ -129,6 +129,18 @@ describe("a learner", () => {
     });
   });
 
+  it("tells how its model bears what recordings go through", async () => {
+    await withLearner({}, async (learner) => {
+      const { wer, cer, words } = await learner.validate();
+      const rows = await learner.stress("dev", { conditions: ["telephone", "zeros-1s"] });
+      expect(rows.map(({ name }) => name)).toEqual(["clean", "zeros-1s", "telephone"]);
+      expect(rows[0]).toMatchObject({ words, wer: expect.closeTo(wer, 1), cer: expect.closeTo(cer, 1) });
+      await expect(learner.stress("dev", { conditions: ["telefone"] })).rejects.toThrow('"telephone"?');
+      const mistyped = { condition: ["telephone"] } as object;
+      await expect(learner.stress("dev", mistyped)).rejects.toMatchObject({ code: "UNKNOWN_SETTING" });
+    });
+  });
+
   it("normalizes by its own training set before the first fit", async () => {
     const features = { ...smallSettings(folder).features, normalization: "global" as const };
     await withLearner({ settings: { features } }, async (learner) => {

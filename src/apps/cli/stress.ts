@@ -3,7 +3,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Utterance } from "../../data/index.ts";
 import type { ConditionRates, Evaluation, StressProgress } from "../../evaluation/index.ts";
-import { percent } from "../../figures.ts";
 import type { Recognizer } from "../../recognizer/index.ts";
 import type { Session } from "./session.ts";
 
@@ -43,7 +42,7 @@ export async function stress(
   { conditions: names, stressUtterances }: StressFlags,
   { output, signal }: Session,
 ): Promise<Evaluation & { readonly conditions: readonly ConditionRates[] }> {
-  const { CONDITIONS, conditionsNamed, STRESS_UTTERANCES, stressTest } =
+  const { CONDITIONS, conditionsNamed, formatCondition, STRESS_UTTERANCES, stressTest } =
     await import("../../evaluation/index.ts");
   const order = (names ? conditionsNamed(names) : CONDITIONS).map(({ name }) => name);
   const most = stressUtterances ?? STRESS_UTTERANCES;
@@ -56,7 +55,7 @@ export async function stress(
     onProgress: (progress) => output.progress(progressLine(progress, order)),
     onCondition: (rates) => {
       clean ??= rates;
-      if (!output.json) output.write(conditionLine(rates, clean));
+      if (!output.json) output.write(formatCondition(rates, clean));
     },
   });
   return { ...test.clean, failures: test.failures, conditions: test.conditions };
@@ -64,21 +63,3 @@ export async function stress(
 
 const progressLine = ({ condition, done, total }: StressProgress, order: readonly string[]): string =>
   `testing ${condition} (${order.indexOf(condition) + 1}/${order.length}) ${done}/${total}`;
-
-const BAR_CELLS = 30;
-const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-
-/** Name, error rate, loss in points, and a bar that is full where every word is wrong. */
-function conditionLine({ name, wer }: ConditionRates, clean: ConditionRates): string {
-  const loss = name === clean.name ? "" : signed(100 * (wer - clean.wer));
-  return (
-    `${name.padEnd(20)} WER ${percent(wer).padStart(7)} ${loss.padStart(6)}  ${bar(wer)}`.trimEnd() + "\n"
-  );
-}
-
-function bar(share: number): string {
-  const eighths = Math.round(8 * BAR_CELLS * Math.min(1, share));
-  return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7];
-}
-
-const signed = (points: number): string => `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)}`;

@@ -9,7 +9,7 @@ import type { Recognizer, Source } from "../../recognizer/index.ts";
 import { evaluate, type Evaluation } from "../evaluate.ts";
 import type { Failure } from "../references.ts";
 import { CONDITIONS, conditionsNamed, type Condition } from "./conditions.ts";
-import { drawByName, nameOf, TestRecordings } from "./test-recordings.ts";
+import { drawByName, stableName, TestRecordings } from "./test-recordings.ts";
 
 /** So many tell two points of word error rate apart well enough. */
 export const STRESS_UTTERANCES = 200;
@@ -91,7 +91,7 @@ function evaluateUnder(
     signal?.throwIfAborted();
     const samples = kind === "clean" ? undefined : await recordings.read(utterance);
     if (samples === undefined) return utterance.path; // the recognizer says what is wrong with it, if anything
-    const own = new RandomStream("stress", seed, name, nameOf(utterance)).bits();
+    const own = new RandomStream("stress", seed, name, stableName(utterance)).bits();
     const voices = (most: number) => recordings.voicesBeside(utterance, samples, most, own);
     return { samples: await change(samples, { seed: own, voices }), sampleRateHz: SAMPLE_RATE_HZ };
   };

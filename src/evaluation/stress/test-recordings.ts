@@ -15,7 +15,7 @@ const TALKERS = 32;
 const MOST_TALKER_SAMPLES = 10 * SAMPLE_RATE_HZ;
 
 /** What is random about an utterance follows from this: not from its place in the manifest, nor from the machine. */
-export const nameOf = ({ path, transcript }: Utterance): string => `${basename(path)} ${transcript}`;
+export const stableName = ({ path, transcript }: Utterance): string => `${basename(path)} ${transcript}`;
 
 /** So many of them at most, drawn by their names, in their order. */
 export function drawByName<Item extends Utterance>(
@@ -25,7 +25,7 @@ export function drawByName<Item extends Utterance>(
 ): Item[] {
   if (items.length <= most) return [...items];
   const drawn = items
-    .map((item, place) => ({ place, rank: new RandomStream("drawn", seed, nameOf(item)).bits() }))
+    .map((item, place) => ({ place, rank: new RandomStream("drawn", seed, stableName(item)).bits() }))
     .toSorted((a, b) => a.rank - b.rank || a.place - b.place)
     .slice(0, most);
   return drawn.toSorted((a, b) => a.place - b.place).map(({ place }) => items[place]);
@@ -40,7 +40,7 @@ export class TestRecordings {
   /** @param utterances the whole test, whichever of it are tried */
   constructor(utterances: readonly Utterance[], seed: number) {
     this.#talkers = drawByName(utterances, TALKERS, seed).toSorted((a, b) =>
-      nameOf(a) < nameOf(b) ? -1 : 1,
+      stableName(a) < stableName(b) ? -1 : 1,
     );
   }
 
@@ -67,7 +67,7 @@ export class TestRecordings {
     seed: number,
   ): Promise<Voice[]> {
     const random = new RandomStream("voices", seed);
-    const others = this.#talkers.filter((talker) => nameOf(talker) !== nameOf(utterance));
+    const others = this.#talkers.filter((talker) => stableName(talker) !== stableName(utterance));
     const strangers = others.filter(({ speaker }) => speaker !== utterance.speaker);
     const voices: Voice[] = [];
     for (const talker of random.shuffle(strangers.length > 0 ? strangers : others)) {
