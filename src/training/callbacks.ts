@@ -18,7 +18,7 @@ export { bestCheckpoint, csvLog, earlyStop, reduceOnPlateau, stopOnNaN, tensorBo
 
 /** @param folder the run's */
 export function settingsCallbacks(settings: TrainingSettings, folder: Folder): Callback[] {
-  const { log, patience, plateau, keep, stopOnNaN: everyStep } = settings;
+  const { data, log, patience, plateau, keep, stopOnNaN: everyStep } = settings;
   return [
     jsonlLog(RUN_FILES.log, folder),
     ...(log.includes("csv") ? [csvLog("log.csv", folder)] : []),
@@ -26,6 +26,6 @@ export function settingsCallbacks(settings: TrainingSettings, folder: Folder): C
     stopOnNaN({ directory: subfolder(folder, "not-finite"), everyStep }),
     ...(keep > 0 ? [bestCheckpoint({ keep, directory: subfolder(folder, "best") })] : []),
     ...(plateau.patience > 0 ? [reduceOnPlateau(plateau)] : []),
-    ...(patience > 0 ? [earlyStop(patience)] : []),
+    ...(patience > 0 ? [earlyStop(patience, data.augmentation.rampEpochs)] : []),
   ];
 }

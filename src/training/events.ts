@@ -76,6 +76,8 @@ export type TrainingEvent =
       /** Error rates of the dev split, as fractions. */
       readonly devWer?: number;
       readonly devCer?: number;
+      /** 1 while augmentation grows (`data.augmentation.rampEpochs`). */
+      readonly ramp?: number;
       /** Those of the averaged weights, once there are some. */
       readonly average?: DevFigures;
       /** Whether this epoch's weights are the best so far and were saved as the model. */

@@ -218,6 +218,21 @@ describe("a healthy curve has nothing wrong and at most one warning", () => {
   }
 });
 
+it("a training loss that rises while augmentation grows is no divergence; without a ramp it is", async () => {
+  const curve = healthyCurve({ utterances: 30, symbols: 29, epochs: 40 }, new RandomStream("ramp", 1));
+  const low = 0.1 * curve.levels.constant.mean;
+  const grown = Array.from({ length: 40 }, (_, i) => low * (1 + Math.min(i, 10) / 2));
+  const epochs = curve.epochs.map((epoch, i) => ({
+    ...epoch,
+    trainLoss: grown[i],
+    devCer: 0.1 + grown[i] / 100,
+  }));
+  const codes = async (rampEpochs: number) =>
+    conclude(await examineCurve({ ...curve, epochs, rampEpochs })).findings.map(({ code }) => code);
+  expect(await codes(10)).not.toContain("LEARNING_RATE_TOO_HIGH");
+  expect(await codes(0)).toContain("LEARNING_RATE_TOO_HIGH");
+});
+
 describe("levels", () => {
   // By hand: with V symbols all alike, p(l) = N V⁻ᵀ, N the number of paths that spell l. T = 2, l = "a": aa, a-, -a.
   it("of uniform outputs count the paths", () => {

@@ -11,6 +11,7 @@ import {
   BEGINNING,
   betterOf,
   compareEpochs,
+  metricsOf,
   progressSchema,
   type DevFigures,
   type EpochMetrics,
@@ -37,6 +38,27 @@ const bestEpochs = (epochs: readonly DevFigures[], between = (progress: Progress
   let progress = BEGINNING;
   return epochs.map((dev, i) => (progress = between(afterEpoch(progress, metricsAt(dev, i)))).best!.epoch);
 };
+
+describe("while augmentation grows", () => {
+  it("no epoch is as good as one behind it, whatever it does on clean recordings", () => {
+    const ramped = [
+      { ...figures(0.1, 1), ramp: 1 },
+      { ...figures(0.05, 1), ramp: 1 },
+      figures(0.2, 3),
+      figures(0.15, 2),
+    ];
+    expect(bestEpochs(ramped)).toEqual([1, 2, 3, 4]);
+    expect(bestEpochs(ramped, throughCheckpoint)).toEqual([1, 2, 3, 4]);
+    expect(metricsOf(BEGINNING, undefined, 1).ramp).toBe(1);
+    expect(metricsOf({ ...BEGINNING, epoch: 1 }, undefined, 1)).not.toHaveProperty("ramp");
+  });
+
+  it("training does not stop early", () => {
+    const stop = (epoch: number) => earlyStop(2, 10).epochStart?.({ epoch, bestEpoch: 3 } as never);
+    expect([11, 12].map(stop)).toEqual([undefined, undefined]);
+    expect(stop(13)).toEqual({ stop: "no better dev WER in 2 epochs" });
+  });
+});
 
 describe("of two epochs", () => {
   it.each([

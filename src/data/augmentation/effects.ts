@@ -53,7 +53,7 @@ export const effectSettings = z.strictObject({
     .min(0)
     .default(0)
     .describe(
-      "Epochs over which that share grows from nothing: first the words, then the world; 0 = at once",
+      "Epochs over which that share grows from nothing: first the words, then the world; 0 = at once. None of them is the best epoch once one behind them is complete",
     ),
   shiftMs: shiftSettings,
   pitch: pitchSettings.prefault({}),

@@ -51,6 +51,8 @@ export interface CurveEvidence {
   readonly epochs?: readonly CurveEpoch[];
   /** Epochs that were planned. */
   readonly planned?: number;
+  /** The first epochs, in which augmentation grows, and the training loss with it. */
+  readonly rampEpochs?: number;
   /** Of the training set, or of the batch whose losses these are. */
   readonly targets?: readonly CurveTarget[];
   /** V, the blank included. */
@@ -88,6 +90,7 @@ export const CURVE_PROBES: Probes<CurveEvidence> = {
   steps: "the loss of every step",
   epochs: "the losses of at least three epochs, of train and dev, with the dev WER",
   planned: "the number of epochs planned",
+  rampEpochs: "the epochs in which augmentation grows",
   targets: "the labels and output lengths of the utterances (targets, target_lengths, input_lengths)",
   symbols: "the number of symbols with the blank",
   blank: "the index of the blank",

@@ -13,6 +13,7 @@ export class CurveStream {
   readonly #pairs: CurvePairs[] = [];
   #layers: readonly CurveLayer[] | undefined;
   #planned: number | undefined;
+  #rampEpochs = 0;
 
   push(event: TrainingEvent): void {
     if (event.type === "batch") {
@@ -21,7 +22,8 @@ export class CurveStream {
       const numbers = { loss: numberOf(loss), gradientNorm: numberOf(gradientNorm), learningRate };
       this.#steps.push({ step, epoch, batch, ...numbers });
     } else if (event.type === "epoch") {
-      const { epoch, step, trainLoss, devLoss, devWer, devCer, waiting } = event;
+      const { epoch, step, trainLoss, devLoss, devWer, devCer, waiting, ramp } = event;
+      if (ramp) this.#rampEpochs = epoch;
       this.#epochs.push({ epoch, step, trainLoss: numberOf(trainLoss), devLoss, devWer, devCer, waiting });
     } else if (event.type === "layers") this.#layers = event.layers;
     else if (event.type === "pairs") this.#pairs.push(event);
@@ -34,6 +36,7 @@ export class CurveStream {
       steps: length > 0 ? this.#steps : undefined,
       epochs: this.#epochs.length > 0 ? this.#epochs : undefined,
       planned: this.#planned,
+      rampEpochs: this.#rampEpochs,
       pairs: this.#pairs.length > 0 ? this.#pairs : undefined,
       layers: this.#layers,
       reduction: "mean",

@@ -106,17 +106,22 @@ const quarters = (steps: readonly CurveStep[]): number[] =>
   );
 
 /**
- * From the lowest epoch to the last ones, when a tenth of what was learned is lost again and words suffer. Where little is
+ * From the lowest epoch behind the ramp of augmentation to the last ones, when a tenth of what was learned is lost again and words suffer. Where little is
  * left to learn, the loss doubles by chance, and nothing is lost.
  */
-function climbOfEpochs({ epochs = [], levels }: CurveEvidence): readonly [number, number] | undefined {
+function climbOfEpochs({
+  epochs = [],
+  levels,
+  rampEpochs = 0,
+}: CurveEvidence): readonly [number, number] | undefined {
   const finite = epochs.filter(({ trainLoss }) => Number.isFinite(trainLoss));
   const ignorant = ignorantLoss({ epochs: finite, levels });
+  const settled = finite.filter(({ epoch }) => epoch > rampEpochs);
   const turn = turnOf(
-    finite.map(({ trainLoss }) => trainLoss),
+    settled.map(({ trainLoss }) => trainLoss),
     (lowest) => Math.max((CLIMBED - 1) * lowest, FORGOTTEN * (ignorant - lowest)),
   );
-  return turn && isHarmed(errorRates(finite)) ? [turn.lowest, turn.last] : undefined;
+  return turn && isHarmed(errorRates(settled)) ? [turn.lowest, turn.last] : undefined;
 }
 
 /** What outputs that ignore the input lose; about that of the first epoch, where it is not known. */

@@ -105,7 +105,7 @@ async function closeEpoch(run: TrainingRun): Promise<void> {
   if (dev) await call(run, "devEnd", events.devEnd(run, dev.latest));
   await reportLayers(run);
   await reportPairs(run, dev?.latest.rates.cer);
-  const metrics = metricsOf(run.progress, dev?.latest);
+  const metrics = metricsOf(run.progress, dev?.latest, run.settings.data.augmentation.rampEpochs);
   const kept = betterOf(metrics, dev?.averaged);
   run.progress = afterEpoch(run.progress, kept.metrics);
   if (isBest(run.progress)) await saveModel(run, modelFile(run), kept);

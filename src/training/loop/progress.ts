@@ -69,6 +69,8 @@ export type DevFigures = {
   readonly devLoss?: number;
   readonly devWer?: number;
   readonly devCer?: number;
+  /** 1 while augmentation grows: the model has not heard all of the world yet, and a clean dev split does not tell. */
+  readonly ramp?: number;
 };
 
 /** Figures of an epoch as events, checkpoints and models carry them; those of the dev split where there is one. */
@@ -81,10 +83,14 @@ export type EpochMetrics = {
   readonly averaged?: number;
 } & DevFigures;
 
-/** Of the epoch that is ending. */
-export function metricsOf(progress: Progress, dev: DevResult | undefined): EpochMetrics {
-  const { epoch, lossSum, utterances } = progress;
-  return { epoch: epoch + 1, trainLoss: lossSum / Math.max(1, utterances), ...devFigures(dev) };
+/** Of the epoch that is ending. @param rampEpochs epochs in which augmentation grows */
+export function metricsOf(
+  { epoch, lossSum, utterances }: Progress,
+  dev: DevResult | undefined,
+  rampEpochs: number,
+): EpochMetrics {
+  const trainLoss = lossSum / Math.max(1, utterances);
+  return { epoch: epoch + 1, trainLoss, ...(epoch < rampEpochs && { ramp: 1 }), ...devFigures(dev) };
 }
 
 export function devFigures(dev: DevResult | undefined): DevFigures {
@@ -100,7 +106,7 @@ export interface KeptWeights {
 /** The averaged weights where those are better than the latest. */
 export function betterOf(metrics: EpochMetrics, averaged: DevResult | undefined): KeptWeights {
   const figures = devFigures(averaged);
-  return averaged && compareEpochs(figures, metrics) < 0
+  return averaged && compareEpochs({ ...metrics, ...figures }, metrics) < 0
     ? { weights: "averaged", metrics: { ...metrics, ...figures, averaged: 1 } }
     : { weights: "latest", metrics };
 }
@@ -118,12 +124,13 @@ export function afterEpoch(progress: Progress, metrics: EpochMetrics): Progress 
 export const isBest = ({ epoch, best }: Progress): boolean => best?.epoch === epoch;
 
 /**
- * Which of two epochs is better: below 0 where `a` is, 0 where the dev split does not tell. Fewer wrong words win; at a
- * tie, as of several epochs without any, the lower dev loss, then fewer wrong characters. A figure that is not there (an old
+ * Which of two epochs is better: below 0 where `a` is, 0 where the dev split does not tell. One behind the ramp of augmentation
+ * beats one on it; of equals fewer wrong words win; at a tie, as of several epochs without any, the lower dev loss, then fewer wrong characters. A figure that is not there (an old
  * checkpoint may lack some) or not finite is the worst.
  */
 export function compareEpochs(a: Readonly<DevFigures>, b: Readonly<DevFigures>): number {
   return (
+    (a.ramp ?? 0) - (b.ramp ?? 0) ||
     compareFigures(a.devWer, b.devWer) ||
     compareFigures(a.devLoss, b.devLoss) ||
     compareFigures(a.devCer, b.devCer)
