@@ -63,7 +63,7 @@ async function previewed(
 ): Promise<PreviewedSound[]> {
   const recorded = await preview.record(utterance);
   const sounds = [await show(recorded, recorded)];
-  for (let epoch = preview.firstEpoch; epoch < preview.firstEpoch + occasions; epoch++) {
+  for (let epoch = 0; epoch < occasions; epoch++) {
     const variant = await preview.augment(recorded, { seed, epoch, utterance: index });
     sounds.push(await show(variant, recorded, variant));
   }

@@ -11,14 +11,14 @@ import { reduceOnPlateau } from "./callbacks/reduce-on-plateau.ts";
 import { stopOnNaN } from "./callbacks/stop-on-nan.ts";
 import { tensorBoard } from "./callbacks/tensor-board.ts";
 import { RUN_FILES } from "./run/file-names.ts";
-import type { TrainingSettings } from "./settings.ts";
+import { rampEpochsOf, type TrainingSettings } from "./settings.ts";
 
 export type { Callback, LoopEvent, LoopEvents } from "./callbacks/callback.ts";
 export { bestCheckpoint, csvLog, earlyStop, reduceOnPlateau, stopOnNaN, tensorBoard };
 
 /** @param folder the run's */
 export function settingsCallbacks(settings: TrainingSettings, folder: Folder): Callback[] {
-  const { data, log, patience, plateau, keep, stopOnNaN: everyStep } = settings;
+  const { log, patience, plateau, keep, stopOnNaN: everyStep } = settings;
   return [
     jsonlLog(RUN_FILES.log, folder),
     ...(log.includes("csv") ? [csvLog("log.csv", folder)] : []),
@@ -26,6 +26,6 @@ export function settingsCallbacks(settings: TrainingSettings, folder: Folder): C
     stopOnNaN({ directory: subfolder(folder, "not-finite"), everyStep }),
     ...(keep > 0 ? [bestCheckpoint({ keep, directory: subfolder(folder, "best") })] : []),
     ...(plateau.patience > 0 ? [reduceOnPlateau(plateau)] : []),
-    ...(patience > 0 ? [earlyStop(patience, data.augmentation.rampEpochs)] : []),
+    ...(patience > 0 ? [earlyStop(patience, rampEpochsOf(settings))] : []),
   ];
 }

@@ -76,7 +76,7 @@ export type TrainingEvent =
       /** Error rates of the dev split, as fractions. */
       readonly devWer?: number;
       readonly devCer?: number;
-      /** 1 while augmentation grows (`data.augmentation.rampEpochs`). */
+      /** 1 while augmentation grows (`data.augmentation.ramp`). */
       readonly ramp?: number;
       /** Those of the averaged weights, once there are some. */
       readonly average?: DevFigures;

@@ -19,7 +19,7 @@ export { alphabetOf, networkOf } from "./step/network-of.ts";
 export { createOptimizer, optimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { logTraining, showTraining, type Display } from "./show-training.ts";
-export { trainingSettings, type TrainingSettings } from "./settings.ts";
+export { rampEpochsOf, trainingSettings, type TrainingSettings } from "./settings.ts";
 export { beginRun, checkRunOutputs, continueRun, resumeRun, startRun } from "./run/train.ts";
 export type { EndedRun, NewRun, ResumeOptions, RunOptions, TrainOptions, TrainResult } from "./run/train.ts";
 export { settingsWithoutEffect } from "./idle-settings.ts";

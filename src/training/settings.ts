@@ -132,3 +132,7 @@ export const trainingSettings = z.strictObject({
     .describe("Time between checkpoints inside an epoch, in seconds."),
 });
 export type TrainingSettings = z.output<typeof trainingSettings>;
+
+/** The epochs in which augmentation grows: a share of all. */
+export const rampEpochsOf = ({ epochs, data }: Pick<TrainingSettings, "epochs" | "data">): number =>
+  Math.round(data.augmentation.ramp * epochs);

@@ -48,12 +48,13 @@ export const effectSettings = z.strictObject({
     .describe(
       "Share of utterances to whose sound anything of what follows may happen; the others are heard as recorded",
     ),
-  rampEpochs: z
-    .int()
+  ramp: z
+    .number()
     .min(0)
+    .max(1)
     .default(0)
     .describe(
-      "Epochs over which that share grows from nothing: first the words, then the world; 0 = at once. None of them is the best epoch once one behind them is complete",
+      "Share of the epochs over which `share` grows from nothing: first the words, then the world; 0 = at once. None of them is the best epoch once one behind them is complete",
     ),
   shiftMs: shiftSettings,
   pitch: pitchSettings.prefault({}),
@@ -82,18 +83,14 @@ export type Effects = { readonly [Name in EffectName]?: ChoiceOf<Name> };
 
 /** Chooses what happens, each effect by random numbers of its own. */
 export function chooseEffects(settings: EffectSettings, sounds: Sounds, occasion: Occasion): Effects {
-  if (!isTouched(settings, occasion)) return {};
+  const { epoch, rampEpochs = 0 } = occasion;
+  const grown = epoch < rampEpochs ? epoch / rampEpochs : 1;
+  if (randomFor("share", occasion).uniform() >= settings.share * grown) return {};
   const chosen = each().map(([name, effect]) => [
     name,
     effect.choose(settings[name], randomFor(name, occasion), sounds[name] ?? [], occasion.utterance),
   ]);
   return Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)) as Effects;
-}
-
-/** Whether anything may happen to an utterance. */
-function isTouched({ share, rampEpochs }: EffectSettings, occasion: Occasion): boolean {
-  const grown = rampEpochs > 0 ? Math.min(1, occasion.epoch / rampEpochs) : 1;
-  return randomFor("share", occasion).uniform() < share * grown;
 }
 
 /** What was chosen, in words, in the order in which it happens. */

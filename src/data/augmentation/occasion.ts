@@ -9,6 +9,8 @@ export interface Occasion {
   readonly epoch: number;
   /** Index of the utterance in its corpus. */
   readonly utterance: number;
+  /** Epochs over which effects become as frequent as their settings say: at once where it is not given. */
+  readonly rampEpochs?: number;
 }
 
 /**

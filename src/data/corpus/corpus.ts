@@ -53,6 +53,8 @@ export interface EpochOptions {
   /** From 0. */
   readonly epoch: number;
   readonly seed: number;
+  /** Over which effects become as frequent as their settings say; at once by default. */
+  readonly rampEpochs?: number;
   /** Whether the first epoch goes from short to long; by default as the settings say. */
   readonly sortaGrad?: boolean;
   /** First batch to give, for a run that resumes; 0 by default. */
@@ -117,11 +119,12 @@ export class PreparedCorpus {
   plan({
     epoch,
     seed,
+    rampEpochs,
     sortaGrad = this.#options.settings.sortaGrad,
-  }: Pick<EpochOptions, "epoch" | "seed" | "sortaGrad">): number[][] {
+  }: Pick<EpochOptions, "epoch" | "seed" | "rampEpochs" | "sortaGrad">): number[][] {
     const { batchFrames, maxUtterances } = this.#options.settings;
     return planBatches({
-      frames: this.utterances.map((_, utterance) => this.#framesOn({ epoch, seed, utterance })),
+      frames: this.utterances.map((_, utterance) => this.#framesOn({ epoch, seed, utterance, rampEpochs })),
       batchFrames,
       maxUtterances,
       seed,
@@ -132,10 +135,11 @@ export class PreparedCorpus {
   }
 
   /** The batches of an epoch of training, augmented. */
-  epoch({ epoch, seed, sortaGrad, from, signal }: EpochOptions): AsyncGenerator<Batch, void, undefined> {
+  epoch(options: EpochOptions): AsyncGenerator<Batch, void, undefined> {
+    const { epoch, seed, rampEpochs, from, signal } = options;
     const load = (utterance: number, stop: AbortSignal): Promise<Sample> =>
-      this.augment({ seed, epoch, utterance }, stop);
-    return this.#batches(this.plan({ epoch, seed, sortaGrad }), load, { from, signal });
+      this.augment({ seed, epoch, utterance, rampEpochs }, stop);
+    return this.#batches(this.plan(options), load, { from, signal });
   }
 
   /** Every utterance once, as recorded, from short to long: for measuring. */

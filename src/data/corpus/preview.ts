@@ -92,11 +92,6 @@ export class AugmentationPreview {
     return new AugmentationPreview(settings, store.settings, withVoices, texts);
   }
 
-  /** The first in which sounds are changed as often as they will be. */
-  get firstEpoch(): number {
-    return this.#settings.rampEpochs;
-  }
-
   /** A recording as it is. @throws the error of the file system or of decoding. */
   async record(utterance: Utterance): Promise<PreviewedRecording> {
     const decoded = await decodeAudio(await readWholeFile(utterance.path), utterance.path);

@@ -6,6 +6,7 @@ import { join, openFolder, readWholeText } from "../../platform/index.ts";
 import { parseSettings } from "../../settings.ts";
 import {
   networkOf,
+  rampEpochsOf,
   readAnyRunFile,
   RUN_FILES,
   trainingSettings,
@@ -53,7 +54,7 @@ async function filesOfBatch(
       augmentation: data.augmentation,
       outputSteps: (frames) => outputSteps(architecture, frames),
     });
-    const indices = corpus.plan({ epoch: epoch - 1, seed })[batch - 1];
+    const indices = corpus.plan({ epoch: epoch - 1, seed, rampEpochs: rampEpochsOf(settings) })[batch - 1];
     return indices?.map((index) => `${corpus.utterances[index].where}  ${corpus.utterances[index].path}`);
   } catch {
     return undefined; // the corpus is no longer what it was

@@ -3,7 +3,7 @@
 import type { Batch } from "../../data/index.ts";
 import type { DevEvaluation } from "../loop/dev.ts";
 import { devFigures, isBest, type EpochMetrics, type KeptWeights } from "../loop/progress.ts";
-import { saveModel, type TrainingRun } from "../run/run.ts";
+import { epochOf, saveModel, type TrainingRun } from "../run/run.ts";
 import type { StepOutcome } from "../step/step-plan.ts";
 import type {
   BatchEnd,
@@ -35,13 +35,9 @@ export function batchStart(run: TrainingRun, parts: readonly Batch[], batches: n
 }
 
 /** What the worker was given is no longer here, but an epoch brings the same batches each time. */
-async function loadAgain(
-  { train, settings, progress }: TrainingRun,
-  parts: readonly Batch[],
-): Promise<Batch[]> {
+async function loadAgain(run: TrainingRun, parts: readonly Batch[]): Promise<Batch[]> {
   const again: Batch[] = [];
-  const { epoch } = progress;
-  for await (const batch of train.epoch({ epoch, seed: settings.seed, from: parts[0].position })) {
+  for await (const batch of run.train.epoch({ ...epochOf(run), from: parts[0].position })) {
     again.push(batch);
     if (again.length === parts.length) break;
   }

@@ -7,6 +7,7 @@ import { call } from "../callbacks/call.ts";
 import type { BatchStart, FitEnd } from "../callbacks/callback.ts";
 import * as events from "../callbacks/loop-events.ts";
 import {
+  epochOf,
   modelFile,
   reportEpoch,
   reportLayers,
@@ -15,6 +16,7 @@ import {
   saveModel,
   type TrainingRun,
 } from "../run/run.ts";
+import { rampEpochsOf } from "../settings.ts";
 import { measureDev } from "./dev.ts";
 import { inGroups } from "./groups.ts";
 import { reportPairs } from "./pairs.ts";
@@ -44,11 +46,10 @@ function endingOf(run: TrainingRun): Ending {
 }
 
 async function trainEpoch(run: TrainingRun): Promise<void> {
-  const { epoch, batch: from } = run.progress;
-  const { seed, accumulate } = run.settings;
-  const batches = run.train.plan({ epoch, seed }).length;
+  const { batch: from } = run.progress;
+  const batches = run.train.plan(epochOf(run)).length;
   run.clock.startEpoch();
-  for await (const parts of inGroups(run.train.epoch({ epoch, seed, from }), accumulate)) {
+  for await (const parts of inGroups(run.train.epoch({ ...epochOf(run), from }), run.settings.accumulate)) {
     await update(run, parts, batches);
     if (!goesOn(run)) return;
     if (run.clock.checkpointDue()) await saveCheckpoint(run);
@@ -105,7 +106,7 @@ async function closeEpoch(run: TrainingRun): Promise<void> {
   if (dev) await call(run, "devEnd", events.devEnd(run, dev.latest));
   await reportLayers(run);
   await reportPairs(run, dev?.latest.rates.cer);
-  const metrics = metricsOf(run.progress, dev?.latest, run.settings.data.augmentation.rampEpochs);
+  const metrics = metricsOf(run.progress, dev?.latest, rampEpochsOf(run.settings));
   const kept = betterOf(metrics, dev?.averaged);
   run.progress = afterEpoch(run.progress, kept.metrics);
   if (isBest(run.progress)) await saveModel(run, modelFile(run), kept);

@@ -5,7 +5,7 @@
 import type { Batch } from "../../data/index.ts";
 import { minimumSteps } from "../../ctc/index.ts";
 import { outputSteps } from "../../network/index.ts";
-import type { TrainingRun } from "../run/run.ts";
+import { epochOf, type TrainingRun } from "../run/run.ts";
 
 interface PairCount {
   /** Pairs of utterances with different texts whose loss was computed both ways. */
@@ -38,15 +38,11 @@ function isPairEpoch(epoch: number, epochs: number, devCer = 1): boolean {
 
 /** On the first batches of the next epoch, which come in no order; nothing where no two utterances can be swapped. */
 async function countPairs(run: TrainingRun): Promise<PairCount | undefined> {
-  const { train, settings, progress } = run;
+  const { train, progress } = run;
   const most = Math.min(MOST_UTTERANCES, Math.floor(MOST_SHARE * train.utterances.length));
   let [utterances, compared, better] = [0, 0, 0];
   if (most < 2) return undefined;
-  for await (const batch of train.epoch({
-    epoch: progress.epoch + 1,
-    seed: settings.seed,
-    sortaGrad: false,
-  })) {
+  for await (const batch of train.epoch({ ...epochOf(run, progress.epoch + 1), sortaGrad: false })) {
     const outcome = await compare(run, batch);
     utterances += batch.B;
     compared += outcome.compared;

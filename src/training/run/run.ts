@@ -18,7 +18,7 @@ import {
   type Progress,
 } from "../loop/progress.ts";
 import type { Schedule } from "../schedules.ts";
-import type { TrainingSettings } from "../settings.ts";
+import { rampEpochsOf, type TrainingSettings } from "../settings.ts";
 import type { TrainSession } from "../step/session.ts";
 import type { StepOutcome } from "../step/step-plan.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
@@ -85,6 +85,12 @@ export const modelFile = ({ folder }: Pick<TrainingRun, "folder">): FolderFile =
   name: RUN_FILES.model,
 });
 
+/** What an epoch's batches follow from, the current epoch's unless another is named. */
+export const epochOf = (
+  { settings, progress }: Pick<TrainingRun, "settings" | "progress">,
+  epoch = progress.epoch,
+) => ({ epoch, seed: settings.seed, rampEpochs: rampEpochsOf(settings) });
+
 export interface UpdateReport extends StepOutcome {
   /** The batches that the update was made from. */
   readonly parts: readonly Batch[];
@@ -128,9 +134,9 @@ export function reportEpoch(
 
 /** How the layers do, on the first batch of the dev split or of the epoch. */
 export async function reportLayers(run: TrainingRun): Promise<void> {
-  const { emit, session, train, dev, settings } = run;
+  const { emit, session, train, dev } = run;
   const { epoch, step, layerNorms } = run.progress;
-  const batches = dev ? dev.inOrder() : train.epoch({ epoch, seed: settings.seed });
+  const batches = dev ? dev.inOrder() : train.epoch(epochOf(run));
   for await (const batch of batches) {
     const conditions = await session.inspect(batch);
     const layers = conditions.map((layer) => ({ ...layer, gradientNorm: normOf(layerNorms, layer.name) }));
