@@ -25,6 +25,8 @@ export { importers } from "./import/importers.ts";
 export type { Importer } from "./import/importer.ts";
 export { putManifest, writeManifest } from "./manifests/manifest-writer.ts";
 export { assignSplits } from "./corpus/speaker-splits.ts";
+export { cutAlike, LEAST_CUTS, measureCut } from "./statistics/cut.ts";
+export type { Cut, CutAlike } from "./statistics/cut.ts";
 export { measureRecordings } from "./statistics/measure.ts";
 export type { Measured, Unreadable } from "./statistics/measure.ts";
 export { describeCorpus } from "./statistics/statistics.ts";

@@ -17,6 +17,7 @@ import { BATCH_PROBES } from "./arrays/evidence/batch-evidence.ts";
 import { readBatchEvidence } from "./arrays/evidence/read.ts";
 import { conclude, examine, type Examination } from "./examination.ts";
 import { finding, type Diagnosis } from "./finding.ts";
+import { measureStress } from "./data/stress.ts";
 import { measureTextFits } from "./data/text-fits.ts";
 import { climbLadder } from "./ladder/ladder.ts";
 import { modelEvidence } from "./arrays/models/evidence.ts";
@@ -28,7 +29,10 @@ export interface DiagnoseOptions {
   readonly settingsFrom?: string;
   /** For a model: arrays of a batch, or a manifest. */
   readonly batch?: readonly string[];
-  /** A trained model, or several, by which the texts of manifests and runs are held against their recordings. */
+  /**
+   * A trained model, or several, by which the texts of manifests and runs are held against their recordings; and which
+   * is heard on some of these under conditions of use.
+   */
   readonly models?: readonly string[];
   /** Whether to train a little on the data, from one utterance to ten (see ladder/). */
   readonly ladder?: boolean;
@@ -100,7 +104,12 @@ async function gather(
   const recognizer = await Recognizer.load(models);
   try {
     const listening = { signal, onProgress: tell("listening to recordings") };
-    return { ...evidence, fits: await measureTextFits(recognizer, evidence.measured, listening) };
+    const fits = await measureTextFits(recognizer, evidence.measured, listening);
+    const stress = await measureStress(recognizer, evidence.measured, {
+      signal,
+      onProgress: ({ condition, done, total }) => onProgress?.(`listening under ${condition}`, done, total),
+    });
+    return { ...evidence, fits, stress };
   } finally {
     await recognizer.close();
   }

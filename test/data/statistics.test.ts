@@ -7,7 +7,8 @@ import { temporaryFolder, writeNoise } from "./recordings.ts";
 
 const row = (split: string, speaker: string, transcript: string, seconds: number, hash: string): Measured => {
   const utterance = { path: `${hash}.wav`, transcript, speaker, split, where: "a.csv:2" };
-  return { utterance, seconds, rateHz: 16_000, hash };
+  const cut = { msBefore: 600, msAfter: 100, levelDb: -20 };
+  return { utterance, seconds, rateHz: 16_000, hash, cut };
 };
 
 describe("the statistics of a corpus", () => {

@@ -1,10 +1,11 @@
-// Opens every recording of a manifest once: how long it lasts, a hash of its content, or why it cannot be read.
+// Opens every recording of a manifest once: how long it lasts, how it is cut, a hash of its content, or why it cannot be read.
 
 import { decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { readWholeFile, sha256 } from "../../platform/index.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import type { Utterance } from "../manifests/manifest.ts";
+import { measureCut, type Cut } from "./cut.ts";
 import { recordingFault } from "../features/recording-fault.ts";
 
 export interface Measured {
@@ -14,6 +15,7 @@ export interface Measured {
   readonly rateHz: number;
   /** SHA-256 of the file, in hexadecimal. */
   readonly hash: string;
+  readonly cut: Cut;
 }
 
 export interface Unreadable {
@@ -58,7 +60,8 @@ async function measure(utterance: Utterance): Promise<Measured | Unreadable> {
     const bytes = await readWholeFile(path);
     const hash = sha256().update(bytes).digest();
     const { samples, sourceRateHz: rateHz } = await decodeAudio(bytes, path);
-    return { utterance, seconds: samples.length / SAMPLE_RATE_HZ, rateHz, hash };
+    const seconds = samples.length / SAMPLE_RATE_HZ;
+    return { utterance, seconds, rateHz, hash, cut: measureCut(samples) };
   } catch (cause) {
     const error =
       cause instanceof EarshotError ? cause : new EarshotError(recordingFault(path, cause), { cause });

@@ -1,6 +1,8 @@
 // What a corpus is like, from its measured recordings: hours, speakers, rate of speech, lengths, vocabulary, and what its
 // splits share. A test set that shares speakers or sentences with the training flatters every recognizer.
 
+import type { Warning } from "../../errors.ts";
+import { cutAlike, type Cut } from "./cut.ts";
 import type { Measured } from "./measure.ts";
 import { distributionOf, type Distribution } from "./distribution.ts";
 import {
@@ -19,6 +21,10 @@ export interface SplitStatistics {
   readonly speakers: number;
   /** Of recordings; undefined where there are none, as below. */
   readonly seconds?: Distribution;
+  /** Of recordings: silence before the speech and behind it, and the level of the speech in dB of full scale. */
+  readonly msBefore?: Distribution;
+  readonly msAfter?: Distribution;
+  readonly levelDb?: Distribution;
   /** Of transcripts, in characters with their spaces. */
   readonly characters?: Distribution;
   readonly charactersPerSecond?: Distribution;
@@ -44,6 +50,8 @@ export interface CorpusStatistics {
   readonly splits: readonly SplitStatistics[];
   /** Of every two splits. */
   readonly overlaps: readonly Overlap[];
+  /** What is likely to hurt whoever trains on it. */
+  readonly warnings: readonly Warning[];
 }
 
 export function describeCorpus(measured: readonly Measured[]): CorpusStatistics {
@@ -62,7 +70,15 @@ export function describeCorpus(measured: readonly Measured[]): CorpusStatistics 
     overlaps: names.flatMap((a, index) =>
       names.slice(index + 1).map((b) => overlapOf([a, b], members.get(a)!, members.get(b)!)),
     ),
+    warnings: warningsOf(measured.map(({ cut }) => cut)),
   };
+}
+
+function warningsOf(cuts: readonly Cut[]): Warning[] {
+  const { ends } = cutAlike(cuts);
+  if (ends === undefined) return [];
+  const message = `${ends}. A network trained on nothing else does not know what to make of the silence at a microphone: train with data.augmentation: real-world, and see earshot doctor.`;
+  return [{ code: "CUT_ALIKE", message }];
 }
 
 const USUAL = ["train", "dev", "test"];
@@ -84,6 +100,9 @@ function describeSplit(rows: readonly Measured[]): SplitStatistics {
     utterances: rows.length,
     speakers: distinct(rows, speakerOf).size,
     seconds: distributionOf(rows.map(({ seconds }) => seconds)),
+    msBefore: distributionOf(rows.map(({ cut }) => cut.msBefore)),
+    msAfter: distributionOf(rows.map(({ cut }) => cut.msAfter)),
+    levelDb: distributionOf(rows.map(({ cut }) => cut.levelDb).filter((level) => level !== undefined)),
     characters: distributionOf(lengths),
     charactersPerSecond: distributionOf(spoken),
     rates: countRates(rows),

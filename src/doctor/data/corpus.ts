@@ -20,6 +20,8 @@ import { withAlphabet, type TrainingSettings } from "../../training/index.ts";
 import { settingsChecks } from "../config/settings.ts";
 import { examine, type Examination } from "../examination.ts";
 import { CORPUS_PROBES, type CorpusEvidence, type MeasuredUtterance } from "./evidence.ts";
+import { cutChecks } from "./cuts.ts";
+import { fragilityChecks } from "./fragility.ts";
 import { featureChecks } from "./features.ts";
 import { frameChecks } from "./frames.ts";
 import { heardPairChecks } from "./heard-pairs.ts";
@@ -62,6 +64,8 @@ export async function examineCorpus(evidence: CorpusEvidence): Promise<Examinati
     ...heardPairChecks,
     ...pairChecks,
     ...frameChecks,
+    ...cutChecks,
+    ...fragilityChecks,
     ...featureChecks,
     ...settingsChecks,
   ];

@@ -6,6 +6,7 @@ import type { Fault, Warning } from "../../errors.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import type { Probes } from "../examination.ts";
 import type { SoundMeasures } from "./sound.ts";
+import type { HeardUnderStress } from "./stress.ts";
 import type { TextFit } from "./text-fits.ts";
 
 /** A row whose recording was decoded and measured. */
@@ -36,6 +37,8 @@ export interface CorpusEvidence {
   readonly unreadable?: readonly UnreadableUtterance[];
   /** How well texts fit their recordings, as a trained model hears them. */
   readonly fits?: readonly TextFit[];
+  /** What a trained model makes of some recordings under conditions of use. */
+  readonly stress?: HeardUnderStress;
   /** Of every bin, over the frames of some recordings, normalized as the network gets them. */
   readonly features?: FeatureStatistics;
 }
@@ -47,5 +50,6 @@ export const CORPUS_PROBES: Probes<CorpusEvidence> = {
   measured: "give recordings that can be read",
   unreadable: "give the manifest: earshot doctor <manifest>",
   fits: "give a trained model of the language: earshot doctor <manifest> -m <model>",
+  stress: "give a trained model: earshot doctor <manifest> -m <model>",
   features: "give recordings that can be read",
 };

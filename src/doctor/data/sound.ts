@@ -2,9 +2,10 @@
 // loud, where its spectrum ends. Plain numbers; what they mean is judged by the checks, over the whole corpus.
 
 import { PowerSpectrum, SAMPLE_RATE_HZ } from "../../audio/index.ts";
+import { measureCut, type Cut } from "../../data/index.ts";
 import { pitchHz } from "./pitch.ts";
 
-export interface SoundMeasures {
+export interface SoundMeasures extends Cut {
   readonly seconds: number;
   /** Largest absolute sample, full scale 1. */
   readonly peak: number;
@@ -48,6 +49,7 @@ export function measureSound(samples: Float32Array): SoundMeasures {
   }
   const active = frames.reduce((count, db) => count + (db > loudDb - ACTIVE_DB ? 1 : 0), 0);
   return {
+    ...measureCut(samples),
     seconds: samples.length / SAMPLE_RATE_HZ,
     peak: Math.max(highest, -lowest),
     offset,

@@ -175,7 +175,7 @@ const EMPTY_BAND_DB = -70;
 const BAND_HZ = 1000;
 
 /** Where the sound ends: the upper edge of the highest band with anything in it, in Hz. */
-function bandwidthHz({ sound, sourceRateHz }: MeasuredUtterance): number {
+export function bandwidthHz({ sound, sourceRateHz }: MeasuredUtterance): number {
   const highest = BAND_HZ * (sound.bandsDb.findLastIndex((band) => band > EMPTY_BAND_DB) + 1);
   return Math.min(highest, sourceRateHz / 2);
 }

@@ -32,6 +32,7 @@ async function stats(manifests: readonly string[], session: Session): Promise<vo
   });
   if (unreadable.length > 0) session.exitCode = EXIT.findings;
   const statistics = describeCorpus(measured);
+  for (const warning of statistics.warnings) output.warn(warning);
   if (output.json) {
     const failures = unreadable.map(({ utterance, error }) => ({
       where: utterance.where,
@@ -75,6 +76,9 @@ function formatSplit(part: SplitStatistics): string {
   const rows = [
     `${duration(seconds?.sum)} in ${count(utterances, "utterance")} of ${count(speakers, "speaker")}, ${rates.map(formatRate).join(", ")}`,
     `seconds             ${formatRange(seconds)}`,
+    `ms before speech    ${formatRange(part.msBefore)}`,
+    `ms after speech     ${formatRange(part.msAfter)}`,
+    `level in dB         ${formatRange(part.levelDb)}`,
     `characters          ${formatRange(characters)}`,
     `characters a second ${formatRange(charactersPerSecond)}`,
     `words               ${words}, ${distinctWords} different${formatUnknown(part)}`,

@@ -27,7 +27,7 @@ export function addDoctor(program: Command, session: Session): void {
     .option("--batch <file>", "a batch for the model: arrays, or a manifest (repeatable)", collect)
     .option(
       "-m, --model <file>",
-      "a trained model: does it hear the text of each recording in it? (repeatable)",
+      "a trained model: does it hear the text of each recording in it, and does it bear silence, noise, rooms, telephones? (repeatable)",
       collect,
     )
     .option("--ladder", "learn one utterance by heart, then a batch, then ten: minutes")
@@ -37,7 +37,7 @@ export function addDoctor(program: Command, session: Session): void {
       examples(
         "earshot doctor speech/manifest.csv",
         "earshot doctor speech/manifest.csv --config small.yaml --ladder",
-        "earshot doctor speech/manifest.csv -m model.safetensors   names rows with another's text",
+        "earshot doctor speech/manifest.csv -m model.safetensors   names rows with another's text, and what the model does not bear",
         "earshot doctor runs/first",
         "earshot doctor probe.npz          what probe.py exported from another framework",
         "earshot doctor model.onnx --batch batch.npz",
