@@ -237,4 +237,14 @@ describe("channels of opposite phase", () => {
     expect(level(samples) / level(signal)).toBeCloseTo(0.5, 3);
     expect(warnings).toEqual([]);
   });
+
+  it.each([
+    ["alike", 1, 1 / 3, []],
+    ["opposite", -1, 1, ["OPPOSITE_CHANNELS"]],
+  ])("two of six channels that are %s beside four silent ones", async (_, sign, heard, codes) => {
+    const six = Float32Array.from([...signal].flatMap((sample) => [sample, sign * sample, 0, 0, 0, 0]));
+    const found = await decodeAudio(wavFile(pcm16(six), { channels: 6 }), "clip.wav");
+    expect(level(found.samples) / level(signal)).toBeCloseTo(heard, 3);
+    expect(codesOf(found)).toEqual(codes);
+  });
 });

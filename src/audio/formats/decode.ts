@@ -130,18 +130,18 @@ function miscountedAudio(decodedSeconds: number, uncountedSeconds: number): Warn
   return { code: "MISCOUNTED_AUDIO", message };
 }
 
-/** Of the mean's power to the channels': 1 when they are alike, 1/2 when they have nothing in common, 0 when opposite. */
-const CANCELLED = 0.15;
+/** Of the power that as many channels with nothing in common would have: 0 when they are opposite, their number when alike. */
+const CANCELLED = 0.3;
 const FAINT_CHANNEL = 0.05; // of the loudest one's power: it cannot cancel anything
 
 /** Where channels of opposite phase cancel each other out in the mean: the loudest, which is to be read alone. */
 function channelBesideCancelled({ mono, channelSquares = [] }: SourceAudio): number | undefined {
   if (mono === undefined || channelSquares.length < 2) return undefined;
   const loudest = Math.max(...channelSquares);
-  const square = sumOfSquares(mono);
-  const audible = channelSquares.filter((own) => own > FAINT_CHANNEL * loudest);
-  const own = audible.reduce((sum, each) => sum + each, 0) / audible.length;
-  return audible.length > 1 && square < CANCELLED * own ? channelSquares.indexOf(loudest) : undefined;
+  const audible = channelSquares.filter((square) => square > FAINT_CHANNEL * loudest);
+  const unrelated = audible.reduce((sum, square) => sum + square, 0) / channelSquares.length ** 2;
+  const isCancelled = audible.length > 1 && sumOfSquares(mono) < CANCELLED * unrelated;
+  return isCancelled ? channelSquares.indexOf(loudest) : undefined;
 }
 
 function oppositeChannels(chosen: number | undefined): Warning | undefined {
