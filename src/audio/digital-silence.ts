@@ -16,6 +16,8 @@ const LARGEST_DITHER = 1 / 500;
 const LARGEST_HUM = 1 / 16;
 /** Of a constant before or after the recording. */
 const MOST_OFFSET = 0.02;
+/** A step of 8 bits to either side: a recording of a wider range is not silence alone. */
+const MOST_HUM = 2 ** -6;
 /** Of a recording so soft that its pauses are zeros once rounded to 16 bits. */
 const SOFTEST_RANGE = 500 * STEP;
 const TRACE = STEP / 4;
@@ -180,8 +182,15 @@ function muted(samples: Float32Array, runs: readonly Run[]): Float32Array {
 
 /** Whether zeros may be a room's sound, rounded away: in steps of 16 bits the whole recording spans a few hundred. */
 function isRoundedAway(samples: Float32Array): boolean {
+  return rangeOf(samples) <= SOFTEST_RANGE && stepOf(samples) > 0 && !isNothingElse(samples);
+}
+
+/** Whether it is digital silence from end to end: a constant, however large, or what a recorder's own steps make. */
+function isNothingElse(samples: Float32Array): boolean {
   const range = rangeOf(samples);
-  return range > 0 && range <= SOFTEST_RANGE && stepOf(samples) > 0;
+  if (range <= 0 || range > MOST_HUM || Math.abs(samples[0]) > MOST_OFFSET) return range <= 0;
+  const step = stepOf(samples);
+  return step > 0 && range <= Math.max(MOST_DITHER, 2 * step);
 }
 
 /** Zeros with a trace of what rounding took from them, just above the floor of features: so they count as the sound of a room. */
@@ -196,6 +205,7 @@ function withRoundingNoise(samples: Float32Array, rateHz: number): Float32Array 
 }
 
 function silentRuns(samples: Float32Array, rateHz: number): Run[] {
+  if (isNothingElse(samples)) return [{ start: 0, end: samples.length }];
   const most = mostRange(samples);
   const block = Math.round((BLOCK_MS * rateHz) / 1000);
   const runs: Run[] = [];
@@ -231,8 +241,8 @@ function mostRange(samples: Float32Array): number {
   return isCoarse ? hum : Math.min(MOST_DITHER, LARGEST_DITHER * range);
 }
 
-/** From the least to the largest sample. */
-function rangeOf(samples: Float32Array): number {
+/** From the least to the largest sample; −∞ of none. */
+export function rangeOf(samples: Float32Array): number {
   let [least, largest] = [Infinity, -Infinity];
   for (const sample of samples) {
     if (sample < least) least = sample;

@@ -1,7 +1,7 @@
 // Recordings of every format against the signal they were made from, and every fault with its text.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { decodeAudio } from "../../src/audio/index.ts";
+import { decodeAudio, encodeWav } from "../../src/audio/index.ts";
 import { checkLength } from "../../src/audio/formats/source-audio.ts";
 import { ascii, concatenate, faultOf, fixture, pcm16, wavFile } from "./fixture.ts";
 import { bestCorrelation, largestDifference, level, risingTone } from "./signal.ts";
@@ -176,6 +176,34 @@ describe("warnings", () => {
     expect(warnings).toEqual([
       { code: "SILENT_AUDIO", message: "The recording is silent: all its samples are zero." },
     ]);
+  });
+
+  it.each([
+    ["a hum of one step", (n: number) => n & 1, "differ by at most 1/32768 of full scale"],
+    [
+      "dither of a step to either side",
+      (n: number) => (n % 3) - 1,
+      "differ by at most 1/16384 of full scale",
+    ],
+    ["a constant", () => 300, "are 0.0092 of full scale"],
+    ["a large constant", () => 16_384, "are 0.50 of full scale"],
+  ])("SILENT_AUDIO: %s, and the message says what is there", async (_, value, said) => {
+    for (const rateHz of [16_000, 44_100]) {
+      const samples = Float32Array.from({ length: rateHz }, (_, n) => value(n) / 32_768);
+      const audio = await decodeAudio(encodeWav(samples, rateHz), "hum.wav");
+      expect(audio.warnings).toEqual([
+        { code: "SILENT_AUDIO", message: expect.stringContaining(said) as string },
+      ]);
+      expect(audio.samples.every((sample) => sample === 0)).toBe(true);
+    }
+  });
+
+  it("is not said of the softest tone: five steps of 16 bits", async () => {
+    const tone = Float32Array.from(
+      { length: 16_000 },
+      (_, n) => Math.round(2.4 * Math.sin(n / 5) + 0.4) / 32_768,
+    );
+    expect(await warningsOf(encodeWav(tone, 16_000))).toEqual([]);
   });
 
   it("SHORT_AUDIO: a click", async () => {

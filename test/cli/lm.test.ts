@@ -3,6 +3,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, describe, expect, it } from "vitest";
 import { earshot, earshotUntil, finish, jsonLines, start } from "./command-line.ts";
 
@@ -56,6 +57,21 @@ describe("earshot lm", () => {
       for (const { log10 } of jsonLines(stdout)) expect(log10).toBeLessThan(0);
     },
   );
+
+  it("says that it waits for text where stdin is a terminal, and only there", async () => {
+    const build = ["lm", "build", "-", "--order", "2", "--out", "typed.lm"];
+    const own = Object.getOwnPropertyDescriptor(process, "stdin")!;
+    const typed = async (isTTY: boolean) => {
+      const lines = Readable.from([Buffer.from("the fox runs\nthe red fox runs home\n")]);
+      Object.defineProperty(process, "stdin", { ...own, get: () => Object.assign(lines, { isTTY }) });
+      return earshot(folder, ...build).finally(() => Object.defineProperty(process, "stdin", own));
+    };
+    const said = "reading text from the terminal, a sentence a line; end it with Ctrl-D\n";
+    const [terminal, pipe] = [await typed(true), await typed(false)];
+    expect([terminal.code, pipe.code]).toEqual([0, 0]);
+    expect(terminal.stderr.startsWith(said)).toBe(true);
+    expect(pipe.stderr).not.toContain("terminal");
+  });
 
   it("prints a line for each sentence, of log10 and unknown words", async () => {
     await earshot(folder, "lm", "build", "text.txt", "--out", "lines.lm");

@@ -95,6 +95,32 @@ describe.concurrent("earshot train", () => {
     expect(second.code).toBe(130);
   });
 
+  it("makes the alphabet of the transcripts, shows its counts, and keeps it when it resumes", async () => {
+    const texts = ["cab bab", "Bab", "ab", "ab cab cab"]; // the last is of dev, and not counted
+    const lines = rows.map(({ name, split }, k) => `${name},${texts[k]},x,${split}\n`).join("");
+    await writeFile(join(folder, "letters.csv"), `path,transcript,speaker,split\n${lines}`);
+    const fromData = ["--config", "small.yaml", "--alphabet-from-data", "--out"];
+    const shown = await earshot(folder, "train", "letters.csv", ...fromData, "shown");
+    expect(shown.code).toBe(0);
+    expect(shown.stderr).toContain("alphabet of 4 symbols: b 6  a 4  space 1  c 1\n");
+    expect(shown.stderr).toContain("RARE_SYMBOLS  Symbols of the alphabet that the transcripts have fewer");
+    const run = ["letters.csv", ...fromData, "letters", "--set", "epochs=100000"];
+    const first = await interruptAtEpoch(...run);
+    const counts = [
+      { symbol: "b", count: 6, where: expect.stringMatching(/letters\.csv:2$/) as string },
+      { symbol: "a", count: 4 },
+      { symbol: " ", count: 1 },
+      { symbol: "c", count: 1 },
+    ];
+    expect(first.events.find(({ type }) => type === "alphabet")).toMatchObject({ symbols: counts });
+    const second = await interruptAtEpoch("--resume", "letters");
+    expect(second.events.map(({ type }) => type)).not.toContain("alphabet");
+    const { stdout } = await earshot(folder, "inspect", join("letters", "model.safetensors"), "--json");
+    expect(jsonLines(stdout)).toMatchObject([{ alphabet: ["b", "a", " ", "c"] }]);
+    const { settings } = JSON.parse(await readFile(join(folder, "letters", "run.json"), "utf8"));
+    expect(settings.alphabet).toEqual(["b", "a", " ", "c"]);
+  });
+
   it("names the setting that was meant, before anything is written", async () => {
     const { code, stderr } = await earshot(folder, ...begin, "--set", "netwrok.width=8", "--out", "never");
     expect({ code, stderr }).toEqual({

@@ -6,7 +6,7 @@ import { readFlac } from "./flac.ts";
 import { readForeign } from "./foreign.ts";
 import { readMp3 } from "./mp3.ts";
 import { readOgg } from "./ogg.ts";
-import { resampleSignal } from "../digital-silence.ts";
+import { rangeOf, resampleSignal } from "../digital-silence.ts";
 import { SAMPLE_RATE_HZ } from "../resample.ts";
 import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
 import { checkLength, sumOfSquares, type AudioReader, type SourceAudio } from "./source-audio.ts";
@@ -48,7 +48,7 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
   const samples = await resampleSignal(mono, rateHz);
   // The resampler may overshoot full scale a little.
   for (let n = 0; n < samples.length; n++) samples[n] = Math.max(-1, Math.min(1, samples[n]));
-  warnings.push(silentAudio(samples) ?? shortAudio(samples));
+  warnings.push(silentAudio(samples, mono) ?? shortAudio(samples));
   return {
     samples,
     warnings: warnings.filter((warning) => warning !== undefined),
@@ -167,9 +167,19 @@ function fitRange(mono: Float32Array): Warning | undefined {
 const SILENCE = 2 ** -16;
 const SHORT_SECONDS = 0.05;
 
-function silentAudio(samples: Float32Array): Warning | undefined {
+/** @param recorded before digital silence became zeros */
+function silentAudio(samples: Float32Array, recorded: Float32Array): Warning | undefined {
   if (largest(samples) > SILENCE) return undefined;
-  return { code: "SILENT_AUDIO", message: "The recording is silent: all its samples are zero." };
+  return { code: "SILENT_AUDIO", message: `The recording is silent: ${describeSilence(recorded)}.` };
+}
+
+function describeSilence(recorded: Float32Array): string {
+  const peak = largest(recorded);
+  if (peak === 0) return "all its samples are zero";
+  const range = rangeOf(recorded);
+  if (range === 0) return `all its samples are ${recorded[0].toPrecision(2)} of full scale`;
+  if (peak <= SILENCE) return `no sample exceeds ${peak.toPrecision(2)} of full scale`;
+  return `its samples differ by at most 1/${Math.round(1 / range)} of full scale, less than any room's sound`;
 }
 
 function shortAudio(samples: Float32Array): Warning | undefined {

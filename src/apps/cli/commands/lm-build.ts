@@ -100,6 +100,8 @@ async function build(texts: readonly string[], options: LmBuildOptions, session:
   const read = [options.model, options.config].filter((path) => path !== undefined);
   await checkOutputs([out], { inputs: [...texts, ...read] });
   const spelling = await spellingOf(options);
+  if (texts.includes("-") && process.stdin.isTTY)
+    output.note("reading text from the terminal, a sentence a line; end it with Ctrl-D");
   const sources = texts.map((text) => (text === "-" ? { name: "stdin", content: process.stdin } : text));
   const start = performance.now();
   const model = await buildLanguageModel(sources, {
