@@ -61,18 +61,25 @@ export function wordsBetweenPauses(clips) {
 
 /** Words cut out of sentences that have no pauses, at the places given. @param bounds in ms, one more than words */
 export function cutAt({ transcript, samples }, bounds) {
-  return transcript.split(" ").map((text, i) => {
+  const words = transcript.split(" ").map((text, i) => {
     const part = samples.slice(Math.round(bounds[i] * MS), Math.round(bounds[i + 1] * MS));
     return wholeParts([{ transcript: text, samples: part }])[0];
   });
+  return words.filter((word) => word && word.samples.length >= SHORTEST_HOPS * HOP); // less was cut in the wrong place
 }
 
-/** Recordings of some parts each, with the time of each part. */
-export function join(parts, gap, perRecording = WORDS_PER_RECORDING) {
-  const order = new RandomStream(SEED, "order", gap).shuffle(parts);
+/**
+ * Recordings of some parts each, with the time of each part. Each part is used before any is used again, in other company.
+ * @param least parts, if there are any
+ */
+export function join(parts, gap, least, perRecording = WORDS_PER_RECORDING) {
   const recordings = [];
-  for (let first = 0; first + perRecording <= order.length; first += perRecording)
-    recordings.push(joinOne(order.slice(first, first + perRecording), gap, recordings.length));
+  for (let round = 0; parts.length >= perRecording && recordings.length * perRecording < least; round++) {
+    const order = new RandomStream(SEED, "order", gap, round).shuffle(parts);
+    for (let at = 0; at + perRecording <= order.length; at += perRecording)
+      if (recordings.length * perRecording < least)
+        recordings.push(joinOne(order.slice(at, at + perRecording), gap, recordings.length));
+  }
   return recordings;
 }
 
@@ -86,17 +93,38 @@ function joinOne(parts, gap, index) {
     gaps.reduce((sum, each) => sum + each, 0) + parts.reduce((sum, { samples }) => sum + samples.length, 0);
   const power = parts.reduce((sum, { samples }) => sum + meanSquare(samples), 0) / parts.length;
   const samples = noise(random, length, noisePower(parts, power, gap));
+  const quiet = samples.slice();
   const times = [];
   let at = 0;
   for (const [i, part] of parts.entries()) {
     at += gaps[i];
     faded(part.samples).forEach((sample, n) => (samples[at + n] += sample));
-    times.push({ text: part.text, startMs: at / MS, endMs: (at + part.samples.length) / MS });
+    const heard = audible(part.samples, quiet);
+    times.push({
+      text: part.text,
+      startMs: at / MS,
+      endMs: (at + part.samples.length) / MS,
+      heardFromMs: (at + heard.from) / MS,
+      heardToMs: (at + heard.to) / MS,
+    });
     at += part.samples.length;
   }
   const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   return { samples: peak > 1 ? samples.map((sample) => sample / peak) : samples, parts: times };
 }
+
+/** Of a part what is no softer than the noise, as a whole or in its differences from sample to sample; in samples. */
+function audible(part, noise) {
+  const [least, leastHigh] = [meanSquare(noise), meanSquare(differences(noise))];
+  const isHeard = Array.from({ length: Math.floor(part.length / HOP) }, (_, hop) => {
+    const own = part.subarray(hop * HOP, (hop + 1) * HOP);
+    return meanSquare(own) >= least || meanSquare(differences(own)) >= leastHigh;
+  }).map((is, hop, all) => is && (all[hop - 1] || all[hop + 1]));
+  const [first, last] = [isHeard.indexOf(true), isHeard.lastIndexOf(true)];
+  return first < 0 ? { from: 0, to: part.length } : { from: first * HOP, to: (last + 1) * HOP };
+}
+
+const differences = (samples) => samples.map((sample, n) => (n === 0 ? 0 : sample - samples[n - 1]));
 
 const noisePower = (parts, power, gap) => {
   if (gap === "zeros") return 0;

@@ -1,6 +1,7 @@
 // How far the times of words are from what is known: clips of a corpus are joined with known gaps (clips.mjs), transcribed
-// and aligned. node recipes/word-times/run.mjs MANIFEST MODEL [split…]
+// and aligned. node recipes/word-times/run.mjs MANIFEST MODEL [split…]; some minutes on one core.
 
+import { RandomStream } from "../../dist/random.js";
 import { alignSequences } from "../../dist/text/index.js";
 import { Recognizer } from "../../dist/index.js";
 import { SAMPLE_RATE_HZ } from "../../dist/audio/index.js";
@@ -10,7 +11,10 @@ import { cutAt, GAPS, join, readClips, wholeParts, wordsBetweenPauses } from "./
 
 /** Beyond this a time is outside the speech: a hop, and what a fade hides. */
 const TOLERANCE_MS = 20;
-const MOST_PARTS = 200;
+/** Of each kind: parts, each judged at its beginning and its end. */
+const PARTS = 300;
+const CUT_CLIPS = 100;
+const SEED = 1;
 
 const [manifest, modelPath, ...splits] = process.argv.slice(2);
 if (!modelPath) {
@@ -22,20 +26,21 @@ try {
   const clips = await readClips(manifest, ({ split }) => splits.length === 0 || splits.includes(split));
   const kinds = {
     "words between pauses": wordsBetweenPauses(clips),
-    "words cut out": await cutOut(clips.slice(0, 100)),
+    "words cut out": await cutOut(new RandomStream(SEED, "cut").shuffle(clips).slice(0, CUT_CLIPS)),
     "whole clips": wholeParts(clips),
   };
   const rows = [];
   for (const [kind, parts] of Object.entries(kinds))
     for (const gap of GAPS) {
       const perRecording = kind === "whole clips" ? 2 : undefined;
-      rows.push(...(await judge(kind, gap, join(parts.slice(0, MOST_PARTS), gap, perRecording))));
+      rows.push(...(await judge(kind, gap, join(parts, gap, PARTS, perRecording))));
     }
   printTable(
     [
       "parts",
       "gaps",
       "times",
+      "of a part",
       "words",
       "beginnings: median",
       "95 %",
@@ -58,7 +63,7 @@ async function cutOut(clips) {
     const bounds = words.slice(1).map(({ startMs }, i) => (startMs + words[i].endMs) / 2);
     parts.push(...cutAt({ samples, transcript }, [0, ...bounds, samples.length / 16]));
   }
-  return parts.filter(Boolean);
+  return parts;
 }
 
 async function judge(kind, gap, recordings) {
@@ -73,21 +78,33 @@ async function judge(kind, gap, recordings) {
       ...errorsOf(alignRecording(recording, text, recognizer.model, `${kind}, ${gap}`).words, parts),
     );
   }
-  return Object.entries(errors).map(([times, found]) => {
-    const [begins, ends] = ["begin", "end"].map((edge) => found.filter((each) => each.edge === edge));
-    const outside = found.filter((each) => each.isOutside).length;
-    return [kind, gap, times, begins.length, ...figures(begins), ...figures(ends), outside];
-  });
+  const views = gap.startsWith("noise") ? ["all of it", "what is heard"] : ["all of it"];
+  return Object.entries(errors).flatMap(([times, found]) =>
+    views.map((view) => {
+      const [begins, ends] = ["begin", "end"].map((edge) => found.filter((each) => each.edge === edge));
+      const outside = found.filter((each) => each.isOutside).length;
+      return [
+        kind,
+        gap,
+        times,
+        view,
+        begins.length,
+        ...figures(begins, view),
+        ...figures(ends, view),
+        outside,
+      ];
+    }),
+  );
 }
 
 /** Of each part the beginning of its first word and the end of its last, where they were recognized. */
 function errorsOf(words, parts) {
-  const known = parts.flatMap(({ text, startMs, endMs }) => {
-    const spelled = text.split(" ");
+  const known = parts.flatMap((part) => {
+    const spelled = part.text.split(" ");
     return spelled.map((word, i) => ({
       word,
-      begin: i === 0 ? startMs : undefined,
-      end: i === spelled.length - 1 ? endMs : undefined,
+      begin: i === 0 ? [part.startMs, part.heardFromMs] : undefined,
+      end: i === spelled.length - 1 ? [part.endMs, part.heardToMs] : undefined,
     }));
   });
   const [speechMs, silenceMs] = [parts[0].startMs - TOLERANCE_MS, parts.at(-1).endMs + TOLERANCE_MS];
@@ -97,10 +114,9 @@ function errorsOf(words, parts) {
   for (const [at, { kind }] of operations.entries()) {
     if (kind === "match" && isCertain(operations, at)) {
       const isOutside = words[j].startMs < speechMs || words[j].endMs > silenceMs;
-      if (known[i].begin !== undefined)
-        found.push({ edge: "begin", error: words[j].startMs - known[i].begin, isOutside });
-      if (known[i].end !== undefined)
-        found.push({ edge: "end", error: words[j].endMs - known[i].end, isOutside });
+      const { begin, end } = known[i];
+      if (begin) found.push({ edge: "begin", errors: begin.map((ms) => words[j].startMs - ms), isOutside });
+      if (end) found.push({ edge: "end", errors: end.map((ms) => words[j].endMs - ms), isOutside });
     }
     if (kind !== "insertion") i++;
     if (kind !== "deletion") j++;
@@ -116,8 +132,9 @@ function isCertain(operations, at) {
 }
 
 /** Median and 95th percentile of how far the times are off, in ms. */
-function figures(found) {
-  const errors = found.map(({ error }) => Math.abs(error)).toSorted((a, b) => a - b);
-  const at = (share) => Math.round(errors[Math.min(errors.length - 1, Math.floor(share * errors.length))]);
-  return errors.length === 0 ? ["", ""] : [at(0.5), at(0.95)];
+function figures(found, view) {
+  const errors = found.map((each) => Math.abs(each.errors[view === "what is heard" ? 1 : 0]));
+  const sorted = errors.toSorted((a, b) => a - b);
+  const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+  return sorted.length === 0 ? ["", ""] : [at(0.5), at(0.95)];
 }

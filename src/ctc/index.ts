@@ -23,4 +23,5 @@ export { ctcGradient, readCtc, type CtcOutputs } from "./loss/on-graph.ts";
 export type { Scorer, TokenScore } from "./decoder/scorer.ts";
 export { shortenedWords, unspellableWords } from "./decoder/spelled-words.ts";
 export type { Knowledge } from "./decoder/text-model.ts";
+export type { StepPrices } from "./alignment/viterbi.ts";
 export type { TimedSymbol, TimedWord } from "./alignment/words.ts";

@@ -1,8 +1,9 @@
 // Forced alignment of a recording: a text that is known, spelled as the model's transcripts were, and the time at which
 // each word and each symbol of it was said. The rows of a long recording come in pieces, but it is aligned as a whole; of
-// several models, each aligns it, and times and scores are their weighted means. Words lie at their sounds (word-edges.ts).
+// several models, each aligns it, and times and scores are their weighted means. Words avoid silence (step-prices.ts), and
+// lie at their sounds (word-edges.ts).
 
-import { joinBlocks } from "../audio/index.ts";
+import { joinBlocks, type SoundLevels } from "../audio/index.ts";
 import { alignText } from "../ctc/index.ts";
 import type { Emission } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
@@ -10,6 +11,7 @@ import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
 import { normalizeTranscript, type Alphabet } from "../text/index.ts";
 import type { RecordingParts } from "./rows.ts";
+import { stepPrices, type TimedStep } from "./step-prices.ts";
 import type { Word } from "./transcription.ts";
 import { placeWords } from "./word-edges.ts";
 
@@ -35,6 +37,7 @@ export interface Alignment {
 }
 
 type AlignedParts = Pick<Alignment, "words" | "score">;
+type TimedEmission = Emission & { readonly startMs: number };
 
 /** @throws UNKNOWN_SYMBOL, IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN, at `where` */
 export function alignRecording(
@@ -46,7 +49,7 @@ export function alignRecording(
   const { text, dropped } = normalizeTranscript(written, alphabet, transcript, `text for ${where}`);
   const byModel = parts[0].part.map(({ weight }, m) => {
     const own = parts.map(({ startMs, part }) => ({ startMs, ...part[m] }));
-    return { weight, ...naming(where, () => alignParts(own, text, alphabet, seconds)) };
+    return { weight, ...naming(where, () => alignParts(own, text, alphabet, seconds, levels)) };
   });
   const mean = (value: (aligned: AlignedParts) => number) =>
     byModel.reduce((sum, { weight, ...aligned }) => sum + weight * value(aligned), 0);
@@ -74,26 +77,45 @@ function meanTimes<Timed extends { readonly startMs: number; readonly endMs: num
 
 /** By what one model says. */
 function alignParts(
-  parts: readonly (Emission & { readonly startMs: number })[],
+  parts: readonly TimedEmission[],
   text: string,
   alphabet: Alphabet,
   seconds: number,
+  levels?: SoundLevels,
 ): AlignedParts {
-  const [{ stepMs }] = parts;
-  const aligned = alignText(joinBlocks(parts.map(({ rows }) => rows)), text, alphabet);
-  const starts = parts.flatMap(({ startMs, rows }) =>
-    Array.from({ length: rows.length / alphabet.size }, (_, step) => startMs + step * stepMs),
-  );
+  const { rows, steps } = withSilence(parts, alphabet);
+  const prices = levels && stepPrices(steps, levels);
+  const aligned = alignText(joinBlocks(rows), text, alphabet, prices);
   const timed = <Timed extends { startStep: number; endStep: number }>(one: Timed) => {
     const { startStep, endStep, ...rest } = one;
-    const endMs = Math.min(starts[endStep - 1] + stepMs, 1000 * seconds);
-    return { ...rest, startMs: starts[startStep], endMs };
+    const endMs = Math.min(steps[endStep - 1].endMs, 1000 * seconds);
+    return { ...rest, startMs: steps[startStep].startMs, endMs };
   };
   const words = aligned.words.map(({ symbols, ...word }) => ({
     ...timed(word),
     characters: symbols.map(timed),
   }));
   return { words, score: aligned.score };
+}
+
+/** All rows, with a certain blank for the silence that the model did not hear, between two parts. */
+function withSilence(
+  parts: readonly TimedEmission[],
+  { size, blank }: Alphabet,
+): { readonly rows: readonly Float32Array[]; readonly steps: readonly TimedStep[] } {
+  const rows: Float32Array[] = [];
+  const steps: TimedStep[] = [];
+  for (const { startMs, stepMs, rows: heard } of parts) {
+    const silentFrom = steps.at(-1)?.endMs ?? startMs;
+    if (startMs - silentFrom >= stepMs) {
+      rows.push(new Float32Array(size).fill(-Infinity).fill(0, blank, blank + 1));
+      steps.push({ startMs: silentFrom, endMs: startMs });
+    }
+    rows.push(heard);
+    for (let step = 0; step < heard.length / size; step++)
+      steps.push({ startMs: startMs + step * stepMs, endMs: startMs + (step + 1) * stepMs });
+  }
+  return { rows, steps };
 }
 
 type AlignedWords = Alignment["words"];

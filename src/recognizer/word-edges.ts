@@ -4,12 +4,7 @@
 // the ends of utterances by their energy relative to the noise. Knows nothing of texts and models.
 
 import { LEVEL_HOP_MS, type SoundLevels } from "../audio/index.ts";
-
-/** In hops of the levels, from the first to the one after the last. */
-interface HopSpan {
-  readonly from: number;
-  readonly to: number;
-}
+import { SHORTEST_SOUND, soundsIn, type HopSpan } from "./sounds.ts";
 
 export interface TimeSpan {
   readonly startMs: number;
@@ -20,19 +15,8 @@ export interface TimeSpan {
 const REACH = 700 / LEVEL_HOP_MS;
 /** The silence within a word while the mouth is closed, as before the k of "six"; longer silence ends a word. */
 const CLOSURE = 120 / LEVEL_HOP_MS;
-/** Shorter sounds are clicks, shorter dips no silence. */
-const SHORTEST = 30 / LEVEL_HOP_MS;
 /** A pause counts for how long it is, up to here. */
 const CERTAIN_PAUSE = 150 / LEVEL_HOP_MS;
-/** The noise of a place is learned from so much before it. */
-const HISTORY = 4000 / LEVEL_HOP_MS;
-
-/** Speech is louder than the noise by this; the noise is a low percentile of the levels, which short pauses suffice for. */
-const ABOVE_NOISE_DB = 8;
-const NOISE_SHARE = 0.05;
-/** What is this far below the loudest is not heard as speech, however quiet the recording is otherwise. */
-const BELOW_SPEECH_DB = 50;
-const SPEECH_SHARE = 0.95;
 
 /**
  * Takes words as they come, and gives each at its sound as soon as two later words are known: no later word, and no later
@@ -69,7 +53,7 @@ export class WordPlaceStream<Word extends TimeSpan> {
     const sound = this.#own ?? anchored(word, undefined, next, levels);
     const start = this.#start ?? between(undefined, sound, levels).start;
     const from = Math.max(sound.from, start); // the word before may have taken some of it
-    const own = { from, to: Math.max(sound.to, from + SHORTEST) };
+    const own = { from, to: Math.max(sound.to, from + SHORTEST_SOUND) };
     const following = next && anchored(next, own, afterNext, levels);
     const edges = between(own, following, levels);
     const end = Math.max(edges.end, start + 1);
@@ -153,7 +137,7 @@ function pauseBetween(
       soundBetween(sounds, pause.to, left ? left.to : pause.to) +
       soundBetween(sounds, right ? right.from : pause.from, pause.from);
     const score = length - 2 * crossed;
-    if (pause.to - pause.from < SHORTEST && !isOpen) continue;
+    if (pause.to - pause.from < SHORTEST_SOUND && !isOpen) continue;
     if (score > most) [most, best] = [score, pause];
   }
   return best;
@@ -190,25 +174,4 @@ function quietest({ all }: SoundLevels, from: number, to: number): number {
   for (let hop = Math.ceil(from); hop <= Math.min(to, all.length - 1); hop++)
     if (!(all[hop] >= all[best])) best = hop;
   return best;
-}
-
-/** What is louder than the noise, in order and apart. @param known the levels up to here may be used to tell the noise */
-function soundsIn({ all, high }: SoundLevels, from: number, to: number, known: number): HopSpan[] {
-  const history = Math.max(0, Math.floor(from) - HISTORY);
-  const [least, leastHigh] = [all, high].map((levels) => leastOfSpeech(levels.subarray(history, known)));
-  const runs: { from: number; to: number }[] = [];
-  for (let hop = Math.max(0, Math.floor(from)); hop < Math.min(to, all.length); hop++) {
-    if (all[hop] < least && high[hop] < leastHigh) continue;
-    const last = runs.at(-1);
-    if (last && hop - last.to < SHORTEST) last.to = hop + 1;
-    else runs.push({ from: hop, to: hop + 1 });
-  }
-  return runs.filter((run) => run.to - run.from >= SHORTEST);
-}
-
-function leastOfSpeech(levels: Float32Array): number {
-  const sorted = levels.toSorted();
-  const noise = sorted[Math.floor(NOISE_SHARE * sorted.length)];
-  const speech = sorted[Math.floor(SPEECH_SHARE * sorted.length)];
-  return Math.max(noise + ABOVE_NOISE_DB, speech - BELOW_SPEECH_DB);
 }

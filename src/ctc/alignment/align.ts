@@ -5,7 +5,7 @@ import { EarshotError } from "../../errors.ts";
 import { collapseWhiteSpace, type Alphabet } from "../../text/index.ts";
 import { minimumSteps } from "../loss/batch.ts";
 import { checkSum, stepsOf } from "../log-probabilities.ts";
-import { bestPath, type BestPath, type StepSpan } from "./viterbi.ts";
+import { bestPath, type BestPath, type StepPrices, type StepSpan } from "./viterbi.ts";
 import { pieceRanges, timeWord, wordRanges, type TimedSymbol, type TimedWord } from "./words.ts";
 
 export interface AlignedWord extends TimedWord {
@@ -21,9 +21,15 @@ export interface AlignedText {
 /**
  * Aligns a text that the alphabet can spell; white space at its ends does not count, nor how much there is between words.
  * @param logProbabilities [T, V], natural logarithms
+ * @param prices [T] of steps, for words and pauses
  * @throws SHAPE_MISMATCH, UNKNOWN_SYMBOL, NOT_LOG_PROBABILITIES, IMPOSSIBLE_ALIGNMENT, TOO_LONG_TO_ALIGN
  */
-export function alignText(logProbabilities: Float32Array, text: string, alphabet: Alphabet): AlignedText {
+export function alignText(
+  logProbabilities: Float32Array,
+  text: string,
+  alphabet: Alphabet,
+  prices?: StepPrices,
+): AlignedText {
   const labels = alphabet.encode(collapseWhiteSpace(text), "text");
   const span: StepSpan = {
     rows: logProbabilities,
@@ -34,9 +40,9 @@ export function alignText(logProbabilities: Float32Array, text: string, alphabet
     space: alphabet.symbols.indexOf(" "),
   };
   checkRows(span);
-  const path = bestPath(labels, span);
-  if (!path) throw impossible(labels, span.toStep);
   const ranges = alphabet.hasPieces ? pieceRanges(labels, alphabet) : wordRanges(labels, span.space);
+  const path = bestPath(labels, span, prices && { words: ranges, prices });
+  if (!path) throw impossible(labels, span.toStep);
   const words = ranges.map((range) => {
     const symbols: TimedSymbol[] = [];
     for (let label = range.first; label < range.after; label++)

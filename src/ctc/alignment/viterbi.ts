@@ -1,9 +1,11 @@
-// The likeliest path that spells given labels (Viterbi 1967) over the states of Graves et al. 2006, section 4.1: when
-// each label begins and ends. Where the alphabet has a space, spaces beyond those of the text may stand at its ends and
-// beside its own, as the decoder reads them. Knows labels and steps, and nothing of texts or seconds.
+// The likeliest path that spells given labels (Viterbi 1967) through a lattice (lattice.ts): when each label begins and
+// ends. Where the alphabet has a space, spaces beyond those of the text may stand at its ends and beside its own, as the
+// decoder reads them. Knows labels and steps, and nothing of texts or seconds.
 
 import { EarshotError } from "../../errors.ts";
 import { extendLabels, maySkip } from "../loss/log-space.ts";
+import { latticeOf, type Lattice } from "./lattice.ts";
+import type { WordRange } from "./words.ts";
 
 /** Log-probabilities [T, V], from one step to before another. */
 export interface StepSpan {
@@ -25,71 +27,92 @@ export interface BestPath {
   readonly score: number;
 }
 
-const LARGEST_TABLE = 2 ** 30; // bytes: 10 minutes with 9,000 words
+/** Which steps can hardly be of a word, and which hardly of a pause, whatever symbols they emit: a price for each, in nats. */
+export interface StepPrices {
+  /** [T] */
+  readonly word: Float64Array;
+  readonly pause: Float64Array;
+}
+
+/** Words and the prices of steps for them. */
+export interface PricedWords {
+  readonly words: readonly WordRange[];
+  readonly prices: StepPrices;
+}
+
+const LARGEST_TABLE = 7 * 2 ** 28; // bytes: 10 minutes with 9,000 words
 
 /** @returns undefined when no path spells the labels. @throws TOO_LONG_TO_ALIGN */
-export function bestPath(labels: Int32Array, span: StepSpan): BestPath | undefined {
-  const { rows, fromStep, toStep, symbols, blank } = span;
-  const path = extendLabels(labels, blank);
-  const [T, S] = [toStep - fromStep, path.length];
-  const skips = Uint8Array.from(path, (_, s) => Number(maySkip(path, s, blank)));
-  const others = otherSymbols(path, span);
-  if (T * S > LARGEST_TABLE) throw tooLong(T, labels.length);
-  const moves = new Uint8Array(T * S); // how many states back the best path was a step before
+export function bestPath(labels: Int32Array, span: StepSpan, priced?: PricedWords): BestPath | undefined {
+  const lattice = latticeOf({ labels, blank: span.blank, space: span.space, words: priced?.words });
+  const { symbols, others, offsets, predecessors, positions, isPause } = lattice;
+  const [T, S] = [span.toStep - span.fromStep, symbols.length];
+  if (T * S > LARGEST_TABLE) throw tooLong(T, S, labels.length);
+  const moves = new Uint8Array(T * S); // which of a state's predecessors the best path came from
   let before = new Float64Array(S).fill(-Infinity);
-  before[0] = 0; // as if a blank came before: moves of 0 and 1 from it are the two ways to begin
+  before.fill(0, 0, positions[1]); // as if a blank came before: from it are the two ways to begin
   let now = new Float64Array(S).fill(-Infinity);
   for (let t = 0; t < T; t++) {
-    const row = (fromStep + t) * symbols;
-    // The states that the beginning reaches and that reach the end.
-    const [first, last] = [Math.max(0, S - 2 * (T - t)), Math.min(S - 1, 2 * t + 1)];
-    for (let s = first; s <= last; s++) {
-      let move = s > 0 && before[s - 1] > before[s] ? 1 : 0;
-      if (skips[s] === 1 && t > 0 && before[s - 2] > before[s - move]) move = 2;
-      moves[t * S + s] = move;
-      const own = rows[row + path[s]];
-      const other = rows[row + others[s]];
-      now[s] = before[s - move] + (own > other ? own : other);
+    const row = (span.fromStep + t) * span.symbols;
+    const [first, after] = reachable(t, T, positions);
+    for (let s = first; s < after; s++) {
+      let best = offsets[s];
+      for (let k = best + 1; k < offsets[s + 1]; k++)
+        if (before[predecessors[k]] > before[predecessors[best]]) best = k;
+      moves[t * S + s] = best - offsets[s];
+      const own = span.rows[row + symbols[s]];
+      const other = span.rows[row + others[s]];
+      const price = priced ? (isPause[s] === 1 ? priced.prices.pause[t] : priced.prices.word[t]) : 0;
+      now[s] = before[predecessors[best]] + (own > other ? own : other) - price;
     }
     [before, now] = [now, before];
   }
-  const last = S > 1 && before[S - 2] > before[S - 1] ? S - 2 : S - 1;
-  return before[last] > -Infinity ? trace(moves, labels.length, T, last, fromStep, before[last]) : undefined;
+  const last = likeliestEnd(before, positions);
+  return before[last] > -Infinity ? trace(moves, lattice, last, span, labels.length) : undefined;
 }
 
-/** What each state may emit besides its own symbol: around the spaces of a text and at its ends, a space is a blank. */
-function otherSymbols(path: Int32Array, { blank, space }: StepSpan): Int32Array {
-  return path.map((symbol, s) => {
-    const isGap =
-      space >= 0 && symbol === blank && (s === 0 || s === path.length - 1 || path[s - 1] === space);
-    return isGap ? space : symbol;
-  });
+/** The states that the beginning reaches and that reach the end: from the first to before the second. */
+function reachable(t: number, T: number, positions: Int32Array): [number, number] {
+  const count = positions.length - 1;
+  return [positions[Math.max(0, count - 2 * (T - t))], positions[Math.min(count, 2 * t + 2)]];
+}
+
+/** In the last label, or in the blank after it. */
+function likeliestEnd(scores: Float64Array, positions: Int32Array): number {
+  const count = positions.length - 1;
+  let last = positions[count - 1];
+  const isBetter = (s: number) => scores[s] > scores[last];
+  for (let s = positions[count - 1] + 1; s < positions[count]; s++) if (isBetter(s)) last = s;
+  for (let s = positions[Math.max(0, count - 2)]; s < positions[count - 1]; s++) if (isBetter(s)) last = s;
+  return last;
 }
 
 function trace(
   moves: Uint8Array,
-  labels: number,
-  T: number,
+  { symbols, others, labels, offsets, predecessors }: Lattice,
   last: number,
-  fromStep: number,
-  score: number,
+  { rows, fromStep, toStep, symbols: V }: StepSpan,
+  count: number,
 ): BestPath {
-  const [starts, ends] = [new Int32Array(labels), new Int32Array(labels)];
-  const S = 2 * labels + 1;
-  for (let t = T - 1, s = last; t >= 0; s -= moves[t * S + s], t--) {
-    if (s % 2 === 0) continue;
-    const label = (s - 1) / 2;
-    starts[label] = fromStep + t;
-    if (ends[label] === 0) ends[label] = fromStep + t + 1;
+  const [starts, ends] = [new Int32Array(count), new Int32Array(count)];
+  const S = symbols.length;
+  let score = 0;
+  for (let step = toStep - 1, s = last; step >= fromStep; step--) {
+    score += Math.max(rows[step * V + symbols[s]], rows[step * V + others[s]]);
+    if (labels[s] >= 0) {
+      starts[labels[s]] = step;
+      if (ends[labels[s]] === 0) ends[labels[s]] = step + 1;
+    }
+    s = predecessors[offsets[s] + moves[(step - fromStep) * S + s]];
   }
   return { starts, ends, score };
 }
 
-function tooLong(steps: number, labels: number): EarshotError {
+function tooLong(steps: number, states: number, labels: number): EarshotError {
   return new EarshotError({
     code: "TOO_LONG_TO_ALIGN",
     where: "alignment",
-    problem: `Aligning ${labels} symbols with ${steps} steps would take ${Math.ceil((steps * (2 * labels + 1)) / 2 ** 30)} GB.`,
+    problem: `Aligning ${labels} symbols with ${steps} steps would take ${Math.ceil((steps * states) / 2 ** 30)} GB.`,
     remedy: "Cut the recording and its text into parts of some minutes.",
   });
 }
