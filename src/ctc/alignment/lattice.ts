@@ -3,7 +3,12 @@
 // pause, and as the sound before the first symbol of the next word. Knows labels, and nothing of steps.
 
 import { extendLabels, maySkip } from "../loss/log-space.ts";
-import type { WordRange } from "./words.ts";
+
+/** Which labels are a word: from `first` to before `after`. */
+export interface WordRange {
+  readonly first: number;
+  readonly after: number;
+}
 
 export interface Lattice {
   /** [S], in the order of the labels: what each state emits, and what it may emit instead. */

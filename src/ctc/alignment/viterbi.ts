@@ -4,8 +4,7 @@
 
 import { EarshotError } from "../../errors.ts";
 import { extendLabels, maySkip } from "../loss/log-space.ts";
-import { latticeOf, type Lattice } from "./lattice.ts";
-import type { WordRange } from "./words.ts";
+import { latticeOf, type Lattice, type WordRange } from "./lattice.ts";
 
 /** Log-probabilities [T, V], from one step to before another. */
 export interface StepSpan {

@@ -2,6 +2,7 @@
 // the likeliest path of the text, whatever search found the text, so words follow each other and never overlap.
 
 import type { Alphabet } from "../../text/index.ts";
+import type { WordRange } from "./lattice.ts";
 import { bestPath, spellingProbability, type BestPath, type StepSpan } from "./viterbi.ts";
 
 /** A symbol of a text, in steps of the network from the first. */
@@ -25,12 +26,6 @@ export interface TimedWord {
    * that the word's steps spell it and nothing else; in a beam search, the share of the beam that kept the word.
    */
   readonly confidence: number;
-}
-
-/** Which labels are a word: from `first` to before `after`. */
-export interface WordRange {
-  readonly first: number;
-  readonly after: number;
 }
 
 /** The words among labels; each symbol without a space in the alphabet (−1). */
