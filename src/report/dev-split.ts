@@ -1,5 +1,5 @@
 // The model of a run is evaluated on the dev split once more, so that the page can show which letters and words it
-// confuses, and some utterances with their spectrograms and the times of their letters. The cost is bounded: where the
+// confuses, and some utterances with their spectrograms and the times of their letters; and some under conditions of use. The cost is bounded: where the
 // split is long or the network large, some of the split stands for the whole.
 
 import { decodeAudio, SAMPLE_RATE_HZ } from "../audio/index.ts";
@@ -12,6 +12,7 @@ import { alignRecording, Recognizer, type Alignment, type Word } from "../recogn
 import { errorRates, type ErrorRates } from "../text/index.ts";
 import { pictureUri, soundUri } from "./data-uri.ts";
 import { spectrogram } from "./spectrogram.ts";
+import { planStress, stressDevSplit, type StressResults } from "./stress.ts";
 
 export interface DevSplitResults {
   /** Of the split. */
@@ -22,6 +23,8 @@ export interface DevSplitResults {
   readonly worst: readonly PicturedUtterance[];
   /** Of the others some from the best to the worst, evenly apart. */
   readonly examples: readonly PicturedUtterance[];
+  /** Under conditions of use; or why not. */
+  readonly stress: StressResults | string;
 }
 
 export interface UtteranceResult {
@@ -69,11 +72,19 @@ export async function evaluateDevSplit(options: DevSplitOptions): Promise<DevSpl
   try {
     const { model } = recognizer;
     const chosen = chooseUtterances(options, model);
-    const read = await rowsOfUtterances(recognizer, chosen, { signal, onProgress });
+    const plan = planStress(options.utterances.length, options.meanSeconds, model.parameters);
+    const total = chosen.length + (typeof plan === "string" ? 0 : plan.conditions.length * plan.utterances);
+    const tell = (done: number) => onProgress?.({ done, total });
+    const read = await rowsOfUtterances(recognizer, chosen, { signal, onProgress: ({ done }) => tell(done) });
     const evaluated = read.utterances.map((each) => ({
       ...decoded(each, recognizer),
       recording: each.recording,
     }));
+    const onDone = (done: number) => tell(chosen.length + done);
+    const stress =
+      typeof plan === "string"
+        ? plan
+        : await stressDevSplit(recognizer, options.utterances, plan, { signal, onDone });
     const worstFirst = ranked(evaluated, ({ loss }) => -loss);
     const worst = worstFirst.slice(0, Math.min(WORST, Math.ceil(evaluated.length / 2)));
     const others = ranked(worstFirst.slice(worst.length), perSymbol);
@@ -84,6 +95,7 @@ export async function evaluateDevSplit(options: DevSplitOptions): Promise<DevSpl
       evaluated,
       examples: await picture(spread(others, EXAMPLES)),
       worst: await picture(worst),
+      stress,
     };
   } finally {
     await recognizer.close();

@@ -1,5 +1,5 @@
 // The page of a run: one file that needs nothing else, in the order in which one asks. How good is it? How did it get
-// there? What does it mistake for what? What of, and how was it made?
+// there? What does it mistake for what? What does it not bear? What of, and how was it made?
 
 import type { SplitCard } from "./data-card.ts";
 import type { DevSplitResults } from "./dev-split.ts";
@@ -11,6 +11,7 @@ import { dataSection } from "./sections/data.ts";
 import { headline } from "./sections/headline.ts";
 import { layerSection } from "./sections/layers.ts";
 import { repeatSection } from "./sections/repeat.ts";
+import { stressSection } from "./sections/stress.ts";
 import { utteranceSections } from "./sections/utterances.ts";
 import { SCRIPT, STYLE } from "./style.ts";
 
@@ -42,6 +43,7 @@ ${headline(run)}
 ${curveSection(run)}
 ${layerSection(run)}
 ${confusionSection(evaluation)}
+${stressSection(evaluation)}
 ${utteranceSections(evaluation)}
 ${dataSection(card, run, evaluation)}
 ${repeatSection(command, run)}

@@ -42,7 +42,7 @@ svg text { fill: var(--quiet); font-size: 11px; font-family: system-ui, sans-ser
 .grid, .tick { stroke: var(--rule); }
 .mark { stroke: var(--quiet); stroke-dasharray: 3 3; }
 .chart path { fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linejoin: round; }
-.chart circle { fill: currentColor; }
+.chart circle, .bars rect { fill: currentColor; }
 .chart .dashed path { stroke-dasharray: 5 3; }
 .chart .faint path { stroke-width: 1; opacity: .55; }
 .legend { display: flex; flex-wrap: wrap; gap: .125rem 1rem; margin: .25rem 0 0; padding: 0 0 0 3rem; list-style: none; font-size: .875rem; }

@@ -1,11 +1,17 @@
 // Texts held against recordings by what a model hears: rows made by hand, whose "recordings" spell one text surely.
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { CORPUS_PROBES } from "../../src/doctor/data/evidence.ts";
 import { heardPairChecks } from "../../src/doctor/data/heard-pairs.ts";
-import { fitTexts } from "../../src/doctor/data/text-fits.ts";
+import { fitTexts, measureTextFits } from "../../src/doctor/data/text-fits.ts";
 import { conclude, examine } from "../../src/doctor/examination.ts";
+import { Recognizer } from "../../src/recognizer/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
+import { constantModel } from "../model/small-model.ts";
+import { sweep, waveFile } from "../recognizer/wave-file.ts";
 
 const alphabet = Alphabet.fromSymbols([..."abcdefgh"]);
 const texts = Array.from({ length: 24 }, (_, i) =>
@@ -62,4 +68,20 @@ it("cannot tell where all rows say the same", async () => {
   const { findings, untold } = await judged(texts.map(() => "abc"));
   expect(findings).toEqual([]);
   expect(untold).toHaveLength(1);
+});
+
+it("hears recordings by a model", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "earshot-pairs-"));
+  const rows = ["a", "b", "ab"].map((transcript, i) => {
+    const path = join(folder, `${i}.wav`);
+    writeFileSync(path, waveFile(sweep(0.5)));
+    return { path, where: `a.csv:${i + 2}`, transcript, speaker: "", split: "train" };
+  });
+  const recognizer = await Recognizer.load(constantModel("a"), { threads: 1 }); // hears "a" in everything
+  const fits = await measureTextFits(recognizer, rows);
+  await recognizer.close();
+  rmSync(folder, { recursive: true });
+  expect(fits.map(({ heard }) => heard)).toEqual(["a", "a", "a"]);
+  expect(fits[0].own).toBeLessThan(1);
+  expect(fits[1].own).toBeGreaterThan(100);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { barChart } from "../../src/report/bars.ts";
 import { chart, type Line } from "../../src/report/chart.ts";
 import { alignmentPicture } from "../../src/report/sections/alignment-picture.ts";
+import { planStress, type StressPlan } from "../../src/report/stress.ts";
 import { readHtml } from "./well-formed.ts";
 
 const points = (...ys: readonly (number | null)[]) => ys.map((y, i) => ({ x: i + 1, y }));
@@ -30,6 +32,53 @@ describe("a chart", () => {
     expect(chart({ title: "Loss", lines: [], format: String, across: "epochs" }).source).toContain(
       "Nothing to draw yet.",
     );
+  });
+});
+
+describe("the stress test of a page", () => {
+  it("takes as many utterances as it can afford, of all kinds of conditions", () => {
+    const small = planStress(500, 3, 600_000);
+    expect(small).toMatchObject({ utterances: 11 });
+    expect((small as StressPlan).conditions).toEqual(
+      expect.arrayContaining(["clean", "quiet-3s", "babble-10db", "room-medium", "telephone"]),
+    );
+    expect(planStress(500, 0.5, 600_000)).toMatchObject({ utterances: 30 });
+    expect(planStress(4, 0.5, 600_000)).toMatchObject({ utterances: 4 });
+  });
+
+  it("is left out where the network is large", () => {
+    expect(planStress(500, 3, 40_000_000)).toContain("earshot test --stress");
+  });
+});
+
+describe("a bar chart", () => {
+  const bars = [
+    { name: "clean", means: "as it is", value: 0.1, label: "10 %" },
+    { name: "hum", means: "of the mains", value: 0.05, label: "5 %" },
+    { name: "room", means: "large", value: 0.5, label: "50 % (+40)" },
+  ];
+  const { source } = barChart({ title: "Errors", bars, base: 0.1, format: String });
+
+  it("draws a row for each value, what goes beyond the base in a color of its own", () => {
+    const rectangles = readHtml(source).filter(({ name }) => name === "rect");
+    const widths = rectangles.map(({ attributes }) => [attributes.get("class"), attributes.get("width")]);
+    // The axis from 0 to 0.5 spans 128 to 308 across.
+    expect(widths).toEqual([
+      ["line7", "36"],
+      ["line1", "0"],
+      ["line7", "18"],
+      ["line1", "0"],
+      ["line7", "36"],
+      ["line1", "144"],
+    ]);
+  });
+
+  it("says in words what it shows", () => {
+    const label = readHtml(source)
+      .find(({ name }) => name === "svg")
+      ?.attributes.get("aria-label");
+    expect(label).toBe("Errors: clean 10 %, hum 5 %, room 50 % (+40)");
+    expect(source).toContain("<title>room: large; 50 % (+40)</title>");
   });
 });
 

@@ -27,7 +27,7 @@ await writeFile(
 );
 
 const whole: MadeRun = { log: wholeLog, manifests: [manifest], model: writeModelFile(constantModel("a")) };
-const SECTIONS = ["curves", "layers", "confusions", "examples", "worst", "data", "repeat"];
+const SECTIONS = ["curves", "layers", "confusions", "stress", "examples", "worst", "data", "repeat"];
 
 async function pageOf(name: string, run: MadeRun, options: object = {}): Promise<string> {
   await makeRun(join(folder, name), run);
@@ -75,6 +75,10 @@ describe("the report of a run", () => {
     expect({ players: count("audio"), pictures: count("image") }).toEqual({ players: 3, pictures: 3 });
     const charts = elements.filter(({ attributes }) => attributes.get("class") === "chart");
     expect(charts).toHaveLength(8);
+    expect(text).toContain("3 utterances of dev, 5 words, as they are and as silence, noise");
+    expect(text).toMatch(
+      /room-medium: 6 × 4\.5 × 2\.7 m .*; 60\.0 % \(\+0\.0\) room-medium 60\.0 % \(\+0\.0\)/,
+    );
   });
 
   it("holds nothing of what transcripts, paths, settings and logs say as markup", async () => {

@@ -123,7 +123,7 @@ function judge(
         `${count(heard.utterances, "utterance")} as they are: WER ${roughPercent(clean.wer)}`,
         ...firstFew(broken.map(describe)),
       ],
-      remedy: `Train with ${remedy}; data.augmentation: real-world has all that and more. earshot test --stress measures it.`,
+      remedy: `Train with ${remedy}; data.augmentation: real-world has most of it. earshot test --stress measures all.`,
     }),
   ];
 }

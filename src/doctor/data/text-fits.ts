@@ -1,6 +1,7 @@
 // How well each text fits its recording, as a trained model hears it: the CTC loss of the text against the losses of texts
 // of other rows under the same recording. Those are of recordings of similar length, so that they could be its text.
 
+import { joinBlocks } from "../../audio/index.ts";
 import { ctcLoss, greedyDecode, minimumSteps } from "../../ctc/index.ts";
 import type { Utterance } from "../../data/index.ts";
 import { rowsOfUtterances } from "../../evaluation/index.ts";
@@ -39,7 +40,7 @@ interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Of rows whose recordings can be read and whose texts the model can spell, in their order. */
+/** Of rows whose recordings can be read and whose texts the model can spell, in their order; of several models, by the first. */
 export async function measureTextFits(
   recognizer: Recognizer,
   utterances: readonly Utterance[],
@@ -49,7 +50,7 @@ export async function measureTextFits(
   const measured = await rowsOfUtterances(recognizer, utterances, { signal, onProgress: progress });
   const { alphabet } = recognizer.model;
   const heard = measured.utterances.map(({ utterance, reference, recording }): Heard => {
-    const logits = Float32Array.from(recording.parts.flatMap(({ part }) => [...part]));
+    const logits = joinBlocks(recording.parts.map(({ part: [first] }) => first.rows));
     const labels = alphabet.encode(reference);
     return { row: utterance, labels, logits, steps: logits.length / alphabet.size };
   });
