@@ -55,7 +55,7 @@ function oneBand(
   const usual = bands[bands.length >> 1];
   const alike = bands.filter((hertz) => hertz === usual).length;
   if (alike < NEARLY_ALL * bands.length) return undefined;
-  return `${outOf(alike, bands.length)} end at ${usual} Hz: none comes through a telephone or another narrow line`;
+  return `${outOf(alike, bands.length)} end at ${usual} Hz: none comes over a line of another band`;
 }
 
 function remedyFor(needsSilence: boolean, needsLevels: boolean): string {
