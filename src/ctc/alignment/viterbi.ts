@@ -45,6 +45,7 @@ const LARGEST_TABLE = 7 * 2 ** 28; // bytes: 10 minutes with 9,000 words
 export function bestPath(labels: Int32Array, span: StepSpan, priced?: PricedWords): BestPath | undefined {
   const lattice = latticeOf({ labels, blank: span.blank, space: span.space, words: priced?.words });
   const { symbols, others, offsets, predecessors, positions, isPause } = lattice;
+  const { rows } = span;
   const [T, S] = [span.toStep - span.fromStep, symbols.length];
   if (T * S > LARGEST_TABLE) throw tooLong(T, S, labels.length);
   const moves = new Uint8Array(T * S); // which of a state's predecessors the best path came from
@@ -54,15 +55,19 @@ export function bestPath(labels: Int32Array, span: StepSpan, priced?: PricedWord
   for (let t = 0; t < T; t++) {
     const row = (span.fromStep + t) * span.symbols;
     const [first, after] = reachable(t, T, positions);
+    const word = priced ? priced.prices.word[t] : 0;
+    const pause = priced ? priced.prices.pause[t] : 0;
     for (let s = first; s < after; s++) {
       let best = offsets[s];
-      for (let k = best + 1; k < offsets[s + 1]; k++)
-        if (before[predecessors[k]] > before[predecessors[best]]) best = k;
+      let score = before[predecessors[best]];
+      for (let k = best + 1; k < offsets[s + 1]; k++) {
+        const other = before[predecessors[k]];
+        if (other > score) [best, score] = [k, other];
+      }
       moves[t * S + s] = best - offsets[s];
-      const own = span.rows[row + symbols[s]];
-      const other = span.rows[row + others[s]];
-      const price = priced ? (isPause[s] === 1 ? priced.prices.pause[t] : priced.prices.word[t]) : 0;
-      now[s] = before[predecessors[best]] + (own > other ? own : other) - price;
+      const own = rows[row + symbols[s]];
+      const other = rows[row + others[s]];
+      now[s] = score + (own > other ? own : other) - (isPause[s] === 1 ? pause : word);
     }
     [before, now] = [now, before];
   }
