@@ -4,12 +4,11 @@ const conditions = ["earshot-source", "node", "import", "default"];
 /** Only what hangs is ended: no test goes by the clock, and other work may share the machine. */
 const NEVER_MS = 20 * 60_000;
 
-/** Rooms whose tests change nothing in their process: modules are loaded once for all their files, in half the time. */
-const SHARED = ["ctc", "evaluation", "graph", "ground", "lm", "model", "report", "text"].map(
-  (room) => `test/${room}/**/*.test.ts`,
-);
+/** What replaces modules, or starts what starts once in a process. */
+const OWN_PROCESS = ["test/engine/wasm-threads.test.ts", "test/learner/in-memory.test.ts"];
 
-// Unit tests live in test/<room>/, what runs the package or real processes for long in test/end-to-end/.
+// Unit tests live in test/<room>/, what runs the package or real processes for long in test/end-to-end/. Most share a process
+// with others, which loads and compiles modules once: a third of the processor time. They leave it as they found it.
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -18,12 +17,18 @@ export default defineConfig({
     hookTimeout: NEVER_MS,
     pool: "forks",
     maxWorkers: 2,
+    setupFiles: "test/equal-bytes.ts",
     projects: [
+      { extends: true, test: { name: "own process", include: OWN_PROCESS } },
       {
         extends: true,
-        test: { name: "own process", include: ["test/**/*.test.ts"], exclude: SHARED },
+        test: {
+          name: "shared process",
+          include: ["test/**/*.test.ts"],
+          exclude: OWN_PROCESS,
+          isolate: false,
+        },
       },
-      { extends: true, test: { name: "shared process", include: SHARED, isolate: false } },
     ],
   },
 });

@@ -5,7 +5,7 @@ import { corpus, Learner, Recognizer } from "earshot";
 import "./demo.mjs"; // makes the manifest
 
 const data = await corpus("manifest.csv"); // columns: path,transcript,speaker,split
-console.log(data.splits); // { train: 24, dev: 6, test: 6 }
+console.log(data.splits); // { train: 12, dev: 3, test: 3 }
 
 const learner = await Learner.create({ data, network: "deep-speech", width: 32 });
 await learner.fitOneCycle(3, { out: "runs/first" }); // log, checkpoint and report are in this folder

@@ -12,7 +12,7 @@ const goodEnough = (devLossWanted) => ({
   },
 });
 
-const callbacks = [goodEnough(250)];
+const callbacks = [goodEnough(300)];
 const learner = await Learner.create({ data: "manifest.csv", width: 32 });
 learner.showTrainingLoop(callbacks); // which callback runs when
 await learner.fit(5, { learningRate: 2e-3, callbacks });

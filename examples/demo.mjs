@@ -16,5 +16,5 @@ process.on("exit", () => {
 const demo = fileURLToPath(new URL("../demo/corpus/", import.meta.url));
 const [header, ...rows] = readFileSync(join(demo, "manifest.csv"), "utf8").trim().split("\n");
 const some = (split, count) => rows.filter((row) => row.endsWith(`,${split}`)).slice(0, count);
-const chosen = [...some("train", 24), ...some("dev", 6), ...some("test", 6)];
+const chosen = [...some("train", 12), ...some("dev", 3), ...some("test", 3)];
 writeFileSync("manifest.csv", [header, ...chosen.map((row) => demo + row)].join("\n"));

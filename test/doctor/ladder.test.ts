@@ -8,7 +8,7 @@ import { conclude } from "../../src/doctor/examination.ts";
 import { hearDemo, settingsOf, type Recorded } from "./corpus.ts";
 
 const PATIENT = { mostSeconds: Infinity }; // steps count here, not seconds
-const SMALL = { features: { bins: 40 }, network: { width: 32, context: 2 } };
+const SMALL = { threads: 1, features: { bins: 40 }, network: { width: 32, context: 2 } };
 let rows: Recorded[];
 beforeAll(async () => {
   rows = await hearDemo(30, 0);
@@ -60,7 +60,7 @@ describe("the ladder", () => {
 it("the slope of the loss along each tensor's gradient is the gradient's length", async () => {
   const settings = settingsOf(SMALL);
   const [one] = await chooseMaterial(rows, settings, 1);
-  const slopes = await checkGradients(narrowed(settings, 16), 28, batchOf([one]));
+  const slopes = await checkGradients({ architecture: narrowed(settings, 16), blank: 28, threads: 1 }, batchOf([one]));
   expect(slopes.length).toBeGreaterThan(10);
   for (const { name, gradient, difference } of slopes) expect(difference / gradient, name).toBeCloseTo(1, 1);
 });

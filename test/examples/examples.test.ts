@@ -1,19 +1,22 @@
-// Each example runs to its end and shows what it is about. They need the build.
+// Each example runs to its end and shows what it is about: the first in a process of its own, as a reader starts it, the
+// others in one, where modules are loaded and features computed once. They need the build.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { root, runProgram } from "./programs.ts";
+import { root, runProgram, type Finished } from "./programs.ts";
 
 const examples = join(root, "examples");
 const names = readdirSync(examples).filter((name) => /^\d\d-.*\.mjs$/.test(name));
+const [first, ...others] = names;
+const inTurn = join(root, "test/examples/in-turn.mjs");
 const folder = mkdtempSync(join(tmpdir(), "earshot-examples-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What each shows, on stdout and stderr together. */
 const SHOWN: Readonly<Record<string, readonly RegExp[]>> = {
-  "01-first-recognizer.mjs": [/train: 24/, /epoch 3\/3 .*dev loss/, /test: WER/, /wer: /],
+  "01-first-recognizer.mjs": [/train: 12/, /epoch 3\/3 .*dev loss/, /test: WER/, /wer: /],
   "02-look-first.mjs": [/█/, /features +\[\d+, 80\]/, /suggested peak ▲/, /epoch 1\/1/],
   "03-callback.mjs": [/epochEnd +good enough/, /nats in training/, /stopped: the dev loss is below/],
   "04-transform.mjs": [/█/, /epoch 2\/2/],
@@ -23,10 +26,24 @@ const SHOWN: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 describe("the examples", () => {
-  it.each(names)("%s", async (name) => {
-    const { code, stdout, stderr } = await runProgram(join(examples, name), folder);
+  const expectShown = (name: string, { code, stdout, stderr }: Finished): void => {
     expect({ name, code, stderr: code === 0 ? "" : stderr }).toEqual({ name, code: 0, stderr: "" });
-    for (const pattern of SHOWN[name]) expect(stdout + stderr).toMatch(pattern);
+    for (const pattern of SHOWN[name]) expect(stdout + stderr, name).toMatch(pattern);
+  };
+
+  it(first, async () => expectShown(first, await runProgram(join(examples, first), folder)));
+
+  it(others.join(", "), async () => {
+    const { code, stdout, stderr } = await runProgram(inTurn, folder, ...others);
+    const shownBy = (text: string, name: string) =>
+      text.split("▶ ").find((part) => part.startsWith(`${name}\n`)) ?? "";
+    for (const name of others)
+      expectShown(name, { code, stdout: shownBy(stdout, name), stderr: shownBy(stderr, name) });
+  });
+
+  it("make the manifest that they read", () => {
+    const readsIt = (name: string) => readFileSync(join(examples, name), "utf8").includes('"./demo.mjs"');
+    expect(names.filter((name) => !readsIt(name))).toEqual([]);
   });
 
   it("leave nothing behind", () => {

@@ -11,8 +11,8 @@ export interface Finished {
   readonly stderr: string;
 }
 
-export function runProgram(path: string, folder: string): Promise<Finished> {
-  const child = spawn(process.execPath, [path], { cwd: folder });
+export function runProgram(path: string, folder: string, ...argv: readonly string[]): Promise<Finished> {
+  const child = spawn(process.execPath, [path, ...argv], { cwd: folder });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));

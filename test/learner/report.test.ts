@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { train } from "../../src/learner/index.ts";
-import type { TrainingEvent } from "../../src/training/index.ts";
+import { train as trainAndReport } from "../../src/learner/index.ts";
+import type { TrainingEvent, TrainOptions } from "../../src/training/index.ts";
+import { startWorker } from "../training/memory-run.ts";
 import { smallSettings, writeSmallManifest } from "../training/recordings.ts";
 
 let folder: string;
@@ -14,6 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const train = (options: TrainOptions) => trainAndReport({ startWorker, ...options });
 const run = (name: string) => join(folder, name);
 const settings = () => ({ ...smallSettings(folder), epochs: 2, report: true });
 

@@ -9,7 +9,7 @@ import { readManifests, type Utterance } from "../../src/data/index.ts";
 import { evaluate } from "../../src/evaluation/index.ts";
 import { loadModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
-import { startRun as train } from "../../src/training/index.ts";
+import { train } from "./in-this-thread.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;
@@ -17,7 +17,7 @@ let manifests: string[];
 let dev: Utterance[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "earshot-normalization-"));
-  manifests = [writeSmallManifest(folder, { train: 24, dev: 3 })];
+  manifests = [writeSmallManifest(folder, { train: 12, dev: 3 })];
   dev = (await readManifests(manifests)).utterances.filter(({ split }) => split === "dev");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

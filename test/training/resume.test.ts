@@ -16,8 +16,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSafetensors, writeSafetensors } from "../../src/model/index.ts";
-import { resumeRun as resume, startRun as train, type TrainingEvent } from "../../src/training/index.ts";
+import type { TrainingEvent } from "../../src/training/index.ts";
 import type { TensorData } from "../../src/tensor.ts";
+import { resume, train } from "./in-this-thread.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;

@@ -5,13 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModelFile, readSafetensors } from "../../src/model/index.ts";
-import {
-  resumeRun as resume,
-  startRun as train,
-  type Callback,
-  type LoopEvent,
-  type TrainingEvent,
-} from "../../src/training/index.ts";
+import type { Callback, LoopEvent, TrainingEvent } from "../../src/training/index.ts";
+import { resume, train } from "./in-this-thread.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;

@@ -12,7 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModelFile, readSafetensors } from "../../src/model/index.ts";
-import { resumeRun as resume, startRun as train, type TrainingEvent } from "../../src/training/index.ts";
+import { resumeRun, startRun, type TrainingEvent } from "../../src/training/index.ts";
+import { resume, train } from "./in-this-thread.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 
 let folder: string;
@@ -48,7 +49,7 @@ describe("a training run", () => {
   it("emits its events in order and ends with a model that carries its figures", async () => {
     const events: TrainingEvent[] = [];
     const settings = smallSettings(folder);
-    const result = await train({
+    const result = await startRun({
       manifests,
       settings,
       out: run("whole"),
@@ -75,9 +76,9 @@ describe("a training run", () => {
 
   it("interrupted twice in the middle of epochs and resumed, ends with the same weights and log", async () => {
     const settings = smallSettings(folder);
-    await interruptAfter(2, (options) => train({ manifests, settings, out: run("broken"), ...options }));
-    await interruptAfter(4, (options) => resume({ directory: run("broken"), ...options }));
-    await resume({ directory: run("broken") });
+    await interruptAfter(2, (options) => startRun({ manifests, settings, out: run("broken"), ...options }));
+    await interruptAfter(4, (options) => resumeRun({ directory: run("broken"), ...options }));
+    await resumeRun({ directory: run("broken") });
     expect(tensorsOf("broken")).toEqual(tensorsOf("whole"));
     expect(bytes("broken", "model.safetensors")).toEqual(bytes("whole", "model.safetensors"));
     const steps = (name: string) =>

@@ -21,74 +21,76 @@ export interface TensorSlope {
 const SEED = 1;
 const DESCENT = { name: "nesterov", momentum: 0 } as const;
 
+/** A step of the network that training would use, on an engine of so many threads (0 = one per core). */
+export interface StepOf {
+  readonly architecture: Architecture;
+  readonly blank: number;
+  readonly threads: number;
+}
+
 export function planOf(
-  architecture: Architecture,
-  blank: number,
+  { architecture, blank, threads }: StepOf,
   optimizer: StepPlan["optimizer"],
 ): StepPlan {
   const programs = trainingPrograms(architecture, blank);
   const { symbols } = architecture;
-  return { programs, optimizer, gradientCap: 1e12, seed: SEED, threads: 0, symbols, blank };
+  return { programs, optimizer, gradientCap: 1e12, seed: SEED, threads, symbols, blank };
 }
 
 /** Every tensor with a gradient that moves the loss beyond what float32 rounds away. */
-export async function checkGradients(
-  architecture: Architecture,
-  blank: number,
-  batch: StepBatch,
-): Promise<TensorSlope[]> {
-  const plan = planOf(architecture, blank, DESCENT);
-  const weights = copyOf(initializeWeights(architecture, SEED));
-  const loss = lossAt(plan, batch);
-  const base = await loss(weights);
-  const gradients = await gradientsAt(plan, batch, weights);
+export async function checkGradients(of: StepOf, batch: StepBatch): Promise<TensorSlope[]> {
+  const plan = planOf(of, DESCENT);
+  const origin = initializeWeights(of.architecture, SEED);
+  const weights = copyOf(origin);
+  const step = await TrainStep.open(plan, { weights, slots: emptySlots(weights, plan.optimizer) });
+  try {
+    return await slopesOf(step, batch, origin);
+  } finally {
+    await step.close();
+  }
+}
+
+const SMALL = 0.005;
+const FAR = 1; // a tensor that must move so far to be noticed is left to the others
+
+async function slopesOf(step: TrainStep, batch: StepBatch, origin: Weights): Promise<TensorSlope[]> {
+  const base = await lossAt(step, batch, origin);
+  const gradients = await gradientsAt(step, batch, origin);
   const slopes: TensorSlope[] = [];
   for (const [name, gradient] of gradients) {
     const norm = lengthOf(gradient);
     const reach = (SMALL * base) / norm; // along the gradient the loss changes by about 1 in 200
     if (!(norm > 0) || reach > FAR) continue;
-    const moved = (sign: number) => loss(shifted(weights, name, gradient, (sign * reach) / norm));
+    const moved = (sign: number) =>
+      lossAt(step, batch, shifted(origin, name, gradient, (sign * reach) / norm));
     const difference = ((await moved(1)) - (await moved(-1))) / (2 * reach);
     slopes.push({ name, gradient: norm, difference });
   }
   return slopes;
 }
 
-const SMALL = 0.005;
-const FAR = 1; // a tensor that must move so far to be noticed is left to the others
-
-function lossAt(plan: StepPlan, batch: StepBatch): (weights: Weights) => Promise<number> {
-  return async (weights) => {
-    const step = await TrainStep.open(plan, { weights, slots: emptySlots(weights, plan.optimizer) });
-    try {
-      const { losses } = await step.evaluate(batch);
-      return losses.reduce((sum, value) => sum + value, 0) / losses.length;
-    } finally {
-      await step.close();
-    }
-  };
+async function lossAt(step: TrainStep, batch: StepBatch, weights: Weights): Promise<number> {
+  moveTo(step, weights);
+  const { losses } = await step.evaluate(batch);
+  return losses.reduce((sum, value) => sum + value, 0) / losses.length;
 }
 
 /** g = (w − w′) / ε, for w′ = w − ε g. */
 async function gradientsAt(
-  plan: StepPlan,
+  step: TrainStep,
   batch: StepBatch,
   weights: Weights,
 ): Promise<Map<string, Float32Array>> {
-  const before = copyOf(weights);
-  const step = await TrainStep.open(plan, {
-    weights: copyOf(weights),
-    slots: emptySlots(weights, plan.optimizer),
-  });
-  try {
-    await step.step([batch], { step: 0, utterances: batch.B, learningRate: 1 });
-    const after = step.state.weights;
-    return new Map(
-      [...before].map(([name, { data }]) => [name, data.map((value, i) => value - after.get(name)!.data[i])]),
-    );
-  } finally {
-    await step.close();
-  }
+  moveTo(step, weights);
+  await step.step([batch], { step: 0, utterances: batch.B, learningRate: 1 });
+  const after = step.state.weights;
+  return new Map(
+    [...weights].map(([name, { data }]) => [name, data.map((value, i) => value - after.get(name)!.data[i])]),
+  );
+}
+
+function moveTo(step: TrainStep, weights: Weights): void {
+  for (const [name, { data }] of weights) step.state.weights.get(name)!.data.set(data);
 }
 
 function shifted(weights: Weights, name: string, direction: Float32Array, by: number): Weights {

@@ -9,7 +9,7 @@ import type { CorpusEvidence } from "../data/evidence.ts";
 import type { CausalPlace } from "../causal-order.ts";
 import type { Examination, PlacedFinding } from "../examination.ts";
 import { finding, type Finding } from "../finding.ts";
-import { checkGradients, type TensorSlope } from "./gradient-check.ts";
+import { checkGradients, type StepOf, type TensorSlope } from "./gradient-check.ts";
 import { batchOf, chooseMaterial, narrowed, type Material } from "./material.ts";
 import { memorize, type Lesson, type LessonOutcome } from "./memorize.ts";
 
@@ -96,6 +96,12 @@ function ended(
 
 // ── Gradient ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+const stepOf = (settings: TrainingSettings, width?: number): StepOf => ({
+  architecture: narrowed(settings, width),
+  blank: alphabetOf(settings).blank,
+  threads: settings.threads,
+});
+
 const LARGEST_DIFFERENCE = 0.1;
 const NARROW = 16;
 
@@ -105,8 +111,7 @@ async function gradientRung(
   { onProgress }: LadderOptions,
 ): Promise<Finding | undefined> {
   onProgress?.(`ladder: ${GRADIENT_RUNG}`);
-  const { blank } = alphabetOf(settings);
-  const slopes = await checkGradients(narrowed(settings, NARROW), blank, batchOf(material.slice(0, 1)));
+  const slopes = await checkGradients(stepOf(settings, NARROW), batchOf(material.slice(0, 1)));
   const off = slopes.filter(
     ({ gradient, difference }) => Math.abs(difference / gradient - 1) > LARGEST_DIFFERENCE,
   );
@@ -169,8 +174,7 @@ function learn(
   );
   return memorize({
     ...how,
-    architecture: narrowed(settings),
-    blank: alphabetOf(settings).blank,
+    ...stepOf(settings),
     batches,
     mostSteps,
     mostSeconds,

@@ -1,14 +1,12 @@
 // Memorizing: a few batches over and over until every text comes out right, or steps or time are up. The clock is
 // given; nothing is written.
 
-import { initializeWeights, type Architecture } from "../../network/index.ts";
+import { initializeWeights } from "../../network/index.ts";
 import { emptySlots, TrainStep, type StepBatch, type StepPlan } from "../../training/index.ts";
 import { alignSequences } from "../../text/index.ts";
-import { planOf } from "./gradient-check.ts";
+import { planOf, type StepOf } from "./gradient-check.ts";
 
-export interface Lesson {
-  readonly architecture: Architecture;
-  readonly blank: number;
+export interface Lesson extends StepOf {
   readonly batches: readonly StepBatch[];
   readonly optimizer: StepPlan["optimizer"];
   readonly learningRate: number;
@@ -38,10 +36,10 @@ export interface LessonOutcome {
 const LOOK_EVERY = 10; // steps
 
 export async function memorize(lesson: Lesson): Promise<LessonOutcome> {
-  const { architecture, blank, batches, optimizer, gradientCap, learningRate } = lesson;
+  const { architecture, batches, optimizer, gradientCap, learningRate } = lesson;
   const { clock, mostSteps, mostSeconds } = lesson;
   const weights = initializeWeights(architecture, 1);
-  const plan = { ...planOf(architecture, blank, optimizer), gradientCap };
+  const plan = { ...planOf(lesson, optimizer), gradientCap };
   const trainer = await TrainStep.open(plan, { weights, slots: emptySlots(weights, optimizer) });
   const began = clock();
   const losses: number[] = [];
