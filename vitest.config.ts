@@ -4,11 +4,15 @@ const conditions = ["earshot-source", "node", "import", "default"];
 /** Only what hangs is ended: no test goes by the clock, and other work may share the machine. */
 const NEVER_MS = 20 * 60_000;
 
-/** What replaces modules, or starts what starts once in a process. */
-const OWN_PROCESS = ["test/engine/wasm-threads.test.ts", "test/learner/in-memory.test.ts"];
+/** What replaces modules, registers networks, or starts what starts once in a process. */
+const OWN_PROCESS = [
+  "test/engine/wasm-threads.test.ts",
+  "test/learner/in-memory.test.ts",
+  "test/network/network-table.test.ts",
+];
 
 // Unit tests live in test/<room>/, what runs the package or real processes for long in test/end-to-end/. Most share a process
-// with others, which loads and compiles modules once: a third of the processor time. They leave it as they found it.
+// with others, which loads and compiles modules once: a fifth of the processor time. They leave it as they found it.
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },

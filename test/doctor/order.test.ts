@@ -8,7 +8,9 @@ import { batchChecks } from "../../src/doctor/arrays/checks/checks.ts";
 import { byCause, type CausalPlace } from "../../src/doctor/causal-order.ts";
 import { settingsChecks } from "../../src/doctor/config/settings.ts";
 import { curveChecks } from "../../src/doctor/curve/checks.ts";
+import { cutChecks } from "../../src/doctor/data/cuts.ts";
 import { featureChecks } from "../../src/doctor/data/features.ts";
+import { fragilityChecks } from "../../src/doctor/data/fragility.ts";
 import { frameChecks } from "../../src/doctor/data/frames.ts";
 import { pairChecks } from "../../src/doctor/data/pairs.ts";
 import { rateChecks } from "../../src/doctor/data/rates.ts";
@@ -23,7 +25,9 @@ const checks = [
   ...batchChecks,
   ...curveChecks,
   ...settingsChecks,
+  ...cutChecks,
   ...featureChecks,
+  ...fragilityChecks,
   ...frameChecks,
   ...pairChecks,
   ...rateChecks,

@@ -132,6 +132,7 @@ describe("the browser's folder", () => {
 
   it("is refused with a code where the browser has no such files", async () => {
     vi.stubGlobal("navigator", {});
+    vi.stubGlobal("Worker", undefined); // which ONNX Runtime's WebAssembly brings to Node
     const refused = { code: "NOT_IN_BROWSER", remedy: expect.stringContaining("https") };
     await expect(browser.openFolder("run").list()).rejects.toMatchObject(refused);
     await expect(browser.readWholeFile("a")).rejects.toMatchObject(refused);

@@ -1,4 +1,4 @@
-// Measures the recordings of a corpus, in as many threads as there are cores. A recording that kills its thread is
+// Measures the recordings of a corpus, of a large one in as many threads as there are cores. A recording that kills its thread is
 // unreadable like any other that cannot be decoded; the rest goes on in a new thread.
 
 import { recordingFault, type Utterance } from "../../data/index.ts";
@@ -26,6 +26,9 @@ const ENTRY = new URL(
   import.meta.url,
 );
 
+/** Recordings that a thread measures in the time in which another starts. */
+const WORTH_A_THREAD = 32;
+
 /**
  * Of each row, in order: what was measured, or why its recording cannot be read.
  * @throws EarshotError FEATURE_WORKER_MISSING; or the signal's reason
@@ -36,7 +39,7 @@ export async function measureSounds(
 ): Promise<{ measured: MeasuredUtterance[]; unreadable: UnreadableUtterance[] }> {
   if (given === undefined) checkWorker(ENTRY);
   const start = given ?? (() => startWorker(ENTRY));
-  const size = Math.min(coreCount(), utterances.length);
+  const size = Math.min(coreCount(), Math.ceil(utterances.length / WORTH_A_THREAD));
   const pool = new WorkerPool<typeof measureWork>({ start, size, faults: FAULTS });
   let done = 0;
   const measure = async ({ path }: Utterance): Promise<SoundMeasurement> => {
