@@ -60,7 +60,10 @@ describe("the ladder", () => {
 it("the slope of the loss along each tensor's gradient is the gradient's length", async () => {
   const settings = settingsOf(SMALL);
   const [one] = await chooseMaterial(rows, settings, 1);
-  const slopes = await checkGradients({ architecture: narrowed(settings, 16), blank: 28, threads: 1 }, batchOf([one]));
+  const slopes = await checkGradients(
+    { architecture: narrowed(settings, 16), blank: 28, threads: 1 },
+    batchOf([one]),
+  );
   expect(slopes.length).toBeGreaterThan(10);
   for (const { name, gradient, difference } of slopes) expect(difference / gradient, name).toBeCloseTo(1, 1);
 });

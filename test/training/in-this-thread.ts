@@ -12,4 +12,5 @@ import { startWorker } from "./memory-run.ts";
 
 export const train = (options: TrainOptions): Promise<TrainResult> => startRun({ startWorker, ...options });
 
-export const resume = (options: ResumeOptions): Promise<TrainResult> => resumeRun({ startWorker, ...options });
+export const resume = (options: ResumeOptions): Promise<TrainResult> =>
+  resumeRun({ startWorker, ...options });

@@ -28,10 +28,7 @@ export interface StepOf {
   readonly threads: number;
 }
 
-export function planOf(
-  { architecture, blank, threads }: StepOf,
-  optimizer: StepPlan["optimizer"],
-): StepPlan {
+export function planOf({ architecture, blank, threads }: StepOf, optimizer: StepPlan["optimizer"]): StepPlan {
   const programs = trainingPrograms(architecture, blank);
   const { symbols } = architecture;
   return { programs, optimizer, gradientCap: 1e12, seed: SEED, threads, symbols, blank };
