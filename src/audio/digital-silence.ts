@@ -2,20 +2,20 @@
 // are never so quiet, and no statistics of features should count it. What is found becomes exact zeros, which later stages
 // know by their value; zeros at the edges are cut off. Samples outside such stretches stay as they are, bit for bit.
 
-import { joinBlocks } from "./join-blocks.ts";
 import { RandomStream } from "../random.ts";
 import { resample, SAMPLE_RATE_HZ } from "./resample.ts";
+import { ValueRange } from "./value-range.ts";
 
 /** A step of 16-bit samples. */
 const STEP = 2 ** -15;
 /** Two steps to either side. */
-const MOST_DITHER = 4 * STEP;
+export const MOST_DITHER = 4 * STEP;
 /** Of the range of the recording (54 dB below it): in a soft one a few steps may be speech. */
-const LARGEST_DITHER = 1 / 500;
+export const LARGEST_DITHER = 1 / 500;
 /** Of the range of a recording in coarser steps (8 bits, companded), whose hum of a single step is louder. */
 const LARGEST_HUM = 1 / 16;
 /** Of a constant before or after the recording. */
-const MOST_OFFSET = 0.02;
+export const MOST_OFFSET = 0.02;
 /** A step of 8 bits to either side: a recording of a wider range is not silence alone. */
 const MOST_HUM = 2 ** -6;
 /** Of a recording so soft that its pauses are zeros once rounded to 16 bits. */
@@ -27,11 +27,11 @@ const ROUNDED_EDGE_MS = 300;
 /** Shorter stretches may be the stop before a plosive. A hum of 50 Hz shows all its values within a block. */
 const BLOCK_MS = 25;
 /** Fewer silent samples at an edge, which any recording may have by chance, are left. */
-const EDGE = (BLOCK_MS * SAMPLE_RATE_HZ) / 1000;
+export const EDGE = (BLOCK_MS * SAMPLE_RATE_HZ) / 1000;
 /** What stays so soft beside zeros fades into them. */
 const SOFTEST = 4 * STEP;
-const FADE = (10 * SAMPLE_RATE_HZ) / 1000;
-const FADE_ZEROS = (30 * SAMPLE_RATE_HZ) / 1000;
+export const FADE = (10 * SAMPLE_RATE_HZ) / 1000;
+export const FADE_ZEROS = (30 * SAMPLE_RATE_HZ) / 1000;
 /** Zeros between two utterances. */
 const PARTING_MS = 500;
 const PARTING = (PARTING_MS * SAMPLE_RATE_HZ) / 1000;
@@ -86,7 +86,8 @@ export function cutSilence(samples: Float32Array): SoundPart {
   return { samples: samples.subarray(start, end), start };
 }
 
-const fades = (samples: Float32Array): boolean => samples.every((sample) => Math.abs(sample) <= SOFTEST);
+export const fades = (samples: Float32Array): boolean =>
+  samples.every((sample) => Math.abs(sample) <= SOFTEST);
 
 /** The same, and parted where zeros are so many that what lies around them is of several utterances; one sound at least. */
 export function partAtSilence(samples: Float32Array): SoundPart[] {
@@ -102,75 +103,6 @@ export function partAtSilence(samples: Float32Array): SoundPart[] {
     return { samples: sound.samples, start: begin + sound.start };
   });
   return sounds.length > 1 ? sounds.filter((sound) => sound.samples.length > 0) : sounds;
-}
-
-/** Samples as they come, but for the silence before the first sound: it goes by and is not held. */
-export class SoundStream {
-  #held: Float32Array = new Float32Array(0);
-  readonly #silence = new Range();
-  #start = 0;
-  #hasSound = false;
-
-  /** Silent samples that were left out. */
-  get start(): number {
-    return this.#start;
-  }
-
-  push(samples: Float32Array): Float32Array {
-    if (this.#hasSound) return samples;
-    this.#held = joinBlocks([this.#held, samples]);
-    while (this.#held.length >= EDGE + FADE) {
-      const isSilent = this.#silence.take(this.#held.subarray(0, EDGE), MOST_DITHER);
-      if (!isSilent || Math.abs(this.#silence.level) > MOST_OFFSET) return this.finish();
-      this.#leaveOut(EDGE);
-    }
-    return new Float32Array(0);
-  }
-
-  /** What may be the beginning of a sound; none of zeros alone. */
-  finish(): Float32Array {
-    this.#hasSound = true;
-    const sound = this.#held.findIndex((sample) => !this.#silence.includes(sample));
-    if (this.#start > 0) this.#leaveOut(sound < 0 ? this.#held.length : sound);
-    const rest = this.#held;
-    this.#held = new Float32Array(0);
-    if (rest.every((sample) => sample === 0)) return new Float32Array(0);
-    const zeros = fades(rest.subarray(0, FADE)) ? Math.min(this.#start, FADE_ZEROS) : 0;
-    this.#start -= zeros;
-    return joinBlocks([new Float32Array(zeros), rest]);
-  }
-
-  #leaveOut(count: number): void {
-    this.#start += count;
-    this.#held = this.#held.slice(count);
-  }
-}
-
-/** The values of silence. */
-class Range {
-  #least = Infinity;
-  #largest = -Infinity;
-
-  /** Takes samples in unless it then would be wider than the most. */
-  take(samples: Float32Array, most: number): boolean {
-    let [least, largest] = [this.#least, this.#largest];
-    for (const sample of samples) {
-      if (sample < least) least = sample;
-      if (sample > largest) largest = sample;
-      if (largest - least > most) return false;
-    }
-    [this.#least, this.#largest] = [least, largest];
-    return true;
-  }
-
-  includes(sample: number | undefined): boolean {
-    return sample !== undefined && sample >= this.#least && sample <= this.#largest;
-  }
-
-  /** Half way between its ends. */
-  get level(): number {
-    return (this.#least + this.#largest) / 2;
-  }
 }
 
 function muted(samples: Float32Array, runs: readonly Run[]): Float32Array {
@@ -222,7 +154,7 @@ function silentRuns(samples: Float32Array, rateHz: number): Run[] {
  * range: so it ends where its hum ends, be that softer than the most that would do.
  */
 function runAround(samples: Float32Array, at: number, block: number, most: number): Run | undefined {
-  const range = new Range();
+  const range = new ValueRange();
   let end = at;
   while (end + block <= samples.length && range.take(samples.subarray(end, end + block), most)) end += block;
   if (end === at) return undefined;

@@ -249,6 +249,18 @@ describe("levels", () => {
       expect(levels.constant.mean).toBeLessThan(levels.uniform.mean);
     }
   });
+  it("are the same whatever order the utterances come in, as a run and its folder give them", () => {
+    const random = new RandomStream("order of targets", 1);
+    const targets = Array.from({ length: 200 }, () => ({
+      labels: Int32Array.from({ length: 2 + random.integer(4) }, () => random.integer(7)),
+      steps: 12 + random.integer(3), // many of one length
+    }));
+    const levels = levelsOf({ targets, symbols: 8, blank: 7 })!;
+    const reversed = levelsOf({ targets: targets.toReversed(), symbols: 8, blank: 7 })!;
+    expect(reversed.uniform.mean).toBeCloseTo(levels.uniform.mean, 10);
+    expect(reversed.constant.mean).toBeCloseTo(levels.constant.mean, 10);
+    expect(reversed.worst).toBe(levels.worst);
+  });
   it("cannot be told where a text is longer than its steps", () => {
     expect(
       levelsOf({ targets: [{ labels: Int32Array.of(0, 0), steps: 2 }], symbols: 3, blank: 2 }),

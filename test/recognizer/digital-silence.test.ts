@@ -81,6 +81,19 @@ describe.each([
       expectWithin(streamed, plain, 1000);
     }
   });
+
+  it.each([
+    ["hum of one step", hum],
+    ["dither", dither],
+  ])("between two clips, %s is zeros to a stream", async (_, sample) => {
+    const heard = async (between: Float32Array) => {
+      const samples = joinBlocks([clip, between, clip, between]);
+      const stream = recognizer.stream();
+      for (let at = 0; at < samples.length; at += 1_234) await stream.push(samples.slice(at, at + 1_234));
+      return (await stream.finish()).text;
+    };
+    expect(await heard(seconds(2, sample))).toBe(await heard(seconds(2, () => 0)));
+  });
 });
 
 describe("a network of whole utterances", async () => {

@@ -18,7 +18,7 @@ export function levelsOf({ targets, symbols, blank }: CurveEvidence): Levels | u
       labels.every((label) => label >= 0 && label < symbols && label !== blank),
   );
   if (possible.length === 0) return undefined;
-  const ranked = possible.toSorted((a, b) => a.steps - b.steps);
+  const ranked = possible.toSorted(inSomeOrder);
   const stride = Math.max(1, Math.floor(ranked.length / MOST_UTTERANCES));
   const some = ranked.filter((_, i) => i % stride === 0); // of all lengths
   const lossOf = (logProbabilities: Float64Array) =>
@@ -28,6 +28,14 @@ export function levelsOf({ targets, symbols, blank }: CurveEvidence): Levels | u
   const longest = alignedLoss(ranked.at(-1)!, new Float64Array(symbols).fill(-Math.log(symbols)), blank);
   const reduce = (losses: readonly number[]) => reductions(losses, some, targets.length);
   return { uniform: reduce(uniform), constant: reduce(constant), worst: Math.max(longest, ...uniform) };
+}
+
+/** By length, and equals by their labels: the same utterances give the same levels, in whatever order they come. */
+function inSomeOrder(a: CurveTarget, b: CurveTarget): number {
+  const bySize = a.steps - b.steps || a.labels.length - b.labels.length;
+  if (bySize !== 0) return bySize;
+  const differing = a.labels.findIndex((label, i) => label !== b.labels[i]);
+  return differing < 0 ? 0 : a.labels[differing] - b.labels[differing];
 }
 
 function reductions(

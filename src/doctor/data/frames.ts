@@ -45,7 +45,7 @@ const frames = check<CorpusEvidence, "measured" | "settings">({
 function describe({ where, path, transcript, sound }: MeasuredUtterance, { labels, steps }: Target): string {
   const repeats = minimumSteps(labels) - labels.length;
   const needed = `${minimumSteps(labels)} steps (${count(labels.length, "symbol")}, ${count(repeats, "repeat")})`;
-  return `${where}  ${path}: ${quoted(transcript)} needs ${needed}, ${sound.seconds.toFixed(2)} s give ${steps}`;
+  return `${where}  ${path}: ${quoted(transcript)} needs ${needed}, ${sound.heardSeconds.toFixed(2)} s give ${steps}`;
 }
 
 export const frameChecks: readonly Check<CorpusEvidence>[] = [frames];

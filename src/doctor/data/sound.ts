@@ -1,12 +1,14 @@
 // What can be measured of one recording without knowing what is said in it: level, offset, clipping, how much of it is
 // loud, where its spectrum ends. Plain numbers; what they mean is judged by the checks, over the whole corpus.
 
-import { PowerSpectrum, SAMPLE_RATE_HZ } from "../../audio/index.ts";
+import { cutSilence, PowerSpectrum, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { measureCut, type Cut } from "../../data/index.ts";
 import { pitchHz } from "./pitch.ts";
 
 export interface SoundMeasures extends Cut {
   readonly seconds: number;
+  /** Without the digital silence around it, which no network is given. */
+  readonly heardSeconds: number;
   /** Largest absolute sample, full scale 1. */
   readonly peak: number;
   /** Mean of the samples: 0 but for an offset. */
@@ -51,6 +53,7 @@ export function measureSound(samples: Float32Array): SoundMeasures {
   return {
     ...measureCut(samples),
     seconds: samples.length / SAMPLE_RATE_HZ,
+    heardSeconds: cutSilence(samples).samples.length / SAMPLE_RATE_HZ,
     peak: Math.max(highest, -lowest),
     offset,
     deviation: Math.sqrt(squares / Math.max(1, samples.length)),

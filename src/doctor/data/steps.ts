@@ -22,7 +22,7 @@ export function targetsOf(
   return measured.map(({ transcript, where, sound }) => {
     try {
       const { text } = normalizeTranscript(transcript, alphabet, settings.transcript, where);
-      const frames = framesOf(sound.seconds, settings.features);
+      const frames = framesOf(sound.heardSeconds, settings.features);
       return { labels: alphabet.encode(text), frames, steps: outputSteps(architecture, frames) };
     } catch {
       return undefined; // the check on spelling finds it
