@@ -6,7 +6,6 @@ import { checksumTable } from "../../src/audio/formats/checksum.ts";
 import { findFlacFrames } from "../../src/audio/formats/flac-frames.ts";
 import { decodeAudio } from "../../src/audio/index.ts";
 import { ascii, concatenate, fixture, pcm16, wavFile } from "./fixture.ts";
-import { pagesOf, sealed } from "./ogg-file.ts";
 import { bestCorrelation, largestDifference, level, risingTone } from "./signal.ts";
 
 const codesOf = ({ warnings }: { readonly warnings: readonly { readonly code: string }[] }): string[] =>
@@ -40,52 +39,6 @@ describe("FLAC frames that leave their sample size or rate to STREAMINFO (RFC 96
   ])("%s: the same samples", async (_, change) => {
     const intact = await decodeAudio(fixture("mono.flac"), "clip.flac");
     expect(await decodeAudio(withFrames(fixture("mono.flac"), change), "clip.flac")).toEqual(intact);
-  });
-});
-
-describe("granule positions that contradict the packets", () => {
-  /** Every position of an Ogg file by another count. */
-  const recounted = (file: Uint8Array, count: (granule: number) => number): Uint8Array =>
-    concatenate(
-      ...pagesOf(file).map((page) => {
-        const copy = page.slice();
-        const view = new DataView(copy.buffer);
-        view.setBigInt64(6, BigInt(Math.round(count(Number(view.getBigInt64(6, true))))), true);
-        return sealed(copy);
-      }),
-    );
-
-  it.each([
-    ["mono.opus", "zero", () => 0],
-    ["mono.opus", "at another rate", (granule: number) => granule / 3],
-    ["stereo-22050.ogg", "zero", () => 0],
-    ["stereo-22050.ogg", "at another rate", (granule: number) => granule / 2],
-    ["mono.oga", "zero", () => 0],
-  ])("%s, %s: all of it is heard", async (name, _, count) => {
-    const intact = await decodeAudio(fixture(name), name);
-    const found = await decodeAudio(recounted(fixture(name), count), name);
-    expect(found.samples.length).toBeGreaterThanOrEqual(intact.samples.length);
-    const part = found.samples.subarray(0, intact.samples.length - 100);
-    expect(largestDifference(part, intact.samples)).toBeLessThan(1e-3); // the resampler sees another end
-    expect(codesOf(found)).toEqual(name === "mono.oga" ? [] : ["MISCOUNTED_AUDIO"]);
-  });
-
-  it("says so in a sentence", async () => {
-    const { warnings } = await decodeAudio(
-      recounted(fixture("mono.opus"), () => 0),
-      "clip.opus",
-    );
-    expect(warnings[0].message).toMatch(
-      /^The file counts 0\.00 s, but \d\.\d\d s are there: all of it is used\. Its recorder wrote a wrong count\.$/,
-    );
-  });
-
-  it("a count within the last packet cuts it, without a word", async () => {
-    const intact = await decodeAudio(fixture("mono.opus"), "clip.opus");
-    const shorter = recounted(fixture("mono.opus"), (granule) => Math.max(0, granule - 48));
-    const cut = await decodeAudio(shorter, "clip.opus");
-    expect(intact.samples.length - cut.samples.length).toBe(16);
-    expect(codesOf(cut)).toEqual([]);
   });
 });
 

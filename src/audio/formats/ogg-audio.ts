@@ -38,14 +38,16 @@ export async function decodeOggAudio(
   const start = Math.max(0, (packets[firstPage - 1]?.granule ?? 0) - (samplesUpTo.get(firstPage) ?? 0));
   const end = packets.findLast(({ granule }) => granule !== undefined)?.granule ?? 0;
   const counted = end - start;
-  const isBelievable = counted >= (samplesUpTo.get(packets.length - 1) ?? 0);
+  const beforeLast = samplesUpTo.get(Math.max(0, packets.length - 1)) ?? Infinity;
+  const isBelievable = counted >= Math.max(preSkip, beforeLast);
   const isCut = stream.isEnded && isBelievable;
   const mono = decoded.subarray(preSkip, isCut ? Math.max(preSkip, counted) : undefined);
   const missing = Math.max(0, counted - preSkip - mono.length);
   // When the first pages are lost, the count begins behind them and says nothing.
   const isCounted = stream.isEnded && (missing > 0 || !stream.hasGaps);
-  const uncountedSamples = stream.isEnded && !isBelievable ? decoded.length - Math.max(preSkip, counted) : 0;
+  const uncounted = stream.isEnded && !isBelievable ? decoded.length - Math.max(preSkip, counted) : 0;
   const missingSamples = isCounted ? missing : Infinity;
+  const uncountedSamples = Math.max(0, uncounted);
   return { mono, channels, rateHz, missingSamples, uncountedSamples, channelSquares };
 }
 
@@ -71,7 +73,7 @@ async function decodePackets(
   };
   try {
     const data = packets.map((packet) => packet.data);
-    const boundaries = [firstPage, packets.length - 1];
+    const boundaries = [firstPage, packets.length - 1].toSorted((a, b) => a - b);
     const decoded = await decodeInBatches(data, count, { ...wanted, boundaries });
     return { decoded, samplesUpTo, channelSquares };
   } finally {
