@@ -29,7 +29,7 @@ describe("a run's report", () => {
     expect(page).toContain("All 2 utterances of dev");
     expect(page).toContain("--set seed=3");
     expect(page).not.toContain("--set patience");
-    expect(events.findLast(({ type }) => type === "report")).toEqual({ type: "report", done: 2, total: 2 });
+    expect(events.findLast(({ type }) => type === "report")).toEqual({ type: "report", done: 36, total: 36 }); // dev, and 17 conditions of it
     expect(readFileSync(join(run("whole"), "log.jsonl"), "utf8")).not.toContain('"report"');
   });
 

@@ -13,6 +13,7 @@ const augmented = (augmentation: object, features: object = {}) => ({ data: { au
 const GAIN = { gainDb: [-10, 10] };
 const LEVEL = { level: "utterance" };
 const MICROPHONE = { microphoneDb: 6 };
+const UTTERANCE = { normalization: "utterance" };
 
 describe("A setting without effect", () => {
   it.each([
@@ -24,13 +25,13 @@ describe("A setting without effect", () => {
     ],
     [
       "a microphone's filter that normalization subtracts",
+      augmented(MICROPHONE, UTTERANCE),
       augmented(MICROPHONE),
-      augmented(MICROPHONE, { normalization: "global" }),
     ],
     [
       "but not before trimming",
-      augmented(MICROPHONE),
-      augmented({ ...MICROPHONE, trim: { probability: 0.5 } }),
+      augmented(MICROPHONE, UTTERANCE),
+      augmented({ ...MICROPHONE, trim: { probability: 0.5 } }, UTTERANCE),
     ],
     [
       "noise without recordings of noise",

@@ -62,7 +62,7 @@ function begin({ alphabet = english, network = NETWORK, features = {} } = {}) {
   const settings: TrainingSettings = trainingSettings.parse({
     initialModel: path,
     network,
-    features: { bins: BINS, ...features },
+    features: { bins: BINS, normalization: "utterance", ...features },
   });
   return initialState(settings, architectureOf(network, alphabet), alphabet);
 }

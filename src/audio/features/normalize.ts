@@ -3,7 +3,7 @@
 // statistics they are, and whether a frame can leave before the recording ends. Knows nothing of how frames were made.
 
 import { EarshotError } from "../../errors.ts";
-import type { FeatureSettings } from "./feature-settings.ts";
+import { staticSize, type FeatureSettings } from "./feature-settings.ts";
 import { type Frames, joinFrames } from "./frames.ts";
 import { QuietestFrame } from "./silent-frames.ts";
 import { framesWhere, levelBySpeech } from "./speech-frames.ts";
@@ -18,6 +18,9 @@ export function needsStatistics({ normalization }: Pick<FeatureSettings, "normal
     normalization === "speech"
   );
 }
+
+/** Of log energies in speech, in nepers of power: in speech it is about 2; in tones it is so little that silence beside them would be enormous. */
+const LEAST_DEVIATION = 1;
 
 /**
  * Normalizes frames as they come. Every chunking gives the same bits. Frames without any signal count in no statistics, and
@@ -97,9 +100,11 @@ export class NormalizationStream {
     if (held.frames === 0) return held;
     const { frames, isSpeech } = levelBySpeech(held, this.#settings);
     this.#gathered.push(framesWhere(frames, isSpeech));
+    const { deviation } = this.#training!;
+    const width = staticSize(this.#settings);
     return standardize(frames, {
       mean: this.#gathered.statistics().mean,
-      deviation: this.#training!.deviation,
+      deviation: deviation.map((value, bin) => (bin < width ? Math.max(value, LEAST_DEVIATION) : value)),
     });
   }
 

@@ -22,7 +22,11 @@ export interface Notes {
 
 /** @param fault what the step throws, to see what the loop does then */
 export function dryRun(notes: Notes, fault?: Error): Omit<TrainingRun, "callbacks"> {
-  const settings = trainingSettings.parse({ epochs: 1, network: { width: 1, context: 0 } });
+  const settings = trainingSettings.parse({
+    epochs: 1,
+    network: { width: 1, context: 0 },
+    features: { normalization: "none" }, // nothing was measured
+  });
   const { alphabet, architecture } = networkOf(settings);
   const weights = initializeWeights(architecture, settings.seed);
   return {
