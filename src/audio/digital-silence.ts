@@ -51,17 +51,18 @@ export function muteSilence(samples: Float32Array, rateHz: number): Float32Array
     : muted(samples, silentRuns(samples, rateHz));
 }
 
-/** `resample`, by which silence does not ring with the sound beside it. */
+/**
+ * `resample`, by which silence does not ring with the sound beside it. Shaped dither is loud only above what is left at 16 kHz:
+ * there it is looked for again.
+ */
 export async function resampleSignal(samples: Float32Array, fromHz: number): Promise<Float32Array> {
   if (isRoundedAway(samples)) return resample(withRoundingNoise(samples, fromHz), fromHz, SAMPLE_RATE_HZ);
   const runs = silentRuns(samples, fromHz);
   const place = (n: number) => Math.round((n * SAMPLE_RATE_HZ) / fromHz);
   const resampled = await resample(muted(samples, runs), fromHz, SAMPLE_RATE_HZ);
   if (fromHz === SAMPLE_RATE_HZ) return resampled;
-  return muted(
-    resampled,
-    runs.map(({ start, end }) => ({ start: place(start), end: place(end) })),
-  );
+  const placed = runs.map(({ start, end }) => ({ start: place(start), end: place(end) }));
+  return muteSilence(muted(resampled, placed), SAMPLE_RATE_HZ);
 }
 
 /** A view of samples, and where it begins in them. */

@@ -91,7 +91,33 @@ describe("digital silence", () => {
     const { samples } = await decodeAudio(encodeWav(coarse, 16_000), "coarse.wav");
     expect(cutSilence(samples).start).toBe(8_000);
   });
+
+  it("is found where dither was shaped to be loud above what is heard", async () => {
+    const loud = risingTone(44_100, 1);
+    loud[0] = loud[loud.length - 1] = 0.25;
+    const dithered = withShapedDither(joinBlocks([zeros(44_100), loud, zeros(44_100)]));
+    expect(dithered.slice(0, 44_100).reduce((most, sample) => Math.max(most, sample / STEP))).toBeGreaterThan(
+      5,
+    );
+    const { samples, start } = cutSilence(await resampleSignal(dithered, 44_100));
+    expect(Math.abs(start - 16_000)).toBeLessThan(160);
+    expect(Math.abs(samples.length - 16_000)).toBeLessThan(320);
+  });
 });
+
+/** To 16 bits with triangular dither and the five-tap error feedback of Lipshitz et al. 1991, for 44.1 kHz. */
+function withShapedDither(samples: Float32Array): Float32Array {
+  const random = noise(2 * samples.length);
+  const errors = [0, 0, 0, 0, 0];
+  return samples.map((sample, n) => {
+    const shaped = [2.033, -2.165, 1.959, -1.59, 0.6149].reduce((sum, tap, i) => sum + tap * errors[i], 0);
+    const wanted = sample / STEP - shaped;
+    const rounded = Math.round(wanted + (random[2 * n] + random[2 * n + 1]) / 2);
+    errors.unshift(rounded - wanted);
+    errors.pop();
+    return rounded * STEP;
+  });
+}
 
 describe("features of a recording with digital silence inside", () => {
   const settings = (given: object): FeatureSettings => featureSettings.parse({ bins: 10, ...given });
