@@ -42,6 +42,47 @@ describe("FLAC frames that leave their sample size or rate to STREAMINFO (RFC 96
   });
 });
 
+describe("FLAC that changes midway", () => {
+  const whole = ({ frames }: { readonly frames: readonly Uint8Array[] }) => concatenate(...frames);
+  const [mono, stereo] = [fixture("mono.flac"), fixture("stereo-22050.flac")];
+
+  it.each([
+    ["16 kHz mono, then 22.05 kHz stereo", mono, stereo],
+    ["22.05 kHz stereo, then 16 kHz mono", stereo, mono],
+  ])("two files in one, %s: each part at its own rate", async (_, ...files) => {
+    const [first, second] = await Promise.all(files.map((file) => decodeAudio(file, "clip.flac")));
+    const joined = await decodeAudio(concatenate(...files), "clip.flac");
+    expect(joined.samples.length).toBe(first.samples.length + second.samples.length);
+    expect(largestDifference(first.samples, joined.samples)).toBeLessThan(1e-6);
+    expect(largestDifference(second.samples, joined.samples.subarray(first.samples.length))).toBeLessThan(
+      1e-6,
+    );
+    expect([joined.channels, codesOf(joined)]).toEqual([2, []]);
+  });
+
+  it("frames of another kind behind those that the header describes: each at its own rate", async () => {
+    const joined = await decodeAudio(concatenate(mono, whole(findFlacFrames(stereo))), "clip.flac");
+    const [first, second] = await Promise.all([mono, stereo].map((file) => decodeAudio(file, "clip.flac")));
+    expect(joined.samples.length).toBe(first.samples.length + second.samples.length);
+    expect(bestCorrelation(joined.samples, first.samples)).toBeGreaterThan(0.999);
+    expect(bestCorrelation(joined.samples.subarray(first.samples.length), second.samples)).toBeGreaterThan(
+      0.999,
+    );
+  });
+
+  it("a second file that is cut says how much is missing", async () => {
+    const found = await decodeAudio(concatenate(mono, mono.subarray(0, -50)), "clip.flac");
+    expect(codesOf(found)).toEqual(["TRUNCATED_AUDIO"]);
+  });
+
+  it("a chain of a thousand and one parts is refused", async () => {
+    const file = concatenate(...Array<Uint8Array>(1001).fill(mono.subarray(0, 42)).flatMap((head) => [head, findFlacFrames(mono).frames[0]])); // prettier-ignore
+    await expect(decodeAudio(file, "clip.flac")).rejects.toThrow(
+      "This FLAC file is a chain of 1001 streams; Earshot reads up to 1000.",
+    );
+  });
+});
+
 describe("MP3", () => {
   it.each([
     ["plain.mp3", "tagged-stereo-44100.mp3"],

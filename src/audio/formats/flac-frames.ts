@@ -12,8 +12,31 @@ export interface FlacStream {
   readonly frames: Uint8Array[];
 }
 
+/** What a frame says of itself. */
+export interface FlacFrameHeader {
+  /** 0 where STREAMINFO is to say it. */
+  readonly rateHz: number;
+  readonly channels: number;
+  /** Of each channel. */
+  readonly samples: number;
+}
+
 const STREAM_INFO_AT = 8; // after "fLaC" and the block's own header
 const STREAM_INFO_BYTES = 34;
+
+/** The streams of a file that was joined of several ("cat a.flac b.flac"), each from its own signature on. */
+export function splitFlacStreams(bytes: Uint8Array): Uint8Array[] {
+  const starts = [0];
+  for (let at = bytes.indexOf(SIGNATURE[0], 1); at > 0; at = bytes.indexOf(SIGNATURE[0], at + 1))
+    if (isStreamStart(bytes, at)) starts.push(at);
+  return starts.map((start, i) => bytes.subarray(start, starts[i + 1]));
+}
+
+/** "fLaC", and the header of STREAMINFO, whose first bit says whether it is the only block. */
+const SIGNATURE = [0x66, 0x4c, 0x61, 0x43, 0, 0, 0, STREAM_INFO_BYTES];
+
+const isStreamStart = (bytes: Uint8Array, at: number): boolean =>
+  SIGNATURE.every((byte, i) => (i === 4 ? bytes[at + i] & 0x7f : bytes[at + i]) === byte);
 
 export function findFlacFrames(bytes: Uint8Array): FlacStream {
   const audioStart = skipMetadata(bytes) ?? 4; // damaged metadata: frames describe themselves
@@ -94,6 +117,31 @@ function isFrameHeader(bytes: Uint8Array, at: number): boolean {
   let crc = 0;
   for (let i = at; i < end; i++) crc = CRC_8[crc ^ bytes[i]];
   return crc === bytes[end];
+}
+
+const RATES_HZ = [0, 88_200, 176_400, 192_000, 8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000];
+
+/** Section 9.1. @param frame one of those that `findFlacFrames` found */
+export function readFlacFrameHeader(frame: Uint8Array): FlacFrameHeader {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const [sizeCode, rateCode, channelCode] = [frame[2] >> 4, frame[2] & 0x0f, frame[3] >> 4];
+  const sizeAt = 4 + codedNumberBytes(frame[4]);
+  const sizeBytes = sizeCode === 6 ? 1 : sizeCode === 7 ? 2 : 0;
+  const ownSize =
+    sizeBytes === 1 ? view.getUint8(sizeAt) + 1 : sizeBytes === 2 ? view.getUint16(sizeAt) + 1 : 0;
+  const codedSize = sizeCode === 1 ? 192 : sizeCode < 6 ? 576 * 2 ** (sizeCode - 2) : 2 ** sizeCode;
+  const rateAt = sizeAt + sizeBytes;
+  const ownRate =
+    rateCode < 12
+      ? 0
+      : rateCode === 12
+        ? 1000 * view.getUint8(rateAt)
+        : view.getUint16(rateAt) * (rateCode === 14 ? 10 : 1);
+  return {
+    rateHz: RATES_HZ[rateCode] ?? ownRate,
+    channels: channelCode < 8 ? channelCode + 1 : 2,
+    samples: ownSize || codedSize,
+  };
 }
 
 /** The frame number is written like UTF-8: as many bytes as its first byte has leading ones. */

@@ -1,32 +1,86 @@
 // FLAC bytes to samples, decoded by libFLAC (WASM, on the calling thread, so it also works inside a worker).
 // The library's own parser is passed by: after a damaged frame it skips up to 512 kB, and a damaged end takes it
-// seconds. Knows nothing of tags: see sniff.ts.
+// seconds. What changes its rate or its channels midway is decoded part by part. Knows nothing of tags: see sniff.ts.
 
+import type { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { importPackage } from "../../platform/index.ts";
-import { findFlacFrames } from "./flac-frames.ts";
+import {
+  findFlacFrames,
+  readFlacFrameHeader,
+  splitFlacStreams,
+  type FlacFrameHeader,
+  type FlacStream,
+} from "./flac-frames.ts";
+import { checkPartCount, joinParts } from "./parts.ts";
 import { quietly } from "./quietly.ts";
-import { addSquares, decodeInBatches, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
+import {
+  addSquares,
+  decodeInBatches,
+  NOTHING_DECODED,
+  type BatchOptions,
+  type SourceAudio,
+} from "./source-audio.ts";
+
+type Wanted = Pick<BatchOptions, "where" | "channel">;
 
 export async function readFlac(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
-  const stream = findFlacFrames(bytes);
-  if (stream.frames.length === 0) return NOTHING_DECODED;
+  const streams = splitFlacStreams(bytes).map((stream) => findFlacFrames(stream));
+  const pieces = streams.map((stream) => ({ stream, parts: partsOfOneKind(stream) }));
+  checkPartCount(pieces.flatMap(({ parts }) => parts).length, "FLAC", where);
+  const decoded: SourceAudio[] = [];
+  for (const { stream, parts } of pieces)
+    decoded.push(...(await readStream(stream, parts, { where, channel })));
+  return joinParts(decoded, where);
+}
+
+interface FlacPart extends FlacFrameHeader {
+  readonly frames: Uint8Array[];
+}
+
+/** Consecutive frames of one rate and as many channels. */
+function partsOfOneKind(stream: FlacStream): FlacPart[] {
+  const parts: FlacPart[] = [];
+  for (const frame of stream.frames) {
+    const header = readFlacFrameHeader(frame);
+    const rateHz = header.rateHz || stream.rateHz;
+    const part = parts.at(-1);
+    if (part?.rateHz === rateHz && part.channels === header.channels) part.frames.push(frame);
+    else parts.push({ ...header, rateHz, frames: [frame] });
+  }
+  return parts;
+}
+
+async function readStream(
+  { header, rateHz, totalSamples }: FlacStream,
+  parts: readonly FlacPart[],
+  wanted: Wanted,
+): Promise<SourceAudio[]> {
+  if (parts.length === 0) return [{ ...NOTHING_DECODED, rateHz, missingSamples: totalSamples }];
   const { FLACDecoder } = await importPackage(() => import("@wasm-audio-decoders/flac"));
   const decoder = new FLACDecoder();
   await decoder.ready;
   try {
-    if (stream.header) await quietly(() => decoder.decodeFrames([stream.header!]));
-    let [channels, rateHz] = [0, 0];
-    const channelSquares: number[] = [];
-    const decode = async (batch: Uint8Array[]) => {
-      const decoded = await quietly(() => decoder.decodeFrames(batch));
-      [channels, rateHz] = [decoded.channelData.length, decoded.sampleRate || stream.rateHz];
-      if (channels > 1) addSquares(channelSquares, decoded.channelData);
-      return decoded.channelData;
-    };
-    const mono = await decodeInBatches(stream.frames, decode, { where, channel });
-    const missingSamples = Math.max(0, stream.totalSamples - mono.length);
-    return { mono, channels, rateHz, missingSamples, channelSquares };
+    if (header) await quietly(() => decoder.decodeFrames([header]));
+    const decoded: SourceAudio[] = [];
+    for (const part of parts) decoded.push(await readPart(decoder, part, wanted));
+    const there = decoded.reduce((sum, { mono }) => sum + (mono?.length ?? 0), 0);
+    return [...decoded, { ...NOTHING_DECODED, rateHz, missingSamples: Math.max(0, totalSamples - there) }];
   } finally {
     decoder.free();
   }
+}
+
+async function readPart(
+  decoder: FLACDecoder,
+  { frames, rateHz, channels }: FlacPart,
+  wanted: Wanted,
+): Promise<SourceAudio> {
+  const channelSquares: number[] = [];
+  const decode = async (batch: Uint8Array[]) => {
+    const { channelData } = await quietly(() => decoder.decodeFrames(batch));
+    if (channels > 1) addSquares(channelSquares, channelData);
+    return channelData;
+  };
+  const mono = await decodeInBatches(frames, decode, wanted);
+  return { mono, channels, rateHz, missingSamples: 0, channelSquares };
 }

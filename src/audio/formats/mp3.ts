@@ -4,7 +4,7 @@
 
 import { importPackage } from "../../platform/index.ts";
 import { findMp3Frames, partsOfOneKind, type Mp3Frame } from "./mp3-frames.ts";
-import { joinParts } from "./parts.ts";
+import { checkPartCount, joinParts } from "./parts.ts";
 import { quietly } from "./quietly.ts";
 import {
   addSquares,
@@ -17,8 +17,10 @@ import {
 export async function readMp3(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   const frames = findMp3Frames(bytes);
   if (!frames.some((frame) => isWhole(bytes, frame))) return NOTHING_DECODED;
+  const kinds = partsOfOneKind(frames);
+  checkPartCount(kinds.length, "MP3", where);
   const parts: SourceAudio[] = [];
-  for (const part of partsOfOneKind(frames)) parts.push(await readPart(bytes, part, { where, channel }));
+  for (const part of kinds) parts.push(await readPart(bytes, part, { where, channel }));
   const counted = announcedFrames(bytes, frames[0]);
   const [{ rateHz, samples }] = frames;
   const uncounted = Math.max(0, counted - frames.length) * samples;

@@ -6,7 +6,7 @@ import { joinBytes } from "../../platform/index.ts";
 import { readFlac } from "./flac.ts";
 import { readOggChain, type OggStream } from "./ogg-streams.ts";
 import { readOpus } from "./opus.ts";
-import { joinParts } from "./parts.ts";
+import { checkPartCount, joinParts } from "./parts.ts";
 import { NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 import { readVorbis } from "./vorbis.ts";
 
@@ -21,15 +21,9 @@ const CODECS: ReadonlyMap<string, StreamReader> = new Map([
 
 const FOREIGN_CODECS = ["Speex", "theora", "CELT", "kate"];
 
-/** Each link opens a decoder of its own, about 10 ms; a radio recording of two days has about as many songs. */
-const MOST_LINKS = 1000;
-
 export async function readOgg(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   const chain = readOggChain(bytes);
-  if (chain.length > MOST_LINKS) {
-    const problem = `This Ogg file is a chain of ${chain.length} streams; Earshot reads up to ${MOST_LINKS}.`;
-    throw unreadable(where, problem);
-  }
+  checkPartCount(chain.length, "Ogg", where);
   const links: SourceAudio[] = [];
   for (const streams of chain) links.push(await readLink(streams, where, channel));
   return joinParts(links, where);

@@ -1,9 +1,24 @@
 // Parts of a recording that follow one another and may differ in rate and channels: the links of an Ogg chain, an MP3
-// stream that changes midway. Each is decoded at its own rate.
+// or FLAC stream that changes midway. Each is decoded at its own rate.
 
+import { EarshotError } from "../../errors.ts";
 import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
 import { joinBlocks } from "../join-blocks.ts";
 import { checkLength, NOTHING_DECODED, sumOfSquares, type SourceAudio } from "./source-audio.ts";
+
+/** Each opens a decoder of its own, about 10 ms; a radio recording of two days has about as many songs. */
+const MOST_PARTS = 1000;
+
+/** @throws UNKNOWN_AUDIO_FORMAT */
+export function checkPartCount(count: number, format: "Ogg" | "FLAC" | "MP3", where: string): void {
+  if (count <= MOST_PARTS) return;
+  throw new EarshotError({
+    code: "UNKNOWN_AUDIO_FORMAT",
+    where,
+    problem: `This ${format} file is a chain of ${count} streams; Earshot reads up to ${MOST_PARTS}.`,
+    remedy: `Convert it, for example: ffmpeg -i in.${format.toLowerCase()} -ac 1 -ar 16000 out.wav`,
+  });
+}
 
 /** At the rate of all parts, or else at the models' rate. @throws LONG_AUDIO */
 export async function joinParts(parts: readonly SourceAudio[], where: string): Promise<SourceAudio> {
