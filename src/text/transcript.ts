@@ -4,6 +4,7 @@
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
 import type { Alphabet } from "./alphabet.ts";
+import { readableParts, replaceParts, spellableParts } from "./character-parts.ts";
 import { collapseWhiteSpace, describeCharacter, howToAdd, splitCharacters } from "./characters.ts";
 
 /** What to do with text that the alphabet cannot spell. */
@@ -52,7 +53,8 @@ function isLanguageTag(tag: string): boolean {
 /**
  * Brings a transcript into Unicode normal form C, lower case (see `transcriptPolicy`), single spaces and the symbols
  * of the alphabet. Of a character that the alphabet cannot spell, the parts that it can spell stay: a vowel mark or an
- * accent does not take its letter along. `where` names its origin, for example `train.csv:412`.
+ * accent does not take its letter along, and a ligature or a full-width letter is read as the letters that it stands for.
+ * `where` names its origin, for example `train.csv:412`.
  * @returns the text, which `alphabet.encode` accepts, and what was left out, in order, once for each time.
  * @throws UNKNOWN_SYMBOL under "error", and under "map" for a character not in the map; INVALID_TRANSCRIPT_MAP
  */
@@ -66,7 +68,7 @@ export function normalizeTranscript(
   const map = policy.unknown === "map" ? Object.entries(policy.map) : [];
   const written = new Map(map.map(([from, to]) => [from.normalize("NFC"), fold(to)]));
   const folded = new Map(map.map(([from, to]) => [fold(from), fold(to)]));
-  const task: Respelling = { alphabet, policy, where, map: folded, dropped: [] };
+  const task: Respelling = { alphabet, policy, where, map: folded, fold, dropped: [] };
   // The map comes before the case: in Turkish, { I: ı } and { i: i } are two characters.
   const characters = splitCharacters(text.trim().normalize("NFC")).map((character) => {
     const replacement = alphabet.spell(character) ? undefined : written.get(character);
@@ -85,28 +87,31 @@ interface Respelling {
   readonly where: string;
   /** Replacements, after case folding. */
   readonly map: ReadonlyMap<string, string>;
+  readonly fold: (text: string) => string;
   /** What was left out so far. */
   readonly dropped: string[];
 }
 
 /** A character by symbols of the alphabet: as it is, by the map, or by as much of it as can be spelled. */
 function respell(character: string, position: number, task: Respelling): string {
-  const { alphabet, policy, where, map, dropped } = task;
+  const { alphabet, policy, where, map, fold, dropped } = task;
   if (alphabet.spell(character)) return character;
   const whole = map.get(character);
   if (whole !== undefined) return replace(character, whole, task);
-  const parts = groupParts(character, map).map((part) => {
-    const replacement = map.get(part);
-    if (replacement !== undefined) return replace(part, replacement, task);
-    const { kept, others } = spellableParts(part, alphabet);
-    if (others.length > 0 && policy.unknown !== "drop") {
-      const isOne = kept === "" || [...character].length === 1;
-      throw unknownCharacter(isOne ? character : others[0], position, alphabet, policy, where);
-    }
-    dropped.push(...(kept === "" ? [part] : others));
-    return kept;
-  });
-  return parts.join("");
+  const { text, replaced, others } = replaceParts(character, map);
+  if (replaced.length > 0 && splitCharacters(text).every((part) => alphabet.spell(part))) {
+    dropped.push(...replaced.filter((part) => map.get(part) === ""));
+    return text;
+  }
+  for (const part of replaced) checkReplacement(part, map.get(part)!, alphabet, where);
+  if (policy.unknown !== "drop") {
+    const { kept, lost } = spellableParts(others, alphabet);
+    const isOne = kept === "" || lost.length === 0 || [...character].length === 1;
+    throw unknownCharacter(isOne ? character : lost[0], position, alphabet, policy, where);
+  }
+  const { kept, lost } = readableParts(character, alphabet, fold);
+  dropped.push(...(kept === "" ? [character] : lost));
+  return kept;
 }
 
 function replace(character: string, replacement: string, { alphabet, where, dropped }: Respelling): string {
@@ -119,46 +124,6 @@ function replace(character: string, replacement: string, { alphabet, where, drop
 function caseFolding(alphabet: SymbolSet, { lowercase, language }: TranscriptPolicy) {
   if (!lowercase || alphabet.hasUpperCase) return (text: string): string => text.normalize("NFC");
   return (text: string): string => text.toLocaleLowerCase(language ?? "en").normalize("NFC");
-}
-
-/** The code points of a character: those with a replacement of their own alone, the others between them together. */
-function groupParts(character: string, map: ReadonlyMap<string, string>): string[] {
-  const groups: string[] = [];
-  let isOpen = false;
-  for (const part of character.normalize("NFD")) {
-    if (map.has(part) || !isOpen) groups.push(part);
-    else groups[groups.length - 1] += part;
-    isOpen = !map.has(part);
-  }
-  return groups;
-}
-
-const MOST_MARKS = 6; // code points of a character that are tried in all combinations; no language needs more
-
-/** As much of a character as the alphabet can spell, the letter first, and what it cannot. */
-function spellableParts(character: string, alphabet: SymbolSet): { kept: string; others: string[] } {
-  const parts = [...character.normalize("NFD")];
-  if (parts.length > MOST_MARKS) {
-    const kept = parts.filter((part) => alphabet.spell(part));
-    return { kept: kept.join(""), others: parts.filter((part) => !alphabet.spell(part)) };
-  }
-  const choices = Array.from({ length: 2 ** parts.length }, (_, choice) => {
-    const isKept = (index: number) => (choice & (1 << index)) !== 0;
-    return { kept: parts.filter((_, i) => isKept(i)), others: parts.filter((_, i) => !isKept(i)), choice };
-  });
-  // Most parts first; of as many, those that stand first.
-  const best = choices
-    .toSorted((a, b) => b.kept.length - a.kept.length || lowestFirst(a.choice, b.choice))
-    .find(({ kept }) => alphabet.spell(kept.join("").normalize("NFC")) !== undefined);
-  return best
-    ? { kept: best.kept.join("").normalize("NFC"), others: best.others }
-    : { kept: "", others: parts };
-}
-
-/** The choice that keeps an earlier part where the two differ first. */
-function lowestFirst(a: number, b: number): number {
-  const difference = a ^ b;
-  return difference === 0 ? 0 : (a & difference & -difference) !== 0 ? -1 : 1;
 }
 
 function checkReplacement(character: string, replacement: string, alphabet: SymbolSet, where: string): void {

@@ -138,6 +138,61 @@ describe("a character of which the alphabet can spell a part", () => {
     expect(normalize("كَتَبً", { unknown: "map", map }, arabic)).toEqual({ text: "كتبن", dropped: ["َ", "َ"] });
   });
 
+  // In normal form D the order is e, dot below, circumflex: the dot stands between.
+  it.each([
+    [
+      "two tones, neither",
+      vietnamese,
+      "tiếng Việt",
+      { "\u0301": "", "\u0323": "" },
+      "tiêng viêt",
+      ["\u0301", "\u0323"],
+    ],
+    ["a dot below a letter with a breve", vietnamese, "nặng", { "\u0323": "" }, "năng", ["\u0323"]],
+    ["a horn behind a dot", vietnamese, "được", { "\u0323": "" }, "đươc", ["\u0323"]],
+    ["a mark that becomes a letter", vietnamese, "việt", { "\u0323": "x" }, "viêxt", []],
+    [
+      "a mark that becomes another",
+      Alphabet.fromSymbols([..."vitề"]),
+      "viết",
+      { "\u0301": "\u0300" },
+      "viềt",
+      [],
+    ],
+    [
+      "vowels beside a shadda that stays",
+      Alphabet.fromSymbols([..."درسم", "\u0651"]),
+      "مُدَرِّس",
+      { "\u064F": "", "\u064E": "", "\u0650": "" },
+      "مدرّس",
+      ["\u064F", "\u064E", "\u0650"],
+    ],
+  ])("a map of marks leaves the others at their letter: %s", (_, alphabet, written, map, text, dropped) => {
+    expect(normalize(written, { unknown: "map", map }, alphabet)).toEqual({
+      text: text.normalize("NFC"),
+      dropped,
+    });
+  });
+
+  it("a mark that is in no map is an error beside one that is", () => {
+    const fault = faultOf(() => normalize("ẹ̃", { unknown: "map", map: { "\u0323": "" } }, vietnamese));
+    expect(fault.problem).toContain('The alphabet cannot spell "\u0303" (U+0303)');
+  });
+
+  it.each([
+    ["an Arabic ligature", arabic, "ﻻ", "لا", []],
+    ["the same with a vowel mark", arabic, "سﻼَم", "سلام", ["\u064E"]],
+    ["full-width letters", latin, "ａｂＣ", "abc", []],
+    ["a digraph", latin, "ǉubav ﬁlm", "ljubav film", []],
+    ["half-width kana", Alphabet.fromSymbols([..."ガス"]), "ｶﾞｽ", "ガス", []],
+    ["an n with an apostrophe of its own", latin, "ŉ", "n", ["\u02BC"]],
+    ["signs, which stay signs", latin, "a™ b", "a b", ["™"]],
+    ["an accent alone", latin, "l´a", "la", ["´"]],
+    ["a fraction, which is no 12", Alphabet.fromSymbols([..."12"]), "1½", "1", ["½"]],
+  ])("%s is read as the letters that it stands for", (_, alphabet, written, text, dropped) => {
+    expect(normalize(written, { unknown: "drop" }, alphabet)).toEqual({ text, dropped });
+  });
+
   it("a map of the whole character comes first", () => {
     expect(normalize("ñandú", { unknown: "map", map: { ñ: "ny", ú: "oo" } }, latin).text).toBe("nyandoo");
   });
