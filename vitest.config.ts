@@ -9,6 +9,7 @@ const OWN_PROCESS = [
   "test/engine/wasm-threads.test.ts",
   "test/learner/in-memory.test.ts",
   "test/network/network-table.test.ts",
+  "test/training/crashes.test.ts",
 ];
 
 // Unit tests live in test/<room>/, what runs the package or real processes for long in test/end-to-end/. Most share a process

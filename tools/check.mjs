@@ -12,7 +12,12 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 const reports = fs.mkdtempSync(join(tmpdir(), "earshot-check-"));
 
 if (process.argv.includes("--long"))
-  Object.assign(process.env, { EARSHOT_KILLS: "20", EARSHOT_SEEDS: "10", EARSHOT_EXECUTIONS: "20000" });
+  Object.assign(process.env, {
+    EARSHOT_KILLS: "20",
+    EARSHOT_SEEDS: "10",
+    EARSHOT_EXECUTIONS: "20000",
+    EARSHOT_DAMAGED: "200",
+  });
 
 const steps = [
   { name: "format", run: tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".") },

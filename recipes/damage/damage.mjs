@@ -65,9 +65,10 @@ const KINDS = {
 /** Writes `count` damaged files; each originates from one of the intact ones. */
 export function makeDamaged(folder, intact, count, random) {
   mkdirSync(folder, { recursive: true });
-  const kinds = Object.entries(KINDS).flatMap(([kind, { share }]) =>
+  const shared = Object.entries(KINDS).flatMap(([kind, { share }]) =>
     Array(Math.max(1, Math.round(share * count))).fill(kind),
   );
+  const kinds = shared.length > count ? [...new Set(shared), ...shared] : shared; // of few files, each kind once
   return Array.from({ length: count }, (_, i) => {
     const kind = kinds[i] ?? "cut";
     const { expect = "any", extension, make, place } = KINDS[kind];

@@ -45,9 +45,11 @@ beforeAll(() => {
   }));
 });
 
+const note = (warnings: Warning[]) => (warning: Warning) => void warnings.push(warning);
+const inThisThread = { startWorker: featuresInThisThread };
 const openStore = (cache: string, features = {}, cacheMegabytes = 100, warnings: Warning[] = []) => {
   const place = { workers: 1, cacheDirectory: join(folder, cache), cacheMegabytes };
-  return FeatureStore.open(featureSettings.parse(features), place, (warning) => warnings.push(warning));
+  return FeatureStore.open(featureSettings.parse(features), place, note(warnings), inThisThread);
 };
 const openCorpus = (store: FeatureStore, options: Partial<CorpusOptions> = {}) =>
   PreparedCorpus.open({
@@ -239,12 +241,13 @@ describe("a prepared corpus", () => {
   });
 
   it("brings the same in memory and in one thread as with a disk and workers, bit for bit", async () => {
-    const ordinary = await openStore("ordinary");
-    const place = { workers: 1, cacheDirectory: "unused", cacheMegabytes: 100 };
-    const inMemory = { cache: memoryFolder(), startWorker: featuresInThisThread };
+    const place = { workers: 1, cacheDirectory: join(folder, "ordinary"), cacheMegabytes: 100 };
+    const inMemory = { cache: memoryFolder(), ...inThisThread };
     const warnings: Warning[] = [];
-    const note = (warning: Warning): void => void warnings.push(warning);
-    const portable = await FeatureStore.open(featureSettings.parse({}), place, note, inMemory);
+    const [ordinary, portable] = await Promise.all([
+      FeatureStore.open(featureSettings.parse({}), place, note(warnings)),
+      FeatureStore.open(featureSettings.parse({}), place, note(warnings), inMemory),
+    ]);
     const [a, b] = await Promise.all(
       [ordinary, portable].map((store) => openCorpus(store, { augmentation })),
     );
@@ -260,10 +263,8 @@ describe("a prepared corpus", () => {
     const warnings: Warning[] = [];
     const place = { workers: 1, cacheDirectory: "unused", cacheMegabytes: 100 };
     const cache = failingFolder({ call: 12, kind: "full disk", lasting: true });
-    const settingsOfFeatures = featureSettings.parse({});
-    const store = await FeatureStore.open(settingsOfFeatures, place, (warning) => warnings.push(warning), {
-      cache,
-    });
+    const options = { cache, ...inThisThread };
+    const store = await FeatureStore.open(featureSettings.parse({}), place, note(warnings), options);
     const corpus = await openCorpus(store);
     expect(await collect(corpus.inOrder())).toHaveLength(corpus.plan({ epoch: 0, seed: 0 }).length);
     expect(cache.calls.filter((call) => call.startsWith("append"))).toHaveLength(utterances.length);

@@ -14,7 +14,7 @@ import { smallSettings, writeSmallManifest } from "../training/recordings.ts";
 
 const EARSHOT = fileURLToPath(new URL("../../dist/apps/cli/main.js", import.meta.url));
 const KILL_ONESELF = new URL("kill-oneself.mjs", import.meta.url).href;
-const KILLS = Number(process.env.EARSHOT_KILLS ?? 4);
+const KILLS = Number(process.env.EARSHOT_KILLS ?? 2);
 const EPOCHS = 6 * KILLS; // so that the run outlasts the kills
 const ANY_TIME_MS = 600; // from the start of the process: it may still be reading the manifest
 const TRAINING_MS = 60; // from a line of a run

@@ -17,7 +17,7 @@ function fuzz(...parameters: readonly string[]): string {
   return spawnSync(process.execPath, [program, ...parameters], { encoding: "utf8" }).stdout;
 }
 
-const EXECUTIONS = process.env.EARSHOT_EXECUTIONS ?? "1000";
+const EXECUTIONS = process.env.EARSHOT_EXECUTIONS ?? "300";
 
 describe("readers of foreign bytes", () => {
   it("give a result or a named error for every case that was once found", () => {
