@@ -1,5 +1,6 @@
 // The programs in the README and in docs/ fit the library: each block of TypeScript is checked by the compiler as a
-// program of its own. What a block takes from outside (a microphone, the recognizer of the block before) is declared here.
+// program of its own, against the build's declarations. What a block takes from outside (a microphone, the recognizer of
+// the block before) is declared here.
 
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,19 +23,20 @@ const blocks = pages.flatMap((page) => {
   return found.map(([, text], index) => ({ name: `${page.replaceAll(/\W/g, "-")}-${index + 1}.mts`, text }));
 });
 
-/** What the compiler says of these files, as programs that import "earshot" from the sources; nothing when they fit. */
+/** What the compiler says of these files, as programs that import "earshot" from the build; nothing when they fit. */
 async function complaintsOf(files: readonly { name: string; text: string }[]): Promise<string> {
   for (const { name, text } of files) writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, "outside.d.ts"), OUTSIDE);
   const compilerOptions = {
     noEmit: true,
+    customConditions: [],
     allowImportingTsExtensions: true,
     noUnusedLocals: false,
     rootDir: "/",
     typeRoots: [join(root, "node_modules/@types")],
     paths: {
-      earshot: [join(root, "src/index.ts")],
-      "earshot/graph": [join(root, "src/graph/index.ts")],
+      earshot: [join(root, "dist/index.d.ts")],
+      "earshot/graph": [join(root, "dist/graph/index.d.ts")],
     },
   };
   const config = {
