@@ -42,6 +42,7 @@ async function complaintsOf(files: readonly { name: string; text: string }[]): P
   const config = {
     extends: join(root, "tsconfig.json"),
     compilerOptions,
+    include: [],
     files: ["outside.d.ts", ...files.map(({ name }) => name)],
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
