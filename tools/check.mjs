@@ -1,5 +1,5 @@
-// The one check, for people and for CI: format, lint, types, architecture, unit tests; with --all, end to end too; with --long,
-// random tests draw more.
+// The one check, for people and for CI: format, lint, types, tests; with --all, those from end to end too; with --long, random
+// tests draw more.
 // Every step runs even when an earlier one failed. The last line counts tests: "N passed, N failed".
 
 import { spawnSync } from "node:child_process";
@@ -22,17 +22,11 @@ if (process.argv.includes("--long"))
 const steps = [
   { name: "format", run: tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".") },
   { name: "lint", run: tool("oxlint/bin/oxlint") },
-  { name: "types of the library", run: tool("typescript/bin/tsc", "--noEmit") },
-  { name: "types of the tests", run: tool("typescript/bin/tsc", "-p", "tsconfig.test.json") },
-  { name: "architecture", run: tests("test/architecture.test.ts") },
-  {
-    name: "unit tests",
-    run: tests("--exclude", "test/end-to-end/**", "--exclude", "test/architecture.test.ts"),
-  },
+  { name: "types", run: tool("typescript/bin/tsc", "-p", "tsconfig.test.json") },
+  process.argv.includes("--all")
+    ? { name: "tests", run: tests() }
+    : { name: "unit tests", run: tests("--exclude", "test/end-to-end/**") },
 ];
-if (process.argv.includes("--all")) {
-  steps.push({ name: "end to end", run: tests("test/end-to-end/", "--passWithNoTests") });
-}
 
 const outcomes = steps.map(perform);
 console.log();
