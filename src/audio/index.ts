@@ -33,7 +33,15 @@ export {
 export { padFrames } from "./features/padding.ts";
 export type { PaddedFrames } from "./features/padding.ts";
 export { PowerSpectrum } from "./features/power-spectrum.ts";
-export { changeSpeed, resample, ResampleStream, SAMPLE_RATE_HZ } from "./resample.ts";
+export { fitFullScale, peakOf } from "./full-scale.ts";
+export {
+  changeSpeed,
+  HIGHEST_RATE_HZ,
+  LOWEST_RATE_HZ,
+  resample,
+  ResampleStream,
+  SAMPLE_RATE_HZ,
+} from "./resample.ts";
 export { framesWhere, levelBySpeech } from "./features/speech-frames.ts";
 export type { LeveledFrames } from "./features/speech-frames.ts";
 export { keepSilence } from "./features/silent-frames.ts";

@@ -9,6 +9,10 @@ import { SpeexFilter } from "./speex-filter.ts";
 /** The rate of all samples inside Earshot. */
 export const SAMPLE_RATE_HZ = 16_000;
 
+/** Rates beyond these are mistakes, not recordings. */
+export const LOWEST_RATE_HZ = 1_000;
+export const HIGHEST_RATE_HZ = 768_000;
+
 const SILENCE = new Float32Array(4096);
 
 /**

@@ -1,6 +1,6 @@
 // Whether samples that a program gives are sound: programs in plain JavaScript may give anything.
 
-import type { Frames } from "../audio/index.ts";
+import { HIGHEST_RATE_HZ, LOWEST_RATE_HZ, peakOf, type Frames } from "../audio/index.ts";
 import { EarshotError } from "../errors.ts";
 
 /**
@@ -42,9 +42,30 @@ export function checkFrames(given: unknown): Frames {
 const notNumbers = (): EarshotError => invalidSamples("Some of the samples are infinite or not numbers.");
 
 /** @throws INVALID_SAMPLES */
-export function checkRate(sampleRateHz: number): void {
-  if (Number.isInteger(sampleRateHz) && sampleRateHz > 0) return;
-  throw invalidSamples(`The sample rate is ${sampleRateHz} Hz.`);
+export function checkRate(sampleRateHz: unknown): void {
+  const isWhole = Number.isInteger(sampleRateHz);
+  const rateHz = typeof sampleRateHz === "number" ? sampleRateHz : Number.NaN;
+  if (isWhole && rateHz >= LOWEST_RATE_HZ && rateHz <= HIGHEST_RATE_HZ) return;
+  if (typeof sampleRateHz === "string")
+    throw invalidSamples(`The sample rate is the text "${sampleRateHz}" instead of a number.`);
+  const limits = `a whole number from ${LOWEST_RATE_HZ} to ${HIGHEST_RATE_HZ}`;
+  throw invalidSamples(`The sample rate is ${kindOf(sampleRateHz)} Hz instead of ${limits}.`);
+}
+
+/** No loudness of a sound, but a sign of integers. */
+const INTEGER_PEAK = 256;
+
+/**
+ * Of a stream, whose peak is not known before its end: integers cannot be brought to the scale of floats by it.
+ * @throws INVALID_SAMPLES
+ */
+export function checkScale(samples: Float32Array): void {
+  const peak = peakOf(samples);
+  if (peak <= INTEGER_PEAK) return;
+  throw invalidSamples(
+    `The samples reach ${Math.round(peak)} where full scale is 1.`,
+    "Divide 16-bit integers by 32768 before you give them.",
+  );
 }
 
 /** Of what is none of the kinds of sources, a bare array of samples for example. */

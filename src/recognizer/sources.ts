@@ -4,6 +4,7 @@
 import {
   cutSilence,
   decodeAudio,
+  fitFullScale,
   partAtSilence,
   resampleSignal,
   SAMPLE_RATE_HZ,
@@ -53,7 +54,7 @@ export async function openSource(source: Source, model: Ensemble): Promise<OpenS
   if (typeof source === "string") return openBytes(await readRecording(source), source, model);
   if (source instanceof Uint8Array) return openBytes(source, "recording", model);
   if (typeof source === "object" && source !== null) {
-    if ("samples" in source) return openSamples(await atModelRate(source), [], model);
+    if ("samples" in source) return openGiven(source, model);
     if ("frames" in source) return openFrames(checkFrames(source.frames), model);
   }
   throw unknownSource(source);
@@ -68,6 +69,16 @@ function openFrames(frames: Frames, model: Ensemble): OpenSource {
 async function openBytes(bytes: Uint8Array, where: string, model: Ensemble): Promise<OpenSource> {
   const { samples, warnings } = await decodeAudio(bytes, where);
   return openSamples(samples, warnings, model);
+}
+
+async function openGiven(
+  { samples, sampleRateHz }: Extract<Source, { samples: unknown }>,
+  model: Ensemble,
+): Promise<OpenSource> {
+  const checked = checkSamples(samples);
+  checkRate(sampleRateHz);
+  const { samples: fitted, warning } = fitFullScale(checked);
+  return openSamples(await resampleSignal(fitted, sampleRateHz), warning ? [warning] : [], model);
 }
 
 function openSamples(samples: Float32Array, warnings: readonly Warning[], model: Ensemble): OpenSource {
@@ -105,13 +116,4 @@ export function shortAudio(sampleCount: number, { windowMs }: Ensemble): Warning
   if (sampleCount > 0) return [];
   const message = `The recording is shorter than one window of ${windowMs} ms.`;
   return [{ code: SHORT_AUDIO, message }];
-}
-
-async function atModelRate({
-  samples,
-  sampleRateHz,
-}: Extract<Source, { samples: unknown }>): Promise<Float32Array> {
-  const checked = checkSamples(samples);
-  checkRate(sampleRateHz);
-  return resampleSignal(checked, sampleRateHz);
 }

@@ -6,7 +6,7 @@ import { joinBlocks, ResampleStream, SAMPLE_RATE_HZ, SoundLevelStream } from "..
 import type { Decoder } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Ensemble } from "../model/index.ts";
-import { checkRate, checkSamples, invalidSamples } from "./check-samples.ts";
+import { checkRate, checkSamples, checkScale, invalidSamples } from "./check-samples.ts";
 import { canStream } from "./row-stream.ts";
 import { shortAudio } from "./sources.ts";
 import { PieceTexts, RowTexts } from "./text-streams.ts";
@@ -96,6 +96,7 @@ export class RecognizerStream {
     if (this.#isFinished) throw streamFinished();
     const checked = checkSamples(samples);
     checkRate(sampleRateHz);
+    checkScale(checked);
     this.#rateHz ??= sampleRateHz;
     if (this.#rateHz === sampleRateHz) return checked;
     throw invalidSamples(`The sample rate changes from ${this.#rateHz} Hz to ${sampleRateHz} Hz.`);

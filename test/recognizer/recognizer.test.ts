@@ -89,7 +89,7 @@ describe("a recognizer", async () => {
   });
 
   it("refuses samples that are no sound, by name", async () => {
-    for (const sampleRateHz of [0, NaN, 44_100.5]) {
+    for (const sampleRateHz of [0, NaN, 44_100.5, 999, 768_001, 1e9]) {
       await expect(recognizer.transcribe({ samples, sampleRateHz })).rejects.toMatchObject({
         code: "INVALID_SAMPLES",
       });
@@ -134,7 +134,11 @@ describe("a recognizer", async () => {
         { frames: { data: [0], frames: 1, size: 1 } },
         "The frames are of type Object instead of { data, frames: T, size: F }, data being a Float32Array of T · F.",
       ],
-      [{ samples: [0], sampleRateHz: "fast" }, "The sample rate is fast Hz."],
+      [{ samples: [0], sampleRateHz: "16000" }, 'The sample rate is the text "16000" instead of a number.'],
+      [
+        { samples: [0], sampleRateHz: 1e9 },
+        "The sample rate is 1000000000 Hz instead of a whole number from 1000 to 768000.",
+      ],
     ];
     for (const [source, problem] of refused) {
       await expect(recognizer.transcribe(source as Source)).rejects.toMatchObject({
@@ -142,6 +146,24 @@ describe("a recognizer", async () => {
         problem,
       });
     }
+  });
+
+  it("brings integers to full scale, as those of a file, and says so", async () => {
+    const integers = { samples: samples.map((sample) => Math.round(20_000 * sample)), sampleRateHz: 16_000 };
+    const before = integers.samples.slice();
+    const { warnings } = await recognizer.transcribe(integers);
+    expect(warnings).toContainEqual({
+      code: "OVERLOADED_AUDIO",
+      message: expect.stringMatching(
+        /^The samples reach \d+ where full scale is 1; they were divided by that peak\.$/,
+      ) as string,
+    });
+    const peak = integers.samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    const floats = { samples: integers.samples.map((sample) => sample / peak), sampleRateHz: 16_000 };
+    const expected = await recognizer.transcribe(floats);
+    expect(await recognizer.transcribe(integers)).toEqual({ ...expected, warnings });
+    expect(expected.warnings).toEqual([]);
+    expect(integers.samples).toEqual(before);
   });
 
   it("names the recording that cannot be read", async () => {

@@ -98,6 +98,11 @@ describe("a stream to a model that needs the whole utterance", async () => {
     await expect(stream.push(Float32Array.of(NaN), 48_000)).rejects.toMatchObject({
       code: "INVALID_SAMPLES",
     });
+    await expect(stream.push(Float32Array.of(0, -10_000), 48_000)).rejects.toMatchObject({
+      code: "INVALID_SAMPLES",
+      problem: "The samples reach 10000 where full scale is 1.",
+      remedy: "Divide 16-bit integers by 32768 before you give them.",
+    });
     await expect(stream.push(new Int16Array(2) as never, 48_000)).rejects.toThrow(
       "samples: The samples are of type Int16Array instead of a Float32Array.",
     );

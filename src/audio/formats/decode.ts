@@ -6,8 +6,9 @@ import { readFlac } from "./flac.ts";
 import { readForeign } from "./foreign.ts";
 import { readMp3 } from "./mp3.ts";
 import { readOgg } from "./ogg.ts";
+import { fitFullScale, peakOf } from "../full-scale.ts";
 import { rangeOf, resampleSignal } from "../digital-silence.ts";
-import { SAMPLE_RATE_HZ } from "../resample.ts";
+import { HIGHEST_RATE_HZ, LOWEST_RATE_HZ, SAMPLE_RATE_HZ } from "../resample.ts";
 import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
 import { checkLength, sumOfSquares, type AudioReader, type SourceAudio } from "./source-audio.ts";
 import { readSphere } from "./sphere.ts";
@@ -36,13 +37,13 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
   const mixed = await readSource(bytes, where);
   const chosen = channelBesideCancelled(mixed);
   const source = chosen === undefined ? mixed : await readSource(bytes, where, chosen);
-  const mono = checkedMono(source, where);
+  const { samples: mono, warning: overloaded } = fitFullScale(checkedMono(source, where));
   const { channels, rateHz, missingSamples, uncountedSamples = 0, channelSquares = [] } = source;
   const warnings = [
     truncatedAudio(mono.length / rateHz, missingSamples / rateHz),
     miscountedAudio(mono.length / rateHz, uncountedSamples / rateHz),
     oppositeChannels(chosen),
-    fitRange(mono),
+    overloaded,
   ];
   checkLength((mono.length * SAMPLE_RATE_HZ) / rateHz, where);
   const samples = await resampleSignal(mono, rateHz);
@@ -87,10 +88,6 @@ function unknownFormat(bytes: Uint8Array, where: string): EarshotError {
   return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
 }
 
-/** Rates beyond these are damage, not recordings. */
-const LOWEST_RATE_HZ = 1_000;
-const HIGHEST_RATE_HZ = 768_000;
-
 function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: string): Float32Array {
   if (mono === undefined || (mono.length === 0 && missingSamples > 0)) {
     throw damagedAudio(where, "its header promises audio, but none of it can be decoded");
@@ -99,6 +96,7 @@ function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: strin
   if (!(rateHz >= LOWEST_RATE_HZ && rateHz <= HIGHEST_RATE_HZ)) {
     throw damagedAudio(where, `its header states a sample rate of ${rateHz} Hz`);
   }
+  for (let n = 0; n < mono.length; n++) if (!Number.isFinite(mono[n])) mono[n] = 0; // float files may hold it
   return mono;
 }
 
@@ -150,31 +148,18 @@ function oppositeChannels(chosen: number | undefined): Warning | undefined {
   return { code: "OPPOSITE_CHANNELS", message };
 }
 
-/** Peaks above this are numbers of another scale (integers stored as float), not a little overshoot. */
-const OVERLOAD = 2;
-
-/** Replaces what is no number (float files may hold it) by 0 and divides by the peak when that is far too large. */
-function fitRange(mono: Float32Array): Warning | undefined {
-  for (let n = 0; n < mono.length; n++) if (!Number.isFinite(mono[n])) mono[n] = 0;
-  const peak = largest(mono);
-  if (peak <= OVERLOAD) return undefined;
-  for (let n = 0; n < mono.length; n++) mono[n] /= peak;
-  const message = `The samples reach ${peak.toPrecision(4)} where full scale is 1; they were divided by that peak.`;
-  return { code: "OVERLOADED_AUDIO", message };
-}
-
 /** Half a step of 16-bit samples. */
 const SILENCE = 2 ** -16;
 const SHORT_SECONDS = 0.05;
 
 /** @param recorded before digital silence became zeros */
 function silentAudio(samples: Float32Array, recorded: Float32Array): Warning | undefined {
-  if (largest(samples) > SILENCE) return undefined;
+  if (peakOf(samples) > SILENCE) return undefined;
   return { code: "SILENT_AUDIO", message: `The recording is silent: ${describeSilence(recorded)}.` };
 }
 
 function describeSilence(recorded: Float32Array): string {
-  const peak = largest(recorded);
+  const peak = peakOf(recorded);
   if (peak === 0) return "all its samples are zero";
   const range = rangeOf(recorded);
   if (range === 0) return `all its samples are ${recorded[0].toPrecision(2)} of full scale`;
@@ -189,10 +174,4 @@ function shortAudio(samples: Float32Array): Warning | undefined {
     code: "SHORT_AUDIO",
     message: `The recording lasts ${(1000 * seconds).toFixed(1)} ms: too short for speech.`,
   };
-}
-
-function largest(samples: Float32Array): number {
-  let peak = 0;
-  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
-  return peak;
 }
