@@ -16,8 +16,11 @@ export interface TextOptions {
 const UTF8 = encodingNamed("utf-8");
 const WHITE_SPACE = [9, 10, 13, 32];
 
+/** It stands within a text where one file was put behind another. It is no letter, and never shows. */
+const MARK = "\uFEFF";
+
 /**
- * The text, without a byte order mark.
+ * The text, without byte order marks.
  * @param where names the text in errors, for example its path
  * @throws UNREADABLE_TEXT
  */
@@ -37,7 +40,7 @@ export async function* decodeTextPieces(
   yield reader.finish();
 }
 
-/** The bytes of a text as UTF-8 without a byte order mark: themselves, where they are. @throws UNREADABLE_TEXT */
+/** The bytes of a text as UTF-8 without a byte order mark before it: themselves, where they are. @throws UNREADABLE_TEXT */
 export function utf8Of(bytes: Uint8Array, where: string): Uint8Array {
   const marked = markedEncoding(bytes.subarray(0, LONGEST_MARK));
   if (marked && marked.encoding.name !== "utf-8") return new TextEncoder().encode(decodeText(bytes, where));
@@ -101,7 +104,7 @@ class TextReader {
     this.#bytes += bytes.length;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#lines++;
     if (text.length < bytes.length) this.#isUtf8 = true;
-    return text;
+    return text.includes(MARK) ? text.replaceAll(MARK, "") : text;
   }
 
   #tryDecode(bytes: Uint8Array): string {

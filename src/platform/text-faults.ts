@@ -2,6 +2,7 @@
 // character of UTF-8, letters of Latin-1, or another encoding. A guess for people; nothing is ever read by it.
 
 import { EarshotError } from "../errors.ts";
+import { likelyEncoding } from "./likely-encoding.ts";
 
 export interface UnreadableBytes {
   readonly where: string;
@@ -70,11 +71,27 @@ function explain(found: UnreadableBytes): Explanation {
       problem: ": a character of it is cut or damaged there",
       remedy: "Correct that line, or copy or download the file again.",
     };
-  if (around.single >= around.strays / 2)
-    return converted("windows-1252", "it is probably Latin-1 or Windows-1252", found);
+  const likely = likelyEncoding(bytes, at);
+  return likely === undefined
+    ? inAnother(found)
+    : converted(likely, `it is probably ${NAMES[likely]}`, found);
+}
+
+/** By their labels. */
+const NAMES: Readonly<Record<string, string>> = {
+  "windows-1252": "Latin-1 or Windows-1252",
+  "windows-1251": "Windows-1251",
+  "koi8-r": "KOI8-R",
+  shift_jis: "Shift_JIS",
+  gb18030: "GB18030",
+  "euc-kr": "EUC-KR",
+};
+
+function inAnother({ encodingOption }: UnreadableBytes): Explanation {
+  const option = encodingOption === undefined ? "" : `; or give ${encodingOption} with its name`;
   return {
-    problem: "; it is probably in an older encoding, such as Shift_JIS, GB18030, EUC-KR or KOI8-R",
-    remedy: `Save it as UTF-8 by the program that wrote it, or: iconv -f shift_jis -t utf-8 old.txt > new.txt${alternative("shift_jis", found)}`,
+    problem: "; it is in another encoding",
+    remedy: `Save it as UTF-8 by the program that wrote it, or by iconv with the encoding's name (iconv -l lists them): iconv -f NAME -t utf-8 old.txt > new.txt${option}`,
   };
 }
 
@@ -100,21 +117,18 @@ function unmarkedUtf16(bytes: Uint8Array, before: number): "utf-16le" | "utf-16b
   return odd > 0 ? "utf-16le" : "utf-16be";
 }
 
-/** How many characters of UTF-8 beyond ASCII are near a byte, how many bytes belong to none, and how many of those stand alone. */
+/** How many characters of UTF-8 beyond ASCII are near a byte, and how many bytes belong to none. */
 function surroundings(bytes: Uint8Array, at: number) {
   const near = bytes.subarray(Math.max(0, at - WINDOW_BYTES), at + WINDOW_BYTES);
-  let [characters, strays, single] = [0, 0, 0];
+  let [characters, strays] = [0, 0];
   for (let i = 0; i < near.length;) {
     const length = lengthOf(near, i);
     if (length > 1) characters++;
     if (length === 0 && isContinuation(near[i + 1]) && near.length - i < lengthByLead(near[i])) break; // cut by the end
-    if (length === 0) {
-      strays++;
-      if ((near[i - 1] ?? 0) < 128 && (near[i + 1] ?? 0) < 128) single++;
-    }
+    if (length === 0) strays++;
     i += Math.max(1, length);
   }
-  return { characters, strays, single };
+  return { characters, strays };
 }
 
 const isContinuation = (byte = 0): boolean => (byte & 0xc0) === 0x80;

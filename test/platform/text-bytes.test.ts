@@ -31,6 +31,49 @@ async function inPieces(file: Uint8Array, length: number, encoding?: string): Pr
   return text;
 }
 
+const ENCODED: readonly (readonly [text: string, name: string, base64: string])[] = [
+  ["short German", "Latin-1 or Windows-1252", "R3L832UgYXVzIEv2bG4KendlaSBaZWlsZW4K"],
+  ["one German word", "Latin-1 or Windows-1252", "R3L232UK"],
+  [
+    "German with both high letters at the end",
+    "Latin-1 or Windows-1252",
+    "VHNjaPzfIQrWZmZuZW4sIMRyZ2VyLCDcYnVuZwo=",
+  ],
+  [
+    "German quotes",
+    "Latin-1 or Windows-1252",
+    "hFdpZSB3ZWnfIGlzdCBTY2huZWU/kywgZnJhZ3RlIGVyIJYgZ2FueiBzY2j2bi4K",
+  ],
+  ["French with two in a row", "Latin-1 or Windows-1252", "dW5lIGlk6WUgY3Lp6WUsIG/5IGwn6XTpIG5h7nQK"],
+  [
+    "French with its quotes",
+    "Latin-1 or Windows-1252",
+    "qyBP+SDqdGVzLXZvdXMgPyC7IJcgbJKcdXZyZSDJVEFJVCBhY2hldullCg==",
+  ],
+  [
+    "Spanish with two in a row",
+    "Latin-1 or Windows-1252",
+    "v8lsIHZpZW5lPyChwW5pbW8sIHNl8W9yISC/yXN0ZSBvIOlzZT8K",
+  ],
+  ["Portuguese", "Latin-1 or Windows-1252", "TuNvIGjhIGxpZ2Hn9WVzOiBjb3Jh5+NvLCBw42VzLCBhbWFuaOMK"],
+  ["Swedish", "Latin-1 or Windows-1252", "UuRrc232cmflcyBw5SD2biDkciBnb3R0Cg=="],
+  ["Russian", "Windows-1251", "0frl+Pwg5uUg5fm4IP3y6PUg7P/j6uj1IOHz6+7qCg=="],
+  ["two Russian words", "Windows-1251", "z/Do4uXyLCDs6PAK"],
+  ["Russian in capitals", "Windows-1251", "z9DIwsXSIMzI0ArKwMogxMXLwArVztDO2M4sINHPwNHIwc4K"],
+  ["Russian with quotes", "Windows-1251", "zu0g8erg5+DrOiCrx+Tw4OLx8uLz6fLluyCXIOgg8/i46y4K"],
+  ["two Russian words", "KOI8-R", "8NLJ18XULCDNydIK"],
+  ["Russian", "KOI8-R", "89/F29gg1sUgxd2jINzUycggzdHHy8nIIMLVzM/LLCDEwSDX2dDFyiDewcAK"],
+  ["Japanese", "Shift_JIS", "k/qWe4zqgsyDZYNMg1iDZ4LFgreBQgo="],
+  ["Japanese in katakana", "Shift_JIS", "g1KDk4Nzg4WBW4NegVsK"],
+  ["a Japanese sentence among English", "Shift_JIS", "b25lCo2hk/qCzYKigqKTVotDgsWCt4LLgUIKdHdvCg=="],
+  ["Chinese", "GB18030", "ztLDx73xzOzIpc28yum53b+0yumjrNLyzqrPwtPqwcuhowo="],
+  ["short Chinese", "GB18030", "xOO6w6OsysC956OhCtXiysfW0M7ECg=="],
+  ["Korean", "EUC-KR", "vsiz58fPvLy/5CC8vLDoCr/AtMPAuiCzr76+sKEgwcG9wLTPtNkK"],
+  ["Greek, which is not known here", "", "yuHr5+zd8eEg6vzz7OUsIPTpIOrc7eX05SDz3uzl8eE7Cg=="],
+  ["Arabic, which is not known here", "", "49HNyMcgyMfh2sfh4yDf7d0gzcfh3wo="],
+  ["two bytes that are a word in several", "", "ubcK"],
+];
+
 describe("the bytes of a text", () => {
   it.each([
     ["UTF-8", utf8(TEXT)],
@@ -62,6 +105,13 @@ describe("the bytes of a text", () => {
       expect(await inPieces(file, 5, "latin1")).toBe(TEXT);
     }
     expect(["latin1", "Shift_JIS", "utf-16le", "latinx"].map(isEncoding)).toEqual([true, true, true, false]);
+  });
+
+  it("of several files, one behind the other, has no byte order marks", async () => {
+    const file = utf8("\uFEFFeins\n\uFEFFzwei\r\n\uFEFF\uFEFFdrei");
+    for (const length of [1, 5, 64]) expect(await inPieces(file, length)).toBe("eins\nzwei\r\ndrei");
+    expect(decodeText(file, "text.txt")).toBe("eins\nzwei\r\ndrei");
+    expect(decodeText(utf16("eins\n\uFEFFzwei", false), "text.txt")).toBe("eins\nzwei");
   });
 
   it.each(["", "a", "ab"])('"%s" is short', (text) => {
@@ -128,7 +178,7 @@ describe("the bytes of a text", () => {
       2,
       3,
       "0x93",
-      "older encoding",
+      "Shift_JIS",
     ],
     [
       "a broken byte in the middle of UTF-8",
@@ -158,5 +208,22 @@ describe("the bytes of a text", () => {
       where: `text.txt:${line}`,
       problem: expect.stringContaining(`Byte ${byte} (${value})`) as string,
     });
+  });
+
+  // Encoded by Python 3's codecs and by `iconv`; as base64.
+  it.each(ENCODED)("%s: a text is guessed to be in %s", (_, name, base64) => {
+    const file = Uint8Array.from(Buffer.from(base64, "base64"));
+    const { problem } = faultOf(() => decodeText(file, "text.txt"));
+    expect(problem).toMatch(name === "" ? /; it is in another encoding\.$/ : `; it is probably ${name}.`);
+  });
+
+  it("no encoding is named that does not read all of the text, and the remedy then says how to name one", () => {
+    const german = Array.from("Grüße aus Köln\n", (letter) => letter.charCodeAt(0));
+    const file = bytes(...german, 0x81, 10); // no character of Windows-1252
+    const fault = faultOf(() => decodeText(file, "text.txt", { encodingOption: "--encoding" }));
+    expect(fault.problem).toContain("; it is in another encoding.");
+    expect(fault.remedy).toContain(
+      "iconv -f NAME -t utf-8 old.txt > new.txt; or give --encoding with its name",
+    );
   });
 });
