@@ -6,7 +6,7 @@ import { checksumTable } from "../../src/audio/formats/checksum.ts";
 import { findFlacFrames } from "../../src/audio/formats/flac-frames.ts";
 import { decodeAudio } from "../../src/audio/index.ts";
 import { ascii, concatenate, fixture, pcm16, wavFile } from "./fixture.ts";
-import { bestCorrelation, largestDifference, level, risingTone } from "./signal.ts";
+import { bestCorrelation, largestDifference, risingTone } from "./signal.ts";
 
 const codesOf = ({ warnings }: { readonly warnings: readonly { readonly code: string }[] }): string[] =>
   warnings.map(({ code }) => code);
@@ -203,42 +203,5 @@ describe("WAV chunks that are not where the header says", () => {
   it("chunks behind the data are no audio", async () => {
     const large = concatenate(ascii("junk"), Uint8Array.of(0, 0x20, 0, 0), new Uint8Array(0x2000).fill(77));
     expect((await decodeAudio(concatenate(file, large), "clip.wav")).samples.length).toBe(signal.length);
-  });
-});
-
-describe("channels of opposite phase", () => {
-  const signal = risingTone(16_000);
-  const stereo = (right: (sample: number) => number): Uint8Array =>
-    wavFile(pcm16(Float32Array.from([...signal].flatMap((sample) => [sample, right(sample)]))), {
-      channels: 2,
-    });
-
-  it("one of them is heard, and the warning says what is the matter", async () => {
-    const { samples, warnings } = await decodeAudio(
-      stereo((sample) => -0.95 * sample),
-      "clip.wav",
-    );
-    expect(largestDifference(samples, signal)).toBeLessThan(1e-4);
-    const message = "The channels cancel each other out (opposite phase): channel 1 alone is used.";
-    expect(warnings).toEqual([{ code: "OPPOSITE_CHANNELS", message }]);
-  });
-
-  it("a channel that is silent cancels nothing", async () => {
-    const { samples, warnings } = await decodeAudio(
-      stereo(() => 0),
-      "clip.wav",
-    );
-    expect(level(samples) / level(signal)).toBeCloseTo(0.5, 3);
-    expect(warnings).toEqual([]);
-  });
-
-  it.each([
-    ["alike", 1, 1 / 3, []],
-    ["opposite", -1, 1, ["OPPOSITE_CHANNELS"]],
-  ])("two of six channels that are %s beside four silent ones", async (_, sign, heard, codes) => {
-    const six = Float32Array.from([...signal].flatMap((sample) => [sample, sign * sample, 0, 0, 0, 0]));
-    const found = await decodeAudio(wavFile(pcm16(six), { channels: 6 }), "clip.wav");
-    expect(level(found.samples) / level(signal)).toBeCloseTo(heard, 3);
-    expect(codesOf(found)).toEqual(codes);
   });
 });

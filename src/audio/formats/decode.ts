@@ -2,6 +2,7 @@
 // be read and warnings for what could be read only in part. Knows nothing of files, names or networks.
 
 import { EarshotError, type Warning } from "../../errors.ts";
+import { wholeOf, type ChannelBlock } from "./channel-blocks.ts";
 import { readFlac } from "./flac.ts";
 import { readForeign } from "./foreign.ts";
 import { readMp3 } from "./mp3.ts";
@@ -9,8 +10,9 @@ import { readOgg } from "./ogg.ts";
 import { fitFullScale, peakOf } from "../full-scale.ts";
 import { rangeOf, resampleSignal } from "../digital-silence.ts";
 import { HIGHEST_RATE_HZ, LOWEST_RATE_HZ, SAMPLE_RATE_HZ } from "../resample.ts";
+import { hearCancelled } from "./opposite-channels.ts";
 import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
-import { checkLength, sumOfSquares, type AudioReader, type SourceAudio } from "./source-audio.ts";
+import { checkLength, type AudioReader, type SourceAudio } from "./source-audio.ts";
 import { readSphere } from "./sphere.ts";
 import { readWav } from "./wav.ts";
 
@@ -35,14 +37,14 @@ export interface DecodedAudio {
 export async function decodeAudio(bytes: Uint8Array, where: string): Promise<DecodedAudio> {
   if (bytes.length === 0) throw emptyAudio(where, "The recording has no bytes.");
   const mixed = await readSource(bytes, where);
-  const chosen = channelBesideCancelled(mixed);
-  const source = chosen === undefined ? mixed : await readSource(bytes, where, chosen);
+  const readAlone = (channel: number) => readSource(bytes, where, channel);
+  const { source, warning: opposite } = await hearCancelled(mixed, readAlone);
   const { samples: mono, warning: overloaded } = fitFullScale(checkedMono(source, where));
-  const { channels, rateHz, missingSamples, uncountedSamples = 0, channelSquares = [] } = source;
+  const { channels, rateHz, missingSamples, uncountedSamples = 0, channelBlocks = [] } = source;
   const warnings = [
     truncatedAudio(mono.length / rateHz, missingSamples / rateHz),
     miscountedAudio(mono.length / rateHz, uncountedSamples / rateHz),
-    oppositeChannels(chosen),
+    opposite,
     overloaded,
   ];
   checkLength((mono.length * SAMPLE_RATE_HZ) / rateHz, where);
@@ -55,9 +57,12 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
     warnings: warnings.filter((warning) => warning !== undefined),
     sourceRateHz: rateHz,
     channels,
-    ...(channels > 1 &&
-      channelSquares.length > 1 && { channelPowers: channelSquares.map((sum) => sum / mono.length) }),
+    ...(channels > 1 && channelBlocks.length > 0 && { channelPowers: powersOf(channelBlocks, mono.length) }),
   };
+}
+
+function powersOf(blocks: readonly ChannelBlock[], samples: number): number[] {
+  return wholeOf(blocks).squares.map((sum) => sum / samples);
 }
 
 async function readSource(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
@@ -126,26 +131,6 @@ function miscountedAudio(decodedSeconds: number, uncountedSeconds: number): Warn
     `The file counts ${counted} s, but ${decodedSeconds.toFixed(2)} s are there: all of it is used. ` +
     "Its recorder wrote a wrong count.";
   return { code: "MISCOUNTED_AUDIO", message };
-}
-
-/** Of the power that as many channels with nothing in common would have: 0 when they are opposite, their number when alike. */
-const CANCELLED = 0.3;
-const FAINT_CHANNEL = 0.05; // of the loudest one's power: it cannot cancel anything
-
-/** Where channels of opposite phase cancel each other out in the mean: the loudest, which is to be read alone. */
-function channelBesideCancelled({ mono, channelSquares = [] }: SourceAudio): number | undefined {
-  if (mono === undefined || channelSquares.length < 2) return undefined;
-  const loudest = Math.max(...channelSquares);
-  const audible = channelSquares.filter((square) => square > FAINT_CHANNEL * loudest);
-  const unrelated = audible.reduce((sum, square) => sum + square, 0) / channelSquares.length ** 2;
-  const isCancelled = audible.length > 1 && sumOfSquares(mono) < CANCELLED * unrelated;
-  return isCancelled ? channelSquares.indexOf(loudest) : undefined;
-}
-
-function oppositeChannels(chosen: number | undefined): Warning | undefined {
-  if (chosen === undefined) return undefined;
-  const message = `The channels cancel each other out (opposite phase): channel ${chosen + 1} alone is used.`;
-  return { code: "OPPOSITE_CHANNELS", message };
 }
 
 /** Half a step of 16-bit samples. */

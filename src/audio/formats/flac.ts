@@ -11,15 +11,10 @@ import {
   type FlacFrameHeader,
   type FlacStream,
 } from "./flac-frames.ts";
+import { addToBlocks, type ChannelBlock } from "./channel-blocks.ts";
 import { checkPartCount, joinParts } from "./parts.ts";
 import { quietly } from "./quietly.ts";
-import {
-  addSquares,
-  decodeInBatches,
-  NOTHING_DECODED,
-  type BatchOptions,
-  type SourceAudio,
-} from "./source-audio.ts";
+import { decodeInBatches, NOTHING_DECODED, type BatchOptions, type SourceAudio } from "./source-audio.ts";
 
 type Wanted = Pick<BatchOptions, "where" | "channel">;
 
@@ -75,12 +70,12 @@ async function readPart(
   { frames, rateHz, channels }: FlacPart,
   wanted: Wanted,
 ): Promise<SourceAudio> {
-  const channelSquares: number[] = [];
+  const channelBlocks: ChannelBlock[] = [];
   const decode = async (batch: Uint8Array[]) => {
     const { channelData } = await quietly(() => decoder.decodeFrames(batch));
-    if (channels > 1) addSquares(channelSquares, channelData);
+    if (channels > 1) addToBlocks(channelBlocks, channelData);
     return channelData;
   };
   const mono = await decodeInBatches(frames, decode, wanted);
-  return { mono, channels, rateHz, missingSamples: 0, channelSquares };
+  return { mono, channels, rateHz, missingSamples: 0, channelBlocks };
 }

@@ -2,7 +2,8 @@
 // every format is treated alike.
 
 import { audioConverter } from "../../platform/index.ts";
-import { addSquares, checkLength, mixDown, type SourceAudio } from "./source-audio.ts";
+import { addToBlocks, type ChannelBlock } from "./channel-blocks.ts";
+import { checkLength, mixDown, type SourceAudio } from "./source-audio.ts";
 import { readWav } from "./wav.ts";
 
 /**
@@ -24,8 +25,8 @@ export async function readForeign(
   if ("wav" in converted) return readWav(converted.wav, where, channel);
   const { channels, rateHz } = converted;
   checkLength(channels[0].length, where);
-  const channelSquares: number[] = [];
-  addSquares(channelSquares, channels);
+  const channelBlocks: ChannelBlock[] = [];
+  addToBlocks(channelBlocks, channels);
   const mono = mixDown(channels, channel);
-  return { mono, channels: channels.length, rateHz, missingSamples: 0, channelSquares };
+  return { mono, channels: channels.length, rateHz, missingSamples: 0, channelBlocks };
 }

@@ -3,16 +3,11 @@
 // states it (LAME header). Knows nothing of tags: see sniff.ts.
 
 import { importPackage } from "../../platform/index.ts";
+import { addToBlocks, type ChannelBlock } from "./channel-blocks.ts";
 import { findMp3Frames, partsOfOneKind, type Mp3Frame } from "./mp3-frames.ts";
 import { checkPartCount, joinParts } from "./parts.ts";
 import { quietly } from "./quietly.ts";
-import {
-  addSquares,
-  decodeInBatches,
-  NOTHING_DECODED,
-  type BatchOptions,
-  type SourceAudio,
-} from "./source-audio.ts";
+import { decodeInBatches, NOTHING_DECODED, type BatchOptions, type SourceAudio } from "./source-audio.ts";
 
 export async function readMp3(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   const frames = findMp3Frames(bytes);
@@ -45,10 +40,10 @@ async function readPart(
   await decoder.ready;
   try {
     // mpg123 gives two channels always: a mono stream twice.
-    const channelSquares: number[] = [];
+    const channelBlocks: ChannelBlock[] = [];
     const decode = (batch: Uint8Array[]) => {
       const { channelData } = quietly(() => decoder.decodeFrames(batch));
-      if (channels > 1) addSquares(channelSquares, channelData);
+      if (channels > 1) addToBlocks(channelBlocks, channelData);
       return channelData.slice(0, channels);
     };
     const [first, ...others] = whole;
@@ -57,7 +52,7 @@ async function readPart(
       ...others.map(({ start, end }) => bytes.subarray(start, end)),
     ];
     const mono = await decodeInBatches(input, decode, { where, channel });
-    return { mono, channels, rateHz, missingSamples, channelSquares };
+    return { mono, channels, rateHz, missingSamples, channelBlocks };
   } finally {
     decoder.free();
   }

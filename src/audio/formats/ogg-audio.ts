@@ -3,8 +3,9 @@
 // A count that would take away more than a part of the last packet is wrong: the audio that is there stays.
 // Knows nothing of the codecs themselves.
 
+import { addToBlocks, type ChannelBlock } from "./channel-blocks.ts";
 import type { OggPacket, OggStream } from "./ogg-streams.ts";
-import { addSquares, decodeInBatches, type BatchOptions, type SourceAudio } from "./source-audio.ts";
+import { decodeInBatches, type BatchOptions, type SourceAudio } from "./source-audio.ts";
 
 export interface OggCodec {
   /** Packets in front of the audio. */
@@ -33,7 +34,7 @@ export async function decodeOggAudio(
   const { headerPackets, preSkip, channels, rateHz, isAudio } = codec;
   const packets = stream.packets.slice(headerPackets).filter(({ data }) => isAudio(data));
   const firstPage = packets.findIndex(({ granule }) => granule !== undefined) + 1;
-  const { decoded, samplesUpTo, channelSquares } = await decodePackets(packets, codec, firstPage, wanted);
+  const { decoded, samplesUpTo, channelBlocks } = await decodePackets(packets, codec, firstPage, wanted);
   // A stream that was recorded from the middle of a broadcast does not begin to count at 0.
   const start = Math.max(0, (packets[firstPage - 1]?.granule ?? 0) - (samplesUpTo.get(firstPage) ?? 0));
   const end = packets.findLast(({ granule }) => granule !== undefined)?.granule ?? 0;
@@ -48,7 +49,7 @@ export async function decodeOggAudio(
   const uncounted = stream.isEnded && !isBelievable ? decoded.length - Math.max(preSkip, counted) : 0;
   const missingSamples = isCounted ? missing : Infinity;
   const uncountedSamples = Math.max(0, uncounted);
-  return { mono, channels, rateHz, missingSamples, uncountedSamples, channelSquares };
+  return { mono, channels, rateHz, missingSamples, uncountedSamples, channelBlocks };
 }
 
 /** The whole stream; how many samples its first page holds, and how many there are before its last packet. */
@@ -59,8 +60,8 @@ async function decodePackets(
   wanted: Wanted,
 ) {
   const samplesUpTo = new Map([[0, 0]]);
-  const channelSquares: number[] = [];
-  if (packets.length === 0) return { decoded: new Float32Array(0), samplesUpTo, channelSquares };
+  const channelBlocks: ChannelBlock[] = [];
+  if (packets.length === 0) return { decoded: new Float32Array(0), samplesUpTo, channelBlocks };
   const { decode, free } = await open();
   let [done, samples] = [0, 0];
   const count = async (batch: Uint8Array[]) => {
@@ -68,14 +69,14 @@ async function decodePackets(
     done += batch.length;
     samples += decoded[0]?.length ?? 0;
     samplesUpTo.set(done, samples);
-    if (channels > 1) addSquares(channelSquares, decoded);
+    if (channels > 1) addToBlocks(channelBlocks, decoded);
     return decoded;
   };
   try {
     const data = packets.map((packet) => packet.data);
     const boundaries = [firstPage, packets.length - 1].toSorted((a, b) => a - b);
     const decoded = await decodeInBatches(data, count, { ...wanted, boundaries });
-    return { decoded, samplesUpTo, channelSquares };
+    return { decoded, samplesUpTo, channelBlocks };
   } finally {
     free();
   }

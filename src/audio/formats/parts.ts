@@ -4,6 +4,7 @@
 import { EarshotError } from "../../errors.ts";
 import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
 import { joinBlocks } from "../join-blocks.ts";
+import type { ChannelBlock } from "./channel-blocks.ts";
 import { checkLength, NOTHING_DECODED, sumOfSquares, type SourceAudio } from "./source-audio.ts";
 
 /** Each opens a decoder of its own, about 10 ms; a radio recording of two days has about as many songs. */
@@ -41,22 +42,37 @@ export async function joinParts(parts: readonly SourceAudio[], where: string): P
     rateHz,
     missingSamples: ofAll((part) => part.missingSamples * perSample(part)),
     uncountedSamples: ofAll((part) => (part.uncountedSamples ?? 0) * perSample(part)),
-    channelSquares: channelSquaresOf(decoded, perSample),
+    channelBlocks: channelBlocksOf(decoded, perSample),
   };
 }
 
-/** Channel by channel; those of a part at a lower rate weigh as if it had been resampled. */
-function channelSquaresOf(
+/** Those of a part at a lower rate as if it had been resampled. */
+function channelBlocksOf(
   parts: readonly SourceAudio[],
   perSample: (part: SourceAudio) => number,
-): readonly number[] | undefined {
-  const sums: number[] = [];
+): readonly ChannelBlock[] | undefined {
+  const blocks: ChannelBlock[] = [];
   for (const part of parts) {
-    const { mono, channels, channelSquares = [] } = part;
-    if (channels > 1 && channelSquares.length !== channels) return undefined;
-    const own = channels > 1 ? channelSquares : [sumOfSquares(mono!)];
-    for (const [channel, square] of own.entries())
-      sums[channel] = (sums[channel] ?? 0) + square * perSample(part);
+    const length = part.mono!.length;
+    const own = part.channels > 1 ? part.channelBlocks : [ofOneChannel(part.mono!)];
+    if (own === undefined) return undefined;
+    let rest = length; // a little less than was measured where a codec's delay was cut off
+    for (const { samples, squares, mean } of own) {
+      const kept = Math.min(samples, rest);
+      rest -= kept;
+      const factor = perSample(part);
+      blocks.push({
+        samples: kept * factor,
+        squares: squares.map((square) => square * factor),
+        mean: mean * factor,
+      });
+    }
+    if (rest > 0 && own.length > 0) blocks[blocks.length - 1].samples += rest * perSample(part);
   }
-  return sums;
+  return blocks;
+}
+
+function ofOneChannel(mono: Float32Array): ChannelBlock {
+  const square = sumOfSquares(mono);
+  return { samples: mono.length, squares: [square], mean: square };
 }

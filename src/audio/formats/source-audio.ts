@@ -4,6 +4,7 @@
 
 import { EarshotError } from "../../errors.ts";
 import { joinBlocks } from "../join-blocks.ts";
+import { openBlock, type ChannelBlock } from "./channel-blocks.ts";
 
 export interface SourceAudio {
   /** The mean of all channels, full scale 1; undefined when nothing at all could be decoded. */
@@ -14,8 +15,8 @@ export interface SourceAudio {
   readonly missingSamples: number;
   /** Samples per channel beyond the file's own count; they are among `mono`. */
   readonly uncountedSamples?: number;
-  /** Of several channels: the sum of the squares of each, which their mean does not show. Not all readers know. */
-  readonly channelSquares?: readonly number[];
+  /** Of several channels: how strong each is. */
+  readonly channelBlocks?: readonly ChannelBlock[];
 }
 
 /**
@@ -46,8 +47,8 @@ export function checkLength(samples: number, where: string): void {
 
 /** The mean of all channels, or one of them. */
 export function mixDown(channels: readonly Float32Array[], channel?: number): Float32Array {
-  if (channel !== undefined) return channels[channel] ?? new Float32Array(channels[0]?.length ?? 0);
   if (channels.length === 1) return channels[0];
+  if (channel !== undefined) return channels[channel] ?? new Float32Array(channels[0]?.length ?? 0);
   const mono = new Float32Array(channels[0]?.length ?? 0);
   for (let n = 0; n < mono.length; n++) {
     let sum = 0;
@@ -55,15 +56,6 @@ export function mixDown(channels: readonly Float32Array[], channel?: number): Fl
     mono[n] = sum / channels.length;
   }
   return mono;
-}
-
-/** Adds the squares of each channel's samples to its sum. */
-export function addSquares(sums: number[], channels: readonly Float32Array[]): void {
-  for (const [i, channel] of channels.entries()) {
-    let sum = sums[i] ?? 0;
-    for (const sample of channel) sum += sample * sample;
-    sums[i] = sum;
-  }
 }
 
 export function sumOfSquares(samples: Float32Array): number {
@@ -84,20 +76,25 @@ export interface InterleavedSamples {
   readonly channel?: number;
 }
 
-/** Mixes down while it reads, and adds the squares of each channel's samples to its sum. */
+/** Mixes down while it reads, and measures the channels. */
 export function mixInterleaved(
   { samples, channels, bytesPerSample, read, channel }: InterleavedSamples,
-  squares: number[],
+  blocks: ChannelBlock[],
 ): Float32Array {
   const mono = new Float32Array(samples);
   for (let n = 0, at = 0; n < samples; n++) {
+    const block = openBlock(blocks, channels);
     let sum = 0;
     for (let c = 0; c < channels; c++, at += bytesPerSample) {
       const sample = read(at);
-      squares[c] += sample * sample;
-      if (channel === undefined || channel === c) sum += sample;
+      block.squares[c] += sample * sample;
+      sum += sample;
+      if (channel === c) mono[n] = sample;
     }
-    mono[n] = channel === undefined ? sum / channels : sum;
+    const mean = sum / channels;
+    block.samples++;
+    block.mean += mean * mean;
+    if (channel === undefined) mono[n] = mean;
   }
   return mono;
 }

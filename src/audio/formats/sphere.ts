@@ -2,6 +2,7 @@
 // in blocks of 1024 bytes, then PCM, µ-law or A-law (NIST, "SPeech HEader REsources" 2.6, sphere.doc).
 // Audio packed inside (shorten, wavpack, shortpack) is not unpacked here; sniff.ts hands that to the converter.
 
+import type { ChannelBlock } from "./channel-blocks.ts";
 import { A_LAW, MU_LAW } from "./companding.ts";
 import { checkLength, mixInterleaved, NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
 
@@ -27,16 +28,16 @@ export function readSphere(bytes: Uint8Array, where: string, channel?: number): 
   const there = Math.floor(data.byteLength / (sampleBytes * channels));
   const announced = Number(fields.get("sample_count") ?? there);
   checkLength(there, where);
-  const squares = Array<number>(channels).fill(0);
+  const channelBlocks: ChannelBlock[] = [];
   const samples = { samples: there, channels, bytesPerSample: sampleBytes, channel };
-  const mono = mixInterleaved({ ...samples, read: (at) => read(data, at) }, squares);
+  const mono = mixInterleaved({ ...samples, read: (at) => read(data, at) }, channelBlocks);
   return {
     mono,
     channels,
     rateHz: Number(fields.get("sample_rate")),
     missingSamples: Math.max(0, announced - there),
     uncountedSamples: Math.max(0, there - announced),
-    channelSquares: squares,
+    channelBlocks,
   };
 }
 

@@ -3,6 +3,7 @@
 // they count only as far as the bytes agree. wav-chunks.ts finds the chunks.
 
 import { EarshotError } from "../../errors.ts";
+import type { ChannelBlock } from "./channel-blocks.ts";
 import { A_LAW, MU_LAW } from "./companding.ts";
 import {
   checkLength,
@@ -35,15 +36,15 @@ export function readWav(bytes: Uint8Array, where: string, channel?: number): Sou
   const samples = Math.floor(data.byteLength / frameBytes);
   checkLength(samples, where);
   const announced = Math.floor((announcedBytes ?? data.byteLength) / frameBytes);
-  const channelSquares = Array<number>(channels).fill(0);
-  const mono = mixInterleaved({ samples, channels, bytesPerSample, read, channel }, channelSquares);
+  const channelBlocks: ChannelBlock[] = [];
+  const mono = mixInterleaved({ samples, channels, bytesPerSample, read, channel }, channelBlocks);
   return {
     mono,
     channels,
     rateHz,
     missingSamples: Math.max(0, announced - samples),
     uncountedSamples: Math.floor(uncountedBytes / frameBytes),
-    channelSquares,
+    channelBlocks,
   };
 }
 
