@@ -124,44 +124,6 @@ describe("MP3", () => {
   });
 });
 
-describe("WAV samples in more bytes than they need", () => {
-  const signal = risingTone(16_000);
-
-  /** Integers of `bits`, shifted up by `shift`, in `bytes` each. */
-  function integers(bits: number, bytes: number, shift: number): Uint8Array {
-    const data = new Uint8Array(signal.length * bytes);
-    for (const [n, sample] of signal.entries()) {
-      let value = BigInt(Math.round(sample * (2 ** (bits - 1) - 1))) << BigInt(shift);
-      for (let i = 0; i < bytes; i++, value >>= 8n) data[n * bytes + i] = Number(value & 0xffn);
-    }
-    return data;
-  }
-
-  it.each([
-    ["24 bits in the lower end of 4 bytes (arecord -f S24_LE)", 24, 4, 0],
-    ["24 bits in the upper end of 4 bytes", 24, 4, 8],
-    ["20 bits in the lower end of 3 bytes", 20, 3, 0],
-    ["20 bits in the upper end of 3 bytes", 20, 3, 4],
-    ["20 bits in the lower end of 4 bytes", 20, 4, 0],
-    ["20 bits in the upper end of 4 bytes", 20, 4, 12],
-    ["12 bits in the lower end of 2 bytes", 12, 2, 0],
-    ["12 bits in the upper end of 2 bytes", 12, 2, 4],
-  ])("%s", async (_, bits, bytes, shift) => {
-    const file = wavFile(integers(bits, bytes, shift), { bits, blockBytes: bytes });
-    const { samples, warnings } = await decodeAudio(file, "clip.wav");
-    expect(samples.length).toBe(signal.length);
-    expect(largestDifference(samples, signal)).toBeLessThan(2 ** (2 - bits));
-    expect(warnings).toEqual([]);
-  });
-
-  it("a block size that is merely wrong is not believed", async () => {
-    const right = await decodeAudio(wavFile(integers(24, 3, 0), { bits: 24 }), "clip.wav");
-    expect(await decodeAudio(wavFile(integers(24, 3, 0), { bits: 24, blockBytes: 4 }), "clip.wav")).toEqual(
-      right,
-    );
-  });
-});
-
 describe("WAV chunks that are not where the header says", () => {
   const signal = risingTone(16_000, 0.5);
   const data = pcm16(signal);

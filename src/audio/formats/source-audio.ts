@@ -4,7 +4,7 @@
 
 import { EarshotError } from "../../errors.ts";
 import { joinBlocks } from "../join-blocks.ts";
-import { openBlock, type ChannelBlock } from "./channel-blocks.ts";
+import { BLOCK_SAMPLES, openBlock, type ChannelBlock } from "./channel-blocks.ts";
 
 export interface SourceAudio {
   /** The mean of all channels, full scale 1; undefined when nothing at all could be decoded. */
@@ -82,19 +82,22 @@ export function mixInterleaved(
   blocks: ChannelBlock[],
 ): Float32Array {
   const mono = new Float32Array(samples);
-  for (let n = 0, at = 0; n < samples; n++) {
+  for (let n = 0, at = 0; n < samples;) {
     const block = openBlock(blocks, channels);
-    let sum = 0;
-    for (let c = 0; c < channels; c++, at += bytesPerSample) {
-      const sample = read(at);
-      block.squares[c] += sample * sample;
-      sum += sample;
-      if (channel === c) mono[n] = sample;
+    const end = Math.min(samples, n + BLOCK_SAMPLES - block.samples);
+    block.samples += end - n;
+    for (; n < end; n++) {
+      let sum = 0;
+      for (let c = 0; c < channels; c++, at += bytesPerSample) {
+        const sample = read(at);
+        block.squares[c] += sample * sample;
+        sum += sample;
+        if (channel === c) mono[n] = sample;
+      }
+      const mean = sum / channels;
+      block.mean += mean * mean;
+      if (channel === undefined) mono[n] = mean;
     }
-    const mean = sum / channels;
-    block.samples++;
-    block.mean += mean * mean;
-    if (channel === undefined) mono[n] = mean;
   }
   return mono;
 }

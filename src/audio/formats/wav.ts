@@ -103,8 +103,8 @@ function sampleReader(data: DataView, layout: Layout): SampleReader {
 
 /**
  * Samples of fewer bits than their bytes have lie at the upper end of them, as the standard says, or at the lower end
- * (as `arecord -f S24_LE` writes them): the samples themselves show which. Where they fit neither, a block size that is larger
- * than the samples need was wrong.
+ * (as `arecord -f S24_LE` writes them): the samples themselves show which, or make one far more likely. Where they fit
+ * neither, a block size that is larger than the samples need was wrong.
  */
 function integerReader(
   data: DataView,
@@ -115,9 +115,14 @@ function integerReader(
   const place = unused === 0 || bytesPerSample === 1 ? "upper" : placeOf(data, whole, bytesPerSample, unused);
   if (place === undefined && bytesPerSample > leastBytes)
     return integerReader(data, { bits, leastBytes, bytesPerSample: leastBytes });
-  const fullScale = 2 ** ((place === "lower" ? bits : 8 * bytesPerSample) - 1);
-  return { bytesPerSample, read: (at) => whole(at) / fullScale };
+  const isLower = place === "lower" || place === "lower, unsigned";
+  const fullScale = 2 ** ((isLower ? bits : 8 * bytesPerSample) - 1);
+  if (place !== "lower, unsigned") return { bytesPerSample, read: (at) => whole(at) / fullScale };
+  const signed = (sample: number) => (sample < fullScale ? sample : sample - 2 * fullScale);
+  return { bytesPerSample, read: (at) => signed(whole(at)) / fullScale };
 }
+
+type Place = "upper" | "lower" | "lower, unsigned";
 
 /** Where in their bytes the samples lie; undefined where they use all of them. */
 function placeOf(
@@ -125,16 +130,34 @@ function placeOf(
   whole: (at: number) => number,
   bytesPerSample: number,
   unused: number,
-): "upper" | "lower" | undefined {
-  let [canBeUpper, canBeLower] = [true, true];
+): Place | undefined {
+  let [canBeUpper, least, most] = [true, 0, 0];
   const limit = 2 ** (8 * bytesPerSample - unused - 1);
   for (let at = 0; at + bytesPerSample <= data.byteLength; at += bytesPerSample) {
     const sample = whole(at);
     canBeUpper &&= sample % 2 ** unused === 0;
-    canBeLower &&= sample >= -limit && sample < limit;
-    if (!canBeUpper && !canBeLower) return undefined;
+    if (sample < least) least = sample;
+    if (sample > most) most = sample;
+    if (!canBeUpper && (least < -limit || most >= 2 * limit)) return undefined;
   }
-  return canBeUpper ? "upper" : "lower";
+  const canBeLower = least >= -limit && most < limit;
+  if (canBeUpper && canBeLower) return likelyPlace(Math.max(-least, most), bytesPerSample, unused);
+  // The sign was not carried on into the bytes above: no sound is of positive numbers only.
+  const isUnsigned = bytesPerSample === 4 && unused >= 8 && least === 0 && most >= limit && most < 2 * limit;
+  if (isUnsigned) return "lower, unsigned";
+  return canBeUpper ? "upper" : canBeLower ? "lower" : undefined;
+}
+
+/** No recording stays below this part of full scale. */
+const UNLIKELY_PEAK = 1 / 256;
+
+/**
+ * Both fit where samples are coarser than their bits say (24 made of 16), or soft. With a whole byte unused, at the upper end
+ * all of them would be unlikely soft; with half a byte, mostly a soft recording as the standard has it.
+ */
+function likelyPlace(peak: number, bytesPerSample: number, unused: number): Place {
+  const upperPeak = peak / 2 ** (8 * bytesPerSample - 1);
+  return unused >= 8 || upperPeak < UNLIKELY_PEAK ? "lower" : "upper";
 }
 
 /** The whole of a sample's bytes as an integer. */
