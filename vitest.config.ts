@@ -8,6 +8,7 @@ const NEVER_MS = 20 * 60_000;
 const OWN_PROCESS = [
   "test/engine/wasm-threads.test.ts",
   "test/learner/in-memory.test.ts",
+  "test/learner/learner.test.ts",
   "test/network/network-table.test.ts",
   "test/training/crashes.test.ts",
 ];

@@ -31,6 +31,10 @@ function watched<Module extends object>(module: Module): Module {
   return Object.fromEntries(entries) as Module;
 }
 
+vi.mock("../../src/training/step/session.ts", async (original) =>
+  (await import("./sessions-in-this-thread.ts")).sessionsInThisThread(original),
+);
+
 let folder: string;
 let manifest: string;
 beforeAll(() => {

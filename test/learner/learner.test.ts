@@ -10,6 +10,10 @@ import { corpus, Learner, train, type FitOptions, type LearnerOptions } from "..
 import type { TrainingEvent } from "../../src/training/index.ts";
 import { smallSettings, writeSmallManifest } from "../training/recordings.ts";
 
+vi.mock("../../src/training/step/session.ts", async (original) =>
+  (await import("./sessions-in-this-thread.ts")).sessionsInThisThread(original),
+);
+
 let folder: string;
 let manifest: string;
 beforeAll(() => {

@@ -133,12 +133,10 @@ export function matrix(rows: readonly (readonly number[])[], pad: number): Float
 }
 
 export function tensor(values: Logits): Float64Tensor {
-  const dims = [values.length, values[0].length, values[0][0].length];
-  return {
-    type: "float64",
-    dims,
-    data: Float64Array.from(values.flatMap((rows) => rows.flatMap((own) => [...own]))),
-  };
+  const [T, B, V] = [values.length, values[0].length, values[0][0].length];
+  const data = new Float64Array(T * B * V);
+  values.forEach((rows, t) => rows.forEach((own, b) => data.set(own, (t * B + b) * V)));
+  return { type: "float64", dims: [T, B, V], data };
 }
 
 export function softmax(values: Float64Array): Float64Array {
@@ -151,7 +149,8 @@ export function softmax(values: Float64Array): Float64Array {
 export const logSoftmaxRow = (values: Float64Array): Float64Array => {
   const largest = Math.max(...values);
   const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
-  return values.map((value) => value - largest - Math.log(sum));
+  const shift = largest + Math.log(sum);
+  return values.map((value) => value - shift);
 };
 
 export const eachRow = (

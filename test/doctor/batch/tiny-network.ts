@@ -126,7 +126,11 @@ function next({ input, recurrent }: Cell, frame: Float64Array, state: Float64Arr
   return state.map((_, i) => Math.tanh(dot(input[i], frame) + dot(recurrent[i], state)));
 }
 
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
 
 /** One row of frames as if it were a sequence. */
 function addStates(
