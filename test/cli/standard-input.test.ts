@@ -3,11 +3,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { Readable } from "node:stream";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { writeModelFile } from "../../src/model/index.ts";
 import { constantModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
-import { finish, jsonLines, start } from "./command-line.ts";
+import { earshot, finish, jsonLines, start, type Run } from "./command-line.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "earshot-stdin-"));
 afterAll(() => rm(folder, { recursive: true }));
@@ -15,10 +16,12 @@ const wave = waveFile(sweep(0.5));
 await writeFile(join(folder, "one.wav"), wave);
 await writeFile(join(folder, "model.safetensors"), writeModelFile(constantModel("a")));
 
-function pipe(input: Uint8Array, ...argv: readonly string[]) {
-  const child = start(folder, ...argv, "-m", "model.safetensors", "--threads", "1");
-  child.stdin.end(input);
-  return finish(child);
+const MODEL = ["-m", "model.safetensors", "--threads", "1"];
+
+function pipe(input: Uint8Array, ...argv: readonly string[]): Promise<Run> {
+  const stdin = vi.spyOn(process, "stdin", "get");
+  stdin.mockReturnValue(Readable.from([input]) as typeof process.stdin);
+  return earshot(folder, ...argv, ...MODEL).finally(() => stdin.mockRestore());
 }
 
 /** As a program writes it into a pipe, which cannot know how long it becomes. */
@@ -29,10 +32,12 @@ function ofUnknownLength(file: Uint8Array): Uint8Array {
   return piped;
 }
 
-describe.concurrent("A recording on stdin", () => {
+describe("A recording on stdin", () => {
   it("is transcribed under the path -", async () => {
     const words = [{ text: "a", startMs: 20, endMs: 500 }];
-    const { code, stdout } = await pipe(wave, "transcribe", "-", "--json");
+    const child = start(folder, "transcribe", "-", "--json", ...MODEL);
+    child.stdin.end(wave);
+    const { code, stdout } = await finish(child);
     expect(code).toBe(0);
     expect(jsonLines(stdout)).toMatchObject([{ path: "-", text: "a", words, warnings: [] }]);
   });
