@@ -13,7 +13,7 @@ export { FeatureStore } from "./features/feature-store.ts";
 export type { Recording } from "./features/feature-store.ts";
 export { PreparedCorpus } from "./corpus/corpus.ts";
 export type { CorpusOptions } from "./corpus/corpus.ts";
-export type { LabeledUtterance, PreparedUtterance } from "./corpus/prepare.ts";
+export { labelUtterances, type LabeledUtterance, type PreparedUtterance } from "./corpus/prepare.ts";
 export { inSplit, selectSplit } from "./corpus/splits.ts";
 export type { Selection } from "./corpus/splits.ts";
 export type { Batch } from "./corpus/loader.ts";

@@ -17,7 +17,7 @@ import {
   showTrainingLoop,
   type Callback,
   type LoopTrace,
-  withAlphabet,
+  withAlphabetOfRun,
   type OnEvent,
   type TrainingEvent,
   type TrainingSettings,
@@ -81,7 +81,7 @@ export class Learner {
     const given = await createSettings(options);
     const data = await corpusOf(options.data);
     const events: TrainingEvent[] = [];
-    const settings = withAlphabet(given, data.utterances, (event) => events.push(event));
+    const settings = withAlphabetOfRun(given, data.utterances, (event) => events.push(event));
     const learner = new Learner(options, settings, data, await freshBeginning(settings));
     for (const event of events) learner.#emit(event);
     return learner;

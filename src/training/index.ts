@@ -14,7 +14,7 @@ export {
 } from "./callbacks.ts";
 export { showTrainingLoop, traceTrainingLoop, type LoopTrace } from "./loop/show-loop.ts";
 export type { OnEvent, TrainingEvent } from "./events.ts";
-export { withAlphabet } from "./run/alphabet-from-data.ts";
+export { withAlphabet, withAlphabetOfRun } from "./run/alphabet-from-data.ts";
 export { alphabetOf, networkOf } from "./step/network-of.ts";
 export { createOptimizer, optimizerSettings } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";

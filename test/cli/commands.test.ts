@@ -199,6 +199,18 @@ describe.concurrent("the options of the decoder", () => {
     expect(stderr).toContain('2 of 3 words of the vocabulary ("ÄÖ", "42")');
   });
 
+  it("are told apart where a hot word cannot be spelled: what to write, and nothing of the library", async () => {
+    const { stdout } = await hear("--hot-word", "Ábc:5");
+    const [{ error }] = jsonLines(stdout);
+    expect(error).toMatchObject({
+      code: "UNKNOWN_SYMBOL",
+      message: expect.stringContaining('"á" (U+00E1)') as string,
+    });
+    expect(error).toMatchObject({
+      remedy: expect.stringContaining('such as "abc", or leave it out') as string,
+    });
+  });
+
   it.each([
     ["USAGE", /no phrase with a weight/, ["--hot-word", "earshot:loud"]],
     ["USAGE", /^--greedy looks for nothing/, ["--greedy", "--beam", "3"]],

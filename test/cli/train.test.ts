@@ -121,6 +121,20 @@ describe.concurrent("earshot train", () => {
     expect(settings.alphabet).toEqual(["b", "a", " ", "c"]);
   });
 
+  it("names a letter that only dev has before it trains, and what helps where the alphabet is made", async () => {
+    const lines = rows
+      .map(({ name, split }) => `${name},${split === "dev" ? "abé" : "ab"},x,${split}\n`)
+      .join("");
+    await writeFile(join(folder, "dev-letter.csv"), `path,transcript,speaker,split\n${lines}`);
+    const given = ["--config", "small.yaml", "--alphabet-from-data", "--out", "dev-letter"];
+    const { code, stderr } = await earshot(folder, "train", "dev-letter.csv", ...given);
+    expect(code).toBe(3);
+    expect(stderr).toContain('The alphabet cannot spell "é" (U+00E9), character 3 of the transcript.');
+    expect(stderr).toContain('The alphabet is made of the split "train", which does not have it.');
+    expect(stderr).toContain('set transcript.unknown to "map"');
+    expect(stderr).not.toContain("let train --alphabet-from-data");
+  });
+
   it("names the setting that was meant, before anything is written", async () => {
     const { code, stderr } = await earshot(folder, ...begin, "--set", "netwrok.width=8", "--out", "never");
     expect({ code, stderr }).toEqual({

@@ -92,6 +92,9 @@ describe("words that the alphabet cannot spell are counted and named", () => {
   it("and a hot word among them is refused for the character itself", () => {
     const knowledge = { hotWords: { Café: 8 }, transcript: lower };
     expect(() => new BeamDecoder(english, {}, knowledge)).toThrow('"é" (U+00E9)');
+    expect(() => new BeamDecoder(english, {}, knowledge)).toThrow(
+      'Give the hot word in symbols of the model\'s alphabet, as its transcripts would spell it, such as "cafe", or leave it out',
+    );
   });
 
   it("but nothing is said where all are spelled, nor of what is spelled as written without a policy", () => {

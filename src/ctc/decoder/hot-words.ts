@@ -4,7 +4,7 @@
 // taken back when the text goes another way.
 
 import { EarshotError } from "../../errors.ts";
-import { collapseWhiteSpace, type Alphabet } from "../../text/index.ts";
+import { collapseWhiteSpace, splitCharacters, type Alphabet } from "../../text/index.ts";
 import { SymbolTrie } from "./symbol-trie.ts";
 
 /** Phrase → bonus in nats for each time that it is in the text, as whole words. */
@@ -110,10 +110,30 @@ function fallbacks(trie: SymbolTrie, phrases: readonly Phrase[]): Int32Array {
 function phrase(text: string, weight: number, alphabet: Alphabet): Phrase {
   const words = collapseWhiteSpace(text);
   if (words === "" || !Number.isFinite(weight)) throw invalid(text, weight);
-  const labels = [...alphabet.encode(words, `hot word "${text}"`)];
+  const labels = spell(words, text, alphabet);
   const space = alphabet.symbols.indexOf(" ");
   return { labels: space < 0 ? labels : [space, ...labels, space], weight };
 }
+
+/** @throws UNKNOWN_SYMBOL with what may be given instead */
+function spell(words: string, text: string, alphabet: Alphabet): readonly number[] {
+  try {
+    return [...alphabet.encode(words, `hot word "${text}"`)];
+  } catch (error) {
+    if (!(error instanceof EarshotError && error.code === "UNKNOWN_SYMBOL")) throw error;
+    const characters = splitCharacters(words.normalize("NFC"));
+    const near = characters.map((character) => nearest(character, alphabet)).join("");
+    const example = near.trim() === "" ? "" : `, such as "${collapseWhiteSpace(near)}"`;
+    const remedy = `Give the hot word in symbols of the model's alphabet, as its transcripts would spell it${example}, or leave it out: the model can write no other symbols.`;
+    throw error.with({ remedy });
+  }
+}
+
+/** The character, or its letter without marks, or nothing. */
+const nearest = (character: string, alphabet: Alphabet): string =>
+  alphabet.spell(character)
+    ? character
+    : Array.from(character.normalize("NFKD"), (part) => (alphabet.spell(part) ? part : "")).join("");
 
 function invalid(text: string, weight: number): EarshotError {
   return new EarshotError({

@@ -1,9 +1,9 @@
 // Settings whose alphabet is made of the training transcripts get it as a list, so that all that comes after (the run's file,
 // resuming, the model) knows nothing of how it was made. Symbols that are seen hardly ever are named: typing errors, often.
 
-import type { Utterance } from "../../data/index.ts";
+import { labelUtterances, type Utterance } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
-import { countSymbols, type CountedSymbol } from "../../text/index.ts";
+import { Alphabet, countSymbols, type CountedSymbol } from "../../text/index.ts";
 import type { OnEvent } from "../events.ts";
 import { FROM_DATA, type TrainingSettings } from "../settings.ts";
 
@@ -27,6 +27,31 @@ export function withAlphabet(
   if (rare.length > 0) emit({ type: "warning", code: "RARE_SYMBOLS", message: rareMessage(rare) });
   return { ...settings, alphabet: symbols.map(({ symbol }) => symbol) };
 }
+
+/**
+ * The same for a run, whose dev transcripts have to be spelled too: a letter that only they have is told at once, with what
+ * helps where the alphabet is made already. @throws UNKNOWN_SYMBOL as well
+ */
+export function withAlphabetOfRun(
+  settings: TrainingSettings,
+  utterances: readonly Utterance[],
+  emit?: OnEvent,
+): TrainingSettings {
+  const made = withAlphabet(settings, utterances, emit);
+  if (settings.alphabet !== FROM_DATA || !Array.isArray(made.alphabet)) return made;
+  const { devSplit, trainSplit, transcript } = made;
+  const dev = utterances.filter(({ split }) => split === devSplit);
+  try {
+    labelUtterances(dev, Alphabet.fromSymbols(made.alphabet), transcript);
+  } catch (error) {
+    if (!(error instanceof EarshotError && error.code === "UNKNOWN_SYMBOL")) throw error;
+    throw error.with({ remedy: onlyElsewhere(devSplit, trainSplit) });
+  }
+  return made;
+}
+
+const onlyElsewhere = (devSplit: string, trainSplit: string): string =>
+  `The alphabet is made of the split "${trainSplit}", which does not have it. Correct the transcript of "${devSplit}", set transcript.unknown to "map" with a replacement in transcript.map, or to "drop" to leave such characters out, or list the alphabet yourself, with this symbol, as alphabet (docs/alphabet.md).`;
 
 function rareMessage(rare: readonly CountedSymbol[]): string {
   const named = rare.slice(-MOST_NAMED).toReversed();

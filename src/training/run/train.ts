@@ -12,7 +12,7 @@ import { fit, type Ending } from "../loop/loop.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import type { Schedule } from "../schedules.ts";
 import type { trainingSettings, TrainingSettings } from "../settings.ts";
-import { withAlphabet } from "./alphabet-from-data.ts";
+import { withAlphabetOfRun } from "./alphabet-from-data.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { RUN_FILES } from "./file-names.ts";
 import { parseTrainingSettings } from "./initial-settings.ts";
@@ -91,7 +91,7 @@ export async function startRun(
   const begins = model === undefined ? [] : [model, join(model, RUN_FILES.model)];
   await checkRunOutputs(out, [...paths, ...begins], { keepsManifest: false });
   const corpus = await readManifests(paths); // a mistake in the command leaves no folder behind
-  const made = withAlphabet(parsed, corpus.utterances, options.onEvent);
+  const made = withAlphabetOfRun(parsed, corpus.utterances, options.onEvent);
   return beginRun({ ...options, manifests: paths, settings: made, corpus, folder: openFolder(out) }, atEnd);
 }
 
