@@ -83,6 +83,29 @@ describe("FLAC that changes midway", () => {
   });
 });
 
+describe("a total in STREAMINFO that is too small", () => {
+  const file = fixture("mono.flac");
+  const { frames } = findFlacFrames(file);
+  const thrice = (total: number) => {
+    const joined = concatenate(file, ...frames, ...frames);
+    new DataView(joined.buffer).setUint32(22, total);
+    return joined;
+  };
+
+  it.each([1, 2400, 4800])("of %i: all of it is heard, and the warning says so", async (total) => {
+    const found = await decodeAudio(thrice(total), "clip.flac");
+    expect([found.samples.length, codesOf(found)]).toEqual([7200, ["MISCOUNTED_AUDIO"]]);
+  });
+
+  it.each([0, 7000, 7200])(
+    "of %i: unknown, or within the last frame, or right: no warning",
+    async (total) => {
+      const found = await decodeAudio(thrice(total), "clip.flac");
+      expect([found.samples.length, codesOf(found)]).toEqual([7200, []]);
+    },
+  );
+});
+
 describe("MP3", () => {
   it.each([
     ["plain.mp3", "tagged-stereo-44100.mp3"],
@@ -113,6 +136,22 @@ describe("MP3", () => {
     const text = Buffer.from(file).toString("latin1");
     return Math.max(text.indexOf("Info"), text.indexOf("Xing"));
   };
+
+  it.each([
+    [-1, []],
+    [-4, ["MISCOUNTED_AUDIO"]],
+  ])("a count that is wrong by %i frames", async (wrong, codes) => {
+    const copy = fixture("tagged-stereo-44100.mp3").slice();
+    const view = new DataView(copy.buffer);
+    const at = headerAt(copy) + 8;
+    view.setUint32(at, view.getUint32(at) + wrong);
+    expect(codesOf(await decodeAudio(copy, "clip.mp3"))).toEqual(codes);
+  });
+
+  it("a file joined to one of its kind is not counted in the first one's header", async () => {
+    const file = fixture("tagged-stereo-44100.mp3");
+    expect(codesOf(await decodeAudio(concatenate(file, file), "clip.mp3"))).toEqual([]);
+  });
 
   it("a count that includes the frame which it stands in is no damage", async () => {
     const file = fixture("tagged-stereo-44100.mp3");

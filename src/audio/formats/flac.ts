@@ -59,10 +59,19 @@ async function readStream(
     const decoded: SourceAudio[] = [];
     for (const part of parts) decoded.push(await readPart(decoder, part, wanted));
     const there = decoded.reduce((sum, { mono }) => sum + (mono?.length ?? 0), 0);
-    return [...decoded, { ...NOTHING_DECODED, rateHz, missingSamples: Math.max(0, totalSamples - there) }];
+    const counts = {
+      missingSamples: Math.max(0, totalSamples - there),
+      uncountedSamples: totalSamples > 0 ? uncountedBeyond(totalSamples, there, parts.at(-1)!.samples) : 0,
+    };
+    return [...decoded, { ...NOTHING_DECODED, rateHz, ...counts }];
   } finally {
     decoder.free();
   }
+}
+
+/** Samples beyond a count that leaves out a whole frame and more. */
+export function uncountedBeyond(counted: number, there: number, frameSamples: number): number {
+  return there - counted >= frameSamples ? there - counted : 0;
 }
 
 async function readPart(

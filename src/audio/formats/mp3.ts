@@ -18,8 +18,11 @@ export async function readMp3(bytes: Uint8Array, where: string, channel?: number
   for (const part of kinds) parts.push(await readPart(bytes, part, { where, channel }));
   const counted = announcedFrames(bytes, frames[0]);
   const [{ rateHz, samples }] = frames;
-  const uncounted = Math.max(0, counted - frames.length) * samples;
-  return joinParts([...parts, { ...NOTHING_DECODED, rateHz, missingSamples: uncounted }], where);
+  const counts = {
+    missingSamples: Math.max(0, counted - frames.length) * samples,
+    uncountedSamples: counted > 0 ? framesBeyond(bytes, kinds[0], counted) * samples : 0,
+  };
+  return joinParts([...parts, { ...NOTHING_DECODED, rateHz, ...counts }], where);
 }
 
 const isWhole = (bytes: Uint8Array, { end }: Mp3Frame): boolean => end <= bytes.length;
@@ -78,6 +81,13 @@ const HAS_FRAME_COUNT = 1;
 function announcedFrames(bytes: Uint8Array, first: Mp3Frame): number {
   const header = findXingHeader(bytes, first);
   return header && (header.getUint32(4) & HAS_FRAME_COUNT) !== 0 ? header.getUint32(8) : 0;
+}
+
+/** Frames of the first file that its count leaves out; another that was joined to it has a header of its own. */
+function framesBeyond(bytes: Uint8Array, frames: readonly Mp3Frame[], counted: number): number {
+  const next = frames.findIndex((frame, i) => i > 0 && findXingHeader(bytes, frame) !== undefined);
+  const audioFrames = (next > 0 ? next : frames.length) - 1;
+  return audioFrames - counted > 1 ? audioFrames - counted : 0;
 }
 
 const GAPS_AT = 141; // three bytes of two 12-bit numbers: the encoder's delay, and its padding at the end

@@ -3,7 +3,8 @@
 
 import { EarshotError } from "../../errors.ts";
 import { joinBytes } from "../../platform/index.ts";
-import { readFlac } from "./flac.ts";
+import { readFlac, uncountedBeyond } from "./flac.ts";
+import { readFlacFrameHeader } from "./flac-frames.ts";
 import { readOggChain, type OggStream } from "./ogg-streams.ts";
 import { readOpus } from "./opus.ts";
 import { checkPartCount, joinParts } from "./parts.ts";
@@ -59,7 +60,13 @@ function beginning({ packets }: OggStream): string {
 }
 
 /** A FLAC file whose frames are packets; its first packet has 9 bytes in front ("FLAC to Ogg mapping" of xiph.org). */
-function readOggFlac({ packets }: OggStream, where: string, channel?: number): Promise<SourceAudio> {
-  const [first, ...others] = packets.map((packet) => packet.data);
-  return readFlac(joinBytes([first.subarray(9), ...others]), where, channel);
+async function readOggFlac(stream: OggStream, where: string, channel?: number): Promise<SourceAudio> {
+  const [first, ...others] = stream.packets.map((packet) => packet.data);
+  const source = await readFlac(joinBytes([first.subarray(9), ...others]), where, channel);
+  const { granule } = stream.packets.findLast((packet) => packet.granule !== undefined) ?? {};
+  const last = others.at(-1);
+  if (!stream.isEnded || granule === undefined || last === undefined || source.mono === undefined)
+    return source;
+  const uncounted = uncountedBeyond(granule, source.mono.length, readFlacFrameHeader(last).samples);
+  return { ...source, uncountedSamples: Math.max(source.uncountedSamples ?? 0, uncounted) };
 }
