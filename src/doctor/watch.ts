@@ -23,17 +23,13 @@ export function watchTraining(
 ): Callback {
   const stream = new CurveStream();
   const batches = new Map<string, readonly string[]>();
-  let standing: ReadonlyMap<string, Finding> = new Map();
+  const findings = new FindingStream(onFinding, onWithdrawn);
   let targets = new TargetStream(0, 0, (frames) => frames);
 
   const look = async (): Promise<void> => {
     const batchFiles = (epoch: number, batch: number) => Promise.resolve(batches.get(`${epoch}/${batch}`));
     const evidence = { ...stream.evidence(), ...targets.evidence(), batchFiles };
-    const { findings } = conclude(await examineCurve(evidence));
-    const now = new Map(findings.map((found) => [found.code, found]));
-    for (const found of findings) if (standing.get(found.code)?.severity !== found.severity) onFinding(found);
-    for (const [code, found] of standing) if (!now.has(code)) onWithdrawn(found);
-    standing = now;
+    findings.push(conclude(await examineCurve(evidence)).findings);
   };
   return {
     name: "doctor",
@@ -59,6 +55,26 @@ export function watchTraining(
     epochEnd: look,
     fitEnd: look,
   };
+}
+
+/** Tells what is new among the findings, and what is there no longer. */
+class FindingStream {
+  readonly #onFinding: (finding: Finding) => void;
+  readonly #onWithdrawn: (finding: Finding) => void;
+  #standing: ReadonlyMap<string, Finding> = new Map();
+
+  constructor(onFinding: (finding: Finding) => void, onWithdrawn: (finding: Finding) => void) {
+    this.#onFinding = onFinding;
+    this.#onWithdrawn = onWithdrawn;
+  }
+
+  push(findings: readonly Finding[]): void {
+    const now = new Map(findings.map((found) => [found.code, found]));
+    for (const found of findings)
+      if (this.#standing.get(found.code)?.severity !== found.severity) this.#onFinding(found);
+    for (const [code, found] of this.#standing) if (!now.has(code)) this.#onWithdrawn(found);
+    this.#standing = now;
+  }
 }
 
 type Known = Pick<CurveEvidence, "targets" | "symbols" | "blank" | "levels">;

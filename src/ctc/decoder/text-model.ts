@@ -94,46 +94,53 @@ export class TextModel {
 
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
   extend(tree: PrefixTree, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
+    if (symbol === this.space) this.#extendBySpace(tree, node, next, to);
+    else this.#extendWord(tree, node, symbol, next, to);
+    const hotWord = this.#hotWords?.next(tree.scores.hotWordState[node], symbol) ?? 0;
+    next.languageModelScore[to] += this.#hotWords?.bonus[hotWord] ?? 0;
+    next.lookAhead[to] =
+      (this.#hotWords?.lookAhead[hotWord] ?? 0) + next.instalment[to] * next.instalmentsLeft[to];
+    next.hotWordState[to] = hotWord;
+    return next.languageModelScore[to] > -Infinity;
+  }
+
+  #extendBySpace(tree: PrefixTree, node: number, next: HypothesisScores, to: number): void {
+    this.#endWord(tree, node);
+    next.languageModelScore[to] = tree.wordEndScore[node];
+    next.languageModelState[to] = tree.wordEndState[node];
+    next.lexiconState[to] = 0;
+    next.instalment[to] = 0;
+    next.instalmentsLeft[to] = 0;
+  }
+
+  #extendWord(tree: PrefixTree, node: number, symbol: number, next: HypothesisScores, to: number): void {
     const { scores } = tree;
-    let [score, state, lexiconState] = [0, 0, 0];
-    let instalment = 0;
-    let instalmentsLeft = 0;
-    if (symbol === this.space) {
-      this.#endWord(tree, node);
-      score = tree.wordEndScore[node];
-      state = tree.wordEndState[node];
-    } else {
-      score = scores.languageModelScore[node];
-      state = scores.languageModelState[node];
-      const before = scores.lexiconState[node];
-      lexiconState = this.#lexicon?.next(before, symbol) ?? 0;
-      if (before === OFF_LEXICON) {
-        instalment = scores.instalment[node];
-        instalmentsLeft = Math.max(0, scores.instalmentsLeft[node] - 1);
-      } else if (lexiconState === OFF_LEXICON) {
-        this.#leaveLexicon(tree, node);
-        instalment = (score - tree.unknownWordScore[node]) / INSTALMENTS;
-        instalmentsLeft = Math.max(0, INSTALMENTS - this.#lexicon!.lengthOf(before) - 1);
-        score = tree.unknownWordScore[node];
-        state = tree.unknownWordState[node];
-      }
-      if (this.space < 0) score += this.#settings.beta;
-      if (this.#characters) {
-        const token = this.#scoreCharacter(this.#characters, state, tree.symbol[node], symbol);
-        score += this.#weighted(token.logProbability);
-        state = token.state;
-      }
+    let score = scores.languageModelScore[node];
+    let state = scores.languageModelState[node];
+    let [instalment, instalmentsLeft] = [0, 0];
+    const before = scores.lexiconState[node];
+    const lexiconState = this.#lexicon?.next(before, symbol) ?? 0;
+    if (before === OFF_LEXICON) {
+      instalment = scores.instalment[node];
+      instalmentsLeft = Math.max(0, scores.instalmentsLeft[node] - 1);
+    } else if (lexiconState === OFF_LEXICON) {
+      this.#leaveLexicon(tree, node);
+      instalment = (score - tree.unknownWordScore[node]) / INSTALMENTS;
+      instalmentsLeft = Math.max(0, INSTALMENTS - this.#lexicon!.lengthOf(before) - 1);
+      score = tree.unknownWordScore[node];
+      state = tree.unknownWordState[node];
     }
-    const hotWord = this.#hotWords?.next(scores.hotWordState[node], symbol) ?? 0;
-    score += this.#hotWords?.bonus[hotWord] ?? 0;
+    if (this.space < 0) score += this.#settings.beta;
+    if (this.#characters) {
+      const token = this.#scoreCharacter(this.#characters, state, tree.symbol[node], symbol);
+      score += this.#weighted(token.logProbability);
+      state = token.state;
+    }
     next.languageModelScore[to] = score;
-    next.lookAhead[to] = (this.#hotWords?.lookAhead[hotWord] ?? 0) + instalment * instalmentsLeft;
-    next.instalment[to] = instalment;
-    next.instalmentsLeft[to] = instalmentsLeft;
     next.languageModelState[to] = state;
     next.lexiconState[to] = lexiconState;
-    next.hotWordState[to] = hotWord;
-    return score > -Infinity;
+    next.instalment[to] = instalment;
+    next.instalmentsLeft[to] = instalmentsLeft;
   }
 
   /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary. */

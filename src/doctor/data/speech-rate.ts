@@ -55,23 +55,8 @@ export function fitSpeechRate(
   const textSpread = deviation(counted(lengths));
   const isAlike = from === "usual lengths" && textSpread < LEAST_TEXT_SPREAD;
   const perLetter = median(seconds) / Math.max(1, median(letters));
-  let expected = seconds.map(() => median(seconds));
-  let slopes = [0, 0, 0];
-  let residuals = seconds.map(() => 0);
-  let spread = 1;
-  for (let round = 0; round < ROUNDS; round++) {
-    const weights = expected.map((time, i) =>
-      leftOut[i] ? 0 : 1 / (time * time * (1 + (residuals[i] / FAR) ** 2)),
-    );
-    slopes = isAlike ? [0, perLetter, 0] : leastSquares(letters, words, seconds, weights);
-    expected = letters.map((number, i) =>
-      Math.max(slopes[0] + slopes[1] * number + slopes[2] * words[i], LEAST_SECONDS),
-    );
-    const logs = seconds.map((time, i) => Math.log(time / expected[i]));
-    const middle = median(logs);
-    spread = Math.max(robustDeviation(logs), LEAST_DEVIATION);
-    residuals = logs.map((log) => (log - middle) / spread);
-  }
+  const counts = { letters, words, seconds, isCounted: leftOut.map((isOut) => !isOut) };
+  const { expected, slopes, residuals, spread } = fitTimes(counts, isAlike ? perLetter : undefined);
   if (from === "usual lengths")
     residuals.forEach((residual, i) => (leftOut[i] ||= Math.abs(residual) > OUTLYING));
   return {
@@ -84,6 +69,35 @@ export function fitSpeechRate(
     secondsPerLetter: slopes[1],
     secondsPerWord: slopes[2],
   };
+}
+
+interface Counts {
+  readonly letters: readonly number[];
+  readonly words: readonly number[];
+  readonly seconds: readonly number[];
+  readonly isCounted: readonly boolean[];
+}
+
+/** Seconds as a sum over letters and words; in each round, rows far from it weigh less. @param perLetter where it is known */
+function fitTimes({ letters, words, seconds, isCounted }: Counts, perLetter?: number) {
+  let expected = seconds.map(() => median(seconds));
+  let slopes = [0, 0, 0];
+  let residuals = seconds.map(() => 0);
+  let spread = 1;
+  for (let round = 0; round < ROUNDS; round++) {
+    const weights = expected.map((time, i) =>
+      isCounted[i] ? 1 / (time * time * (1 + (residuals[i] / FAR) ** 2)) : 0,
+    );
+    slopes = perLetter === undefined ? leastSquares(letters, words, seconds, weights) : [0, perLetter, 0];
+    expected = letters.map((number, i) =>
+      Math.max(slopes[0] + slopes[1] * number + slopes[2] * words[i], LEAST_SECONDS),
+    );
+    const logs = seconds.map((time, i) => Math.log(time / expected[i]));
+    const middle = median(logs);
+    spread = Math.max(robustDeviation(logs), LEAST_DEVIATION);
+    residuals = logs.map((log) => (log - middle) / spread);
+  }
+  return { expected, slopes, residuals, spread };
 }
 
 function farFromMiddle(values: readonly number[]): boolean[] {

@@ -1,6 +1,7 @@
 // `earshot data preview`: a page with what augmentation makes of some recordings, to listen to.
 
 import type { Command } from "commander";
+import type { EarshotError } from "../../../errors.ts";
 import type { PreviewedTexts, Utterance } from "../../../data/index.ts";
 import { count } from "../../../figures.ts";
 import { checkOutputs } from "../../../platform/index.ts";
@@ -71,13 +72,18 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
       signal,
       onProgress: (done, total) => output.progress(`augmenting ${done}/${total}`),
     });
-    for (const error of unreadable) output.complain(error);
-    if (unreadable.length > 0) session.exitCode = EXIT.findings;
-    if (output.json) output.object({ preview: flags.out, utterances: shown, unreadable });
-    else output.write(`${count(shown, "recording")} ${flags.out}\n`);
+    tell(flags.out, shown, unreadable, session);
   } finally {
     await store.close();
   }
+}
+
+function tell(page: string, shown: number, unreadable: readonly EarshotError[], session: Session): void {
+  const { output } = session;
+  for (const error of unreadable) output.complain(error);
+  if (unreadable.length > 0) session.exitCode = EXIT.findings;
+  if (output.json) output.object({ preview: page, utterances: shown, unreadable });
+  else output.write(`${count(shown, "recording")} ${page}\n`);
 }
 
 async function readSettings(flags: PreviewFlags): Promise<TrainingSettings> {

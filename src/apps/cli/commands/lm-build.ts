@@ -28,22 +28,11 @@ interface LmBuildOptions {
 }
 
 export function addLmBuild(lm: Command, session: Session): void {
-  lm.command("build")
+  const command = lm
+    .command("build")
     .description("Build an n-gram model from text with a sentence on each line.")
-    .argument("<text...>", "text files, .gz too; - is stdin")
-    .addOption(new Option("--order <n>", "the longest n-grams").default(3).argParser(parseOrder))
-    .addOption(
-      new Option(
-        "--prune <counts>",
-        "leave out n-grams of each order that occur at most so often, such as 0,0,1",
-      )
-        .default([0], "0")
-        .argParser(parsePrune),
-    )
-    .addOption(new Option("--vocab <k>", "only the k most frequent words").argParser(parseWhole))
-    .addOption(
-      new Option("--unit <name>", "what its tokens are").choices(["word", "character"]).default("word"),
-    )
+    .argument("<text...>", "text files, .gz too; - is stdin");
+  addCountingOptions(command)
     .option(
       "-m, --model <file>",
       "spell the text as this recognizer's transcripts; words that it cannot spell are left out",
@@ -70,6 +59,24 @@ export function addLmBuild(lm: Command, session: Session): void {
       ),
     )
     .action((texts: string[], options: LmBuildOptions) => build(texts, options, session));
+}
+
+/** What the n-grams are. */
+function addCountingOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--order <n>", "the longest n-grams").default(3).argParser(parseOrder))
+    .addOption(
+      new Option(
+        "--prune <counts>",
+        "leave out n-grams of each order that occur at most so often, such as 0,0,1",
+      )
+        .default([0], "0")
+        .argParser(parsePrune),
+    )
+    .addOption(new Option("--vocab <k>", "only the k most frequent words").argParser(parseWhole))
+    .addOption(
+      new Option("--unit <name>", "what its tokens are").choices(["word", "character"]).default("word"),
+    );
 }
 
 function parseWhole(text: string): number {

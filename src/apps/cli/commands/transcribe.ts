@@ -65,12 +65,7 @@ async function transcribe(
   options: TranscribeOptions,
   session: Session,
 ): Promise<void> {
-  if (options.json && options.format && !options.out) {
-    throw usageFault(
-      "Both --json and --format say what stdout carries.",
-      "Leave one out, or give --out FOLDER.",
-    );
-  }
+  if (options.json && options.format && !options.out) throw twoFormats();
   requireModels(options.model, "transcribe");
   const { output, signal } = session;
   const { jsonOf, writers } = await import("../../../recognizer/index.ts");
@@ -79,15 +74,11 @@ async function transcribe(
   for (const warning of warnings) output.warn(warning);
   const format = options.format ?? "txt";
   if (writers[format].ofOne && recordings.length > 1 && !options.out) throw roomForOne(format);
-  const files =
-    options.out === undefined
-      ? undefined
-      : fileNames(recordings, options.out, writers[format].extension ?? format);
-  if (files)
-    await checkOutputs([...files.values()], {
-      inputs: [...operands, ...recordings.map(({ path }) => path)],
-      makesFolders: true,
-    });
+  const files = options.out
+    ? fileNames(recordings, options.out, writers[format].extension ?? format)
+    : undefined;
+  const inputs = [...operands, ...recordings.map(({ path }) => path)];
+  if (files) await checkOutputs([...files.values()], { inputs, makesFolders: true });
   const recognizer = await openRecognizer(options, "transcribe", session);
   try {
     const report = openReport(recordings.length, files, { ...writers[format], jsonOf }, session);
@@ -108,6 +99,9 @@ async function transcribe(
     await recognizer.close();
   }
 }
+
+const twoFormats = (): EarshotError =>
+  usageFault("Both --json and --format say what stdout carries.", "Leave one out, or give --out FOLDER.");
 
 /** Errors of bytes do not know where these came from. */
 const errorOf = ({ path, bytes }: InputRecording, error: EarshotError): EarshotError =>
