@@ -42,7 +42,7 @@ export {
   ResampleStream,
   SAMPLE_RATE_HZ,
 } from "./resample.ts";
-export { framesWhere, levelBySpeech } from "./features/speech-frames.ts";
+export { framesToMeasure } from "./features/speech-frames.ts";
 export type { LeveledFrames } from "./features/speech-frames.ts";
 export { keepSilence } from "./features/silent-frames.ts";
 export { measureStatistics, StatisticsStream } from "./features/statistics.ts";

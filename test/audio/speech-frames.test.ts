@@ -4,12 +4,11 @@ import { describe, expect, it } from "vitest";
 import {
   computeFeatures,
   featureSettings,
-  framesWhere,
-  levelBySpeech,
   measureStatistics,
   normalizeFeatures,
   type Frames,
 } from "../../src/audio/index.ts";
+import { framesWhere, levelBySpeech } from "../../src/audio/features/speech-frames.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { noise } from "./signal.ts";
 

@@ -112,7 +112,10 @@ describe("A model made elsewhere", () => {
     const { code } = await run(...tune, "--alphas", "0.5", "--betas", "1");
     expect(code).toBe(0);
     const stored = JSON.parse(await readFile(join(folder, "export.json"), "utf8")) as object;
-    expect(stored).toEqual({ ...description, decoder: { alpha: 0.5, beta: 1, beam: 100, unknownWordPenalty: 5 } });
+    expect(stored).toEqual({
+      ...description,
+      decoder: { alpha: 0.5, beta: 1, beam: 100, unknownWordPenalty: 5 },
+    });
     const model = await openModel(join(folder, "export.onnx"), { threads: 1 });
     expect(model.decoding.settings).toEqual({ alpha: 0.5, beta: 1, beam: 100, unknownWordPenalty: 5 });
     await model.close();

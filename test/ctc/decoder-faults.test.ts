@@ -86,7 +86,9 @@ describe("what the decoder makes of extremes", () => {
       new BeamDecoder(alphabet, { alpha: 1 }, { scorer: impossible }).decode(rowsOf("a_b", alphabet)),
     ).toMatchObject([{ text: "" }]);
     expect(
-      new BeamDecoder(alphabet, { alpha: 0, unknownWordPenalty: 0 }, { scorer: impossible }).decode(rowsOf("a_b", alphabet))[0].text,
+      new BeamDecoder(alphabet, { alpha: 0, unknownWordPenalty: 0 }, { scorer: impossible }).decode(
+        rowsOf("a_b", alphabet),
+      )[0].text,
     ).toBe("ab");
   });
 

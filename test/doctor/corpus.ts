@@ -5,8 +5,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   computeFeatures,
+  framesToMeasure,
   decodeAudio,
   measureStatistics,
+  needsStatistics,
   normalizeFeatures,
   type FeatureStatistics,
 } from "../../src/audio/index.ts";
@@ -95,6 +97,8 @@ export function evidenceOf({ rows, leftOut, unreadable, settings }: Corpus): Cor
 export function featuresOf(rows: readonly Recorded[], { features }: TrainingSettings): FeatureStatistics {
   const chosen = rows.filter((_, i) => i % Math.ceil(rows.length / FEATURE_ROWS) === 0);
   const frames = chosen.map(({ samples }) => computeFeatures(samples, features));
-  const training = features.normalization === "global" ? measureStatistics(frames) : undefined;
+  const training = needsStatistics(features)
+    ? measureStatistics(frames.map((one) => framesToMeasure(one, features)))
+    : undefined;
   return measureStatistics(frames.map((one) => normalizeFeatures(one, features, training)));
 }

@@ -33,6 +33,13 @@ export function levelBySpeech(frames: Frames, settings: FeatureSettings): Levele
   return { frames: { ...frames, data }, isSpeech };
 }
 
+/** The frames of which a training set's statistics are measured: all, or with normalization "speech" those of speech, leveled. */
+export function framesToMeasure(frames: Frames, settings: FeatureSettings): Frames {
+  if (settings.normalization !== "speech") return frames;
+  const leveled = levelBySpeech(frames, settings);
+  return framesWhere(leveled.frames, leveled.isSpeech);
+}
+
 /** The frames that are marked. */
 export function framesWhere({ data, frames, size }: Frames, marked: Uint8Array): Frames {
   const kept = Array.from({ length: frames }, (_, t) => t).filter((t) => marked[t] === 1);

@@ -1,7 +1,7 @@
 // What normalization needs of a training set: mean and deviation of its features as recorded, and those of each speaker.
 // Nothing is kept in memory but sums. It does not know batches or paces.
 
-import { framesWhere, levelBySpeech, StatisticsStream, type FeatureStatistics } from "../../audio/index.ts";
+import { framesToMeasure, StatisticsStream, type FeatureStatistics } from "../../audio/index.ts";
 import type { FeatureStore, Recording } from "../features/feature-store.ts";
 import { asRecorded, type PreparedUtterance } from "./prepare.ts";
 
@@ -33,10 +33,7 @@ export async function measureTrainingSet(
       const name = normalization === "speaker" ? speaker : UNKNOWN;
       const stream = byName.get(name) ?? new StatisticsStream();
       byName.set(name, stream);
-      if (normalization === "speech") {
-        const leveled = levelBySpeech(frames[index], store.settings);
-        stream.push(framesWhere(leveled.frames, leveled.isSpeech));
-      } else stream.push(frames[index]);
+      stream.push(framesToMeasure(frames[index], store.settings));
     }
   }
   const all = new StatisticsStream();

@@ -3,6 +3,7 @@
 
 import {
   computeFeatures,
+  framesToMeasure,
   cutSilence,
   decodeAudio,
   measureStatistics,
@@ -92,6 +93,8 @@ async function featuresOf(
       computeFeatures(cutSilence(samples).samples.subarray(0, FEATURE_SECONDS * SAMPLE_RATE_HZ), settings),
     );
   }
-  const training = needsStatistics(settings) ? measureStatistics(raw) : undefined;
+  const training = needsStatistics(settings)
+    ? measureStatistics(raw.map((frames) => framesToMeasure(frames, settings)))
+    : undefined;
   return measureStatistics(raw.map((frames) => normalizeFeatures(frames, settings, training)));
 }

@@ -3,6 +3,7 @@
 
 import {
   computeFeatures,
+  framesToMeasure,
   cutSilence,
   decodeAudio,
   measureStatistics,
@@ -61,7 +62,9 @@ async function framesOf(paths: readonly string[], settings: FeatureSettings): Pr
     const { samples } = await decodeAudio(await readWholeFile(path), path);
     raw.push(computeFeatures(cutSilence(samples).samples, settings));
   }
-  const training = needsStatistics(settings) ? measureStatistics(raw) : undefined;
+  const training = needsStatistics(settings)
+    ? measureStatistics(raw.map((frames) => framesToMeasure(frames, settings)))
+    : undefined;
   return raw.map((frames) => normalizeFeatures(frames, settings, training));
 }
 
