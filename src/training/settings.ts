@@ -4,19 +4,13 @@ import { featureSettings } from "../audio/index.ts";
 import { dataSettings } from "../data/index.ts";
 import { AUTO, engineNames } from "../engine/index.ts";
 import { networkSettings } from "../network/index.ts";
-import { isRecord, z } from "../settings.ts";
+import { z } from "../settings.ts";
 import { transcriptPolicy } from "../text/index.ts";
 import { optimizerSettings } from "./optimizers.ts";
 import { scheduleSettings } from "./schedules.ts";
 
 /** The alphabet that is made of the transcripts. */
 export const FROM_DATA = "from-data";
-
-/** What is around the speech is no matter of the features, but for those in which speech is not found any more. */
-const trainedFeatures = z.preprocess((input) => {
-  if (!isRecord(input) || input.normalization !== undefined) return input;
-  return { ...input, normalization: input.kind === "mfcc" ? "utterance" : "speech" };
-}, featureSettings) as unknown as typeof featureSettings;
 
 export const trainingSettings = z.strictObject({
   seed: z
@@ -39,7 +33,7 @@ export const trainingSettings = z.strictObject({
       '"english" (a–z, space, apostrophe), "from-data" (the symbols of the training transcripts), a list of symbols, or (command line) the path of an alphabet.txt: docs/alphabet.md; the blank is added.',
     ),
   transcript: transcriptPolicy.prefault({}),
-  features: trainedFeatures.prefault({}),
+  features: featureSettings.prefault({}),
   network: networkSettings.prefault({}),
   data: dataSettings.prefault({}),
   initialModel: z

@@ -26,7 +26,7 @@ describe("A setting without effect", () => {
     [
       "a microphone's filter that normalization subtracts",
       augmented(MICROPHONE, UTTERANCE),
-      augmented(MICROPHONE),
+      augmented(MICROPHONE, { normalization: "speech" }),
     ],
     [
       "but not before trimming",

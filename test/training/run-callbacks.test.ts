@@ -35,7 +35,7 @@ const busySettings = () => ({
   accumulate: 2,
   average: { from: 0.3 },
   plateau: { patience: 1, factor: 0.1 },
-  schedule: { peak: 3 }, // too much, so that there are plateaus
+  schedule: { peak: 0.3 }, // too much, so that there are plateaus
   keep: 2,
   log: ["csv" as const, "tensorboard" as const],
 });
