@@ -2,6 +2,8 @@
 
 export { activePower } from "./effects/active-power.ts";
 export { clipAt, clipPeaks } from "./effects/clipping.ts";
+export { eventNoise } from "./effects/made-events.ts";
+export type { EventNoise } from "./effects/made-events.ts";
 export { colouredNoise, mainsHum } from "./effects/made-noise.ts";
 export type { NoiseColour } from "./effects/made-noise.ts";
 export { changePitch } from "./effects/pitch.ts";

@@ -1,8 +1,9 @@
-// Noise of our own making: its power, its colour by the spectrum that filters of its poles have, its seed; and the mains' lines.
+// Noise of our own making: its power, its colour by the spectrum that filters of its poles have, its seed; the mains' lines;
+// and sounds that come and go.
 
 import FFT from "fft.js";
 import { describe, expect, it } from "vitest";
-import { activePower, colouredNoise, mainsHum } from "../../src/audio/index.ts";
+import { activePower, colouredNoise, eventNoise, mainsHum } from "../../src/audio/index.ts";
 
 const SECONDS = 4;
 const SAMPLES = SECONDS * 16_000;
@@ -79,6 +80,42 @@ describe("the hum of the mains", () => {
     const lines = Array.from({ length: 12 }, (_, k) => lineOf(hum, hertz * (k + 1)));
     expect(2 * lines.reduce((sum, power) => sum + power, 0)).toBeCloseTo(1, 2);
     expect(lineOf(hum, hertz * 1.5)).toBeLessThan(1e-6);
+  });
+});
+
+describe("sounds that come and go", () => {
+  const all = Array.from({ length: 20 }, (_, seed) => eventNoise(SAMPLES, { perSecond: 1, seed }));
+
+  it("leave gaps, and are neither silent nor endless", () => {
+    for (const noise of all) {
+      const silent = noise.filter((value) => value === 0).length / SAMPLES;
+      expect(silent).toBeLessThan(0.999);
+      const power = activePower(noise);
+      expect(decibels(power)).toBeGreaterThan(-25);
+      expect(decibels(power)).toBeLessThan(25);
+    }
+    const gaps = all.filter((noise) => noise.filter((value) => value === 0).length > SAMPLES / 10);
+    expect(gaps.length).toBeGreaterThan(10);
+  });
+
+  it("differ: some are low and some high, some tones and some noise", () => {
+    const balance = all.map((noise) => {
+      const power = spectrumOf(noise);
+      const half = (from: number, to: number) => power.subarray(from, to).reduce((sum, value) => sum + value);
+      return decibels(half(1, 48) / half(48, 257)); // below and above 1.5 kHz
+    });
+    expect(Math.min(...balance)).toBeLessThan(-3);
+    expect(Math.max(...balance)).toBeGreaterThan(10);
+  });
+
+  it("are a function of their seed, and as many as asked for", () => {
+    expect(eventNoise(8000, { perSecond: 2, seed: 5 })).toEqual(eventNoise(8000, { perSecond: 2, seed: 5 }));
+    const heard = (perSecond: number) =>
+      [1, 2, 3, 4, 5].reduce(
+        (sum, seed) => sum + eventNoise(SAMPLES, { perSecond, seed }).filter((value) => value !== 0).length,
+        0,
+      );
+    expect(heard(8)).toBeGreaterThan(1.5 * heard(0.5));
   });
 });
 

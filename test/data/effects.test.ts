@@ -28,6 +28,7 @@ const all = augmentationSettings.parse({
   surroundings: { probability: 0.5, ms: [0, 500] },
   room: { probability: 0.5, t60Ms: [150, 300] },
   background: { probability: 0.5, snrDb: [10, 30] },
+  events: { probability: 0.5 },
   clipping: { probability: 0.5 },
   coder: { probability: 0.5 },
   pitch: { probability: 0.5 },
@@ -208,6 +209,14 @@ describe("effects", () => {
       expect(10 * Math.log10(activePower(speech) / activePower(added))).toBeCloseTo(background.snrDb, 2);
     }
     const seeds = many.flatMap(({ background }) => background?.colour.seed ?? []);
+    expect(new Set(seeds).size).toBe(seeds.length);
+  });
+
+  it("events: at the ratio asked for, and where nothing sounds the recording as it was", async () => {
+    const heard = await apply({ events: { snrDb: 6, perSecond: 1, seed: 3 } });
+    const added = heard.map((value, n) => value - speech[n]);
+    expect(10 * Math.log10(activePower(speech) / activePower(added))).toBeCloseTo(6, 2);
+    const seeds = many.flatMap(({ events }) => events?.seed ?? []);
     expect(new Set(seeds).size).toBe(seeds.length);
   });
 

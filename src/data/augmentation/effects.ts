@@ -8,6 +8,7 @@ import { clipping, clippingSettings } from "./effects/clipping.ts";
 import { coder, coderSettings } from "./effects/coder.ts";
 import { codec, codecSettings } from "./effects/codec.ts";
 import type { Effect, Library } from "./effects/effect.ts";
+import { events, eventsSettings } from "./effects/events.ts";
 import { gain, gainSettings } from "./effects/gain.ts";
 import { noise, noiseSettings } from "./effects/noise.ts";
 import { packets, packetsSettings } from "./effects/packets.ts";
@@ -29,6 +30,7 @@ const EFFECTS = {
   noise,
   babble,
   background,
+  events,
   gainDb: gain,
   clipping,
   band,
@@ -64,6 +66,7 @@ export const effectSettings = z.strictObject({
   noise: noiseSettings.prefault({}),
   babble: babbleSettings.prefault({}),
   background: backgroundSettings.prefault({}),
+  events: eventsSettings.prefault({}),
   gainDb: gainSettings,
   clipping: clippingSettings.prefault({}),
   band: bandSettings.prefault({}),

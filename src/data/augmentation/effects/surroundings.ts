@@ -3,13 +3,15 @@
 
 import { SAMPLE_RATE_HZ } from "../../../audio/index.ts";
 import { z } from "../../../settings.ts";
-import { probability, range, uniformIn, type Effect } from "./effect.ts";
+import { probability, range, type Effect } from "./effect.ts";
 
 export const surroundingsSettings = z.strictObject({
   probability: probability(0),
   ms: range(0, 10_000)
     .default([0, 1500])
-    .describe("How much is added before, and how much after, in ms, uniform in this range"),
+    .describe(
+      "How much is added before, and how much after, in ms: anything in this range, more often little than much",
+    ),
 });
 
 export interface SurroundingsChoice {
@@ -20,7 +22,9 @@ export interface SurroundingsChoice {
 export const surroundings: Effect<z.output<typeof surroundingsSettings>, SurroundingsChoice> = {
   choose({ probability: often, ms }, random) {
     if (random.uniform() >= often) return undefined;
-    const samples = () => Math.round((uniformIn(ms, random) * SAMPLE_RATE_HZ) / 1000);
+    const [least, most] = ms;
+    const samples = () =>
+      Math.round(((least + (most - least) * random.uniform() ** 2) * SAMPLE_RATE_HZ) / 1000);
     return { before: samples(), after: samples() };
   },
   describe: ({ before, after }) => ({ "silence around": `${inSeconds(before)} and ${inSeconds(after)}` }),
