@@ -56,7 +56,8 @@ def train(name, rows, *settings):
     manifest = write_manifest(OUT / f"{name}.csv", rows)
     shutil.rmtree(OUT / name, ignore_errors=True)
     sets = [x for s in settings for x in ("--set", s)]
-    small = ["network.width=48", "features.bins=32", "network.context=3", "data.workers=1", "report=false"]
+    small = ["network.width=48", "features.bins=32", "network.context=3", "data.workers=1", "report=false",
+             "data.augmentation.preset=none"]
     sets += [x for s in small for x in ("--set", s)]
     subprocess.run([*CLI, "train", str(manifest), "--out", str(OUT / name), *sets], check=False, cwd=OUT,
                    stdout=subprocess.DEVNULL)

@@ -4,13 +4,19 @@
 import { EarshotError } from "../errors.ts";
 import { extname, fileFacts, join, readChunks } from "../platform/index.ts";
 import { Recognizer } from "../recognizer/index.ts";
-import { alphabetOf, parseTrainingSettings, RUN_FILES, type TrainingSettings } from "../training/index.ts";
+import {
+  alphabetOf,
+  checkTrainingSettings,
+  RUN_FILES,
+  settingsForCorpus,
+  type GivenSettings,
+} from "../training/index.ts";
 import { batchChecks } from "./arrays/checks/checks.ts";
 import { settingsChecks } from "./config/settings.ts";
 import { examineCurve } from "./curve/checks.ts";
 import { curveOfBatch } from "./curve/of-batch.ts";
 import { readRunCurve } from "./curve/run.ts";
-import { examineCorpus, gatherCorpus } from "./data/corpus.ts";
+import { examineCorpus, gatherCorpus, type SettingsFor } from "./data/corpus.ts";
 import { CORPUS_PROBES, type CorpusEvidence } from "./data/evidence.ts";
 import { targetsOf } from "./data/steps.ts";
 import { BATCH_PROBES } from "./arrays/evidence/batch-evidence.ts";
@@ -57,10 +63,11 @@ export async function diagnose(
     throw mixed(subjects, kinds);
   if (kinds[0] === "arrays") return diagnoseArrays(subjects, options);
   if (kinds[0] === "run") return diagnoseRun(subjects[0], options);
-  const settings = await settingsOf(options);
-  if ("findings" in settings) return settings;
+  const given = await settingsOf(options);
+  if ("findings" in given) return given;
+  const { settings } = given;
   if (subjects.length === 0) return conclude(await examine(settingsChecks, { settings }, CORPUS_PROBES));
-  const evidence = await gather(subjects, settings, options);
+  const evidence = await gather(subjects, (utterances) => settingsForCorpus(given, utterances), options);
   return withLadder([await examineCorpus(evidence)], evidence, options);
 }
 
@@ -79,7 +86,7 @@ async function diagnoseArrays(
 
 async function diagnoseRun(directory: string, options: DiagnoseOptions): Promise<Diagnosis> {
   const { manifests, settings, curve } = await readRunCurve(directory);
-  const evidence = await gather(manifests, settings, options).catch((error: unknown) => {
+  const evidence = await gather(manifests, () => settings, options).catch((error: unknown) => {
     if (error instanceof EarshotError) return undefined; // the data may have moved away since
     throw error;
   });
@@ -94,12 +101,12 @@ async function diagnoseRun(directory: string, options: DiagnoseOptions): Promise
 
 async function gather(
   manifests: readonly string[],
-  settings: TrainingSettings,
+  settingsFor: SettingsFor,
   { mostRecordings, models, onProgress, signal }: DiagnoseOptions,
 ): Promise<CorpusEvidence> {
   const tell = (doing: string) => (done: number, total: number) => onProgress?.(doing, done, total);
   const measuring = { mostRecordings, signal, onProgress: tell("measuring recordings") };
-  const evidence = await gatherCorpus(manifests, settings, measuring);
+  const evidence = await gatherCorpus(manifests, settingsFor, measuring);
   if (models === undefined || evidence.measured === undefined) return evidence;
   const recognizer = await Recognizer.load(models);
   try {
@@ -128,9 +135,9 @@ async function withLadder(
 async function settingsOf({
   settings,
   settingsFrom = "settings",
-}: DiagnoseOptions): Promise<TrainingSettings | Diagnosis> {
+}: DiagnoseOptions): Promise<GivenSettings | Diagnosis> {
   try {
-    return await parseTrainingSettings(settings, settingsFrom);
+    return await checkTrainingSettings(settings, settingsFrom);
   } catch (error) {
     if (!(error instanceof EarshotError)) throw error;
     const { where, problem, remedy } = error;

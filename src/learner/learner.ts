@@ -13,6 +13,7 @@ import { parseOptions } from "../settings.ts";
 import {
   frozenWeights,
   settingsCallbacks,
+  settingsForCorpus,
   showTraining,
   showTrainingLoop,
   type Callback,
@@ -81,7 +82,8 @@ export class Learner {
     const given = await createSettings(options);
     const data = await corpusOf(options.data);
     const events: TrainingEvent[] = [];
-    const settings = withAlphabetOfRun(given, data.utterances, (event) => events.push(event));
+    const decided = settingsForCorpus(given, data.utterances);
+    const settings = withAlphabetOfRun(decided, data.utterances, (event) => events.push(event));
     const learner = new Learner(options, settings, data, await freshBeginning(settings));
     for (const event of events) learner.#emit(event);
     return learner;
@@ -90,8 +92,9 @@ export class Learner {
   /** A learner that goes on from a model's weights, with its alphabet, features and network. @throws as `loadModelFile` */
   static async load(path: string, options: LoadOptions): Promise<Learner> {
     const beginning = await loadedBeginning(path);
-    const settings = loadSettings(beginning.model, options);
-    return new Learner(options, settings, await corpusOf(options.data), beginning);
+    const given = loadSettings(beginning.model, options);
+    const data = await corpusOf(options.data);
+    return new Learner(options, settingsForCorpus(given, data.utterances), data, beginning);
   }
 
   /** The first batch as training is given it. */

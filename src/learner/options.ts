@@ -2,13 +2,11 @@
 
 import type { FrameTransform } from "../data/index.ts";
 import type { ModelFile } from "../model/index.ts";
-import { isRecord, parseOptions, type z } from "../settings.ts";
-import { parseTrainingSettings, settingsBesideModel } from "../training/index.ts";
-import type { OnEvent, trainingSettings, TrainingSettings } from "../training/index.ts";
+import { isRecord, parseOptions } from "../settings.ts";
+import { checkBesideModel, checkTrainingSettings } from "../training/index.ts";
+import type { GivenSettings, OnEvent, SettingsInput } from "../training/index.ts";
 import { learnerOptions, loadOptions } from "./call-options.ts";
 import type { Corpus } from "./corpus.ts";
-
-type SettingsInput = z.input<typeof trainingSettings>;
 
 export interface LoadOptions {
   /** What `corpus` read, or the paths of manifests. */
@@ -37,17 +35,17 @@ export interface SplitOptions {
 }
 
 /** @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING, of the model that the settings name, INITIAL_MODEL_MISMATCH */
-export async function createSettings(options: LearnerOptions): Promise<TrainingSettings> {
+export async function createSettings(options: LearnerOptions): Promise<GivenSettings> {
   parseOptions(learnerOptions, options, "Learner.create");
   const { network, width, settings } = options;
   const named = typeof network === "string" ? { name: network } : network;
   const given = isRecord(settings?.network) ? settings.network : {};
   const table = { ...given, ...named, ...(width !== undefined && { width }) };
-  return parseTrainingSettings({ ...settings, network: table }, "settings");
+  return checkTrainingSettings({ ...settings, network: table }, "settings");
 }
 
 /** Those of the model where nothing else is asked for. @throws EarshotError as `createSettings` */
-export function loadSettings(model: ModelFile, options: LoadOptions): TrainingSettings {
+export function loadSettings(model: ModelFile, options: LoadOptions): GivenSettings {
   parseOptions(loadOptions, options, "Learner.load");
-  return settingsBesideModel(model, options.settings, "settings");
+  return checkBesideModel(model, options.settings, "settings");
 }

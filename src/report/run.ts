@@ -1,6 +1,7 @@
 // The folder of a run, as far as the report reads it: run.json, and what log.jsonl says of it.
 
 import { basename, fileFacts, join, openFolder, readWholeText, resolve } from "../platform/index.ts";
+import { augmentationSettings } from "../data/index.ts";
 import { z } from "../settings.ts";
 import { readAnyRunFile, RUN_FILES } from "../training/index.ts";
 import { readRunLog, type RunLog } from "./run-log.ts";
@@ -14,6 +15,7 @@ const usedSettings = z.object({
   gradientCap: z.number().optional(),
   engine: z.string().optional(),
   threads: z.number().optional(),
+  data: z.object({ augmentation: augmentationSettings }).optional().catch(undefined),
   network: z.object({ name: z.string(), width: z.number().optional() }).optional().catch(undefined),
 });
 export interface Run {

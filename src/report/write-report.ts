@@ -4,7 +4,7 @@
 import { readManifests, type Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { checkReplaceable, join, replaceFile } from "../platform/index.ts";
-import { trainingSettings } from "../training/index.ts";
+import { checkBesideModel, settingsForCorpus } from "../training/index.ts";
 import { trainCommand } from "./command.ts";
 import { dataCard } from "./data-card.ts";
 import { evaluateDevSplit, type DevSplitResults } from "./dev-split.ts";
@@ -39,10 +39,17 @@ export async function writeReport(options: ReportOptions): Promise<string> {
   const evaluation = isRead ? await evaluationOf(run, utterances, options) : utterances;
   signal?.throwIfAborted();
   const card = isRead ? dataCard(utterances, run.used.trainSplit) : utterances;
-  const command = trainCommand(run.manifests, run.settings, trainingSettings.parse({}));
+  const command = trainCommand(run.manifests, run.settings, usualSettings(run));
   const page = reportPage({ run, card, command, evaluation });
   await replaceFile(path, new TextEncoder().encode(page));
   return path;
+}
+
+/** What a run with the same preset of augmentation has by itself; the preset is named in any case, whatever decided on it. */
+function usualSettings({ used: { data } }: Run): unknown {
+  const augmentation = data?.augmentation.preset;
+  const usual = settingsForCorpus(checkBesideModel(undefined, { data: { augmentation } }, "defaults"), []);
+  return { ...usual, data: { ...usual.data, augmentation: { ...usual.data.augmentation, preset: "auto" } } };
 }
 
 /** Of the dev split; or why there is none. */

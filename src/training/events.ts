@@ -23,6 +23,8 @@ export type TrainingEvent =
       readonly utterances: number;
       readonly seconds: number;
       readonly devUtterances: number;
+      /** The preset that training hears them by; single settings may stand beside it. */
+      readonly augmentation: "none" | "real-world";
       /** Steps that a resumed run had taken before; 0 for a new one. */
       readonly step: number;
       readonly directory: string;

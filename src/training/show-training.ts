@@ -24,7 +24,8 @@ export function showTraining(output: Display): OnEvent {
       case "prepare":
         return output.progress(`preparing features ${event.done}/${event.total}`);
       case "start":
-        return output.note(formatStart(event));
+        output.note(formatStart(event));
+        return event.augmentation === "none" ? undefined : output.note(formatAugmentation(event));
       case "memory":
         return output.note(`peak memory ${Math.round(event.peakBytes / 1e6)} MB, with the largest batch`);
       case "batch":
@@ -72,6 +73,11 @@ function formatStart({
   const resumed = step > 0 ? `continuing after step ${step}: ` : "";
   const audio = `${utterances} utterances (${duration(seconds)}), ${devUtterances} for dev`;
   return `${resumed}${audio}; ${parameters.toLocaleString("en-US")} parameters; seed ${seed}`;
+}
+
+/** How it is turned off is no news to a run that goes on. */
+function formatAugmentation({ augmentation, step }: EventOf<"start">): string {
+  return `augmentation: ${augmentation}${step > 0 ? "" : " (data.augmentation: none turns it off)"}`;
 }
 
 const BAR_CELLS = 20;

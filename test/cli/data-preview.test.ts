@@ -38,5 +38,16 @@ it("earshot data preview says what to give where nothing would be changed", asyn
   const { code, stderr } = await earshot(folder, "data", "preview", "m.csv", "--out", "none.html");
   expect(code).toBe(2);
   expect(stderr).toContain("The settings ask for no augmentation: there is nothing to hear.");
+  expect(stderr).toContain("--set data.augmentation=real-world");
   expect(existsSync(join(folder, "none.html"))).toBe(false);
+});
+
+it("earshot data preview lets hear what training takes by itself, and refuses where it is turned off", async () => {
+  const rows = Array.from({ length: 100 }, () => "a.wav,yes,,train\n");
+  writeFileSync(join(folder, "many.csv"), `path,transcript,speaker,split\n${rows.join("")}`);
+  const given = ["data", "preview", "many.csv", "--count", "1", "--occasions", "1", "--out", "many.html"];
+  expect(await earshot(folder, ...given)).toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(join(folder, "many.html"), "utf8").match(/<audio/g)).toHaveLength(2);
+  const refused = await earshot(folder, ...given, "--set", "data.augmentation=none");
+  expect(refused.code).toBe(2);
 });

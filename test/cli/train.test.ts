@@ -65,6 +65,19 @@ describe.concurrent("earshot train", () => {
     expect(stderr).not.toContain("\r");
   });
 
+  it("hears a hundred utterances as the world would bring them, says how to turn that off, and keeps what is set", async () => {
+    const many = Array.from({ length: 100 }, (_, k) => `${k % 3}.wav,a,x,train\n`).join("");
+    await writeFile(join(folder, "many.csv"), `path,transcript,speaker,split\n${many}`);
+    const set = ["--set", "epochs=1", "--set", "data.augmentation.room.probability=0"];
+    const run = ["train", "many.csv", "--config", "small.yaml", ...set, "--out", "world"];
+    const { code, stderr } = await earshot(folder, ...run);
+    expect(code).toBe(0);
+    expect(stderr).toContain("seed 1\naugmentation: real-world (data.augmentation: none turns it off)\n");
+    const { settings } = JSON.parse(await readFile(join(folder, "world", "run.json"), "utf8"));
+    expect(settings.data.augmentation).toMatchObject({ preset: "real-world", room: { probability: 0 } });
+    expect(settings.features).toMatchObject({ bins: 10, normalization: "speech" });
+  });
+
   it("looks ahead instead of training: a summary, and a sweep of the learning rate", async () => {
     // The learner writes its summary to the process's own stdout.
     const { code, stdout } = await finish(start(folder, ...begin, "--out", "never", "--summary"));

@@ -23,7 +23,7 @@ describe("a preset of augmentation", () => {
   it("is chosen by its name alone, or by the name in the table", () => {
     expect(augmentation("real-world")).toMatchObject(world);
     expect(augmentation({ preset: "real-world" })).toEqual(augmentation("real-world"));
-    expect(augmentation("none")).toEqual(augmentation({}));
+    expect(augmentation("none")).toEqual({ ...augmentation({}), preset: "none" });
     expect(augmentation("real-world")).not.toEqual(augmentation("none"));
   });
 
@@ -63,7 +63,7 @@ describe("a preset of augmentation", () => {
     expect(wrong).toEqual(
       wrong.map(
         () =>
-          'INVALID_SETTING a.yaml: data.augmentation.preset: Expected "none" or "real-world", but it is "real-wrld". ' +
+          'INVALID_SETTING a.yaml: data.augmentation.preset: Expected "auto", "none", or "real-world", but it is "real-wrld". ' +
           'Did you mean "real-world"?',
       ),
     );

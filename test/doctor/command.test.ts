@@ -40,6 +40,7 @@ beforeAll(async () => {
   const write = (name: string, body: readonly string[]) =>
     writeFileSync(file(name), ["path,transcript,speaker,split", ...body].join("\n"));
   write("healthy.csv", lines);
+  write("many.csv", Array.from({ length: 8 }, () => lines).flat());
   write("numbers.csv", [...lines, `${rows[0].path},room 101,${rows[0].speaker},train`]);
   write("gone.csv", [...lines, `gone.wav,hello,x,train`, `,no path,x,train`]);
   mkdirSync(file("run"));
@@ -110,6 +111,12 @@ describe("earshot doctor", () => {
     const alone = asJson(await doctor("--set", "network.dropout=0.8", "--json"));
     expect(codesOf(alone)).toEqual(["DROPOUT_TOO_HIGH"]);
     expect(alone.untold.map(({ probe }) => probe).join()).toContain("give the manifest");
+  });
+
+  it("judges a manifest by what training would do with it, and by what it is told not to do", async () => {
+    const codes = async (...argv: string[]) => codesOf(asJson(await doctor(...argv, "--json")));
+    expect(await codes(file("many.csv"))).not.toContain("CUT_ALIKE");
+    expect(await codes(file("many.csv"), "--set", "data.augmentation=none")).toContain("CUT_ALIKE");
   });
 
   it("makes a finding of a setting that does not exist", async () => {

@@ -113,6 +113,32 @@ describe("a learner", () => {
     await learner.close();
   });
 
+  it("hears a corpus of a hundred utterances as the world would bring it, unless settings say otherwise", async () => {
+    const few = await corpus(manifest);
+    const data = { ...few, utterances: Array.from({ length: 20 }, () => few.utterances).flat() };
+    const outcome = ({
+      settings: {
+        data: { augmentation },
+        features,
+      },
+    }: Learner) =>
+      // prettier-ignore
+      [augmentation.preset, augmentation.timeMasks, features.normalization];
+    const quiet = { data, quiet: true };
+    await withLearner({ data, width: 16 }, async (learner) => {
+      expect(outcome(learner)).toEqual(["real-world", 1, "speech"]);
+      await learner.save(path("world.safetensors"));
+    });
+    await withLearner({}, async (learner) => expect(outcome(learner)).toEqual(["none", 1, "utterance"]));
+    const plain = await Learner.create({ ...quiet, settings: { data: { augmentation: "none" } } });
+    expect(outcome(plain)).toEqual(["none", 0, "utterance"]);
+    await plain.save(path("plain.safetensors"));
+    await plain.close();
+    const loaded = await Learner.load(path("plain.safetensors"), quiet);
+    expect(outcome(loaded)).toEqual(["real-world", 0, "utterance"]); // the features are the model's
+    await loaded.close();
+  });
+
   it("measures as the recognizer does, and lists the worst first", async () => {
     await withLearner({}, async (learner) => {
       const { wer, utterances } = await learner.validate();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeModelFile } from "../../src/model/index.ts";
 import { writeReport } from "../../src/report/index.ts";
+import { checkBesideModel, settingsForCorpus } from "../../src/training/index.ts";
 import { constantModel, untrainedModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
 import { epochLine, makeRun, startLine, wholeLog, type MadeRun } from "./made-run.ts";
@@ -79,6 +80,23 @@ describe("the report of a run", () => {
     expect(text).toMatch(
       /room-medium: 6 × 4\.5 × 2\.7 m .*; 60\.0 % \(\+0\.0\) room-medium 60\.0 % \(\+0\.0\)/,
     );
+  });
+
+  it("names what was decided on the corpus in the command, but nothing that follows from it", async () => {
+    const assignmentsOf = async (name: string, input: object) => {
+      const settings = settingsForCorpus(checkBesideModel(undefined, input, "test"), []);
+      const text = textOf(await pageOf(name, { ...whole, settings }, { evaluate: false }));
+      const unquoted = text.replaceAll(/&[^;]*;/g, "");
+      return [...unquoted.matchAll(/--set ((?:data|features)\S+)/g)].map(([, assignment]) => assignment);
+    };
+    const augmentation = { preset: "real-world", room: { probability: 0 } };
+    expect(await assignmentsOf("world", { data: { augmentation } })).toEqual([
+      "data.augmentation.preset=real-world",
+      "data.augmentation.room.probability=0",
+    ]);
+    const byUtterance = { data: { augmentation: "real-world" }, features: { normalization: "utterance" } };
+    expect((await assignmentsOf("by-utterance", byUtterance))[0]).toBe("features.normalization=utterance");
+    expect(await assignmentsOf("trial", {})).toEqual(["data.augmentation.preset=none"]);
   });
 
   it("holds nothing of what transcripts, paths, settings and logs say as markup", async () => {

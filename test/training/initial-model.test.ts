@@ -12,7 +12,7 @@ import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { initialState } from "../../src/training/run/initial-model.ts";
 import {
   networkOf,
-  parseTrainingSettings,
+  checkTrainingSettings,
   trainingSettings,
   type TrainingSettings,
 } from "../../src/training/index.ts";
@@ -121,7 +121,8 @@ describe("an initial model", () => {
 });
 
 describe("The settings of a run that begins with a model", () => {
-  const parse = (settings: object) => parseTrainingSettings({ initialModel: other, ...settings }, "test");
+  const parse = async (settings: object) =>
+    (await checkTrainingSettings({ initialModel: other, ...settings }, "test")).settings;
 
   it("are the model's where none are given", async () => {
     const { network, features, alphabet, transcript, epochs } = await parse({ epochs: 3 });
@@ -182,7 +183,9 @@ describe("The settings of a run that begins with a model", () => {
       await gatherSettings({ config, model: other }),
       await gatherSettings({ config, set: [`initialModel=${other}`] }),
     ];
-    for (const { network, features, epochs } of from)
+    for (const {
+      settings: { network, features, epochs },
+    } of from)
       expect({ network, features, epochs }).toEqual({
         network: otherSettings.network,
         features: otherSettings.features,

@@ -11,6 +11,7 @@ const events: readonly TrainingEvent[] = [
     utterances: 28,
     seconds: 245,
     devUtterances: 6,
+    augmentation: "real-world",
     step: 0,
     directory: "run",
   },
@@ -84,6 +85,7 @@ describe("the progress of training", () => {
     ]);
     expect(shown.notes).toEqual([
       "28 utterances (4:05), 6 for dev; 20,061 parameters; seed 7",
+      "augmentation: real-world (data.augmentation: none turns it off)",
       "peak memory 229 MB, with the largest batch",
       "TOO_FEW_FRAMES train.csv:4: left out",
       "epoch 2/6  loss 40.00  dev loss 38.50  WER 45.6 %  CER 20.0 %  12.3 s, waiting 1.0 %  best so far",

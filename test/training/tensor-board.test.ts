@@ -34,6 +34,7 @@ it("writes what TensorBoard reads", async () => {
     utterances: 1,
     seconds: 1,
     devUtterances: 1,
+    augmentation: "none",
     step: 2,
     directory: folder,
   });

@@ -6,7 +6,7 @@ import { parse, YAMLParseError } from "yaml";
 import { EarshotError } from "../../errors.ts";
 import { readWholeText } from "../../platform/index.ts";
 import { isRecord } from "../../settings.ts";
-import type { TrainingSettings } from "../../training/index.ts";
+import type { GivenSettings } from "../../training/index.ts";
 import { Alphabet } from "../../text/index.ts";
 import { usageFault } from "./session.ts";
 
@@ -27,11 +27,11 @@ export interface SettingsFlags {
 }
 
 /** Each source is checked on top of those before it, so that an error names what it comes from. */
-export async function gatherSettings(flags: SettingsFlags): Promise<TrainingSettings> {
-  const { initialModelOf, settingsBesideModel } = await import("../../training/index.ts");
+export async function gatherSettings(flags: SettingsFlags): Promise<GivenSettings> {
+  const { checkBesideModel, initialModelOf } = await import("../../training/index.ts");
   const layers = await layersOf(flags);
   const model = await initialModelOf(layers.at(-1)!.tree);
-  const checked = layers.map(({ tree, where }) => settingsBesideModel(model, tree, where));
+  const checked = layers.map(({ tree, where }) => checkBesideModel(model, tree, where));
   return checked.at(-1)!;
 }
 

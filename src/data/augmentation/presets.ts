@@ -4,6 +4,8 @@
 import { isRecord } from "../../settings.ts";
 
 export const augmentationPresets = {
+  /** Left to whoever knows the corpus (training/run/settings-for-corpus.ts); by itself it is none. */
+  auto: {},
   /** Every recording as it is. */
   none: {},
   /** As people are heard: in rooms, from a distance, over telephones, by other microphones, with silence and noise around. */

@@ -1,5 +1,6 @@
 // The settings of augmentation: what may happen to a recording of the training set, how often and how much.
-// Everything is off by default; what has the same value always needs no random choice, and costs nothing.
+// By itself everything is off, and a preset switches it on; what has the same value always needs no random choice, and costs
+// nothing.
 
 import { z } from "../../settings.ts";
 import { augmentationPresets, withPreset } from "./presets.ts";
@@ -10,9 +11,9 @@ import { range } from "./effects/effect.ts";
 const augmentationTable = z.strictObject({
   preset: z
     .enum(Object.keys(augmentationPresets) as [PresetName, ...PresetName[]])
-    .default("none")
+    .default("auto")
     .describe(
-      "Values for all that follows, which single settings replace: none, or real-world (below). The word alone will do: augmentation: real-world",
+      "Values for all that follows, which single settings replace: none, real-world (below), or auto, which is real-world where there are 100 training utterances or more, else none. The word alone will do: augmentation: none",
     ),
   speeds: z
     .array(z.number().min(0.5).max(2))

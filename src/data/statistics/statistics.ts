@@ -77,7 +77,7 @@ export function describeCorpus(measured: readonly Measured[]): CorpusStatistics 
 function warningsOf(cuts: readonly Cut[]): Warning[] {
   const { ends } = cutAlike(cuts);
   if (ends === undefined) return [];
-  const message = `${ends}. A network trained on nothing else does not know what to make of the silence at a microphone: train with data.augmentation: real-world, and see earshot doctor.`;
+  const message = `${ends}. A network trained on nothing else does not know what to make of the silence at a microphone: train with data.augmentation: real-world, the default from 100 utterances on, and see earshot doctor.`;
   return [{ code: "CUT_ALIKE", message }];
 }
 

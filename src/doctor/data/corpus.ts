@@ -42,14 +42,17 @@ const MOST_RECORDINGS = 2000;
 const FEATURE_RECORDINGS = 32;
 const FEATURE_SECONDS = 10;
 
+/** What the utterances are trained with. */
+export type SettingsFor = (utterances: readonly Utterance[]) => TrainingSettings;
+
 /** @throws EarshotError of the manifests. */
 export async function gatherCorpus(
   manifests: readonly string[],
-  given: TrainingSettings,
+  settingsFor: SettingsFor,
   { mostRecordings = MOST_RECORDINGS, ...options }: GatherOptions = {},
 ): Promise<CorpusEvidence> {
   const { utterances, warnings: leftOut } = await readManifests(manifests);
-  const settings = withAlphabet(given, utterances);
+  const settings = withAlphabet(settingsFor(utterances), utterances);
   const { measured, unreadable } = await measureSounds(sample(utterances, mostRecordings), options);
   const evidence = { utterances, leftOut, settings, measured, unreadable };
   if (measured.length === 0) return evidence;

@@ -2,17 +2,31 @@
 // word. What is set otherwise is kept, where the weights still fit. Knows nothing of where settings are written.
 
 import { loadModelFile, type ModelFile } from "../../model/index.ts";
-import { isRecord, parseSettings } from "../../settings.ts";
+import { isRecord, parseSettings, type z } from "../../settings.ts";
 import { FROM_DATA, trainingSettings, type TrainingSettings } from "../settings.ts";
 import { networkOf } from "../step/network-of.ts";
 import { checkFits } from "./initial-model.ts";
 
-/**
- * The settings with their defaults filled in, those of `initialModel` where it is set.
- * @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING, INITIAL_MODEL_MISMATCH, and of the model file
- */
-export async function parseTrainingSettings(input: unknown, where: string): Promise<TrainingSettings> {
-  return settingsBesideModel(await initialModelOf(input), input, where);
+export type SettingsInput = z.input<typeof trainingSettings>;
+
+/** Settings that were checked: what was given, and the same with all defaults, those of the initial model before others. */
+export interface GivenSettings {
+  readonly input: SettingsInput;
+  readonly where: string;
+  /** The initial model. */
+  readonly model?: ModelFile;
+  readonly settings: TrainingSettings;
+}
+
+/** @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING, INITIAL_MODEL_MISMATCH, and of the model that the settings name */
+export async function checkTrainingSettings(input: unknown, where: string): Promise<GivenSettings> {
+  return checkBesideModel(await initialModelOf(input), input, where);
+}
+
+/** The same with a model that is in memory. @throws as `checkTrainingSettings` */
+export function checkBesideModel(model: ModelFile | undefined, input: unknown, where: string): GivenSettings {
+  const settings = settingsBesideModel(model, input, where);
+  return { input: (input ?? {}) as SettingsInput, where, model, settings };
 }
 
 /** The model that settings name, where they name one. @throws EarshotError of the model file */
@@ -21,7 +35,7 @@ export async function initialModelOf(input: unknown): Promise<ModelFile | undefi
   return typeof path === "string" && path !== "" ? loadModelFile(path) : undefined;
 }
 
-/** The same with a model that is in memory. @throws as `parseTrainingSettings` */
+/** The settings with their defaults filled in, the model's own before others. @throws as `checkTrainingSettings` */
 export function settingsBesideModel(
   model: ModelFile | undefined,
   input: unknown,

@@ -113,6 +113,7 @@ async function dataOf(request: RunRequest, { emit }: Emitter): Promise<RunData> 
 function announce({ settings, architecture, train, dev, emit, progress, folder }: TrainingRun): void {
   const sizes = Array.from(parameterShapes(architecture).values(), sizeOf);
   const parameters = sizes.reduce((sum, size) => sum + size, 0);
+  const { preset } = settings.data.augmentation;
   emit({
     type: "start",
     seed: settings.seed,
@@ -120,6 +121,7 @@ function announce({ settings, architecture, train, dev, emit, progress, folder }
     utterances: train.utterances.length,
     seconds: train.seconds,
     devUtterances: dev?.utterances.length ?? 0,
+    augmentation: preset === "auto" ? "none" : preset, // which nobody decided
     step: progress.step,
     directory: folder.path,
   });

@@ -4,23 +4,23 @@
 import { putManifest, readManifests, type FrameTransform, type Manifest } from "../../data/index.ts";
 import type { ModelFile } from "../../model/index.ts";
 import { checkOutputs, join, openFolder, resolve, type Folder } from "../../platform/index.ts";
-import type { z } from "../../settings.ts";
 import { settingsCallbacks } from "../callbacks.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import type { OnEvent } from "../events.ts";
 import { fit, type Ending } from "../loop/loop.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import type { Schedule } from "../schedules.ts";
-import type { trainingSettings, TrainingSettings } from "../settings.ts";
+import type { TrainingSettings } from "../settings.ts";
 import { withAlphabetOfRun } from "./alphabet-from-data.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { RUN_FILES } from "./file-names.ts";
-import { parseTrainingSettings } from "./initial-settings.ts";
+import { checkTrainingSettings, type SettingsInput } from "./initial-settings.ts";
 import { withRunLock } from "./lock.ts";
 import { rewindLog } from "./log.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.ts";
 import { anchored, readRunFile, writeRunFile, type RunFile } from "./run-file.ts";
 import { modelFile, saveCheckpoint, saveModel, type TrainingRun } from "./run.ts";
+import { settingsForCorpus } from "./settings-for-corpus.ts";
 
 /** What a run may be given that its run.json does not keep. */
 export interface RunOptions extends Pick<RunRequest, "startWorker"> {
@@ -38,7 +38,7 @@ export interface RunOptions extends Pick<RunRequest, "startWorker"> {
 export interface TrainOptions extends RunOptions {
   readonly manifests: readonly string[];
   /** Whatever differs from the defaults of `trainingSettings`, and from the settings of `initialModel` where that is set. */
-  readonly settings?: z.input<typeof trainingSettings>;
+  readonly settings?: SettingsInput;
   /** The run's folder; created. */
   readonly out: string;
 }
@@ -85,13 +85,14 @@ export async function startRun(
   atEnd?: AtEnd,
 ): Promise<TrainResult> {
   options.signal?.throwIfAborted();
-  const parsed = await parseTrainingSettings(settings, "settings");
+  const given = await checkTrainingSettings(settings, "settings");
   const paths = manifests.map((path) => resolve(path));
-  const { initialModel: model } = parsed;
+  const { initialModel: model } = given.settings;
   const begins = model === undefined ? [] : [model, join(model, RUN_FILES.model)];
   await checkRunOutputs(out, [...paths, ...begins], { keepsManifest: false });
   const corpus = await readManifests(paths); // a mistake in the command leaves no folder behind
-  const made = withAlphabetOfRun(parsed, corpus.utterances, options.onEvent);
+  const decided = settingsForCorpus(given, corpus.utterances);
+  const made = withAlphabetOfRun(decided, corpus.utterances, options.onEvent);
   return beginRun({ ...options, manifests: paths, settings: made, corpus, folder: openFolder(out) }, atEnd);
 }
 

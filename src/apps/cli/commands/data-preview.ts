@@ -31,6 +31,7 @@ export function addDataPreview(data: Command, session: Session): void {
     .addHelpText(
       "after",
       examples(
+        "earshot data preview an4/manifest.csv",
         "earshot data preview an4/manifest.csv --config noise.yaml",
         "earshot data preview an4/manifest.csv --set 'data.augmentation.noise.paths=[noises]' --count 8",
         "earshot data preview an4/manifest.csv --set data.augmentation.timeMasks=2 --out masks.html",
@@ -44,12 +45,14 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
   const { AugmentationPreview, FeatureStore, filesOf, readManifests, selectSplit } =
     await import("../../../data/index.ts");
   const { writePreview } = await import("../../../report/index.ts");
-  const { settingsWithoutEffect, withAlphabet } = await import("../../../training/index.ts");
-  const given = await readSettings(flags);
-  for (const warning of settingsWithoutEffect(given)) output.warn(warning);
+  const { settingsForCorpus, settingsWithoutEffect, withAlphabet } =
+    await import("../../../training/index.ts");
+  const { gatherSettings } = await import("../training-input.ts");
+  const given = await gatherSettings(flags);
   const { utterances: all, warnings } = await readManifests(manifests);
-  const settings = withAlphabet(given, all);
-  for (const warning of warnings) output.warn(warning);
+  const settings = withAlphabet(settingsForCorpus(given, all), all);
+  await requireAugmentation(settings);
+  for (const warning of [...settingsWithoutEffect(settings), ...warnings]) output.warn(warning);
   const inputs = [...manifests, ...filesOf(all), ...(flags.config === undefined ? [] : [flags.config])];
   await checkOutputs([flags.out], { inputs });
   const { utterances } = selectSplit(all, undefined, settings.trainSplit, manifests.join(", "));
@@ -86,19 +89,14 @@ function tell(page: string, shown: number, unreadable: readonly EarshotError[], 
   else output.write(`${count(shown, "recording")} ${page}\n`);
 }
 
-async function readSettings(flags: PreviewFlags): Promise<TrainingSettings> {
-  const { parseSettings } = await import("../../../settings.ts");
-  const { trainingSettings } = await import("../../../training/index.ts");
-  const { gatherSettings } = await import("../training-input.ts");
-  const settings = await gatherSettings(flags);
-  const { augmentation } = parseSettings(trainingSettings, {}, "defaults").data;
-  if (JSON.stringify(settings.data.augmentation) === JSON.stringify(augmentation)) {
-    throw usageFault(
-      "The settings ask for no augmentation: there is nothing to hear.",
-      "Give --config, or for example --set 'data.augmentation.speeds=[0.9, 1, 1.1]'; docs/settings.md lists them.",
-    );
-  }
-  return settings;
+async function requireAugmentation({ data: { augmentation } }: TrainingSettings): Promise<void> {
+  const { augmentationSettings } = await import("../../../data/index.ts");
+  const none = augmentationSettings.parse("none");
+  if (JSON.stringify({ ...augmentation, preset: none.preset }) !== JSON.stringify(none)) return;
+  throw usageFault(
+    "The settings ask for no augmentation: there is nothing to hear.",
+    "Give --set data.augmentation=real-world, which training takes by itself from 100 utterances on, or --config; docs/settings.md lists all settings.",
+  );
 }
 
 /** What training knows of texts: it keeps the frames that they need. */

@@ -137,7 +137,7 @@ async function spellingOf({ model: path, config }: LmBuildOptions): Promise<Spel
   if (config !== undefined) {
     const { gatherSettings } = await import("../training-input.ts");
     const { alphabetOf } = await import("../../../training/index.ts");
-    const settings = await gatherSettings({ config });
+    const { settings } = await gatherSettings({ config });
     return { alphabet: alphabetOf(settings), transcript: settings.transcript };
   }
   if (path === undefined) return undefined;

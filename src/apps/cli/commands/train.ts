@@ -60,7 +60,7 @@ async function runTraining(
   checkUsage(manifests, options);
   const { gatherSettings } = await import("../training-input.ts");
   if (options.summary || options.findLearningRate)
-    return rehearse({ data: manifests, settings: await gatherSettings(options) }, options, session);
+    return rehearse({ data: manifests, settings: (await gatherSettings(options)).input }, options, session);
   const { output, signal } = session;
   const { logTraining, showTraining } = await import("../../../training/index.ts");
   const { resume, train } = await import("../../../learner/index.ts");
@@ -73,7 +73,7 @@ async function runTraining(
     ),
   ];
   const directory = options.resume ?? options.out ?? nextFreeRun();
-  const settings = options.resume === undefined ? await gatherSettings(options) : undefined;
+  const settings = options.resume === undefined ? (await gatherSettings(options)).input : undefined;
   if (!output.json)
     signal.addEventListener("abort", () => output.note("Saving; Ctrl-C again quits at once."));
   try {

@@ -1,0 +1,51 @@
+// What settings leave to the corpus is decided once its utterances are known: whether training hears them as the world would
+// bring them, and the features that this needs. It is decided on what was given, since a preset fills only what is not set;
+// run.json holds the outcome, so that a resumed run knows nothing of it.
+
+import { augmentationPresets, type Utterance } from "../../data/index.ts";
+import { isRecord } from "../../settings.ts";
+import type { TrainingSettings } from "../settings.ts";
+import { settingsBesideModel, type GivenSettings } from "./initial-settings.ts";
+
+/** Fewer are a trial, whose words are to be learned by heart. */
+const LEAST_UTTERANCES = 100;
+const WORLD = "real-world";
+
+/** The settings of training on these utterances. */
+export function settingsForCorpus(given: GivenSettings, utterances: readonly Utterance[]): TrainingSettings {
+  const { input, model, settings, where } = given;
+  const { data, features } = input;
+  const { preset } = settings.data.augmentation;
+  const decided = preset === "auto" ? presetFor(given, utterances) : preset;
+  const augmentation = preset === "auto" ? withNamed(decided, given) : data?.augmentation;
+  const isOpen = features?.normalization === undefined && model === undefined; // a model keeps its own
+  const bySpeech = decided === WORLD && isOpen && settings.features.kind !== "mfcc";
+  return settingsBesideModel(
+    model,
+    {
+      ...input,
+      data: { ...data, augmentation },
+      features: bySpeech ? { ...features, normalization: "speech" } : features,
+    },
+    where,
+  );
+}
+
+type Preset = TrainingSettings["data"]["augmentation"]["preset"];
+
+function presetFor(
+  { input, settings: { trainSplit } }: GivenSettings,
+  utterances: readonly Utterance[],
+): Preset {
+  const table = input.data?.augmentation;
+  const isFull = isRecord(table) && Object.keys(augmentationPresets[WORLD]).every((name) => name in table);
+  if (isFull) return "none"; // settings that were filled in before leave a preset nothing to say
+  return utterances.filter(({ split }) => split === trainSplit).length < LEAST_UTTERANCES ? "none" : WORLD;
+}
+
+/** The table with the preset that was decided on; cepstra have no frequencies that another microphone could filter. */
+function withNamed(preset: Preset, { input, settings: { features } }: GivenSettings) {
+  const table = isRecord(input.data?.augmentation) ? input.data.augmentation : {};
+  const unfiltered = preset === WORLD && features.kind === "mfcc" ? { microphoneDb: 0 } : {};
+  return { ...unfiltered, ...table, preset };
+}
