@@ -10,6 +10,8 @@ export const augmentationPresets = {
   none: {},
   /** As people are heard: in rooms, from a distance, over telephones, by other microphones, with silence and noise around. */
   "real-world": {
+    share: 0.7,
+    ramp: 0.3,
     speeds: [0.9, 1, 1.1],
     tempos: [0.85, 1, 1.15],
     microphoneDb: 6,
