@@ -6,12 +6,21 @@ import { EarshotError, type Fault } from "../../errors.ts";
 import { isSystemError, readWholeFile, Transferred } from "../../platform/index.ts";
 import { applyEffects } from "../augmentation/effects.ts";
 import { SoundLibrary } from "../augmentation/sound-library.ts";
+import { RecentlyUsed } from "../recently-used.ts";
 import type { ComputedFeatures, ComputedVariant, FeatureJob } from "./feature-job.ts";
 import { changePace } from "./pace.ts";
 import { recordingFault } from "./recording-fault.ts";
 
-/** A cache: which noises it holds changes no result. */
+/** Caches: what they hold changes no result. */
 const library = new SoundLibrary();
+/** Of augmented recordings each epoch computes new features: an hour of them is decoded once, in all workers together. */
+const recordings = new RecentlyUsed<Recording>(2 ** 25, ({ sound }) => sound.length);
+
+interface Recording extends Pick<Awaited<ReturnType<typeof decodeAudio>>, "warnings"> {
+  /** Without the digital silence around it. */
+  readonly sound: Float32Array;
+  readonly silentSeconds: number;
+}
 
 export const featureWork = {
   /** @throws EarshotError of the recording, or of a noise or room */
@@ -45,11 +54,16 @@ async function computeVariants(job: FeatureJob): Promise<ComputedFeatures> {
 }
 
 /** The samples of the recording at each pace, and how much digital silence was cut off around them. */
-async function samplesAtPaces({ path, paces, samples }: FeatureJob) {
+async function samplesAtPaces({ path, paces, samples, effects }: FeatureJob) {
   if (samples) return { recordings: [samples], silentSeconds: 0, warnings: [] };
-  const decoded = await decodeAudio(await readWholeFile(path), path);
-  const sound = cutSilence(decoded.samples).samples;
-  const recordings = await Promise.all(paces.map((pace) => changePace(sound, pace)));
-  const silentSeconds = (decoded.samples.length - sound.length) / SAMPLE_RATE_HZ;
-  return { recordings, silentSeconds, warnings: decoded.warnings };
+  const isAugmented = Object.keys(effects ?? {}).length > 0;
+  const read = () => readRecording(path);
+  const { sound, ...rest } = await (isAugmented ? recordings.get(path, read) : read());
+  return { recordings: await Promise.all(paces.map((pace) => changePace(sound, pace))), ...rest };
+}
+
+async function readRecording(path: string): Promise<Recording> {
+  const { samples, warnings } = await decodeAudio(await readWholeFile(path), path);
+  const sound = cutSilence(samples).samples;
+  return { sound, silentSeconds: (samples.length - sound.length) / SAMPLE_RATE_HZ, warnings };
 }
