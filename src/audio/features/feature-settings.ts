@@ -2,7 +2,7 @@
 // compute frames (spectral-frames.ts, deltas.ts, normalize.ts) read them; nothing is computed here.
 
 import { z } from "../../settings.ts";
-import { applyFilterBank, buildFilterBank, type FilterBank } from "./filter-bank.ts";
+import { applyFilterBank, buildFilterBank, filterAxis, type FilterBank } from "./filter-bank.ts";
 import { SAMPLE_RATE_HZ } from "../resample.ts";
 
 const NYQUIST_HZ = SAMPLE_RATE_HZ / 2;
@@ -144,6 +144,14 @@ export function bankOf(settings: BankSettings): FilterBank {
     fftSize: fftSizeOf(settings),
     sampleRateHz: SAMPLE_RATE_HZ,
   });
+}
+
+/** [bins] Where each filter has its peak, in Hz. */
+export function peaksHz({ kind, bins, lowestHz, highestHz }: FeatureSettings): number[] {
+  const { fromHertz, toHertz } = filterAxis(kind === "linear" ? "hertz" : "mel");
+  const low = fromHertz(lowestHz);
+  const step = (fromHertz(highestHz) - low) / (bins + 1);
+  return Array.from({ length: bins }, (_, bin) => toHertz(low + (bin + 1) * step));
 }
 
 /** The first filter without any spectrum line under it, or -1. */

@@ -19,8 +19,8 @@ export function needsStatistics({ normalization }: Pick<FeatureSettings, "normal
   );
 }
 
-/** Of log energies in speech, in nepers of power: in speech it is about 2; in tones it is so little that silence beside them would be enormous. */
-const LEAST_DEVIATION = 1;
+/** Of log energies in speech, in nepers of power: in speech it is about 2, under noise 1; in tones it is so little that silence beside them would be enormous. */
+const LEAST_DEVIATION = 0.5;
 
 /**
  * Normalizes frames as they come. Every chunking gives the same bits. Frames without any signal count in no statistics, and
@@ -33,7 +33,7 @@ const LEAST_DEVIATION = 1;
  * | `causal`      | the training set, as `priorFrames` frames, and what came, this frame included | at once |
  * | `speaker`     | the training set, as `priorFrames` frames, and the recording | at its end  |
  * | `utterance`   | the recording                                               | at its end   |
- * | `speech`      | the training set's speech, and the recording's              | at its end   |
+ * | `speech`      | speech of the training set, as `priorFrames` frames, and of the recording | at its end |
  */
 export class NormalizationStream {
   readonly #settings: FeatureSettings;
@@ -100,12 +100,10 @@ export class NormalizationStream {
     if (held.frames === 0) return held;
     const { frames, isSpeech } = levelBySpeech(held, this.#settings);
     this.#gathered.push(framesWhere(frames, isSpeech));
-    const { deviation } = this.#training!;
+    const { mean, deviation } = this.#gathered.statistics();
     const width = staticSize(this.#settings);
-    return standardize(frames, {
-      mean: this.#gathered.statistics().mean,
-      deviation: deviation.map((value, bin) => (bin < width ? Math.max(value, LEAST_DEVIATION) : value)),
-    });
+    const least = deviation.map((value, bin) => (bin < width ? Math.max(value, LEAST_DEVIATION) : value));
+    return standardize(frames, { mean, deviation: least });
   }
 
   #newStatistics(): StatisticsStream {

@@ -1,15 +1,21 @@
 // Which frames of a recording are speech, and its frames relative to the level of that speech: what is around it, a second
-// of silence or three of a quiet room, moves neither. A frame is speech if it lies at most 15.9 dB below the level of
-// such frames (the rule of ITU-T P.56). Works on log filter energies alone, without samples.
+// of silence or three of a quiet room, moves none, and is not even seen. A frame is speech if it lies at most 15.9 dB below
+// the level of such frames (the rule of ITU-T P.56). Works on log filter energies alone, without samples.
 
 import type { FeatureSettings } from "./feature-settings.ts";
-import { staticSize } from "./feature-settings.ts";
+import { peaksHz, staticSize } from "./feature-settings.ts";
 import type { Frames } from "./frames.ts";
 
 const NEPERS_PER_DB = Math.LN10 / 10;
 const MARGIN = 10 ** -1.59; // 15.9 dB
+/** Where speech has most of its power; rumble lies below, hiss above. */
+const BAND_HZ = [200, 4000] as const;
 /** What lies so far below speech is the floor: a quieter room, or none at all, looks the same. */
-const FLOOR = 45 * NEPERS_PER_DB;
+const FLOOR = 35 * NEPERS_PER_DB;
+/** Frames are heard where one within reach lies at most so far below speech: 20 dB. */
+const HEARD = 10 ** -2;
+/** Soft beginnings and ends of words lie within it. */
+const REACH_MS = 300;
 
 /** Log energies [T, F] less the speech level, floored, and which of the frames are speech. */
 export interface LeveledFrames {
@@ -18,19 +24,23 @@ export interface LeveledFrames {
   readonly isSpeech: Uint8Array;
 }
 
+/** Frames far from any speech are at the floor as a whole, unless they are nearly as loud. */
 export function levelBySpeech(frames: Frames, settings: FeatureSettings): LeveledFrames {
-  const logs = frameLogs(frames, settings.bins);
-  const isSpeech = findSpeech(logs);
-  const level = meanWhere(logs, isSpeech);
+  const powers = bandPowers(frames, settings);
+  const speech = speechPower(powers);
+  const isHeard = withinReach(powers, HEARD * speech, Math.round(REACH_MS / settings.hopMs));
+  const level = Math.log(speech);
   const floor = Math.exp(-FLOOR);
   const data = frames.data.slice();
   const width = staticSize(settings); // slopes know no level
   for (let t = 0; t < frames.frames; t++) {
-    for (let at = t * frames.size; at < t * frames.size + width; at++) {
-      data[at] = Math.log(Math.exp(data[at] - level) + floor);
+    const row = t * frames.size;
+    if (isHeard[t] === 0) data.fill(0, row + width, row + frames.size);
+    for (let at = row; at < row + width; at++) {
+      data[at] = isHeard[t] === 0 ? -FLOOR : Math.log(Math.exp(data[at] - level) + floor);
     }
   }
-  return { frames: { ...frames, data }, isSpeech };
+  return { frames: { ...frames, data }, isSpeech: withinReach(powers, MARGIN * speech, 0) };
 }
 
 /** The frames of which a training set's statistics are measured: all, or with normalization "speech" those of speech, leveled. */
@@ -48,33 +58,37 @@ export function framesWhere({ data, frames, size }: Frames, marked: Uint8Array):
   return { data: output, frames: kept.length, size };
 }
 
-/** [T] Mean log energy of the filters: of logs, so that bass and brightness of a microphone count alike. */
-function frameLogs({ data, frames, size }: Frames, bins: number): Float64Array {
+/** [T] Mean power of the filters in the band of speech, or of all where none lies there. */
+function bandPowers({ data, frames, size }: Frames, settings: FeatureSettings): Float64Array {
+  const peaks = peaksHz(settings);
+  const inBand = peaks.flatMap((hertz, bin) => (hertz >= BAND_HZ[0] && hertz <= BAND_HZ[1] ? [bin] : []));
+  const bins = inBand.length > 0 ? inBand : [...peaks.keys()];
   return Float64Array.from({ length: frames }, (_, t) => {
     let sum = 0;
-    for (let at = t * size; at < t * size + bins; at++) sum += data[at];
-    return sum / bins;
+    for (const bin of bins) sum += Math.exp(data[t * size + bin]);
+    return sum / bins.length;
   });
 }
 
-function findSpeech(logs: Float64Array): Uint8Array {
-  const powers = logs.map(Math.exp);
-  let isSpeech: Uint8Array = new Uint8Array(logs.length).fill(1);
-  let level = meanWhere(powers, isSpeech);
-  for (let raised = -1; level > raised;) {
-    raised = level;
-    isSpeech = Uint8Array.from(powers, (power) => (power >= MARGIN * raised ? 1 : 0));
-    level = meanWhere(powers, isSpeech); // only ever rises
+/** The mean over the frames that are speech. */
+function speechPower(powers: Float64Array): number {
+  let power = mean(powers);
+  for (let raised = -1; power > raised;) {
+    raised = power;
+    power = mean(powers.filter((each) => each >= MARGIN * raised)); // only ever rises
   }
-  return isSpeech;
+  return power;
 }
 
-function meanWhere(values: Float64Array, marked: Uint8Array): number {
-  let [sum, count] = [0, 0];
-  for (let t = 0; t < values.length; t++) {
-    if (marked[t] === 0) continue;
-    sum += values[t];
-    count++;
-  }
-  return sum / Math.max(1, count);
+/** [T] 1 where a frame at most so many away reaches this power */
+function withinReach(powers: Float64Array, least: number, reach: number): Uint8Array {
+  const near = new Uint8Array(powers.length);
+  powers.forEach((power, t) => {
+    if (power >= least) near.fill(1, Math.max(0, t - reach), t + reach + 1);
+  });
+  return near;
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
