@@ -71,13 +71,13 @@ export const featureSettings = z
       .enum(["utterance", "global", "speaker", "causal", "speech", "none"])
       .default("utterance")
       .describe(
-        "Mean 0 and deviation 1 per bin, over: the utterance; the training set; the speaker (once trained: the recording, beside the training set); what came before, beside the training set (for streams); what is said in the utterance, beside the training set, whatever is around it and however loud it is (speech: the default of training with data.augmentation: real-world, but for mfcc, since clean training alone bears noise worse by it); or not at all.",
+        "Mean 0 and deviation 1 per bin, over: the utterance; the training set; the speaker (once trained: the recording, beside the training set); what came before, beside the training set (for streams); what is said in the utterance, beside the training set, whatever is around it and however loud it is, and where nobody speaks for 300 ms nothing is shown (speech: the default of training with data.augmentation: real-world, but for mfcc); or not at all.",
       ),
     priorFrames: z
       .number()
       .min(1)
       .max(1e6)
-      .default(200)
+      .default(100)
       .describe("speaker, causal, speech: how many frames the statistics of the training set count for."),
   })
   .superRefine((settings, context) => {
