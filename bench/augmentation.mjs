@@ -18,9 +18,12 @@ const VOICES = Array.from({ length: 50 }, (_, i) => `voice ${i}`);
 const PRESET = "real-world";
 
 const speech = await threeSeconds();
-/** Recordings of half a second: as long as a room's response. */
+/** Recordings of half a second: as long as a room's response; what is joined is as long as the speech. */
 const recording = speech.subarray(0, 8000);
-const library = { read: async () => ({ samples: recording, activePower: activePower(recording) }) };
+const sound = { samples: recording, activePower: activePower(recording) };
+const library = { read: async (path) => (path === "next" ? { ...sound, samples: speech } : sound) };
+const next = { path: "next", samples: speech.length, text: "", frames: 0, seconds: 0 };
+const joined = { among: () => [0, 1], join: () => next };
 const preset = augmentationSettings.parse(PRESET);
 const features = featureSettings.parse({});
 
@@ -47,7 +50,8 @@ function alone(name) {
 }
 
 async function applied(settings, utterance) {
-  const sounds = { noise: settings.noise.paths, reverberation: settings.reverberation.paths, babble: VOICES };
+  const { noise, reverberation } = settings;
+  const sounds = { noise: noise.paths, reverberation: reverberation.paths, babble: VOICES, joined };
   const effects = chooseEffects(settings, sounds, { seed: 1, epoch: 0, utterance });
   await applyEffects(speech, effects, library);
 }

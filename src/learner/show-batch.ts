@@ -5,6 +5,7 @@ import type { LabeledUtterance, PreparedCorpus } from "../data/index.ts";
 import { drawFrames } from "./draw-frames.ts";
 
 export interface ShownUtterance {
+  /** With the text of one that follows in the same recording, where one does. */
   readonly utterance: LabeledUtterance;
   /** Length of the audio, after any change of speed. */
   readonly seconds: number;
@@ -28,8 +29,9 @@ export async function loadFirstBatch(
   const [batch] = corpus.plan({ epoch, seed });
   return Promise.all(
     batch.slice(0, count).map(async (utterance) => {
-      const { frames, seconds } = await corpus.augment({ seed, epoch, utterance }, signal);
-      return { utterance: corpus.utterances[utterance], seconds, frames };
+      const occasion = { seed, epoch, utterance };
+      const { frames, seconds } = await corpus.augment(occasion, signal);
+      return { utterance: corpus.said(occasion), seconds, frames };
     }),
   );
 }

@@ -34,6 +34,26 @@ it("earshot data preview writes a page of the training split", async () => {
   expect(readFileSync(join(folder, "preview.html"), "utf8").match(/<audio/g)).toHaveLength(4);
 });
 
+it("earshot data preview shows two recordings joined in one, with both texts", async () => {
+  const asked = [
+    "--set",
+    "data.augmentation.joined.probability=1",
+    "--occasions",
+    "1",
+    "--out",
+    "joined.html",
+  ];
+  expect((await earshot(folder, "data", "preview", "m.csv", ...asked)).code).toBe(0);
+  const page = readFileSync(join(folder, "joined.html"), "utf8");
+  const rows = (name: string) =>
+    [...page.matchAll(new RegExp(`<dt>${name}</dt><dd>(.*?)</dd>`, "g"))].map(([, value]) => value);
+  expect(rows("text")).toEqual(["yes no", "no yes"]);
+  expect(rows("joined")).toEqual([
+    expect.stringMatching(/^with b\.wav, gap 0\.\d\d s$/),
+    expect.stringMatching(/^with a\.wav, gap 0\.\d\d s$/),
+  ]);
+});
+
 it("earshot data preview says what to give where nothing would be changed", async () => {
   const { code, stderr } = await earshot(folder, "data", "preview", "m.csv", "--out", "none.html");
   expect(code).toBe(2);

@@ -17,8 +17,16 @@ const sounds = {
   noise: ["rain", "street", "fan"],
   reverberation: ["hall"],
   babble: ["rain", "street", "fan"],
+  joined: {
+    among: () => [3, 4, 5],
+    join: (own: { index: number }, other: number) =>
+      other === 5
+        ? undefined
+        : { path: "fan", samples: 700, text: `${own.index} ${other}`, frames: 150, seconds: 1.5 },
+  },
 };
 const all = augmentationSettings.parse({
+  joined: { probability: 0.5, gapMs: [0, 100] },
   shiftMs: 5,
   reverberation: { probability: 0.5 },
   noise: { probability: 0.5, snrDb: [0, 20], tracks: 2 },
@@ -96,6 +104,7 @@ const recordings: Record<string, Float32Array> = {
   rain: hiss(5000, 2),
   street: hiss(50_000, 3),
   fan: hiss(700, 4),
+  padded: Float32Array.from([...new Float32Array(900), ...hiss(700, 4), ...new Float32Array(3400)]),
   hall: hiss(4000, 5).map((value, n) =>
     n <= 100 ? Number(n === 100) : 0.2 * value * Math.exp((100 - n) / 800),
   ),
@@ -120,6 +129,39 @@ describe("effects", () => {
     expect(many.some((effects) => addedSamples(effects) > 0)).toBe(true);
     expect(speech).toEqual(before);
     expect(await apply({})).toBe(speech);
+  });
+
+  it("joined: the recording, the gap, and another one to the sample, without digital silence around it", async () => {
+    const gap = 320;
+    const choice = { path: "padded", gap, samples: 5000, text: "one two", frames: 130, seconds: 1.3 };
+    const heard = await apply({ joined: { ...choice, pace: { speed: 1, tempo: 1 } } });
+    expect(heard).toEqual(Float32Array.from([...speech, ...new Float32Array(gap), ...recordings.fan]));
+    const faster = await apply({ joined: { ...choice, pace: { speed: 1.25, tempo: 1 } } });
+    expect(faster.length).toBe(speech.length + gap + recordings.fan.length / 1.25);
+    expect(faster.subarray(0, speech.length + gap)).toEqual(heard.subarray(0, speech.length + gap));
+  });
+
+  it("joined: never with itself, not where the corpus joins nothing, and at the pace of the first", () => {
+    const occasions = many.map((_, utterance) => ({
+      ...occasion,
+      utterance: utterance % 7,
+      seed: utterance,
+    }));
+    const pace = { speed: 0.9, tempo: 1.1 };
+    const choices = occasions.map((each) => chooseEffects(all, sounds, each, pace).joined);
+    const joined = choices.flatMap((choice) => choice ?? []);
+    for (const { text, gap, pace: own } of joined) {
+      const [first, second] = text.split(" ");
+      expect(first).not.toBe(second);
+      expect(["3", "4"]).toContain(second);
+      expect(gap >= 0 && gap <= 1600).toBe(true);
+      expect(own).toEqual(pace);
+    }
+    expect(joined.length / choices.length).toBeGreaterThan(0.25); // half, a third of which the corpus refuses
+    expect(joined.length / choices.length).toBeLessThan(0.4);
+    const alone = { ...sounds, joined: { ...sounds.joined, among: () => [2] } };
+    const lonely = occasions.filter(({ utterance }) => utterance === 2);
+    expect(lonely.flatMap((each) => chooseEffects(all, alone, each).joined ?? [])).toEqual([]);
   });
 
   it("shift: later above 0, silence coming in", async () => {

@@ -18,6 +18,7 @@ const folder = temporaryFolder();
 const noises = join(folder, "noises");
 const augmentation = augmentationSettings.parse({
   speeds: [0.5, 1, 2],
+  joined: { probability: 0.7, gapMs: [0, 200], mostSeconds: 2 },
   noise: { paths: [noises], probability: 0.7 },
   babble: { probability: 0.5 },
   gainDb: [-6, 6],
@@ -42,7 +43,6 @@ const utterances = ["no", "yes please", "seventy seven", "an answer that needs a
     where: `m.csv:${i + 2}`,
   }),
 );
-const voices = utterances.map(({ path }) => path);
 let store: FeatureStore;
 
 beforeAll(async () => {
@@ -54,15 +54,21 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const openCorpus = () =>
-  PreparedCorpus.open({ store, utterances, augmentation, settings: dataSettings.parse({}), ...texts });
+const openCorpus = (chosen = augmentation) =>
+  PreparedCorpus.open({
+    store,
+    utterances,
+    augmentation: chosen,
+    settings: dataSettings.parse({}),
+    ...texts,
+  });
 
 describe("the preview of augmentation", () => {
   it("gives the frames of training bit for bit on every occasion, trimmed, changed, masked and delayed", async () => {
     const corpus = await openCorpus();
     expect(corpus.leftOut).toEqual([]);
-    const preview = await AugmentationPreview.open(augmentation, store, { texts, voices });
-    const seen = { trimmed: 0, whole: 0, delayed: 0, noisy: 0 };
+    const preview = await AugmentationPreview.open(augmentation, store, { texts, corpus: utterances });
+    const seen = { trimmed: 0, whole: 0, delayed: 0, noisy: 0, joined: 0, alone: 0 };
     for (const [index, utterance] of utterances.entries()) {
       const recording = await preview.record(utterance);
       expect(recording.paces.length).toBe(corpus.utterances[index].variants.length);
@@ -70,9 +76,33 @@ describe("the preview of augmentation", () => {
         const occasion = { seed: 5, epoch, utterance: index };
         const shown = await preview.augment(recording, occasion);
         expect(shown.frames).toEqual((await corpus.augment(occasion)).frames);
+        expect(shown.effects.joined?.text ?? utterance.transcript).toBe(corpus.said(occasion).text);
+        seen[shown.effects.joined ? "joined" : "alone"]++;
         seen[shown.trimmedFrames > 0 ? "trimmed" : "whole"]++;
         if (shown.delayFrames > 0) seen.delayed++;
         if (shown.effects.noise) seen.noisy++;
+      }
+    }
+    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(4);
+  });
+
+  it("keeps of two joined recordings the frames that both texts need, as training does", async () => {
+    const tight = augmentationSettings.parse({
+      speeds: [0.5], // slow enough for every text
+      joined: { probability: 1, gapMs: [0, 50] },
+      trim: { probability: 1, belowDb: [0.1, 0.4] },
+    });
+    const corpus = await openCorpus(tight);
+    const preview = await AugmentationPreview.open(tight, store, { texts, corpus: utterances });
+    const seen = { trimmed: 0, whole: 0 };
+    for (const [index, { labels }] of corpus.utterances.entries()) {
+      const recording = await preview.record(utterances[index]);
+      for (let epoch = 0; epoch < 12; epoch++) {
+        const occasion = { seed: 5, epoch, utterance: index };
+        const { frames, trimmedFrames } = await preview.augment(recording, occasion);
+        expect(frames).toEqual((await corpus.augment(occasion)).frames);
+        expect(texts.outputSteps(frames.frames)).toBeGreaterThanOrEqual(labels.length);
+        seen[trimmedFrames > 0 ? "trimmed" : "whole"]++;
       }
     }
     for (const times of Object.values(seen)) expect(times).toBeGreaterThan(4);

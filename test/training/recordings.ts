@@ -70,7 +70,13 @@ export function smallSettings(folder: string) {
       maxUtterances: 3,
       workers: 1,
       cacheDirectory: join(folder, "cache"),
-      augmentation: { speeds: [0.9, 1.1], delayFrames: 1, timeMasks: 1, frequencyMasks: 1 },
+      augmentation: {
+        speeds: [0.9, 1.1],
+        joined: { probability: 0.3 },
+        delayFrames: 1,
+        timeMasks: 1,
+        frequencyMasks: 1,
+      },
     },
   };
 }

@@ -84,12 +84,14 @@ describe("a run with callbacks", () => {
   it("gives them the batch as the network was given it, and what became of the dev split", async () => {
     const frames: number[] = [];
     const evaluated: string[] = [];
+    const texts: string[] = [];
     const callback: Callback = {
       name: "look",
       async batchStart({ load, utterances }) {
         const [batch] = await load();
         frames.push(batch.frames.length);
-        expect(batch.indices).toHaveLength(utterances.length);
+        expect(batch.labels).toEqual(utterances.map(({ labels }) => labels));
+        texts.push(...utterances.map(({ text, transcript }) => (text === transcript ? "one" : "joined")));
       },
       async batchEnd({ load, losses }) {
         const [batch] = await load();
@@ -101,6 +103,7 @@ describe("a run with callbacks", () => {
     const settings = { ...smallSettings(folder), epochs: 1 };
     await train({ manifests, settings, out: run("look"), callbacks: [callback] });
     expect(frames).toHaveLength(4);
+    expect(new Set(texts)).toEqual(new Set(["one", "joined"]));
     expect(evaluated).toHaveLength(3);
   });
 

@@ -49,7 +49,7 @@ export async function augment<Variant extends Pace>(
   occasion: Occasion,
 ): Promise<AugmentedFrames<Variant>> {
   const variant = variantOn(source.variants, occasion);
-  const effects = chooseEffects(settings, sounds, occasion);
+  const effects = chooseEffects(settings, sounds, occasion, variant);
   const computed = await source.computeFrames(variant, effects);
   const varied = varySpectrum(computed, features, settings, occasion);
   const cut = trimFrames(varied, chooseTrim(varied, features, settings, occasion));

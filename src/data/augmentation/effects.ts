@@ -10,6 +10,7 @@ import { codec, codecSettings } from "./effects/codec.ts";
 import type { Effect, Library } from "./effects/effect.ts";
 import { events, eventsSettings } from "./effects/events.ts";
 import { gain, gainSettings } from "./effects/gain.ts";
+import { joinedSettings, joining } from "./effects/joined.ts";
 import { noise, noiseSettings } from "./effects/noise.ts";
 import { packets, packetsSettings } from "./effects/packets.ts";
 import { pitch, pitchSettings } from "./effects/pitch.ts";
@@ -19,9 +20,11 @@ import { shift, shiftSettings } from "./effects/shift.ts";
 import { surroundings, surroundingsSettings } from "./effects/surroundings.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
 import { z } from "../../settings.ts";
+import { AS_RECORDED, type Pace } from "../features/pace.ts";
 
 /** By the name of the setting. */
 const EFFECTS = {
+  joined: joining,
   shiftMs: shift,
   pitch,
   surroundings,
@@ -58,6 +61,7 @@ export const effectSettings = z.strictObject({
     .describe(
       "Share of the epochs over which `share` grows from nothing: first the words, then the world; 0 = at once. None of them is the best epoch once one behind them is complete",
     ),
+  joined: joinedSettings.prefault({}),
   shiftMs: shiftSettings,
   pitch: pitchSettings.prefault({}),
   surroundings: surroundingsSettings.prefault({}),
@@ -76,22 +80,30 @@ export const effectSettings = z.strictObject({
 });
 export type EffectSettings = z.output<typeof effectSettings>;
 
-/** Recordings that effects take, by the name of the setting that names them; those of babble in the order of the corpus. */
-export type Sounds = Readonly<Partial<Record<EffectName, readonly string[]>>>;
+/**
+ * Recordings that effects take, by the name of the setting that names them; those of babble in the order of the corpus, and
+ * those that may be joined as the corpus knows them.
+ */
+export type Sounds = { readonly [Name in EffectName]?: Parameters<(typeof EFFECTS)[Name]["choose"]>[3] };
 
 type ChoiceOf<Name extends EffectName> = Exclude<ReturnType<(typeof EFFECTS)[Name]["choose"]>, undefined>;
 
 /** What happens to one utterance on one occasion: plain data, empty when nothing does. */
 export type Effects = { readonly [Name in EffectName]?: ChoiceOf<Name> };
 
-/** Chooses what happens, each effect by random numbers of its own. */
-export function chooseEffects(settings: EffectSettings, sounds: Sounds, occasion: Occasion): Effects {
-  const { epoch, rampEpochs = 0 } = occasion;
+/** Chooses what happens to an utterance at its pace, each effect by random numbers of its own. */
+export function chooseEffects(
+  settings: EffectSettings,
+  sounds: Sounds,
+  occasion: Occasion,
+  pace: Pace = AS_RECORDED,
+): Effects {
+  const { epoch, utterance: index, rampEpochs = 0 } = occasion;
   const grown = epoch < rampEpochs ? epoch / rampEpochs : 1;
   if (randomFor("share", occasion).uniform() >= settings.share * grown) return {};
   const chosen = each().map(([name, effect]) => [
     name,
-    effect.choose(settings[name], randomFor(name, occasion), sounds[name] ?? [], occasion.utterance),
+    effect.choose(settings[name], randomFor(name, occasion), { index, pace }, sounds[name]),
   ]);
   return Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)) as Effects;
 }
@@ -103,7 +115,7 @@ export function describeEffects(effects: Effects): [name: string, value: string]
   );
 }
 
-/** By how many samples a recording grows. */
+/** By how many samples a recording grows, at most. */
 export function addedSamples(effects: Effects): number {
   return each().reduce(
     (sum, [name, { addedSamples }]) =>
@@ -126,4 +138,4 @@ export async function applyEffects(
 }
 
 /** The table's rows, of which each has settings and choices of its own. */
-const each = () => Object.entries(EFFECTS) as [EffectName, Effect<unknown, unknown>][];
+const each = () => Object.entries(EFFECTS) as [EffectName, Effect<unknown, unknown, unknown>][];

@@ -5,8 +5,10 @@ export type { AugmentationPlan, AugmentationSource, AugmentedFrames } from "./au
 export { chooseTrim, trimFrames } from "./trim.ts";
 export { addedSamples, applyEffects, chooseEffects, describeEffects } from "./effects.ts";
 export type { Effects, EffectSettings, Sounds } from "./effects.ts";
+export { drawFollower } from "./effects/joined.ts";
+export type { Followers, Joined } from "./effects/joined.ts";
 export { delayFeatures, maskFeatures, requireFrequencyAxis, varySpectrum } from "./frames.ts";
-export { chooseVariant } from "./occasion.ts";
+export { chooseVariant, randomFor } from "./occasion.ts";
 export type { FrameTransform, Occasion } from "./occasion.ts";
 export { augmentationPresets } from "./presets.ts";
 export { augmentationSettings, NO_AUGMENTATION } from "./settings.ts";

@@ -27,6 +27,7 @@ import {
   type Sounds,
 } from "../augmentation/index.ts";
 import { planBatches } from "./batches.ts";
+import { followersOf } from "./followers.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
 import {
@@ -87,7 +88,7 @@ export class PreparedCorpus {
     this.utterances = prepared.utterances;
     this.leftOut = prepared.leftOut;
     this.warnings = [...prepared.opened.warnings, ...prepared.warnings];
-    this.#sounds = { ...prepared.opened.sounds, babble: prepared.utterances.map(({ path }) => path) };
+    this.#sounds = { ...prepared.opened.sounds, ...this.#ownSounds() };
     this.#keepSamples = prepared.keepSamples;
     this.statistics = statistics.training;
     this.#speakers = statistics.speakers ?? new Map();
@@ -157,10 +158,26 @@ export class PreparedCorpus {
     return this.#batches(plan, load, { signal });
   }
 
+  /** What is said on an occasion: where another utterance follows in the same recording, the text and length of both. */
+  said(occasion: Occasion): RecordedUtterance {
+    const utterance = this.utterances[occasion.utterance];
+    const { variant, effects } = this.#chosen(occasion);
+    if (!effects.joined) return utterance;
+    const { text, frames, seconds } = effects.joined;
+    const labels = this.#options.alphabet.encode(text, utterance.where);
+    return { ...utterance, text, labels, variants: [{ ...variant, frames, seconds }] };
+  }
+
+  #chosen(occasion: Occasion): { readonly variant: Variant; readonly effects: Effects } {
+    const variant = variantOn(this.utterances[occasion.utterance].variants, occasion);
+    return { variant, effects: chooseEffects(this.#augmentation, this.#sounds, occasion, variant) };
+  }
+
   /** As many as an utterance has on an occasion, at most: trimming is decided when its frames are there. */
   #framesOn(occasion: Occasion): number {
-    const { frames } = variantOn(this.utterances[occasion.utterance].variants, occasion);
-    const added = addedSamples(chooseEffects(this.#augmentation, this.#sounds, occasion));
+    const { variant, effects } = this.#chosen(occasion);
+    const { frames } = variant;
+    const added = addedSamples(effects);
     return (
       frames +
       Math.ceil(added / samplesOf(this.#options.store.settings.hopMs)) +
@@ -171,7 +188,7 @@ export class PreparedCorpus {
   /** An utterance as training takes it on an occasion. */
   async augment(occasion: Occasion, signal?: AbortSignal): Promise<Sample> {
     const { outputSteps } = this.#options;
-    const utterance = this.utterances[occasion.utterance];
+    const utterance = this.said(occasion);
     const needed = stepsNeeded(utterance.labels);
     const source = {
       variants: utterance.variants,
@@ -182,6 +199,19 @@ export class PreparedCorpus {
     };
     const { frames, variant } = await augment(source, this.#plan, occasion);
     return { frames, labels: utterance.labels, seconds: variant.seconds };
+  }
+
+  /** What effects take of the corpus itself. */
+  #ownSounds(): Sounds {
+    const { store, settings, alphabet, outputSteps } = this.#options;
+    const { mostSeconds } = this.#augmentation.joined;
+    const limits = { mostSeconds, batchFrames: settings.batchFrames, hopMs: store.settings.hopMs };
+    const speakers = this.utterances.map(({ speaker }) => speaker);
+    const at = (index: number) => this.utterances[index];
+    return {
+      babble: this.utterances.map(({ path }) => path),
+      joined: followersOf(speakers, at, { ...limits, alphabet, outputSteps }),
+    };
   }
 
   get #plan(): AugmentationPlan {

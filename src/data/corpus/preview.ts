@@ -12,14 +12,17 @@ import {
 import { EarshotError, type Warning } from "../../errors.ts";
 import { readWholeFile } from "../../platform/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
-import { labelUtterances, stepsNeeded } from "./prepare.ts";
+import { followersOf } from "./followers.ts";
+import { labelUtterances, stepsNeeded, type LabeledUtterance, type PreparedUtterance } from "./prepare.ts";
+import { measureUtterance } from "./recordings.ts";
 import type { FeatureStore } from "../features/feature-store.ts";
 import { changePace, pacesOf, type Pace } from "../features/pace.ts";
 import type { Utterance } from "../manifests/manifest.ts";
 import { augment, type AugmentedFrames } from "../augmentation/augment.ts";
-import { applyEffects } from "../augmentation/effects.ts";
+import { applyEffects, type Effects, type Sounds } from "../augmentation/effects.ts";
+import { drawFollower, type Followers } from "../augmentation/effects/joined.ts";
 import { requireFrequencyAxis } from "../augmentation/frames.ts";
-import type { Occasion } from "../augmentation/occasion.ts";
+import { randomFor, type Occasion } from "../augmentation/occasion.ts";
 import type { AugmentationSettings } from "../augmentation/settings.ts";
 import { SoundLibrary } from "../augmentation/sound-library.ts";
 import { openSounds, type OpenedSounds } from "../augmentation/sounds.ts";
@@ -51,10 +54,12 @@ export interface PreviewedTexts {
 }
 
 export interface AugmentationPreviewOptions {
-  /** When given, a recording keeps the frames that its text needs, as in training. */
+  /** When given, a recording keeps the frames that its text needs, as in training, and others may follow it. */
   readonly texts?: PreviewedTexts;
-  /** Recordings of the corpus in its order, for babble; none by default. */
-  readonly voices?: readonly string[];
+  /** The training set in its order, for babble and for those who follow; empty by default. */
+  readonly corpus?: readonly Utterance[];
+  /** That of training: two recordings that are longer together are not joined. */
+  readonly batchFrames?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -64,19 +69,25 @@ export class AugmentationPreview {
   readonly #settings: AugmentationSettings;
   readonly #features: FeatureSettings;
   readonly #opened: OpenedSounds;
-  readonly #texts: PreviewedTexts | undefined;
+  readonly #options: AugmentationPreviewOptions;
+  readonly #store: FeatureStore;
   readonly #library = new SoundLibrary();
+  readonly #followers: Followers | undefined;
+  /** Those who were to be joined, by their indices; undefined those that training leaves out. */
+  readonly #measured = new Map<number, PreparedUtterance | undefined>();
 
   private constructor(
     settings: AugmentationSettings,
-    features: FeatureSettings,
+    store: FeatureStore,
     opened: OpenedSounds,
-    texts: PreviewedTexts | undefined,
+    options: AugmentationPreviewOptions,
   ) {
     this.#settings = settings;
-    this.#features = { ...features, normalization: "utterance" };
+    this.#features = { ...store.settings, normalization: "utterance" };
+    this.#store = store;
     this.#opened = opened;
-    this.#texts = texts;
+    this.#options = options;
+    this.#followers = this.#whoFollows();
     this.warnings = opened.warnings;
   }
 
@@ -84,12 +95,15 @@ export class AugmentationPreview {
   static async open(
     settings: AugmentationSettings,
     store: FeatureStore,
-    { texts, voices = [], signal }: AugmentationPreviewOptions = {},
+    options: AugmentationPreviewOptions = {},
   ): Promise<AugmentationPreview> {
     requireFrequencyAxis(store.settings, settings);
-    const opened = await openSounds(settings, store, signal);
-    const withVoices = { ...opened, sounds: { ...opened.sounds, babble: voices } };
-    return new AugmentationPreview(settings, store.settings, withVoices, texts);
+    return new AugmentationPreview(
+      settings,
+      store,
+      await openSounds(settings, store, options.signal),
+      options,
+    );
   }
 
   /** A recording as it is. @throws the error of the file system or of decoding. */
@@ -108,21 +122,56 @@ export class AugmentationPreview {
 
   /** The same on an occasion. @throws the error of a noise or room that is gone. */
   async augment(recording: PreviewedRecording, occasion: Occasion): Promise<AugmentedSound> {
-    let { samples } = recording;
+    let [{ samples }, needed] = [recording, recording.stepsNeeded];
+    await this.#measureJoined(occasion);
     const augmented = await augment(
       {
         variants: recording.paces,
         computeFrames: async (pace, effects) => {
+          needed = this.#stepsOf(effects) ?? needed;
           samples = await applyEffects(await changePace(recording.samples, pace), effects, this.#library);
           return computeFeatures(samples, this.#features);
         },
         normalize: (frames) => this.#normalize(frames),
-        suffices: (frames) => this.#steps(frames) >= recording.stepsNeeded,
+        suffices: (frames) => this.#steps(frames) >= needed,
       },
-      { settings: this.#settings, features: this.#features, sounds: this.#opened.sounds },
+      { settings: this.#settings, features: this.#features, sounds: this.#sounds },
       occasion,
     );
     return { samples, ...augmented };
+  }
+
+  get #sounds(): Sounds {
+    const babble = this.#options.corpus?.map(({ path }) => path);
+    return { ...this.#opened.sounds, babble, joined: this.#followers };
+  }
+
+  #whoFollows(): Followers | undefined {
+    const { corpus = [], texts, batchFrames = Infinity } = this.#options;
+    const { mostSeconds } = this.#settings.joined;
+    const limits = { mostSeconds, batchFrames, hopMs: this.#features.hopMs };
+    const speakers = corpus.map(({ speaker }) => speaker);
+    return texts && followersOf(speakers, (index) => this.#measured.get(index), { ...limits, ...texts });
+  }
+
+  /** Only those two are measured whom the draw of this occasion would join: a corpus may be large. */
+  async #measureJoined(occasion: Occasion): Promise<void> {
+    const { corpus = [], texts } = this.#options;
+    const own = occasion.utterance;
+    if (!texts || !this.#followers || own >= corpus.length) return;
+    const drawn = drawFollower(this.#settings.joined, randomFor("joined", occasion), own, this.#followers);
+    for (const index of drawn ? [own, drawn.other] : []) {
+      if (this.#measured.has(index)) continue;
+      const labeled = this.#label(corpus[index]);
+      const options = { store: this.#store, augmentation: this.#settings, ...texts };
+      const outcome = labeled && (await measureUtterance(labeled, options));
+      this.#measured.set(index, outcome && "utterance" in outcome ? outcome.utterance : undefined);
+    }
+  }
+
+  /** Those that the text of two joined recordings needs. */
+  #stepsOf({ joined }: Effects): number | undefined {
+    return joined && this.#options.texts && stepsNeeded(this.#options.texts.alphabet.encode(joined.text));
   }
 
   #normalize(frames: Frames): Frames {
@@ -130,7 +179,7 @@ export class AugmentationPreview {
   }
 
   #steps(frames: number): number {
-    return this.#texts?.outputSteps(frames) ?? frames;
+    return this.#options.texts?.outputSteps(frames) ?? frames;
   }
 
   async #suffices(samples: Float32Array, pace: Pace, needed: number): Promise<boolean> {
@@ -140,12 +189,16 @@ export class AugmentationPreview {
 
   /** 0 where it is not known, as of a text that the alphabet cannot spell. */
   #stepsNeeded(utterance: Utterance): number {
-    if (this.#texts === undefined) return 0;
+    const labeled = this.#label(utterance);
+    return labeled ? stepsNeeded(labeled.labels) : 0;
+  }
+
+  #label(utterance: Utterance): LabeledUtterance | undefined {
+    const { texts } = this.#options;
     try {
-      const { utterances } = labelUtterances([utterance], this.#texts.alphabet, this.#texts.transcript);
-      return stepsNeeded(utterances[0].labels);
+      return texts && labelUtterances([utterance], texts.alphabet, texts.transcript).utterances[0];
     } catch (error) {
-      if (error instanceof EarshotError) return 0;
+      if (error instanceof EarshotError) return undefined;
       throw error;
     }
   }

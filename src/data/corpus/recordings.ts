@@ -65,11 +65,15 @@ export async function prepareRecordings(options: RecordingsOptions): Promise<Rec
   return { ...prepared, keepSamples: room.forSamples };
 }
 
-type Outcome = { readonly warnings: readonly Warning[] } & (
+export type UtteranceOutcome = { readonly warnings: readonly Warning[] } & (
   { readonly utterance: RecordedUtterance } | { readonly leftOut: Warning }
 );
 
-async function measureUtterance(utterance: LabeledUtterance, options: RecordingsOptions): Promise<Outcome> {
+/** Finds a recording, and its variants that are long enough for its text. @throws EarshotError of the store when it is closed */
+export async function measureUtterance(
+  utterance: LabeledUtterance,
+  options: Pick<RecordingsOptions, "store" | "signal" | "outputSteps" | "augmentation">,
+): Promise<UtteranceOutcome> {
   const { store, signal, outputSteps, augmentation = NO_AUGMENTATION } = options;
   try {
     const recording = await store.locate(utterance.path);

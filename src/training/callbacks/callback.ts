@@ -29,6 +29,7 @@ export interface BatchStart extends Place {
   /** From 1; with `accumulate`, that of the last batch which the update sums over. */
   readonly batch: number;
   readonly batches: number;
+  /** As they are said in this epoch: with the text of one that follows in the same recording, where one does. */
   readonly utterances: readonly PreparedUtterance[];
   /** The batch as the network is given it (several with `accumulate`), computed again at each call. */
   readonly load: () => Promise<readonly Batch[]>;

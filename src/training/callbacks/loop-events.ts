@@ -29,7 +29,8 @@ export function fitStart(run: TrainingRun): FitStart {
 
 /** @param parts the batches of the update */
 export function batchStart(run: TrainingRun, parts: readonly Batch[], batches: number): BatchStart {
-  const utterances = parts.flatMap(({ indices }) => indices.map((index) => run.train.utterances[index]));
+  const said = (utterance: number) => run.train.said({ ...epochOf(run), utterance });
+  const utterances = parts.flatMap(({ indices }) => indices.map(said));
   const batch = parts[parts.length - 1].position + 1;
   return { ...placeOf(run), batch, batches, utterances, load: () => loadAgain(run, parts) };
 }

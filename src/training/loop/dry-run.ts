@@ -64,23 +64,24 @@ const BATCH: Batch = {
   waitedMs: 0,
 };
 
+const UTTERANCE = {
+  path: "a.wav",
+  identity: "a.wav",
+  transcript: "a",
+  text: "a",
+  labels: LABELS,
+  speaker: "a",
+  split: "train",
+  where: "a dry run",
+  variants: [{ speed: 1, tempo: 1, frames: 1, seconds: 1 }],
+};
+
 const SPLIT: TrainingSplit = {
-  utterances: [
-    {
-      path: "a.wav",
-      identity: "a.wav",
-      transcript: "a",
-      text: "a",
-      labels: LABELS,
-      speaker: "a",
-      split: "train",
-      where: "a dry run",
-      variants: [{ speed: 1, tempo: 1, frames: 1, seconds: 1 }],
-    },
-  ],
+  utterances: [UTTERANCE],
   hash: "",
   seconds: 1,
   plan: () => [[0]],
+  said: () => UTTERANCE,
   epoch: () => batches(),
   inOrder: () => batches(),
 };

@@ -61,7 +61,8 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
     const texts = await textsOf(settings);
     const augmentation = await AugmentationPreview.open(settings.data.augmentation, store, {
       texts,
-      voices: utterances.map(({ path }) => path),
+      corpus: utterances,
+      batchFrames: settings.data.batchFrames,
       signal,
     });
     for (const warning of augmentation.warnings) output.warn(warning);

@@ -19,7 +19,7 @@ const MOST_TALKERS = 64;
 
 export const babble: Effect<z.output<typeof babbleSettings>, NoiseChoice> = {
   /** @param utterances the recordings of the corpus, in its order */
-  choose({ probability: often, snrDb, voices }, random, utterances, own) {
+  choose({ probability: often, snrDb, voices }, random, { index: own }, utterances = []) {
     if (utterances.length < 2 || random.uniform() >= often) return undefined;
     const count = 1 + random.integer(voices);
     const talkers = Math.min(MOST_TALKERS, utterances.length);

@@ -4,25 +4,27 @@
 
 import { z } from "../../../settings.ts";
 import type { RandomStream } from "../../../random.ts";
+import type { Pace } from "../../features/pace.ts";
 
-export interface Effect<Settings, Choice> {
+export interface Effect<Settings, Choice, Sounds = readonly string[]> {
   /**
    * What to do this time, as data that can cross to another thread; undefined for nothing.
    * @param sounds paths of the recordings that the settings name, where they name any; for babble those of the corpus
-   * @param own index of the utterance in its corpus
    */
-  choose(
-    settings: Settings,
-    random: RandomStream,
-    sounds: readonly string[],
-    own: number,
-  ): Choice | undefined;
+  choose(settings: Settings, random: RandomStream, own: Own, sounds?: Sounds): Choice | undefined;
   /** A choice in words, by what each of them says. */
   describe(choice: Choice): Readonly<Record<string, string>>;
-  /** How many samples a choice adds; none when absent. */
+  /** How many samples a choice adds, at most; none when absent. */
   addedSamples?(choice: Choice): number;
   /** Applies a choice. @param samples mono at 16 kHz, not to be changed @returns as many samples, and those added */
   apply(samples: Float32Array, choice: Choice, library: Library): Float32Array | Promise<Float32Array>;
+}
+
+/** The utterance to which something happens. */
+export interface Own {
+  /** In its corpus. */
+  readonly index: number;
+  readonly pace: Pace;
 }
 
 /** Where effects find the recordings that were chosen. */

@@ -48,7 +48,7 @@ export interface NoiseTrack {
 }
 
 export const noise: Effect<z.output<typeof noiseSettings>, NoiseChoice> = {
-  choose({ probability: often, snrDb, tracks }, random, noises) {
+  choose({ probability: often, snrDb, tracks }, random, _own, noises = []) {
     if (noises.length === 0 || random.uniform() >= often) return undefined;
     const count = 1 + random.integer(tracks);
     return {

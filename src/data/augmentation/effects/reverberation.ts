@@ -14,7 +14,7 @@ export const reverberationSettings = z.strictObject({
 });
 
 export const reverberation: Effect<z.output<typeof reverberationSettings>, { readonly path: string }> = {
-  choose({ probability: often }, random, rooms) {
+  choose({ probability: often }, random, _own, rooms = []) {
     if (rooms.length === 0 || random.uniform() >= often) return undefined;
     return { path: rooms[random.integer(rooms.length)] };
   },
