@@ -5,7 +5,7 @@ import { train } from "../earshot.mjs";
 
 export const CONFIG = "recipes/an4/config.yaml";
 const SECOND_CYCLE = [
-  "epochs=50",
+  "epochs=40",
   "schedule.peak=0.0005",
   "schedule.rise=0.1",
   "data.augmentation.preset=real-world",

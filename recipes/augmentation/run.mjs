@@ -8,7 +8,7 @@ import { augmentationPresets } from "../../dist/data/index.js";
 const CORPUS = "demo/corpus/manifest.csv";
 const CONFIG = "recipes/augmentation/config.yaml";
 const FOLDER = "runs/augmentation";
-const AGAIN = ["epochs=8", "schedule.peak=0.0006", "schedule.rise=0.1"];
+const AGAIN = ["epochs=4", "schedule.peak=0.0006", "schedule.rise=0.1"];
 /** How often an ingredient that has a probability comes when it is alone. */
 const OFTEN = 0.5;
 /** Columns: what is asked of a condition's name. */
@@ -23,7 +23,7 @@ const GROUPS = [
 ];
 
 const { modelPath } = await train(CORPUS, CONFIG, `${FOLDER}/clean`);
-const { preset: _, ...world } = augmentationPresets["real-world"];
+const { share: _, ramp: __, ...world } = augmentationPresets["real-world"];
 const alone = Object.entries(world).map(([name, value]) => {
   const isTable = Object.hasOwn(Object(value), "probability");
   return [name, { [name]: isTable ? { ...value, probability: OFTEN } : value }];
