@@ -2,11 +2,13 @@
 // ahead, and a recurrence that only runs forward. So it can follow a stream. Its states are the frames that the next
 // window begins with, and the recurrence's. Knows nothing of audio, text or training.
 
-import { concat, lastOf, slice, transpose, type Tensor } from "../graph/index.ts";
+import { concat, lastOf, slice, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
-import { heNormal, identityMatrix, lecunNormal } from "./initializers.ts";
-import { asColumns, clippedRelu, dense, plainCell, recurrence, slidingWindow } from "./layers.ts";
+import { createCell } from "./cells/index.ts";
+import { heNormal, lecunNormal } from "./initializers.ts";
+import { asColumns, clippedRelu, dense, slidingWindow } from "./layers.ts";
 import type { Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
+import { cellInput, cellStates, recurrentSettings, runCell } from "./recurrent-layer.ts";
 
 const settings = z.strictObject({
   width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer."),
@@ -26,6 +28,7 @@ const settings = z.strictObject({
     .max(1)
     .default(0.8)
     .describe("The recurrent matrix starts as this multiple of the identity (Le et al. 2015; docs/log.md)."),
+  ...recurrentSettings,
 });
 
 export const deepSpeechForward: NetworkDefinition<typeof settings> = {
@@ -35,38 +38,36 @@ export const deepSpeechForward: NetworkDefinition<typeof settings> = {
 };
 
 function create(
-  { width, context, lookAhead, stride, ceiling, dropout, recurrentStart }: z.output<typeof settings>,
+  { context, lookAhead, stride, dropout, ...sizes }: z.output<typeof settings>,
   { features }: NetworkSizes,
 ): Network {
+  const { width, ceiling } = sizes;
   const g = clippedRelu(ceiling);
+  const cell = createCell(sizes.cell, sizes);
+  const kept: StateShape[] = cellStates(cell, "h4");
   const past: StateShape[] = context > 0 ? [{ name: "frames", shape: [context, "B", features] }] : [];
   return {
     stride,
     lookAhead,
-    states: [{ name: "h4", shape: [width, "B"] }, ...past],
-    build(layers, { frames, mask: ahead, states: [before, ...kept] }, symbols) {
+    states: [...kept, ...past],
+    build(layers, { frames, mask: ahead, states }, symbols) {
       const mask = slice(ahead, 0, { trim: Math.floor(lookAhead / stride) }); //               [T', B, 1]
       const hidden = (x: Tensor, name: string) => {
         const activations = g(dense(layers, x, width, name, heNormal));
         layers.recordActivity(activations, name, { ceiling, mask });
         return layers.dropout(activations, name, dropout);
       };
-      const all = concat([...kept, frames], 0); //                                             [C + T + lookAhead, B, F]
+      const before = states.slice(kept.length);
+      const all = concat([...before, frames], 0); //                                           [C + T + lookAhead, B, F]
       let h = slidingWindow(all, context + 1 + lookAhead, stride); //                          [T', B, (C + 1 + lookAhead)F]
       for (const name of ["h1", "h2", "h3"]) h = hidden(h, name);
-      const input = asColumns(dense(layers, h, width, "h4", heNormal));
-      const matrix = layers.weight("h4.forward", [width, width], identityMatrix(recurrentStart));
-      const { output, states } = recurrence(
-        input,
-        plainCell(transpose(matrix, [1, 0]), g),
-        [before],
-        "forward",
-      );
-      layers.recordActivity(asColumns(output), "h4.forward", { ceiling, mask });
-      h = hidden(asColumns(output), "h5");
+      const input = asColumns(cellInput(layers, h, cell, "h4"));
+      const run = { name: "h4", direction: "forward", states: states.slice(0, kept.length), mask } as const;
+      const recurrent = runCell(layers, cell, input, run);
+      h = hidden(asColumns(recurrent.output), "h5");
       const logits = dense(layers, h, symbols, "h6", lecunNormal);
-      const next = kept.map(() => lastOf(slice(all, 0, { trim: lookAhead }), 0, context));
-      return { logits, states: [...states, ...next] };
+      const next = before.map(() => lastOf(slice(all, 0, { trim: lookAhead }), 0, context));
+      return { logits, states: [...recurrent.states, ...next] };
     },
   };
 }

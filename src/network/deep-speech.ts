@@ -2,20 +2,13 @@
 // recurrence whose input weights W4, b4 are shared by both directions, a fifth layer on the sum, and logits. The backward
 // direction begins at the end, so the network needs the whole utterance. Knows nothing of audio, text or training.
 
-import { add, transpose, type Direction, type Tensor } from "../graph/index.ts";
+import { add, type Direction, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
-import { heNormal, identityMatrix, lecunNormal } from "./initializers.ts";
-import {
-  asColumns,
-  clippedRelu,
-  dense,
-  frameWindow,
-  plainCell,
-  recurrence,
-  silencePadding,
-  zeroState,
-} from "./layers.ts";
+import { createCell } from "./cells/index.ts";
+import { heNormal, lecunNormal } from "./initializers.ts";
+import { asColumns, clippedRelu, dense, frameWindow } from "./layers.ts";
 import type { Network, NetworkDefinition } from "./network.ts";
+import { cellInput, recurrentSettings, runCell, startOf } from "./recurrent-layer.ts";
 
 const settings = z.strictObject({
   width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer (the paper: 2048)."),
@@ -39,44 +32,33 @@ const settings = z.strictObject({
     .max(1)
     .default(0.8)
     .describe("The recurrent matrices start as this multiple of the identity (Le et al. 2015; docs/log.md)."),
+  ...recurrentSettings,
 });
 
 export const deepSpeech: NetworkDefinition<typeof settings> = { name: "deep-speech", settings, create };
 
-function create({
-  width,
-  context,
-  stride,
-  ceiling,
-  dropout,
-  recurrentStart,
-}: z.output<typeof settings>): Network {
+function create({ context, stride, dropout, ...sizes }: z.output<typeof settings>): Network {
+  const { width, ceiling } = sizes;
   const g = clippedRelu(ceiling);
+  const cell = createCell(sizes.cell, sizes);
   return {
     stride,
     lookAhead: "utterance",
     states: [],
     build(layers, { frames, mask }, symbols) {
-      const drop = (x: Tensor, name: string) => layers.dropout(x, name, dropout);
-      const recorded = (x: Tensor, name: string) => {
-        layers.recordActivity(x, name, { ceiling, mask });
-        return x;
+      const hidden = (x: Tensor, name: string) => {
+        const activations = g(dense(layers, x, width, name, heNormal));
+        layers.recordActivity(activations, name, { ceiling, mask });
+        return layers.dropout(activations, name, dropout);
       };
-      const matrix = (name: string) =>
-        transpose(layers.weight(name, [width, width], identityMatrix(recurrentStart)), [1, 0]);
-      const cell = (name: string) => plainCell(matrix(name), g); //                             g(W4 h3 + b4 + Wr h)
       let h = frameWindow(frames, context, stride); //                                          [T', B, (2C+1)F]
-      for (const name of ["h1", "h2", "h3"])
-        h = drop(recorded(g(dense(layers, h, width, name, heNormal)), name), name); //          eq. 1
-      const input = asColumns(silencePadding(dense(layers, h, width, "h4", heNormal), mask)); // W4 h3 + b4, shared
-      const scanned = (name: string, direction: Direction) =>
-        recurrence(input, cell(name), [zeroState(input)], direction).output;
-      const forward = scanned("h4.forward", "forward"); //                                      eq. 2
-      const backward = scanned("h4.backward", "backward"); //                                   eq. 3
-      recorded(asColumns(forward), "h4.forward");
-      recorded(asColumns(backward), "h4.backward");
-      h = asColumns(add(forward, backward)); //                                                 back to [T', B, width]
-      h = drop(recorded(g(dense(layers, h, width, "h5", heNormal)), "h5"), "h5"); //            eq. 4
+      for (const name of ["h1", "h2", "h3"]) h = hidden(h, name); //                            eq. 1
+      const input = asColumns(cell.silence(cellInput(layers, h, cell, "h4"), mask)); //         W4 h3 + b4, shared
+      const states = startOf(cell, input);
+      const run = (direction: Direction) =>
+        runCell(layers, cell, input, { name: "h4", direction, states, mask }).output;
+      h = asColumns(add(run("forward"), run("backward"))); //                                   eq. 2 and 3, [T', B, width]
+      h = hidden(h, "h5"); //                                                                   eq. 4
       return { logits: dense(layers, h, symbols, "h6", lecunNormal), states: [] }; //           eq. 5, before the softmax
     },
   };

@@ -1,6 +1,7 @@
 // The door of the network room.
 
 export { networkContract, outputSteps, resolveArchitecture, type Architecture } from "./architecture.ts";
+export { plainCell } from "./cells/index.ts";
 export {
   heNormal,
   identityMatrix,
@@ -15,7 +16,6 @@ export {
   clippedRelu,
   dense,
   frameWindow,
-  plainCell,
   recurrence,
   silencePadding,
   slidingWindow,

@@ -5,7 +5,6 @@ import {
   affine,
   clip,
   concat,
-  matMul,
   mul,
   pad,
   scan,
@@ -38,10 +37,11 @@ export function dense(
   outputs: number,
   name: string,
   initializer: WeightInitializer,
+  biasInitializer: WeightInitializer = zeros,
 ): Tensor {
   const inputs = x.shape.at(-1) as number;
   const matrix = weight(`${name}.weight`, [inputs, outputs], initializer);
-  return affine(x, matrix, weight(`${name}.bias`, [outputs], zeros));
+  return affine(x, matrix, weight(`${name}.bias`, [outputs], biasInitializer));
 }
 
 /** g(z) = min(max(0, z), ceiling). */
@@ -96,13 +96,8 @@ export function recurrence(
   return { states: result.states, output: result.outputs[0] };
 }
 
-/** The cell of the paper: h' = g(x + W h), whose state is its output. */
-export const plainCell =
-  (matrix: Tensor, g: (z: Tensor) => Tensor): Cell =>
-  ([state], input) => {
-    const output = g(add(input, matMul(matrix, state)));
-    return { states: [output], output };
-  };
-
-/** The state before the first step of a plain cell over [T, H, B]. [H, B] */
-export const zeroState = (input: Tensor): Tensor => zerosLike(input, 1, 3);
+/** A state before the first step over [T, ·, B]: [H, B], with as many units as the input unless H is given. */
+export function zeroState(input: Tensor, units = input.shape[1] as number): Tensor {
+  const column = input.graph.constant("zeros", "float32", [units, 1], new Float32Array(units));
+  return add(column, zerosLike(input, 2, 3));
+}

@@ -1,0 +1,29 @@
+// The cell of the paper (Hannun et al. 2014, eq. 2 and 3): a plain recurrence with the clipped rectifier. It starts as an
+// integrator that forgets a little (Le et al. 2015).
+
+import { add, matMul, transpose, type Tensor } from "../../graph/index.ts";
+import { heNormal, identityMatrix, zeros } from "../initializers.ts";
+import { clippedRelu, silencePadding, type Cell } from "../layers.ts";
+import type { CellSettings, RecurrentCell } from "./cell.ts";
+
+/** h' = g(x + W h), whose state is its output. */
+export const plainCell =
+  (matrix: Tensor, g: (z: Tensor) => Tensor): Cell =>
+  ([state], input) => {
+    const output = g(add(input, matMul(matrix, state)));
+    return { states: [output], output };
+  };
+
+export const clippedCell = ({ width, ceiling, recurrentStart }: CellSettings): RecurrentCell => ({
+  width,
+  gates: 1,
+  furtherStates: [],
+  inputStart: heNormal,
+  biasStart: zeros,
+  ceiling,
+  silence: silencePadding,
+  step: (layers, name) => {
+    const matrix = layers.weight(name, [width, width], identityMatrix(recurrentStart));
+    return plainCell(transpose(matrix, [1, 0]), clippedRelu(ceiling)); // g(W4 h3 + b4 + Wr h)
+  },
+});

@@ -1,0 +1,55 @@
+// A recurrent layer of any cell: the input of the cell, computed for all steps at once, and the cell over time. And the
+// settings that networks made of such layers share.
+
+import type { Direction, Tensor } from "../graph/index.ts";
+import { z } from "../settings.ts";
+import { cellNames, type RecurrentCell } from "./cells/index.ts";
+import { asColumns, dense, recurrence, zeroState, type CellResult } from "./layers.ts";
+import type { LayerContext, StateShape } from "./network.ts";
+
+export const recurrentSettings = {
+  cell: z
+    .enum(cellNames)
+    .default("clipped")
+    .describe(
+      "What recurs: the paper's clipped rectifier, or a cell with gates, of three (gru) or four (lstm) times the recurrent weights.",
+    ),
+};
+
+/** x W + b of a cell, whatever the direction. [T', B, I] → [T', B, G·H] */
+export const cellInput = (layers: LayerContext, x: Tensor, cell: RecurrentCell, name: string): Tensor =>
+  dense(layers, x, cell.gates * cell.width, name, cell.inputStart, cell.biasStart);
+
+/** What a cell hands on to the next chunk: the first state, its output, has the layer's name. */
+export const cellStates = ({ width, furtherStates }: RecurrentCell, name: string): StateShape[] =>
+  [name, ...furtherStates.map((state) => `${name}.${state}`)].map((state) => ({
+    name: state,
+    shape: [width, "B"],
+  }));
+
+/** The states before the first step over an input [T', G·H, B]. */
+export const startOf = ({ width, furtherStates }: RecurrentCell, input: Tensor): Tensor[] =>
+  Array.from({ length: 1 + furtherStates.length }, () => zeroState(input, width));
+
+export interface CellRun {
+  readonly name: string;
+  readonly direction: Direction;
+  /** Before the first step, [H, B] each. */
+  readonly states: readonly Tensor[];
+  /** [T', B, 1] */
+  readonly mask: Tensor;
+}
+
+/** The cell over its input's columns, [T', G·H, B] → [T', H, B]. */
+export function runCell(
+  layers: LayerContext,
+  cell: RecurrentCell,
+  input: Tensor,
+  { name, direction, states, mask }: CellRun,
+): CellResult {
+  const layer = `${name}.${direction}`;
+  const result = recurrence(input, cell.step(layers, layer), states, direction);
+  const { ceiling } = cell;
+  if (ceiling !== undefined) layers.recordActivity(asColumns(result.output), layer, { ceiling, mask });
+  return result;
+}
