@@ -8,7 +8,7 @@ import { createCell } from "./cells/index.ts";
 import { heNormal, lecunNormal } from "./initializers.ts";
 import { asColumns, clippedRelu, dense, slidingWindow } from "./layers.ts";
 import type { Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
-import { cellInput, cellStates, recurrentSettings, runCell } from "./recurrent-layer.ts";
+import { cellInput, cellStates, furtherLayers, recurrentSettings, runCell } from "./recurrent-layer.ts";
 
 const settings = z.strictObject({
   width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer."),
@@ -27,7 +27,9 @@ const settings = z.strictObject({
     .min(0)
     .max(1)
     .default(0.8)
-    .describe("The recurrent matrix starts as this multiple of the identity (Le et al. 2015; docs/log.md)."),
+    .describe(
+      "The clipped cell's matrix starts as this multiple of the identity (Le et al. 2015; docs/log.md).",
+    ),
   ...recurrentSettings,
 });
 
@@ -38,18 +40,19 @@ export const deepSpeechForward: NetworkDefinition<typeof settings> = {
 };
 
 function create(
-  { context, lookAhead, stride, dropout, ...sizes }: z.output<typeof settings>,
+  { context, lookAhead, stride, dropout, recurrentLayers, ...sizes }: z.output<typeof settings>,
   { features }: NetworkSizes,
 ): Network {
   const { width, ceiling } = sizes;
   const g = clippedRelu(ceiling);
   const cell = createCell(sizes.cell, sizes);
-  const kept: StateShape[] = cellStates(cell, "h4");
+  const names = ["h4", ...furtherLayers(recurrentLayers)];
+  const recurrent = names.flatMap((name) => cellStates(cell, name));
   const past: StateShape[] = context > 0 ? [{ name: "frames", shape: [context, "B", features] }] : [];
   return {
     stride,
     lookAhead,
-    states: [...kept, ...past],
+    states: [...recurrent, ...past],
     build(layers, { frames, mask: ahead, states }, symbols) {
       const mask = slice(ahead, 0, { trim: Math.floor(lookAhead / stride) }); //               [T', B, 1]
       const hidden = (x: Tensor, name: string) => {
@@ -57,17 +60,23 @@ function create(
         layers.recordActivity(activations, name, { ceiling, mask });
         return layers.dropout(activations, name, dropout);
       };
-      const before = states.slice(kept.length);
+      const before = states.slice(recurrent.length);
       const all = concat([...before, frames], 0); //                                           [C + T + lookAhead, B, F]
       let h = slidingWindow(all, context + 1 + lookAhead, stride); //                          [T', B, (C + 1 + lookAhead)F]
       for (const name of ["h1", "h2", "h3"]) h = hidden(h, name);
-      const input = asColumns(cellInput(layers, h, cell, "h4"));
-      const run = { name: "h4", direction: "forward", states: states.slice(0, kept.length), mask } as const;
-      const recurrent = runCell(layers, cell, input, run);
-      h = hidden(asColumns(recurrent.output), "h5");
+      const after: Tensor[] = [];
+      for (const name of names) {
+        const x = name === "h4" ? h : layers.dropout(h, name, dropout);
+        const input = asColumns(cellInput(layers, x, cell, name));
+        const own = states.slice(after.length, after.length + 1 + cell.furtherStates.length);
+        const result = runCell(layers, cell, input, { name, direction: "forward", states: own, mask });
+        after.push(...result.states);
+        h = asColumns(result.output);
+      }
+      h = hidden(h, "h5");
       const logits = dense(layers, h, symbols, "h6", lecunNormal);
       const next = before.map(() => lastOf(slice(all, 0, { trim: lookAhead }), 0, context));
-      return { logits, states: [...recurrent.states, ...next] };
+      return { logits, states: [...after, ...next] };
     },
   };
 }

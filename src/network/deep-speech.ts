@@ -2,13 +2,13 @@
 // recurrence whose input weights W4, b4 are shared by both directions, a fifth layer on the sum, and logits. The backward
 // direction begins at the end, so the network needs the whole utterance. Knows nothing of audio, text or training.
 
-import { add, type Direction, type Tensor } from "../graph/index.ts";
+import { add, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { createCell } from "./cells/index.ts";
 import { heNormal, lecunNormal } from "./initializers.ts";
 import { asColumns, clippedRelu, dense, frameWindow } from "./layers.ts";
 import type { Network, NetworkDefinition } from "./network.ts";
-import { cellInput, recurrentSettings, runCell, startOf } from "./recurrent-layer.ts";
+import { cellInput, furtherLayers, recurrentSettings, runCell, startOf } from "./recurrent-layer.ts";
 
 const settings = z.strictObject({
   width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer (the paper: 2048)."),
@@ -31,13 +31,15 @@ const settings = z.strictObject({
     .min(0)
     .max(1)
     .default(0.8)
-    .describe("The recurrent matrices start as this multiple of the identity (Le et al. 2015; docs/log.md)."),
+    .describe(
+      "The clipped cell's matrices start as this multiple of the identity (Le et al. 2015; docs/log.md).",
+    ),
   ...recurrentSettings,
 });
 
 export const deepSpeech: NetworkDefinition<typeof settings> = { name: "deep-speech", settings, create };
 
-function create({ context, stride, dropout, ...sizes }: z.output<typeof settings>): Network {
+function create({ context, stride, dropout, recurrentLayers, ...sizes }: z.output<typeof settings>): Network {
   const { width, ceiling } = sizes;
   const g = clippedRelu(ceiling);
   const cell = createCell(sizes.cell, sizes);
@@ -51,13 +53,18 @@ function create({ context, stride, dropout, ...sizes }: z.output<typeof settings
         layers.recordActivity(activations, name, { ceiling, mask });
         return layers.dropout(activations, name, dropout);
       };
+      const recurrent = (x: Tensor, name: string) => {
+        const input = asColumns(cell.silence(cellInput(layers, x, cell, name), mask)); //       W4 h3 + b4, shared
+        const run = { name, states: startOf(cell, input), mask };
+        const forward = runCell(layers, cell, input, { ...run, direction: "forward" }).output; //   eq. 2
+        const backward = runCell(layers, cell, input, { ...run, direction: "backward" }).output; // eq. 3
+        return asColumns(add(forward, backward)); //                                            back to [T', B, width]
+      };
       let h = frameWindow(frames, context, stride); //                                          [T', B, (2C+1)F]
       for (const name of ["h1", "h2", "h3"]) h = hidden(h, name); //                            eq. 1
-      const input = asColumns(cell.silence(cellInput(layers, h, cell, "h4"), mask)); //         W4 h3 + b4, shared
-      const states = startOf(cell, input);
-      const run = (direction: Direction) =>
-        runCell(layers, cell, input, { name: "h4", direction, states, mask }).output;
-      h = asColumns(add(run("forward"), run("backward"))); //                                   eq. 2 and 3, [T', B, width]
+      h = recurrent(h, "h4");
+      for (const name of furtherLayers(recurrentLayers))
+        h = recurrent(layers.dropout(h, name, dropout), name);
       h = hidden(h, "h5"); //                                                                   eq. 4
       return { logits: dense(layers, h, symbols, "h6", lecunNormal), states: [] }; //           eq. 5, before the softmax
     },

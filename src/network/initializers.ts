@@ -28,6 +28,44 @@ export const identityMatrix =
       i % columns === Math.floor(i / columns) ? gain : 0,
     );
 
+/**
+ * A square matrix that turns a vector without stretching it, for which a recurrence neither grows nor fades (Saxe et al.
+ * 2013, arXiv 1312.6120): turns of random pairs of axes, in rounds, until each axis was mixed with every other.
+ */
+export const orthogonal: WeightInitializer = ([size], random) => {
+  const rows = Array.from({ length: size }, (_, i) => new Float64Array(size).fill(1, i, i + 1));
+  const rounds = size === 1 ? 0 : 2 + Math.ceil(Math.log2(size));
+  for (let round = 0; round < rounds; round++) {
+    const order = random.shuffle([...rows.keys()]);
+    for (let i = 1; i < size; i += 2)
+      turn(rows[order[i - 1]], rows[order[i]], 2 * Math.PI * random.uniform());
+  }
+  const matrix = new Float32Array(size * size);
+  for (const [i, row] of rows.entries()) matrix.set(row, i * size);
+  return matrix;
+};
+
+/** Turns the plane of two rows. */
+function turn(a: Float64Array, b: Float64Array, angle: number): void {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  for (const [i, x] of a.entries()) {
+    a[i] = cos * x - sin * b[i];
+    b[i] = sin * x + cos * b[i];
+  }
+}
+
+/** Parts of equal size along the last axis, each with an initializer of its own, such as the gates of a cell. */
+export const sideBySide =
+  (parts: readonly WeightInitializer[]): WeightInitializer =>
+  (shape, random) => {
+    const columns = shape.at(-1)! / parts.length;
+    const filled = parts.map((part) => part([...shape.slice(0, -1), columns], random));
+    return Float32Array.from({ length: count(shape) }, (_, i) => {
+      const [row, column] = [Math.floor(i / shape.at(-1)!), i % shape.at(-1)!];
+      return filled[Math.floor(column / columns)][row * columns + (column % columns)];
+    });
+  };
+
 function count(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

@@ -14,7 +14,17 @@ export const recurrentSettings = {
     .describe(
       "What recurs: the paper's clipped rectifier, or a cell with gates, of three (gru) or four (lstm) times the recurrent weights.",
     ),
+  recurrentLayers: z
+    .int()
+    .min(1)
+    .max(12)
+    .default(1)
+    .describe("Recurrent layers, one on the other (the paper: 1); dropout also works between them."),
 };
+
+/** The names of the recurrent layers after the first, h4. */
+export const furtherLayers = (recurrentLayers: number): string[] =>
+  Array.from({ length: recurrentLayers - 1 }, (_, i) => `h4-${i + 2}`);
 
 /** x W + b of a cell, whatever the direction. [T', B, I] → [T', B, G·H] */
 export const cellInput = (layers: LayerContext, x: Tensor, cell: RecurrentCell, name: string): Tensor =>

@@ -103,6 +103,11 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
     because: 'only features.normalization "speaker", "causal" and "speech" begin with the training set',
   },
   {
+    paths: ["network.recurrentStart"],
+    isIdle: ({ network: { cell } }) => cell !== undefined && cell !== "clipped",
+    because: 'only network.cell "clipped" starts as a multiple of the identity',
+  },
+  {
     paths: ["average.decay"],
     isIdle: ({ average }) => average.from === 1,
     because: "average.from is 1: nothing is averaged",

@@ -15,7 +15,6 @@ import {
   slice,
   unsqueeze,
   zerosLike,
-  type Direction,
   type Tensor,
 } from "../../src/graph/index.ts";
 import { evaluate, type Numbers } from "./evaluate.ts";
@@ -185,72 +184,5 @@ describe("batch normalization", () => {
     const feeds = Object.entries(statistics).map(([name, values]) => [name, { dims: [2], values }]);
     const results = await evaluate(graph, { x, scale, bias, ...Object.fromEntries(feeds) });
     expectNear(results[result.name], expected.fixed);
-  });
-});
-
-describe("an LSTM", () => {
-  const H = 4;
-
-  function lstmOver(direction: Direction) {
-    const graph = new Graph();
-    const x = graph.input("x", "float64", ["T", "B", 4 * H]);
-    const states = {
-      hidden: graph.input("hidden", "float64", ["B", H]),
-      cell: graph.input("cell", "float64", ["B", H]),
-    };
-    const last = lstm(x, graph.input("weight", "float64", [H, 4 * H]), states, direction);
-    const results = [last.outputs, last.hidden, last.cell].map((tensor) => graph.output(tensor));
-    return async (feeds: Record<string, Numbers>) => {
-      const values = await evaluate(graph, feeds);
-      const [outputs, hidden, cell] = results.map(({ name }) => values[name]);
-      return { outputs, hidden, cell };
-    };
-  }
-
-  /** x W + b of the oracle's operands. [T, B, 4H] */
-  function gatesOf(T: number, B: number): Numbers {
-    const [x, weight, bias] = [wave([T, B, 2], 4), wave([2, 4 * H], 1), wave([4 * H], 3)];
-    const value = (row: number, gate: number) =>
-      x.values[2 * row] * weight.values[gate] + x.values[2 * row + 1] * weight.values[4 * H + gate];
-    const length = T * B * 4 * H;
-    const gates = Array.from({ length }, (_, i) => {
-      const gate = i % (4 * H);
-      return value(Math.floor(i / (4 * H)), gate) + bias.values[gate];
-    });
-    return { dims: [T, B, 4 * H], values: gates };
-  }
-  const weight = wave([H, 4 * H], 2);
-
-  it.each(["forward", "backward"] as const)(
-    "that runs %s computes what PyTorch computes",
-    async (direction) => {
-      const [hidden, cell] = [wave([2, H], 5), wave([2, H], 6)];
-      const results = await lstmOver(direction)({ x: gatesOf(3, 2), weight, hidden, cell });
-      const expected = pytorch.lstm[direction];
-      expectNear(results.outputs, expected.outputs);
-      expectNear(results.hidden, expected.h);
-      expectNear(results.cell, expected.c);
-    },
-  );
-  it("keeps both states at zero where its input is far below zero", async () => {
-    const zeros = { dims: [2, H], values: Array.from({ length: 2 * H }, () => 0) };
-    const x = gatesOf(3, 2);
-    const silence = { dims: [2, 2, 4 * H], values: Array.from({ length: 16 * H }, () => -1e30) };
-    const longer = { dims: [5, 2, 4 * H], values: [...x.values, ...silence.values] };
-    const run = lstmOver("backward");
-    const alone = await run({ x, weight, hidden: zeros, cell: zeros });
-    const together = await run({ x: longer, weight, hidden: zeros, cell: zeros });
-    expectNear(together.outputs, [...alone.outputs.values, ...zeros.values, ...zeros.values]);
-  });
-  it("refuses weights that do not fit", () => {
-    const graph = new Graph();
-    const x = graph.input("x", "float32", ["T", "B", 12]);
-    const states = {
-      hidden: graph.input("h", "float32", ["B", 4]),
-      cell: graph.input("c", "float32", ["B", 4]),
-    };
-    expect(() => lstm(x, graph.input("w", "float32", [4, 16]), states, "forward")).toThrow(
-      "lstm: [T, B, 12] and [4, 16] are not [T, B, 4H] and [H, 4H].",
-    );
   });
 });

@@ -5,22 +5,19 @@ import { describe, expect, it } from "vitest";
 import { checkGradients } from "../../src/doctor/ladder/gradient-check.ts";
 import { openEngine } from "../../src/engine/index.ts";
 import {
-  inferenceProgram,
   initializeWeights,
-  LogitStream,
   networkContract,
   parameterShapes,
   resolveArchitecture,
   streamingProgram,
   type Architecture,
-  type Weights,
 } from "../../src/network/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { emptySlots, optimizerSettings, TrainStep, trainingPrograms } from "../../src/training/index.ts";
 import { alphabet, BINS, demoBatch } from "../training/recordings.ts";
 import { plainForward } from "./plain-deep-speech.ts";
-import { difference, logitsOf, utterance, vividWeights, type Rows } from "./run-network.ts";
+import { difference, pieces, streamed, utterance, vividWeights, whole } from "./run-network.ts";
 
 const F = 5;
 const V = 7;
@@ -32,42 +29,6 @@ const forward = (changes: Partial<typeof settings> = {}): Architecture =>
     { features: F, symbols: V },
     "test",
   );
-
-async function whole(architecture: Architecture, weights: Weights, batch: readonly Rows[]): Promise<Rows[]> {
-  const program = await (await openEngine()).load(inferenceProgram(architecture, weights), { threads: 1 });
-  const logits = await logitsOf(program, architecture, batch);
-  await program.close();
-  return logits;
-}
-
-/** The logits of an utterance whose frames come in pieces of these sizes, and how many steps were known after each. */
-async function streamed(
-  architecture: Architecture,
-  weights: Weights,
-  frames: Rows,
-  sizes: readonly number[],
-): Promise<{ logits: Rows; known: number[] }> {
-  const streaming = streamingProgram(architecture, weights);
-  const program = await (await openEngine()).load(streaming.program, { threads: 1 });
-  const stream = new LogitStream(streaming, (feeds) => program.run(feeds));
-  const logits: Rows = [];
-  const known: number[] = [];
-  const take = (data: Float32Array) => {
-    for (let i = 0; i < data.length; i += V) logits.push(Array.from(data.subarray(i, i + V)));
-    known.push(logits.length);
-  };
-  let at = 0;
-  for (const size of sizes) {
-    take(await stream.push(Float32Array.from(frames.slice(at, at + size).flat())));
-    at += size;
-  }
-  take(await stream.finish());
-  await program.close();
-  return { logits, known };
-}
-
-const pieces = (total: number, size: number) =>
-  Array.from({ length: Math.ceil(total / size) }, (_, i) => Math.min(size, total - i * size));
 
 function randomPieces(total: number, random: RandomStream): number[] {
   const sizes: number[] = [];

@@ -1,8 +1,16 @@
 // Networks on made-up utterances, for the tests of each network.
 
 import { expect } from "vitest";
-import type { Program } from "../../src/engine/index.ts";
-import { initializeWeights, outputSteps, type Architecture, type Weights } from "../../src/network/index.ts";
+import { openEngine, type Program } from "../../src/engine/index.ts";
+import {
+  inferenceProgram,
+  initializeWeights,
+  LogitStream,
+  outputSteps,
+  streamingProgram,
+  type Architecture,
+  type Weights,
+} from "../../src/network/index.ts";
 import { RandomStream } from "../../src/random.ts";
 
 /** Rows of numbers, one for each frame or step. */
@@ -50,6 +58,49 @@ export async function logitsOf(
     ),
   );
 }
+
+/** The logits of each utterance of a padded batch, by the inference program. */
+export async function whole(
+  architecture: Architecture,
+  weights: Weights,
+  batch: readonly Rows[],
+): Promise<Rows[]> {
+  const program = await (await openEngine()).load(inferenceProgram(architecture, weights), { threads: 1 });
+  const logits = await logitsOf(program, architecture, batch);
+  await program.close();
+  return logits;
+}
+
+/** The logits of an utterance whose frames come in pieces of these sizes, and how many steps were known after each. */
+export async function streamed(
+  architecture: Architecture,
+  weights: Weights,
+  frames: Rows,
+  sizes: readonly number[],
+): Promise<{ logits: Rows; known: number[] }> {
+  const streaming = streamingProgram(architecture, weights);
+  const program = await (await openEngine()).load(streaming.program, { threads: 1 });
+  const stream = new LogitStream(streaming, (feeds) => program.run(feeds));
+  const { symbols: V } = architecture;
+  const logits: Rows = [];
+  const known: number[] = [];
+  const take = (data: Float32Array) => {
+    for (let i = 0; i < data.length; i += V) logits.push(Array.from(data.subarray(i, i + V)));
+    known.push(logits.length);
+  };
+  let at = 0;
+  for (const size of sizes) {
+    take(await stream.push(Float32Array.from(frames.slice(at, at + size).flat())));
+    at += size;
+  }
+  take(await stream.finish());
+  await program.close();
+  return { logits, known };
+}
+
+/** Sizes of pieces of `size`, and the rest. */
+export const pieces = (total: number, size: number) =>
+  Array.from({ length: Math.ceil(total / size) }, (_, i) => Math.min(size, total - i * size));
 
 /** The largest difference, relative to max(1, |x|). */
 export function difference(a: Rows, b: Rows): number {

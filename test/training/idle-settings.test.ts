@@ -86,6 +86,14 @@ describe("A setting without effect", () => {
     );
   });
 
+  it("where a cell has gates: only the clipped one starts as a multiple of the identity", () => {
+    const network = { name: "deep-speech", recurrentStart: 0.5 };
+    expect(said({ network })).toBe("");
+    expect(said({ network: { ...network, cell: "gru" } })).toBe(
+      'SETTING_WITHOUT_EFFECT network.recurrentStart does nothing: only network.cell "clipped" starts as a multiple of the identity.',
+    );
+  });
+
   it("is none by default", () => {
     expect(said({})).toBe("");
     expect(said({ features: { level: "utterance", normalization: "none" } })).toBe("");

@@ -1,4 +1,4 @@
-"""Prints test/graph/pytorch.json: GELU, attention, batch normalization and an LSTM by PyTorch, in float64.
+"""Prints test/graph/pytorch.json: GELU, attention, batch normalization, an LSTM and a GRU by PyTorch, in float64.
 
     python3 tools/oracles/compositions_pytorch.py > test/graph/pytorch.json
 
@@ -70,10 +70,26 @@ def lstm(backward):
     return {"outputs": numbers(turn(outputs)), "h": numbers(h), "c": numbers(c)}
 
 
+def gru(backward):
+    """PyTorch's order of gates and place of the reset; b_hh is zero but for the candidate."""
+    I, H, T, B = 2, 4, 3, 2
+    module = torch.nn.GRU(I, H)
+    with torch.no_grad():
+        module.weight_ih_l0.copy_(wave(I, 3 * H, phase=1).T)
+        module.weight_hh_l0.copy_(wave(H, 3 * H, phase=2).T)
+        module.bias_ih_l0.copy_(wave(3 * H, phase=3))
+        module.bias_hh_l0.zero_()
+        module.bias_hh_l0[2 * H :] = wave(H, phase=7)
+    turn = lambda sequence: sequence.flip(0) if backward else sequence
+    outputs, h = module(turn(wave(T, B, I, phase=4)), wave(1, B, H, phase=5))
+    return {"outputs": numbers(turn(outputs)), "h": numbers(h)}
+
+
 results = {
     "gelu": numbers(torch.nn.functional.gelu(wave(6, phase=0) * 3)),
     "multiHeadAttention": attention(),
     "batchNormalization": batch_normalization(),
     "lstm": {"forward": lstm(False), "backward": lstm(True)},
+    "gru": {"forward": gru(False), "backward": gru(True)},
 }
 print(json.dumps(results, indent=2))

@@ -47,7 +47,7 @@ export async function checkGradients(of: StepOf, batch: StepBatch): Promise<Tens
   }
 }
 
-const SMALL = 0.005;
+const SMALL = 0.0003; // of the loss: more of it crosses kinks of rectifiers, less of it is lost in float32
 const FAR = 1; // a tensor that must move so far to be noticed is left to the others
 
 async function slopesOf(step: TrainStep, batch: StepBatch, origin: Weights): Promise<TensorSlope[]> {
@@ -56,7 +56,7 @@ async function slopesOf(step: TrainStep, batch: StepBatch, origin: Weights): Pro
   const slopes: TensorSlope[] = [];
   for (const [name, gradient] of gradients) {
     const norm = lengthOf(gradient);
-    const reach = (SMALL * base) / norm; // along the gradient the loss changes by about 1 in 200
+    const reach = (SMALL * base) / norm; // along the gradient the loss changes by about that share
     if (!(norm > 0) || reach > FAR) continue;
     const moved = (sign: number) =>
       lossAt(step, batch, shifted(origin, name, gradient, (sign * reach) / norm));

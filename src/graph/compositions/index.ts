@@ -5,6 +5,7 @@ import { Affine } from "./affine.ts";
 import { Attention, MultiHeadAttention } from "./attention.ts";
 import { BatchNormalization, FixedBatchNormalization } from "./batch-normalization.ts";
 import { Gelu } from "./gelu.ts";
+import { Gru } from "./gru.ts";
 import { Lstm } from "./lstm.ts";
 
 export { affine } from "./affine.ts";
@@ -17,7 +18,8 @@ export type {
   NormalizedBatch,
 } from "./batch-normalization.ts";
 export { gelu } from "./gelu.ts";
-export { lstm, type LstmResult, type LstmStates } from "./lstm.ts";
+export { gru, gruStep, type GruResult, type GruWeights } from "./gru.ts";
+export { lstm, lstmStep, type LstmResult, type LstmStates } from "./lstm.ts";
 
 export const compositions: readonly CompositionDefinition[] = [
   Affine,
@@ -25,6 +27,7 @@ export const compositions: readonly CompositionDefinition[] = [
   BatchNormalization,
   FixedBatchNormalization,
   Gelu,
+  Gru,
   Lstm,
   MultiHeadAttention,
 ];

@@ -43,23 +43,28 @@ export const Lstm: CompositionDefinition = {
  * all parts, both states become zero: so they stay in the padding of a batch.
  */
 export function lstm(x: Tensor, weight: Tensor, initial: LstmStates, direction: Direction): LstmResult {
-  const size = gateSize(x, weight);
+  checkGates(x, weight);
   const { states, outputs } = scan({
     states: [initial.hidden, initial.cell],
     sequences: [x],
     direction,
     step: ([hidden, cell], [slice]) => {
-      const [i, f, g, o] = split(add(slice, matMul(hidden, weight)), -1, [size, size, size, size]);
-      const kept = add(mul(sigmoid(f), cell), mul(sigmoid(i), tanh(g)));
-      const shown = mul(sigmoid(o), tanh(kept));
-      return { states: [shown, kept], outputs: [shown] };
+      const after = lstmStep(add(slice, matMul(hidden, weight)), cell, -1);
+      return { states: [after.hidden, after.cell], outputs: [after.hidden] };
     },
   });
   return { outputs: outputs[0], hidden: states[0], cell: states[1] };
 }
 
-function gateSize(x: Tensor, weight: Tensor): number {
+/** One step: from the sum of what the input and the hidden state give the gates, of which `axis` holds the four parts. */
+export function lstmStep(gates: Tensor, cell: Tensor, axis: number): LstmStates {
+  const [i, f, g, o] = split(gates, axis, Array<number>(4).fill(cell.shape.at(axis) as number));
+  const kept = add(mul(sigmoid(f), cell), mul(sigmoid(i), tanh(g)));
+  return { hidden: mul(sigmoid(o), tanh(kept)), cell: kept };
+}
+
+function checkGates(x: Tensor, weight: Tensor): void {
   const [size, gates] = weight.shape;
-  if (typeof size === "number" && gates === 4 * size && x.shape.at(-1) === gates) return size;
+  if (typeof size === "number" && gates === 4 * size && x.shape.at(-1) === gates) return;
   throw shapeMismatch("lstm", `${formatShape(x.shape)} and ${formatShape(weight.shape)} are not [T, B, 4H] and [H, 4H]`); // prettier-ignore
 }

@@ -2,12 +2,16 @@
 
 import type { CellSettings, RecurrentCell } from "./cell.ts";
 import { clippedCell } from "./clipped.ts";
+import { gruCell } from "./gru.ts";
+import { lstmCell } from "./lstm.ts";
 
 export type { CellSettings, RecurrentCell } from "./cell.ts";
 export { plainCell } from "./clipped.ts";
 
 const cells = {
   clipped: clippedCell,
+  gru: gruCell,
+  lstm: lstmCell,
 } satisfies Record<string, (settings: CellSettings) => RecurrentCell>;
 
 export type CellName = keyof typeof cells;

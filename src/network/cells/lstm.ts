@@ -1,0 +1,24 @@
+// Long short-term memory (Hochreiter & Schmidhuber 1997; Gers et al. 2000) as a cell: input gate, forget gate, candidate and
+// output gate, side by side. The forget gate starts open (bias 1: Gers et al.; Jozefowicz et al. 2015).
+
+import { add, lstmStep, matMul, transpose } from "../../graph/index.ts";
+import { lecunNormal, orthogonal, sideBySide, zeros, ones } from "../initializers.ts";
+import { silencePadding } from "../layers.ts";
+import type { CellSettings, RecurrentCell } from "./cell.ts";
+
+export const lstmCell = ({ width }: CellSettings): RecurrentCell => ({
+  width,
+  gates: 4,
+  furtherStates: ["memory"],
+  inputStart: lecunNormal,
+  biasStart: sideBySide([zeros, ones, zeros, zeros]),
+  silence: silencePadding, // all gates are shut, so that nothing enters, stays or leaves
+  step: (layers, name) => {
+    const start = sideBySide(Array(4).fill(orthogonal));
+    const matrix = transpose(layers.weight(name, [width, 4 * width], start), [1, 0]);
+    return ([before, memory], input) => {
+      const { hidden, cell } = lstmStep(add(input, matMul(matrix, before)), memory, 0);
+      return { states: [hidden, cell], output: hidden };
+    };
+  },
+});

@@ -1,0 +1,114 @@
+// What holds for every network in the table, each cell, one recurrent layer and two: a new row or cell is tested without
+// being named here. Small values are given to the settings that a network has.
+
+import { describe, expect, it } from "vitest";
+import { checkGradients } from "../../src/doctor/ladder/gradient-check.ts";
+import {
+  initializeWeights,
+  networkContract,
+  networkSettings,
+  parameterShapes,
+  resolveArchitecture,
+  streamingProgram,
+} from "../../src/network/index.ts";
+import { cellNames } from "../../src/network/cells/index.ts";
+import { listSettings, z } from "../../src/settings.ts";
+import { alphabet, BINS, demoBatch } from "../training/recordings.ts";
+import { openStep } from "../training/steps.ts";
+import { difference, pieces, streamed, utterance, vividWeights, whole } from "./run-network.ts";
+
+const [F, V] = [5, 7];
+const SMALL = { width: 12, context: 2, lookAhead: 3, stride: 2, ceiling: 1.5, dropout: 0 };
+
+const described = listSettings(z.strictObject({ network: networkSettings }));
+const names = [...new Set(described.flatMap(({ choice }) => choice ?? []))];
+const has = (name: string, setting: string) =>
+  described.some(({ choice, path }) => choice === name && path === `network.${setting}`);
+
+const variantsOf = (name: string): Record<string, unknown>[] =>
+  has(name, "cell")
+    ? cellNames.flatMap((cell) => [1, 2].map((recurrentLayers) => ({ name, cell, recurrentLayers })))
+    : [{ name }];
+
+/** The variant with small sizes, changed. */
+function settingsOf(variant: Record<string, unknown>, changes: Partial<typeof SMALL> = {}) {
+  const sizes = Object.entries({ ...SMALL, ...changes });
+  return { ...variant, ...Object.fromEntries(sizes.filter(([key]) => has(variant.name as string, key))) };
+}
+
+const architectureOf = (variant: Record<string, unknown>, changes?: Partial<typeof SMALL>) =>
+  resolveArchitecture(settingsOf(variant, changes), { features: F, symbols: V }, "test");
+
+const variants = names.flatMap(variantsOf).map((variant) => ({
+  variant,
+  title: Object.values(variant).join(", "),
+  follows: networkContract(architectureOf(variant)).lookAhead !== "utterance",
+}));
+
+it("there are networks, and cells", () => {
+  expect(variants.length).toBeGreaterThanOrEqual(names.length * cellNames.length);
+  expect(variants.some(({ follows }) => follows)).toBe(true);
+});
+
+describe.each(variants)("the network $title", ({ variant }) => {
+  const architecture = architectureOf(variant);
+  const weights = vividWeights(architecture);
+  const utterances = [9, 14, 1, 6].map((frames, i) => utterance(frames, F, i));
+
+  it("gives a padded batch, in any order, what it gives its utterances one by one", async () => {
+    const together = await whole(architecture, weights, utterances);
+    const reversed = await whole(architecture, weights, utterances.toReversed());
+    for (const [b, frames] of utterances.entries()) {
+      const [alone] = await whole(architecture, weights, [frames]);
+      expect(difference(alone, together[b])).toBeLessThan(1e-5);
+      expect(difference(alone, reversed[3 - b])).toBeLessThan(1e-5);
+    }
+  });
+
+  it("follows the gradient of the loss in every weight, as central differences measure it", async () => {
+    const { size: symbols, blank } = alphabet;
+    const settings = settingsOf(variant, { width: 24, ceiling: 20 });
+    const trained = resolveArchitecture(settings, { features: BINS, symbols }, "test");
+    const slopes = await checkGradients({ architecture: trained, blank, threads: 1 }, await demoBatch(3));
+    expect(slopes.map(({ name }) => name)).toEqual([...parameterShapes(trained).keys()]);
+    for (const { name, gradient, difference: measured } of slopes)
+      expect(Math.abs(gradient - measured) / gradient, name).toBeLessThan(0.05);
+  });
+
+  it("learns a batch by heart", async () => {
+    const settings = settingsOf(variant, { width: 48, ceiling: 20, stride: 2 });
+    const step = await openStep(settings, { name: "adamw", weightDecay: 0 }, 5);
+    const batch = await demoBatch(3);
+    const right = async () => {
+      const { hypotheses } = await step.evaluate(batch);
+      return hypotheses.every((labels, b) => alphabet.decode(labels) === batch.transcripts[b]);
+    };
+    let learned = false;
+    for (let i = 0; i < 400 && !learned; i++) {
+      await step.step([batch], { step: i, utterances: batch.B, learningRate: 4e-3 });
+      learned = i % 10 === 9 && (await right());
+    }
+    expect(learned).toBe(true);
+  });
+});
+
+describe.each(variants.filter(({ follows }) => follows))("a stream through $title", ({ variant }) => {
+  it.each([1, 7, 1000])("gives the logits of the whole recording in chunks of %i frames", async (size) => {
+    const architecture = architectureOf(variant);
+    const weights = vividWeights(architecture);
+    const frames = utterance(61, F, 7);
+    const [expected] = await whole(architecture, weights, [frames]);
+    const { logits } = await streamed(architecture, weights, frames, pieces(61, size));
+    expect(difference(expected, logits)).toBeLessThan(1e-5);
+  });
+});
+
+describe.each(variants.filter(({ follows }) => !follows))("the network $title", ({ variant }) => {
+  it("says that it cannot follow a stream", () => {
+    const architecture = architectureOf(variant);
+    const weights = initializeWeights(architecture, 1);
+    expect(() => streamingProgram(architecture, weights)).toThrow(
+      expect.objectContaining({ code: "NEEDS_WHOLE_UTTERANCE" }),
+    );
+  });
+});
