@@ -5,15 +5,20 @@
 import { SAMPLE_RATE_HZ } from "../resample.ts";
 
 const FRAME_SAMPLES = (20 * SAMPLE_RATE_HZ) / 1000;
-const MARGIN = 10 ** -1.59; // 15.9 dB
+/** Of the level of the active frames: 15.9 dB below it. */
+export const ACTIVE_MARGIN = 10 ** -1.59;
 
 /** Mean square of the samples in the active frames of 20 ms; 0 for silence. */
 export function activePower(samples: Float32Array): number {
-  const powers = framePowers(samples);
+  return meanOfActive(framePowers(samples));
+}
+
+/** The mean power of the frames that are active; 0 without any. */
+export function meanOfActive(powers: Float64Array): number {
   let power = mean(powers);
   for (let raised = -1; power > raised;) {
     raised = power;
-    power = mean(powers.filter((each) => each >= MARGIN * raised)); // only ever rises, and what is no number ends it
+    power = mean(powers.filter((each) => each >= ACTIVE_MARGIN * raised)); // only ever rises, and what is no number ends it
   }
   return power;
 }
@@ -31,5 +36,5 @@ function framePowers(samples: Float32Array): Float64Array {
 }
 
 function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -2,8 +2,13 @@
 // length perturbation improves speech recognition"): each filter takes the energy of the place that its peak is warped
 // to. Filters stand close, so that place is interpolated between the two beside it, on frames that are there already.
 
-import { featureSize, type FeatureSettings, staticSize } from "../features/feature-settings.ts";
-import { filterAxis } from "../features/filter-bank.ts";
+import {
+  edgesOf,
+  featureSize,
+  type FeatureSettings,
+  peaksHz,
+  staticSize,
+} from "../features/feature-settings.ts";
 import type { Frames } from "../features/frames.ts";
 
 /** Share of the band below which the warp is a plain product: 4800 of 8000 Hz in the paper. */
@@ -34,13 +39,11 @@ export function warpFrequencies(
 }
 
 /** [bins] Where each filter's energy is taken from, in filters from the first. */
-function warpedPlaces({ kind, bins, lowestHz, highestHz }: FeatureSettings, factor: number): Float64Array {
-  const axis = filterAxis(kind === "linear" ? "hertz" : "mel");
-  const low = axis.fromHertz(lowestHz);
-  const step = (axis.fromHertz(highestHz) - low) / (bins + 1);
-  return Float64Array.from({ length: bins }, (_, bin) => {
-    const hertz = warp(axis.toHertz(low + (bin + 1) * step), factor, highestHz);
-    return Math.min(Math.max((axis.fromHertz(hertz) - low) / step - 1, 0), bins - 1);
+function warpedPlaces(settings: FeatureSettings, factor: number): Float64Array {
+  const { edgeAt } = edgesOf(settings);
+  return Float64Array.from(peaksHz(settings), (peak) => {
+    const place = edgeAt(warp(peak, factor, settings.highestHz)) - 1; // the first filter has its peak at edge 1
+    return Math.min(Math.max(place, 0), settings.bins - 1);
   });
 }
 

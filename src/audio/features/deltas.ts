@@ -3,7 +3,7 @@
 // appends the slopes of the slopes. A frame without any signal has no slope, and no part in one. Knows nothing of what the features are.
 
 import { joinBlocks } from "../join-blocks.ts";
-import type { Frames } from "./frames.ts";
+import { type Frames, joinFrames } from "./frames.ts";
 import { isSilent, silence } from "./silent-frames.ts";
 
 /** Gives each frame `reach` frames late; chunked equals whole, since a slope is computed from its own window alone. */
@@ -62,6 +62,19 @@ export class DeltaStream {
     while (reach < this.#reach && !isSilent(rows, t - reach - 1) && !isSilent(rows, t + reach + 1)) reach++;
     return reach;
   }
+}
+
+/** Whole frames with their slopes appended, and the slopes of these, as often as the settings say. */
+export function withSlopes(
+  frames: Frames,
+  { deltas, deltaFrames }: { readonly deltas: number; readonly deltaFrames: number },
+): Frames {
+  let known = frames;
+  for (let order = 0; order < deltas; order++) {
+    const stage = new DeltaStream(known.size, frames.size, deltaFrames);
+    known = joinFrames([stage.push(known), stage.finish()]);
+  }
+  return known;
 }
 
 /** Σ n (c[t + n] − c[t − n]) / 2 Σ n² */

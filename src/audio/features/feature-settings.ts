@@ -2,7 +2,13 @@
 // compute frames (spectral-frames.ts, deltas.ts, normalize.ts) read them; nothing is computed here.
 
 import { z } from "../../settings.ts";
-import { applyFilterBank, buildFilterBank, filterAxis, type FilterBank } from "./filter-bank.ts";
+import {
+  applyFilterBank,
+  buildFilterBank,
+  filterEdges,
+  type FilterBank,
+  type FilterSpacing,
+} from "./filter-bank.ts";
 import { SAMPLE_RATE_HZ } from "../resample.ts";
 
 const NYQUIST_HZ = SAMPLE_RATE_HZ / 2;
@@ -134,24 +140,21 @@ export function fftSizeOf(settings: Pick<FeatureSettings, "windowMs">): number {
 type BankSettings = Pick<FeatureSettings, "kind" | "bins" | "windowMs" | "lowestHz" | "highestHz">;
 
 export function bankOf(settings: BankSettings): FilterBank {
-  const { kind, bins, lowestHz, highestHz } = settings;
-  const scale = kind === "linear" ? "hertz" : "mel";
-  return buildFilterBank({
-    scale,
-    bins,
-    lowestHz,
-    highestHz,
-    fftSize: fftSizeOf(settings),
-    sampleRateHz: SAMPLE_RATE_HZ,
-  });
+  const fftSize = fftSizeOf(settings);
+  return buildFilterBank({ ...spacingOf(settings), fftSize, sampleRateHz: SAMPLE_RATE_HZ });
 }
 
+/** Where the filters stand on the axis of frequencies. */
+export const edgesOf = (settings: BankSettings) => filterEdges(spacingOf(settings));
+
 /** [bins] Where each filter has its peak, in Hz. */
-export function peaksHz({ kind, bins, lowestHz, highestHz }: FeatureSettings): number[] {
-  const { fromHertz, toHertz } = filterAxis(kind === "linear" ? "hertz" : "mel");
-  const low = fromHertz(lowestHz);
-  const step = (fromHertz(highestHz) - low) / (bins + 1);
-  return Array.from({ length: bins }, (_, bin) => toHertz(low + (bin + 1) * step));
+export function peaksHz(settings: BankSettings): number[] {
+  const { hertzAt } = edgesOf(settings);
+  return Array.from({ length: settings.bins }, (_, bin) => hertzAt(bin + 1));
+}
+
+function spacingOf({ kind, bins, lowestHz, highestHz }: BankSettings): FilterSpacing {
+  return { scale: kind === "linear" ? "hertz" : "mel", bins, lowestHz, highestHz };
 }
 
 /** The first filter without any spectrum line under it, or -1. */

@@ -10,17 +10,21 @@ export interface FilterBank {
   readonly rising: Float64Array;
 }
 
-export interface FilterBankShape {
+export interface FilterSpacing {
   readonly scale: "mel" | "hertz";
   readonly bins: number;
   readonly lowestHz: number;
   readonly highestHz: number;
+}
+
+export interface FilterBankShape extends FilterSpacing {
   readonly fftSize: number;
   readonly sampleRateHz: number;
 }
 
 export function buildFilterBank(shape: FilterBankShape): FilterBank {
-  const edges = filterEdgesHz(shape); // [F + 2]
+  const { hertzAt } = filterEdges(shape);
+  const edges = Array.from({ length: shape.bins + 2 }, (_, edge) => hertzAt(edge));
   const lineHz = shape.sampleRateHz / shape.fftSize;
   const lines = shape.fftSize / 2 + 1;
   const first = Int32Array.from(edges, (hertz) => Math.min(lines, Math.floor(hertz / lineHz) + 1));
@@ -54,20 +58,25 @@ export function applyFilterBank(
   }
 }
 
-/** Filter f rises from edge f to its peak at edge f + 1 and falls to edge f + 2. */
-function filterEdgesHz({ scale, bins, lowestHz, highestHz }: FilterBankShape): number[] {
-  const { fromHertz, toHertz } = filterAxis(scale);
+/**
+ * Edges 0 … F + 1 are equally spaced from the lowest frequency to the highest: filter f rises from edge f to its peak at
+ * edge f + 1 and falls to edge f + 2. Places between edges are fractions.
+ */
+export function filterEdges({ scale, bins, lowestHz, highestHz }: FilterSpacing) {
+  const { fromHertz, toHertz } = AXES[scale];
   const low = fromHertz(lowestHz);
   const step = (fromHertz(highestHz) - low) / (bins + 1);
-  return Array.from({ length: bins + 2 }, (_, edge) => toHertz(low + edge * step));
+  return {
+    hertzAt: (edge: number) => toHertz(low + edge * step),
+    edgeAt: (hertz: number) => (fromHertz(hertz) - low) / step,
+  };
 }
 
-/** The axis on which filters are equally spaced. */
-export function filterAxis(scale: FilterBankShape["scale"]) {
-  return scale === "mel"
-    ? { fromHertz: hertzToMel, toHertz: melToHertz }
-    : { fromHertz: Number, toHertz: Number };
-}
+/** On which filters are equally spaced. */
+const AXES = {
+  mel: { fromHertz: hertzToMel, toHertz: melToHertz },
+  hertz: { fromHertz: Number, toHertz: Number },
+};
 
 function hertzToMel(hertz: number): number {
   return 2595 * Math.log10(1 + hertz / 700);

@@ -1,6 +1,6 @@
 // Mean 0 and deviation 1 for every bin (Deep Speech, section 5), by statistics of the training set, of the recording, or
-// of both: five kinds behind one stream, of which a whole recording is the special case. What differs is whose
-// statistics they are, and whether a frame can leave before the recording ends. Knows nothing of how frames were made.
+// of both, or not at all: six kinds behind one stream, of which a whole recording is the special case. What differs is
+// whose statistics they are, and whether a frame can leave before the recording ends. Knows nothing of how frames were made.
 
 import { EarshotError } from "../../errors.ts";
 import { staticSize, type FeatureSettings } from "./feature-settings.ts";

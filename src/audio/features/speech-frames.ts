@@ -2,12 +2,12 @@
 // of silence or three of a quiet room, moves none, and is not even seen. A frame is speech if it lies at most 15.9 dB below
 // the level of such frames (the rule of ITU-T P.56). Works on log filter energies alone, without samples.
 
-import type { FeatureSettings } from "./feature-settings.ts";
-import { peaksHz, staticSize } from "./feature-settings.ts";
+import { ACTIVE_MARGIN, meanOfActive } from "../effects/active-power.ts";
+import { withSlopes } from "./deltas.ts";
+import { type FeatureSettings, peaksHz, staticSize } from "./feature-settings.ts";
 import type { Frames } from "./frames.ts";
 
 const NEPERS_PER_DB = Math.LN10 / 10;
-const MARGIN = 10 ** -1.59; // 15.9 dB
 /** Where speech has most of its power; rumble lies below, hiss above. */
 const BAND_HZ = [200, 4000] as const;
 /** What lies so far below speech is the floor: a quieter room, or none at all, looks the same. */
@@ -24,23 +24,26 @@ export interface LeveledFrames {
   readonly isSpeech: Uint8Array;
 }
 
-/** Frames far from any speech are at the floor as a whole, unless they are nearly as loud. */
+/**
+ * Frames far from any speech are at the floor as a whole, unless they are nearly as loud. Slopes are fitted anew, to what is
+ * above the floor: those of a quiet room are as steep as those of speech.
+ */
 export function levelBySpeech(frames: Frames, settings: FeatureSettings): LeveledFrames {
   const powers = bandPowers(frames, settings);
-  const speech = speechPower(powers);
+  const speech = meanOfActive(powers);
   const isHeard = withinReach(powers, HEARD * speech, Math.round(REACH_MS / settings.hopMs));
   const level = Math.log(speech);
   const floor = Math.exp(-FLOOR);
-  const data = frames.data.slice();
-  const width = staticSize(settings); // slopes know no level
+  const width = staticSize(settings);
+  const data = new Float32Array(frames.frames * width).fill(-FLOOR);
   for (let t = 0; t < frames.frames; t++) {
-    const row = t * frames.size;
-    if (isHeard[t] === 0) data.fill(0, row + width, row + frames.size);
-    for (let at = row; at < row + width; at++) {
-      data[at] = isHeard[t] === 0 ? -FLOOR : Math.log(Math.exp(data[at] - level) + floor);
+    if (isHeard[t] === 0) continue;
+    for (let f = 0; f < width; f++) {
+      data[t * width + f] = Math.log(Math.exp(frames.data[t * frames.size + f] - level) + floor);
     }
   }
-  return { frames: { ...frames, data }, isSpeech: withinReach(powers, MARGIN * speech, 0) };
+  const leveled = withSlopes({ data, frames: frames.frames, size: width }, settings);
+  return { frames: leveled, isSpeech: withinReach(powers, ACTIVE_MARGIN * speech, 0) };
 }
 
 /** The frames of which a training set's statistics are measured: all, or with normalization "speech" those of speech, leveled. */
@@ -70,16 +73,6 @@ function bandPowers({ data, frames, size }: Frames, settings: FeatureSettings): 
   });
 }
 
-/** The mean over the frames that are speech. */
-function speechPower(powers: Float64Array): number {
-  let power = mean(powers);
-  for (let raised = -1; power > raised;) {
-    raised = power;
-    power = mean(powers.filter((each) => each >= MARGIN * raised)); // only ever rises
-  }
-  return power;
-}
-
 /** [T] 1 where a frame at most so many away reaches this power */
 function withinReach(powers: Float64Array, least: number, reach: number): Uint8Array {
   const near = new Uint8Array(powers.length);
@@ -87,8 +80,4 @@ function withinReach(powers: Float64Array, least: number, reach: number): Uint8A
     if (power >= least) near.fill(1, Math.max(0, t - reach), t + reach + 1);
   });
   return near;
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
