@@ -25,7 +25,7 @@ export type { FeatureSettings } from "./features/feature-settings.ts";
 export { computeFeatures, FeatureStream } from "./features/features.ts";
 export type { Frames } from "./features/frames.ts";
 export { warpFrequencies } from "./effects/frequency-warp.ts";
-export { mixAtSnr, normalizePower } from "./effects/mixing.ts";
+export { mixAtSnr } from "./effects/mixing.ts";
 export {
   needsStatistics,
   NormalizationStream,
@@ -45,7 +45,6 @@ export {
   SAMPLE_RATE_HZ,
 } from "./resample.ts";
 export { framesToMeasure } from "./features/speech-frames.ts";
-export type { LeveledFrames } from "./features/speech-frames.ts";
 export { keepSilence } from "./features/silent-frames.ts";
 export { measureStatistics, StatisticsStream } from "./features/statistics.ts";
 export type { FeatureStatistics } from "./features/statistics.ts";

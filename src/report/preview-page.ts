@@ -10,6 +10,8 @@ import { STYLE } from "./style.ts";
 export interface PreviewedSound {
   /** What was chosen; undefined of the recording as it is. */
   readonly variant?: AugmentedSound;
+  /** Of the occasion, from 1. */
+  readonly epoch?: number;
   readonly seconds: number;
   /** Of the sound, as a data URI. */
   readonly spectrogram: string;
@@ -68,14 +70,14 @@ function section({ utterance, sounds }: PreviewedUtterance): Markup {
   return markup`<section><h2 dir="auto">${transcript}</h2>
 <p class="note">${speaker && `speaker ${speaker} · `}<span class="path">${path}</span></p>
 <div class="variants">
-${sounds.map((sound, index) => card(sound, index, longest))}</div></section>
+${sounds.map((sound) => card(sound, longest))}</div></section>
 `;
 }
 
-function card(sound: PreviewedSound, index: number, longest: number): Markup {
-  const { variant, seconds, spectrogram, features, sound: uri } = sound;
+function card(sound: PreviewedSound, longest: number): Markup {
+  const { variant, epoch, seconds, spectrogram, features, sound: uri } = sound;
   const width = `width: ${((100 * seconds) / longest).toFixed(1)}%`;
-  return markup`<article><h3>${variant ? `Epoch ${index}` : "As recorded"} <small>${seconds.toFixed(2)} s</small></h3>
+  return markup`<article><h3>${epoch ? `Epoch ${epoch}` : "As recorded"} <small>${seconds.toFixed(2)} s</small></h3>
 <img src="${spectrogram}" alt="Spectrogram" style="${width}"/>
 <img src="${features}" alt="Features" style="${width}"/>
 ${uri ? markup`<audio controls preload="metadata" src="${uri}"></audio>` : markup`<p class="note">Too much sound for one page.</p>`}
@@ -85,11 +87,12 @@ ${variant && choices(variant)}</article>
 
 function choices(variant: AugmentedSound): Markup {
   const chosen = describeVariant(variant);
-  if (chosen.length === 0) return markup`<p class="note">Nothing was changed, masks aside.</p>`;
+  if (chosen.length === 0)
+    return markup`<p class="note">Nothing was changed, masks and the microphone aside.</p>`;
   return markup`<dl class="texts">${chosen.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
-/** What was chosen, each with its name and its value. Masks are seen on the features. */
+/** What was chosen, each with its name and its value. Masks and another microphone are in the features only. */
 export function describeVariant({
   variant: pace,
   effects,

@@ -15,6 +15,8 @@ export interface PreviewOptions {
   readonly utterances: readonly { readonly utterance: Utterance; readonly index: number }[];
   /** How often each is augmented: in so many epochs. */
   readonly occasions: number;
+  /** The first of them, from 0: behind those in which augmentation grows. */
+  readonly firstEpoch: number;
   readonly seed: number;
   /** Written below the title: of what this is a preview. */
   readonly about: string;
@@ -58,14 +60,14 @@ export async function writePreview(options: PreviewOptions): Promise<PreviewResu
 async function previewed(
   utterance: Utterance,
   index: number,
-  { preview, occasions, seed }: PreviewOptions,
+  { preview, occasions, firstEpoch, seed }: PreviewOptions,
   show: Show,
 ): Promise<PreviewedSound[]> {
   const recorded = await preview.record(utterance);
   const sounds = [await show(recorded, recorded)];
-  for (let epoch = 0; epoch < occasions; epoch++) {
+  for (let epoch = firstEpoch; epoch < firstEpoch + occasions; epoch++) {
     const variant = await preview.augment(recorded, { seed, epoch, utterance: index });
-    sounds.push(await show(variant, recorded, variant));
+    sounds.push({ ...(await show(variant, recorded, variant)), epoch: epoch + 1 });
   }
   return sounds;
 }

@@ -3,7 +3,7 @@
 
 import type { Warning } from "../errors.ts";
 import { isRecord, parseSettings } from "../settings.ts";
-import { trainingSettings, type TrainingSettings } from "./settings.ts";
+import { rampEpochsOf, trainingSettings, type TrainingSettings } from "./settings.ts";
 
 interface IdleSettings {
   readonly paths: readonly string[];
@@ -119,8 +119,8 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
   },
   {
     paths: ["patience"],
-    isIdle: ({ patience, epochs }) => patience >= epochs,
-    because: "the epochs end before",
+    isIdle: (settings) => settings.patience + rampEpochsOf(settings) >= settings.epochs,
+    because: "the epochs end before (those in which augmentation grows do not count)",
   },
 ];
 

@@ -86,6 +86,18 @@ describe("the preview of augmentation", () => {
     for (const times of Object.values(seen)) expect(times).toBeGreaterThan(4);
   });
 
+  it("shows what is far from speech as training by speech does: not at all", async () => {
+    const features = featureSettings.parse({ normalization: "speech" });
+    const around = augmentationSettings.parse({ surroundings: { probability: 1, ms: [1000, 1000] } });
+    const preview = await AugmentationPreview.open(around, await store.withFeatures(features));
+    const recording = await preview.record(utterances[0]);
+    const { data, frames, size } = (await preview.augment(recording, { seed: 1, epoch: 0, utterance: 0 }))
+      .frames;
+    const row = (t: number) => data.slice(t * size, (t + 1) * size);
+    for (const t of [30, frames - 30]) expect(row(t)).toEqual(row(0));
+    expect(Math.max(...row(0))).toBeLessThan(Math.min(...recording.frames.data));
+  });
+
   it("keeps of two joined recordings the frames that both texts need, as training does", async () => {
     const tight = augmentationSettings.parse({
       speeds: [0.5], // slow enough for every text

@@ -90,6 +90,7 @@ describe("the page of a preview", () => {
         { utterance: utterance("no", broken), index: 1 },
       ],
       occasions: 2,
+      firstEpoch: 12,
       seed: 1,
       about: "m.csv & more",
       out,
@@ -107,6 +108,7 @@ describe("the page of a preview", () => {
     expect(sources.filter((source) => source.startsWith("data:image/png;base64,"))).toHaveLength(6);
     expect(sources).toHaveLength(9);
     expect(elements.some(({ name }) => name === "script" || name === "link")).toBe(false);
+    expect(page.match(/As recorded|Epoch \d+/g)).toEqual(["As recorded", "Epoch 13", "Epoch 14"]);
     expect(page).toContain("rain &amp; &lt;wind&gt;.wav");
     expect(page).toContain(broken);
   });

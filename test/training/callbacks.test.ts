@@ -106,6 +106,13 @@ describe("a plateau", () => {
     expect(answers(reduceOnPlateau({ patience: 2, factor: 0.5 }), losses)).toEqual(expected);
   });
 
+  it("is none while augmentation grows, however low the loss was before", () => {
+    const callback = reduceOnPlateau({ patience: 1, factor: 0.5 });
+    const facts = [{ devLoss: 1, ramp: 1 }, { devLoss: 2, ramp: 1 }, { devLoss: 2 }, { devLoss: 3 }];
+    const lowered = facts.map((fact, i) => callback.epochEnd!(epochEnd(i + 1, fact)) !== undefined);
+    expect(lowered).toEqual([false, false, false, true]);
+  });
+
   it("goes on from its state as if it had never stopped", () => {
     const whole = answers(reduceOnPlateau({ patience: 3, factor: 0.5 }), losses);
     const before = reduceOnPlateau({ patience: 3, factor: 0.5 });

@@ -72,6 +72,11 @@ describe("A setting without effect", () => {
     ["the reach of no deltas", { features: { deltaFrames: 3 } }, { features: { deltaFrames: 3, deltas: 1 } }],
     ["a factor of no plateau", { plateau: { factor: 0.1 } }, { plateau: { factor: 0.1, patience: 3 } }],
     ["patience beyond the end", { patience: 40 }, { patience: 39 }],
+    [
+      "patience beyond the end behind the epochs in which augmentation grows",
+      { patience: 20, data: { augmentation: { ramp: 0.5, gainDb: [-6, 6] } } },
+      { patience: 19, data: { augmentation: { ramp: 0.5, gainDb: [-6, 6] } } },
+    ],
   ])("is told: %s", (_, idle, effective) => {
     expect(said(idle)).toMatch(/^SETTING_WITHOUT_EFFECT .* does nothing: /);
     expect(said(effective)).toBe("");

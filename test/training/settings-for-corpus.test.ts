@@ -79,9 +79,11 @@ describe("the settings for a corpus", () => {
   });
 
   it("leave cepstra what they can bear: no other microphone, and each utterance by itself", () => {
-    const { data, features } = decided({ features: { kind: "mfcc" } }, 100);
-    expect(data.augmentation).toMatchObject({ preset: "real-world", microphoneDb: 0, room });
-    expect(features.normalization).toBe("utterance");
+    for (const preset of ["auto", "real-world"]) {
+      const { data, features } = decided({ features: { kind: "mfcc" }, ...augmented(preset) }, 100);
+      expect(data.augmentation).toMatchObject({ preset: "real-world", microphoneDb: 0, room });
+      expect(features.normalization).toBe("utterance");
+    }
     const given = { features: { kind: "mfcc" }, ...augmented({ microphoneDb: 3 }) };
     expect(decided(given, 100).data.augmentation.microphoneDb).toBe(3); // and training refuses it
   });

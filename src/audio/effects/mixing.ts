@@ -5,13 +5,6 @@ import { activePower } from "./active-power.ts";
 /** 50 dB below full scale 1; what is softer is the silence of a recording of noise, not noise. */
 const SILENCE = 1e-5;
 
-/** Scaled to an active power of 1; what is silent stays as it is. */
-export function normalizePower(samples: Float32Array): Float32Array {
-  const power = activePower(samples);
-  const gain = 1 / Math.sqrt(power);
-  return power > 0 ? samples.map((sample) => gain * sample) : samples;
-}
-
 /**
  * `speech` with `noise` added `snrDb` below it.
  * @param noise at least as long, near an active power of 1

@@ -39,7 +39,7 @@ export interface AugmentedFrames<Variant extends Pace> {
   readonly vocalTract: number;
   /** Frames cut off at its ends. */
   readonly trimmedFrames: number;
-  /** Silent frames before the utterance. */
+  /** Frames of 0 before the utterance. */
   readonly delayFrames: number;
 }
 

@@ -48,7 +48,9 @@ const augmentationTable = z.strictObject({
     .min(0)
     .max(100)
     .default(0)
-    .describe("Silent frames put before an utterance at most: moves the phase of the network's stride"),
+    .describe(
+      "Frames of 0, which is the mean, put before an utterance at most: moves the phase of the network's stride",
+    ),
   timeMasks: z
     .int()
     .min(0)

@@ -5,6 +5,8 @@ import {
   computeFeatures,
   cutSilence,
   decodeAudio,
+  framesToMeasure,
+  measureStatistics,
   normalizeFeatures,
   type FeatureSettings,
   type Frames,
@@ -30,7 +32,7 @@ import { openSounds, type OpenedSounds } from "../augmentation/sounds.ts";
 export interface SoundWithFrames {
   /** Mono at 16 kHz. */
   readonly samples: Float32Array;
-  /** [T, F], normalized by the recording itself whatever the settings say: a picture needs no training set. */
+  /** [T, F], normalized by the recording itself, or by its speech: a picture needs no training set. */
   readonly frames: Frames;
 }
 
@@ -83,7 +85,8 @@ export class AugmentationPreview {
     options: AugmentationPreviewOptions,
   ) {
     this.#settings = settings;
-    this.#features = { ...store.settings, normalization: "utterance" };
+    const normalization = store.settings.normalization === "speech" ? "speech" : "utterance";
+    this.#features = { ...store.settings, normalization };
     this.#store = store;
     this.#opened = opened;
     this.#options = options;
@@ -175,7 +178,8 @@ export class AugmentationPreview {
   }
 
   #normalize(frames: Frames): Frames {
-    return normalizeFeatures(frames, this.#features);
+    const own = measureStatistics([framesToMeasure(frames, this.#features)]); // in the place of the training set's
+    return normalizeFeatures(frames, this.#features, own);
   }
 
   #steps(frames: number): number {

@@ -27,7 +27,7 @@ const constant = check<CorpusEvidence, "features">({
         severity: isAll ? "wrong" : 2 * still.length > bins.length ? "warning" : "note",
         diagnosis: isAll
           ? "No feature changes over time: the network sees nothing of the recordings."
-          : "Some features never change: they are empty filters, or a band without sound.",
+          : "Some features never change: they are empty filters, a band without sound, or by speech one that always lies 35 dB below it.",
         evidence: [
           `${outOf(still.length, bins.length)} bins`,
           ...firstFew(

@@ -3,6 +3,7 @@
 import type { Callback } from "./callback.ts";
 
 /**
+ * Epochs in which augmentation grows tell nothing: there is more to learn in each, and dev is clean.
  * @param patience epochs in a row without a lower dev loss (or, without a dev split, train loss) before the rate is lowered
  * @param factor what the rate is multiplied by then
  */
@@ -11,7 +12,8 @@ export function reduceOnPlateau({ patience, factor }: { patience: number; factor
   return {
     name: "plateau",
     state,
-    epochEnd({ trainLoss, devLoss = trainLoss }) {
+    epochEnd({ trainLoss, devLoss = trainLoss, ramp }) {
+      if (ramp) return undefined;
       const { lowest, waited } = state;
       const isLower = lowest === undefined || devLoss < lowest;
       const isPlateau = !isLower && waited + 1 >= patience;

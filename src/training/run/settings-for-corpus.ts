@@ -17,14 +17,13 @@ export function settingsForCorpus(given: GivenSettings, utterances: readonly Utt
   const { data, features } = input;
   const { preset } = settings.data.augmentation;
   const decided = preset === "auto" ? presetFor(given, utterances) : preset;
-  const augmentation = preset === "auto" ? withNamed(decided, given) : data?.augmentation;
   const isOpen = features?.normalization === undefined && model === undefined; // a model keeps its own
   const bySpeech = decided === WORLD && isOpen && settings.features.kind !== "mfcc";
   return settingsBesideModel(
     model,
     {
       ...input,
-      data: { ...data, augmentation },
+      data: { ...data, augmentation: withNamed(decided, given) },
       features: bySpeech ? { ...features, normalization: "speech" } : features,
     },
     where,

@@ -45,7 +45,7 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
   const { AugmentationPreview, FeatureStore, filesOf, readManifests, selectSplit } =
     await import("../../../data/index.ts");
   const { writePreview } = await import("../../../report/index.ts");
-  const { settingsForCorpus, settingsWithoutEffect, withAlphabet } =
+  const { rampEpochsOf, settingsForCorpus, settingsWithoutEffect, withAlphabet } =
     await import("../../../training/index.ts");
   const { gatherSettings } = await import("../training-input.ts");
   const given = await gatherSettings(flags);
@@ -70,6 +70,7 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
       preview: augmentation,
       utterances: chooseFrom(utterances, flags.count),
       occasions: flags.occasions,
+      firstEpoch: rampEpochsOf(settings),
       seed: settings.seed,
       about: [...manifests, flags.config, ...(flags.set ?? [])].filter(Boolean).join(" · "),
       out: flags.out,

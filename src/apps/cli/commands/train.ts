@@ -21,7 +21,9 @@ interface TrainFlags extends RehearsalOptions, SettingsFlags {
 export function addTrain(program: Command, session: Session): void {
   const command = program
     .command("train")
-    .description("Train a recognizer on recordings with known transcripts. Ctrl-C saves; --resume goes on.")
+    .description(
+      "Train a recognizer on recordings with known transcripts: from 100 utterances on as rooms, noise and telephones would bring them. Ctrl-C saves; --resume goes on.",
+    )
     .argument("[manifest...]", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md");
   addSettingsOptions(command)
     .option(
@@ -44,6 +46,7 @@ export function addTrain(program: Command, session: Session): void {
       examples(
         "earshot train speech/manifest.csv --out runs/first",
         "earshot train speech/manifest.csv --config small.yaml --set network.width=512 --set epochs=40",
+        "earshot train speech/manifest.csv --set data.augmentation=none",
         "earshot train accent/manifest.csv -m runs/first --out runs/accent",
         "earshot train --resume runs/first",
         "earshot train speech/manifest.csv --config small.yaml --summary --find-learning-rate",
