@@ -63,9 +63,16 @@ describe("a loop written out", () => {
     build(...shapes.map((shape, i) => graph.input(`x${i}`, "float32", shape)));
     return hasLoop(graph);
   });
-  it("is tried on a plain recurrence and on an LSTM, in both directions", () => {
+  it("is tried on a plain recurrence, a GRU and an LSTM, in both directions", () => {
     const titles = loops.map(({ name, title }) => `${name} ${title}`);
-    expect(titles).toEqual(["Scan forward", "Scan backward", "lstm forward", "lstm backward"]);
+    expect(titles).toEqual([
+      "Scan forward",
+      "Scan backward",
+      "gru forward",
+      "gru backward",
+      "lstm forward",
+      "lstm backward",
+    ]);
   });
   it.each(loops)("gives what $name $title gives, and the same gradients", ({ shapes, build }) =>
     checkBoth(shapes, build),
