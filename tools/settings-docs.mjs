@@ -33,7 +33,7 @@ data: { augmentation: { speeds: [0.9, 1, 1.1] } }
 const FOOT = `## All defaults
 
 The settings of a run that was given none, on fewer than 100 training utterances.
-On more, \`data.augmentation\` is \`real-world\` and, with it, \`features.normalization\` is \`speech\`: what is not set is decided once the manifests are read, kept in the run's \`run.json\`, and told in its \`start\`.
+On more, \`data.augmentation\` is \`real-world\` and, with it, \`features.normalization\` is \`speech\`, or \`causal\` for a network that follows live speech: what is not set is decided once the manifests are read, kept in the run's \`run.json\`, and told in its \`start\`.
 `;
 
 /**

@@ -88,6 +88,13 @@ describe("the settings for a corpus", () => {
     expect(decided(given, 100).data.augmentation.microphoneDb).toBe(3); // and training refuses it
   });
 
+  it("let a network that follows live speech do so: by what came before", () => {
+    const network = { name: "deep-speech-forward" };
+    expect(outcome({ network }, 100)).toEqual(["real-world", room.probability, "causal"]);
+    expect(outcome({ network }, 99)).toEqual(CLEAN);
+    expect(outcome({ network, features: { normalization: "global" } }, 100)[2]).toBe("global");
+  });
+
   it("are what they are where all were filled in before", () => {
     const { settings } = checkBesideModel(undefined, {}, "test");
     expect(outcome(settings, 100)).toEqual(CLEAN);

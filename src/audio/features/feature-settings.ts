@@ -77,7 +77,7 @@ export const featureSettings = z
       .enum(["utterance", "global", "speaker", "causal", "speech", "none"])
       .default("utterance")
       .describe(
-        "Mean 0 and deviation 1 per bin, over: the utterance; the training set; the speaker (once trained: the recording, beside the training set); what came before, beside the training set (for streams); what is said in the utterance, beside the training set, whatever is around it and however loud it is, and where nobody speaks for 300 ms nothing is shown (speech: the default of training with data.augmentation: real-world, but for mfcc); or not at all.",
+        "Mean 0 and deviation 1 per bin, over: the utterance; the training set; the speaker (once trained: the recording, beside the training set); what came before, beside the training set (for streams); what is said in the utterance, beside the training set, whatever is around it and however loud it is, and where nobody speaks for 300 ms nothing is shown (speech: the default of training with data.augmentation: real-world, but for mfcc, and for networks that follow live speech, which take causal); or not at all.",
       ),
     priorFrames: z
       .number()

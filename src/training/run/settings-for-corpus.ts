@@ -2,7 +2,9 @@
 // bring them, and the features that this needs. It is decided on what was given, since a preset fills only what is not set;
 // run.json holds the outcome, so that a resumed run knows nothing of it.
 
+import { featureSize } from "../../audio/index.ts";
 import { augmentationPresets, type Utterance } from "../../data/index.ts";
+import { networkContract, resolveArchitecture } from "../../network/index.ts";
 import { isRecord } from "../../settings.ts";
 import type { TrainingSettings } from "../settings.ts";
 import { settingsBesideModel, type GivenSettings } from "./initial-settings.ts";
@@ -18,13 +20,13 @@ export function settingsForCorpus(given: GivenSettings, utterances: readonly Utt
   const { preset } = settings.data.augmentation;
   const decided = preset === "auto" ? presetFor(given, utterances) : preset;
   const isOpen = features?.normalization === undefined && model === undefined; // a model keeps its own
-  const bySpeech = decided === WORLD && isOpen && settings.features.kind !== "mfcc";
+  const normalization = decided === WORLD && isOpen ? normalizationFor(settings) : undefined;
   return settingsBesideModel(
     model,
     {
       ...input,
       data: { ...data, augmentation: withNamed(decided, given) },
-      features: bySpeech ? { ...features, normalization: "speech" } : features,
+      features: normalization === undefined ? features : { ...features, normalization },
     },
     where,
   );
@@ -40,6 +42,14 @@ function presetFor(
   const isFull = isRecord(table) && Object.keys(augmentationPresets[WORLD]).every((name) => name in table);
   if (isFull) return "none"; // settings that were filled in before leave a preset nothing to say
   return utterances.filter(({ split }) => split === trainSplit).length < LEAST_UTTERANCES ? "none" : WORLD;
+}
+
+/** What is around speech is no matter; a network that follows live speech cannot wait for its end; cepstra do not show where it is. */
+function normalizationFor({ features, network }: TrainingSettings) {
+  const sizes = { features: featureSize(features), symbols: 1 };
+  const { lookAhead } = networkContract(resolveArchitecture(network, sizes, "settings: network"));
+  if (lookAhead !== "utterance") return "causal" as const;
+  return features.kind === "mfcc" ? undefined : ("speech" as const);
 }
 
 /** The table with the preset that was decided on; cepstra have no frequencies that another microphone could filter. */
