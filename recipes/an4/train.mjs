@@ -1,16 +1,10 @@
-// How AN4 is trained, for all recipes that need its models: the schedule once from nothing on the recordings as they are,
-// then shorter and gentler from what that gave, as the world would bring them. The second time may bring more, such as noise.
+// How AN4 is trained, for all recipes that need its models: the schedule once from nothing, then shorter and gentler from what
+// that gave, in the world both times. The second time may bring something new, such as noise.
 
 import { train } from "../earshot.mjs";
 
 export const CONFIG = "recipes/an4/config.yaml";
-const SECOND_CYCLE = [
-  "epochs=40",
-  "schedule.peak=0.0005",
-  "schedule.rise=0.1",
-  "data.augmentation.preset=real-world",
-  "data.augmentation.ramp=0.1",
-];
+const SECOND_CYCLE = ["epochs=50", "schedule.peak=0.0005", "schedule.rise=0.1", "data.augmentation.ramp=0.1"];
 
 export const modelFolder = (seed) => `runs/an4-seed${seed}-second`;
 
