@@ -4,6 +4,7 @@
 
 import { RandomStream } from "../../random.ts";
 import { SAMPLE_RATE_HZ } from "../resample.ts";
+import { meanSquare } from "./mean-square.ts";
 
 export interface Room {
   /** Length, width and height in metres. */
@@ -88,10 +89,6 @@ function addTail(response: Float32Array, { t60Ms, seed }: Room): void {
     response[n] += gain * smoothed;
     gain *= decay;
   }
-}
-
-function meanSquare(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length);
 }
 
 function distance(a: readonly number[], b: readonly number[]): number {

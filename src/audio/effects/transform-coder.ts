@@ -4,6 +4,7 @@
 
 import FFT from "fft.js";
 import { SAMPLE_RATE_HZ } from "../resample.ts";
+import { meanSquare } from "./mean-square.ts";
 
 /** Coefficients of a block, and samples from one to the next: 16 ms. */
 const HOP = 256;
@@ -136,8 +137,4 @@ function turnBack(
     real[at] = gain * (complex[2 * at] * cosines[at] - complex[2 * at + 1] * sines[at]);
   }
   return real;
-}
-
-function meanSquare(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length);
 }

@@ -1,6 +1,7 @@
 // Slopes of features over time, appended to each frame (The HTK Book, 5.9; Furui 1986): the least-squares slope over
 // `reach` frames on either side, the first and last frame repeated beyond the edges. A second stream behind the first
-// appends the slopes of the slopes. A frame without any signal has no slope, and no part in one. Knows nothing of what the features are.
+// appends the slopes of the slopes. A frame without any signal has no slope, and no part in one. Knows nothing of what the
+// features are.
 
 import { joinBlocks } from "../join-blocks.ts";
 import { type Frames, joinFrames } from "./frames.ts";

@@ -19,7 +19,10 @@ export function needsStatistics({ normalization }: Pick<FeatureSettings, "normal
   );
 }
 
-/** Of log energies in speech, in nepers of power: in speech it is about 2, under noise 1; in tones it is so little that silence beside them would be enormous. */
+/**
+ * Of log energies in speech, in nepers of power: there it is about 2, under noise 1; in tones it is so little that silence
+ * beside them would be enormous.
+ */
 const LEAST_DEVIATION = 0.5;
 
 /**

@@ -8,7 +8,10 @@ import { asRecorded, type PreparedUtterance } from "./prepare.ts";
 export interface TrainingStatistics {
   /** Over all utterances. */
   readonly training: FeatureStatistics;
-  /** By name: of all that the speaker says, with those of the training set added as `priorFrames` frames; empty unless normalization is by speaker. */
+  /**
+   * By name: of all that the speaker says, with those of the training set added as `priorFrames` frames; empty unless
+   * normalization is by speaker.
+   */
   readonly speakers: ReadonlyMap<string, FeatureStatistics>;
 }
 

@@ -44,7 +44,10 @@ function presetFor(
   return utterances.filter(({ split }) => split === trainSplit).length < LEAST_UTTERANCES ? "none" : WORLD;
 }
 
-/** What is around speech is no matter; a network that follows live speech cannot wait for its end; cepstra do not show where it is. */
+/**
+ * By speech, so that what is around it does not matter. A network that follows live speech cannot wait for its end, though, and
+ * cepstra do not show where it is.
+ */
 function normalizationFor({ features, network }: TrainingSettings) {
   const sizes = { features: featureSize(features), symbols: 1 };
   const { lookAhead } = networkContract(resolveArchitecture(network, sizes, "settings: network"));
