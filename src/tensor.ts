@@ -1,18 +1,21 @@
 // What tensors are made of once they are numbers: what an engine is fed and gives, a weight, an entry of a file, an
 // array of an export. One type for all rooms. A tensor of a graph, which has a name and no numbers, is in graph/.
 
-/** The array that holds each type of element. A truth value is a byte of 0 or 1. */
+/** The array that holds each type of element. A truth value is a byte of 0 or 1, a number of half precision its bits. */
 export const ELEMENT_ARRAYS = {
+  float16: Uint16Array,
   float32: Float32Array,
   float64: Float64Array,
   int64: BigInt64Array,
   int32: Int32Array,
+  int8: Int8Array,
   uint8: Uint8Array,
   bool: Uint8Array,
 } as const;
 
 export type ElementType = keyof typeof ELEMENT_ARRAYS;
-export type TypedData = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array;
+export type TypedData =
+  Float32Array | Float64Array | BigInt64Array | Int32Array | Int8Array | Uint16Array | Uint8Array;
 
 /** Numbers with a shape, in row-major order: `dims` multiply to `data.length`, a scalar has none. */
 export interface TensorData {
@@ -34,3 +37,29 @@ export interface Float64Tensor extends TensorData {
 /** How many numbers a shape holds. */
 export const elementCount = (dims: readonly number[]): number =>
   dims.reduce((product, size) => product * size, 1);
+
+/** The bits of each number in half precision (IEEE 754 binary16), to the nearest; from 65520 on infinite. */
+export function toHalf(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
+  const number = new Float32Array(1);
+  const bits = new Uint32Array(number.buffer); // the same four bytes
+  return Uint16Array.from(values, (value) => {
+    number[0] = value;
+    const sign = (bits[0] >>> 16) & 0x8000;
+    const size = bits[0] & 0x7fffffff;
+    if (size > 0x7f800000) return sign | 0x7e00; // not a number
+    if (size >= 0x477ff000) return sign | 0x7c00;
+    if (size >= 0x38800000) return sign | ((size + 0xfff + ((size >>> 13) & 1) - 0x38000000) >>> 13);
+    number[0] = Math.abs(value) + 0.5; // below 2^-14 the steps are 2^-24, as those of float32 are from 0.5 on
+    return sign | (bits[0] - 0x3f000000);
+  });
+}
+
+/** The numbers of bits in half precision. */
+export function fromHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  return Float32Array.from(halves, (half) => {
+    const [exponent, fraction] = [(half >> 10) & 31, half & 1023];
+    const sign = half & 0x8000 ? -1 : 1;
+    if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+    return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+  });
+}

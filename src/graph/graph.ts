@@ -10,9 +10,11 @@ import { formatShape, type Shape } from "./dimensions.ts";
 export const DATA_TYPES: Readonly<Record<ElementType, number>> = {
   float32: 1,
   uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
   float64: 11,
 };
 

@@ -42,6 +42,7 @@ export {
   equal,
   exp,
   identity,
+  less,
   log,
   mul,
   sqrt,
@@ -58,6 +59,7 @@ export { expandLike, reduceSum, type ReductionOptions } from "./operators/reduct
 export { scan, type Direction, type ScanOptions, type StepResult } from "./operators/scan.ts";
 export {
   cast,
+  countTo,
   reshape,
   reshapeLike,
   shapeOf,

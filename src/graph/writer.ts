@@ -10,13 +10,21 @@ const OPERATOR_SET = 18;
 /** The codes of ONNX's AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPES = { int: 2, string: 3, graph: 5, ints: 7 } as const;
 
-/** The bytes of a model whose inputs and outputs are those of the graph. */
-export function writeOnnx(graph: Graph, name = "earshot"): Uint8Array {
+/**
+ * The bytes of a model whose inputs and outputs are those of the graph.
+ * @param metadata of the model, by keys of one's own
+ */
+export function writeOnnx(
+  graph: Graph,
+  name = "earshot",
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.Varint).int64(IR_VERSION);
   writer.tag(2, WireType.LengthDelimited).string("earshot");
   message(writer, 7, (w) => writeGraph(w, graph, name));
   message(writer, 8, (w) => w.tag(2, WireType.Varint).int64(OPERATOR_SET));
+  for (const [key, value] of Object.entries(metadata)) message(writer, 14, (w) => writeEntry(w, key, value));
   return writer.finish();
 }
 
@@ -28,6 +36,11 @@ function message(writer: BinaryWriter, field: number, write: (writer: BinaryWrit
 
 function text(writer: BinaryWriter, field: number, value: string): void {
   writer.tag(field, WireType.LengthDelimited).string(value);
+}
+
+function writeEntry(writer: BinaryWriter, key: string, value: string): void {
+  text(writer, 1, key);
+  text(writer, 2, value);
 }
 
 function writeGraph(writer: BinaryWriter, graph: Graph, name: string): void {

@@ -8,13 +8,18 @@ import { EarshotError } from "../errors.ts";
 import { parameterShapes, resolveArchitecture } from "../network/index.ts";
 import type { Architecture, Weights } from "../network/index.ts";
 import { parseSettings, z } from "../settings.ts";
+import { fromHalf } from "../tensor.ts";
 import type { Float32Tensor, TensorData } from "../tensor.ts";
 import { Alphabet, transcriptPolicy } from "../text/index.ts";
 import type { TranscriptPolicy } from "../text/index.ts";
+import { halved } from "./half-weights.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
-/** The format that this release writes; it reads this one and all before it. */
-export const MODEL_FORMAT = 1;
+/** The newest format; it reads this one and all before it. Weights in half precision came with the second. */
+export const MODEL_FORMAT = 2;
+
+/** How the numbers of weights are kept. Halves take half the space, and are float32 again when they are read. */
+export type WeightPrecision = "float32" | "float16";
 
 export interface ModelFile {
   readonly alphabet: Alphabet;
@@ -40,11 +45,15 @@ const MEAN = "features.mean"; // [F]
 const DEVIATION = "features.deviation"; // [F]
 const LANGUAGE_MODEL = "language-model"; // bytes
 
-/** The same model gives the same bytes. Throws MODEL_MISMATCH, NON_FINITE_WEIGHTS. */
-export function writeModelFile(model: ModelFile): Uint8Array {
+/** The same model gives the same bytes. Throws MODEL_MISMATCH, NON_FINITE_WEIGHTS, BEYOND_FLOAT16. */
+export function writeModelFile(
+  model: ModelFile,
+  { precision = "float32" }: { readonly precision?: WeightPrecision } = {},
+): Uint8Array {
   checkModel(model, "model");
   const tensors = new Map<string, TensorData>();
-  for (const [name, tensor] of model.weights) tensors.set(NETWORK + name, tensor);
+  for (const [name, tensor] of model.weights)
+    tensors.set(NETWORK + name, precision === "float16" ? halved(name, tensor) : tensor);
   if (model.statistics) {
     const { mean, deviation } = model.statistics;
     tensors.set(MEAN, { type: "float32", dims: [mean.length], data: mean });
@@ -60,7 +69,7 @@ export function writeModelFile(model: ModelFile): Uint8Array {
     Object.entries(model.metrics).filter(([, value]) => Number.isFinite(value)),
   );
   return writeSafetensors(tensors, {
-    "earshot.format": String(MODEL_FORMAT),
+    "earshot.format": precision === "float16" ? "2" : "1",
     "earshot.alphabet": canonicalJson(model.alphabet),
     "earshot.features": canonicalJson(model.features),
     "earshot.architecture": canonicalJson({ name, settings, features, symbols }),
@@ -175,8 +184,9 @@ function readLanguageModel(
   throw mismatch(where, "Its language model is no sequence of bytes.");
 }
 
-function float32(name: string, { dims, data }: TensorData, where: string): Float32Tensor {
+function float32(name: string, { type, dims, data }: TensorData, where: string): Float32Tensor {
   if (data instanceof Float32Array) return { type: "float32", dims, data };
+  if (type === "float16") return { type: "float32", dims, data: fromHalf(data as Uint16Array) };
   throw mismatch(where, `Tensor "${name}" holds other numbers than float32.`);
 }
 

@@ -28,6 +28,8 @@ const DTYPES = {
   int64: "I64",
   float32: "F32",
   int32: "I32",
+  float16: "F16",
+  int8: "I8",
   uint8: "U8",
   bool: "BOOL",
 } as const satisfies Record<ElementType, string>;

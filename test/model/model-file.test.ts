@@ -12,6 +12,7 @@ import {
   writeSafetensors,
 } from "../../src/model/index.ts";
 import type { ModelFile } from "../../src/model/index.ts";
+import { fromHalf, toHalf } from "../../src/tensor.ts";
 import type { TensorData } from "../../src/tensor.ts";
 import { untrainedModel } from "./small-model.ts";
 
@@ -111,6 +112,35 @@ describe("a model file", () => {
     );
   });
 
+  it("keeps weights in half precision where that is asked for, and reads them as float32", () => {
+    const halved = writeModelFile(model, { precision: "float16" });
+    const count = [...model.weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+    expect(bytes.length - halved.length).toBeGreaterThan(2 * count - 64); // the headers differ by little
+    expect(readSafetensors(halved, "x").metadata["earshot.format"]).toBe("2");
+    const read = readModelFile(halved, "x");
+    for (const [name, { type, dims, data }] of read.weights) {
+      const own = model.weights.get(name)!;
+      expect({ type, dims }).toEqual({ type: "float32", dims: own.dims });
+      expect(data).toEqual(fromHalf(toHalf(own.data)));
+      for (const [i, value] of own.data.entries())
+        expect(Math.abs(data[i] - value)).toBeLessThanOrEqual(Math.abs(value) * 2 ** -11 + 2 ** -25);
+    }
+    expect(writeModelFile(read, { precision: "float16" })).toEqual(halved);
+    expect(writeModelFile(model)).toEqual(bytes);
+  });
+
+  it("refuses weights that half precision cannot hold", () => {
+    const weights = new Map(model.weights);
+    const [name, weight] = [...weights][0];
+    weights.set(name, { ...weight, data: weight.data.map(() => -7e4) });
+    const fault = faultOf(() => writeModelFile({ ...model, weights }, { precision: "float16" }));
+    expect(fault.message).toBe(
+      `${name}: It holds -7.000e+4, and half precision ends at 65504. ` +
+        "Keep the weights in float32: leave --precision float16 out.",
+    );
+    expect(fault.code).toBe("BEYOND_FLOAT16");
+  });
+
   it("refuses a safetensors file of another program", () => {
     for (const format of [undefined, "0", "-1", "one", "1.5"]) {
       const fault = faultOf(() => readModelFile(edited({ "earshot.format": format }), "bert.safetensors"));
@@ -123,9 +153,9 @@ describe("a model file", () => {
   });
 
   it("refuses a format of the future and says how to read it", () => {
-    const fault = faultOf(() => readModelFile(edited({ "earshot.format": "2" }), "m"));
+    const fault = faultOf(() => readModelFile(edited({ "earshot.format": "3" }), "m"));
     expect(fault.code).toBe("MODEL_TOO_NEW");
-    expect(fault.problem).toBe("The model has format 2; this Earshot reads formats up to 1.");
+    expect(fault.problem).toBe("The model has format 3; this Earshot reads formats up to 2.");
     expect(fault.remedy).toMatch(/npm install earshot@latest/);
   });
 

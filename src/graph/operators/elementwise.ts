@@ -196,6 +196,18 @@ export const Equal: OperatorDefinition = {
 /** Whether a and b are the same, as truth values. */
 export const equal = (...ab: Operands): Tensor => apply(Equal, tensors(ab));
 
+export const Less: OperatorDefinition = {
+  name: "Less",
+  infer: (inputs) => {
+    commonType("Less", inputs, NUMBERS);
+    return [{ type: "bool", shape: broadcastShapes(inputs[0].shape, inputs[1].shape, "Less") }];
+  },
+  gradient: notDifferentiable("a comparison is constant almost everywhere"),
+  examples: [],
+};
+/** Whether a is below b, as truth values. */
+export const less = (...ab: Operands): Tensor => apply(Less, tensors(ab));
+
 export const Where: OperatorDefinition = {
   name: "Where",
   broadcasts: true,

@@ -3,13 +3,37 @@
 import type { OperatorDefinition } from "../graph.ts";
 import { Erf, Relu, Sigmoid, Softplus } from "./activation.ts";
 import { Conv, ConvTranspose } from "./convolution.ts";
-import { Add, Clip, Div, Equal, Exp, Identity, Log, Mul, Sqrt, Sub, Tanh, Where } from "./elementwise.ts";
+import {
+  Add,
+  Clip,
+  Div,
+  Equal,
+  Exp,
+  Identity,
+  Less,
+  Log,
+  Mul,
+  Sqrt,
+  Sub,
+  Tanh,
+  Where,
+} from "./elementwise.ts";
 import { Gather, ScatterND } from "./gather.ts";
 import { Gemm, MatMul } from "./matrix.ts";
 import { LayerNormalization } from "./normalization.ts";
 import { Expand, ReduceSum } from "./reduction.ts";
 import { Scan } from "./scan.ts";
-import { Cast, ConstantOfShape, Reshape, ShapeOf, Size, Squeeze, Transpose, Unsqueeze } from "./shape.ts";
+import {
+  Cast,
+  ConstantOfShape,
+  CountTo,
+  Reshape,
+  ShapeOf,
+  Size,
+  Squeeze,
+  Transpose,
+  Unsqueeze,
+} from "./shape.ts";
 import { Concat, Pad, Slice, Split } from "./slice.ts";
 import { LogSoftmax, Softmax } from "./softmax.ts";
 import { ReduceMax, ReduceMean } from "./statistics.ts";
@@ -31,11 +55,13 @@ export const operators: readonly OperatorDefinition[] = [
   Gemm,
   Identity,
   LayerNormalization,
+  Less,
   Log,
   LogSoftmax,
   MatMul,
   Mul,
   Pad,
+  CountTo,
   ReduceMax,
   ReduceMean,
   ReduceSum,

@@ -1,6 +1,6 @@
 // Operators that give the same elements another shape, order or type, and those that make shapes.
 
-import { formatShape, multiplyDimensions, shapeMismatch, type Shape } from "../dimensions.ts";
+import { formatShape, multiplyDimensions, shapeMismatch, type Dimension, type Shape } from "../dimensions.ts";
 import type { ElementType } from "../../tensor.ts";
 import {
   constantValues,
@@ -177,6 +177,22 @@ export function zerosLike(like: Tensor, start: number, end: number): Tensor {
   const float32: OperatorDefinition = { ...ConstantOfShape, infer: () => [{ type: "float32", shape }] };
   const zeros = apply(float32, [shapeOf(like, start, end)]);
   return like.type === "float32" ? zeros : cast(zeros, like.type);
+}
+
+export const CountTo: OperatorDefinition = {
+  name: "Range",
+  appliedBy: "countTo",
+  infer: () => [],
+  gradient: notDifferentiable("it counts whole numbers"),
+  examples: [],
+};
+
+/** 0, 1, 2 … below `end`, a scalar of int64: an axis of a size that only the run knows, of the name given. */
+export function countTo(end: Tensor, name: Dimension): Tensor {
+  const whole = (value: number) =>
+    end.graph.constant(`${value}`, "int64", [], BigInt64Array.of(BigInt(value)));
+  const named: OperatorDefinition = { ...CountTo, infer: () => [{ type: "int64", shape: [name] }] };
+  return apply(named, [whole(0), end, whole(1)]);
 }
 
 export const Cast: OperatorDefinition = {
