@@ -3,7 +3,7 @@
 
 import type { Direction, Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
-import { cellNames, type RecurrentCell } from "./cells/index.ts";
+import { cellNames, cellNormalizations, type RecurrentCell } from "./cells/index.ts";
 import { asColumns, dense, recurrence, zeroState, type CellResult } from "./layers.ts";
 import type { LayerContext, StateShape } from "./network.ts";
 
@@ -20,6 +20,12 @@ export const recurrentSettings = {
     .max(12)
     .default(1)
     .describe("Recurrent layers, one on the other (the paper: 1); dropout also works between them."),
+  cellNormalization: z
+    .enum(cellNormalizations)
+    .default("none")
+    .describe(
+      "layer: at each step the sums that enter a cell's gates are normalized together (Zeineldeen et al. 2020: deep stacks train more steadily); a step then takes longer.",
+    ),
 };
 
 /** The names of the recurrent layers after the first, h4. */

@@ -12,6 +12,7 @@ import {
   lstm,
   mul,
   multiHeadAttention,
+  rowConvolution,
   slice,
   unsqueeze,
   zerosLike,
@@ -184,5 +185,25 @@ describe("batch normalization", () => {
     const feeds = Object.entries(statistics).map(([name, values]) => [name, { dims: [2], values }]);
     const results = await evaluate(graph, { x, scale, bias, ...Object.fromEntries(feeds) });
     expectNear(results[result.name], expected.fixed);
+  });
+});
+
+describe("row convolution", () => {
+  it("computes what PyTorch computes as a convolution of each channel apart", async () => {
+    const graph = new Graph();
+    const result = rowConvolution(
+      graph.input("x", "float64", ["T+2", "B", 3]),
+      graph.input("rows", "float64", [3, 3]),
+    );
+    expect(graph.output(result).shape).toEqual(["T", "B", 3]);
+    const results = await evaluate(graph, { x: wave([6, 2, 3], 1), rows: wave([3, 3], 2) });
+    expectNear(results[result.name], pytorch.rowConvolution);
+  });
+  it("refuses rows that are not as wide as what they weigh", () => {
+    const graph = new Graph();
+    const [x, rows] = [graph.input("x", "float32", ["T", "B", 3]), graph.input("rows", "float32", [3, 4])];
+    expect(() => rowConvolution(x, rows)).toThrow(
+      "rowConvolution: [T, B, 3] and [3, 4] are not [T + τ, B, H] and [τ + 1, H].",
+    );
   });
 });

@@ -12,35 +12,42 @@ import {
   type Direction,
   type Tensor,
 } from "../../src/graph/index.ts";
-import { cellNames, createCell } from "../../src/network/cells/index.ts";
+import { cellNames, cellNormalizations, createCell } from "../../src/network/cells/index.ts";
 import { fixedLayers } from "../../src/network/layer-contexts.ts";
 import { initializeWeights, normal, parameterShapes, resolveArchitecture } from "../../src/network/index.ts";
 import { runCell, startOf } from "../../src/network/recurrent-layer.ts";
 import { RandomStream } from "../../src/random.ts";
 import type { TensorData } from "../../src/tensor.ts";
-import { evaluate } from "../graph/evaluate.ts";
+import { evaluate, type Numbers } from "../graph/evaluate.ts";
 import { gradientError } from "../graph/gradient-check.ts";
+import pytorch from "../graph/pytorch.json" with { type: "json" };
 import { expectNear, wave } from "../graph/pytorch.ts";
 
 const H = 3;
-const cellOf = (name: (typeof cellNames)[number], width = H) =>
-  createCell(name, { width, ceiling: 2, recurrentStart: 0.8 });
+type Name = (typeof cellNames)[number];
+type Normalization = (typeof cellNormalizations)[number];
+const cellOf = (name: Name, cellNormalization: Normalization = "none", width = H) =>
+  createCell(name, { width, ceiling: 2, recurrentStart: 0.8, cellNormalization });
+
+const everyCell = cellNames.flatMap((name) =>
+  cellNormalizations.map((normalization) => ({ name, normalization })),
+);
 
 /** The shapes of the weights of a cell in one direction. */
-function weightShapes(name: (typeof cellNames)[number]): ReadonlyMap<string, readonly number[]> {
+function weightShapes(name: Name, normalization: Normalization): ReadonlyMap<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
   const graph = new Graph();
   const weight = (weightName: string, shape: readonly number[]) => {
     shapes.set(weightName, shape);
     return graph.input(weightName, "float32", shape);
   };
-  cellOf(name).step(fixedLayers(weight), "h4");
+  cellOf(name, normalization).step(fixedLayers(weight), "h4");
   return shapes;
 }
 
-describe.each(cellNames)("the cell %s", (name) => {
-  const cell = cellOf(name);
-  const shapes = [...weightShapes(name)];
+describe.each(everyCell)("the cell $name, normalization $normalization", ({ name, normalization }) => {
+  const cell = cellOf(name, normalization);
+  const shapes = [...weightShapes(name, normalization)];
   const stateShapes = [H, ...cell.furtherStates.map(() => H)].map((units) => [units, 2]);
 
   /** All that it gives, over [4, G·H, 2], as one tensor. */
@@ -93,7 +100,8 @@ describe.each(cellNames)("the cell %s", (name) => {
   });
 
   it("starts from the seed with numbers that are finite, in layers of its own", () => {
-    const network = { name: "deep-speech", width: 8, cell: name, recurrentLayers: 2 };
+    const cellSettings = { cell: name, recurrentLayers: 2, cellNormalization: normalization };
+    const network = { name: "deep-speech", width: 8, ...cellSettings };
     const architecture = resolveArchitecture(network, { features: 5, symbols: 7 }, "test");
     const weights = initializeWeights(architecture, 1);
     expect(weights).toEqual(initializeWeights(architecture, 1));
@@ -141,6 +149,45 @@ describe("a cell in a network and the composition of its name", () => {
     const feeds = { x: input(3), w0: wave([H, 3 * H], 2), w1: wave([H], 3), hidden: wave([2, H], 4) };
     const results = await evaluate(graph, feeds);
     expectNear(results[names[0]], results[names[1]].values, 12);
+  });
+});
+
+describe("a cell with layer normalization", () => {
+  it.each(cellNames)("computes what PyTorch's layer_norm in its place computes: %s", async (name) => {
+    const cell = cellOf(name, "layer");
+    const phases: Record<string, number> = {
+      "h4.forward": 2,
+      "h4.forward.bias": 3,
+      "h4.forward.norm.scale": 6,
+      "h4.forward.norm.bias": 7,
+      "h4.forward.gates.scale": 6,
+      "h4.forward.gates.bias": 7,
+      "h4.forward.candidate.scale": 8,
+      "h4.forward.candidate.bias": 9,
+    };
+    const graph = new Graph();
+    const feeds: Record<string, Numbers> = { x: wave([3, 2, cell.gates * H], 1) };
+    const input = (title: string, numbers: Numbers) => {
+      feeds[title] = numbers;
+      return graph.input(title, "float64", numbers.dims);
+    };
+    const x = graph.input("x", "float64", ["T", 2, cell.gates * H]);
+    const layers = fixedLayers((title, shape) => input(title, wave(shape, phases[title])));
+    const states = ["h", ...cell.furtherStates].map((title, i) =>
+      transpose(input(title, wave([2, H], 4 + i)), [1, 0]),
+    );
+    const run = { name: "h4", direction: "forward", states, mask: x } as const;
+    const output = transpose(runCell(layers, cell, transpose(x, [0, 2, 1]), run).output, [0, 2, 1]);
+    const results = await evaluate(graph.output(output).graph, feeds);
+    expectNear(results[output.name], pytorch.normalizedCells[name]);
+  });
+
+  it("starts an LSTM's forget gate open, behind the normalization", () => {
+    const network = { name: "deep-speech", width: 4, cell: "lstm", cellNormalization: "layer" };
+    const weights = initializeWeights(resolveArchitecture(network, { features: 5, symbols: 7 }, "t"), 1);
+    const open = [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+    expect([...weights.get("h4.backward.norm.bias")!.data]).toEqual(open);
+    expect([...weights.get("h4.bias")!.data]).toEqual(Array(16).fill(0));
   });
 });
 

@@ -1,5 +1,5 @@
-// What holds for every network in the table, each cell, one recurrent layer and two: a new row or cell is tested without
-// being named here. Small values are given to the settings that a network has.
+// What holds for every network in the table, each cell, one recurrent layer and two, and each word that a setting may have:
+// a new row, cell or kind is tested without being named here. Small values are given to the settings that a network has.
 
 import { describe, expect, it } from "vitest";
 import { checkGradients } from "../../src/doctor/ladder/gradient-check.ts";
@@ -25,25 +25,40 @@ const names = [...new Set(described.flatMap(({ choice }) => choice ?? []))];
 const has = (name: string, setting: string) =>
   described.some(({ choice, path }) => choice === name && path === `network.${setting}`);
 
-const variantsOf = (name: string): Record<string, unknown>[] =>
+type Variant = Readonly<Record<string, unknown>>;
+
+const cellVariants = (name: string): Variant[] =>
   has(name, "cell")
     ? cellNames.flatMap((cell) => [1, 2].map((recurrentLayers) => ({ name, cell, recurrentLayers })))
     : [{ name }];
 
+/** Every other word that a setting of the network may have, with two layers where there are several. */
+const wordVariants = (name: string): Variant[] =>
+  described
+    .filter(({ choice, path }) => choice === name && path !== "network.cell")
+    .flatMap(({ path, range, default: usual }) => {
+      const words = [...range.matchAll(/"([^"]+)"/g)].map(([, word]) => word);
+      const several = has(name, "recurrentLayers") ? { recurrentLayers: 2 } : {};
+      const key = path.replace("network.", "");
+      return words.filter((word) => word !== usual).map((word) => ({ name, ...several, [key]: word }));
+    });
+
 /** The variant with small sizes, changed. */
-function settingsOf(variant: Record<string, unknown>, changes: Partial<typeof SMALL> = {}) {
+function settingsOf(variant: Variant, changes: Partial<typeof SMALL> = {}) {
   const sizes = Object.entries({ ...SMALL, ...changes });
   return { ...variant, ...Object.fromEntries(sizes.filter(([key]) => has(variant.name as string, key))) };
 }
 
-const architectureOf = (variant: Record<string, unknown>, changes?: Partial<typeof SMALL>) =>
+const architectureOf = (variant: Variant, changes?: Partial<typeof SMALL>) =>
   resolveArchitecture(settingsOf(variant, changes), { features: F, symbols: V }, "test");
 
-const variants = names.flatMap(variantsOf).map((variant) => ({
-  variant,
-  title: Object.values(variant).join(", "),
-  follows: networkContract(architectureOf(variant)).lookAhead !== "utterance",
-}));
+const variants = names
+  .flatMap((name) => [...cellVariants(name), ...wordVariants(name)])
+  .map((variant) => ({
+    variant,
+    title: Object.values(variant).join(", "),
+    follows: networkContract(architectureOf(variant)).lookAhead !== "utterance",
+  }));
 
 it("there are networks, and cells", () => {
   expect(variants.length).toBeGreaterThanOrEqual(names.length * cellNames.length);

@@ -1,4 +1,5 @@
-"""Prints test/graph/pytorch.json: GELU, attention, batch normalization, an LSTM and a GRU by PyTorch, in float64.
+"""Prints test/graph/pytorch.json: GELU, attention, batch normalization, row convolution, an LSTM and a GRU by PyTorch, in
+float64; and cells with layer normalization, of PyTorch's parts.
 
     python3 tools/oracles/compositions_pytorch.py > test/graph/pytorch.json
 
@@ -85,11 +86,49 @@ def gru(backward):
     return {"outputs": numbers(turn(outputs)), "h": numbers(h)}
 
 
+def row_convolution():
+    """A convolution of each channel apart, over time."""
+    T, ahead, B, H = 4, 2, 2, 3
+    x, rows = wave(T + ahead, B, H, phase=1), wave(ahead + 1, H, phase=2)
+    kernel = rows.T[:, None, :]  # [H, 1, ahead + 1]
+    return numbers(torch.nn.functional.conv1d(x.permute(1, 2, 0), kernel, groups=H).permute(2, 0, 1))
+
+
+def normalized_cell(name):
+    """Forward over [T, B, gates H]: every sum that enters a gate through one layer_norm (Global Joined Norm)."""
+    T, B, H = 3, 2, 3
+    gates = {"clipped": 1, "gru": 3, "lstm": 4}[name]
+    x, matrix, bias = wave(T, B, gates * H, phase=1), wave(H, gates * H, phase=2), wave(H, phase=3)
+    h, c = wave(B, H, phase=4), wave(B, H, phase=5)
+
+    def norm(sums, phase):
+        units = sums.shape[-1]
+        return torch.nn.functional.layer_norm(sums, (units,), wave(units, phase=phase), wave(units, phase=phase + 1))
+
+    outputs = []
+    for step in x:
+        if name == "clipped":
+            h = norm(step + h @ matrix, 6).clamp(0, 2)
+        if name == "lstm":
+            i, f, g, o = norm(step + h @ matrix, 6).chunk(4, -1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * c.tanh()
+        if name == "gru":
+            product = h @ matrix
+            r, z = norm(step[:, : 2 * H] + product[:, : 2 * H], 6).sigmoid().chunk(2, -1)
+            n = norm(step[:, 2 * H :] + r * (product[:, 2 * H :] + bias), 8).tanh()
+            h = (1 - z) * n + z * h
+        outputs.append(h)
+    return numbers(torch.stack(outputs))
+
+
 results = {
     "gelu": numbers(torch.nn.functional.gelu(wave(6, phase=0) * 3)),
     "multiHeadAttention": attention(),
     "batchNormalization": batch_normalization(),
     "lstm": {"forward": lstm(False), "backward": lstm(True)},
     "gru": {"forward": gru(False), "backward": gru(True)},
+    "rowConvolution": row_convolution(),
+    "normalizedCells": {name: normalized_cell(name) for name in ("clipped", "gru", "lstm")},
 }
 print(json.dumps(results, indent=2))

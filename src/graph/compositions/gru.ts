@@ -63,18 +63,27 @@ export function gru(
   return { outputs: outputs[0], hidden: states[0] };
 }
 
+/** What happens to the sums before the functions that bend them: of both gates, and of the candidate. */
+export interface GruSums {
+  readonly gates: (sum: Tensor) => Tensor;
+  readonly candidate: (sum: Tensor) => Tensor;
+}
+
+const asTheyAre: GruSums = { gates: (sum) => sum, candidate: (sum) => sum };
+
 /** One step: what the input gives the three parts, of which `axis` holds them, and what the hidden state gives them. */
 export function gruStep(
   input: Tensor,
   product: Tensor,
   { hidden, bias }: { readonly hidden: Tensor; readonly bias: Tensor },
   axis: number,
+  sums: GruSums = asTheyAre,
 ): Tensor {
   const size = hidden.shape.at(axis) as number;
   const [x, xn] = split(input, axis, [2 * size, size]);
   const [h, hn] = split(product, axis, [2 * size, size]);
-  const [reset, update] = split(sigmoid(add(x, h)), axis, [size, size]);
-  const candidate = tanh(add(xn, mul(reset, add(hn, bias))));
+  const [reset, update] = split(sigmoid(sums.gates(add(x, h))), axis, [size, size]);
+  const candidate = tanh(sums.candidate(add(xn, mul(reset, add(hn, bias)))));
   return add(candidate, mul(update, sub(hidden, candidate)));
 }
 

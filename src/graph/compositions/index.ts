@@ -7,6 +7,7 @@ import { BatchNormalization, FixedBatchNormalization } from "./batch-normalizati
 import { Gelu } from "./gelu.ts";
 import { Gru } from "./gru.ts";
 import { Lstm } from "./lstm.ts";
+import { RowConvolution } from "./row-convolution.ts";
 
 export { affine } from "./affine.ts";
 export { attention, multiHeadAttention } from "./attention.ts";
@@ -18,8 +19,9 @@ export type {
   NormalizedBatch,
 } from "./batch-normalization.ts";
 export { gelu } from "./gelu.ts";
-export { gru, gruStep, type GruResult, type GruWeights } from "./gru.ts";
+export { gru, gruStep, type GruResult, type GruSums, type GruWeights } from "./gru.ts";
 export { lstm, lstmStep, type LstmResult, type LstmStates } from "./lstm.ts";
+export { rowConvolution } from "./row-convolution.ts";
 
 export const compositions: readonly CompositionDefinition[] = [
   Affine,
@@ -30,4 +32,5 @@ export const compositions: readonly CompositionDefinition[] = [
   Gru,
   Lstm,
   MultiHeadAttention,
+  RowConvolution,
 ];

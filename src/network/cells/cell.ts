@@ -6,6 +6,10 @@ import type { WeightInitializer } from "../initializers.ts";
 import type { Cell } from "../layers.ts";
 import type { LayerContext } from "../network.ts";
 
+/** What happens to the sums that enter a cell's gates. */
+export const cellNormalizations = ["none", "layer"] as const;
+export type CellNormalization = (typeof cellNormalizations)[number];
+
 /** What a network's settings say to its cells; a cell takes what concerns it. */
 export interface CellSettings {
   /** H, units. */
@@ -14,6 +18,7 @@ export interface CellSettings {
   readonly ceiling: number;
   /** The multiple of the identity as which the matrix of a rectified cell starts. */
   readonly recurrentStart: number;
+  readonly cellNormalization: CellNormalization;
 }
 
 export interface RecurrentCell {
@@ -28,8 +33,11 @@ export interface RecurrentCell {
   readonly biasStart: WeightInitializer;
   /** Where its output is clipped; undefined for a cell without a rectifier. */
   readonly ceiling?: number;
-  /** Changes the input [T', B, G·H] where the mask [T', B, 1] is 0, so that there states of zero stay at zero. */
+  /**
+   * Changes the input [T', B, G·H] where the mask [T', B, 1] is 0, so that there states of zero stay at zero. A normalized
+   * cell puts the mask beside it, [T', B, G·H + 1].
+   */
   readonly silence: (input: Tensor, mask: Tensor) => Tensor;
-  /** The step, over columns [G·H, B]; `name` is that of the layer and its direction. */
+  /** The step, over columns [G·H, B] as they are or silenced; `name` is that of the layer and its direction. */
   readonly step: (layers: LayerContext, name: string) => Cell;
 }

@@ -5,6 +5,7 @@ import { add, matMul, transpose, type Tensor } from "../../graph/index.ts";
 import { heNormal, identityMatrix, zeros } from "../initializers.ts";
 import { clippedRelu, silencePadding, type Cell } from "../layers.ts";
 import type { CellSettings, RecurrentCell } from "./cell.ts";
+import { normalizeColumns } from "./normalization.ts";
 
 /** h' = g(x + W h), whose state is its output. */
 export const plainCell =
@@ -14,7 +15,12 @@ export const plainCell =
     return { states: [output], output };
   };
 
-export const clippedCell = ({ width, ceiling, recurrentStart }: CellSettings): RecurrentCell => ({
+export const clippedCell = ({
+  width,
+  ceiling,
+  recurrentStart,
+  cellNormalization,
+}: CellSettings): RecurrentCell => ({
   width,
   gates: 1,
   furtherStates: [],
@@ -24,6 +30,10 @@ export const clippedCell = ({ width, ceiling, recurrentStart }: CellSettings): R
   silence: silencePadding,
   step: (layers, name) => {
     const matrix = layers.weight(name, [width, width], identityMatrix(recurrentStart));
-    return plainCell(transpose(matrix, [1, 0]), clippedRelu(ceiling)); // g(W4 h3 + b4 + Wr h)
+    const g = clippedRelu(ceiling);
+    const columns = transpose(matrix, [1, 0]);
+    if (cellNormalization === "none") return plainCell(columns, g); // g(W4 h3 + b4 + Wr h)
+    const normalize = normalizeColumns(layers, `${name}.norm`, width);
+    return plainCell(columns, (sums) => g(normalize(sums)));
   },
 });

@@ -1,10 +1,22 @@
 // The gated recurrent unit (Cho et al. 2014) as a cell: reset gate, update gate and candidate, side by side.
 
-import { add, gruStep, matMul, mul, sub, transpose, unsqueeze, type Tensor } from "../../graph/index.ts";
+import {
+  add,
+  gruStep,
+  matMul,
+  mul,
+  sub,
+  transpose,
+  unsqueeze,
+  type GruSums,
+  type Tensor,
+} from "../../graph/index.ts";
 import { lecunNormal, orthogonal, sideBySide, zeros } from "../initializers.ts";
+import type { LayerContext } from "../network.ts";
 import type { CellSettings, RecurrentCell } from "./cell.ts";
+import { normalizeColumns } from "./normalization.ts";
 
-export const gruCell = ({ width }: CellSettings): RecurrentCell => ({
+export const gruCell = ({ width, cellNormalization }: CellSettings): RecurrentCell => ({
   width,
   gates: 3,
   furtherStates: [],
@@ -15,11 +27,18 @@ export const gruCell = ({ width }: CellSettings): RecurrentCell => ({
     const start = sideBySide(Array(3).fill(orthogonal));
     const matrix = transpose(layers.weight(name, [width, 3 * width], start), [1, 0]);
     const bias = unsqueeze(layers.weight(`${name}.bias`, [width], zeros), [1]);
+    const sums = cellNormalization === "none" ? undefined : normalizedSums(layers, name, width);
     return ([hidden], input) => {
-      const output = gruStep(input, matMul(matrix, hidden), { hidden, bias }, 0);
+      const output = gruStep(input, matMul(matrix, hidden), { hidden, bias }, 0, sums);
       return { states: [output], output };
     };
   },
+});
+
+/** The candidate's sum is only known after the reset gate, so that it is normalized by itself. */
+const normalizedSums = (layers: LayerContext, name: string, width: number): GruSums => ({
+  gates: normalizeColumns(layers, `${name}.gates`, 2 * width),
+  candidate: normalizeColumns(layers, `${name}.candidate`, width),
 });
 
 const FAR_ABOVE = 1e30;

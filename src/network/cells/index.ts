@@ -4,8 +4,9 @@ import type { CellSettings, RecurrentCell } from "./cell.ts";
 import { clippedCell } from "./clipped.ts";
 import { gruCell } from "./gru.ts";
 import { lstmCell } from "./lstm.ts";
+import { normalizedCell } from "./normalization.ts";
 
-export type { CellSettings, RecurrentCell } from "./cell.ts";
+export { cellNormalizations, type CellSettings, type RecurrentCell } from "./cell.ts";
 export { plainCell } from "./clipped.ts";
 
 const cells = {
@@ -17,4 +18,7 @@ const cells = {
 export type CellName = keyof typeof cells;
 export const cellNames = Object.keys(cells) as CellName[];
 
-export const createCell = (name: CellName, settings: CellSettings): RecurrentCell => cells[name](settings);
+export function createCell(name: CellName, settings: CellSettings): RecurrentCell {
+  const cell = cells[name](settings);
+  return settings.cellNormalization === "none" ? cell : normalizedCell(cell);
+}
