@@ -94,7 +94,8 @@ export class Learner {
     const beginning = await loadedBeginning(path);
     const given = loadSettings(beginning.model, options);
     const data = await corpusOf(options.data);
-    return new Learner(options, settingsForCorpus(given, data.utterances), data, beginning);
+    const decided = settingsForCorpus(given, data.utterances);
+    return new Learner(options, withAlphabetOfRun(decided, data.utterances), data, beginning);
   }
 
   /** The first batch as training is given it. */

@@ -11,6 +11,8 @@ import { scheduleSettings } from "./schedules.ts";
 
 /** The alphabet that is made of the transcripts. */
 export const FROM_DATA = "from-data";
+/** The initial model's, and behind it what the transcripts have besides. */
+export const EXTENDED = "extended";
 
 export const trainingSettings = z.strictObject({
   seed: z
@@ -27,10 +29,10 @@ export const trainingSettings = z.strictObject({
       "Split that picks the best epoch: the lowest WER, of equals the lowest loss; without it the last is kept.",
     ),
   alphabet: z
-    .union([z.literal("english"), z.literal(FROM_DATA), z.array(z.string()).min(1)])
+    .union([z.literal("english"), z.literal(FROM_DATA), z.literal(EXTENDED), z.array(z.string()).min(1)])
     .default("english")
     .describe(
-      '"english" (a–z, space, apostrophe), "from-data" (the symbols of the training transcripts), a list of symbols, or (command line) the path of an alphabet.txt: docs/alphabet.md; the blank is added.',
+      '"english" (a–z, space, apostrophe), "from-data" (the symbols of the training transcripts), "extended" (the initial model\'s, and behind them what the training transcripts have besides), a list of symbols, or (command line) the path of an alphabet.txt: docs/alphabet.md; the blank is added.',
     ),
   transcript: transcriptPolicy.prefault({}),
   features: featureSettings.prefault({}),
@@ -41,12 +43,20 @@ export const trainingSettings = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Path of a model, or a run's folder, whose weights the run begins with: network, features, alphabet and transcript are its own where they are not set; another alphabet gets a new output layer.",
+      "Path of a model, or a run's folder, whose weights the run begins with: network, features, alphabet and transcript are its own where they are not set; in another alphabet the symbols that both have keep what was learned of them.",
     ),
   freeze: z
     .array(z.string())
     .default([])
-    .describe("Layers that are not trained, such as [h1, h2, h3], or single weights."),
+    .describe(
+      'Layers that are not trained, such as [h1, h2, h3], or single weights; a star stands for any letters: ["h*"].',
+    ),
+  layerRates: z
+    .record(z.string(), z.number().positive())
+    .default({})
+    .describe(
+      "Layers, named as in freeze, that learn at another rate than the others: each with the factor of the learning rate, such as {h1: 0.1, h2: 0.3}; of several that name a weight the last counts.",
+    ),
   optimizer: optimizerSettings.prefault({}),
   schedule: scheduleSettings.prefault({}),
   gradientCap: z

@@ -13,6 +13,7 @@ import {
 } from "../../src/network/index.ts";
 import { cellNames } from "../../src/network/cells/index.ts";
 import { listSettings, z } from "../../src/settings.ts";
+import { symbolAxes } from "../../src/training/run/shared-symbols.ts";
 import { alphabet, BINS, demoBatch } from "../training/recordings.ts";
 import { openStep } from "../training/steps.ts";
 import { difference, pieces, streamed, utterance, vividWeights, whole } from "./run-network.ts";
@@ -78,6 +79,12 @@ describe.each(variants)("the network $title", ({ variant }) => {
       expect(difference(alone, together[b])).toBeLessThan(1e-5);
       expect(difference(alone, reversed[3 - b])).toBeLessThan(1e-5);
     }
+  });
+
+  it("says which of its numbers belong to which symbol, so that another alphabet keeps those that both have", () => {
+    const axes = symbolAxes(architecture);
+    expect(axes.size).toBeGreaterThan(0);
+    for (const [name, own] of axes) expect(own, name).not.toEqual([]);
   });
 
   it("follows the gradient of the loss in every weight, as central differences measure it", async () => {

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { featureSettings } from "../../src/audio/index.ts";
 import { saveModelFile } from "../../src/model/index.ts";
-import { initializeWeights, resolveArchitecture } from "../../src/network/index.ts";
+import { initializeWeights, resolveArchitecture, type Weights } from "../../src/network/index.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { initialState } from "../../src/training/run/initial-model.ts";
 import {
   networkOf,
   checkTrainingSettings,
+  settingsForCorpus,
   trainingSettings,
   type TrainingSettings,
 } from "../../src/training/index.ts";
@@ -58,8 +59,17 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function begin({ alphabet = english, network = NETWORK, features = {} } = {}) {
+/** What belongs to a symbol in the output layer: [H, V] or [V]. */
+function columnOf(
+  { dims, data }: { readonly dims: readonly number[]; readonly data: Float32Array },
+  symbol: number,
+) {
+  return Array.from(data).filter((_, i) => symbol === i % dims.at(-1)!);
+}
+
+function begin({ alphabet = english, network = NETWORK, features = {}, seed = 1 } = {}) {
   const settings: TrainingSettings = trainingSettings.parse({
+    seed,
     initialModel: path,
     network,
     features: { bins: BINS, normalization: "utterance", ...features },
@@ -75,20 +85,67 @@ describe("an initial model", () => {
     expect(state.slots.get("h1.bias")).toEqual([new Float32Array(8), new Float32Array(8)]);
   });
 
-  it("of another alphabet gives all but the output layer", async () => {
-    const { state, warnings } = await begin({ alphabet: Alphabet.fromSymbols([..."abcd "], "test") });
-    expect(warnings.map(({ code }) => code)).toEqual(["OUTPUT_LAYER_NEW"]);
-    expect(warnings[0].message).toContain("(h6.weight, h6.bias)");
+  it("of another alphabet keeps the rows of shared symbols and the blank, and draws the new ones by the seed", async () => {
+    const alphabet = Alphabet.fromSymbols([..."ébad "], "test");
+    const { state, warnings } = await begin({ alphabet });
+    expect(warnings).toEqual([
+      {
+        code: "OUTPUT_ROWS_NEW",
+        message: expect.stringMatching(
+          /the output layer \(h6\.weight, h6\.bias\) keeps what belongs to the blank and to 4 symbols that both have, and begins anew for "é"; "c", "e", .*"w" and 4 more are left out\.$/,
+        ) as unknown,
+      },
+    ]);
     expect(state.weights.get("h6.weight")!.dims).toEqual([8, 6]);
     expect(state.weights.get("h5.weight")).toEqual(trained.get("h5.weight"));
+    const fresh = (seed: number) => initializeWeights(architectureOf(NETWORK, alphabet), seed);
+    for (const name of ["h6.weight", "h6.bias"]) {
+      const column = (weights: Weights, index: number) => columnOf(weights.get(name)!, index);
+      for (const [index, symbol] of [..."bad "].entries())
+        // behind the é
+        expect(column(state.weights, index + 1), symbol).toEqual(
+          column(trained, english.symbols.indexOf(symbol)),
+        );
+      expect(column(state.weights, 5)).toEqual(column(trained, english.blank));
+      expect(column(state.weights, 0)).toEqual(column(fresh(1), 0));
+    }
+    const other = await begin({ alphabet, seed: 2 });
+    expect(columnOf(other.state.weights.get("h6.weight")!, 0)).toEqual(
+      columnOf(fresh(2).get("h6.weight")!, 0),
+    );
+    expect(columnOf(other.state.weights.get("h6.weight")!, 0)).not.toEqual(
+      columnOf(state.weights.get("h6.weight")!, 0),
+    );
   });
 
-  it("of as many symbols in another order too", async () => {
-    const { state } = await begin({
-      alphabet: Alphabet.fromSymbols([..."' zyxwvutsrqponmlkjihgfedcba"], "test"),
-    });
-    expect(state.weights.get("h6.weight")!.dims).toEqual([8, 29]);
-    expect(state.weights.get("h6.weight")).not.toEqual(trained.get("h6.weight"));
+  it("of the same symbols in another order gives each its own, and there is nothing to say", async () => {
+    const { state, warnings } = await begin({ alphabet: Alphabet.fromSymbols(symbols, "test") });
+    expect(warnings).toEqual([]);
+    const weight = state.weights.get("h6.weight")!;
+    expect(weight.dims).toEqual([8, 29]);
+    for (const [index, symbol] of symbols.entries())
+      expect(columnOf(weight, index), symbol).toEqual(
+        columnOf(trained.get("h6.weight")!, english.symbols.indexOf(symbol)),
+      );
+  });
+
+  it("of an alphabet without a shared symbol gives what belongs to the blank", async () => {
+    const { state, warnings } = await begin({ alphabet: Alphabet.fromSymbols([..."αβγ"], "test") });
+    expect(warnings).toEqual([
+      {
+        code: "OUTPUT_LAYER_NEW",
+        message:
+          "The alphabet is not the initial model's: the output layer (h6.weight, h6.bias) begins anew but for the blank.",
+      },
+    ]);
+    expect(columnOf(state.weights.get("h6.bias")!, 3)).toEqual(
+      columnOf(trained.get("h6.bias")!, english.blank),
+    );
+  });
+
+  it("keeps the optimizer's arrays in the sizes of the new alphabet", async () => {
+    const { state } = await begin({ alphabet: Alphabet.fromSymbols([..."ab"], "test") });
+    expect(state.slots.get("h6.weight")!.map(({ length }) => length)).toEqual([24, 24]);
   });
 
   it("of other features is taken with a warning that names them", async () => {
@@ -147,12 +204,33 @@ describe("The settings of a run that begins with a model", () => {
     expect(network).toEqual(otherSettings.network);
   });
 
-  it("may have another alphabet, whose output layer begins anew", async () => {
+  it("may have another alphabet, of which the output layer keeps what both have", async () => {
     const settings = await parse({ alphabet: [..."abc "] });
     expect(settings.alphabet).toEqual([..."abc "]);
     const { alphabet, architecture } = networkOf(settings);
     const { warnings } = await initialState(settings, architecture, alphabet);
-    expect(warnings.map(({ code }) => code)).toEqual(["OUTPUT_LAYER_NEW"]);
+    expect(warnings.map(({ code }) => code)).toEqual(["OUTPUT_ROWS_NEW"]);
+  });
+
+  it("may extend the model's alphabet by what the training transcripts have besides", async () => {
+    const said = (transcript: string, split = "train") => ({
+      transcript,
+      split,
+      path: "",
+      speaker: "",
+      where: "",
+    });
+    const given = await checkTrainingSettings({ initialModel: other, alphabet: "extended" }, "test");
+    const utterances = [said("über übel ñ"), said("bà"), said("dev only: ø", "dev")];
+    expect(settingsForCorpus(given, utterances).alphabet).toEqual([...symbols, "ü", "à", "ñ"]);
+    expect(settingsForCorpus(given, [said("plain")]).alphabet).toEqual(symbols);
+    const config = { model: other, set: ["alphabet=extended"] };
+    expect((await gatherSettings(config)).settings.alphabet).toBe("extended");
+    await expect(checkTrainingSettings({ alphabet: "extended" }, "test")).rejects.toMatchObject({
+      code: "INVALID_SETTING",
+      where: "test: alphabet",
+      remedy: expect.stringContaining("initialModel") as unknown,
+    });
   });
 
   it.each([

@@ -13,6 +13,7 @@ import {
   type StepState,
 } from "../../src/training/index.ts";
 import { frozenWeights } from "../../src/training/step/frozen.ts";
+import { layerRatesOf } from "../../src/training/step/layer-rates.ts";
 import { alphabet, BINS } from "./recordings.ts";
 
 const { size: symbols, blank } = alphabet;
@@ -20,6 +21,7 @@ const open: TrainStep[] = [];
 
 interface StepOptions {
   readonly frozen?: readonly string[];
+  readonly layerRates?: Readonly<Record<string, number>>;
   readonly averageDecay?: number;
   readonly combine?: CombineGradients;
 }
@@ -28,14 +30,15 @@ export async function openStep(
   network: Record<string, unknown>,
   optimizer: Record<string, unknown>,
   gradientCap: number,
-  { frozen = [], averageDecay, combine }: StepOptions = {},
+  { frozen = [], layerRates = {}, averageDecay, combine }: StepOptions = {},
 ) {
   const architecture = resolveArchitecture(network, { features: BINS, symbols }, "test");
   const settings = parseSettings(optimizerSettings, optimizer, "test");
   const weights = initializeWeights(architecture, 1);
   const state: StepState = { weights, slots: emptySlots(weights, settings) };
   const programs = trainingPrograms(architecture, blank, frozenWeights(architecture, frozen));
-  const about = { averageDecay, gradientCap, seed: 1, threads: 1, symbols, blank };
+  const rates = layerRatesOf(architecture, layerRates);
+  const about = { layerRates: rates, averageDecay, gradientCap, seed: 1, threads: 1, symbols, blank };
   const plan = { programs, optimizer: settings, ...about };
   const step = await TrainStep.open(plan, state, combine);
   open.push(step);

@@ -151,6 +151,22 @@ describe("frozen layers", () => {
     }
   });
 
+  it("keep every bit through many steps of weight decay and averaging, and may be named by a star", async () => {
+    const step = await openStep({ width: 16, context: 1 }, { weightDecay: 0.1 }, 5, {
+      frozen: ["h*.bias", "h1"],
+    });
+    const before = copyWeights(step);
+    const batch = await demoBatch(2);
+    for (let i = 0; i < 3; i++)
+      await step.step([batch], { step: i, utterances: 2, learningRate: 1e-2, average: true });
+    const frozen = [...before.keys()].filter((name) => name.endsWith(".bias") || name === "h1.weight");
+    expect(frozen).toHaveLength(7);
+    for (const weights of [step.state.weights, step.state.average!.weights])
+      for (const [name, { data }] of weights)
+        if (frozen.includes(name)) expect([...data], name).toEqual([...before.get(name)!]);
+        else expect([...data], name).not.toEqual([...before.get(name)!]);
+  });
+
   it("have to exist, and one layer has to be left", async () => {
     const refuse = (frozen: string[]) => openStep({ width: 4, context: 0 }, {}, 5, { frozen });
     await expect(refuse(["h9"])).rejects.toMatchObject({
@@ -160,6 +176,47 @@ describe("frozen layers", () => {
     });
     const all = ["h1", "h2", "h3", "h4", "h5", "h6"];
     await expect(refuse(all)).rejects.toMatchObject({ code: "NOTHING_TO_TRAIN" });
+  });
+});
+
+describe("rates of single layers", () => {
+  const network = { width: 16, context: 1, dropout: 0 };
+  const moves = async (optimizer: object, layerRates: Record<string, number>) => {
+    const step = await openStep(network, { ...optimizer }, 1e9, { layerRates });
+    const before = copyWeights(step);
+    await step.step([await demoBatch(2)], { step: 0, utterances: 2, learningRate: 0.5 });
+    return new Map(
+      [...copyWeights(step)].map(([name, w]) => [name, w.map((x, i) => x - before.get(name)![i])]),
+    );
+  };
+
+  it.each([
+    { name: "nesterov", momentum: 0.9 },
+    { name: "adamw", weightDecay: 0.1 },
+  ])("move what they name by their factor of the move, and all else as ever: %o", async (optimizer) => {
+    const all = await moves(optimizer, {});
+    const own = await moves(optimizer, { "h*": 0.5, h1: 0.25, "h4.back*": 0.125, "h6.bias": 1 });
+    const factors = new Map([
+      ["h1.weight", 0.25],
+      ["h1.bias", 0.25],
+      ["h4.backward", 0.125],
+      ["h6.bias", 1],
+    ]);
+    for (const [name, moved] of own)
+      moved.forEach((by, i) =>
+        expect(by, name).toBeCloseTo((factors.get(name) ?? 0.5) * all.get(name)![i], 4),
+      );
+  });
+
+  it("are of layers that exist: a mistyped one is told with what was meant", async () => {
+    await expect(openStep(network, {}, 5, { layerRates: { "h6.wieght": 0.1 } })).rejects.toMatchObject({
+      code: "UNKNOWN_LAYER",
+      where: "settings: layerRates",
+      remedy: expect.stringContaining('Did you mean "h6.weight"?') as unknown,
+    });
+    await expect(openStep(network, {}, 5, { layerRates: { "x*": 0.1 } })).rejects.toMatchObject({
+      problem: 'The network has no layer and no weight named "x*".',
+    });
   });
 });
 

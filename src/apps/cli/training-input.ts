@@ -10,8 +10,9 @@ import type { GivenSettings } from "../../training/index.ts";
 import { Alphabet } from "../../text/index.ts";
 import { usageFault } from "./session.ts";
 
-/** The alphabet that is made of the training transcripts, as the settings name it. */
+/** The alphabets that are made of the training transcripts, as the settings name them. */
 const FROM_DATA = "from-data";
+const MADE = [FROM_DATA, "extended"];
 
 type SettingsTree = Readonly<Record<string, unknown>>;
 
@@ -92,10 +93,11 @@ export async function readConfig(path: string): Promise<SettingsTree> {
 /** On the command line `alphabet` may name a file in the format of Mozilla's alphabet.txt: its symbols take its place. */
 export async function readAlphabet(tree: SettingsTree): Promise<SettingsTree> {
   const { alphabet } = tree;
-  if (typeof alphabet !== "string" || alphabet === "english" || alphabet === FROM_DATA) return tree;
+  if (typeof alphabet !== "string" || alphabet === "english" || MADE.includes(alphabet)) return tree;
   const text = await readWholeText(alphabet).catch((cause: unknown) => {
     if (cause instanceof EarshotError) throw cause;
-    const remedy = 'Give "english", "from-data", a list of symbols, or the path of an alphabet.txt.';
+    const remedy =
+      'Give "english", "from-data", "extended", a list of symbols, or the path of an alphabet.txt.';
     throw invalidConfig(`alphabet: ${alphabet}`, "The file cannot be read.", remedy, cause);
   });
   return { ...tree, alphabet: Alphabet.fromMozilla(text, alphabet).symbols };

@@ -1,18 +1,20 @@
-// The state that a run begins with: fresh weights, or those of a model that is to be tuned to new data. The output layer
-// of another alphabet is begun anew, since its symbols mean something else.
+// The state that a run begins with: fresh weights, or those of a model that is to be tuned to new data. In another alphabet
+// what belongs to symbols that both have is kept, and the rest is begun anew.
 
 import { EarshotError, type Warning } from "../../errors.ts";
 import { loadModelFile, type ModelFile } from "../../model/index.ts";
 import { initializeWeights, parameterShapes, type Architecture, type Weights } from "../../network/index.ts";
+import type { Float32Tensor } from "../../tensor.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { TrainingSettings } from "../settings.ts";
 import type { StepState } from "../step/step-plan.ts";
 import { emptySlots } from "../step/train-step.ts";
 import { differencesOfShape, type RunNetwork } from "./model-differences.ts";
+import { indicesIn, symbolAxes, withSharedRows } from "./shared-symbols.ts";
 
 export interface InitialState {
   readonly state: StepState;
-  /** `OUTPUT_LAYER_NEW`, `FEATURES_DIFFER` */
+  /** `OUTPUT_ROWS_NEW`, `OUTPUT_LAYER_NEW`, `FEATURES_DIFFER` */
   readonly warnings: readonly Warning[];
 }
 
@@ -30,41 +32,44 @@ export async function initialState(
   const stateOf = (weights: Weights) => ({ weights, slots: emptySlots(weights, optimizer) });
   const model = given ?? (path === undefined ? undefined : await loadModelFile(path));
   if (!model) return { state: stateOf(fresh), warnings: [] };
-  const anew = begunAnew(model, { architecture, alphabet });
   checkFits(model, { architecture, alphabet, features }, given ? "the initial model" : path);
-  const weights = new Map(
-    [...fresh].map(([name, tensor]) => [name, anew.has(name) ? tensor : model.weights.get(name)!]),
-  );
-  const warnings = [...outputLayerNew(anew), ...featuresDiffer(model.features, features)];
+  const axes = changedAxes(model, { architecture, alphabet });
+  const from = indicesIn(model.alphabet, alphabet);
+  const begun = (name: string, weight: Float32Tensor): Float32Tensor => {
+    const old = model.weights.get(name);
+    const own = axes.get(name);
+    if (!own) return old!;
+    return own.length > 0 && old ? withSharedRows(weight, old, own, from) : weight;
+  };
+  const weights = new Map([...fresh].map(([name, weight]) => [name, begun(name, weight)]));
+  const warnings = [
+    ...alphabetChanged(model.alphabet, alphabet, axes),
+    ...featuresDiffer(model.features, features),
+  ];
   return { state: stateOf(weights), warnings };
 }
 
-/** The weights that mean something else in another alphabet. */
-function begunAnew(
+/** The weights that are not the model's as they stand, since its alphabet is another, with their axes of symbols. */
+function changedAxes(
   model: ModelFile,
   { architecture, alphabet }: Pick<RunNetwork, "architecture" | "alphabet">,
-): ReadonlySet<string> {
-  return sameSymbols(model.alphabet, alphabet) ? new Set() : outputWeights(architecture);
+): ReadonlyMap<string, readonly number[]> {
+  return sameSymbols(model.alphabet, alphabet) ? new Map() : symbolAxes(architecture);
 }
 
 const sameSymbols = (a: Alphabet, b: Alphabet) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The weights whose size depends on the number of symbols. */
-function outputWeights(architecture: Architecture): ReadonlySet<string> {
-  const larger = parameterShapes({ ...architecture, symbols: architecture.symbols + 1 });
-  const shapes = [...parameterShapes(architecture)];
-  return new Set(
-    shapes.filter(([name, dims]) => larger.get(name)!.join() !== dims.join()).map(([name]) => name),
-  );
-}
-
 /** @throws EarshotError INITIAL_MODEL_MISMATCH where a run cannot take the model's weights */
 export function checkFits(model: ModelFile, run: RunNetwork, where?: string): void {
   const wanted = parameterShapes(run.architecture);
-  const anew = begunAnew(model, run);
-  const odd = [...new Set([...wanted.keys(), ...model.weights.keys()])].find(
-    (name) => !anew.has(name) && wanted.get(name)?.join() !== model.weights.get(name)?.dims.join(),
-  );
+  const changed = changedAxes(model, run);
+  const fits = (name: string): boolean => {
+    const axes = changed.get(name);
+    if (axes?.length === 0) return true; // begun anew, whatever it was
+    const dims = wanted.get(name)?.map((size, axis) => (axes?.includes(axis) ? model.alphabet.size : size));
+    return dims?.join() === model.weights.get(name)?.dims.join();
+  };
+  const odd = [...new Set([...wanted.keys(), ...model.weights.keys()])].find((name) => !fits(name));
   if (odd !== undefined) throw mismatch(odd, model, run, where);
 }
 
@@ -88,11 +93,38 @@ function mismatch(odd: string, model: ModelFile, run: RunNetwork, where?: string
 
 const shapeOf = (dims: readonly number[] | undefined) => (dims ? `[${dims.join(", ")}]` : "missing");
 
-function outputLayerNew(anew: ReadonlySet<string>): Warning[] {
-  if (anew.size === 0) return [];
-  const names = [...anew].join(", ");
-  const message = `The alphabet is not the initial model's: the output layer (${names}) begins anew.`;
-  return [{ code: "OUTPUT_LAYER_NEW", message }];
+/** Symbols named in a warning. */
+const MOST_NAMED = 20;
+
+/** Nothing where the symbols are the same in another order. */
+function alphabetChanged(
+  old: Alphabet,
+  alphabet: Alphabet,
+  axes: ReadonlyMap<string, readonly number[]>,
+): Warning[] {
+  if (axes.size === 0) return [];
+  const added = alphabet.symbols.filter((symbol) => !old.symbols.includes(symbol));
+  const gone = old.symbols.filter((symbol) => !alphabet.symbols.includes(symbol));
+  const anew = [...axes].filter(([, own]) => own.length === 0).map(([name]) => name);
+  const shared = alphabet.symbols.length - added.length;
+  const all = [...axes.keys()].join(", ");
+  const begins = `The alphabet is not the initial model's: the output layer`;
+  if (shared === 0 || anew.length > 0) {
+    const kept = shared === 0 ? " but for the blank" : "";
+    const message = `${begins} (${shared === 0 ? all : anew.join(", ")}) begins anew${kept}.`;
+    return [{ code: "OUTPUT_LAYER_NEW", message }];
+  }
+  if (added.length + gone.length === 0) return [];
+  const begun = added.length > 0 ? `, and begins anew for ${named(added)}` : "";
+  const left = gone.length > 0 ? `; ${named(gone)} ${gone.length === 1 ? "is" : "are"} left out` : "";
+  const message = `${begins} (${all}) keeps what belongs to the blank and to ${shared} symbols that both have${begun}${left}.`;
+  return [{ code: "OUTPUT_ROWS_NEW", message }];
+}
+
+function named(symbols: readonly string[]): string {
+  const listed = symbols.slice(0, MOST_NAMED).map((symbol) => JSON.stringify(symbol));
+  const more = symbols.length - listed.length;
+  return `${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 type Features = TrainingSettings["features"];

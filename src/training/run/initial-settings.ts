@@ -2,8 +2,9 @@
 // word. What is set otherwise is kept, where the weights still fit. Knows nothing of where settings are written.
 
 import { loadModelFile, type ModelFile } from "../../model/index.ts";
+import { EarshotError } from "../../errors.ts";
 import { isRecord, parseSettings, type z } from "../../settings.ts";
-import { FROM_DATA, trainingSettings, type TrainingSettings } from "../settings.ts";
+import { EXTENDED, FROM_DATA, trainingSettings, type TrainingSettings } from "../settings.ts";
 import { networkOf } from "../step/network-of.ts";
 import { checkFits } from "./initial-model.ts";
 
@@ -41,11 +42,14 @@ export function settingsBesideModel(
   input: unknown,
   where: string,
 ): TrainingSettings {
-  if (model === undefined || !(isRecord(input) || input === undefined))
-    return parseSettings(trainingSettings, input, where);
+  if (model === undefined || !(isRecord(input) || input === undefined)) {
+    const alone = parseSettings(trainingSettings, input, where);
+    if (alone.alphabet === EXTENDED) throw nothingToExtend(where);
+    return alone;
+  }
   const settings = parseSettings(trainingSettings, withOwn(model, input ?? {}), where);
-  // an alphabet that is made of the data later may be any: its output layer begins anew
-  const isOpen = settings.alphabet === FROM_DATA;
+  // an alphabet that is made of the data later may be any: the model gives what belongs to the symbols that both have
+  const isOpen = settings.alphabet === FROM_DATA || settings.alphabet === EXTENDED;
   const known = isOpen ? { ...settings, alphabet: [...model.alphabet.symbols] } : settings;
   const { alphabet, architecture } = networkOf(known);
   checkFits(model, { architecture, alphabet, features: settings.features }, where);
@@ -72,4 +76,13 @@ const isOther = (given: unknown, { name }: { readonly name: string }): boolean =
 function filled(own: unknown, given: unknown): unknown {
   if (given === undefined) return own;
   return isRecord(own) && isRecord(given) ? { ...own, ...given } : given;
+}
+
+function nothingToExtend(where: string): EarshotError {
+  return new EarshotError({
+    code: "INVALID_SETTING",
+    where: `${where}: alphabet`,
+    problem: "It is to extend the alphabet of the initial model, and there is none.",
+    remedy: 'Give the model as initialModel (-m), or make the alphabet of the transcripts: "from-data".',
+  });
 }

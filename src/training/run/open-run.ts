@@ -13,6 +13,7 @@ import { settingsWithoutEffect } from "../idle-settings.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import { createSchedule, type Schedule } from "../schedules.ts";
 import { frozenWeights } from "../step/frozen.ts";
+import { layerRatesOf } from "../step/layer-rates.ts";
 import { networkOf } from "../step/network-of.ts";
 import { trainingPrograms } from "../step/programs.ts";
 import { TrainSession } from "../step/session.ts";
@@ -86,6 +87,7 @@ async function openSession(
   { emit }: Emitter,
 ): Promise<TrainSession> {
   const { seed, engine, threads, gradientCap, optimizer, freeze, average } = settings;
+  const layerRates = layerRatesOf(architecture, settings.layerRates);
   const beginning = checkpoint
     ? undefined
     : await initialState(settings, architecture, alphabet, initialModel);
@@ -93,7 +95,18 @@ async function openSession(
   const programs = trainingPrograms(architecture, alphabet.blank, frozenWeights(architecture, freeze));
   const { size: symbols, blank } = alphabet;
   const session = await TrainSession.open(
-    { programs, optimizer, gradientCap, averageDecay: average.decay, seed, engine, threads, symbols, blank },
+    {
+      programs,
+      optimizer,
+      gradientCap,
+      layerRates,
+      averageDecay: average.decay,
+      seed,
+      engine,
+      threads,
+      symbols,
+      blank,
+    },
     state,
     startWorker,
   );

@@ -1,12 +1,13 @@
 // What settings leave to the corpus is decided once its utterances are known: whether training hears them as the world would
-// bring them, and the features that this needs. It is decided on what was given, since a preset fills only what is not set;
+// bring them, the features that this needs, and which symbols an alphabet is extended by. It is decided on what was given, since a preset fills only what is not set;
 // run.json holds the outcome, so that a resumed run knows nothing of it.
 
 import { featureSize } from "../../audio/index.ts";
 import { augmentationPresets, type Utterance } from "../../data/index.ts";
 import { networkContract, resolveArchitecture } from "../../network/index.ts";
 import { isRecord } from "../../settings.ts";
-import type { TrainingSettings } from "../settings.ts";
+import { countSymbols } from "../../text/index.ts";
+import { EXTENDED, type TrainingSettings } from "../settings.ts";
 import { settingsBesideModel, type GivenSettings } from "./initial-settings.ts";
 
 /** Fewer are a trial, whose words are to be learned by heart. */
@@ -25,11 +26,23 @@ export function settingsForCorpus(given: GivenSettings, utterances: readonly Utt
     model,
     {
       ...input,
+      ...(settings.alphabet === EXTENDED && { alphabet: extendedAlphabet(given, utterances) }),
       data: { ...data, augmentation: withNamed(decided, given) },
       features: normalization === undefined ? features : { ...features, normalization },
     },
     where,
   );
+}
+
+/** The initial model's symbols, so that all of them keep their indices, and behind them those that it cannot spell. */
+function extendedAlphabet({ model, settings }: GivenSettings, utterances: readonly Utterance[]): string[] {
+  const { trainSplit, transcript } = settings;
+  const own = model!.alphabet;
+  const texts = utterances
+    .filter(({ split }) => split === trainSplit)
+    .map(({ transcript: text, where }) => ({ text, where }));
+  const symbols = countSymbols(texts, transcript).map(({ symbol }) => symbol);
+  return [...own.symbols, ...symbols.filter((symbol) => own.spell(symbol) === undefined)];
 }
 
 type Preset = TrainingSettings["data"]["augmentation"]["preset"];

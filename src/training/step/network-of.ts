@@ -4,12 +4,13 @@ import { featureSize } from "../../audio/index.ts";
 import { resolveArchitecture, type Architecture } from "../../network/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { Alphabet } from "../../text/index.ts";
-import { FROM_DATA, type TrainingSettings } from "../settings.ts";
+import type { TrainingSettings } from "../settings.ts";
 
 /** @throws EarshotError of the alphabet; INVALID_SETTING where it is still to be made of transcripts (`withAlphabet`) */
 export function alphabetOf({ alphabet }: Pick<TrainingSettings, "alphabet">): Alphabet {
-  if (alphabet === FROM_DATA) throw withoutData();
-  return alphabet === "english" ? Alphabet.english() : Alphabet.fromSymbols(alphabet, "settings: alphabet");
+  if (alphabet === "english") return Alphabet.english();
+  if (typeof alphabet === "string") throw withoutData();
+  return Alphabet.fromSymbols(alphabet, "settings: alphabet");
 }
 
 /** @throws EarshotError of the alphabet, UNKNOWN_SETTING, INVALID_SETTING */

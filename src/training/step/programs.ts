@@ -32,7 +32,10 @@ export interface TrainingPrograms {
   readonly stride: number;
 }
 
-/** @param frozen weights that are not trained: nothing is computed for them, nor for what only they need */
+/**
+ * @param frozen weights that are not trained: nothing is computed for them, nor for what only they need; statistics of batch
+ * normalization among them stay, too
+ */
 export function trainingPrograms(
   architecture: Architecture,
   blank: number,
@@ -51,7 +54,7 @@ export function trainingPrograms(
     ctc: loss.outputs,
     gradients: gradients.map((gradient, i) => [variables[i].name, gradient.name]),
     masks,
-    statistics,
+    statistics: statistics.filter(({ weight }) => !frozen.has(weight)),
     stride,
   };
 }

@@ -10,6 +10,8 @@ export interface StepPlan {
   readonly programs: TrainingPrograms;
   readonly optimizer: OptimizerSettings;
   readonly gradientCap: number;
+  /** What of the learning rate a weight takes, by its name; those without one take all of it. */
+  readonly layerRates?: Readonly<Record<string, number>>;
   /** Of the average of the weights; 1, the plain mean, by default. */
   readonly averageDecay?: number;
   readonly seed: number;

@@ -186,10 +186,12 @@ export class TrainStep {
     gradientNorm: number,
     { step, learningRate }: StepRequest,
   ): void {
-    const scale = Math.min(1, this.#plan.gradientCap / gradientNorm);
+    const { gradientCap, layerRates = {} } = this.#plan;
+    const scale = Math.min(1, gradientCap / gradientNorm);
     for (const [name, gradient] of gradients) {
       const { dims, data } = this.#state.weights.get(name)!;
-      const facts = { learningRate, step, decays: dims.length > 1 };
+      const own = learningRate * (layerRates[name] ?? 1);
+      const facts = { learningRate: own, step, decays: dims.length > 1 };
       this.#optimizer.update(data, gradient, scale, this.#state.slots.get(name)!, facts);
     }
   }

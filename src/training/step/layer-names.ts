@@ -1,0 +1,34 @@
+// Which weights are meant by the name of a layer in settings: "h4" is h4.weight, h4.bias, h4.forward and h4.backward; a star
+// stands for any letters, so that "h*" is every layer whose name begins with h.
+
+import { EarshotError, nearestName } from "../../errors.ts";
+import { parameterShapes, type Architecture } from "../../network/index.ts";
+
+/** Of each pattern the weights that it names. @param where the setting. @throws EarshotError UNKNOWN_LAYER where it names none */
+export function weightsByPattern(
+  architecture: Architecture,
+  patterns: readonly string[],
+  where: string,
+): ReadonlyMap<string, readonly string[]> {
+  const names = [...parameterShapes(architecture).keys()];
+  const weightsOf = (pattern: string): readonly string[] => {
+    const meant = new RegExp(`^${pattern.split("*").map(escaped).join(".*")}(\\..*)?$`, "s");
+    const weights = names.filter((name) => meant.test(name));
+    if (weights.length === 0) throw unknownLayer(pattern, names, where);
+    return weights;
+  };
+  return new Map(patterns.map((pattern) => [pattern, weightsOf(pattern)]));
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+function unknownLayer(layer: string, names: readonly string[], where: string): EarshotError {
+  const layers = [...new Set(names.map((name) => name.split(".")[0]))];
+  const near = nearestName(layer, [...layers, ...names]);
+  return new EarshotError({
+    code: "UNKNOWN_LAYER",
+    where: `settings: ${where}`,
+    problem: `The network has no layer and no weight named "${layer}".`,
+    remedy: `${near === undefined ? "" : `Did you mean "${near}"? `}Its layers: ${layers.join(", ")}; their weights: ${names.join(", ")}.`,
+  });
+}
