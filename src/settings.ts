@@ -218,7 +218,7 @@ interface Description {
   readonly anyOf?: readonly Description[];
   readonly oneOf?: readonly Description[];
   readonly properties?: Readonly<Record<string, Description>>;
-  readonly additionalProperties?: Description | boolean;
+  readonly additionalProperties?: Description;
   readonly items?: Description;
   readonly prefixItems?: readonly Description[];
   readonly minItems?: number;
@@ -273,16 +273,13 @@ function typeInWords(field: Description): string {
   if (field.oneOf || field.properties) return "settings by name";
   if (field.type === "boolean") return "true or false";
   if (field.type === "string") return field.minLength ? "non-empty text" : "text";
-  if (field.type === "object") return `map from text to ${valueInWords(field.additionalProperties)}`;
+  if (field.type === "object") return `map from text to ${rangeOf(field.additionalProperties ?? { type: "string" }).range}`;
   if (field.type !== "array") return [field.type ?? "a value", bounds(field)].join(" ").trim();
   if (field.prefixItems)
     return `list of ${field.prefixItems.length}, each ${rangeOf(field.prefixItems[0]).range}`;
   const item = rangeOf(field.items ?? {}).range;
   return `${field.minItems ? "non-empty list of" : "list of"} ${item}`;
 }
-
-const valueInWords = (value: Description | boolean | undefined): string =>
-  typeof value === "object" ? rangeOf(value).range : "text";
 
 function bounds({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Description): string {
   if (isTold(minimum) && isTold(maximum)) return `from ${minimum} to ${maximum}`;
