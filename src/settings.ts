@@ -273,7 +273,8 @@ function typeInWords(field: Description): string {
   if (field.oneOf || field.properties) return "settings by name";
   if (field.type === "boolean") return "true or false";
   if (field.type === "string") return field.minLength ? "non-empty text" : "text";
-  if (field.type === "object") return `map from text to ${rangeOf(field.additionalProperties ?? { type: "string" }).range}`;
+  if (field.type === "object")
+    return `map from text to ${rangeOf(field.additionalProperties ?? { type: "string" }).range}`;
   if (field.type !== "array") return [field.type ?? "a value", bounds(field)].join(" ").trim();
   if (field.prefixItems)
     return `list of ${field.prefixItems.length}, each ${rangeOf(field.prefixItems[0]).range}`;
