@@ -83,6 +83,7 @@ export type {
 export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
 export type { BuildOptions } from "./lm/index.ts";
 export {
+  exportOnnx,
   loadModelFile,
   OnnxModel,
   openModel,
@@ -95,6 +96,10 @@ export type {
   AcousticModel,
   AcousticStream,
   EnsembleOptions,
+  ExportedModel,
+  ExportForm,
+  ExportOptions,
+  ExportPrecision,
   ModelFile,
   ModelInput,
   ModelOptions,

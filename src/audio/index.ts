@@ -24,6 +24,8 @@ export { featureSettings, featureSize, samplesOf } from "./features/feature-sett
 export type { FeatureSettings } from "./features/feature-settings.ts";
 export { computeFeatures, FeatureStream } from "./features/features.ts";
 export type { Frames } from "./features/frames.ts";
+export { frontEndNumbers } from "./features/front-end-numbers.ts";
+export type { FrontEndNumbers } from "./features/front-end-numbers.ts";
 export { warpFrequencies } from "./effects/frequency-warp.ts";
 export { mixAtSnr } from "./effects/mixing.ts";
 export {

@@ -9,6 +9,9 @@ export type {
 } from "./acoustic-model.ts";
 export { Ensemble } from "./ensemble.ts";
 export type { EnsembleInput, EnsembleOptions } from "./ensemble.ts";
+export { exportOnnx } from "./export/export-onnx.ts";
+export type { ExportedModel, ExportForm, ExportOptions } from "./export/export-onnx.ts";
+export type { ExportPrecision } from "./export/weights.ts";
 export { JitteredModel } from "./jittered-model.ts";
 export { loadModelFile, MODEL_FILE_NAME, modelPathOf, saveModelFile } from "./load-model-file.ts";
 export { readModelFile, writeModelFile } from "./model-file.ts";

@@ -1,6 +1,7 @@
 // The door of the network room.
 
 export { networkContract, outputSteps, resolveArchitecture, type Architecture } from "./architecture.ts";
+export { buildNetwork } from "./build-network.ts";
 export { plainCell } from "./cells/index.ts";
 export {
   heNormal,
@@ -23,7 +24,7 @@ export {
   type Cell,
   type CellResult,
 } from "./layers.ts";
-export { DROPOUT_LEVELS, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
+export { DROPOUT_LEVELS, fixedLayers, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
 export { networkSettings, registerNetwork, type NetworkSettings } from "./network-table.ts";
 export type {
   LayerContext,
@@ -44,6 +45,7 @@ export {
   parameterShapes,
   stepMask,
   trainingGraph,
+  utteranceLogits,
   type ActivityProgram,
 } from "./programs.ts";
 export { followStatistics } from "./running-statistics.ts";

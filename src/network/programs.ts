@@ -45,16 +45,26 @@ interface BuiltNetwork {
 
 /** Builds the network on a graph; `layers` decides where weights come from. */
 function buildForUtterances(graph: Graph, architecture: Architecture, layers: LayerContext): BuiltNetwork {
-  const { stride, lookAhead, states } = networkFor(architecture);
-  const ahead = lookAhead === "utterance" ? 0 : lookAhead;
+  const { stride } = networkFor(architecture);
   const frames = graph.input("frames", "float32", ["T", "B", architecture.features]);
   const mask = graph.input("mask", "float32", [strideDimension("T", stride), "B", 1]);
+  return { frames, mask, logits: utteranceLogits(architecture, layers, { frames, mask }) };
+}
+
+/** The logits [T', B, V] of whole utterances: `frames` [T, B, F], zero in the padding, and `mask` [T', B, 1]. */
+export function utteranceLogits(
+  architecture: Architecture,
+  layers: LayerContext,
+  { frames, mask }: Pick<BuiltNetwork, "frames" | "mask">,
+): Tensor {
+  const { stride, lookAhead, states } = networkFor(architecture);
+  const ahead = lookAhead === "utterance" ? 0 : lookAhead;
   const inputs = {
     frames: pad(frames, 0, 0, ahead),
     mask: pad(mask, 0, 0, Math.floor(ahead / stride)),
     states: states.map((state) => zerosOf(state, frames)),
   };
-  return { frames, mask, logits: buildNetwork(architecture, layers, inputs).logits };
+  return buildNetwork(architecture, layers, inputs).logits;
 }
 
 /** The state at the start of an utterance, for as many as `frames` [T, B, F] holds. */

@@ -14,7 +14,7 @@ const matching = (text: string | RegExp): unknown =>
   typeof text === "string" ? text : expect.stringMatching(text);
 
 describe.concurrent("the command line", () => {
-  it.each(["train", "test", "tune", "transcribe", "align", "report", "inspect"])(
+  it.each(["train", "test", "tune", "transcribe", "align", "report", "inspect", "export"])(
     "explains %s with examples",
     async (command) => {
       const { code, stdout, stderr } = await earshot(folder, command, "--help");
@@ -43,6 +43,38 @@ describe.concurrent("the command line", () => {
       "Give one of the two.",
     ],
     [["train", "x.csv", "--out", ""], "--out names no folder.", "Give one, or leave --out away."],
+    [["exprot", "-m", "m"], "Unknown command 'exprot'.", "Did you mean export?"],
+    [
+      ["export", "--out", "a.onnx"],
+      "There is no -m, --model: the model file to export.",
+      "See: earshot export --help",
+    ],
+    [["export", "-m", "m"], "There is no --out: the file to write.", "See: earshot export --help"],
+    [
+      ["export", "-m", "m", "--out", "a.bin"],
+      '"a.bin" does not say what to write.',
+      "Give --out the ending .onnx or .safetensors.",
+    ],
+    [
+      ["export", "-m", "m", "--out", "a.onnx", "--samples", "--stream"],
+      "--samples and --stream are different programs.",
+      "Export one after the other.",
+    ],
+    [
+      ["export", "-m", "m", "--out", "a.safetensors", "--samples"],
+      "--samples is for programs.",
+      "Give --out the ending .onnx.",
+    ],
+    [
+      ["export", "-m", "m", "--out", "a.safetensors", "--precision", "int8"],
+      "A model file holds no bytes.",
+      "Give --out the ending .onnx, or take float16.",
+    ],
+    [
+      ["export", "-m", "m", "--out", "a.onnx", "--precision", "int4"],
+      /Allowed choices are float32, float16, int8\.$/,
+      /export --help$/,
+    ],
     [["inspect", "a", "b"], /^Too many arguments for 'inspect'\./, "See: earshot inspect --help"],
     [
       ["transcribe", "a", "-m", "m", "--format", "doc"],

@@ -9,6 +9,7 @@ import { nearestName } from "../../errors.ts";
 import { addAlign } from "./commands/align.ts";
 import { addData } from "./commands/data.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addExport } from "./commands/export.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLm } from "./commands/lm.ts";
 import { addReport } from "./commands/report.ts";
@@ -56,6 +57,7 @@ function buildProgram(session: Session): Command {
     addTranscribe,
     addAlign,
     addInspect,
+    addExport,
     addDoctor,
     addReport,
     addData,

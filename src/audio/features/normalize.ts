@@ -23,7 +23,7 @@ export function needsStatistics({ normalization }: Pick<FeatureSettings, "normal
  * Of log energies in speech, in nepers of power: there it is about 2, under noise 1; in tones it is so little that silence
  * beside them would be enormous.
  */
-const LEAST_DEVIATION = 0.5;
+export const LEAST_SPEECH_DEVIATION = 0.5;
 
 /**
  * Normalizes frames as they come. Every chunking gives the same bits. Frames without any signal count in no statistics, and
@@ -105,7 +105,9 @@ export class NormalizationStream {
     this.#gathered.push(framesWhere(frames, isSpeech));
     const { mean, deviation } = this.#gathered.statistics();
     const width = staticSize(this.#settings);
-    const least = deviation.map((value, bin) => (bin < width ? Math.max(value, LEAST_DEVIATION) : value));
+    const least = deviation.map((value, bin) =>
+      bin < width ? Math.max(value, LEAST_SPEECH_DEVIATION) : value,
+    );
     return standardize(frames, { mean, deviation: least });
   }
 

@@ -122,7 +122,7 @@ function energyOf(signal: Float32Array, start: number, length: number): number {
 }
 
 /** Periodic windows, as is usual in spectral analysis. */
-function taper(kind: FeatureSettings["window"], length: number): Float64Array {
+export function taper(kind: FeatureSettings["window"], length: number): Float64Array {
   const base = kind === "hann" ? 0.5 : 0.54;
   return Float64Array.from({ length }, (_, n) => base - (1 - base) * Math.cos((2 * Math.PI * n) / length));
 }

@@ -17,6 +17,31 @@ const HEARD = 10 ** -2;
 /** Soft beginnings and ends of words lie within it. */
 const REACH_MS = 300;
 
+/** The rule in numbers: shares are of the speech level. */
+export interface SpeechRule {
+  /** The filters in the band of speech, or all where none lies there. */
+  readonly bins: readonly number[];
+  /** Frames of at least this share are active. */
+  readonly activeMargin: number;
+  /** Frames are heard where one of this share lies so many frames away at most. */
+  readonly heard: number;
+  readonly reach: number;
+  /** How far below speech the floor lies, in nepers of power. */
+  readonly floor: number;
+}
+
+export function speechRule(settings: FeatureSettings): SpeechRule {
+  const peaks = peaksHz(settings);
+  const inBand = peaks.flatMap((hertz, bin) => (hertz >= BAND_HZ[0] && hertz <= BAND_HZ[1] ? [bin] : []));
+  return {
+    bins: inBand.length > 0 ? inBand : [...peaks.keys()],
+    activeMargin: ACTIVE_MARGIN,
+    heard: HEARD,
+    reach: Math.round(REACH_MS / settings.hopMs),
+    floor: FLOOR,
+  };
+}
+
 /** Log energies [T, F] less the speech level, floored, and which of the frames are speech. */
 export interface LeveledFrames {
   readonly frames: Frames;
@@ -29,13 +54,14 @@ export interface LeveledFrames {
  * above the floor: those of a quiet room are as steep as those of speech.
  */
 export function levelBySpeech(frames: Frames, settings: FeatureSettings): LeveledFrames {
-  const powers = bandPowers(frames, settings);
+  const rule = speechRule(settings);
+  const powers = bandPowers(frames, rule);
   const speech = meanOfActive(powers);
-  const isHeard = withinReach(powers, HEARD * speech, Math.round(REACH_MS / settings.hopMs));
+  const isHeard = withinReach(powers, rule.heard * speech, rule.reach);
   const level = Math.log(speech);
-  const floor = Math.exp(-FLOOR);
+  const floor = Math.exp(-rule.floor);
   const width = staticSize(settings);
-  const data = new Float32Array(frames.frames * width).fill(-FLOOR);
+  const data = new Float32Array(frames.frames * width).fill(-rule.floor);
   for (let t = 0; t < frames.frames; t++) {
     if (isHeard[t] === 0) continue;
     for (let f = 0; f < width; f++) {
@@ -43,7 +69,7 @@ export function levelBySpeech(frames: Frames, settings: FeatureSettings): Levele
     }
   }
   const leveled = withSlopes({ data, frames: frames.frames, size: width }, settings);
-  return { frames: leveled, isSpeech: withinReach(powers, ACTIVE_MARGIN * speech, 0) };
+  return { frames: leveled, isSpeech: withinReach(powers, rule.activeMargin * speech, 0) };
 }
 
 /** The frames of which a training set's statistics are measured: all, or with normalization "speech" those of speech, leveled. */
@@ -61,11 +87,8 @@ export function framesWhere({ data, frames, size }: Frames, marked: Uint8Array):
   return { data: output, frames: kept.length, size };
 }
 
-/** [T] Mean power of the filters in the band of speech, or of all where none lies there. */
-function bandPowers({ data, frames, size }: Frames, settings: FeatureSettings): Float64Array {
-  const peaks = peaksHz(settings);
-  const inBand = peaks.flatMap((hertz, bin) => (hertz >= BAND_HZ[0] && hertz <= BAND_HZ[1] ? [bin] : []));
-  const bins = inBand.length > 0 ? inBand : [...peaks.keys()];
+/** [T] Mean power of the filters in the band of speech. */
+function bandPowers({ data, frames, size }: Frames, { bins }: SpeechRule): Float64Array {
   return Float64Array.from({ length: frames }, (_, t) => {
     let sum = 0;
     for (const bin of bins) sum += Math.exp(data[t * size + bin]);

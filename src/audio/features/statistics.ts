@@ -12,7 +12,7 @@ export interface FeatureStatistics {
 }
 
 /** A bin that never changes (digital silence) becomes 0, not noise blown up. */
-const LEAST_DEVIATION = 1e-3;
+export const LEAST_DEVIATION = 1e-3;
 
 /**
  * Mean and deviation (of the population) of each bin, over frames that need never be in memory together. Frames without any

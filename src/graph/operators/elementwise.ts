@@ -139,8 +139,9 @@ export const Identity: OperatorDefinition = {
   gradient: ({ node, upstream }) => [() => sumTo(upstream, node.inputs[0].shape)],
   examples: [{ shapes: [[2, 3]], build: (x) => identity(x) }],
 };
-/** The same values; placed in `graph`, for a body must compute what it gives. */
-export const identity = (x: Tensor, graph = x.graph): Tensor => graph.add(Identity, [x])[0];
+/** The same values; placed in `graph`, for a body must compute what it gives; of the name given. */
+export const identity = (x: Tensor, graph = x.graph, name?: string): Tensor =>
+  graph.add(Identity, [x], {}, [], name === undefined ? [] : [name])[0];
 
 /** The slope is 1 between the bounds and 0 from them on. It follows from the result alone, so the operand need not be kept. */
 export const Clip: OperatorDefinition = {

@@ -1,0 +1,133 @@
+// `earshot export`: a model for other programs, as ONNX, or smaller, as a model file of ours.
+
+import { Option } from "commander";
+import type { Command } from "commander";
+import { basename } from "node:path";
+import type { ExportedModel, ExportForm, ExportPrecision, ModelFile } from "../../../model/index.ts";
+import { EarshotError } from "../../../errors.ts";
+import {
+  checkOutputs,
+  dirname,
+  fileFacts,
+  join,
+  readWholeFile,
+  replaceFile,
+} from "../../../platform/index.ts";
+import { examples, jsonOption } from "../options.ts";
+import { usageFault } from "../session.ts";
+import type { Session } from "../session.ts";
+
+interface ExportFlags {
+  readonly model?: string;
+  readonly out?: string;
+  readonly samples?: true;
+  readonly stream?: true;
+  readonly precision: ExportPrecision;
+  readonly json?: true;
+}
+
+/** A file by its path. */
+type Written = readonly (readonly [path: string, bytes: Uint8Array])[];
+
+export function addExport(program: Command, session: Session): void {
+  program
+    .command("export")
+    .description("Write a model for other programs: as ONNX with its tokens, or as a smaller model file.")
+    .option("-m, --model <file>", "the model file, or the folder of a run (required)")
+    .option("--out <file>", "what to write: .onnx, or .safetensors for a model file (required)")
+    .option("--samples", "the program takes samples at 16 kHz: the features are computed in it")
+    .option("--stream", "the program takes a stream, chunk by chunk, with states in and out")
+    .addOption(
+      new Option("--precision <name>", "how weights are stored: float16 halves the file, int8 quarters it")
+        .choices(["float32", "float16", "int8"])
+        .default("float32"),
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "earshot export -m runs/first --out first.onnx",
+        "earshot export -m runs/first --out first.onnx --samples --precision int8",
+        "earshot export -m runs/first --out half.safetensors --precision float16",
+      ),
+    )
+    .action((flags: ExportFlags) => exportModel(flags, session));
+}
+
+async function exportModel(flags: ExportFlags, { output }: Session): Promise<void> {
+  const { model: path, out } = flags;
+  if (path === undefined)
+    throw usageFault("There is no -m, --model: the model file to export.", "See: earshot export --help");
+  if (out === undefined)
+    throw usageFault("There is no --out: the file to write.", "See: earshot export --help");
+  checkFlags(flags, out);
+  const { loadModelFile, modelPathOf } = await import("../../../model/index.ts");
+  const source = await modelPathOf(path);
+  const written = await filesOf(await loadModelFile(source), flags, out);
+  await checkOutputs(written.map(([file]) => file), { inputs: [source] }); // prettier-ignore
+  await checkTokens(written);
+  for (const [file, bytes] of written) await replaceFile(file, bytes);
+  const files = written.map(([file, { length }]) => ({ path: file, bytes: length }));
+  if (output.json) output.object({ files });
+  else
+    for (const { path: file, bytes } of files) output.note(`${file}: ${bytes.toLocaleString("en-US")} bytes`);
+}
+
+const TOKENS = "tokens.txt";
+
+/** @throws EarshotError OTHER_TOKENS */
+async function checkTokens(written: Written): Promise<void> {
+  const [path, bytes] = written.find(([file]) => basename(file) === TOKENS) ?? [];
+  if (path === undefined || bytes === undefined || (await fileFacts(path)) === undefined) return;
+  const there = await readWholeFile(path);
+  if (there.length === bytes.length && there.every((byte, i) => byte === bytes[i])) return;
+  throw new EarshotError({
+    code: "OTHER_TOKENS",
+    where: path,
+    problem: "These are the tokens of another model.",
+    remedy: "Export into a folder of its own, or remove the file.",
+  });
+}
+
+const isModelFile = (out: string): boolean => out.toLowerCase().endsWith(".safetensors");
+
+function checkFlags({ samples, stream, precision }: ExportFlags, out: string): void {
+  const forms = [samples && "--samples", stream && "--stream"].filter(Boolean);
+  if (forms.length > 1)
+    throw usageFault(`${forms.join(" and ")} are different programs.`, "Export one after the other.");
+  if (isModelFile(out)) {
+    if (forms.length > 0) throw usageFault(`${forms[0]} is for programs.`, "Give --out the ending .onnx.");
+    if (precision === "int8")
+      throw usageFault("A model file holds no bytes.", "Give --out the ending .onnx, or take float16.");
+    return;
+  }
+  if (!out.toLowerCase().endsWith(".onnx"))
+    throw usageFault(`"${out}" does not say what to write.`, "Give --out the ending .onnx or .safetensors.");
+}
+
+async function filesOf(model: ModelFile, flags: ExportFlags, out: string): Promise<Written> {
+  const { exportOnnx, writeModelFile } = await import("../../../model/index.ts");
+  const { precision } = flags;
+  if (isModelFile(out)) {
+    const numbers = precision === "float16" ? precision : "float32";
+    return [[out, writeModelFile(model, { precision: numbers })]];
+  }
+  return programFiles(out, exportOnnx(model, { form: formOf(flags), precision }));
+}
+
+const formOf = ({ samples, stream }: ExportFlags): ExportForm =>
+  samples ? "samples" : stream ? "stream" : "frames";
+
+/** The program, tokens.txt, and the description by which it opens again. */
+function programFiles(out: string, { onnx, tokens, description }: ExportedModel): Written {
+  const text = (content: string) => new TextEncoder().encode(content);
+  const stem = basename(out).slice(0, -".onnx".length);
+  const beside = (name: string) => join(dirname(out), name);
+  return [
+    [out, onnx],
+    [beside(TOKENS), text(tokens)],
+    ...(description
+      ? [[beside(`${stem}.json`), text(`${JSON.stringify(description, null, 2)}\n`)] as const]
+      : []),
+  ];
+}

@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { writeModelFile } from "../../src/model/index.ts";
+import { constantModel, forwardModel } from "../model/small-model.ts";
+import { sweep, waveFile } from "../recognizer/wave-file.ts";
+import { earshot, jsonLines } from "./command-line.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "earshot-export-"));
+afterAll(() => rm(folder, { recursive: true }));
+await writeFile(join(folder, "one.wav"), waveFile(sweep(0.5)));
+await writeFile(join(folder, "model.safetensors"), writeModelFile(constantModel("a")));
+await writeFile(join(folder, "forward.safetensors"), writeModelFile(forwardModel()));
+
+const run = (...argv: string[]) => earshot(folder, ...argv);
+
+describe("earshot export", () => {
+  it.each([
+    ["frames", []],
+    ["samples", ["--samples"]],
+    ["bytes", ["--samples", "--precision", "int8"]],
+    ["halves", ["--precision", "float16"]],
+  ])("writes a program that opens again: %s", async (name, options) => {
+    await mkdir(join(folder, name));
+    const out = `${name}/model.onnx`;
+    const { code, stdout } = await run(
+      "export",
+      "-m",
+      "model.safetensors",
+      "--out",
+      out,
+      ...options,
+      "--json",
+    );
+    expect(code).toBe(0);
+    const [{ files }] = jsonLines(stdout) as { files: { path: string; bytes: number }[] }[];
+    expect(files.map(({ path }) => path)).toEqual([out, join(name, "tokens.txt"), join(name, "model.json")]);
+    for (const { path, bytes } of files) expect((await stat(join(folder, path))).size).toBe(bytes);
+    expect(await readFile(join(folder, name, "tokens.txt"), "utf8")).toMatch(
+      /^a 0\nb 1\n(.+ \d+\n)+▁ 26\n' 27\n<blk> 28\n$/,
+    );
+    expect(await run("transcribe", "one.wav", "-m", out, "--threads", "1")).toEqual({
+      code: 0,
+      stdout: "a\n",
+      stderr: "",
+    });
+  });
+
+  it("writes a program for a stream, which has no description, and tells sizes to people", async () => {
+    const { code, stderr } = await run(
+      "export",
+      "-m",
+      "forward.safetensors",
+      "--out",
+      "stream.onnx",
+      "--stream",
+    );
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^stream\.onnx: [\d,]+ bytes\ntokens\.txt: \d+ bytes\n$/) as string,
+    });
+    await expect(stat(join(folder, "stream.json"))).rejects.toThrow("ENOENT");
+  });
+
+  it("writes a smaller model file", async () => {
+    const half = ["export", "-m", "model.safetensors", "--out", "half.safetensors", "--precision", "float16"];
+    expect(await run(...half)).toMatchObject({ code: 0, stdout: "" });
+    const halved = await readFile(join(folder, "half.safetensors"));
+    expect(halved).toEqual(Buffer.from(writeModelFile(constantModel("a"), { precision: "float16" })));
+    expect((await run("transcribe", "one.wav", "-m", "half.safetensors", "--threads", "1")).stdout).toBe(
+      "a\n",
+    );
+  });
+
+  it("never writes over the model, nor over the tokens of another", async () => {
+    const over = await run("export", "-m", "model.safetensors", "--out", "./model.safetensors", "--json");
+    expect(jsonLines(over.stdout)).toMatchObject([{ error: { code: "OUTPUT_IS_INPUT" } }]);
+    await mkdir(join(folder, "others"));
+    await writeFile(join(folder, "others/tokens.txt"), "x 0\n");
+    const others = await run("export", "-m", "model.safetensors", "--out", "others/m.onnx", "--json");
+    expect(others.code).toBe(3);
+    expect(jsonLines(others.stdout)).toMatchObject([{ error: { code: "OTHER_TOKENS" } }]);
+    await expect(stat(join(folder, "others/m.onnx"))).rejects.toThrow("ENOENT");
+  });
+
+  it("says of a network without a stream what to do", async () => {
+    const { stderr } = await run("export", "-m", "model.safetensors", "--out", "s.onnx", "--stream");
+    expect(stderr).toMatch(/^error: NEEDS_WHOLE_UTTERANCE/);
+  });
+});
