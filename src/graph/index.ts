@@ -10,10 +10,15 @@ export {
   gelu,
   gru,
   gruStep,
+  joinHeads,
   lstm,
   lstmStep,
   multiHeadAttention,
   rowConvolution,
+  rotate,
+  rotationOf,
+  splitHeads,
+  stepNumbers,
   type AttentionOptions,
   type BatchNormalizationParameters,
   type BatchStatistics,
@@ -24,9 +29,11 @@ export {
   type LstmStates,
   type MultiHeadAttentionOptions,
   type NormalizedBatch,
+  type Rotation,
 } from "./compositions/index.ts";
 export {
   addDimensions,
+  bindDimension,
   shiftDimension,
   strideDimension,
   type Dimension,
@@ -35,8 +42,9 @@ export {
 } from "./dimensions.ts";
 export { Graph, type GradientExample, type OperatorDefinition, type Tensor } from "./graph.ts";
 export { differentiate, gradientsOf, type BackwardProgram } from "./gradient.ts";
-export { erf, relu, sigmoid, softplus } from "./operators/activation.ts";
+export { erf, relu, sigmoid, sin, softplus } from "./operators/activation.ts";
 export { conv, type ConvolutionOptions } from "./operators/convolution.ts";
+export { cumSum } from "./operators/cumulative.ts";
 export {
   add,
   clip,

@@ -10,6 +10,7 @@ import {
   mul,
   reduceSum,
   type Graph,
+  type Shape,
   type Tensor,
 } from "../graph/index.ts";
 import { ones, zeros } from "./initializers.ts";
@@ -18,10 +19,11 @@ import type { LayerContext } from "./network.ts";
 /** Masks are drawn from bytes: a rate is rounded to a multiple of 1/256, and so is the scale of what is kept. */
 export const DROPOUT_LEVELS = 256;
 
-/** A dropout mask that a training step must feed: bool [T', B, units], true where a unit is kept. */
+/** A dropout mask that a training step must feed: bool, true where an element is kept. */
 export interface DropoutMask {
   readonly name: string;
-  readonly units: number;
+  /** As the batch's "T" and "B" make it: [T', B, units], or [1, B, 1] where all of an utterance is dropped or kept. */
+  readonly shape: Shape;
   readonly rate: number;
 }
 
@@ -41,6 +43,7 @@ export const fixedLayers = (
   weight,
   recordActivity,
   dropout: (x) => x,
+  stochasticDepth: (branch) => branch,
   batchNormalization: (x, name) => {
     const size = [x.shape.at(-1) as number];
     const statistics = {
@@ -76,19 +79,22 @@ export function trainingLayers(graph: Graph): TrainingLayers {
   };
   const keep = (statistic: string, batch: Tensor) =>
     statistics.push({ weight: statistic, output: graph.output(batch).name });
+  /** By a mask of a shape that grows into that of `x`. */
+  const dropped = (x: Tensor, name: string, shape: Shape, rate: number): Tensor => {
+    const share = Math.round(rate * DROPOUT_LEVELS) / DROPOUT_LEVELS;
+    if (share === 0) return x;
+    const kept = graph.input(`keep/${name}`, "bool", shape);
+    masks.push({ name: kept.name, shape, rate: share });
+    return mul(x, mul(cast(kept, "float32"), 1 / (1 - share)));
+  };
   return {
     variables,
     masks,
     statistics,
     weight,
     recordActivity: unrecorded,
-    dropout: (x, name, rate) => {
-      const dropped = Math.round(rate * DROPOUT_LEVELS) / DROPOUT_LEVELS;
-      if (dropped === 0) return x;
-      const kept = graph.input(`keep/${name}`, "bool", x.shape);
-      masks.push({ name: kept.name, units: x.shape.at(-1) as number, rate: dropped });
-      return mul(x, mul(cast(kept, "float32"), 1 / (1 - dropped)));
-    },
+    dropout: (x, name, rate) => dropped(x, name, x.shape, rate),
+    stochasticDepth: (branch, name, rate) => dropped(branch, name, [1, branch.shape[1], 1], rate),
     batchNormalization: (x, name, mask) => {
       const weights = normalizationWeights(weight, name, [x.shape.at(-1) as number]);
       const { output, mean, variance } = batchNormalization(x, weights, mask);

@@ -5,9 +5,11 @@ import {
   affine,
   clip,
   concat,
+  layerNormalization,
   mul,
   pad,
   scan,
+  sigmoid,
   slice,
   sub,
   transpose,
@@ -15,7 +17,7 @@ import {
   type Direction,
   type Tensor,
 } from "../graph/index.ts";
-import { zeros, type WeightInitializer } from "./initializers.ts";
+import { ones, zeros, type WeightInitializer } from "./initializers.ts";
 import type { LayerContext } from "./network.ts";
 
 /** Each kept frame with `context` frames on either side, zeros beyond the ends: [T, B, F] → [⌈T/stride⌉, B, (2C+1)F]. */
@@ -43,6 +45,15 @@ export function dense(
   const matrix = weight(`${name}.weight`, [inputs, outputs], initializer);
   return affine(x, matrix, weight(`${name}.bias`, [outputs], biasInitializer));
 }
+
+/** Each step by its own mean and variance, then scaled and moved by weights (Ba et al. 2016). [..., H] */
+export function normalized({ weight }: LayerContext, x: Tensor, name: string): Tensor {
+  const size = [x.shape.at(-1) as number];
+  return layerNormalization(x, weight(`${name}.scale`, size, ones), weight(`${name}.bias`, size, zeros));
+}
+
+/** z σ(z) (Ramachandran et al. 2017, arXiv 1710.05941). */
+export const swish = (z: Tensor): Tensor => mul(z, sigmoid(z));
 
 /** g(z) = min(max(0, z), ceiling). */
 export const clippedRelu =

@@ -6,6 +6,7 @@ import { EarshotError, nearestName } from "../errors.ts";
 import { openChoice, z } from "../settings.ts";
 import { deepSpeech } from "./deep-speech.ts";
 import { deepSpeechForward } from "./deep-speech-forward.ts";
+import { transformer } from "./transformer.ts";
 import type { Network, NetworkDefinition, NetworkSizes } from "./network.ts";
 
 /** The name of a network and its settings, as its table has checked them and filled them in. */
@@ -51,7 +52,7 @@ const tableOf = ({ name, settings }: NetworkDefinition) =>
   z.strictObject({ name: z.literal(name), ...settings.shape });
 
 /** The networks of this thread. */
-const networks = new NetworkTable([deepSpeech, deepSpeechForward]);
+const networks = new NetworkTable([deepSpeech, deepSpeechForward, transformer]);
 
 /** The settings of a network; a choice by `name`. */
 export const networkSettings = networks.settings;

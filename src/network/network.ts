@@ -14,6 +14,11 @@ export interface LayerContext {
   /** In training: drops elements with probability `rate` and scales up the rest; otherwise the identity. */
   readonly dropout: (x: Tensor, name: string, rate: number) => Tensor;
   /**
+   * In training: drops all of a branch [T', B, H] for an utterance with probability `rate`, and scales up those that stay
+   * (Huang et al. 2016, arXiv 1603.09382); otherwise the identity.
+   */
+  readonly stochasticDepth: (branch: Tensor, name: string, rate: number) => Tensor;
+  /**
    * [T', B, H] by the mean and variance of each unit, then scaled and moved by weights: in training by the statistics of
    * the steps of the batch that `mask` [T', B, 1] does not call padding, otherwise by those kept from training.
    */

@@ -10,6 +10,7 @@ import { describe, expect, it } from "vitest";
 import { ctcFeeds } from "../../src/ctc/index.ts";
 import { openEngine, type Feeds } from "../../src/engine/index.ts";
 import {
+  bindDimension,
   compositions,
   differentiate,
   Graph,
@@ -103,7 +104,10 @@ async function addDeepSpeech(cases: Cases): Promise<void> {
   const programs = trainingPrograms(architecture, V - 1);
   const steps = outputSteps(architecture, T);
   const mask = Float32Array.of(1, 1, 1, 1, 1, 0); // the second utterance is shorter by a step
-  const keep = programs.masks.map(({ name, units }, i) => [name, randomTensor("bool", [steps, B, units], i)]);
+  const keep = programs.masks.map(({ name, shape }, i) => {
+    const dims = shape.map((size) => bindDimension(size, { T, B }) as number);
+    return [name, randomTensor("bool", dims, i)];
+  });
   const feeds: Feeds = {
     frames: randomTensor("float32", [T, B, F], 1),
     mask: { type: "float32", dims: [steps, B, 1], data: mask },

@@ -12,6 +12,7 @@ import {
   streamingProgram,
 } from "../../src/network/index.ts";
 import { cellNames } from "../../src/network/cells/index.ts";
+import { blockNames } from "../../src/network/transformer/blocks.ts";
 import { listSettings, z } from "../../src/settings.ts";
 import { symbolAxes } from "../../src/training/run/shared-symbols.ts";
 import { alphabet, BINS, demoBatch } from "../training/recordings.ts";
@@ -19,7 +20,18 @@ import { openStep } from "../training/steps.ts";
 import { difference, pieces, streamed, utterance, vividWeights, whole } from "./run-network.ts";
 
 const [F, V] = [5, 7];
-const SMALL = { width: 12, context: 2, lookAhead: 3, stride: 2, ceiling: 1.5, dropout: 0 };
+const SMALL = {
+  width: 12,
+  context: 2,
+  lookAhead: 3,
+  stride: 2,
+  ceiling: 1.5,
+  dropout: 0,
+  layers: 2,
+  heads: 2,
+  kernel: 4,
+  channels: 3,
+};
 
 const described = listSettings(z.strictObject({ network: networkSettings }));
 const names = [...new Set(described.flatMap(({ choice }) => choice ?? []))];
@@ -32,6 +44,10 @@ const cellVariants = (name: string): Variant[] =>
   has(name, "cell")
     ? cellNames.flatMap((cell) => [1, 2].map((recurrentLayers) => ({ name, cell, recurrentLayers })))
     : [{ name }];
+
+/** The forms that follow a stream, of a network that does so only with a memory. */
+const memoryVariants = (name: string): Variant[] =>
+  has(name, "memory") ? blockNames.map((block) => ({ name, block, memory: 5 })) : [];
 
 /** Every other word that a setting of the network may have, with two layers where there are several. */
 const wordVariants = (name: string): Variant[] =>
@@ -54,7 +70,7 @@ const architectureOf = (variant: Variant, changes?: Partial<typeof SMALL>) =>
   resolveArchitecture(settingsOf(variant, changes), { features: F, symbols: V }, "test");
 
 const variants = names
-  .flatMap((name) => [...cellVariants(name), ...wordVariants(name)])
+  .flatMap((name) => [...cellVariants(name), ...memoryVariants(name), ...wordVariants(name)])
   .map((variant) => ({
     variant,
     title: Object.values(variant).join(", "),

@@ -84,18 +84,22 @@ export function multiHeadAttention(
   { heads, mask }: MultiHeadAttentionOptions,
 ): Tensor {
   const [q, k, v] = [queries, keys, values].map((x) => splitHeads(x, heads));
-  const attended = attention(q, k, v, { mask: mask && visibleKeys(mask) }); // [B, heads, T, E/heads]
-  const [steps, utterances, size] = [queries.shape[0], queries.shape[1], values.shape[2]];
-  return reshape(transpose(attended, [2, 0, 1, 3]), [steps, utterances, size]);
+  return joinHeads(attention(q, k, v, { mask: mask && visibleKeys(mask) }));
 }
 
 /** [T, B, H] → [B, heads, T, H/heads]. */
-function splitHeads(x: Tensor, heads: number): Tensor {
+export function splitHeads(x: Tensor, heads: number): Tensor {
   const [steps, utterances, size] = x.shape;
   if (x.shape.length !== 3 || typeof size !== "number" || !areCounts([heads, size / heads], 1)) {
     throw shapeMismatch("multiHeadAttention", `${formatShape(x.shape)} does not fall into ${heads} heads`);
   }
   return transpose(reshape(x, [steps, utterances, heads, size / heads]), [1, 2, 0, 3]);
+}
+
+/** [B, heads, T, H/heads] → [T, B, H]. */
+export function joinHeads(x: Tensor): Tensor {
+  const [utterances, heads, steps, size] = x.shape;
+  return reshape(transpose(x, [2, 0, 1, 3]), [steps, utterances, (heads as number) * (size as number)]);
 }
 
 /** [S, B, 1] of 0 and 1 → [B, 1, 1, S] of truth values. */

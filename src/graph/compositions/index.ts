@@ -8,9 +8,10 @@ import { Gelu } from "./gelu.ts";
 import { Gru } from "./gru.ts";
 import { Lstm } from "./lstm.ts";
 import { RowConvolution } from "./row-convolution.ts";
+import { Rotate } from "./rotary.ts";
 
 export { affine } from "./affine.ts";
-export { attention, multiHeadAttention } from "./attention.ts";
+export { attention, joinHeads, multiHeadAttention, splitHeads } from "./attention.ts";
 export type { AttentionOptions, MultiHeadAttentionOptions } from "./attention.ts";
 export { batchNormalization, fixedBatchNormalization } from "./batch-normalization.ts";
 export type {
@@ -22,6 +23,7 @@ export { gelu } from "./gelu.ts";
 export { gru, gruStep, type GruResult, type GruSums, type GruWeights } from "./gru.ts";
 export { lstm, lstmStep, type LstmResult, type LstmStates } from "./lstm.ts";
 export { rowConvolution } from "./row-convolution.ts";
+export { rotate, rotationOf, stepNumbers, type Rotation } from "./rotary.ts";
 
 export const compositions: readonly CompositionDefinition[] = [
   Affine,
@@ -33,4 +35,5 @@ export const compositions: readonly CompositionDefinition[] = [
   Lstm,
   MultiHeadAttention,
   RowConvolution,
+  Rotate,
 ];

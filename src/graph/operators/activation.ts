@@ -3,7 +3,7 @@
 
 import type { OperatorDefinition, Tensor } from "../graph.ts";
 import { apply } from "../operator.ts";
-import { equal, exp, mul, sub, unary, where } from "./elementwise.ts";
+import { add, equal, exp, mul, sub, unary, where } from "./elementwise.ts";
 
 /** The slope at 0 is 0. */
 export const Relu: OperatorDefinition = {
@@ -17,6 +17,9 @@ export const Sigmoid = unary("Sigmoid", ({ output, upstream }) => [
   () => mul(upstream, mul(output(0), sub(1, output(0)))), // σ (1 − σ)
 ]);
 export const Softplus = unary("Softplus", ({ input, upstream }) => [() => mul(upstream, sigmoid(input(0)))]);
+export const Sin = unary("Sin", ({ input, upstream }) => [
+  () => mul(upstream, sin(add(input(0), Math.PI / 2))), // cos x
+]);
 const erfRule = unary("Erf", ({ input, upstream }) => [
   () => mul(upstream, mul(exp(mul(mul(input(0), input(0)), -1)), 2 / Math.sqrt(Math.PI))), // 2/√π · e^(−x²)
 ]);
@@ -31,5 +34,7 @@ export const relu = (x: Tensor): Tensor => apply(Relu, [x]);
 export const sigmoid = (x: Tensor): Tensor => apply(Sigmoid, [x]);
 /** log(1 + e^x). */
 export const softplus = (x: Tensor): Tensor => apply(Softplus, [x]);
+/** The sine of an angle in radians. */
+export const sin = (x: Tensor): Tensor => apply(Sin, [x]);
 /** 2/√π · ∫ e^(−t²) dt from 0 to x. */
 export const erf = (x: Tensor): Tensor => apply(Erf, [x]);

@@ -1,8 +1,9 @@
 // The table of operators: the gradient suite walks it, so a new row is tested without a test of its own.
 
 import type { OperatorDefinition } from "../graph.ts";
-import { Erf, Relu, Sigmoid, Softplus } from "./activation.ts";
+import { Erf, Relu, Sigmoid, Sin, Softplus } from "./activation.ts";
 import { Conv, ConvTranspose } from "./convolution.ts";
+import { CumSum } from "./cumulative.ts";
 import {
   Add,
   Clip,
@@ -46,6 +47,7 @@ export const operators: readonly OperatorDefinition[] = [
   ConstantOfShape,
   Conv,
   ConvTranspose,
+  CumSum,
   Div,
   Equal,
   Erf,
@@ -71,6 +73,7 @@ export const operators: readonly OperatorDefinition[] = [
   ScatterND,
   ShapeOf,
   Sigmoid,
+  Sin,
   Size,
   Slice,
   Softmax,

@@ -1,9 +1,10 @@
 // What the programs of training are fed: a batch, the weights, dropout masks, and the labels of the loss.
 
 import { checkTargets, ctcFeeds } from "../../ctc/index.ts";
+import { bindDimension } from "../../graph/index.ts";
 import { stepMask, type Weights } from "../../network/index.ts";
 import { RandomStream } from "../../random.ts";
-import type { TensorData } from "../../tensor.ts";
+import { elementCount, type TensorData } from "../../tensor.ts";
 import { keepMask } from "./dropout-mask.ts";
 import type { TrainingPrograms } from "./programs.ts";
 import type { StepBatch, StepPlan } from "./step-plan.ts";
@@ -38,11 +39,10 @@ export function dropoutFeeds(
   { programs, seed }: StepPlan,
   { step, part }: { step: number; part: number },
 ): Feeds {
-  const steps = stepsOfFrames(T, programs);
-  const masks = programs.masks.map(({ name, units, rate }): [string, TensorData] => {
+  const masks = programs.masks.map(({ name, shape, rate }): [string, TensorData] => {
     const random = new RandomStream(seed, "dropout", step, name, ...(part > 0 ? [part] : []));
-    const data = keepMask(steps * B * units, rate, random);
-    return [name, { type: "bool", dims: [steps, B, units], data }];
+    const dims = shape.map((size) => bindDimension(size, { T, B }) as number);
+    return [name, { type: "bool", dims, data: keepMask(elementCount(dims), rate, random) }];
   });
   return Object.fromEntries(masks);
 }

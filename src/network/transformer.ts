@@ -1,0 +1,127 @@
+// A transformer over speech: convolutions that halve the steps, blocks of attention with rotary positions, logits; or the
+// conformer, by its block. It sees the whole utterance, or follows a stream: then each layer sees `memory` steps before a
+// step's own (Transformer-XL, arXiv 1901.02860) and the layers together `lookAhead` steps after it. Emformer (arXiv
+// 2010.10759) bounds the look-ahead by segments, computed anew with each; here a step's reach is fixed in time and in its
+// sum, so that chunks of any size give the same. Knows nothing of audio, text or training.
+
+import { EarshotError } from "../errors.ts";
+import { lastOf, slice, type Tensor } from "../graph/index.ts";
+import { z } from "../settings.ts";
+import { lecunNormal } from "./initializers.ts";
+import { dense, normalized } from "./layers.ts";
+import type { Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
+import { blockNames, blocks } from "./transformer/blocks.ts";
+import { remembered, shortened, spanOf, type Reach } from "./transformer/span.ts";
+import { subsampled, windowOf, withWindow } from "./transformer/subsampling.ts";
+
+const settings = z.strictObject({
+  width: z.int().min(2).max(2048).default(144).describe("Numbers that a step has between the blocks."),
+  layers: z.int().min(1).max(48).default(6).describe("Blocks, one on the other."),
+  block: z
+    .enum(blockNames)
+    .default("transformer")
+    .describe("What a block is: attention and feed-forward, or the conformer's with a convolution between."),
+  heads: z.int().min(1).max(32).default(4).describe("Heads of attention; each sees its part of the width."),
+  feedForward: z
+    .int()
+    .min(1)
+    .max(8)
+    .default(4)
+    .describe("Units of a feed-forward module, as a multiple of the width."),
+  kernel: z
+    .int()
+    .min(2)
+    .max(63)
+    .default(15)
+    .describe("Steps that the conformer's convolution sees (its paper: 32)."),
+  channels: z.int().min(1).max(512).default(32).describe("Channels of the convolutions in front."),
+  halvings: z
+    .int()
+    .min(1)
+    .max(3)
+    .default(2)
+    .describe("Convolutions in front, each of which halves the steps: 2 make a step of four frames."),
+  memory: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe(
+      "Steps before its own that a step sees in each layer, so that the network follows streams; 0: the whole utterance is seen, both ways.",
+    ),
+  lookAhead: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(8)
+    .describe(
+      "With a memory: steps after its own that a step waits for, the sum of what its layers look ahead.",
+    ),
+  dropout: z.number().min(0).max(0.9).default(0.1).describe("Dropped share of what each branch gives."),
+  stochasticDepth: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe("Share of utterances for which training leaves out the last block; of those below it fewer."),
+});
+
+type Settings = z.output<typeof settings>;
+
+export const transformer: NetworkDefinition<typeof settings> = { name: "transformer", settings, create };
+
+function create(given: Settings, { features }: NetworkSizes): Network {
+  checkHeads(given);
+  const { halvings, layers: depth, memory, width, heads } = given;
+  const block = blocks[given.block];
+  const names = Array.from({ length: depth }, (_, i) => `b${i + 1}`);
+  const reach: Reach | undefined = memory > 0 ? { memory, lookAhead: given.lookAhead } : undefined;
+  const window = windowOf(given);
+  const stride = 2 ** halvings;
+  const own: StateShape[] = [
+    { name: "frames", shape: [window, "B", features] },
+    { name: "seen", shape: [memory, "B", 1] },
+  ];
+  const perBlock = names.map((name) => block.states(name, memory, given));
+  return {
+    stride,
+    lookAhead: reach ? window + stride * reach.lookAhead : "utterance",
+    states: reach ? [...own, ...perBlock.flat()] : [],
+    build(layers, { frames, mask, states }, symbols) {
+      const [before, seen, ...carried] = states as readonly (Tensor | undefined)[];
+      const all = withWindow(frames, before, window);
+      const start = spanOf(mask, seen, reach, width / heads);
+      let span = start;
+      let x = layers.dropout(subsampled(layers, all, given), "front", given.dropout); // [T' + A, B, H]
+      const after: Tensor[] = [];
+      for (const [i, name] of names.entries()) {
+        const lookAhead = reach ? shareOf(reach.lookAhead, i, depth) : 0;
+        const skipped = (given.stochasticDepth * (i + 1)) / depth; // Huang et al. 2016, eq. 4
+        const held = carried.slice(after.length, after.length + perBlock[i].length) as Tensor[];
+        const result = block.build(layers, x, given, { name, span, lookAhead, skipped, states: held });
+        after.push(...result.states);
+        x = result.output;
+        span = shortened(span, lookAhead);
+      }
+      const logits = dense(layers, normalized(layers, x, "norm"), symbols, "out", lecunNormal);
+      if (!before || !reach) return { logits, states: [] };
+      const next = lastOf(slice(all, 0, { trim: window + stride * reach.lookAhead }), 0, window);
+      return { logits, states: [next, remembered(start.inside, start), ...after] };
+    },
+  };
+}
+
+/** The steps that layer `i` of `depth` looks ahead, which together are `total`. */
+const shareOf = (total: number, i: number, depth: number): number =>
+  Math.floor(((i + 1) * total) / depth) - Math.floor((i * total) / depth);
+
+/** @throws EarshotError INVALID_SETTING */
+function checkHeads({ width, heads }: Settings): void {
+  if (width % (2 * heads) === 0) return;
+  throw new EarshotError({
+    code: "INVALID_SETTING",
+    where: "network.heads",
+    problem: `A width of ${width} does not fall into ${heads} heads of an even number each.`,
+    remedy: `Give a width that is a multiple of ${2 * heads}, or other heads.`,
+  });
+}
