@@ -83,6 +83,12 @@ describe("earshot doctor", () => {
     expect(text).toContain("every recording gives steps enough for its text");
     expect(text).toContain("? cannot be told from this:");
     expect(text).toContain("a manifest of at least 30 recordings with words");
+    const untold = text.split("\n").filter((line) => line.includes("needs give a trained model"));
+    expect(untold).toEqual([
+      expect.stringMatching(
+        /the model bears silence before and after speech; soft, loud.*; rooms; telephones; /,
+      ),
+    ]);
     expect(code).toBe(0);
   });
 

@@ -50,6 +50,6 @@ export const CORPUS_PROBES: Probes<CorpusEvidence> = {
   measured: "give recordings that can be read",
   unreadable: "give the manifest: earshot doctor <manifest>",
   fits: "give a trained model of the language: earshot doctor <manifest> -m <model>",
-  stress: "give a trained model: earshot doctor <manifest> -m <model>",
+  stress: "give a trained model of the language: earshot doctor <manifest> -m <model>",
   features: "give recordings that can be read",
 };

@@ -81,9 +81,26 @@ function showDiagnosis({ findings, healthy, untold }: Diagnosis, output: Output)
     `✓ ${healthy.length} ${healthy.length === 1 ? "check" : "checks"} healthy`,
     ...healthy.map((name) => `    ${name}`),
     ...(untold.length > 0 ? ["? cannot be told from this:"] : []),
-    ...untold.map(({ check, probe }) => `    ${check}: needs ${probe}`),
+    ...Array.from(checksByProbe(untold), ([probe, checks]) => `    ${listed(checks)}: needs ${probe}`),
   ];
   output.write(`${lines.join("\n")}\n`);
+}
+
+/** What one measurement would tell is one line. */
+function checksByProbe(untold: Diagnosis["untold"]): Map<string, string[]> {
+  const checks = new Map<string, string[]>();
+  for (const { check, probe } of untold) checks.set(probe, [...(checks.get(probe) ?? []), check]);
+  return checks;
+}
+
+/** Names, with the words that several begin with said once. */
+function listed(names: readonly string[]): string {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const [, start, rest] = /^(the model bears )?(.*)$/.exec(name)!;
+    groups.set(start ?? "", [...(groups.get(start ?? "") ?? []), rest]);
+  }
+  return Array.from(groups, ([start, rests]) => start + rests.join("; ")).join("; ");
 }
 
 /** The mark, the code and the diagnosis; then evidence, picture, remedy and link, each under its name. */
