@@ -1,5 +1,19 @@
 // The evaluation room: how good is a recognizer, and with which weights?
 
+export { compareSystems } from "./comparison/compare-systems.ts";
+export type {
+  ComparedSystem,
+  ComparedUtterance,
+  CompareProgress,
+  CompareSystemsOptions,
+  SystemComparison,
+  SystemResult,
+} from "./comparison/compare-systems.ts";
+export { matchedPairs, type MatchedPairs } from "./comparison/matched-pairs.ts";
+export type { Clip } from "./comparison/measure.ts";
+export type { DecodingPlan } from "./comparison/measure-work.ts";
+export type { SystemPair } from "./comparison/system-pairs.ts";
+export { markWords, type HeardBySeveral } from "./comparison/word-marks.ts";
 export { evaluate } from "./evaluate.ts";
 export type { Evaluation, Pair } from "./evaluate.ts";
 export { heatMap } from "./heat-map.ts";

@@ -85,7 +85,7 @@ async function* sourcesOf(
   for (const { utterance } of references) yield sourceOf ? await sourceOf(utterance) : utterance.path;
 }
 
-function nothingToTest([first]: readonly Failure[]): EarshotError {
+export function nothingToTest([first]: readonly Failure[]): EarshotError {
   return new EarshotError({
     code: "NOTHING_TO_TEST",
     where: first?.error.where,

@@ -29,6 +29,13 @@ export interface AcousticModel {
   readonly viewCount: number;
   /** Numbers that training found; 0 where they cannot be counted. */
   readonly parameters: number;
+  /** What computes, in a few words for people: "deep-speech, gru, width 384". */
+  readonly network?: string;
+  /**
+   * How long after a sound its row can come at the latest, by what the model waits for and not by how fast it computes;
+   * absent where it needs the whole utterance.
+   */
+  readonly delayMs?: number;
   /** What is worth knowing of the engine: that it stands in for a faster one. */
   readonly warnings: readonly Warning[];
   /** What its file says of decoding: settings that were found best for it, and the bytes of a language model inside. */

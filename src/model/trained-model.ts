@@ -8,6 +8,7 @@ import { openEngine, programClosed } from "../engine/index.ts";
 import type { Engine, EngineOptions, Program } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
 import {
+  describeNetwork,
   inferenceProgram,
   LogitStream,
   networkContract,
@@ -84,6 +85,17 @@ export class TrainedModel implements AcousticModel {
 
   get stepMs(): number {
     return this.hopMs * networkContract(this.file.architecture).stride;
+  }
+
+  get network(): string {
+    return describeNetwork(this.file.architecture.network);
+  }
+
+  /** The frames looked ahead to, those until the next step, and the rest of the last one's window. */
+  get delayMs(): number | undefined {
+    if (!canFollowStream(this.file)) return undefined;
+    const { stride, lookAhead } = networkContract(this.file.architecture);
+    return (Number(lookAhead) + stride - 1) * this.hopMs + this.windowMs;
   }
 
   get decoding(): ModelDecoding {

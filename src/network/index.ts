@@ -3,6 +3,7 @@
 export { networkContract, outputSteps, resolveArchitecture, type Architecture } from "./architecture.ts";
 export { buildNetwork } from "./build-network.ts";
 export { plainCell } from "./cells/index.ts";
+export { describeNetwork } from "./describe.ts";
 export {
   heNormal,
   identityMatrix,

@@ -3,7 +3,8 @@
 
 import type { SplitCard } from "./data-card.ts";
 import type { DevSplitResults } from "./dev-split.ts";
-import { markup, Markup } from "./markup.ts";
+import { htmlDocument } from "./document.ts";
+import { markup } from "./markup.ts";
 import type { Run } from "./run.ts";
 import { confusionSection } from "./sections/confusion-tables.ts";
 import { curveSection } from "./sections/curves.ts";
@@ -13,7 +14,7 @@ import { layerSection } from "./sections/layers.ts";
 import { repeatSection } from "./sections/repeat.ts";
 import { stressSection } from "./sections/stress.ts";
 import { utteranceSections } from "./sections/utterances.ts";
-import { SCRIPT, STYLE } from "./style.ts";
+import { SCRIPT } from "./style.ts";
 
 export interface Report {
   readonly run: Run;
@@ -23,22 +24,8 @@ export interface Report {
   readonly command: string;
 }
 
-/** A page loads nothing from anywhere; with this policy the browser makes sure of it. */
-export const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; media-src data:";
-
 export function reportPage({ run, card, evaluation, command }: Report): string {
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${run.name} · Earshot</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-${headline(run)}
+  const body = markup`${headline(run)}
 <main>
 ${curveSection(run)}
 ${layerSection(run)}
@@ -48,9 +35,6 @@ ${utteranceSections(evaluation)}
 ${dataSection(card, run, evaluation)}
 ${repeatSection(command, run)}
 </main>
-<script>${new Markup(SCRIPT)}</script>
-</body>
-</html>
 `;
-  return page.source;
+  return htmlDocument({ title: run.name, body, script: SCRIPT });
 }

@@ -3,9 +3,8 @@
 
 import { describeEffects, type AugmentedSound, type Utterance } from "../data/index.ts";
 import { count } from "../figures.ts";
-import { markup, Markup } from "./markup.ts";
-import { POLICY } from "./page.ts";
-import { STYLE } from "./style.ts";
+import { htmlDocument } from "./document.ts";
+import { markup, type Markup } from "./markup.ts";
 
 export interface PreviewedSound {
   /** What was chosen; undefined of the recording as it is. */
@@ -35,26 +34,14 @@ export interface PreviewContents {
 }
 
 export function previewPage({ about, seed, shown, unreadable }: PreviewContents): string {
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>Augmentation · Earshot</title>
-<style>${new Markup(STYLE + PREVIEW_STYLE)}</style>
-</head>
-<body>
-<header><h1>Augmentation</h1>
+  const body = markup`<header><h1>Augmentation</h1>
 <p class="path">${about}</p>
 <p>Each recording as it is, then as training hears it in some epochs at seed ${seed}. Above, the spectrogram of the sound; below, the features that the network is given, with masks, warps, trimmed ends and delays. Can you still tell what is said?</p>
 ${unreadable.map((reason) => markup`<p class="note">Left out: ${reason}</p>`)}</header>
 <main>
 ${shown.map(section)}</main>
-</body>
-</html>
 `;
-  return page.source;
+  return htmlDocument({ title: "Augmentation", body, style: PREVIEW_STYLE });
 }
 
 const PREVIEW_STYLE = `

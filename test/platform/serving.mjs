@@ -1,7 +1,7 @@
-// The worker of the tests in a thread of Node, by the build's own `serve`. Its work is that of work.ts.
+// The worker of the tests in a thread or a process of Node, by the build's own `serve`. Its work is that of work.ts.
 
 import { EarshotError } from "../../dist/errors.js";
-import { serve, Transferred } from "../../dist/platform/index.js";
+import { serve, serveProcess, Transferred } from "../../dist/platform/index.js";
 
 const work = {
   double: (n) => 2 * n,
@@ -21,4 +21,6 @@ const work = {
   die: () => process.exit(3),
 };
 
-serve(work, (error) => ({ code: "UNEXPECTED", problem: error.message, remedy: "Again." }));
+const unexpected = (error) => ({ code: "UNEXPECTED", problem: error.message, remedy: "Again." });
+serve(work, unexpected);
+serveProcess(work, unexpected);

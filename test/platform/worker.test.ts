@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { EarshotError } from "../../src/errors.ts";
 import {
   sameThreadWorker,
+  startProcess,
   startWorker,
   Transferred,
   WorkerClient,
@@ -23,6 +24,7 @@ afterEach(async () => {
 describe.each<[string, () => WorkerThread]>([
   ["in the same thread", () => sameThreadWorker(work, unexpected)],
   ["in a thread of Node", () => startWorker(new URL("./serving.mjs", import.meta.url))],
+  ["in a process of Node", () => startProcess(new URL("./serving.mjs", import.meta.url))],
 ])("a worker %s", (_, start) => {
   const client = (): WorkerClient<typeof work> => {
     const made = new WorkerClient<typeof work>(start(), died);
@@ -83,11 +85,11 @@ describe("a worker that dies", () => {
     await expect(waiting).rejects.toMatchObject({ code: "WORKER_DIED", problem: "out of memory" });
     await expect(worker.call("double", [1])).rejects.toMatchObject({ code: "WORKER_DIED" });
   });
-  it("in a thread of Node does so too", async () => {
-    const worker = new WorkerClient<typeof work>(
-      startWorker(new URL("./serving.mjs", import.meta.url)),
-      died,
-    );
+  it.each([
+    ["thread", startWorker],
+    ["process", startProcess],
+  ])("in a %s of Node does so too", async (_, start) => {
+    const worker = new WorkerClient<typeof work>(start(new URL("./serving.mjs", import.meta.url)), died);
     await expect(worker.call("die", [])).rejects.toMatchObject({ code: "WORKER_DIED" });
     await expect(worker.call("double", [1])).rejects.toMatchObject({ code: "WORKER_DIED" });
   });

@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type { DecoderInput, DecoderOption } from "../../ctc/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { isMissing, readWholeFile, readWholeText } from "../../platform/index.ts";
+import type { DecodingPlan } from "../../evaluation/index.ts";
 import type { DecodingOptions } from "../../recognizer/index.ts";
 import { usageFault } from "./session.ts";
 
@@ -59,6 +60,17 @@ function parseNumber(text: string): number {
 
 /** Undefined where no option was given: the model file decides. */
 export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions | "greedy" | undefined> {
+  const plan = await readDecodingPlan(flags);
+  if (plan === undefined || plan === "greedy") return plan;
+  const { languageModel, ...rest } = plan;
+  return {
+    ...rest,
+    scorer: languageModel === undefined ? undefined : await readLanguageModel(languageModel),
+  };
+}
+
+/** The same as plain data, which can go to another process: the language model by its path. */
+export async function readDecodingPlan(flags: DecoderFlags): Promise<DecodingPlan | "greedy" | undefined> {
   const { lm, vocabulary, hotWord = [] } = flags;
   const { decoderOptions, USUAL_HOT_WORD_WEIGHT } = await import("../../ctc/index.ts");
   const settings = settingsOf(flags, decoderOptions());
@@ -72,7 +84,7 @@ export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions
   if (!isAsked) return undefined;
   return {
     settings,
-    scorer: lm === undefined ? undefined : await readLanguageModel(lm),
+    languageModel: lm,
     hotWords: Object.fromEntries(hotWord.map((text) => parseHotWord(text, USUAL_HOT_WORD_WEIGHT))),
     vocabulary: vocabulary === undefined ? undefined : await readVocabulary(vocabulary),
   };

@@ -21,6 +21,7 @@ const USAGE_CODES = [
   "MISSING_LANGUAGE_MODEL",
   "MISSING_VOCABULARY",
   "OUTPUT_IS_INPUT",
+  "NO_MANIFEST",
 ];
 
 export function exitCodeOf({ code }: EarshotError): number {

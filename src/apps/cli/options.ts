@@ -23,8 +23,11 @@ export function requireModels(models: readonly string[] | undefined, command: st
 
 /** How recordings are recognized, and what stdout carries. */
 export const addRecognitionOptions = (command: Command): Command =>
+  addMachineOptions(command.addOption(modelWeightsOption()));
+
+/** The same of one model for each recording. */
+export const addMachineOptions = (command: Command): Command =>
   command
-    .addOption(modelWeightsOption())
     .addOption(jitterOption())
     .addOption(engineOption())
     .addOption(threadsOption())

@@ -7,6 +7,7 @@ import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { nearestName } from "../../errors.ts";
 import { addAlign } from "./commands/align.ts";
+import { addCompare } from "./commands/compare.ts";
 import { addData } from "./commands/data.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
@@ -53,6 +54,7 @@ function buildProgram(session: Session): Command {
   for (const add of [
     addTrain,
     addTest,
+    addCompare,
     addTune,
     addTranscribe,
     addAlign,

@@ -34,6 +34,7 @@ export class OnnxModel implements AcousticModel {
   readonly hopMs: number;
   readonly windowMs: number;
   readonly viewCount = 1;
+  readonly network = "ONNX";
   /** As many numbers of four bytes as the program is long: it does not say which of them training found. */
   readonly parameters: number;
   readonly warnings: readonly Warning[];

@@ -18,6 +18,8 @@ export { importPackage, wasmOptions } from "./packages.ts";
 export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.ts";
 export { openScratchFile } from "./scratch-file.ts";
 export { openStatusLine } from "./status-line.ts";
+/** A page has no processes: a worker is as far apart as it gets. */
+export { serve as serveProcess, startWorker as startProcess } from "./worker.ts";
 export { checkWorker, serve, startWorker } from "./worker.ts";
 export { fetchFile, fetchText, leavingNoEmptyFolders, unpackArchive } from "./imports.ts";
 export { basename, dirname, extname, join, relative, resolve } from "./path.ts";

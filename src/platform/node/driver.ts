@@ -21,5 +21,6 @@ export { importPackage, wasmOptions } from "./packages.ts";
 export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.ts";
 export { openScratchFile } from "./scratch-file.ts";
 export { openStatusLine } from "./status-line.ts";
+export { serveProcess, startProcess } from "./process.ts";
 export { checkWorker, serve, startWorker } from "./worker.ts";
 export { basename, dirname, extname, join, relative, resolve } from "./path.ts";

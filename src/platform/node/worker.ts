@@ -54,7 +54,7 @@ export function serve(handlers: Handlers, unexpected: UnexpectedFault): void {
 }
 
 /** Beside its caller in the build; from the sources, in dist/ in place of the innermost src/. */
-function builtEntry({ href }: URL): URL {
+export function builtEntry({ href }: URL): URL {
   const beside = href.replace(/\.ts$/, ".js");
   const isBuilt = beside === href || existsSync(new URL(beside));
   return new URL(isBuilt ? beside : beside.replace(/\/src\/(?!.*\/src\/)/, "/dist/"));

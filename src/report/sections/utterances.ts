@@ -2,11 +2,11 @@
 // and a player.
 
 import { percent } from "../../figures.ts";
-import { alignSequences, errorRates } from "../../text/index.ts";
-import { wordsOf } from "../confusions.ts";
+import { errorRates } from "../../text/index.ts";
 import type { DevSplitResults, PicturedUtterance } from "../dev-split.ts";
 import { markup, type Markup } from "../markup.ts";
 import { alignmentPicture, isWide } from "./alignment-picture.ts";
+import { markedTexts } from "./marked-texts.ts";
 
 export function utteranceSections(evaluation: DevSplitResults | string): Markup {
   const why = typeof evaluation === "string" ? evaluation : undefined;
@@ -22,7 +22,7 @@ export function utteranceSections(evaluation: DevSplitResults | string): Markup 
 function card(shown: PicturedUtterance): Markup {
   const { utterance, reference, hypothesis, loss, seconds, sound } = shown;
   const { wer, cer } = errorRates([shown]);
-  const marked = comparison(reference, hypothesis);
+  const marked = markedTexts(reference, hypothesis);
   const figures = [
     utterance.speaker && `speaker ${utterance.speaker}`,
     `${seconds.toFixed(1)} s`,
@@ -41,19 +41,3 @@ ${sound ? markup`<audio controls preload="metadata" src="${sound}"></audio>` : m
 }
 
 const fileName = (path: string): string => path.replace(/^.*[/\\]/, "");
-
-/** Both texts, with what is only in one of them marked. */
-function comparison(reference: string, hypothesis: string): { reference: Markup; hypothesis: Markup } {
-  const { operations } = alignSequences(wordsOf(reference), wordsOf(hypothesis));
-  const left = operations.flatMap(({ kind, reference: word }) =>
-    word === undefined ? [] : [kind === "match" ? markup`${word} ` : markup`<del>${word}</del> `],
-  );
-  const right = operations.flatMap(({ kind, hypothesis: word }) =>
-    word === undefined ? [] : [kind === "match" ? markup`${word} ` : markup`<ins>${word}</ins> `],
-  );
-  const nothing = markup`<i>nothing</i>`;
-  return {
-    reference: left.length > 0 ? markup`${left}` : nothing,
-    hypothesis: right.length > 0 ? markup`${right}` : nothing,
-  };
-}

@@ -1,0 +1,154 @@
+// `earshot compare`: models and runs beside each other on the same recordings, as a table and as a page.
+
+import type { Command } from "commander";
+import type { Comparison } from "../../../report/index.ts";
+import { isMissing, statFile } from "../../../platform/index.ts";
+import { EarshotError } from "../../../errors.ts";
+import { addDecoderOptions, readDecodingPlan, type DecoderFlags } from "../decoding.ts";
+import { complainOf, leftOut } from "../failures.ts";
+import { addMachineOptions, examples, parseSeed } from "../options.ts";
+import type { RecognizerFlags } from "../recognizer.ts";
+import { EXIT, usageFault } from "../session.ts";
+import type { Session } from "../session.ts";
+
+interface CompareFlags extends Omit<RecognizerFlags, "model" | "modelWeights">, DecoderFlags {
+  readonly split?: string;
+  readonly out: string;
+  readonly seed?: number;
+}
+
+const MOST_WORDS = 12;
+
+export function addCompare(program: Command, session: Session): void {
+  const command = program
+    .command("compare")
+    .description(
+      "Compare models: errors, costs, what one hears that another does not, and whether by chance.",
+    )
+    .argument(
+      "<path...>",
+      "model files and runs (a+b: together, as an ensemble), and a manifest; without one a run's own dev split",
+    )
+    .option("--split <name>", 'rows of this split; of a manifest "test" by default, else all rows')
+    .option("--out <file>", "where the page goes", "comparison.html")
+    .option("--seed <n>", "of the tests drawn for ranges; 1 by default", parseSeed);
+  addMachineOptions(addDecoderOptions(command))
+    .addHelpText(
+      "after",
+      examples(
+        "earshot compare runs/first runs/second",
+        "earshot compare runs/first runs/second speech/manifest.csv",
+        "earshot compare runs/first other.onnx runs/first+runs/second speech/manifest.csv --split dev",
+        "earshot compare runs/first runs/second --lm words.arpa.gz --alpha 1 --beta 2 --json",
+      ),
+    )
+    .action((paths: string[], flags: CompareFlags) => runCompare(paths, flags, session));
+}
+
+async function runCompare(paths: readonly string[], flags: CompareFlags, session: Session): Promise<void> {
+  const { output, signal } = session;
+  const { models, manifest } = await sorted(paths);
+  const { split, out, seed, engine, threads, jitter } = flags;
+  const decoding = await readDecodingPlan(flags);
+  const { compare } = await import("../../../report/index.ts");
+  const comparison = await compare(models, {
+    manifest,
+    split,
+    out,
+    seed,
+    decoding,
+    engine,
+    threads,
+    jitter,
+    signal,
+    onProgress: ({ system, done, total }) => output.progress(`${system} ${done}/${total}`),
+  });
+  for (const warning of comparison.warnings) output.warn(warning);
+  if (comparison.failures.length > 0) session.exitCode = EXIT.findings;
+  if (output.json) output.object(asJson(comparison, out));
+  else await show(comparison, out, session);
+}
+
+/** Models, each as the files that are combined; and the manifest, which is what no model can be. */
+async function sorted(paths: readonly string[]): Promise<{ models: string[][]; manifest?: string }> {
+  const { isOnnxPath, MODEL_FILE_NAME } = await import("../../../model/index.ts");
+  const { fileFacts, join } = await import("../../../platform/index.ts");
+  const isThere = async (path: string): Promise<boolean> => (await fileFacts(path)) !== undefined;
+  const isModel = async (path: string): Promise<boolean> =>
+    /\.safetensors$/i.test(path) ||
+    isOnnxPath(path) ||
+    (await isThere(join(path, MODEL_FILE_NAME))) ||
+    (await isThere(join(path, "run.json")));
+  const models: string[][] = [];
+  const manifests: string[] = [];
+  for (const path of paths) {
+    const members = path.includes("+") && !(await isThere(path)) ? path.split("+") : [path];
+    const areModels = await Promise.all(members.map(isModel));
+    if (areModels.every(Boolean)) models.push(members);
+    else manifests.push(path);
+  }
+  for (const path of manifests) await requireThere(path);
+  if (models.length === 0)
+    throw usageFault("There is no model to compare.", "Give model files, or the folders of runs.");
+  if (manifests.length > 1)
+    throw usageFault(
+      `These are no models: ${manifests.join(", ")}.`,
+      "Give model files or runs, and one manifest.",
+    );
+  return { models, manifest: manifests[0] };
+}
+
+/** What is not there may be a mistyped model as well as a mistyped manifest. @throws FILE_SYSTEM */
+async function requireThere(path: string): Promise<void> {
+  const found = await statFile(path).catch((cause: unknown) => (isMissing(cause) ? undefined : path));
+  if (found !== undefined) return;
+  throw new EarshotError({
+    code: "FILE_SYSTEM",
+    where: path,
+    problem: "There is no such file or folder.",
+    remedy: "Give model files, runs' folders, and one manifest.",
+  });
+}
+
+/** Of the utterances those that the models hear differently. */
+function asJson(comparison: Comparison, page: string) {
+  const { manifests, split, clip, systems, pairs, utterances, failures } = comparison;
+  return {
+    manifests,
+    split,
+    clip,
+    utterances: utterances.length,
+    systems,
+    pairs,
+    differing: utterances.filter(({ hypotheses }) => new Set(hypotheses).size > 1),
+    failures: failures.map(({ utterance, error }) => ({ path: utterance.path, error })),
+    page,
+  };
+}
+
+async function show(comparison: Comparison, page: string, { output }: Session): Promise<void> {
+  const { columnsOf, rowOf, verdictOf, wordList } = await import("../../../report/index.ts");
+  const { systems, pairs, failures, utterances, manifests, split } = comparison;
+  complainOf(failures, output);
+  const rows = [columnsOf(comparison), ...systems.map(rowOf)];
+  output.write(table(rows));
+  for (const pair of pairs) {
+    const [a, b] = [systems[pair.first].name, systems[pair.second].name];
+    output.write(`\n${verdictOf(pair, comparison)}\n`);
+    output.write(`  words that only ${a} has wrong: ${wordList(pair.onlyFirst, MOST_WORDS)}\n`);
+    output.write(`  words that only ${b} has wrong: ${wordList(pair.onlySecond, MOST_WORDS)}\n`);
+  }
+  const origin = `${manifests.join(", ")}${split === null ? "" : `, split ${split}`}`;
+  output.write(`\n${utterances.length} utterances, ${systems[0].words} words  (${origin})\n`);
+  if (failures.length > 0) output.write(leftOut(failures));
+  output.write(`page ${page}\n`);
+}
+
+/** A column for each model, so that the rows fit a terminal. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.map((row) => Math.max(...row.map((cell) => cell.length)));
+  const [names] = rows;
+  return names
+    .map((_, i) => `${rows.map((row, m) => row[i][m === 0 ? "padEnd" : "padStart"](widths[m])).join("  ")}\n`)
+    .join("");
+}

@@ -1,0 +1,140 @@
+// Several systems on the same utterances: what each costs, what each has wrong, what one has wrong and another right, and
+// whether they differ by more than chance. It knows nothing of runs, manifests or pages.
+
+import type { Utterance } from "../../data/index.ts";
+import type { Warning } from "../../errors.ts";
+import { fileFacts } from "../../platform/index.ts";
+import { errorRates, type ErrorRates } from "../../text/index.ts";
+import type { Failure } from "../references.ts";
+import { nothingToTest } from "../utterance-rows.ts";
+import { drawRates, interval95, type BootstrapOptions, type Interval } from "./bootstrap.ts";
+import {
+  distinctWarnings,
+  failuresOf,
+  measureSystem,
+  type Clip,
+  type MeasureOptions,
+  type SystemMeasures,
+} from "./measure.ts";
+import type { MeasureRequest } from "./measure-work.ts";
+import { systemPairs, type SystemPair } from "./system-pairs.ts";
+import { countWordErrors, wordsOfText } from "./word-marks.ts";
+
+/** A model, or several together, and what it is called. */
+export interface ComparedSystem {
+  readonly name: string;
+  /** Paths of files. */
+  readonly models: readonly string[];
+}
+
+type Measured = Omit<SystemMeasures, "references" | "hypotheses" | "warnings" | "clip">;
+
+export interface SystemResult extends ComparedSystem, ErrorRates, Measured {
+  /** Of the word error rate, 95 of 100. */
+  readonly interval: Interval;
+  /** Of its model files. */
+  readonly fileBytes: number;
+}
+
+export interface ComparedUtterance {
+  readonly path: string;
+  readonly where: string;
+  /** As each system spells it. */
+  readonly references: readonly string[];
+  readonly hypotheses: readonly string[];
+  /** Words that each system has wrong. */
+  readonly errors: readonly number[];
+}
+
+export interface SystemComparison {
+  readonly systems: readonly SystemResult[];
+  readonly pairs: readonly SystemPair[];
+  /** Those that every system has a text of. */
+  readonly utterances: readonly ComparedUtterance[];
+  /** Utterances that some system could not spell or read: they are in no figure. */
+  readonly failures: readonly Failure[];
+  /** On it the time to a text was measured. */
+  readonly clip: Clip;
+  readonly warnings: readonly Warning[];
+}
+
+export interface CompareProgress {
+  readonly system: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface CompareSystemsOptions
+  extends Omit<MeasureRequest, "models">, Pick<MeasureOptions, "ownProcess" | "signal">, BootstrapOptions {
+  readonly onProgress?: (progress: CompareProgress) => void;
+}
+
+/** One system after the other, so that none disturbs another's time. @throws what `measureSystem` throws; NOTHING_TO_TEST */
+export async function compareSystems(
+  systems: readonly ComparedSystem[],
+  utterances: readonly Utterance[],
+  { seed, draws, ownProcess, signal, onProgress, ...request }: CompareSystemsOptions = {},
+): Promise<SystemComparison> {
+  if (utterances.length === 0) throw nothingToTest([]);
+  const total = utterances.length;
+  const measures: SystemMeasures[] = [];
+  for (const { name: system, models } of systems) {
+    const tell = (done: number): void => onProgress?.({ system, done, total });
+    tell(0);
+    const options = { ownProcess, signal, onProgress: tell, clip: measures[0]?.clip };
+    measures.push(await measureSystem({ ...request, models }, utterances, options));
+  }
+  const failures = failuresOf(
+    utterances,
+    measures.flatMap(({ references, hypotheses }) => [references, hypotheses]),
+  );
+  const compared = comparedUtterances(utterances, measures, failures);
+  if (compared.length === 0) throw nothingToTest(failures);
+  const drawn = drawRates(compared.map(countsOf), { seed, draws });
+  const results = await Promise.all(
+    systems.map(async (system, m): Promise<SystemResult> => {
+      const { references: _, hypotheses: __, warnings: ___, clip: ____, ...measured } = measures[m];
+      const fileBytes = await bytesOf(system);
+      return { ...system, ...ratesOf(compared, m), interval: interval95(drawn[m]), ...measured, fileBytes };
+    }),
+  );
+  const rates = results.map(({ wer }) => wer);
+  return {
+    systems: results,
+    pairs: systemPairs(compared, rates, drawn),
+    utterances: compared,
+    failures,
+    clip: measures[0].clip,
+    warnings: distinctWarnings(measures),
+  };
+}
+
+function comparedUtterances(
+  utterances: readonly Utterance[],
+  measures: readonly SystemMeasures[],
+  failures: readonly Failure[],
+): ComparedUtterance[] {
+  const failed = new Set(failures.map(({ utterance }) => utterance));
+  return utterances.flatMap((utterance, i) => {
+    if (failed.has(utterance)) return [];
+    const references = measures.map((system) => system.references[i] as string); // what failed is left out
+    const hypotheses = measures.map((system) => system.hypotheses[i] as string);
+    const errors = countWordErrors({ references, hypotheses });
+    return [{ path: utterance.path, where: utterance.where, references, hypotheses, errors }];
+  });
+}
+
+const countsOf = ({ references, errors }: ComparedUtterance) => ({
+  words: references.map((reference) => wordsOfText(reference).length),
+  errors,
+});
+
+const ratesOf = (compared: readonly ComparedUtterance[], m: number): ErrorRates =>
+  errorRates(
+    compared.map(({ references, hypotheses }) => ({ reference: references[m], hypothesis: hypotheses[m] })),
+  );
+
+async function bytesOf({ models }: ComparedSystem): Promise<number> {
+  const facts = await Promise.all(models.map((path) => fileFacts(path)));
+  return facts.reduce((sum, file) => sum + (file?.bytes ?? 0), 0);
+}

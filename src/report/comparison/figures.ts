@@ -1,0 +1,81 @@
+// What a comparison shows of each model and of each two, in words: the same for the page and for the terminal.
+
+import { duration, megabytes, percent } from "../../figures.ts";
+import { signedPoints, type SystemPair } from "../../evaluation/index.ts";
+import type { ComparedModel, Comparison } from "./compare.ts";
+
+/** Below it a difference is called more than chance. */
+const SIGNIFICANT = 0.05;
+const UNKNOWN = "–";
+
+/** The columns of the table. */
+export function columnsOf({ clip }: Pick<Comparison, "clip">): string[] {
+  return [
+    "model",
+    "WER",
+    "95 of 100",
+    "CER",
+    "network",
+    "parameters",
+    "file",
+    "training",
+    "real-time factor",
+    "delay",
+    `text of ${clip.seconds.toFixed(1)} s`,
+    "memory",
+  ];
+}
+
+export function rowOf(model: ComparedModel): string[] {
+  const { name, wer, cer, interval, networks, parameters, fileBytes, trainingSeconds } = model;
+  const { realTimeFactor, delayMs, clipMs, peakBytes } = model;
+  return [
+    name,
+    percent(wer),
+    rangeOf(interval),
+    percent(cer),
+    networks.join(" + "),
+    parameters === 0 ? UNKNOWN : parameters.toLocaleString("en-US"),
+    megabytes(fileBytes),
+    duration(trainingSeconds),
+    realTimeFactor.toFixed(3),
+    delayMs === undefined ? "whole utterance" : `${Math.round(delayMs)} ms`,
+    `${clipMs.toFixed(clipMs < 10 ? 1 : 0)} ms`,
+    peakBytes === undefined ? UNKNOWN : megabytes(peakBytes),
+  ];
+}
+
+const rangeOf = ({ low, high }: { low: number; high: number }): string =>
+  `${(100 * low).toFixed(1)} – ${percent(high)}`;
+
+/** "B against A: −2.2 points of WER (−4.2 to −0.1), p = 0.039: more than chance". */
+export function verdictOf(
+  pair: SystemPair,
+  { systems, pairs }: Pick<Comparison, "systems" | "pairs">,
+): string {
+  const { first, second, difference, interval, p, adjustedP, segments } = pair;
+  const points = (rate: number): string => signedPoints(100 * rate);
+  const among = pairs.length > 1 ? `, ${probability(adjustedP)} among ${pairs.length} pairs` : "";
+  const verdict = adjustedP < SIGNIFICANT ? "more than chance" : "may be chance";
+  return `${systems[second].name} against ${systems[first].name}: ${points(difference)} points of WER (${points(interval.low)} to ${points(interval.high)}), p = ${probability(p)} in ${segments} segments${among}: ${verdict}`;
+}
+
+const probability = (p: number): string => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+
+/** "31 words: e × 4, b × 3 …" */
+export function wordList(words: SystemPair["onlyFirst"], most: number): string {
+  const total = words.reduce((sum, { times }) => sum + times, 0);
+  if (total === 0) return "none";
+  const shown = words.slice(0, most).map(({ word, times }) => (times === 1 ? word : `${word} × ${times}`));
+  return `${total}: ${shown.join(", ")}${words.length > most ? " …" : ""}`;
+}
+
+/** Utterances on which the models differ in errors, those with the largest differences first. */
+export function differingUtterances({
+  utterances,
+}: Pick<Comparison, "utterances">): Comparison["utterances"] {
+  const spread = (errors: readonly number[]): number => Math.max(...errors) - Math.min(...errors);
+  return utterances
+    .filter(({ errors }) => spread(errors) > 0)
+    .toSorted((a, b) => spread(b.errors) - spread(a.errors));
+}
