@@ -58,6 +58,7 @@ export {
   formatCondition,
   formatPair,
   heatMap,
+  matchedPairs,
   rowsOfUtterances,
   stressTest,
   tune,
@@ -69,6 +70,8 @@ export type {
   ConditionRates,
   EvaluateOptions,
   Evaluation,
+  HeardBySeveral,
+  MatchedPairs,
   Pair,
   SplitRows,
   StressOptions,
@@ -156,8 +159,8 @@ export type {
   Transcription,
   TranscriptionProgress,
 } from "./recognizer/index.ts";
-export { writeReport } from "./report/index.ts";
-export type { ReportOptions } from "./report/index.ts";
+export { compare, writeReport } from "./report/index.ts";
+export type { ComparedModel, CompareOptions, Comparison, ReportOptions } from "./report/index.ts";
 export { RandomStream } from "./random.ts";
 export { parseSettings, z } from "./settings.ts";
 export type { ElementType, Float32Tensor, TensorData, TypedData } from "./tensor.ts";

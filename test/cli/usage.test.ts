@@ -14,7 +14,7 @@ const matching = (text: string | RegExp): unknown =>
   typeof text === "string" ? text : expect.stringMatching(text);
 
 describe.concurrent("the command line", () => {
-  it.each(["train", "test", "tune", "transcribe", "align", "report", "inspect", "export"])(
+  it.each(["train", "test", "compare", "tune", "transcribe", "align", "report", "inspect", "export"])(
     "explains %s with examples",
     async (command) => {
       const { code, stdout, stderr } = await earshot(folder, command, "--help");

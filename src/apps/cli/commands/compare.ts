@@ -2,9 +2,8 @@
 
 import type { Command } from "commander";
 import type { Comparison } from "../../../report/index.ts";
-import { isMissing, statFile } from "../../../platform/index.ts";
-import { EarshotError } from "../../../errors.ts";
-import { addDecoderOptions, readDecodingPlan, type DecoderFlags } from "../decoding.ts";
+import { fileFacts, join, statFile } from "../../../platform/index.ts";
+import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
 import { complainOf, leftOut } from "../failures.ts";
 import { addMachineOptions, examples, parseSeed } from "../options.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
@@ -50,6 +49,7 @@ async function runCompare(paths: readonly string[], flags: CompareFlags, session
   const { models, manifest } = await sorted(paths);
   const { split, out, seed, engine, threads, jitter } = flags;
   const decoding = await readDecodingPlan(flags);
+  if (flags.lm !== undefined) await readGiven(flags.lm, "a language model", statFile);
   const { compare } = await import("../../../report/index.ts");
   const comparison = await compare(models, {
     manifest,
@@ -72,7 +72,6 @@ async function runCompare(paths: readonly string[], flags: CompareFlags, session
 /** Models, each as the files that are combined; and the manifest, which is what no model can be. */
 async function sorted(paths: readonly string[]): Promise<{ models: string[][]; manifest?: string }> {
   const { isOnnxPath, MODEL_FILE_NAME } = await import("../../../model/index.ts");
-  const { fileFacts, join } = await import("../../../platform/index.ts");
   const isThere = async (path: string): Promise<boolean> => (await fileFacts(path)) !== undefined;
   const isModel = async (path: string): Promise<boolean> =>
     /\.safetensors$/i.test(path) ||
@@ -83,11 +82,11 @@ async function sorted(paths: readonly string[]): Promise<{ models: string[][]; m
   const manifests: string[] = [];
   for (const path of paths) {
     const members = path.includes("+") && !(await isThere(path)) ? path.split("+") : [path];
+    for (const member of members) await readGiven(member, "a model, a run or a manifest", statFile);
     const areModels = await Promise.all(members.map(isModel));
     if (areModels.every(Boolean)) models.push(members);
     else manifests.push(path);
   }
-  for (const path of manifests) await requireThere(path);
   if (models.length === 0)
     throw usageFault("There is no model to compare.", "Give model files, or the folders of runs.");
   if (manifests.length > 1)
@@ -96,18 +95,6 @@ async function sorted(paths: readonly string[]): Promise<{ models: string[][]; m
       "Give model files or runs, and one manifest.",
     );
   return { models, manifest: manifests[0] };
-}
-
-/** What is not there may be a mistyped model as well as a mistyped manifest. @throws FILE_SYSTEM */
-async function requireThere(path: string): Promise<void> {
-  const found = await statFile(path).catch((cause: unknown) => (isMissing(cause) ? undefined : path));
-  if (found !== undefined) return;
-  throw new EarshotError({
-    code: "FILE_SYSTEM",
-    where: path,
-    problem: "There is no such file or folder.",
-    remedy: "Give model files, runs' folders, and one manifest.",
-  });
 }
 
 /** Of the utterances those that the models hear differently. */
