@@ -159,8 +159,8 @@ export type {
   Transcription,
   TranscriptionProgress,
 } from "./recognizer/index.ts";
-export { compare, writeReport } from "./report/index.ts";
-export type { ComparedModel, CompareOptions, Comparison, ReportOptions } from "./report/index.ts";
+export { compareModels, writeReport } from "./report/index.ts";
+export type { ComparedModel, CompareOptions, ModelComparison, ReportOptions } from "./report/index.ts";
 export { RandomStream } from "./random.ts";
 export { parseSettings, z } from "./settings.ts";
 export type { ElementType, Float32Tensor, TensorData, TypedData } from "./tensor.ts";

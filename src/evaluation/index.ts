@@ -10,7 +10,7 @@ export type {
   SystemResult,
 } from "./comparison/compare-systems.ts";
 export { matchedPairs, type MatchedPairs } from "./comparison/matched-pairs.ts";
-export type { Clip } from "./comparison/measure.ts";
+export type { TimedClip } from "./comparison/measure.ts";
 export type { DecodingPlan } from "./comparison/measure-work.ts";
 export type { SystemPair } from "./comparison/system-pairs.ts";
 export { markWords, type HeardBySeveral } from "./comparison/word-marks.ts";

@@ -1,7 +1,8 @@
 // The door of the report room: a run's page. What makes pages here (markup, pictures, sounds) serves others too.
 
-export { compare, type ComparedModel, type CompareOptions, type Comparison } from "./comparison/compare.ts";
+export { compareModels, type CompareOptions } from "./comparison/compare.ts";
 export { columnsOf, rowOf, verdictOf, wordList } from "./comparison/figures.ts";
+export type { ComparedModel, ModelComparison } from "./comparison/model-comparison.ts";
 export { pictureUri, soundUri } from "./data-uri.ts";
 export { markup, Markup, type Content } from "./markup.ts";
 export { writePreview, type PreviewOptions, type PreviewResult } from "./preview.ts";

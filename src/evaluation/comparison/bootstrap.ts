@@ -11,7 +11,7 @@ export interface CountedUtterance {
   readonly errors: readonly number[];
 }
 
-export interface Interval {
+export interface RateInterval {
   readonly low: number;
   readonly high: number;
 }
@@ -46,7 +46,7 @@ export function drawRates(
 }
 
 /** Where 95 of 100 lie: from the 2.5th percentile to the 97.5th. */
-export function interval95(drawn: Float64Array): Interval {
+export function interval95(drawn: Float64Array): RateInterval {
   const sorted = drawn.toSorted();
   return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
 }

@@ -7,13 +7,13 @@ import { fileFacts } from "../../platform/index.ts";
 import { errorRates, type ErrorRates } from "../../text/index.ts";
 import type { Failure } from "../references.ts";
 import { nothingToTest } from "../utterance-rows.ts";
-import { drawRates, interval95, type BootstrapOptions, type Interval } from "./bootstrap.ts";
+import { drawRates, interval95, type BootstrapOptions, type RateInterval } from "./bootstrap.ts";
 import {
   distinctWarnings,
   failuresOf,
   measureSystem,
-  type Clip,
-  type MeasureOptions,
+  type TimedClip,
+  type SystemMeasureOptions,
   type SystemMeasures,
 } from "./measure.ts";
 import type { MeasureRequest } from "./measure-work.ts";
@@ -31,7 +31,7 @@ type Measured = Omit<SystemMeasures, "references" | "hypotheses" | "warnings" | 
 
 export interface SystemResult extends ComparedSystem, ErrorRates, Measured {
   /** Of the word error rate, 95 of 100. */
-  readonly interval: Interval;
+  readonly interval: RateInterval;
   /** Of its model files. */
   readonly fileBytes: number;
 }
@@ -54,7 +54,7 @@ export interface SystemComparison {
   /** Utterances that some system could not spell or read: they are in no figure. */
   readonly failures: readonly Failure[];
   /** On it the time to a text was measured. */
-  readonly clip: Clip;
+  readonly clip: TimedClip;
   readonly warnings: readonly Warning[];
 }
 
@@ -65,7 +65,10 @@ export interface CompareProgress {
 }
 
 export interface CompareSystemsOptions
-  extends Omit<MeasureRequest, "models">, Pick<MeasureOptions, "ownProcess" | "signal">, BootstrapOptions {
+  extends
+    Omit<MeasureRequest, "models">,
+    Pick<SystemMeasureOptions, "ownProcess" | "signal">,
+    BootstrapOptions {
   readonly onProgress?: (progress: CompareProgress) => void;
 }
 

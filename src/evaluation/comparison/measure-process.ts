@@ -1,6 +1,6 @@
 // The module of a process that measures one system of a comparison. measure.ts starts it by its path.
 
 import { serveProcess } from "../../platform/index.ts";
-import { measuringFailed, measureWork } from "./measure-work.ts";
+import { measuringFailed, systemWork } from "./measure-work.ts";
 
-serveProcess(measureWork(), measuringFailed);
+serveProcess(systemWork(), measuringFailed);

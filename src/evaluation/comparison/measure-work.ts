@@ -52,10 +52,10 @@ export interface HeardTexts {
   readonly elapsedMs: number;
 }
 
-export type MeasureWork = ReturnType<typeof measureWork>;
+export type SystemWork = ReturnType<typeof systemWork>;
 
 /** For one process. @param now milliseconds of a clock */
-export function measureWork(now: () => number = () => performance.now()) {
+export function systemWork(now: () => number = () => performance.now()) {
   let recognizer: Recognizer;
   return {
     async open({ models, decoding, ...options }: MeasureRequest): Promise<OpenedSystem> {

@@ -14,9 +14,9 @@ import type { Failure } from "../references.ts";
 import { nothingToTest } from "../utterance-rows.ts";
 import {
   measuringFailed,
-  measureWork,
+  systemWork,
   type MeasureRequest,
-  type MeasureWork,
+  type SystemWork,
   type OpenedSystem,
   type TextOrFault,
 } from "./measure-work.ts";
@@ -29,23 +29,23 @@ export interface SystemMeasures extends OpenedSystem {
   readonly realTimeFactor: number;
   /** Median time from the samples of the clip to its text. */
   readonly clipMs: number;
-  readonly clip: Clip;
+  readonly clip: TimedClip;
   /** Memory of its process at its most; absent where it is not known. */
   readonly peakBytes?: number;
 }
 
 /** The recording on which the time to a text is measured. */
-export interface Clip {
+export interface TimedClip {
   readonly path: string;
   readonly seconds: number;
 }
 
-export interface MeasureOptions {
+export interface SystemMeasureOptions {
   /** Whether each system has a process of its own; without, memory is not measured. True by default. */
   readonly ownProcess?: boolean;
   readonly signal?: AbortSignal;
   /** Of the utterances the one of about 3 seconds by default. */
-  readonly clip?: Clip;
+  readonly clip?: TimedClip;
   /** Utterances recognized. */
   readonly onProgress?: (done: number) => void;
 }
@@ -65,10 +65,10 @@ const ENTRY = new URL(
 export async function measureSystem(
   request: MeasureRequest,
   utterances: readonly Utterance[],
-  { ownProcess = true, signal, ...options }: MeasureOptions,
+  { ownProcess = true, signal, ...options }: SystemMeasureOptions,
 ): Promise<SystemMeasures> {
   signal?.throwIfAborted();
-  const worker = ownProcess ? startProcess(ENTRY) : sameThreadWorker(measureWork(), measuringFailed);
+  const worker = ownProcess ? startProcess(ENTRY) : sameThreadWorker(systemWork(), measuringFailed);
   const client = openClient(worker, request);
   const stop = (): void => void client.close(stopped());
   signal?.addEventListener("abort", stop);
@@ -84,13 +84,13 @@ export async function measureSystem(
   }
 }
 
-type Client = WorkerClient<MeasureWork>;
+type Client = WorkerClient<SystemWork>;
 
 async function measured(
   client: Client,
   request: MeasureRequest,
   utterances: readonly Utterance[],
-  { ownProcess, signal, onProgress, clip: given }: MeasureOptions,
+  { ownProcess, signal, onProgress, clip: given }: SystemMeasureOptions,
 ): Promise<SystemMeasures> {
   const opened = await client.call("open", [request]);
   const references = await client.call("references", [utterances]);
@@ -123,7 +123,7 @@ async function measured(
 }
 
 const openClient = (worker: WorkerThread, { models }: MeasureRequest): Client =>
-  new WorkerClient<MeasureWork>(worker, (cause) => processDied(models.join(" + "), cause));
+  new WorkerClient<SystemWork>(worker, (cause) => processDied(models.join(" + "), cause));
 
 function processDied(models: string, cause: Error): EarshotError {
   const reason = cause instanceof ThreadExit ? `it ended with ${cause.message}` : cause.message;
@@ -146,9 +146,9 @@ const stopped = (): EarshotError =>
   });
 
 /** The utterance that was read and is nearest to a short command. */
-function shortClip(utterances: readonly Utterance[], seconds: readonly number[]): Clip | undefined {
+function shortClip(utterances: readonly Utterance[], seconds: readonly number[]): TimedClip | undefined {
   const clips = utterances.map(({ path }, i) => ({ path, seconds: seconds[i] }));
-  const distance = (clip: Clip): number => Math.abs(clip.seconds - CLIP_SECONDS);
+  const distance = (clip: TimedClip): number => Math.abs(clip.seconds - CLIP_SECONDS);
   return clips.filter((clip) => clip.seconds > 0).toSorted((a, b) => distance(a) - distance(b))[0];
 }
 

@@ -1,7 +1,7 @@
 // Two systems on the same utterances: by how much they differ, whether by more than chance, and what one has wrong that the
 // other has right.
 
-import { improvementProbability, interval95, type Interval } from "./bootstrap.ts";
+import { improvementProbability, interval95, type RateInterval } from "./bootstrap.ts";
 import { matchedPairs, type MatchedPairs } from "./matched-pairs.ts";
 import { markWords, type HeardBySeveral, type MarkedWord } from "./word-marks.ts";
 
@@ -17,7 +17,7 @@ export interface SystemPair extends MatchedPairs {
   /** Word error rate of the second less that of the first. */
   readonly difference: number;
   /** Of the difference, 95 of 100. */
-  readonly interval: Interval;
+  readonly interval: RateInterval;
   /** In what share of tests drawn from this one the second is better. */
   readonly improvement: number;
   /** `p` beside those of all pairs (Holm 1979): the more are looked at, the sooner one of them differs by chance. */

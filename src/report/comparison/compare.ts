@@ -1,16 +1,12 @@
 // Models beside each other on the same utterances, as figures and as a page. It resolves what was given; measuring is
 // evaluation's.
 
-import {
-  compareSystems,
-  type CompareSystemsOptions,
-  type SystemComparison,
-  type SystemResult,
-} from "../../evaluation/index.ts";
+import { compareSystems, type CompareSystemsOptions } from "../../evaluation/index.ts";
 import { checkOutputs, replaceFile } from "../../platform/index.ts";
 import { filesOf } from "../../data/index.ts";
 import { comparisonPage } from "./comparison-page.ts";
 import { openEntrants } from "./entrants.ts";
+import type { ModelComparison } from "./model-comparison.ts";
 import { chooseTestSet } from "./test-set.ts";
 
 export interface CompareOptions extends CompareSystemsOptions {
@@ -22,28 +18,16 @@ export interface CompareOptions extends CompareSystemsOptions {
   readonly out?: string;
 }
 
-export interface ComparedModel extends SystemResult {
-  /** Where a run's log tells it. */
-  readonly trainingSeconds?: number;
-}
-
-export interface Comparison extends Omit<SystemComparison, "systems"> {
-  readonly manifests: readonly string[];
-  /** null for every row. */
-  readonly split: string | null;
-  readonly systems: readonly ComparedModel[];
-}
-
 /**
  * Measures each model in a process of its own, one after the other, on the same utterances.
  * @param models paths of model files, of ONNX programs and of runs' folders; a list of several is an ensemble
  * @throws EarshotError NO_MANIFEST, UNKNOWN_SPLIT, NO_MODEL_YET, NOTHING_TO_TEST, COMPARISON_FAILED, OUTPUT_IS_INPUT, and what
  * `Recognizer.load` throws; the signal's reason, leaving a page that is there as it was
  */
-export async function compare(
+export async function compareModels(
   models: readonly (string | readonly string[])[],
   { manifest, split, out, ...options }: CompareOptions = {},
-): Promise<Comparison> {
+): Promise<ModelComparison> {
   const entrants = await openEntrants(models);
   const { utterances, warnings, ...set } = await chooseTestSet(entrants, { manifest, split });
   if (out !== undefined) {
@@ -52,7 +36,7 @@ export async function compare(
   }
   const systems = entrants.map(({ name, models: paths }) => ({ name, models: paths }));
   const compared = await compareSystems(systems, utterances, options);
-  const comparison: Comparison = {
+  const comparison: ModelComparison = {
     ...set,
     ...compared,
     systems: compared.systems.map((system, m) => ({

@@ -7,12 +7,12 @@ import { htmlDocument } from "../document.ts";
 import { intervalChart } from "../intervals.ts";
 import { markup, type Markup } from "../markup.ts";
 import { markedHypothesis } from "../sections/marked-texts.ts";
-import type { Comparison } from "./compare.ts";
+import type { ModelComparison } from "./model-comparison.ts";
 import { columnsOf, differingUtterances, rowOf, verdictOf, wordList } from "./figures.ts";
 
 const [MOST_UTTERANCES, MOST_WORDS] = [200, 40];
 
-export function comparisonPage(comparison: Comparison): string {
+export function comparisonPage(comparison: ModelComparison): string {
   const { systems, utterances, manifests, split, failures, warnings } = comparison;
   const [{ words }] = systems;
   const body = markup`<header><h1>${systems.length > 1 ? "Comparison" : systems[0].name}</h1>
@@ -41,7 +41,7 @@ const COMPARISON_STYLE = `
 .texts del { text-decoration: line-through; opacity: .75; }
 `;
 
-function costSection(comparison: Comparison): Markup {
+function costSection(comparison: ModelComparison): Markup {
   const { systems } = comparison;
   const [first, ...columns] = columnsOf(comparison);
   const isNetwork = (i: number) => columns[i] === "network" && markup` class="network"`;
@@ -62,7 +62,7 @@ ${rows}</tbody></table></div>
 <p class="note">95 of 100 tests like this one would give a word error rate in this range. The real-time factor is the time for all recordings, in batches, by their length. Delay: how long after a sound its text can be known at the earliest. Text of a clip: from its samples to its text, alone, once the model is loaded.${idle !== undefined && ` Memory: of a process that does nothing else, at its most, batches included; before it opens a model it holds ${Math.round(idle / 1e6)} MB.`}</p></section>`;
 }
 
-const rateChart = ({ systems }: Comparison): Markup =>
+const rateChart = ({ systems }: ModelComparison): Markup =>
   intervalChart({
     title: "Word error rate",
     note: "The line: where 95 of 100 tests like this one would have it.",
@@ -70,7 +70,7 @@ const rateChart = ({ systems }: Comparison): Markup =>
     format: (rate) => `${Number((100 * rate).toFixed(1))} %`,
   });
 
-function chanceSection(comparison: Comparison): Markup {
+function chanceSection(comparison: ModelComparison): Markup {
   const { pairs, systems } = comparison;
   const rows = pairs.map(({ first, second, difference, interval }) => ({
     name: `${systems[second].name} against ${systems[first].name}`,
@@ -87,7 +87,7 @@ ${intervalChart({ title: "Points of word error rate", note: "Left of the line th
 <p class="note">p: how probable so large a difference is between equals, by the matched-pairs test on sentence segments (Gillick &amp; Cox 1989). Ranges: bootstrap over utterances (Bisani &amp; Ney 2004). Neither knows of other speakers, rooms or seeds of training.</p></section>`;
 }
 
-function wordSection({ pairs, systems }: Comparison): Markup {
+function wordSection({ pairs, systems }: ModelComparison): Markup {
   const blocks = pairs.map(({ first, second, onlyFirst, onlySecond, bothWrong, inserted }) => {
     const [a, b] = [systems[first].name, systems[second].name];
     return markup`<div><h3>${a} and ${b}</h3>
@@ -99,7 +99,7 @@ function wordSection({ pairs, systems }: Comparison): Markup {
 ${blocks}</div></section>`;
 }
 
-function utteranceSection(comparison: Comparison): Markup {
+function utteranceSection(comparison: ModelComparison): Markup {
   const isAlone = comparison.systems.length === 1;
   const wrong = isAlone
     ? comparison.utterances
@@ -114,8 +114,8 @@ function utteranceSection(comparison: Comparison): Markup {
 }
 
 function card(
-  { path, references, hypotheses, errors }: Comparison["utterances"][number],
-  { systems }: Comparison,
+  { path, references, hypotheses, errors }: ModelComparison["utterances"][number],
+  { systems }: ModelComparison,
 ): Markup {
   const heard = systems.map(
     ({ name }, m) =>

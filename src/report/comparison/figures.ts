@@ -2,14 +2,14 @@
 
 import { duration, megabytes, percent } from "../../figures.ts";
 import { signedPoints, type SystemPair } from "../../evaluation/index.ts";
-import type { ComparedModel, Comparison } from "./compare.ts";
+import type { ComparedModel, ModelComparison } from "./model-comparison.ts";
 
 /** Below it a difference is called more than chance. */
 const SIGNIFICANT = 0.05;
 const UNKNOWN = "–";
 
 /** The columns of the table. */
-export function columnsOf({ clip }: Pick<Comparison, "clip">): string[] {
+export function columnsOf({ clip }: Pick<ModelComparison, "clip">): string[] {
   return [
     "model",
     "WER",
@@ -51,7 +51,7 @@ const rangeOf = ({ low, high }: { low: number; high: number }): string =>
 /** "B against A: −2.2 points of WER (−4.2 to −0.1), p = 0.039: more than chance". */
 export function verdictOf(
   pair: SystemPair,
-  { systems, pairs }: Pick<Comparison, "systems" | "pairs">,
+  { systems, pairs }: Pick<ModelComparison, "systems" | "pairs">,
 ): string {
   const { first, second, difference, interval, p, adjustedP, segments } = pair;
   const points = (rate: number): string => signedPoints(100 * rate);
@@ -73,7 +73,7 @@ export function wordList(words: SystemPair["onlyFirst"], most: number): string {
 /** Utterances on which the models differ in errors, those with the largest differences first. */
 export function differingUtterances({
   utterances,
-}: Pick<Comparison, "utterances">): Comparison["utterances"] {
+}: Pick<ModelComparison, "utterances">): ModelComparison["utterances"] {
   const spread = (errors: readonly number[]): number => Math.max(...errors) - Math.min(...errors);
   return utterances
     .filter(({ errors }) => spread(errors) > 0)

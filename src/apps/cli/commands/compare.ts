@@ -1,7 +1,7 @@
 // `earshot compare`: models and runs beside each other on the same recordings, as a table and as a page.
 
 import type { Command } from "commander";
-import type { Comparison } from "../../../report/index.ts";
+import type { ModelComparison } from "../../../report/index.ts";
 import { fileFacts, join, statFile } from "../../../platform/index.ts";
 import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
 import { complainOf, leftOut } from "../failures.ts";
@@ -50,8 +50,8 @@ async function runCompare(paths: readonly string[], flags: CompareFlags, session
   const { split, out, seed, engine, threads, jitter } = flags;
   const decoding = await readDecodingPlan(flags);
   if (flags.lm !== undefined) await readGiven(flags.lm, "a language model", statFile);
-  const { compare } = await import("../../../report/index.ts");
-  const comparison = await compare(models, {
+  const { compareModels } = await import("../../../report/index.ts");
+  const comparison = await compareModels(models, {
     manifest,
     split,
     out,
@@ -98,7 +98,7 @@ async function sorted(paths: readonly string[]): Promise<{ models: string[][]; m
 }
 
 /** Of the utterances those that the models hear differently. */
-function asJson(comparison: Comparison, page: string) {
+function asJson(comparison: ModelComparison, page: string) {
   const { manifests, split, clip, systems, pairs, utterances, failures } = comparison;
   return {
     manifests,
@@ -113,7 +113,7 @@ function asJson(comparison: Comparison, page: string) {
   };
 }
 
-async function show(comparison: Comparison, page: string, { output }: Session): Promise<void> {
+async function show(comparison: ModelComparison, page: string, { output }: Session): Promise<void> {
   const { columnsOf, rowOf, verdictOf, wordList } = await import("../../../report/index.ts");
   const { systems, pairs, failures, utterances, manifests, split } = comparison;
   complainOf(failures, output);
