@@ -9,10 +9,10 @@ import { fileURLToPath } from "node:url";
 /** Where `npm run bench:peers` installs the newest PyTorch. */
 const INSTALLED = fileURLToPath(new URL("../.peers/bin/python", import.meta.url));
 
-/** Pythons that can import a module, each version of it once: EARSHOT_PYTHON (a,b,…), our own, the system's. */
+/** Pythons that can import a module, each version of it once: EARSHOT_PYTHON (a,b,…), or else our own and the system's. */
 export function pythonsWith(module) {
-  const named = env.EARSHOT_PYTHON?.split(",") ?? [];
-  const candidates = [...named, existsSync(INSTALLED) ? INSTALLED : [], "python3", "/usr/bin/python3"].flat();
+  const installed = [existsSync(INSTALLED) ? INSTALLED : [], "python3", "/usr/bin/python3"].flat();
+  const candidates = env.EARSHOT_PYTHON?.split(",") ?? installed;
   const found = new Map();
   for (const python of candidates) {
     const { status, stdout } = spawnSync(python, ["-c", `import ${module}; print(${module}.__version__)`]);

@@ -31,6 +31,9 @@ function read(args) {
     manifest: text,
     model: text,
     lm: text,
+    network: text,
+    cell: text,
+    "processor-time": flag,
   };
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
@@ -47,6 +50,7 @@ function read(args) {
 function usage(code, complaint = "") {
   console.error(
     `${complaint}\nnpm run bench [-- ROW… --quick --json --widths 512,1024]   rows: ${ROWS.join(", ")}
+  the row step: [--network NAME --cell clipped|lstm|gru --processor-time]
   the row decoder: --manifest FILE --model FILE [--lm FILE]`.trim(),
   );
   exit(code);

@@ -8,23 +8,24 @@ export const LITTLE = { frameCount: 32, B: 2, L: 6 };
 export const [F, V] = [81, 29];
 export const BLANK = V - 1;
 export const [CAP, LEARNING_RATE, MOMENTUM] = [100, 1e-5, 0.99];
-const [CONTEXT, STRIDE, CEILING, DROPOUT] = [9, 2, 20, 13 / 256];
+const SHARED = { context: 9, stride: 2, ceiling: 20, dropout: 13 / 256 };
+/** What the networks with peers are told; others have their defaults. Frames before a step and after it are context. */
+const SETTINGS = { "deep-speech": SHARED, "deep-speech-forward": { ...SHARED, lookAhead: 4 } };
 
-/** One batch with its weights and dropout masks, in memory for us and in a file for the peers. */
-export async function makeCase(width, { frameCount, B, L }, path) {
-  const T = frameCount / STRIDE;
+/**
+ * One batch with its weights and dropout masks, in memory for us and in a file for the peers.
+ * @param network its name, its width and, if it has one, its cell
+ */
+export async function makeCase(network, { frameCount, B, L }, path) {
   const { initializeWeights, resolveArchitecture } = await import("../dist/network/index.js");
   const { trainingPrograms } = await import("../dist/training/index.js");
   const { writeSafetensors } = await import("../dist/model/index.js");
   const { RandomStream } = await import("../dist/random.js");
-  const network = { name: "deep-speech", width, context: CONTEXT, stride: STRIDE, dropout: DROPOUT };
-  const architecture = resolveArchitecture(
-    { ...network, ceiling: CEILING },
-    { features: F, symbols: V },
-    "bench",
-  );
+  const settings = { ...SETTINGS[network.name], ...network };
+  const architecture = resolveArchitecture(settings, { features: F, symbols: V }, "bench");
   const weights = initializeWeights(architecture, 1);
   const programs = trainingPrograms(architecture, BLANK);
+  const T = Math.ceil(frameCount / programs.stride);
   const random = new RandomStream(1, "bench step");
   const lengths = Array.from({ length: B }, (_, b) => frameCount - 4 * (b % 4)); // some padding, as in batches
   const frames = new Float32Array(frameCount * B * F).map((_, i) =>
@@ -36,23 +37,26 @@ export async function makeCase(width, { frameCount, B, L }, path) {
     { dims: [T, B, units], data: new Uint8Array(T * B * units).map(() => Number(random.uniform() >= rate)) },
   ]);
   const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const sizes = { frameCount, B, L, T };
+  const sizes = { frameCount, B, L, T, settings };
   const setting = { ...sizes, weights, programs, lengths, frames, labels, keep, parameters, path };
   await writeFile(path, writeSafetensors(tensorsOf(setting, await stepMaskOf(setting))));
   return setting;
 }
 
-export async function stepMaskOf({ lengths, T }) {
+export async function stepMaskOf(setting) {
   const { stepMask } = await import("../dist/network/index.js");
-  return stepMask(stepsOf(lengths), T);
+  return stepMask(stepsOf(setting), setting.T);
 }
 
-export const stepsOf = (lengths) => lengths.map((length) => Math.ceil(length / STRIDE));
+export const stepsOf = ({ lengths, programs }) =>
+  lengths.map((length) => Math.ceil(length / programs.stride));
 
-function tensorsOf({ frameCount, B, L, T, weights, lengths, frames, labels, keep }, mask) {
+function tensorsOf(setting, mask) {
+  const { frameCount, B, L, T, weights, lengths, frames, labels, keep, settings } = setting;
   const integers = (values) => ({ dims: [values.length], data: BigInt64Array.from(values, BigInt) });
-  const numbers = [CONTEXT, STRIDE, DROPOUT, CEILING, CAP, LEARNING_RATE, MOMENTUM];
-  return new Map([
+  const { context = 0, lookAhead = context, stride = 1, dropout = 0, ceiling = 0 } = settings;
+  const numbers = [context, lookAhead, stride, dropout, ceiling, CAP, LEARNING_RATE, MOMENTUM];
+  const entries = [
     ["frames", { dims: [frameCount, B, F], data: frames }],
     ["mask", { dims: [T, B, 1], data: mask }],
     [
@@ -65,10 +69,18 @@ function tensorsOf({ frameCount, B, L, T, weights, lengths, frames, labels, keep
         ),
       },
     ],
-    ["steps", integers(stepsOf(lengths))],
+    ["steps", integers(stepsOf(setting))],
     ["labelLengths", integers(labels.map(({ length }) => length))],
     ["numbers", { dims: [numbers.length], data: Float32Array.from(numbers) }],
     ...[...weights].map(([name, weight]) => [`w/${name}`, weight]),
     ...keep,
-  ]);
+  ];
+  return new Map(entries.map(([name, { dims, data }]) => [name, { type: typeOf(data), dims, data }]));
 }
+
+const TYPES = new Map([
+  [Float32Array, "float32"],
+  [Uint8Array, "uint8"],
+  [BigInt64Array, "int64"],
+]);
+const typeOf = (data) => TYPES.get(data.constructor);

@@ -1,15 +1,16 @@
 // Row `step`: a whole training step (window, mask, dropout, CTC, norm cap, Nesterov update, copies) at widths 512, 1024
-// and 2048, beside PyTorch's: the same network with the recurrence as a Python loop, and with torch.nn.RNN, whose two
-// directions have input weights of their own (and which does not clip). F = 1539 (81 × 19), T = 200 steps after the
-// stride, L = 60, B = 16; FLOP = 6 · B · T · parameters. Each peer and ours runs with its best number of threads; losses
-// and gradients have to agree before anything is timed. The rate to measure by is that of a product of 2048 × 2048
-// matrices in the same engine.
+// and 2048, of any network and cell, beside PyTorch's: the same network with torch.nn.RNN, LSTM or GRU, whose directions
+// have input weights of their own (and whose rectifier does not clip), over packed sequences and over the padding as well,
+// where PyTorch has faster ways; the paper's also with the recurrence as a Python loop. F = 1539 (81 × 19), T = 200 steps
+// after the stride, L = 60, B = 16; FLOP = 6 · B · T · parameters. Each peer and ours runs with its best number of threads;
+// losses and gradients have to agree before anything is timed. The rate to measure by is that of a product of 2048 × 2048
+// matrices in the same engine. On a machine that others share, `--processor-time` counts that, each with one thread.
 
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { clocked, inTurns } from "./measure.mjs";
+import { clocked, inTurns, processorClocked } from "./measure.mjs";
 import { openPeer, pythonsWith } from "./peer.mjs";
 import * as stepCase from "./step-case.mjs";
 
@@ -19,16 +20,27 @@ const PEER = fileURLToPath(new URL("peers/step.py", import.meta.url));
 const TOLERANCE = 1e-4;
 const SQUARE = 2048;
 const THREADS = [...new Set([availableParallelism(), 1])];
+/** PyTorch's layer for each cell, and the ways to run it; the plain loop shares W4 and clips as the paper says. */
+const KINDS = {
+  clipped: ["loop", "rnn", "rnn-padded"],
+  lstm: ["lstm", "lstm-padded"],
+  gru: ["gru", "gru-padded"],
+};
+const NAMES = { rnn: "nn.RNN", lstm: "nn.LSTM", gru: "nn.GRU" };
 
 /**
  * Prints a row for each width, and gives it.
  * @param quick width 512 only unless `widths` says more, 3 rounds instead of 5
  */
-export async function* measure({ quick = false, widths = quick ? [512] : [512, 1024, 2048] } = {}) {
+export async function* measure({ quick = false, widths = quick ? [512] : [512, 1024, 2048], ...asked } = {}) {
+  const { network = "deep-speech", cell, "processor-time": processorTime = false } = asked;
   const folder = await mkdtemp(join(tmpdir(), "earshot-step-"));
+  const run = { rounds: quick ? 3 : 5, folder, threads: processorTime ? [1] : THREADS };
+  run.clocked = processorTime ? processorClocked : clocked;
+  run.answered = processorTime ? "processorMs" : "ms";
   try {
     for (const width of widths) {
-      const row = await measureWidth(width, quick ? 3 : 5, folder);
+      const row = await measureNetwork({ name: network, width, ...(cell && { cell }) }, run);
       print(row);
       yield row;
     }
@@ -37,20 +49,23 @@ export async function* measure({ quick = false, widths = quick ? [512] : [512, 1
   }
 }
 
-async function measureWidth(width, rounds, folder) {
-  const setting = await makeCase(width, FULL, join(folder, `${width}.safetensors`));
-  const little = await makeCase(width, LITTLE, join(folder, `${width}-little.safetensors`));
-  const peers = await openPeers(setting, little, folder);
-  const ours = await fastestThreads((threads) => openStep(setting, threads));
-  const product = await fastestThreads(openProduct);
-  const ctc = await openCtc(setting, ours.threads);
+async function measureNetwork(network, run) {
+  const path = (size) => join(run.folder, `${network.width}-${size}.safetensors`);
+  const setting = await makeCase(network, FULL, path("full"));
+  const little = await makeCase(network, LITTLE, path("little"));
+  const peers = await openPeers(setting, little, run);
+  const ours = await fastestThreads(run, (threads) => openStep(setting, threads, run));
+  const product = await fastestThreads(run, (threads) => openProduct(threads, run));
+  const ctc = await openCtc(setting, ours.threads, run);
   try {
     const runners = { ours: ours.run, product: product.run, ctc: ctc.run };
-    const ms = await inTurns({ ...runners, ...peers.runners }, rounds);
+    const ms = await inTurns({ ...runners, ...peers.runners }, run.rounds);
     const gflops = (6 * setting.B * setting.T * setting.parameters) / ms.ours / 1e6;
     const matmulGflops = (2 * SQUARE ** 3) / ms.product / 1e6;
     return {
-      width,
+      network: network.name,
+      cell: network.cell,
+      width: network.width,
       stepMs: ms.ours,
       gflops,
       matmulGflops,
@@ -67,11 +82,12 @@ async function measureWidth(width, rounds, folder) {
   }
 }
 
-function print({ width, stepMs, gflops, matmulGflops, share, peers, ctcShare, threads, notRun }) {
+function print({ network, cell = "", width, stepMs, gflops, ...row }) {
+  const { matmulGflops, share, peers, ctcShare, threads, notRun } = row;
   const fastest = Math.min(...Object.values(peers));
   const ratio = Number.isFinite(fastest) ? `, ${(fastest / stepMs).toFixed(2)} × the fastest peer` : "";
   console.log(
-    `step  width ${width}  ${stepMs.toFixed(0)} ms with ${threads} threads  ${gflops.toFixed(0)} GFLOP/s, ` +
+    `step  ${network} ${cell} width ${width}  ${stepMs.toFixed(0)} ms with ${threads} threads  ${gflops.toFixed(0)} GFLOP/s, ` +
       `${(100 * share).toFixed(0)} % of a matrix product's ${matmulGflops.toFixed(0)}${ratio}; ` +
       `CTC ${(100 * ctcShare).toFixed(1)} %`,
   );
@@ -82,9 +98,9 @@ function print({ width, stepMs, gflops, matmulGflops, share, peers, ctcShare, th
 // ── Ours ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Opens with each number of threads, and keeps the one whose second run is the fastest. */
-async function fastestThreads(open) {
+async function fastestThreads({ threads: numbers }, open) {
   let best;
-  for (const threads of THREADS) {
+  for (const threads of numbers) {
     const candidate = { ...(await open(threads)), threads };
     await candidate.run();
     const ms = await candidate.run();
@@ -95,10 +111,13 @@ async function fastestThreads(open) {
   return best;
 }
 
-async function openStep({ frameCount, B, weights, programs, lengths, frames, labels }, threads) {
+async function openStep(setting, threads, { clocked }) {
+  const { frameCount, B, weights, programs, lengths, frames, labels } = setting;
   const { emptySlots, TrainStep } = await import("../dist/training/index.js");
   const optimizer = { name: "nesterov", momentum: MOMENTUM };
-  const copy = new Map([...weights].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]));
+  const copy = new Map(
+    [...weights].map(([name, { dims, data }]) => [name, { type: "float32", dims, data: data.slice() }]),
+  );
   const plan = { programs, optimizer, gradientCap: CAP, seed: 1, threads, symbols: V, blank: BLANK };
   const step = await TrainStep.open(plan, { weights: copy, slots: emptySlots(copy, optimizer) });
   const batch = { frames, T: frameCount, B, F, lengths, labels };
@@ -111,7 +130,7 @@ async function openStep({ frameCount, B, weights, programs, lengths, frames, lab
 }
 
 /** A square matrix product in the same engine. */
-async function openProduct(threads) {
+async function openProduct(threads, { clocked }) {
   const { Graph, matMul, writeOnnx } = await import("../dist/graph/index.js");
   const graph = new Graph();
   const dims = [SQUARE, SQUARE];
@@ -123,8 +142,8 @@ async function openProduct(threads) {
 }
 
 /** The CTC part alone: its feeds, a program of nothing else, and the losses read from it. */
-async function openCtc(setting, threads) {
-  const { T, B, lengths, labels } = setting;
+async function openCtc(setting, threads, { clocked }) {
+  const { T, B, labels } = setting;
   const { ctcFeeds, ctcGradient, readCtc } = await import("../dist/ctc/index.js");
   const { Graph, writeOnnx } = await import("../dist/graph/index.js");
   const graph = new Graph();
@@ -132,7 +151,7 @@ async function openCtc(setting, threads) {
   const { gradient, outputs } = ctcGradient(logits, graph.input("mask", "float32", ["T", "B", 1]), BLANK);
   graph.output(gradient);
   const program = await (await openCpu()).load(writeOnnx(graph), { threads, spinning: true });
-  const steps = stepsOf(lengths);
+  const steps = stepsOf(setting);
   const feeds = {
     logits: {
       type: "float32",
@@ -162,10 +181,10 @@ async function openCpu() {
 
 /** Loss and gradients of the case with its own dropout masks, by the program that a step runs. */
 async function ourGradients(setting) {
-  const { frameCount, T, B, weights, programs, lengths, frames, labels, keep } = setting;
+  const { frameCount, T, B, weights, programs, frames, labels, keep } = setting;
   const { ctcFeeds, readCtc } = await import("../dist/ctc/index.js");
   const program = await (await openCpu()).load(programs.step);
-  const steps = stepsOf(lengths);
+  const steps = stepsOf(setting);
   const results = await program.run({
     frames: { type: "float32", dims: [frameCount, B, F], data: frames },
     mask: { type: "float32", dims: [T, B, 1], data: await stepMaskOf(setting) },
@@ -185,41 +204,56 @@ async function ourGradients(setting) {
 
 // ── Peers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function openPeers(setting, little, folder) {
+async function openPeers(setting, little, run) {
+  const kinds = KINDS[setting.settings.cell ?? (setting.settings.ceiling ? "clipped" : "")] ?? [];
   const pythons = pythonsWith("torch");
-  const notRun =
-    pythons.length > 0 ? [] : ["PyTorch: no Python here imports torch (npm run bench:peers installs it)"];
+  const absent = "PyTorch: no Python here imports torch (npm run bench:peers installs it)";
+  const notRun = [
+    ...(pythons.length > 0 ? [] : [absent]),
+    ...(kinds.length > 0 ? [] : ["PyTorch: peers/step.py has no such network"]),
+  ];
   const expected = { all: await ourGradients(setting), little: await ourGradients(little) };
   const [runners, facts, opened] = [{}, {}, []];
   for (const { python } of pythons) {
-    for (const kind of ["loop", "rnn"]) {
-      const checked = await openTorch(python, little, kind, 1);
-      await agree(checked, expected.little, join(folder, "gradients.f32"));
-      checked.close();
-      const peer = await fastestThreads(async (threads) => {
-        const candidate = await openTorch(python, setting, kind, threads);
-        const { loss } = await candidate.ask(`check ${join(folder, "gradients.f32")}`);
-        complainAbove(TOLERANCE, Math.abs(loss / expected.all.loss - 1), `${candidate.name}: its loss`);
-        return candidate;
-      });
-      const { blas, parameters } = peer.greeting;
+    for (const kind of kinds) {
+      const peer = await openAgreeing(python, kind, { setting, little, expected }, run);
+      const { blas, parameters, same } = peer.greeting;
       runners[peer.name] = peer.run;
-      facts[peer.name] = { blas, parameters, threads: peer.threads };
+      facts[peer.name] = { blas, parameters, threads: peer.threads, same };
       opened.push(peer);
     }
   }
   return { runners, facts, notRun, close: () => opened.forEach((peer) => peer.close()) };
 }
 
-async function openTorch(python, { path }, kind, threads) {
+/** A peer with its best number of threads; where it computes the same function, it has to give our numbers. */
+async function openAgreeing(python, kind, { setting, little, expected }, run) {
+  const file = join(run.folder, "gradients.f32");
+  const checked = await openTorch(python, little, kind, 1, run);
+  const { same } = checked.greeting;
+  if (same) await agree(checked, expected.little, file);
+  checked.close();
+  return fastestThreads(run, async (threads) => {
+    const candidate = await openTorch(python, setting, kind, threads, run);
+    const { loss } = await candidate.ask(`check ${file}`);
+    if (same) complainAbove(TOLERANCE, Math.abs(loss / expected.all.loss - 1), `${candidate.name}: its loss`);
+    return candidate;
+  });
+}
+
+async function openTorch(python, { path }, kind, threads, { answered }) {
   const limits = {
     OMP_NUM_THREADS: `${threads}`,
     OPENBLAS_NUM_THREADS: `${threads}`,
     MKL_NUM_THREADS: `${threads}`,
   };
   const peer = await openPeer(python, [PEER, path, kind, `${threads}`], limits);
-  const name = `PyTorch ${peer.greeting.version}, ${kind === "rnn" ? "nn.RNN" : "shared W4 in a loop"}`;
-  return { ...peer, name, run: async () => (await peer.ask("step")).ms };
+  const [layer, padded] = kind.split("-");
+  const way = padded
+    ? ` over the padding${peer.greeting.same ? "" : ", where the backward direction begins"}`
+    : "";
+  const name = `PyTorch ${peer.greeting.version}, ${NAMES[layer] ?? "shared W4 in a loop"}${way}`;
+  return { ...peer, name, run: async () => (await peer.ask("step"))[answered] };
 }
 
 /** @throws when the loss, or a number of a gradient relative to its largest, differs by more than the tolerance */

@@ -1,10 +1,12 @@
 """A whole training step of Deep Speech in PyTorch, as peer of Earshot's: commands on stdin, one JSON answer per line.
 
-   python step.py CASE.safetensors loop|rnn THREADS
+   python step.py CASE.safetensors loop|rnn|lstm|gru[-padded] THREADS
 
-"loop" shares W4 between the directions and walks time in Python; "rnn" is torch.nn.RNN, whose directions have input
-weights of their own and whose rectifier does not clip. Commands: "check FILE" (loss and gradients with the dropout masks
-of the case; the gradients go to a file), "step" (milliseconds of one step that draws its own masks).
+"loop" shares W4 between the directions and walks time in Python; the others are torch.nn.RNN, LSTM and GRU, whose
+directions have input weights of their own and whose rectifier does not clip. They take packed sequences, or with "-padded"
+the whole batch: then a backward direction begins in the padding, so that the function is another one. Commands: "check FILE"
+(loss and gradients with the dropout masks of the case; the gradients go to a file), "step" (milliseconds of one step that
+draws its own masks).
 """
 import json, struct, sys, time
 import numpy as np
@@ -22,11 +24,11 @@ def read_safetensors(path):
     return {name: torch.from_numpy(read(entry).copy()) for name, entry in header.items()}
 
 
-path, kind, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+path, (kind, *padded), threads = sys.argv[1], sys.argv[2].split("-"), int(sys.argv[3])
 torch.set_num_threads(threads)
 case = read_safetensors(path)
-context, stride, rate, ceiling, cap, learning_rate, momentum = case["numbers"].tolist()
-context, stride = int(context), int(stride)
+before, after, stride, rate, ceiling, cap, learning_rate, momentum = case["numbers"].tolist()
+before, after, stride = int(before), int(after), int(stride)
 frames, mask, labels, lengths, label_lengths = (
     case[k] for k in ("frames", "mask", "labels", "steps", "labelLengths")
 )
@@ -42,41 +44,51 @@ def drop(x, name, given):
 
 
 def window(x):
-    padded = F.pad(x, (0, 0, 0, 0, context, context))
+    wide = F.pad(x, (0, 0, 0, 0, before, after))
     steps = (x.shape[0] + stride - 1) // stride
-    columns = [padded[k : k + stride * (steps - 1) + 1 : stride] for k in range(2 * context + 1)]
+    columns = [wide[k : k + stride * (steps - 1) + 1 : stride] for k in range(before + 1 + after)]
     return torch.cat(columns, 2)
 
 
-if kind == "rnn":
-    rnn = torch.nn.RNN(width, width, nonlinearity="relu", bidirectional=True)
-    with torch.no_grad():
-        for suffix, direction in (("", "forward"), ("_reverse", "backward")):
-            getattr(rnn, "weight_ih_l0" + suffix).copy_(weights["h4.weight"].T)
-            getattr(rnn, "weight_hh_l0" + suffix).copy_(weights[f"h4.{direction}"].T)
-            getattr(rnn, "bias_ih_l0" + suffix).copy_(weights["h4.bias"])
-            getattr(rnn, "bias_hh_l0" + suffix).zero_()
-    outside = [v for k, v in weights.items() if not k.startswith("h4.")]
-    parameters = outside + [p for n, p in rnn.named_parameters() if not n.startswith("bias_hh")]
-    for name, p in rnn.named_parameters():
-        p.requires_grad_(not name.startswith("bias_hh"))
+directions = [name for name in ("forward", "backward") if "h4." + name in weights]
+suffixes = dict(forward="", backward="_reverse")
+layers = dict(rnn=lambda *a, **k: torch.nn.RNN(*a, nonlinearity="relu", **k), lstm=torch.nn.LSTM, gru=torch.nn.GRU)
+if kind in layers:
+    layer = layers[kind](width, width, bidirectional=len(directions) == 2)
+    p = dict(layer.named_parameters())
+    learned = [n for n in p if kind == "gru" or not n.startswith("bias_hh")]
+    for direction in directions:
+        suffix = suffixes[direction]
+        with torch.no_grad():
+            p["weight_ih_l0" + suffix].copy_(weights["h4.weight"].T)
+            p["weight_hh_l0" + suffix].copy_(weights["h4." + direction].T)
+            p["bias_ih_l0" + suffix].copy_(weights["h4.bias"])
+            p["bias_hh_l0" + suffix].zero_()
+            if kind == "gru":
+                p["bias_hh_l0" + suffix][2 * width :] = weights[f"h4.{direction}.bias"]
+    for name in p:
+        p[name].requires_grad_(name in learned)
+    parameters = [v for k, v in weights.items() if not k.startswith("h4.")] + [p[n] for n in learned]
 else:
     parameters = list(weights.values())
 
 
 def recurrence(h):
-    if kind == "rnn":
-        packed = torch.nn.utils.rnn.pack_padded_sequence(h, lengths, enforce_sorted=False)
-        both, _ = torch.nn.utils.rnn.pad_packed_sequence(rnn(packed)[0], total_length=h.shape[0])
-        return both[..., :width] + both[..., width:]
+    if kind in layers:
+        pack = torch.nn.utils.rnn.pack_padded_sequence
+        both = layer(h if padded else pack(h, lengths, enforce_sorted=False))[0]
+        if not padded:
+            both, _ = torch.nn.utils.rnn.pad_packed_sequence(both, total_length=h.shape[0])
+        return both[..., :width] + both[..., width:] if len(directions) == 2 else both
     x = dense(h, "h4") + (mask - 1) * 1e30
     total = []
-    for name, times in (("forward", range(len(x))), ("backward", range(len(x) - 1, -1, -1))):
+    for name in directions:
+        times = range(len(x)) if name == "forward" else range(len(x) - 1, -1, -1)
         state, states, matrix = torch.zeros_like(x[0]), [None] * len(x), weights["h4." + name]
         for t in times:
             states[t] = state = g(torch.addmm(x[t], state, matrix))
         total.append(torch.stack(states))
-    return total[0] + total[1]
+    return sum(total)
 
 
 def loss_of(given):
@@ -110,24 +122,28 @@ def check(path):
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     found = {name: weight.grad for name, weight in weights.items()}
-    if kind == "rnn":
-        p = dict(rnn.named_parameters())
-        found["h4.weight"] = (p["weight_ih_l0"].grad + p["weight_ih_l0_reverse"].grad).T
-        found["h4.bias"] = p["bias_ih_l0"].grad + p["bias_ih_l0_reverse"].grad
-        found["h4.forward"] = p["weight_hh_l0"].grad.T
-        found["h4.backward"] = p["weight_hh_l0_reverse"].grad.T
+    if kind in layers:
+        ends = [suffixes[direction] for direction in directions]
+        found["h4.weight"] = sum(p["weight_ih_l0" + end].grad for end in ends).T
+        found["h4.bias"] = sum(p["bias_ih_l0" + end].grad for end in ends)
+        for direction, end in zip(directions, ends):
+            found["h4." + direction] = p["weight_hh_l0" + end].grad.T
+            if kind == "gru":
+                found[f"h4.{direction}.bias"] = p["bias_hh_l0" + end].grad[2 * width :]
     np.concatenate([found[name].contiguous().numpy().ravel() for name in sorted(found)]).tofile(path)
     return {"loss": loss.item()}
 
 
 blas = "mkl" if torch.backends.mkl.is_available() else "OpenBLAS"
-count = sum(p.numel() for p in parameters)
-print(json.dumps({"version": torch.__version__, "blas": blas, "parameters": count}), flush=True)
+count = sum(parameter.numel() for parameter in parameters)
+same = not padded or len(directions) == 1
+print(json.dumps({"version": torch.__version__, "blas": blas, "parameters": count, "same": same}), flush=True)
 for line in sys.stdin:
     if line.startswith("check "):
         answer = check(line.split()[1])
     else:
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), time.process_time()
         loss, norm = step()
         answer = {"ms": (time.perf_counter() - start) * 1e3, "loss": loss, "norm": norm}
+        answer["processorMs"] = (time.process_time() - processor) * 1e3
     print(json.dumps(answer), flush=True)
