@@ -52,7 +52,7 @@ export const stepsOf = ({ lengths, programs }) =>
   lengths.map((length) => Math.ceil(length / programs.stride));
 
 function tensorsOf(setting, mask) {
-  const { frameCount, B, L, T, weights, lengths, frames, labels, keep, settings } = setting;
+  const { frameCount, B, L, T, weights, frames, labels, keep, settings } = setting;
   const integers = (values) => ({ dims: [values.length], data: BigInt64Array.from(values, BigInt) });
   const { context = 0, lookAhead = context, stride = 1, dropout = 0, ceiling = 0 } = settings;
   const numbers = [context, lookAhead, stride, dropout, ceiling, CAP, LEARNING_RATE, MOMENTUM];
