@@ -113,6 +113,7 @@ export type {
 export {
   asColumns,
   clippedRelu,
+  conditioningSettings,
   dense,
   frameWindow,
   heNormal,
@@ -141,6 +142,7 @@ export type {
   NetworkResults,
   NetworkSettings,
   NetworkSizes,
+  RepeatedLayer,
   StateShape,
   Weights,
 } from "./network/index.ts";

@@ -3,15 +3,24 @@
 // are not compared.
 
 import { EarshotError } from "../errors.ts";
-import type { Shape } from "../graph/index.ts";
+import type { Shape, Tensor } from "../graph/index.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
+import { withIntermediate } from "./intermediate.ts";
 import type { LayerContext, NetworkInputs, NetworkResults } from "./network.ts";
+
+/** Heads between layers that only training has. */
+export interface IntermediateHeads {
+  readonly count: number;
+  /** Takes the logits [T', B, V] of each, those included that the network has anyway. */
+  readonly onHead?: (logits: Tensor) => void;
+}
 
 /** @throws EarshotError UNKNOWN_NETWORK; SHAPE_MISMATCH where results do not have the shapes of the contract */
 export function buildNetwork(
   architecture: Architecture,
   layers: LayerContext,
   inputs: NetworkInputs,
+  heads: IntermediateHeads = { count: 0 },
 ): NetworkResults {
   const { states, build } = networkFor(architecture);
   const where = `network ${architecture.network.name}`;
@@ -19,7 +28,8 @@ export function buildNetwork(
     if (shape.filter((size) => size === "B").length !== 1)
       throw mismatch(where, `The state "${name}" is ${shown(shape)}, where one axis must be "B".`);
   }
-  const results = build(layers, inputs, architecture.symbols);
+  const context = withIntermediate(layers, architecture, heads.count, heads.onHead);
+  const results = build(context, inputs, architecture.symbols);
   checkShape(where, "The logits are", results.logits.shape, ["T'", "B", architecture.symbols]);
   if (results.states.length !== states.length)
     throw mismatch(

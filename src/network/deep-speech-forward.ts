@@ -65,13 +65,13 @@ function create(
       let h = slidingWindow(all, context + 1 + lookAhead, stride); //                          [T', B, (C + 1 + lookAhead)F]
       for (const name of ["h1", "h2", "h3"]) h = hidden(h, name);
       const after: Tensor[] = [];
-      for (const name of names) {
-        const x = name === "h4" ? h : layers.dropout(h, name, dropout);
+      for (const [i, name] of names.entries()) {
+        const x = i === 0 ? h : layers.dropout(h, name, dropout);
         const input = asColumns(cellInput(layers, x, cell, name));
         const own = states.slice(after.length, after.length + 1 + cell.furtherStates.length);
         const result = runCell(layers, cell, input, { name, direction: "forward", states: own, mask });
         after.push(...result.states);
-        h = asColumns(result.output);
+        h = layers.between(asColumns(result.output), name, { layer: i + 1, layers: names.length, mask });
       }
       h = hidden(h, "h5");
       const logits = dense(layers, h, symbols, "h6", lecunNormal);

@@ -62,9 +62,10 @@ function create({ context, stride, dropout, recurrentLayers, ...sizes }: z.outpu
       };
       let h = frameWindow(frames, context, stride); //                                          [T', B, (2C+1)F]
       for (const name of ["h1", "h2", "h3"]) h = hidden(h, name); //                            eq. 1
-      h = recurrent(h, "h4");
-      for (const name of furtherLayers(recurrentLayers))
-        h = recurrent(layers.dropout(h, name, dropout), name);
+      for (const [i, name] of ["h4", ...furtherLayers(recurrentLayers)].entries()) {
+        h = recurrent(i === 0 ? h : layers.dropout(h, name, dropout), name);
+        h = layers.between(h, name, { layer: i + 1, layers: recurrentLayers, mask });
+      }
       h = hidden(h, "h5"); //                                                                   eq. 4
       return { logits: dense(layers, h, symbols, "h6", lecunNormal), states: [] }; //           eq. 5, before the softmax
     },

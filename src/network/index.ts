@@ -25,6 +25,7 @@ export {
   type Cell,
   type CellResult,
 } from "./layers.ts";
+export { conditionedPlaces, conditioningSettings } from "./intermediate.ts";
 export { DROPOUT_LEVELS, fixedLayers, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
 export { networkSettings, registerNetwork, type NetworkSettings } from "./network-table.ts";
 export type {
@@ -35,6 +36,7 @@ export type {
   NetworkInputs,
   NetworkResults,
   NetworkSizes,
+  RepeatedLayer,
   StateShape,
   Weights,
 } from "./network.ts";

@@ -34,6 +34,7 @@ export interface RunningStatistic {
 }
 
 const unrecorded: LayerContext["recordActivity"] = () => undefined;
+const nothingBetween: LayerContext["between"] = (h) => h;
 
 /** Without dropout; batch normalization by the statistics that training kept. */
 export const fixedLayers = (
@@ -42,6 +43,7 @@ export const fixedLayers = (
 ): LayerContext => ({
   weight,
   recordActivity,
+  between: nothingBetween,
   dropout: (x) => x,
   stochasticDepth: (branch) => branch,
   batchNormalization: (x, name) => {
@@ -93,6 +95,7 @@ export function trainingLayers(graph: Graph): TrainingLayers {
     statistics,
     weight,
     recordActivity: unrecorded,
+    between: nothingBetween,
     dropout: (x, name, rate) => dropped(x, name, x.shape, rate),
     stochasticDepth: (branch, name, rate) => dropped(branch, name, [1, branch.shape[1], 1], rate),
     batchNormalization: (x, name, mask) => {

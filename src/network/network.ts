@@ -28,6 +28,19 @@ export interface LayerContext {
    * that measures the layers counts the units that are off or at the clip; every other program ignores it.
    */
   readonly recordActivity: (x: Tensor, name: string, where: { ceiling: number; mask: Tensor }) => void;
+  /**
+   * What goes on of the result [T', B, H] of a repeated layer, called behind each of them, the last included. The identity,
+   * unless training has a loss there or the network conditions itself (intermediate.ts).
+   */
+  readonly between: (h: Tensor, name: string, where: RepeatedLayer) => Tensor;
+}
+
+/** Which of a network's repeated layers, from 1, of how many. */
+export interface RepeatedLayer {
+  readonly layer: number;
+  readonly layers: number;
+  /** [T', B, 1] */
+  readonly mask: Tensor;
 }
 
 /** A tensor that one chunk of a stream hands on to the next; one axis is "B", the utterances of the batch. */

@@ -15,7 +15,7 @@ import {
 import { RandomStream } from "../random.ts";
 import { elementCount, type Float32Tensor } from "../tensor.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
-import { buildNetwork } from "./build-network.ts";
+import { buildNetwork, type IntermediateHeads } from "./build-network.ts";
 import type { WeightInitializer } from "./initializers.ts";
 import {
   activityOutputs,
@@ -44,11 +44,16 @@ interface BuiltNetwork {
 }
 
 /** Builds the network on a graph; `layers` decides where weights come from. */
-function buildForUtterances(graph: Graph, architecture: Architecture, layers: LayerContext): BuiltNetwork {
+function buildForUtterances(
+  graph: Graph,
+  architecture: Architecture,
+  layers: LayerContext,
+  heads?: IntermediateHeads,
+): BuiltNetwork {
   const { stride } = networkFor(architecture);
   const frames = graph.input("frames", "float32", ["T", "B", architecture.features]);
   const mask = graph.input("mask", "float32", [strideDimension("T", stride), "B", 1]);
-  return { frames, mask, logits: utteranceLogits(architecture, layers, { frames, mask }) };
+  return { frames, mask, logits: utteranceLogits(architecture, layers, { frames, mask }, heads) };
 }
 
 /** The logits [T', B, V] of whole utterances: `frames` [T, B, F], zero in the padding, and `mask` [T', B, 1]. */
@@ -56,6 +61,7 @@ export function utteranceLogits(
   architecture: Architecture,
   layers: LayerContext,
   { frames, mask }: Pick<BuiltNetwork, "frames" | "mask">,
+  heads?: IntermediateHeads,
 ): Tensor {
   const { stride, lookAhead, states } = networkFor(architecture);
   const ahead = lookAhead === "utterance" ? 0 : lookAhead;
@@ -64,7 +70,7 @@ export function utteranceLogits(
     mask: pad(mask, 0, 0, Math.floor(ahead / stride)),
     states: states.map((state) => zerosOf(state, frames)),
   };
-  return buildNetwork(architecture, layers, inputs).logits;
+  return buildNetwork(architecture, layers, inputs, heads).logits;
 }
 
 /** The state at the start of an utterance, for as many as `frames` [T, B, F] holds. */
@@ -81,30 +87,33 @@ interface WeightPlan {
   readonly initializer: WeightInitializer;
 }
 
-function weightPlans(architecture: Architecture): ReadonlyMap<string, WeightPlan> {
+function weightPlans(architecture: Architecture, heads: number): ReadonlyMap<string, WeightPlan> {
   const plans = new Map<string, WeightPlan>();
   const graph = new Graph();
   const weight = (name: string, shape: readonly number[], initializer: WeightInitializer): Tensor => {
     plans.set(name, { shape, initializer });
     return graph.input(name, "float32", shape);
   };
-  buildForUtterances(graph, architecture, fixedLayers(weight));
+  buildForUtterances(graph, architecture, fixedLayers(weight), { count: heads });
   return plans;
 }
 
-/** The name and shape of every weight. */
-export function parameterShapes(architecture: Architecture): ReadonlyMap<string, readonly number[]> {
-  return new Map([...weightPlans(architecture)].map(([name, { shape }]) => [name, shape]));
+/** The name and shape of every weight. @param heads those between layers that only training has */
+export function parameterShapes(
+  architecture: Architecture,
+  heads = 0,
+): ReadonlyMap<string, readonly number[]> {
+  return new Map([...weightPlans(architecture, heads)].map(([name, { shape }]) => [name, shape]));
 }
 
-/** Fresh weights, each from its own stream of the seed. */
-export function initializeWeights(architecture: Architecture, seed: number): Weights {
+/** Fresh weights, each from its own stream of the seed. @param heads those between layers that only training has */
+export function initializeWeights(architecture: Architecture, seed: number, heads = 0): Weights {
   const create = (name: string, { shape, initializer }: WeightPlan): Float32Tensor => ({
     type: "float32",
     dims: shape,
     data: initializer(shape, new RandomStream(seed, "weight", name)),
   });
-  return new Map([...weightPlans(architecture)].map(([name, plan]) => [name, create(name, plan)]));
+  return new Map([...weightPlans(architecture, heads)].map(([name, plan]) => [name, create(name, plan)]));
 }
 
 /** ONNX; inputs `frames` [T, B, F] and `mask` [T', B, 1]; output `logits` [T', B, V]. */
@@ -127,14 +136,22 @@ export interface TrainingGraph
   extends BuiltNetwork, Pick<TrainingLayers, "variables" | "masks" | "statistics"> {
   /** Input frames per output step. */
   readonly stride: number;
+  /** The logits [T', B, V] of each head between layers. */
+  readonly heads: readonly Tensor[];
 }
 
-export function trainingGraph(architecture: Architecture): TrainingGraph {
+/** @param count heads between layers beside the network's own */
+export function trainingGraph(architecture: Architecture, count = 0): TrainingGraph {
   const graph = new Graph();
   const layers = trainingLayers(graph);
   const { variables, masks, statistics } = layers;
   const { stride } = networkFor(architecture);
-  return { ...buildForUtterances(graph, architecture, layers), variables, masks, statistics, stride };
+  const heads: Tensor[] = [];
+  const built = buildForUtterances(graph, architecture, layers, {
+    count,
+    onHead: (logits) => heads.push(logits),
+  });
+  return { ...built, variables, masks, statistics, stride, heads };
 }
 
 /** The inference program with the weights as inputs, and without dropout. */

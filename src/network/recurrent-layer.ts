@@ -5,6 +5,7 @@ import type { Direction, Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { cellNames, cellNormalizations, type RecurrentCell } from "./cells/index.ts";
 import { asColumns, dense, recurrence, zeroState, type CellResult } from "./layers.ts";
+import { conditioningSettings } from "./intermediate.ts";
 import type { LayerContext, StateShape } from "./network.ts";
 
 export const recurrentSettings = {
@@ -26,6 +27,7 @@ export const recurrentSettings = {
     .describe(
       "layer: at each step the sums that enter a cell's gates are normalized together (Zeineldeen et al. 2020: deep stacks train more steadily); a step then takes longer.",
     ),
+  ...conditioningSettings,
 };
 
 /** The names of the recurrent layers after the first, h4. */

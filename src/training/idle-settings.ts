@@ -1,7 +1,9 @@
 // Settings that do nothing beside others: whoever sets them expects something, and must be told. One table for all of them;
 // a setting that has its default value, or its preset's, is nobody's wish.
 
+import { featureSize } from "../audio/index.ts";
 import type { Warning } from "../errors.ts";
+import { conditionedPlaces, parameterShapes, resolveArchitecture } from "../network/index.ts";
 import { isRecord, parseSettings } from "../settings.ts";
 import { rampEpochsOf, trainingSettings, type TrainingSettings } from "./settings.ts";
 
@@ -108,6 +110,26 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
     because: 'only network.cell "clipped" starts as a multiple of the identity',
   },
   {
+    paths: ["network.selfConditioning", "intermediate.heads"],
+    isIdle: (settings) => !hasPlacesBetween(settings),
+    because: "the network has one repeated layer, and a head needs another above it",
+  },
+  {
+    paths: ["intermediate.heads"],
+    isIdle: ({ network }) => conditionedPlaces({ network }) > 0,
+    because: "network.selfConditioning has heads of its own",
+  },
+  {
+    paths: ["intermediate.heads"],
+    isIdle: ({ intermediate }) => intermediate.weight === 0,
+    because: "intermediate.weight is 0",
+  },
+  {
+    paths: ["intermediate.weight"],
+    isIdle: ({ network, intermediate }) => conditionedPlaces({ network }) === 0 && intermediate.heads === 0,
+    because: "intermediate.heads and network.selfConditioning are 0",
+  },
+  {
     paths: ["average.decay"],
     isIdle: ({ average }) => average.from === 1,
     because: "average.from is 1: nothing is averaged",
@@ -123,6 +145,15 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
     because: "the epochs end before (those in which augmentation grows do not count)",
   },
 ];
+
+/** Whether a head between layers would have a place; where none is asked for, it does not matter. */
+function hasPlacesBetween({ network, features, intermediate }: TrainingSettings): boolean {
+  if (conditionedPlaces({ network }) + intermediate.heads === 0) return true;
+  const unconditioned = { ...network, ...("selfConditioning" in network && { selfConditioning: 0 }) };
+  const sizes = { features: featureSize(features), symbols: 2 };
+  const architecture = resolveArchitecture(unconditioned, sizes, "settings: network");
+  return parameterShapes(architecture, 1).size > parameterShapes(architecture).size;
+}
 
 /** At most one `SETTING_WITHOUT_EFFECT`, which names all of them. */
 export function settingsWithoutEffect(settings: TrainingSettings): Warning[] {

@@ -2,14 +2,22 @@
 
 import { choice, type z } from "../settings.ts";
 import { adamw, adamwSettings } from "./optimizers/adamw.ts";
+import { nadamw, nadamwSettings } from "./optimizers/nadamw.ts";
 import { nesterov, nesterovSettings } from "./optimizers/nesterov.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 
 export type { Optimizer } from "./optimizers/optimizer.ts";
 
-export const optimizerSettings = choice([adamwSettings, nesterovSettings]);
+export const optimizerSettings = choice([adamwSettings, nadamwSettings, nesterovSettings]);
 export type OptimizerSettings = z.output<typeof optimizerSettings>;
 
 export function createOptimizer(settings: OptimizerSettings): Optimizer {
-  return settings.name === "adamw" ? adamw(settings) : nesterov(settings);
+  switch (settings.name) {
+    case "adamw":
+      return adamw(settings);
+    case "nadamw":
+      return nadamw(settings);
+    case "nesterov":
+      return nesterov(settings);
+  }
 }

@@ -2,14 +2,22 @@
 
 import { choice, type z } from "../settings.ts";
 import { annealed, annealedSettings } from "./schedules/annealed.ts";
+import { cosine, cosineSettings } from "./schedules/cosine.ts";
 import { oneCycle, oneCycleSettings } from "./schedules/one-cycle.ts";
 import type { Schedule } from "./schedules/schedule.ts";
 
 export type { Schedule } from "./schedules/schedule.ts";
 
-export const scheduleSettings = choice([oneCycleSettings, annealedSettings]);
+export const scheduleSettings = choice([oneCycleSettings, cosineSettings, annealedSettings]);
 export type ScheduleSettings = z.output<typeof scheduleSettings>;
 
 export function createSchedule(settings: ScheduleSettings): Schedule {
-  return settings.name === "one-cycle" ? oneCycle(settings) : annealed(settings);
+  switch (settings.name) {
+    case "one-cycle":
+      return oneCycle(settings);
+    case "cosine":
+      return cosine(settings);
+    case "annealed":
+      return annealed(settings);
+  }
 }

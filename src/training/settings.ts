@@ -59,6 +59,23 @@ export const trainingSettings = z.strictObject({
     ),
   optimizer: optimizerSettings.prefault({}),
   schedule: scheduleSettings.prefault({}),
+  intermediate: z
+    .strictObject({
+      heads: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe(
+          "CTC losses between the repeated layers of a network, evenly spaced, each with an output layer that only training has (Lee & Watanabe 2021: 1); where the network conditions itself (network.selfConditioning) its own are taken. 0 = off.",
+        ),
+      weight: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0.3)
+        .describe("Share of their mean in the loss (Lee & Watanabe 2021: 0.3)."),
+    })
+    .prefault({}),
   gradientCap: z
     .number()
     .positive()

@@ -49,6 +49,13 @@ const cellVariants = (name: string): Variant[] =>
 const memoryVariants = (name: string): Variant[] =>
   has(name, "memory") ? blockNames.map((block) => ({ name, block, memory: 5 })) : [];
 
+/** With a head between its layers, of a cell that is quick to learn. */
+const conditionedVariants = (name: string): Variant[] => {
+  if (!has(name, "selfConditioning")) return [];
+  const layers = has(name, "recurrentLayers") ? "recurrentLayers" : "layers";
+  return [{ name, ...(has(name, "cell") && { cell: "gru" }), [layers]: 2, selfConditioning: 1 }];
+};
+
 /** Every other word that a setting of the network may have, with two layers where there are several. */
 const wordVariants = (name: string): Variant[] =>
   described
@@ -70,7 +77,12 @@ const architectureOf = (variant: Variant, changes?: Partial<typeof SMALL>) =>
   resolveArchitecture(settingsOf(variant, changes), { features: F, symbols: V }, "test");
 
 const variants = names
-  .flatMap((name) => [...cellVariants(name), ...memoryVariants(name), ...wordVariants(name)])
+  .flatMap((name) => [
+    ...cellVariants(name),
+    ...memoryVariants(name),
+    ...wordVariants(name),
+    ...conditionedVariants(name),
+  ])
   .map((variant) => ({
     variant,
     title: Object.values(variant).join(", "),

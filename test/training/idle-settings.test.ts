@@ -13,6 +13,8 @@ const augmented = (augmentation: object, features: object = {}) => ({ data: { au
 const GAIN = { gainDb: [-10, 10] };
 const LEVEL = { level: "utterance" };
 const MICROPHONE = { microphoneDb: 6 };
+const TWO_LAYERS = { network: { recurrentLayers: 2 } };
+const HEADS = { heads: 1, weight: 0.5 };
 const UTTERANCE = { normalization: "utterance" };
 
 describe("A setting without effect", () => {
@@ -71,6 +73,23 @@ describe("A setting without effect", () => {
     ["a lifter without a cepstrum", { features: { lifter: 22 } }, { features: { lifter: 22, kind: "mfcc" } }],
     ["the reach of no deltas", { features: { deltaFrames: 3 } }, { features: { deltaFrames: 3, deltas: 1 } }],
     ["a factor of no plateau", { plateau: { factor: 0.1 } }, { plateau: { factor: 0.1, patience: 3 } }],
+    ["the share of no heads", { intermediate: { weight: 0.5 } }, { ...TWO_LAYERS, intermediate: HEADS }],
+    ["heads without a share", { ...TWO_LAYERS, intermediate: { heads: 1, weight: 0 } }, TWO_LAYERS],
+    [
+      "heads of a network of one layer",
+      { intermediate: { heads: 1 } },
+      { ...TWO_LAYERS, intermediate: HEADS },
+    ],
+    [
+      "what conditions a network of one layer",
+      { network: { selfConditioning: 1 } },
+      { network: { recurrentLayers: 2, selfConditioning: 1 }, intermediate: { weight: 0.5 } },
+    ],
+    [
+      "heads beside those of the network",
+      { network: { recurrentLayers: 3, selfConditioning: 1 }, intermediate: HEADS },
+      { network: { recurrentLayers: 3, selfConditioning: 1 } },
+    ],
     ["patience beyond the end", { patience: 40 }, { patience: 39 }],
     [
       "patience beyond the end behind the epochs in which augmentation grows",

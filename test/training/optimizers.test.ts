@@ -1,4 +1,5 @@
-// Known answers: PyTorch 1.13.1 (float64), tools/oracles/optimizers_pytorch.py.
+// Known answers: PyTorch (float64), tools/oracles/optimizers_pytorch.py; of AdamW and Nesterov's momentum 1.13.1 and 2.15.0
+// alike, of NAdamW (NAdam with decoupled_weight_decay, its momentum not warmed up) and the cosine 2.15.0.
 
 import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../src/settings.ts";
@@ -10,6 +11,8 @@ import {
 } from "../../src/training/index.ts";
 
 const ADAMW = [0.831915725, -1.803372061, 0.288915072];
+const NADAMW = [0.846875233, -1.801129604, 0.276488948];
+const COSINE = [0, 0.5, 1, 0.96574579, 0.868198052, 0.722207545, 0.55, 0.377792455, 0.231801948, 0.13425421, 0.1]; // prettier-ignore
 const NESTEROV = [0.93395, -1.7103, -0.1825];
 const GRADIENTS = [
   [0.5, -1, 2],
@@ -37,6 +40,10 @@ describe("optimizers", () => {
     expectClose(afterSteps({ name: "adamw", weightDecay: 0.01 }), ADAMW);
   });
 
+  it("NAdamW takes PyTorch's steps", () => {
+    expectClose(afterSteps({ name: "nadamw", weightDecay: 0.01 }), NADAMW);
+  });
+
   it("Nesterov's momentum takes PyTorch's steps", () => {
     expectClose(afterSteps({ name: "nesterov", momentum: 0.9 }), NESTEROV);
   });
@@ -45,10 +52,11 @@ describe("optimizers", () => {
     expectClose(afterSteps({ name: "nesterov", momentum: 0.9 }, { scale: 0.25 }), NESTEROV);
   });
 
-  it("AdamW leaves biases undecayed", () => {
-    expect(afterSteps({ name: "adamw", weightDecay: 0.5 }, { decays: false })).toEqual(
-      afterSteps({ name: "adamw", weightDecay: 0 }),
+  it.each(["adamw", "nadamw"])("%s leaves biases undecayed, and scales the gradient", (name) => {
+    expect(afterSteps({ name, weightDecay: 0.5 }, { decays: false })).toEqual(
+      afterSteps({ name, weightDecay: 0 }),
     );
+    expectClose(afterSteps({ name }, { scale: 0.25 }), afterSteps({ name }));
   });
 
   it("are AdamW when no name is given, and the paper's momentum is 0.99", () => {
@@ -69,6 +77,13 @@ describe("schedules", () => {
   it("one cycle rises in a line, falls in a cosine, and ends near nothing", () => {
     const settings = { name: "one-cycle", peak: 1, rise: 0.2, start: 0.1, end: 0.01 };
     expectClose(rates(settings, [0, 1, 2, 6, 10]), [0.1, 0.55, 1, 0.505, 0.01]);
+  });
+
+  it("the cosine falls behind its warm-up as PyTorch's schedules do in sequence", () => {
+    const settings = { name: "cosine", peak: 1, warmUp: 0.2, end: 0.1 };
+    expectClose(rates(settings, [...COSINE.keys()]), COSINE);
+    expect(rates({ ...settings, warmUp: 0 }, [0])).toEqual([1]);
+    expect(rates({ name: "cosine" }, [10])).toEqual([0]);
   });
 
   it("the paper's rate is divided by a constant after each epoch", () => {

@@ -24,19 +24,20 @@ interface StepOptions {
   readonly layerRates?: Readonly<Record<string, number>>;
   readonly averageDecay?: number;
   readonly combine?: CombineGradients;
+  readonly intermediate?: { readonly heads: number; readonly weight: number };
 }
 
 export async function openStep(
   network: Record<string, unknown>,
   optimizer: Record<string, unknown>,
   gradientCap: number,
-  { frozen = [], layerRates = {}, averageDecay, combine }: StepOptions = {},
+  { frozen = [], layerRates = {}, averageDecay, combine, intermediate }: StepOptions = {},
 ) {
   const architecture = resolveArchitecture(network, { features: BINS, symbols }, "test");
   const settings = parseSettings(optimizerSettings, optimizer, "test");
-  const weights = initializeWeights(architecture, 1);
+  const weights = initializeWeights(architecture, 1, intermediate?.heads);
   const state: StepState = { weights, slots: emptySlots(weights, settings) };
-  const programs = trainingPrograms(architecture, blank, frozenWeights(architecture, frozen));
+  const programs = trainingPrograms(architecture, blank, frozenWeights(architecture, frozen), intermediate);
   const rates = layerRatesOf(architecture, layerRates);
   const about = { layerRates: rates, averageDecay, gradientCap, seed: 1, threads: 1, symbols, blank };
   const plan = { programs, optimizer: settings, ...about };

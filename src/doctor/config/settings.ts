@@ -18,7 +18,7 @@ interface Movement {
 }
 
 /**
- * AdamW moves each weight by about the learning rate (Kingma & Ba 2015, section 2.1); Nesterov's steps add up to a norm
+ * AdamW and NAdamW move each weight by about the learning rate (Kingma & Ba 2015, section 2.1); Nesterov's steps add up to a norm
  * of at most rate · cap / (1 − momentum). A weight's scale at the start is 1/√inputs.
  */
 function movementOf(settings: TrainingSettings, utterances: number): Movement {
@@ -28,9 +28,9 @@ function movementOf(settings: TrainingSettings, utterances: number): Movement {
   const scale = median(matrices.map(([inputs]) => 1 / Math.sqrt(inputs)));
   const parameters = matrices.reduce((sum, [rows, columns]) => sum + rows * columns, 0);
   const share =
-    optimizer.name === "adamw"
-      ? 1 / scale
-      : gradientCap / (1 - optimizer.momentum) / (scale * Math.sqrt(parameters));
+    optimizer.name === "nesterov"
+      ? gradientCap / (1 - optimizer.momentum) / (scale * Math.sqrt(parameters))
+      : 1 / scale;
   const rateAt = createSchedule(schedule);
   const rates = Array.from({ length: 200 }, (_, i) => rateAt({ epoch: ((i + 0.5) / 200) * epochs, epochs }));
   const steps = epochs * Math.max(1, Math.ceil(utterances / data.maxUtterances));
@@ -40,7 +40,7 @@ function movementOf(settings: TrainingSettings, utterances: number): Movement {
 const RECKLESS = 0.3;
 const RISKY = 0.1;
 /** Of the weights' own scale. AdamW moves every weight, plain descent only those that matter, and needs less. */
-const LEAST_TOTAL = { adamw: 1, nesterov: 0.1 } as const;
+const LEAST_TOTAL = { adamw: 1, nadamw: 1, nesterov: 0.1 } as const;
 const FAINT = 1e-4;
 
 const rate = check<CorpusEvidence, "settings" | "utterances">({
@@ -101,23 +101,28 @@ function tooFewSteps({ total, steps }: Movement): Finding {
 
 const MOST_DROPOUT = 0.5;
 
+/** The share of the training in which the rate rises. */
+function riseOf(schedule: TrainingSettings["schedule"]): number {
+  if (schedule.name === "annealed") return 0;
+  return schedule.name === "one-cycle" ? schedule.rise : schedule.warmUp;
+}
+
 const conflicts = check<CorpusEvidence, "settings">({
   name: "settings do not work against each other",
   finds: { PATIENCE_TOO_SHORT: ["update", 130], DROPOUT_TOO_HIGH: ["update", 140] },
   needs: ["settings"],
   run: ({ settings: { patience, epochs, schedule, network } }) => {
     const findings: Finding[] = [];
-    if (patience > 0 && schedule.name === "one-cycle" && patience < schedule.rise * epochs) {
+    const rise = riseOf(schedule) * epochs;
+    if (patience > 0 && patience < rise) {
       findings.push(
         finding({
           code: "PATIENCE_TOO_SHORT",
           severity: "warning",
           diagnosis:
             "Training may stop while the learning rate still rises: the fall, in which most is learned, never comes.",
-          evidence: [
-            `patience ${patience}, but the rate rises for ${(schedule.rise * epochs).toFixed(1)} of ${epochs} epochs`,
-          ],
-          remedy: "Set patience to 0 with the one-cycle schedule, or above the epochs of its rise.",
+          evidence: [`patience ${patience}, but the rate rises for ${rise.toFixed(1)} of ${epochs} epochs`],
+          remedy: "Set patience to 0 with a schedule that rises, or above the epochs of its rise.",
         }),
       );
     }

@@ -12,12 +12,12 @@ import type { OnEvent } from "../events.ts";
 import { settingsWithoutEffect } from "../idle-settings.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import { createSchedule, type Schedule } from "../schedules.ts";
+import { intermediateLoss, withHeads } from "../step/intermediate-loss.ts";
 import { frozenWeights } from "../step/frozen.ts";
 import { layerRatesOf } from "../step/layer-rates.ts";
 import { networkOf } from "../step/network-of.ts";
 import { trainingPrograms } from "../step/programs.ts";
 import { TrainSession } from "../step/session.ts";
-import type { StepState } from "../step/step-plan.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { RunClock } from "./clock.ts";
 import { emitWarnings, openRunData, warningsOf, type CorpusRequest, type RunData } from "./corpora.ts";
@@ -91,8 +91,10 @@ async function openSession(
   const beginning = checkpoint
     ? undefined
     : await initialState(settings, architecture, alphabet, initialModel);
-  const { state }: { readonly state: StepState } = checkpoint ?? beginning!;
-  const programs = trainingPrograms(architecture, alphabet.blank, frozenWeights(architecture, freeze));
+  const state = checkpoint?.state ?? withHeads(beginning!.state, architecture, settings);
+  const frozen = frozenWeights(architecture, freeze);
+  const loss = intermediateLoss(settings, architecture);
+  const programs = trainingPrograms(architecture, alphabet.blank, frozen, loss);
   const { size: symbols, blank } = alphabet;
   const session = await TrainSession.open(
     {

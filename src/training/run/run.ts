@@ -3,7 +3,7 @@
 
 import type { Batch, PreparedCorpus } from "../../data/index.ts";
 import { writeModelFile, type ModelFile } from "../../model/index.ts";
-import type { Architecture } from "../../network/index.ts";
+import { parameterShapes, type Architecture } from "../../network/index.ts";
 import { join, peakMemoryBytes, type Folder } from "../../platform/index.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { Callback } from "../callbacks/callback.ts";
@@ -73,7 +73,9 @@ export async function saveModel(
   const { alphabet, architecture, settings, train, progress } = run;
   const { seed, epochs, features, transcript } = settings;
   const state = await run.session.state();
-  const { weights } = kind === "averaged" ? state.average! : state;
+  const { weights: all } = kind === "averaged" ? state.average! : state;
+  const own = parameterShapes(architecture);
+  const weights = new Map([...all].filter(([name]) => own.has(name))); // without what only training has
   const training = { seed, epochs, step: progress.step, dataHash: train.hash, hours: train.seconds / 3600 };
   const { statistics } = train;
   const model = { alphabet, architecture, features, statistics, transcript, weights, metrics, training };

@@ -6,6 +6,7 @@ import { parameterShapes, type Architecture } from "../../network/index.ts";
 import type { Folder } from "../../platform/index.ts";
 import { createOptimizer } from "../optimizers.ts";
 import type { TrainingSettings } from "../settings.ts";
+import { intermediateLoss } from "../step/intermediate-loss.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
 /** A checkpoint goes on only in the network and with the optimizer that made it. @throws EarshotError SETTINGS_CHANGED */
@@ -17,7 +18,7 @@ export function checkSameSettings(
 ): void {
   if (!checkpoint) return;
   const { weights, slots, average = { weights } } = checkpoint.state;
-  const shapes = parameterShapes(architecture);
+  const shapes = parameterShapes(architecture, intermediateLoss(settings, architecture).heads);
   const optimizer = createOptimizer(settings.optimizer);
   const odd = [...new Set([...shapes.keys(), ...weights.keys()])].find((name) => {
     const [wanted, came] = [shapes.get(name), weights.get(name)?.dims];

@@ -3,7 +3,7 @@
 // copies its results out: what the backward pass needs of the forward pass is ten times the weights (docs/log.md).
 
 import { ctcGradient, type CtcOutputs } from "../../ctc/index.ts";
-import { gradientsOf, writeOnnx } from "../../graph/index.ts";
+import { concat, gradientsOf, writeOnnx, type Tensor } from "../../graph/index.ts";
 import {
   activityProgram,
   evaluationProgram,
@@ -21,8 +21,10 @@ export interface TrainingPrograms {
   readonly evaluation: Uint8Array;
   /** The same, to see how the layers do. */
   readonly activity: ActivityProgram;
-  /** The step's outputs: the logits [T', B, V], what the loss is read from, and the gradient of each trained weight. */
+  /** The step's outputs: the logits [T', (1 + heads) B, V], those of each head behind the network's own; what the loss is read from, and the gradient of each trained weight. */
   readonly logits: string;
+  /** What the loss takes of each output: the network's first, then the heads between its layers. They add up to 1. */
+  readonly shares: readonly number[];
   readonly ctc: CtcOutputs;
   readonly gradients: readonly (readonly [weight: string, output: string])[];
   readonly masks: readonly DropoutMask[];
@@ -30,6 +32,14 @@ export interface TrainingPrograms {
   readonly statistics: readonly RunningStatistic[];
   /** Input frames per output step. */
   readonly stride: number;
+}
+
+/** A loss between the layers of a network. */
+export interface IntermediateLoss {
+  /** Beside those of the network itself. */
+  readonly heads: number;
+  /** Of the mean of all heads; the rest is the network's own. */
+  readonly weight: number;
 }
 
 /**
@@ -40,14 +50,19 @@ export function trainingPrograms(
   architecture: Architecture,
   blank: number,
   frozen: ReadonlySet<string> = new Set(),
+  intermediate: IntermediateLoss = { heads: 0, weight: 0 },
 ): TrainingPrograms {
-  const { logits, mask, variables: all, masks, statistics, stride } = trainingGraph(architecture);
+  const built = trainingGraph(architecture, intermediate.heads);
+  const { mask, variables: all, masks, statistics, stride } = built;
+  const heads = intermediate.weight > 0 ? built.heads : [];
+  const logits = sideBySide([built.logits, ...heads]);
   const { graph } = logits;
-  const loss = ctcGradient(logits, mask, blank);
+  const loss = ctcGradient(logits, sideBySide([mask, ...heads.map(() => mask)]), blank);
   const variables = all.filter(({ name }) => !frozen.has(name));
   const gradients = gradientsOf(logits, loss.gradient, variables).map((gradient) => graph.output(gradient));
   return {
     logits: graph.output(logits).name,
+    shares: sharesOf(heads.length, intermediate.weight),
     step: writeOnnx(graph, `${architecture.network.name}/step`),
     evaluation: evaluationProgram(architecture),
     activity: activityProgram(architecture),
@@ -58,3 +73,10 @@ export function trainingPrograms(
     stride,
   };
 }
+
+/** As one batch, so that one loop over time serves the losses of all. [T', B, ·] → [T', n B, ·] */
+const sideBySide = (tensors: readonly Tensor[]): Tensor =>
+  tensors.length === 1 ? tensors[0] : concat(tensors, 1);
+
+const sharesOf = (heads: number, weight: number): number[] =>
+  heads === 0 ? [1] : [1 - weight, ...Array<number>(heads).fill(weight / heads)];

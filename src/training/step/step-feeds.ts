@@ -21,8 +21,36 @@ export const utteranceSteps = (
   programs: Pick<TrainingPrograms, "stride">,
 ): number[] => lengths.map((length) => stepsOfFrames(length, programs));
 
-/** All that a program without dropout and loss needs. */
-export function batchFeeds(batch: StepBatch, weights: Weights, { programs }: StepPlan): Feeds {
+/** What the loss compares: the batch for the network's output, and once more for each head between its layers. */
+export interface LossTargets {
+  readonly steps: readonly number[];
+  readonly labels: readonly Int32Array[];
+  /** Of each in the loss. */
+  readonly shares: readonly number[];
+}
+
+/** @param utterances those of the whole batch, over which the step takes the mean */
+export function lossTargets(
+  batch: StepBatch,
+  programs: Pick<TrainingPrograms, "stride" | "shares">,
+  utterances: number,
+): LossTargets {
+  const steps = utteranceSteps(batch, programs);
+  const { shares } = programs;
+  return {
+    steps: shares.flatMap(() => steps),
+    labels: shares.flatMap(() => batch.labels),
+    shares: shares.flatMap((share) => steps.map(() => share / utterances)),
+  };
+}
+
+/** All that a program without dropout and loss needs; training has weights that it may not take. */
+export function batchFeeds(
+  batch: StepBatch,
+  weights: Weights,
+  { programs }: StepPlan,
+  taken?: readonly string[],
+): Feeds {
   const { frames, T, B, F } = batch;
   const longest = stepsOfFrames(T, programs);
   const mask = stepMask(utteranceSteps(batch, programs), longest);
@@ -30,7 +58,8 @@ export function batchFeeds(batch: StepBatch, weights: Weights, { programs }: Ste
     frames: { type: "float32", dims: [T, B, F], data: frames },
     mask: { type: "float32", dims: [longest, B, 1], data: mask },
   };
-  return { ...feeds, ...Object.fromEntries(weights) };
+  const own = taken ? [...weights].filter(([name]) => taken.includes(name)) : weights;
+  return { ...feeds, ...Object.fromEntries(own) };
 }
 
 /** @param part the number of the batch in the whole batch of the step, from 0 */
@@ -49,21 +78,19 @@ export function dropoutFeeds(
 
 /**
  * What the loss in the program needs.
- * @param utterances those of the whole batch, over which the step takes the mean
  * @throws EarshotError IMPOSSIBLE_ALIGNMENT and others, before anything is computed
  */
 export function lossFeeds(
   batch: StepBatch,
   { programs, symbols, blank }: StepPlan,
-  utterances: number,
+  { steps, labels, shares }: LossTargets,
 ): Feeds {
-  const { labels, B } = batch;
-  const steps = utteranceSteps(batch, programs);
+  const B = steps.length;
   const T = stepsOfFrames(batch.T, programs);
   checkTargets({ labels, steps, symbols, blank }, T);
   return {
     ...ctcFeeds(labels, steps, symbols, blank, T),
-    "ctc/weights": { type: "float32", dims: [B, 1], data: new Float32Array(B).fill(1 / utterances) },
+    "ctc/weights": { type: "float32", dims: [B, 1], data: Float32Array.from(shares) },
     "ctc/given": { type: "float32", dims: [T, B, symbols], data: new Float32Array(T * B * symbols) },
     "ctc/isGiven": { type: "bool", dims: [1], data: Uint8Array.of(0) },
   };

@@ -10,7 +10,14 @@ import { gradientLength } from "./gradient-length.ts";
 import { inspectLayers } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
 import { createOptimizer, type Optimizer, type OptimizerSettings } from "../optimizers.ts";
-import { batchFeeds, dropoutFeeds, lossFeeds, utteranceSteps } from "./step-feeds.ts";
+import {
+  batchFeeds,
+  dropoutFeeds,
+  lossFeeds,
+  lossTargets,
+  utteranceSteps,
+  type LossTargets,
+} from "./step-feeds.ts";
 import type {
   BatchEvaluation,
   EvaluationOutcome,
@@ -127,18 +134,20 @@ export class TrainStep {
     { utterances, ...place }: { step: number; part: number; utterances: number },
   ): Promise<{ losses: Float64Array; results: Results }> {
     const { programs } = this.#plan;
+    const targets = lossTargets(batch, programs, utterances);
     const feeds = {
       ...batchFeeds(batch, this.#state.weights, this.#plan),
       ...dropoutFeeds(batch, this.#plan, place),
-      ...lossFeeds(batch, this.#plan, utterances),
+      ...lossFeeds(batch, this.#plan, targets),
     };
     const results = await this.#program.run(feeds);
-    const losses = readCtc(results, programs.ctc, utteranceSteps(batch, programs), batch.labels);
-    if (losses) return { losses, results };
-    const exact = this.#loss(batch, results[programs.logits], utterances);
+    const own = (losses: Float64Array) => losses.subarray(0, batch.B); // those of the network's output
+    const losses = readCtc(results, programs.ctc, targets.steps, targets.labels);
+    if (losses) return { losses: own(losses), results };
+    const exact = this.#loss(targets, results[programs.logits]);
     const isGiven: TensorData = { type: "bool", dims: [1], data: Uint8Array.of(1) };
     const again = { ...feeds, "ctc/given": exact.upstream, "ctc/isGiven": isGiven };
-    return { losses: exact.losses, results: await this.#program.run(again) };
+    return { losses: own(exact.losses), results: await this.#program.run(again) };
   }
 
   /** Losses and greedy labels of a batch, without dropout; changes nothing. */
@@ -150,10 +159,12 @@ export class TrainStep {
 
   async #evaluateWith(weights: Weights, batch: StepBatch): Promise<BatchEvaluation> {
     const { programs, symbols, blank } = this.#plan;
-    const results = await this.#evaluation.run(batchFeeds(batch, weights, this.#plan));
+    const results = await this.#evaluation.run(
+      batchFeeds(batch, weights, this.#plan, this.#evaluation.inputs),
+    );
     const logits = results[this.#evaluation.outputs[0]];
-    const { losses } = this.#loss(batch, logits, batch.B);
     const steps = utteranceSteps(batch, programs);
+    const { losses } = this.#loss({ steps, labels: batch.labels, shares: steps.map(() => 0) }, logits);
     return { losses, hypotheses: greedyDecode(logits.data as Float32Array, { steps, symbols, blank }) };
   }
 
@@ -166,18 +177,16 @@ export class TrainStep {
     await Promise.all([this.#program.close(), this.#evaluation.close()]);
   }
 
-  /** The losses, and the gradient at the logits of their sum over so many utterances. */
+  /** The losses, and at the logits the gradient of their sum by shares. */
   #loss(
-    batch: StepBatch,
+    { steps, labels, shares }: LossTargets,
     logits: TensorData,
-    utterances: number,
   ): { losses: Float64Array; upstream: TensorData } {
-    const { programs, symbols, blank } = this.#plan;
+    const { symbols, blank } = this.#plan;
     const data = logits.data as Float32Array;
     if (!data.every(Number.isFinite)) throw diverged();
-    const steps = utteranceSteps(batch, programs);
-    const { losses, gradient } = ctcLoss({ logits: data, steps, labels: batch.labels, symbols, blank });
-    for (let i = 0; i < gradient.length; i++) gradient[i] /= utterances;
+    const { losses, gradient } = ctcLoss({ logits: data, steps, labels, symbols, blank });
+    for (let i = 0; i < gradient.length; i++) gradient[i] *= shares[Math.floor(i / symbols) % shares.length];
     return { losses, upstream: { type: "float32", dims: logits.dims, data: gradient } };
   }
 

@@ -1,0 +1,58 @@
+// Between the repeated layers of a network: a CTC head in training (Lee & Watanabe 2021, arXiv 2102.03216), and the way
+// back of its posteriors into the layers above (self-conditioning, Nozaki & Komatsu 2021, arXiv 2104.02724). A network asks
+// for it with one call after each of its repeated layers, and never learns what is there. Knows nothing of losses.
+
+import { add, mul, softmax, type Tensor } from "../graph/index.ts";
+import { z } from "../settings.ts";
+import type { Architecture } from "./architecture.ts";
+import { lecunNormal } from "./initializers.ts";
+import { dense } from "./layers.ts";
+import type { LayerContext } from "./network.ts";
+
+/** For the settings of a network of repeated layers. */
+export const conditioningSettings = {
+  selfConditioning: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      "Places between the repeated layers, evenly spaced, where the symbols as recognized so far are added to what goes on (Nozaki & Komatsu 2021); a loss there teaches them (intermediate.weight). 0 = off.",
+    ),
+};
+
+/** How many places of a network condition the layers above. */
+export const conditionedPlaces = ({ network }: Pick<Architecture, "network">): number =>
+  typeof network.selfConditioning === "number" ? network.selfConditioning : 0;
+
+/**
+ * The context with what the architecture and training have between layers.
+ * @param heads how many training wants beside the network's own, which are all it gets where there are some
+ * @param onHead takes the logits [T', B, V] of each head
+ */
+export function withIntermediate(
+  layers: LayerContext,
+  architecture: Architecture,
+  heads: number,
+  onHead: (logits: Tensor) => void = () => undefined,
+): LayerContext {
+  const conditioned = conditionedPlaces(architecture);
+  const places = conditioned || heads;
+  if (places === 0) return layers;
+  return {
+    ...layers,
+    between: (h, name, { layer, layers: all, mask }) => {
+      if (!isPlace(layer, all, places)) return h;
+      const logits = dense(layers, h, architecture.symbols, `${name}-head`, lecunNormal);
+      onHead(logits);
+      if (conditioned === 0) return h;
+      const back = dense(layers, softmax(logits), h.shape.at(-1) as number, `${name}-back`, lecunNormal);
+      return add(h, mul(back, mask)); // what is zero in the padding stays so
+    },
+  };
+}
+
+/** Whether a place is behind this layer: the i-th of K is behind layer ⌊i L / (K + 1)⌋, none behind the last. */
+function isPlace(layer: number, layers: number, places: number): boolean {
+  const behind = Array.from({ length: places }, (_, i) => Math.floor(((i + 1) * layers) / (places + 1)));
+  return behind.includes(layer);
+}
