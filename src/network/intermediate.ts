@@ -4,7 +4,6 @@
 
 import { add, mul, softmax, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
-import type { Architecture } from "./architecture.ts";
 import { lecunNormal } from "./initializers.ts";
 import { dense } from "./layers.ts";
 import type { LayerContext } from "./network.ts";
@@ -20,8 +19,13 @@ export const conditioningSettings = {
     ),
 };
 
+/** What is read here of an architecture. */
+interface ConditionedNetwork {
+  readonly network: Readonly<Record<string, unknown>>;
+}
+
 /** How many places of a network condition the layers above. */
-export const conditionedPlaces = ({ network }: Pick<Architecture, "network">): number =>
+export const conditionedPlaces = ({ network }: ConditionedNetwork): number =>
   typeof network.selfConditioning === "number" ? network.selfConditioning : 0;
 
 /**
@@ -31,7 +35,7 @@ export const conditionedPlaces = ({ network }: Pick<Architecture, "network">): n
  */
 export function withIntermediate(
   layers: LayerContext,
-  architecture: Architecture,
+  architecture: ConditionedNetwork & { readonly symbols: number },
   heads: number,
   onHead: (logits: Tensor) => void = () => undefined,
 ): LayerContext {
