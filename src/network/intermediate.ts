@@ -2,7 +2,7 @@
 // back of its posteriors into the layers above (self-conditioning, Nozaki & Komatsu 2021, arXiv 2104.02724). A network asks
 // for it with one call after each of its repeated layers, and never learns what is there. Knows nothing of losses.
 
-import { add, mul, softmax, type Tensor } from "../graph/index.ts";
+import { add, mul, slice, softmax, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { lecunNormal } from "./initializers.ts";
 import { dense } from "./layers.ts";
@@ -44,10 +44,10 @@ export function withIntermediate(
   if (places === 0) return layers;
   return {
     ...layers,
-    between: (h, name, { layer, layers: all, mask }) => {
+    between: (h, name, { layer, layers: all, mask, ahead = 0 }) => {
       if (!isPlace(layer, all, places)) return h;
       const logits = dense(layers, h, architecture.symbols, `${name}-head`, lecunNormal);
-      onHead(logits);
+      onHead(ahead > 0 ? slice(logits, 0, { trim: ahead }) : logits);
       if (conditioned === 0) return h;
       const back = dense(layers, softmax(logits), h.shape.at(-1) as number, `${name}-back`, lecunNormal);
       return add(h, mul(back, mask)); // what is zero in the padding stays so

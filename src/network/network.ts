@@ -29,7 +29,7 @@ export interface LayerContext {
    */
   readonly recordActivity: (x: Tensor, name: string, where: { ceiling: number; mask: Tensor }) => void;
   /**
-   * What goes on of the result [T', B, H] of a repeated layer, called behind each of them, the last included. The identity,
+   * What goes on of the result [T' + ahead, B, H] of a repeated layer, called behind each of them, the last included. The identity,
    * unless training has a loss there or the network conditions itself (intermediate.ts).
    */
   readonly between: (h: Tensor, name: string, where: RepeatedLayer) => Tensor;
@@ -39,8 +39,10 @@ export interface LayerContext {
 export interface RepeatedLayer {
   readonly layer: number;
   readonly layers: number;
-  /** [T', B, 1] */
+  /** 1 in the steps of each utterance. [T' + ahead, B, 1] */
   readonly mask: Tensor;
+  /** Steps that `h` has behind its T', to which the layers above look ahead; 0 by default. */
+  readonly ahead?: number;
 }
 
 /** A tensor that one chunk of a stream hands on to the next; one axis is "B", the utterances of the batch. */

@@ -8,10 +8,11 @@ import { EarshotError } from "../errors.ts";
 import { lastOf, slice, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { lecunNormal } from "./initializers.ts";
+import { conditioningSettings } from "./intermediate.ts";
 import { dense, normalized } from "./layers.ts";
 import type { Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
 import { blockNames, blocks } from "./transformer/blocks.ts";
-import { remembered, shortened, spanOf, type Reach } from "./transformer/span.ts";
+import { present, remembered, shortened, spanOf, type Reach } from "./transformer/span.ts";
 import { subsampled, windowOf, withWindow } from "./transformer/subsampling.ts";
 
 const settings = z.strictObject({
@@ -64,6 +65,7 @@ const settings = z.strictObject({
     .max(0.9)
     .default(0)
     .describe("Share of utterances for which training leaves out the last block; of those below it fewer."),
+  ...conditioningSettings,
 });
 
 type Settings = z.output<typeof settings>;
@@ -100,8 +102,9 @@ function create(given: Settings, { features }: NetworkSizes): Network {
         const held = carried.slice(after.length, after.length + perBlock[i].length) as Tensor[];
         const result = block.build(layers, x, given, { name, span, lookAhead, skipped, states: held });
         after.push(...result.states);
-        x = result.output;
         span = shortened(span, lookAhead);
+        const place = { layer: i + 1, layers: depth, mask: present(span.inside, span), ahead: span.ahead };
+        x = layers.between(result.output, name, place);
       }
       const logits = dense(layers, normalized(layers, x, "norm"), symbols, "out", lecunNormal);
       if (!before || !reach) return { logits, states: [] };

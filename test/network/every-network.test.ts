@@ -53,7 +53,8 @@ const memoryVariants = (name: string): Variant[] =>
 const conditionedVariants = (name: string): Variant[] => {
   if (!has(name, "selfConditioning")) return [];
   const layers = has(name, "recurrentLayers") ? "recurrentLayers" : "layers";
-  return [{ name, ...(has(name, "cell") && { cell: "gru" }), [layers]: 2, selfConditioning: 1 }];
+  const given = { name, ...(has(name, "cell") && { cell: "gru" }), [layers]: 2, selfConditioning: 1 };
+  return has(name, "memory") ? [given, { ...given, memory: 5 }] : [given];
 };
 
 /** Every other word that a setting of the network may have, with two layers where there are several. */

@@ -49,3 +49,24 @@ describe.each(["deep-speech", "deep-speech-forward"])("between the layers of %s"
     expect(variables.map((variable) => variable.name)).toEqual([...parameterShapes(architecture, 2).keys()]);
   });
 });
+
+describe("between the blocks of a transformer", () => {
+  const architectureWith = (more: object) =>
+    resolveArchitecture(
+      { name: "transformer", width: 8, heads: 2, layers: 4, channels: 2, ...more },
+      { features: F, symbols: V },
+      "test",
+    );
+
+  it.each([
+    ["that sees the whole utterance", {}],
+    ["that looks ahead", { memory: 6, lookAhead: 3 }],
+  ])("heads give as many steps as the network, of one %s", (_, more) => {
+    const { heads, logits } = trainingGraph(architectureWith(more), 2);
+    expect(heads.map(({ shape }) => shape)).toEqual([logits.shape, logits.shape]);
+    expect(layersWith(parameterShapes(architectureWith({ ...more, selfConditioning: 2 })), "back")).toEqual([
+      "b1",
+      "b2",
+    ]);
+  });
+});
