@@ -64,13 +64,19 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
     because: "data.augmentation.reverberation.paths names no room",
   },
   {
+    paths: augmentation("timeMasks", "timeMaskFrames", "timeMaskShare"),
+    isIdle: ({ data }) => data.augmentation.maskPolicy === "adaptive",
+    because: 'data.augmentation.maskPolicy "adaptive" goes by the length alone',
+  },
+  {
     paths: augmentation("timeMaskFrames", "timeMaskShare"),
-    isIdle: ({ data }) => data.augmentation.timeMasks === 0,
+    isIdle: ({ data: { augmentation: all } }) => all.maskPolicy === "counts" && all.timeMasks === 0,
     because: "data.augmentation.timeMasks is 0",
   },
   {
     paths: augmentation("timeMasks"),
-    isIdle: ({ data: { augmentation: all } }) => all.timeMaskFrames === 0 || all.timeMaskShare === 0,
+    isIdle: ({ data: { augmentation: all } }) =>
+      all.maskPolicy === "counts" && (all.timeMaskFrames === 0 || all.timeMaskShare === 0),
     because: "no frame of a time mask is left",
   },
   {

@@ -68,6 +68,29 @@ describe("masks", () => {
     expect(places.size).toBe(T);
   });
 
+  it.each([
+    [100, 4, 4],
+    [200, 8, 8],
+    [24, 0, 0],
+    [1000, 20, 40],
+  ])("of %i frames are, by the adaptive policy, up to %i of up to %i frames", (frames, most, widest) => {
+    const adaptive = { ...settings, timeMasks: 0, frequencyMasks: 0, maskPolicy: "adaptive" } as const;
+    let [covered, longest] = [0, 0];
+    const times = 300;
+    for (let utterance = 0; utterance < times; utterance++) {
+      const data = new Float32Array(frames).fill(1);
+      maskFeatures(data, 1, adaptive, { ...occasion, utterance });
+      const spans = data.join("").split("1").filter((span) => span !== ""); // prettier-ignore
+      expect(spans.length).toBeLessThanOrEqual(most);
+      longest = Math.max(longest, ...spans.map(({ length }) => length));
+      covered += spans.join("").length / frames / times;
+    }
+    expect(longest).toBeGreaterThanOrEqual(widest);
+    const share = most * (widest / 2 / frames); // where masks did not meet
+    expect(covered).toBeLessThanOrEqual(share + 0.01);
+    expect(covered).toBeGreaterThanOrEqual(share * (1 - share) * 0.9);
+  });
+
   it("leave most of a short utterance to be heard", () => {
     const widest = { timeMasks: 1, timeMaskFrames: 1000, timeMaskShare: 0.1, frequencyMasks: 0 };
     for (let utterance = 0; utterance < 100; utterance++) {

@@ -86,6 +86,17 @@ describe("the preview of augmentation", () => {
     for (const times of Object.values(seen)) expect(times).toBeGreaterThan(4);
   });
 
+  it("shows masks in proportion to the length as training draws them", async () => {
+    const adaptive = augmentationSettings.parse({ maskPolicy: "adaptive" });
+    const corpus = await openCorpus(adaptive);
+    const preview = await AugmentationPreview.open(adaptive, store, { texts, corpus: utterances });
+    const recording = await preview.record(utterances[0]);
+    const occasion = { seed: 5, epoch: 0, utterance: 0 };
+    const { frames } = await preview.augment(recording, occasion);
+    expect(frames).toEqual((await corpus.augment(occasion)).frames);
+    expect(frames).not.toEqual(recording.frames);
+  });
+
   it("shows what is far from speech as training by speech does: not at all", async () => {
     const features = featureSettings.parse({ normalization: "speech" });
     const around = augmentationSettings.parse({ surroundings: { probability: 1, ms: [1000, 1000] } });

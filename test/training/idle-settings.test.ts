@@ -61,6 +61,11 @@ describe("A setting without effect", () => {
       augmented({ timeMaskFrames: 70, timeMasks: 2 }),
     ],
     [
+      "how many masks there are under a policy that goes by the length",
+      augmented({ timeMasks: 2, maskPolicy: "adaptive" }),
+      augmented({ maskPolicy: "adaptive" }),
+    ],
+    [
       "masks of no width",
       augmented({ frequencyMasks: 2, frequencyMaskBins: 0 }),
       augmented({ frequencyMasks: 2 }),

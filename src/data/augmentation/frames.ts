@@ -6,6 +6,7 @@ import { keepSilence, warpFrequencies, type FeatureSettings, type Frames } from 
 import { EarshotError } from "../../errors.ts";
 import type { RandomStream } from "../../random.ts";
 import { uniformIn } from "./effects/effect.ts";
+import { maskPolicies } from "./mask-policies.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
 import type { AugmentationSettings } from "./settings.ts";
 
@@ -104,8 +105,8 @@ export function maskFeatures(
 ): void {
   const frames = data.length / size;
   const random = randomFor("mask", occasion);
-  const widest = Math.min(settings.timeMaskFrames, Math.floor(settings.timeMaskShare * frames));
-  for (let mask = 0; mask < settings.timeMasks; mask++) {
+  const { masks, widest } = maskPolicies[settings.maskPolicy](settings, frames);
+  for (let mask = 0; mask < masks; mask++) {
     const { start, end } = span(random, widest, frames);
     data.fill(0, start * size, end * size);
   }

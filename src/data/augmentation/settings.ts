@@ -4,6 +4,7 @@
 
 import { z } from "../../settings.ts";
 import { augmentationPresets, withPreset } from "./presets.ts";
+import { maskPolicies, type MaskPolicy } from "./mask-policies.ts";
 import { trimSettings } from "./trim.ts";
 import { effectSettings } from "./effects.ts";
 import { range } from "./effects/effect.ts";
@@ -50,6 +51,12 @@ const augmentationTable = z.strictObject({
     .default(0)
     .describe(
       "Frames of 0, which is the mean, put before an utterance at most: moves the phase of the network's stride",
+    ),
+  maskPolicy: z
+    .enum(Object.keys(maskPolicies) as [MaskPolicy, ...MaskPolicy[]])
+    .default("counts")
+    .describe(
+      "Masks over time: counts, as the next three settings say; adaptive, 4 in 100 frames, at most 20, each of up to 4 % of the utterance (Park et al. 2019b), so that short utterances keep what they say and long ones lose enough",
     ),
   timeMasks: z
     .int()
