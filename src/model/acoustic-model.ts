@@ -31,10 +31,7 @@ export interface AcousticModel {
   readonly parameters: number;
   /** What computes, in a few words for people: "deep-speech, gru, width 384". */
   readonly network?: string;
-  /**
-   * How long after a sound its row can come at the latest, by what the model waits for and not by how fast it computes;
-   * absent where it needs the whole utterance.
-   */
+  /** How far the text of a stream is behind its sound, whatever the machine; absent where the whole utterance is needed. */
   readonly delayMs?: number;
   /** What is worth knowing of the engine: that it stands in for a faster one. */
   readonly warnings: readonly Warning[];

@@ -2,12 +2,11 @@
 
 import type { NetworkSettings } from "./network-table.ts";
 
-/** As "deep-speech, 2 × gru, width 384": of these what the network has. */
+/** As "deep-speech, 2 × gru, width 384" or "transformer, 6 × conformer, width 144": of these what the network has. */
 export function describeNetwork({ name, ...settings }: NetworkSettings): string {
-  const { cell, recurrentLayers, layers, width } = settings;
+  const { cell, block, recurrentLayers, layers, width } = settings;
   const count = [recurrentLayers, layers].find((value) => typeof value === "number" && value > 1);
-  const kind = typeof cell === "string" ? cell : undefined;
-  const deep = count === undefined ? kind : `${String(count)} × ${kind ?? "layer"}`;
-  const parts = [name, deep, typeof width === "number" ? `width ${width}` : undefined];
-  return parts.filter((part) => part !== undefined).join(", ");
+  const kind = [cell, block].find((value) => typeof value === "string");
+  const deep = count === undefined ? kind : `${String(count)} × ${kind ?? "layers"}`;
+  return [name, deep, typeof width === "number" && `width ${width}`].filter(Boolean).join(", ");
 }

@@ -29,9 +29,8 @@ const PLOT = { left: 16, right: WIDTH - 16, top: 4 };
 /** Names and labels stand above their lines: names may be long. */
 export function intervalChart({ title, note, rows, mark, format }: IntervalChart): Markup {
   const ends = rows.flatMap(({ low, high, value }) => [low, high, value]);
-  const scale = scaleOver(mark === undefined ? ends : [...ends, mark], "linear", {
-    fromZero: mark === undefined,
-  });
+  const mirrored = mark === undefined ? [] : ends.map((end) => 2 * mark - end); // the line in the middle
+  const scale = scaleOver([...ends, ...mirrored], "linear", { fromZero: mark === undefined });
   const place = (value: number): number =>
     Number((PLOT.left + (PLOT.right - PLOT.left) * scale.place(value)).toFixed(1));
   const bottom = PLOT.top + ROW * rows.length;

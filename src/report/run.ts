@@ -1,8 +1,12 @@
 // The folder of a run, as far as the report reads it: run.json, and what log.jsonl says of it.
 
 import { basename, fileFacts, join, openFolder, readWholeText, resolve } from "../platform/index.ts";
+import { featureSettings, featureSize } from "../audio/index.ts";
 import { augmentationSettings } from "../data/index.ts";
-import { z } from "../settings.ts";
+import { EarshotError } from "../errors.ts";
+import { streamDelayMs } from "../model/index.ts";
+import { resolveArchitecture } from "../network/index.ts";
+import { parseSettings, z } from "../settings.ts";
 import { readAnyRunFile, RUN_FILES } from "../training/index.ts";
 import { readRunLog, type RunLog } from "./run-log.ts";
 
@@ -16,7 +20,7 @@ const usedSettings = z.object({
   engine: z.string().optional(),
   threads: z.number().optional(),
   data: z.object({ augmentation: augmentationSettings }).optional().catch(undefined),
-  network: z.object({ name: z.string(), width: z.number().optional() }).optional().catch(undefined),
+  network: z.looseObject({ name: z.string() }).optional().catch(undefined),
 });
 export interface Run {
   readonly directory: string;
@@ -26,6 +30,8 @@ export interface Run {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly used: z.output<typeof usedSettings>;
   readonly log: RunLog;
+  /** How far live text will be behind its sound; undefined where the whole utterance is needed, or it cannot be told. */
+  readonly delayMs?: number;
   /** When the log was last written to. */
   readonly date?: Date;
   /** Undefined before the first epoch has ended. */
@@ -48,7 +54,21 @@ export async function readRunRecord(directory: string): Promise<Run> {
     settings,
     used: usedSettings.parse(settings),
     log: readRunLog(log),
+    delayMs: delayOf(settings),
     date: logFacts && new Date(Math.round(logFacts.modifiedMs)),
     modelPath: model && modelPath,
   };
+}
+
+/** By the settings, whatever version wrote them. */
+function delayOf({ network, features }: Run["settings"]): number | undefined {
+  try {
+    const read = parseSettings(featureSettings, features, "features");
+    const sizes = { features: featureSize(read), symbols: 2 }; // the delay does not depend on the alphabet
+    const architecture = resolveArchitecture({ ...Object(network) }, sizes, "network");
+    return streamDelayMs({ features: read, architecture });
+  } catch (error) {
+    if (error instanceof EarshotError) return undefined; // such as a network that nobody registered here
+    throw error;
+  }
 }

@@ -99,6 +99,23 @@ describe("the report of a run", () => {
     expect(await assignmentsOf("trial", {})).toEqual(["data.augmentation.preset=none"]);
   });
 
+  it("tells the network's kind, and how far live text will be behind its sound where there is any", async () => {
+    const headOf = async (name: string, network: object, features: object = {}) => {
+      const page = await pageOf(name, { ...whole, settings: { network, features } }, { evaluate: false });
+      return textOf(page.slice(0, page.indexOf("</header>")));
+    };
+    const forward = { name: "deep-speech-forward", cell: "gru", recurrentLayers: 2, width: 64, lookAhead: 6 };
+    const live = await headOf("live", forward, { normalization: "causal" });
+    expect(live).toContain("Parameters 1,000 deep-speech-forward, 2 × gru, width 64");
+    expect(live).toContain("Live text 80 ms behind its sound"); // 6 frames ahead and 2 of a step
+    expect(await headOf("by-utterance-live", forward, { normalization: "utterance" })).not.toContain(
+      "Live text",
+    );
+    const own = await headOf("of-ones-own", { name: "of-ones-own", layers: 3 });
+    expect(own).toContain("Parameters 1,000 of-ones-own, 3 × layers");
+    expect(own).not.toContain("Live text");
+  });
+
   it("holds nothing of what transcripts, paths, settings and logs say as markup", async () => {
     const warning = { type: "warning", code: "X", message: HOSTILE };
     const layers = { type: "layers", epoch: 1, layers: [{ name: HOSTILE, gradientNorm: 1, weightNorm: 1 }] };

@@ -34,7 +34,7 @@ export interface OpenedSystem {
   readonly networks: readonly string[];
   /** Of all models; 0 where they cannot be counted. */
   readonly parameters: number;
-  /** How long after a sound its text can be known at the earliest; absent where the end of the utterance is needed. */
+  /** How far live text is behind its sound, whatever the machine; absent where the end of the utterance is needed. */
   readonly delayMs?: number;
   readonly warnings: readonly Warning[];
   /** Memory of the process before it opened the models; absent where the platform does not count it. */

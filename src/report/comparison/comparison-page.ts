@@ -32,6 +32,7 @@ const COMPARISON_STYLE = `
 .measures th[scope="row"] { position: sticky; left: 0; background: var(--paper); padding-right: 1rem; }
 .measures td, .measures th { white-space: nowrap; }
 .measures td.network, .measures th.network { text-align: left; }
+.measures td.network { white-space: normal; min-width: 10rem; }
 .charts + .scroll { margin-top: 1.5rem; }
 .intervals svg { max-width: 30rem; }
 .intervals .line0 text, .intervals text { fill: var(--ink); font-size: 12px; }
@@ -59,7 +60,7 @@ ${systems.length > 1 && markup`<div class="charts">${rateChart(comparison)}</div
 <thead><tr><th>${first}</th>${columns.map((name, i) => markup`<th${isNetwork(i)}>${name}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
-<p class="note">95 of 100 tests like this one would give a word error rate in this range. The real-time factor is the time for all recordings, in batches, by their length. Delay: how long after a sound its text can be known at the earliest. Text of a clip: from its samples to its text, alone, once the model is loaded.${idle !== undefined && ` Memory: of a process that does nothing else, at its most, batches included; before it opens a model it holds ${Math.round(idle / 1e6)} MB.`}</p></section>`;
+<p class="note">95 of 100 tests like this one would give a word error rate in this range. The real-time factor is the time for all recordings, in batches, by their length. Delay: how far live text is behind its sound, whatever the machine. Text of a clip: from its samples to its text, alone, once the model is loaded.${idle !== undefined && ` Memory: of a process that does nothing else, at its most, batches included; before it opens a model it holds ${Math.round(idle / 1e6)} MB.`}</p></section>`;
 }
 
 const rateChart = ({ systems }: ModelComparison): Markup =>

@@ -1,6 +1,7 @@
 // The head of the page: which run, how it stands, and its figures at a glance.
 
 import { duration, percent } from "../../figures.ts";
+import { describeNetwork } from "../../network/index.ts";
 import { markup, type Markup } from "../markup.ts";
 import type { Run } from "../run.ts";
 import { bestEpoch } from "../run-log.ts";
@@ -24,7 +25,8 @@ export function headline(run: Run): Markup {
       log.start && hours(log.start.seconds),
       log.start && `${whole(log.start.utterances)} utterances`,
     ],
-    ["Parameters", log.start && whole(log.start.parameters), used.network && networkName(used.network)],
+    ["Parameters", log.start && whole(log.start.parameters), used.network && describeNetwork(used.network)],
+    ["Live text", delayOf(run), "behind its sound"],
     [
       "Training time",
       log.epochs.length > 0 ? duration(log.seconds) : undefined,
@@ -59,7 +61,8 @@ function standing({ log, used }: Run): string {
 const hours = (seconds: number): string =>
   seconds < 3600 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
 
-const networkName = ({ name, width }: { name: string; width?: number }): string =>
-  width === undefined ? name : `${name}, width ${width}`;
+/** Nothing of a network that needs the whole utterance: it has no live text. */
+const delayOf = ({ delayMs }: Run): string | undefined =>
+  delayMs === undefined ? undefined : `${Math.round(delayMs)} ms`;
 
 const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
