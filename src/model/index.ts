@@ -34,3 +34,4 @@ export { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { Safetensors } from "./safetensors.ts";
 export { TrainedModel } from "./trained-model.ts";
 export type { Logits } from "./trained-model.ts";
+export { streamDelayMs } from "./trained-stream.ts";

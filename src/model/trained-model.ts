@@ -26,7 +26,7 @@ import type {
 } from "./acoustic-model.ts";
 import type { ModelFile } from "./model-file.ts";
 import { frameInput, normalizedFrames } from "./model-frames.ts";
-import { canFollowStream, TrainedStream } from "./trained-stream.ts";
+import { canFollowStream, streamDelayMs, TrainedStream } from "./trained-stream.ts";
 
 export interface Logits {
   /** [T', B, V], not normalized; arbitrary after each utterance's own steps. */
@@ -91,11 +91,8 @@ export class TrainedModel implements AcousticModel {
     return describeNetwork(this.file.architecture.network);
   }
 
-  /** The frames looked ahead to, those until the next step, and the rest of the last one's window. */
   get delayMs(): number | undefined {
-    if (!canFollowStream(this.file)) return undefined;
-    const { stride, lookAhead } = networkContract(this.file.architecture);
-    return (Number(lookAhead) + stride - 1) * this.hopMs + this.windowMs;
+    return streamDelayMs(this.file);
   }
 
   get decoding(): ModelDecoding {

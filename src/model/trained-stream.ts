@@ -5,13 +5,26 @@
 import { FeatureStream, joinBlocks, NormalizationStream } from "../audio/index.ts";
 import type { FeatureSettings, Frames } from "../audio/index.ts";
 import { logProbabilities } from "../ctc/index.ts";
-import { LogitStream, networkContract } from "../network/index.ts";
+import { algorithmicDelayMs, LogitStream, networkContract } from "../network/index.ts";
 import type { AcousticStream } from "./acoustic-model.ts";
 import type { ModelFile } from "./model-file.ts";
 
 /** Whether neither the features, nor their normalization, nor the network need the end of a recording. */
-export function canFollowStream({ features, architecture }: ModelFile): boolean {
+export function canFollowStream({ features, architecture }: StreamFacts): boolean {
   return networkContract(architecture).lookAhead !== "utterance" && framesLeaveAtOnce(features);
+}
+
+type StreamFacts = Pick<ModelFile, "features" | "architecture">;
+
+/** How far the text of a stream is behind its sound, whatever the machine; undefined where it needs the end of a recording. */
+export const streamDelayMs = (model: StreamFacts): number | undefined =>
+  canFollowStream(model) ? rowDelayMs(model) : undefined;
+
+/** The same, however the frames are normalized; undefined for a network that needs the whole utterance. */
+export function rowDelayMs({ features, architecture }: StreamFacts): number | undefined {
+  const { hopMs, deltas, deltaFrames } = features;
+  const delay = algorithmicDelayMs(networkContract(architecture), hopMs);
+  return delay === undefined ? undefined : delay + deltas * deltaFrames * hopMs;
 }
 
 const framesLeaveAtOnce = ({ level, normalization }: FeatureSettings): boolean =>

@@ -40,3 +40,14 @@ export function networkContract(architecture: Architecture): NetworkContract {
 export function outputSteps(architecture: Architecture, frames: number): number {
   return Math.ceil(frames / networkFor(architecture).stride);
 }
+
+/**
+ * How far the text of a stream is behind its sound by the network alone, whatever the machine: a step's own frames and those
+ * that it looks ahead to. Undefined for a network that needs the whole utterance.
+ */
+export function algorithmicDelayMs(
+  { stride, lookAhead }: NetworkContract,
+  hopMs: number,
+): number | undefined {
+  return lookAhead === "utterance" ? undefined : (stride + lookAhead) * hopMs;
+}

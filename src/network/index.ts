@@ -1,6 +1,12 @@
 // The door of the network room.
 
-export { networkContract, outputSteps, resolveArchitecture, type Architecture } from "./architecture.ts";
+export {
+  algorithmicDelayMs,
+  networkContract,
+  outputSteps,
+  resolveArchitecture,
+  type Architecture,
+} from "./architecture.ts";
 export { buildNetwork } from "./build-network.ts";
 export { plainCell } from "./cells/index.ts";
 export { describeNetwork } from "./describe.ts";

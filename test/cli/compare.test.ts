@@ -80,7 +80,7 @@ describe("earshot compare", () => {
     expect(ann).toMatchObject({ name: "ann", wer: 2 / 3, words: 3, wordErrors: 2, trainingSeconds: 12 });
     expect(bob).toMatchObject({ name: "bob", wer: 1 / 3, networks: ["deep-speech, clipped, width 8"] });
     expect(ann.delayMs).toBeUndefined();
-    expect(forward).toMatchObject({ delayMs: (4 + 1) * 10 + 20, name: "forward.safetensors" }); // see trained-model.ts
+    expect(forward).toMatchObject({ delayMs: (4 + 2) * 10, name: "forward.safetensors" }); // 4 frames ahead, 2 of a step
     expect(forward.trainingSeconds).toBeUndefined();
     expect(foreign).toMatchObject({ wer: ann.wer, networks: ["ONNX"] });
     expect(both).toMatchObject({ name: "ann + bob", parameters: 2 * (ann.parameters as number) });
