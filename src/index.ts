@@ -87,6 +87,7 @@ export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence
 export type { BuildOptions } from "./lm/index.ts";
 export {
   exportOnnx,
+  importWeights,
   loadModelFile,
   OnnxModel,
   openModel,
@@ -103,12 +104,14 @@ export type {
   ExportForm,
   ExportOptions,
   ExportPrecision,
+  ImportWeightsOptions,
   ModelFile,
   ModelInput,
   ModelOptions,
   ModelSource,
   OnnxDescriptionInput,
   OnnxSource,
+  WeightMapInput,
 } from "./model/index.ts";
 export {
   asColumns,

@@ -14,15 +14,23 @@ const matching = (text: string | RegExp): unknown =>
   typeof text === "string" ? text : expect.stringMatching(text);
 
 describe.concurrent("the command line", () => {
-  it.each(["train", "test", "compare", "tune", "transcribe", "align", "report", "inspect", "export"])(
-    "explains %s with examples",
-    async (command) => {
-      const { code, stdout, stderr } = await earshot(folder, command, "--help");
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toMatch(new RegExp(`^Usage: earshot ${command} `));
-      expect(stdout).toMatch(new RegExp(`Examples:\n  earshot ${command} `));
-    },
-  );
+  it.each([
+    "train",
+    "test",
+    "compare",
+    "tune",
+    "transcribe",
+    "align",
+    "report",
+    "inspect",
+    "import",
+    "export",
+  ])("explains %s with examples", async (command) => {
+    const { code, stdout, stderr } = await earshot(folder, command, "--help");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`^Usage: earshot ${command} `));
+    expect(stdout).toMatch(new RegExp(`Examples:\n  earshot ${command} `));
+  });
 
   it("tells its version, and without a command its help", async () => {
     expect((await earshot(folder, "--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -75,6 +83,12 @@ describe.concurrent("the command line", () => {
       /Allowed choices are float32, float16, int8\.$/,
       /export --help$/,
     ],
+    [
+      ["import", "a", "--map", "b"],
+      "There is no --out: the model file to write.",
+      "See: earshot import --help",
+    ],
+    [["import", "a", "--mpa", "b"], "Unknown option '--mpa'.", "Did you mean --map?"],
     [["inspect", "a", "b"], /^Too many arguments for 'inspect'\./, "See: earshot inspect --help"],
     [
       ["transcribe", "a", "-m", "m", "--format", "doc"],

@@ -11,6 +11,7 @@ import { addCompare } from "./commands/compare.ts";
 import { addData } from "./commands/data.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
+import { addImport } from "./commands/import.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addLm } from "./commands/lm.ts";
 import { addReport } from "./commands/report.ts";
@@ -60,6 +61,7 @@ function buildProgram(session: Session): Command {
     addAlign,
     addInspect,
     addExport,
+    addImport,
     addDoctor,
     addReport,
     addData,
