@@ -65,7 +65,7 @@ export function weightsToMap(
 }
 
 /** What the settings describe. */
-function destination({ network, where = "weights", ...given }: Omit<ImportWeightsOptions, "map">) {
+function destination({ network, ...given }: Omit<ImportWeightsOptions, "map">) {
   const features: FeatureSettings = parseSettings(featureSettings, given.features, "features");
   const transcript: TranscriptPolicy = parseSettings(transcriptPolicy, given.transcript, "transcript");
   const alphabet = given.alphabet ?? Alphabet.english();
