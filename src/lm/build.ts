@@ -60,7 +60,7 @@ const DEFAULT_MEMORY_BYTES = 2 ** 30;
 
 /**
  * Builds a model of texts, a sentence a line, by their paths or from elsewhere; gzip is unpacked.
- * @throws EarshotError INVALID_SETTING, EMPTY_TEXT, UNREADABLE_TEXT, UNSPELLABLE_VOCABULARY, NEEDS_CHARACTERS, and what
+ * @throws EarshotError INVALID_SETTING, EMPTY_TEXT, UNREADABLE_TEXT, UNSPELLABLE_VOCABULARY, and what
  * reading a file throws
  */
 export async function buildLanguageModel(

@@ -37,13 +37,12 @@ export class WordSpeller {
   /** By their number among those. */
   readonly #words: Word[] = [];
 
-  /** @param vocabulary gets the tokens @throws NEEDS_CHARACTERS */
+  /** @param vocabulary gets the tokens @param spelling of word pieces its characters */
   constructor(vocabulary: Vocabulary, unit: Unit, spelling: Spelling) {
-    if (spelling.alphabet.hasPieces) throw needsCharacters();
     this.#vocabulary = vocabulary;
     this.#unit = unit;
-    this.#spelling = spelling;
-    this.hasSpaces = unit === "character" && spelling.alphabet.spell(" ") !== undefined;
+    this.#spelling = { ...spelling, alphabet: spelling.alphabet.characters };
+    this.hasSpaces = unit === "character" && this.#spelling.alphabet.spell(" ") !== undefined;
   }
 
   /** The tokens of the word in bytes [start, end): one, or of a model of characters its symbols; <s> and the like are themselves. */
@@ -99,14 +98,5 @@ function unspellable(word: string): EarshotError {
     where: "language model",
     problem: `The alphabet of the recognizer can spell none of the words: not "${word}" for one.`,
     remedy: "Give text in the recognizer's language and script, or set transcript.unknown to drop or map.",
-  });
-}
-
-function needsCharacters(): EarshotError {
-  return new EarshotError({
-    code: "NEEDS_CHARACTERS",
-    where: "language model",
-    problem: "Language models are spelled in characters, but the model spells with word pieces.",
-    remedy: "Build it without that model, or give one whose tokens are characters.",
   });
 }

@@ -52,9 +52,9 @@ export class Alphabet {
   }
 
   /**
-   * Word pieces, such as " the" and "ing": a piece that begins with a space begins a word, and its symbol begins with "▁",
-   * as SentencePiece writes it, so that no symbol is the space between words. Where every symbol is one character it is
-   * the alphabet of `fromSymbols`. @throws EMPTY_ALPHABET, EMPTY_SYMBOL, DUPLICATE_SYMBOL
+   * Word pieces, such as " the" and "ing": a piece that begins with a space begins a word, one that ends with a space ends
+   * it. The space is written "▁" in its symbol, as SentencePiece does, so that no symbol is the space between words. Where
+   * every symbol is one character it is the alphabet of `fromSymbols`. @throws EMPTY_ALPHABET, EMPTY_SYMBOL, DUPLICATE_SYMBOL
    */
   static fromPieces(pieces: readonly string[], where = "alphabet"): Alphabet {
     if (!pieces.some(isPiece)) return Alphabet.fromSymbols(pieces, where);
@@ -66,6 +66,14 @@ export class Alphabet {
   /** Whether some symbol is longer than a character. */
   get hasPieces(): boolean {
     return this.#longestPiece > 0;
+  }
+
+  /** The characters that the symbols are made of, and the space: this alphabet itself where they are characters. */
+  get characters(): Alphabet {
+    if (!this.hasPieces) return this;
+    const characters = splitCharacters(this.symbols.join("").normalize("NFC"));
+    const others = new Set(characters.filter((character) => character !== WORD_START));
+    return Alphabet.fromSymbols([...others, " "]);
   }
 
   /**
@@ -108,7 +116,7 @@ export class Alphabet {
   spell(character: string): readonly number[] | undefined {
     const own = this.#indices.get(character);
     if (own !== undefined) return [own];
-    if (this.hasPieces && character === " ") return []; // a part of the piece behind it
+    if (this.hasPieces) return this.#spellWithPiece(character);
     for (const form of [character, character.normalize("NFD")]) {
       const indices = Array.from(form, (part) => this.#indices.get(part));
       if (indices.every((index) => index !== undefined)) return indices;
@@ -129,11 +137,25 @@ export class Alphabet {
     );
   }
 
-  /** The longest piece that fits, again and again; each word begins with a space, as SentencePiece writes them. */
+  /** The space is a part of pieces; another character is spelled by the shortest piece that has it. */
+  #spellWithPiece(character: string): readonly number[] | undefined {
+    if (character === " ") return [];
+    const having = this.symbols.filter((symbol) => symbol.includes(character));
+    const [shortest] = having.toSorted((a, b) => a.length - b.length);
+    return shortest === undefined ? undefined : [this.#indices.get(shortest)!];
+  }
+
+  /** The symbols of a text with its spaces as they are, those at its ends too; what no symbol spells is left out. */
+  spellOut(text: string): Int32Array {
+    return Int32Array.from(splitCharacters(text).flatMap((character) => this.spell(character) ?? []));
+  }
+
+  /** The longest piece that fits, again and again; each word has a space at both ends, of which pieces have one or none. */
   #encodePieces(text: string, where?: string): Int32Array {
-    const spelled = WORD_START + text.normalize("NFC").trim().replaceAll(/\s+/gu, WORD_START);
+    const words = text.normalize("NFC").trim().split(/\s+/u);
+    const spelled = words.map((word) => WORD_START + word + (this.#endsWords ? WORD_START : "")).join("");
     const labels: number[] = [];
-    for (let at = spelled === WORD_START ? 1 : 0; at < spelled.length;) {
+    for (let at = words[0] === "" ? spelled.length : 0; at < spelled.length;) {
       let length = Math.min(this.#longestPiece, spelled.length - at);
       while (length > 0 && !this.#indices.has(spelled.slice(at, at + length))) length--;
       if (length > 0) labels.push(this.#indices.get(spelled.slice(at, at + length))!);
@@ -141,6 +163,11 @@ export class Alphabet {
       at += Math.max(1, length);
     }
     return Int32Array.from(labels);
+  }
+
+  /** Whether the ends of words are in pieces, not their beginnings. */
+  get #endsWords(): boolean {
+    return this.symbols.some((symbol) => symbol.length > 1 && symbol.endsWith(WORD_START));
   }
 
   /** The text of labels, in normal form C; of word pieces it begins with a space where a word begins. @throws INVALID_LABEL for the blank and anything beyond the symbols */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alignText, BeamDecoder, GreedyDecoder, type Decoder } from "../../src/ctc/index.ts";
+import { openLanguageModel } from "../../src/lm/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
 
 const alphabet = Alphabet.fromPieces([" rec", "og", "nize", " ", "s", " a"]);
@@ -77,8 +78,89 @@ it("a known text is aligned in whole words, each with its pieces", () => {
   ]);
 });
 
-it("language models, vocabularies and hot words are refused by name", () => {
-  expect(() => new BeamDecoder(alphabet, {}, { hotWords: { recognize: 5 } })).toThrow(
-    "Language models, vocabularies and hot words are spelled in characters, but the model spells with word pieces.",
+/** One step for each of these; of several pieces in one step all are equally likely. */
+function stepsOf(path: readonly (readonly string[])[], { symbols, size, blank }: Alphabet): Float32Array {
+  return Float32Array.from(
+    path.flatMap((choices) => {
+      const likely = choices.map((piece) =>
+        piece === "" ? blank : Math.max(symbols.indexOf(piece), symbols.indexOf(piece.replaceAll(" ", "▁"))),
+      );
+      const rest = 0.02 / (size - likely.length);
+      return Array.from({ length: size }, (_, k) =>
+        Math.log(likely.includes(k) ? 0.98 / likely.length : rest),
+      );
+    }),
   );
+}
+
+const textsOf = (decoder: Decoder, path: readonly (readonly string[])[]) =>
+  (decoder as BeamDecoder).decode(stepsOf(path, decoder.alphabet)).map(({ text }) => text);
+
+describe("what a text adds to the score, of word pieces", () => {
+  const pieces = Alphabet.fromPieces([" se", "e", "a", " see", " s", "t", " ", "s"]);
+  const unclear = [[" se"], ["e", "a"]];
+
+  it("is by words that pieces spell: a model of words decides between them", async () => {
+    for (const [word, other] of ["see", "sea"].map((each, i, all) => [each, all[1 - i]])) {
+      const scorer = await openLanguageModel(
+        new TextEncoder().encode(
+          `\\data\\\nngram 1=5\n\n\\1-grams:\n-2 <unk>\n-99 <s>\n-1 </s>\n-0.3 ${word}\n-1.5 ${other}\n\n\\end\\\n`,
+        ),
+        "made.arpa",
+      );
+      const decoder = new BeamDecoder(pieces, { alpha: 1, beta: 0, nBest: 2 }, { scorer });
+      expect(textsOf(decoder, unclear)).toEqual([word, other]);
+      const [first, second] = decoder.decode(stepsOf(unclear, pieces));
+      expect(first.score - second.score).toBeCloseTo(1.2 * Math.LN10, 5);
+    }
+  });
+
+  it("is as the same text adds in characters", async () => {
+    const arpa = `\\data\\\nngram 1=6\n\n\\1-grams:\n-2 <unk>\n-99 <s>\n-1 </s>\n-0.3 see\n-1.5 sea\n-0.7 set\n\n\\end\\\n`;
+    const scorer = await openLanguageModel(new TextEncoder().encode(arpa), "made.arpa");
+    const settings = { alpha: 0.7, beta: 1.3, unknownWordPenalty: 4 };
+    const knowledge = { scorer, hotWords: { "see tea": 3, eat: 2 } };
+    const added = (alphabet: Alphabet, text: string) => {
+      const path = Array.from(alphabet.encode(text), (label) => [alphabet.symbols[label]]);
+      const blanks = path.flatMap((each) => [[""], each]);
+      const [best] = new BeamDecoder(alphabet, settings, knowledge).decode(stepsOf(blanks, alphabet));
+      expect(best.text).toBe(text);
+      return best.score - best.acousticScore;
+    };
+    for (const text of ["see", "see sea", "see tea", "see eat seas", "eat at see tea"])
+      expect(added(pieces, text)).toBeCloseTo(added(pieces.characters, text), 6);
+  });
+
+  it("is by hot words and vocabularies", () => {
+    expect(textsOf(new BeamDecoder(pieces, { beta: 0 }, { hotWords: { sea: 5 } }), unclear)).toEqual(["sea"]);
+    const dictionary = new BeamDecoder(pieces, { dictionary: true, beta: 0 }, { vocabulary: ["see"] });
+    expect(textsOf(dictionary, unclear)).toEqual(["see"]);
+  });
+
+  it("counts a text once among the best, however it is cut into pieces", () => {
+    const decoder = new BeamDecoder(pieces, { beta: 0, nBest: 4 });
+    const texts = textsOf(decoder, [
+      [" se", " see"],
+      ["e", " see"],
+    ]);
+    expect(texts.toSorted()).toEqual(["se see", "see", "seee"]);
+  });
+});
+
+describe("pieces that end words", () => {
+  const ending = Alphabet.fromPieces(["un", "able ", "re", "do ", "a "]);
+  const path = [["un"], ["do "], [""], ["re"], ["able "], ["a "]];
+
+  it("are joined to the words that they end", () => {
+    for (const decoder of [new GreedyDecoder(ending), new BeamDecoder(ending, { beta: 0 })]) {
+      const [{ text, words }] = decoder.open().finish(stepsOf(path, ending));
+      expect(text).toBe("undo reable a");
+      expect(words.map(({ text, startStep }) => [text, startStep])).toEqual([["undo", 0], ["reable", 3], ["a", 5]]); // prettier-ignore
+    }
+  });
+
+  it("spell a text that is aligned", () => {
+    const { words } = alignText(stepsOf(path, ending), "undo reable a", ending);
+    expect(words.map(({ text, symbols }) => [text, symbols.length])).toEqual([["undo", 2], ["reable", 2], ["a", 1]]); // prettier-ignore
+  });
 });

@@ -129,14 +129,20 @@ describe("a text that is spelled as transcripts are", () => {
     expect(built.trie.unit).toBe("character");
   });
 
-  it("keeps unspellable words out of characters, too, and refuses a text of nothing else, and word pieces", async () => {
+  it("keeps unspellable words out of characters, too, and refuses a text of nothing else", async () => {
     const built = await build("ab 42 ba\n", { unit: "character", spelling: spelling("ab ") });
     expect(tokensOf(built)).toEqual([" ", "a", "b"]);
     await expect(build("42 43\n", { spelling: spelling("ab ") })).rejects.toMatchObject({
       code: "UNSPELLABLE_VOCABULARY",
     });
+  });
+
+  it("is of the characters of word pieces", async () => {
     const pieces = { alphabet: Alphabet.fromPieces([" the", "ing"]), transcript: transcriptPolicy.parse({}) };
-    await expect(build("the\n", { spelling: pieces })).rejects.toMatchObject({ code: "NEEDS_CHARACTERS" });
+    const built = await build("The thing 42\n", { unit: "character", spelling: pieces });
+    expect(tokensOf(built)).toEqual([" ", "e", "g", "h", "i", "n", "t"]);
+    expect(built.warnings.map(({ code }) => code)).toEqual(["UNSPELLABLE_WORDS"]);
+    expect(tokensOf(await build("The thing\n", { spelling: pieces }))).toEqual(["the", "thing"]);
   });
 
   it("is of code points where no alphabet is given", async () => {

@@ -39,12 +39,14 @@ export function wordRanges(labels: Int32Array, space: number): WordRange[] {
   return ranges;
 }
 
-/** The words among word pieces: each begins at a piece that begins with a space. */
+/** The words among word pieces: each begins at a piece that begins with a space, and behind one that ends with a space. */
 export function pieceRanges(labels: Int32Array, alphabet: Alphabet): WordRange[] {
   const ranges: { first: number; after: number }[] = [];
   for (const [index, label] of labels.entries()) {
     const last = ranges.at(-1);
-    if (last && !alphabet.decode([label]).startsWith(" ")) last.after = index + 1;
+    const before = index > 0 ? alphabet.decode([labels[index - 1]]) : "";
+    const isEnd = before.endsWith(" ") && before !== " ";
+    if (last && !isEnd && !alphabet.decode([label]).startsWith(" ")) last.after = index + 1;
     else ranges.push({ first: index, after: index + 1 });
   }
   return ranges;

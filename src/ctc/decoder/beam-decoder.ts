@@ -10,13 +10,14 @@ import type { DecodedText, Decoder, DecoderStream, Emission } from "./decoder.ts
 import { decoderSettings, withCurrentNames } from "./decoder-settings.ts";
 import type { DecoderInput, DecoderSettings } from "./decoder-settings.ts";
 import { decodeJointly } from "./joint-decoder.ts";
+import { PieceTextModel } from "./piece-text-model.ts";
 import { TextModel, type Knowledge } from "./text-model.ts";
 import { joiningPieces } from "./word-pieces.ts";
 
 export class BeamDecoder implements Decoder {
   readonly alphabet: Alphabet;
   readonly settings: DecoderSettings;
-  readonly #text: TextModel;
+  readonly #text: TextModel | PieceTextModel;
   /** The beam of a stream that is finished: the next stream reuses its memory. */
   #spareBeam: Beam | undefined;
 
@@ -24,12 +25,12 @@ export class BeamDecoder implements Decoder {
    * @param settings what differs from the defaults of `decoderSettings`
    * @param knowledge a language model, hot words, a vocabulary; none of them is needed
    * @throws UNKNOWN_SETTING, INVALID_SETTING, UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE,
-   * NEEDS_CHARACTERS, INVALID_HOT_WORD, UNKNOWN_SYMBOL
+   * INVALID_HOT_WORD, UNKNOWN_SYMBOL
    */
   constructor(alphabet: Alphabet, settings: DecoderInput = {}, knowledge: Knowledge = {}) {
     this.alphabet = alphabet;
     this.settings = parseSettings(decoderSettings, withCurrentNames(settings), "decoder");
-    this.#text = new TextModel(alphabet, this.settings, knowledge);
+    this.#text = new (alphabet.hasPieces ? PieceTextModel : TextModel)(alphabet, this.settings, knowledge);
   }
 
   /** What of vocabulary, hot words and language model is left out. */

@@ -9,7 +9,7 @@ import type { DecoderSettings } from "./decoder-settings.ts";
 import { finalTexts, type FinalText } from "./final-texts.ts";
 import { KeptRows } from "./kept-rows.ts";
 import { stepsOf } from "../log-probabilities.ts";
-import type { TextModel } from "./text-model.ts";
+import type { TextScores } from "./text-scores.ts";
 import { unfinishedText } from "./word-pieces.ts";
 import { laterBy, timeWords, wordRanges, type TimedWord } from "../alignment/words.ts";
 
@@ -19,7 +19,7 @@ const LOOKAHEAD = 50; // steps after a word on which its times may still depend
 export class BeamStream implements DecoderStream {
   readonly #alphabet: Alphabet;
   readonly #settings: DecoderSettings;
-  readonly #text: TextModel;
+  readonly #text: TextScores;
   readonly #beam: Beam;
   /** The labels that all texts in the beam begin with, after the words handed out. */
   #agreed: number[] = [];
@@ -35,7 +35,7 @@ export class BeamStream implements DecoderStream {
   constructor(
     alphabet: Alphabet,
     settings: DecoderSettings,
-    text: TextModel,
+    text: TextScores,
     beam: Beam,
     release: () => void,
   ) {

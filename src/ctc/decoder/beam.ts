@@ -9,7 +9,7 @@ import type { DecoderSettings } from "./decoder-settings.ts";
 import { KeptSymbols } from "./kept-symbols.ts";
 import { logAdd } from "../log-probabilities.ts";
 import { NONE, PrefixTree, START } from "./prefix-tree.ts";
-import type { TextModel } from "./text-model.ts";
+import type { TextScores } from "./text-scores.ts";
 
 /** Symbols that may await agreement: more are settled by the best text, so that memory is bounded. */
 const LONGEST_PENDING = 2000;
@@ -22,13 +22,13 @@ export class Beam {
   nodes: Int32Array = new Int32Array(1);
   size = 1;
   readonly #blank: number;
-  readonly #text: TextModel;
+  readonly #text: TextScores;
   readonly #settings: DecoderSettings;
   readonly #kept: KeptSymbols;
   readonly #candidates = new Candidates();
   #spaceLog = -Infinity;
 
-  constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextModel) {
+  constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextScores) {
     this.#blank = alphabet.blank;
     this.#text = text;
     this.#settings = settings;

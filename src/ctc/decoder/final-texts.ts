@@ -3,7 +3,7 @@
 import type { Beam } from "./beam.ts";
 import { logAdd } from "../log-probabilities.ts";
 import { NONE, START, type PrefixTree } from "./prefix-tree.ts";
-import type { TextModel } from "./text-model.ts";
+import type { TextScores } from "./text-scores.ts";
 
 export interface FinalText {
   /** The labels after the beam's root. */
@@ -33,7 +33,7 @@ interface Share {
 }
 
 /** The best texts of a beam, the best first; at least one, at most `count`. */
-export function finalTexts(beam: Beam, text: TextModel, count: number): FinalText[] {
+export function finalTexts(beam: Beam, text: TextScores, count: number): FinalText[] {
   const { tree } = beam;
   const found = [...pathsByText(beam, text)].map(([node, acousticScore]) => {
     return { node, acousticScore, textScore: text.end(tree, node) };
@@ -80,7 +80,7 @@ function massElsewhere(tree: PrefixTree, node: number, root: number, texts: read
 }
 
 /** ln of all paths of each text, by its node: a text with a space at its end is the text without. */
-function pathsByText({ tree, nodes, size }: Beam, text: TextModel): Map<number, number> {
+function pathsByText({ tree, nodes, size }: Beam, text: TextScores): Map<number, number> {
   const paths = new Map<number, number>();
   for (const node of nodes.subarray(0, size)) {
     const own = withoutSpace(tree, node, text);
@@ -89,7 +89,7 @@ function pathsByText({ tree, nodes, size }: Beam, text: TextModel): Map<number, 
   return paths;
 }
 
-function withoutSpace(tree: PrefixTree, node: number, text: TextModel): number {
+function withoutSpace(tree: PrefixTree, node: number, text: TextScores): number {
   const isRoot = tree.parent[node] === NONE;
   return !isRoot && tree.symbol[node] !== START && tree.symbol[node] === text.space
     ? tree.parent[node]

@@ -7,7 +7,7 @@ import type { DecodedText, Emission } from "./decoder.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 import type { FinalText } from "./final-texts.ts";
 import { JointSearch } from "./joint-search.ts";
-import type { TextModel } from "./text-model.ts";
+import type { TextScores } from "./text-scores.ts";
 import { withJoinedPieces } from "./word-pieces.ts";
 
 /** None where every text is all but impossible to one of the models. @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES */
@@ -15,7 +15,7 @@ export function decodeJointly(
   emissions: readonly Emission[],
   alphabet: Alphabet,
   settings: DecoderSettings,
-  text: TextModel,
+  text: TextScores,
 ): readonly DecodedText[] {
   const found = new JointSearch(alphabet, settings, text, emissions).texts();
   return withJoinedPieces(

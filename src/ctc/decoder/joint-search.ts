@@ -10,7 +10,7 @@ import type { DecoderSettings } from "./decoder-settings.ts";
 import { rankTexts, type FinalText, type FoundText } from "./final-texts.ts";
 import { PrefixProbabilities, type TextPaths } from "./prefix-probabilities.ts";
 import { NONE, PrefixTree, START } from "./prefix-tree.ts";
-import type { TextModel } from "./text-model.ts";
+import type { TextScores } from "./text-scores.ts";
 
 /** A beginning of texts that may go on. */
 interface Beginning {
@@ -24,7 +24,7 @@ type SearchSettings = Pick<DecoderSettings, "beam" | "beamThreshold" | "nBest">;
 export class JointSearch {
   readonly #alphabet: Alphabet;
   readonly #settings: SearchSettings;
-  readonly #text: TextModel;
+  readonly #text: TextScores;
   readonly #models: readonly PrefixProbabilities[];
   readonly #weights: readonly number[];
   readonly #tree = new PrefixTree();
@@ -34,7 +34,12 @@ export class JointSearch {
   #found: FoundText[] = [];
 
   /** @throws SHAPE_MISMATCH, NOT_LOG_PROBABILITIES */
-  constructor(alphabet: Alphabet, settings: SearchSettings, text: TextModel, emissions: readonly Emission[]) {
+  constructor(
+    alphabet: Alphabet,
+    settings: SearchSettings,
+    text: TextScores,
+    emissions: readonly Emission[],
+  ) {
     this.#alphabet = alphabet;
     this.#settings = settings;
     this.#text = text;

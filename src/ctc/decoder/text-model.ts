@@ -9,9 +9,10 @@ import { USUAL_UNKNOWN_WORD_PENALTY, type DecoderSettings } from "./decoder-sett
 import { HotWordAutomaton, type HotWords } from "./hot-words.ts";
 import type { HypothesisScores } from "./hypothesis-scores.ts";
 import { Lexicon, OFF_LEXICON, type WordList } from "./lexicon.ts";
-import { START, type PrefixTree } from "./prefix-tree.ts";
+import { START } from "./prefix-tree.ts";
 import type { Scorer, TokenScore } from "./scorer.ts";
 import { spellHotWords, spellVocabulary } from "./spelled-words.ts";
+import type { ScoredTexts, TextScores } from "./text-scores.ts";
 
 export interface Knowledge {
   readonly scorer?: Scorer;
@@ -32,7 +33,7 @@ const UNKNOWN_WORD = 0;
  */
 const INSTALMENTS = 8;
 
-export class TextModel {
+export class TextModel implements TextScores {
   /** The index of the space, −1 without one: then each symbol counts as a word. */
   readonly space: number;
   /** The most that one symbol can add to a score, and that a symbol other than the space can. */
@@ -52,11 +53,10 @@ export class TextModel {
   readonly #unknownWordCost: number;
   readonly #token: TokenScore = { logProbability: 0, state: 0 };
 
-  /** @throws UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE, NEEDS_CHARACTERS, INVALID_HOT_WORD, UNKNOWN_SYMBOL */
+  /** @throws UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE, INVALID_HOT_WORD, UNKNOWN_SYMBOL */
   constructor(alphabet: Alphabet, settings: DecoderSettings, knowledge: Knowledge) {
-    const { scorer, vocabulary } = knowledge;
+    const { scorer } = knowledge;
     const hasHotWords = Object.keys(knowledge.hotWords ?? {}).length > 0;
-    if (alphabet.hasPieces && (scorer || vocabulary || hasHotWords)) throw needsCharacters();
     const warnings: Warning[] = [];
     const spelled = spelledKnowledge(knowledge, alphabet, warnings);
     this.space = alphabet.symbols.indexOf(" ");
@@ -77,7 +77,7 @@ export class TextModel {
   }
 
   /** Writes the record of the empty text. */
-  begin({ scores }: PrefixTree, root: number): void {
+  begin({ scores }: Pick<ScoredTexts, "scores">, root: number): void {
     scores.languageModelScore[root] = 0;
     scores.lookAhead[root] = 0;
     scores.languageModelState[root] = (this.#words ?? this.#characters)?.start ?? 0;
@@ -87,13 +87,13 @@ export class TextModel {
   }
 
   /** Whether the text is empty or ends in a space: another space would change nothing. */
-  endsInSpace(tree: PrefixTree, node: number): boolean {
+  endsInSpace(tree: Pick<ScoredTexts, "symbol">, node: number): boolean {
     const symbol = tree.symbol[node];
     return symbol === START || symbol === this.space;
   }
 
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
-  extend(tree: PrefixTree, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
+  extend(tree: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
     if (symbol === this.space) this.#extendBySpace(tree, node, next, to);
     else this.#extendWord(tree, node, symbol, next, to);
     const hotWord = this.#hotWords?.next(tree.scores.hotWordState[node], symbol) ?? 0;
@@ -104,7 +104,7 @@ export class TextModel {
     return next.languageModelScore[to] > -Infinity;
   }
 
-  #extendBySpace(tree: PrefixTree, node: number, next: HypothesisScores, to: number): void {
+  #extendBySpace(tree: ScoredTexts, node: number, next: HypothesisScores, to: number): void {
     this.#endWord(tree, node);
     next.languageModelScore[to] = tree.wordEndScore[node];
     next.languageModelState[to] = tree.wordEndState[node];
@@ -113,7 +113,7 @@ export class TextModel {
     next.instalmentsLeft[to] = 0;
   }
 
-  #extendWord(tree: PrefixTree, node: number, symbol: number, next: HypothesisScores, to: number): void {
+  #extendWord(tree: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): void {
     const { scores } = tree;
     let score = scores.languageModelScore[node];
     let state = scores.languageModelState[node];
@@ -144,7 +144,7 @@ export class TextModel {
   }
 
   /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary. */
-  end(tree: PrefixTree, node: number): number {
+  end(tree: ScoredTexts, node: number): number {
     const { scores } = tree;
     let [score, state] = [scores.languageModelScore[node], scores.languageModelState[node]];
     if (this.space >= 0 && !this.endsInSpace(tree, node)) {
@@ -158,7 +158,7 @@ export class TextModel {
   }
 
   /** Computes, once for each node, the score and the state if a word ends there. */
-  #endWord(tree: PrefixTree, node: number): void {
+  #endWord(tree: ScoredTexts, node: number): void {
     if (!Number.isNaN(tree.wordEndScore[node])) return;
     const word = tree.scores.lexiconState[node];
     let score = tree.scores.languageModelScore[node] + this.#settings.beta;
@@ -179,7 +179,7 @@ export class TextModel {
    * Computes, once for each node, the score and the state if its last word becomes one that no known word begins like.
    * Its whole price is in the score from there on, whatever part of it the rank of the text leaves out for now.
    */
-  #leaveLexicon({ scores, unknownWordScore, unknownWordState }: PrefixTree, node: number): void {
+  #leaveLexicon({ scores, unknownWordScore, unknownWordState }: ScoredTexts, node: number): void {
     if (!Number.isNaN(unknownWordScore[node])) return;
     let [score, state] = [scores.languageModelScore[node], scores.languageModelState[node]];
     if (this.#words) {
@@ -260,16 +260,6 @@ function missingVocabulary(): EarshotError {
     where: "dictionary",
     problem: "Only words of a dictionary are wanted, but there is none.",
     remedy: "Give a language model of words, or a vocabulary; or leave the dictionary off.",
-  });
-}
-
-function needsCharacters(): EarshotError {
-  return new EarshotError({
-    code: "NEEDS_CHARACTERS",
-    where: "decoder",
-    problem:
-      "Language models, vocabularies and hot words are spelled in characters, but the model spells with word pieces.",
-    remedy: "Decode without them, or use a model whose tokens are characters.",
   });
 }
 

@@ -1,6 +1,6 @@
 // Words out of word pieces. Decoders find the symbols of an alphabet; where these are pieces, such as "▁rec", "og" and
 // "nize", each is handed out like a word of its own, and here pieces become the words that they spell: a word begins at a
-// piece that begins with a space. Knows nothing of how pieces are found.
+// piece that begins with a space, and behind one that ends with a space. Knows nothing of how pieces are found.
 
 import type { TimedWord } from "../alignment/words.ts";
 import type { Alphabet } from "../../text/index.ts";
@@ -34,7 +34,7 @@ class WordPieceStream implements DecoderStream {
   }
 
   finish(rows?: Float32Array): readonly DecodedText[] {
-    return this.#pieces.finish(rows).map((decoded) => ofWholeWords(decoded, this.#begun));
+    return differentTexts(this.#pieces.finish(rows).map((decoded) => ofWholeWords(decoded, this.#begun)));
   }
 }
 
@@ -43,8 +43,12 @@ export function withJoinedPieces(
   texts: readonly DecodedText[],
   { hasPieces }: Alphabet,
 ): readonly DecodedText[] {
-  return hasPieces ? texts.map((decoded) => ofWholeWords(decoded)) : texts;
+  return hasPieces ? differentTexts(texts.map((decoded) => ofWholeWords(decoded))) : texts;
 }
+
+/** A text may be cut into pieces in several ways: of each the best stays. */
+const differentTexts = (texts: readonly DecodedText[]): readonly DecodedText[] =>
+  texts.filter(({ text }, i) => texts.findIndex((other) => other.text === text) === i);
 
 /** @param begun pieces that came before */
 function ofWholeWords(decoded: DecodedText, begun: readonly TimedWord[] = []): DecodedText {
@@ -57,7 +61,7 @@ function wordsOf(pieces: readonly TimedWord[]): (readonly TimedWord[])[] {
   const words: TimedWord[][] = [];
   for (const piece of pieces) {
     const last = words.at(-1);
-    if (last && !/^\s/u.test(piece.text)) last.push(piece);
+    if (last && !beginsWord(piece.text, last.at(-1)!.text)) last.push(piece);
     else words.push([piece]);
   }
   return words;
@@ -70,6 +74,10 @@ function wordOf(pieces: readonly TimedWord[]): TimedWord[] {
   const confidence = pieces.reduce((product, piece) => product * piece.confidence, 1);
   return [{ text, startStep: pieces[0].startStep, endStep: pieces[pieces.length - 1].endStep, confidence }];
 }
+
+/** A piece of nothing but the space is the beginning of a word. */
+const beginsWord = (piece: string, before: string): boolean =>
+  /^\s/u.test(piece) || (/\s$/u.test(before) && before.trim() !== "");
 
 const spelled = (pieces: readonly TimedWord[]): string => pieces.map(({ text }) => text).join("");
 const tidy = (text: string): string => text.replaceAll(/\s+/gu, " ").trim().normalize("NFC");

@@ -113,6 +113,17 @@ export const onnxDescription = z.strictObject({
     .default(USUAL_SILENT_TOKENS)
     .describe("Tokens that spell nothing: their probability is added to the blank's."),
   space: z.string().min(1).default("▁").describe("What stands for a space in tokens."),
+  joiner: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'What joins a piece to the one before it ("##ing") or behind it ("work@@"); by default "##" or "@@", where tokens have it and no space.',
+    ),
+  unit: z
+    .enum(["piece", "word"])
+    .default("piece")
+    .describe("word: each token is a word of its own, such as a phoneme; texts have spaces between them."),
   lowercase: z.boolean().default(false).describe("Spell the tokens in lower case."),
   input: choice([framesInput, samplesInput]),
   stride: z.int().min(1).describe("Frames, or samples, from one step to the next."),

@@ -1,5 +1,6 @@
 // Tokens of a model made elsewhere → our alphabet, and where each output belongs in it: its blank may be anywhere, ours is
-// the last; a "▁" of SentencePiece is a space; tokens that spell nothing are as good as the blank.
+// the last; a "▁" of SentencePiece is a space, and so is what "##" and "@@" leave open; tokens that spell nothing are as good
+// as the blank.
 
 import { EarshotError } from "../../errors.ts";
 import { Alphabet } from "../../text/index.ts";
@@ -37,14 +38,19 @@ export function parseTokens(text: string, where: string): string[] {
 /** @throws INVALID_TOKENS for the blank; what `Alphabet.fromPieces` throws */
 export function tableOfTokens(
   tokens: readonly string[],
-  { blank, silent, space, lowercase }: Pick<OnnxDescription, "blank" | "silent" | "space" | "lowercase">,
+  description: Pick<OnnxDescription, "blank" | "silent" | "space" | "joiner" | "unit" | "lowercase">,
   where: string,
 ): TokenTable {
+  const { blank, silent, lowercase } = description;
   const blankAt = blankOf(tokens, blank, where);
   const spells = tokens.map((token, index) => index !== blankAt && !silent.includes(token));
+  const spelling = spellingOf(
+    tokens.filter((_, index) => spells[index]),
+    description,
+  );
   const symbols = tokens.flatMap((token, index) => {
     if (!spells[index]) return [];
-    const symbol = token.replaceAll(space, " ");
+    const symbol = spelling(token);
     return [lowercase ? symbol.toLowerCase() : symbol];
   });
   const alphabet = Alphabet.fromPieces(symbols, where);
@@ -52,6 +58,30 @@ export function tableOfTokens(
   const places = Int32Array.from(tokens, (_, index) => (spells[index] ? next++ : alphabet.blank));
   return { alphabet, places };
 }
+
+const USUAL_JOINERS = ["##", "@@"];
+
+/** What a token is in a text, with a space where a word begins or ends. */
+function spellingOf(
+  tokens: readonly string[],
+  { space, joiner, unit }: Pick<OnnxDescription, "space" | "joiner" | "unit">,
+): (token: string) => string {
+  if (unit === "word") return (token) => ` ${token}`;
+  const withSpaces = (token: string): string => token.replaceAll(space, " ");
+  const joins = joiner ?? (tokens.some((token) => token.includes(space)) ? undefined : joinerOf(tokens));
+  if (joins === undefined) return withSpaces;
+  const { length } = joins;
+  if (tokens.some((token) => token.length > length && token.startsWith(joins)))
+    return (token) => (token.startsWith(joins) ? token.slice(length) : ` ${token}`);
+  return (token) => (token.endsWith(joins) ? token.slice(0, -length) : `${token} `);
+}
+
+const joinerOf = (tokens: readonly string[]): string | undefined =>
+  USUAL_JOINERS.find((joiner) =>
+    tokens.some(
+      (token) => token.length > joiner.length && (token.startsWith(joiner) || token.endsWith(joiner)),
+    ),
+  );
 
 function blankOf(tokens: readonly string[], blank: string | number | undefined, where: string): number {
   const candidates = blank === undefined ? USUAL_BLANKS : [blank];

@@ -1,0 +1,26 @@
+// What a search asks of whoever scores texts (text-model.ts; piece-text-model.ts for word pieces). Knows nothing of time.
+
+import type { HypothesisScores } from "./hypothesis-scores.ts";
+import type { PrefixTree } from "./prefix-tree.ts";
+
+/** The part of a tree of texts that their scores are in. */
+export type ScoredTexts = Pick<
+  PrefixTree,
+  "symbol" | "scores" | "wordEndScore" | "wordEndState" | "unknownWordScore" | "unknownWordState"
+>;
+
+export interface TextScores {
+  /** The index of the space, −1 without one. */
+  readonly space: number;
+  /** The most that one symbol can add to a score, and that a symbol other than the space can. */
+  readonly largestGain: number;
+  readonly largestGainInWord: number;
+  /** Writes the record of the empty text. */
+  begin(texts: Pick<ScoredTexts, "scores">, root: number): void;
+  /** Whether the text is empty or ends in a space: another space would change nothing. */
+  endsInSpace(texts: Pick<ScoredTexts, "symbol">, node: number): boolean;
+  /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
+  extend(texts: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean;
+  /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary. */
+  end(texts: ScoredTexts, node: number): number;
+}
