@@ -85,9 +85,9 @@ function stepsOf(path: readonly (readonly string[])[], { symbols, size, blank }:
       const likely = choices.map((piece) =>
         piece === "" ? blank : Math.max(symbols.indexOf(piece), symbols.indexOf(piece.replaceAll(" ", "▁"))),
       );
-      const rest = 0.02 / (size - likely.length);
+      const rest = 0.002 / (size - likely.length);
       return Array.from({ length: size }, (_, k) =>
-        Math.log(likely.includes(k) ? 0.98 / likely.length : rest),
+        Math.log(likely.includes(k) ? 0.998 / likely.length : rest),
       );
     }),
   );
