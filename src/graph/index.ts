@@ -34,6 +34,7 @@ export {
 export {
   addDimensions,
   bindDimension,
+  multiplyDimensions,
   shiftDimension,
   strideDimension,
   type Dimension,
@@ -80,7 +81,7 @@ export {
   unsqueeze,
   zerosLike,
 } from "./operators/shape.ts";
-export { concat, lastOf, pad, reverse, slice, split, type Range } from "./operators/slice.ts";
+export { concat, cutLike, lastOf, pad, reverse, slice, split, type Range } from "./operators/slice.ts";
 export { logSoftmax, softmax } from "./operators/softmax.ts";
 export { reduceMax, reduceMean } from "./operators/statistics.ts";
 export { unrollScans } from "./unroll.ts";

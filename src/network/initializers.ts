@@ -28,6 +28,9 @@ export const identityMatrix =
       i % columns === Math.floor(i / columns) ? gain : 0,
     );
 
+/** Ones in the first row and zeros in the others: of the steps that a row convolution weighs, nothing but the own one. */
+export const firstRow: WeightInitializer = (shape) => new Float32Array(count(shape)).fill(1, 0, shape[1]);
+
 /**
  * A square matrix that turns a vector without stretching it, for which a recurrence neither grows nor fades (Saxe et al.
  * 2013, arXiv 1312.6120): turns of random pairs of axes, in rounds, until each axis was mixed with every other.

@@ -13,7 +13,7 @@ import {
   type Shape,
   type Tensor,
 } from "../graph/index.ts";
-import { ones, zeros } from "./initializers.ts";
+import { ones, zeros, type WeightInitializer } from "./initializers.ts";
 import type { LayerContext } from "./network.ts";
 
 /** Masks are drawn from bytes: a rate is rounded to a multiple of 1/256, and so is the scale of what is kept. */
@@ -46,19 +46,24 @@ export const fixedLayers = (
   between: nothingBetween,
   dropout: (x) => x,
   stochasticDepth: (branch) => branch,
-  batchNormalization: (x, name) => {
+  batchNormalization: (x, name, _, biasStart) => {
     const size = [x.shape.at(-1) as number];
     const statistics = {
       mean: weight(`${name}.mean`, size, zeros),
       variance: weight(`${name}.variance`, size, ones),
     };
-    return fixedBatchNormalization(x, normalizationWeights(weight, name, size), statistics);
+    return fixedBatchNormalization(x, normalizationWeights(weight, name, size, biasStart), statistics);
   },
 });
 
-const normalizationWeights = (weight: LayerContext["weight"], name: string, size: readonly number[]) => ({
+const normalizationWeights = (
+  weight: LayerContext["weight"],
+  name: string,
+  size: readonly number[],
+  biasStart: WeightInitializer = zeros,
+) => ({
   scale: weight(`${name}.scale`, size, ones),
-  bias: weight(`${name}.bias`, size, zeros),
+  bias: weight(`${name}.bias`, size, biasStart),
 });
 
 /** What training has to know of the network that was built. */

@@ -5,12 +5,14 @@ import {
   affine,
   clip,
   concat,
+  lastOf,
   layerNormalization,
   mul,
   pad,
   scan,
   sigmoid,
   slice,
+  squeeze,
   sub,
   transpose,
   zerosLike,
@@ -105,6 +107,29 @@ export function recurrence(
     },
   });
   return { states: result.states, output: result.outputs[0] };
+}
+
+/**
+ * The same forward, where the last `ahead` steps only look ahead: the outputs of all steps, and the states before those. For
+ * a cell whose first state is its output.
+ */
+export function recurrenceAhead(
+  input: Tensor,
+  cell: Cell,
+  states: readonly Tensor[],
+  ahead: number,
+): CellResult {
+  const { outputs } = scan({
+    states,
+    sequences: [input],
+    direction: "forward",
+    step: (before, [slice]) => {
+      const { states: after, output } = cell(before, slice);
+      return { states: after, outputs: [output, ...after.slice(1)] };
+    },
+  });
+  const before = (steps: Tensor) => squeeze(lastOf(slice(steps, 0, { trim: ahead }), 0, 1), [0]);
+  return { states: outputs.map(before), output: outputs[0] };
 }
 
 /** A state before the first step over [T, ·, B]: [H, B], with as many units as the input unless H is given. */

@@ -5,7 +5,9 @@
 import { EarshotError, nearestName } from "../errors.ts";
 import { openChoice, z } from "../settings.ts";
 import { deepSpeech } from "./deep-speech.ts";
+import { deepSpeech2 } from "./deep-speech-2.ts";
 import { deepSpeechForward } from "./deep-speech-forward.ts";
+import { deepSpeechStreaming } from "./deep-speech-streaming.ts";
 import { transformer } from "./transformer.ts";
 import type { Network, NetworkDefinition, NetworkSizes } from "./network.ts";
 
@@ -52,7 +54,13 @@ const tableOf = ({ name, settings }: NetworkDefinition) =>
   z.strictObject({ name: z.literal(name), ...settings.shape });
 
 /** The networks of this thread. */
-const networks = new NetworkTable([deepSpeech, deepSpeechForward, transformer]);
+const networks = new NetworkTable([
+  deepSpeech,
+  deepSpeechForward,
+  deepSpeechStreaming,
+  deepSpeech2,
+  transformer,
+]);
 
 /** The settings of a network; a choice by `name`. */
 export const networkSettings = networks.settings;

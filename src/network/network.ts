@@ -20,9 +20,15 @@ export interface LayerContext {
   readonly stochasticDepth: (branch: Tensor, name: string, rate: number) => Tensor;
   /**
    * [T', B, H] by the mean and variance of each unit, then scaled and moved by weights: in training by the statistics of
-   * the steps of the batch that `mask` [T', B, 1] does not call padding, otherwise by those kept from training.
+   * the steps of the batch that `mask` [T', B, 1] does not call padding, otherwise by those kept from training. What it is
+   * moved by starts as zeros, unless `biasStart` says otherwise.
    */
-  readonly batchNormalization: (x: Tensor, name: string, mask: Tensor) => Tensor;
+  readonly batchNormalization: (
+    x: Tensor,
+    name: string,
+    mask: Tensor,
+    biasStart?: WeightInitializer,
+  ) => Tensor;
   /**
    * Takes the result [T', B, H] of a clipped rectifier, with its ceiling and the steps that are not padding. A program
    * that measures the layers counts the units that are off or at the clip; every other program ignores it.

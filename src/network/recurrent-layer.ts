@@ -4,8 +4,8 @@
 import type { Direction, Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { cellNames, cellNormalizations, type RecurrentCell } from "./cells/index.ts";
-import { asColumns, dense, recurrence, zeroState, type CellResult } from "./layers.ts";
 import { conditioningSettings } from "./intermediate.ts";
+import { asColumns, dense, recurrence, recurrenceAhead, zeroState, type CellResult } from "./layers.ts";
 import type { LayerContext, StateShape } from "./network.ts";
 
 export const recurrentSettings = {
@@ -56,6 +56,8 @@ export interface CellRun {
   readonly states: readonly Tensor[];
   /** [T', B, 1] */
   readonly mask: Tensor;
+  /** So many of the last steps, forward, only look ahead: the states given are those before them. 0 by default. */
+  readonly ahead?: number;
 }
 
 /** The cell over its input's columns, [T', G·H, B] → [T', H, B]. */
@@ -63,10 +65,12 @@ export function runCell(
   layers: LayerContext,
   cell: RecurrentCell,
   input: Tensor,
-  { name, direction, states, mask }: CellRun,
+  { name, direction, states, mask, ahead = 0 }: CellRun,
 ): CellResult {
   const layer = `${name}.${direction}`;
-  const result = recurrence(input, cell.step(layers, layer), states, direction);
+  const step = cell.step(layers, layer);
+  const result =
+    ahead === 0 ? recurrence(input, step, states, direction) : recurrenceAhead(input, step, states, ahead);
   const { ceiling } = cell;
   if (ceiling !== undefined) layers.recordActivity(asColumns(result.output), layer, { ceiling, mask });
   return result;

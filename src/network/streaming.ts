@@ -59,7 +59,7 @@ function needsWholeUtterance(name: string): EarshotError {
     code: "NEEDS_WHOLE_UTTERANCE",
     where: name,
     problem: "This network looks at the whole utterance, so it cannot follow a stream.",
-    remedy: 'Give it whole recordings, or train a network that can: "deep-speech-forward".',
+    remedy: 'Give it whole recordings, or train a network that can: "deep-speech-streaming".',
   });
 }
 

@@ -20,6 +20,8 @@ export type TrainingEvent =
       readonly type: "start";
       readonly seed: number;
       readonly parameters: number;
+      /** How far the text of a stream will be behind its sound; undefined where the whole recording is needed. */
+      readonly delayMs?: number;
       readonly utterances: number;
       readonly seconds: number;
       readonly devUtterances: number;

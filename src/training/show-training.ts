@@ -67,12 +67,14 @@ function formatStart({
   seconds,
   devUtterances,
   parameters,
+  delayMs,
   seed,
   step,
 }: EventOf<"start">): string {
   const resumed = step > 0 ? `continuing after step ${step}: ` : "";
   const audio = `${utterances} utterances (${duration(seconds)}), ${devUtterances} for dev`;
-  return `${resumed}${audio}; ${parameters.toLocaleString("en-US")} parameters; seed ${seed}`;
+  const delay = delayMs === undefined ? "" : `; live text ${Math.round(delayMs)} ms behind the sound`;
+  return `${resumed}${audio}; ${parameters.toLocaleString("en-US")} parameters${delay}; seed ${seed}`;
 }
 
 /** How it is turned off is no news to a run that goes on. */

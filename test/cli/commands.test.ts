@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { CONDITIONS } from "../../src/evaluation/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
-import { constantModel } from "../model/small-model.ts";
+import { constantModel, forwardModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
 import { earshot, earshotUntil, finish, jsonLines, start } from "./command-line.ts";
 import type { Run } from "./command-line.ts";
@@ -20,6 +20,7 @@ for (const name of ["one.wav", "speech/b.wav", "speech/a.wav", "speech/deep/b.wa
 }
 await writeFile(join(folder, "speech/notes.txt"), "not audio");
 await writeFile(join(folder, "model.safetensors"), writeModelFile(constantModel("a"))); // hears "a" in everything
+await writeFile(join(folder, "live.safetensors"), writeModelFile(forwardModel()));
 await writeFile(
   join(folder, "speech/manifest.csv"),
   "path,transcript,speaker,split\na.wav,a,x,test\nb.wav,a b,x,test\ndeep/b.wav,no,x,train\n",
@@ -483,6 +484,11 @@ describe.concurrent("earshot inspect", () => {
     });
     const sizes = Array.from(constantModel("a").weights.values(), ({ data }) => data.length);
     expect(description.parameters).toBe(sizes.reduce((sum, size) => sum + size));
+  });
+
+  it("shows how far live text is behind its sound, of a model that can follow it", async () => {
+    expect((await run("inspect", "model.safetensors")).stdout).not.toContain("delayMs");
+    expect((await run("inspect", "live.safetensors")).stdout).toMatch(/^delayMs +60\n/m);
   });
 });
 

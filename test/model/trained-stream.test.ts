@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { TrainedModel } from "../../src/model/index.ts";
+import { streamDelayMs, TrainedModel } from "../../src/model/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { sweep } from "../recognizer/wave-file.ts";
 import { forwardModel, untrainedModel } from "./small-model.ts";
@@ -91,6 +91,12 @@ describe("a model that needs the whole recording", () => {
   ])("for %s has no stream", async (_, file) => {
     const model = await TrainedModel.open(file, { threads: 1 });
     expect(model.openStream).toBeUndefined();
+    expect(streamDelayMs(file)).toBeUndefined();
     await model.close();
   });
+});
+
+it("live text is behind its sound by a step and what network and deltas look ahead to", () => {
+  expect(streamDelayMs(forwardModel())).toBe((2 + 4) * 10);
+  expect(streamDelayMs(forwardModel({ hopMs: 20, deltas: 2, deltaFrames: 3 }))).toBe((2 + 4 + 2 * 3) * 20);
 });

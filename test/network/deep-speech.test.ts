@@ -87,7 +87,7 @@ describe("an architecture", () => {
     const build = () =>
       resolveArchitecture({ name: "deepspeech" }, { features: F, symbols: V }, "config.yaml");
     expect(build).toThrow(
-      'Expected "deep-speech" or "deep-speech-forward", but it is "deepspeech". Did you mean "deep-speech"?',
+      'Expected "deep-speech", "deep-speech-forward", "deep-speech-streaming", "deep-speech-2", or "transformer", but it is "deepspeech". Did you mean "deep-speech"?',
     );
   });
 });

@@ -10,13 +10,15 @@ import {
   parameterShapes,
   resolveArchitecture,
   streamingProgram,
+  trainingGraph,
 } from "../../src/network/index.ts";
 import { cellNames } from "../../src/network/cells/index.ts";
 import { blockNames } from "../../src/network/transformer/blocks.ts";
 import { listSettings, z } from "../../src/settings.ts";
 import { symbolAxes } from "../../src/training/run/shared-symbols.ts";
 import { alphabet, BINS, demoBatch } from "../training/recordings.ts";
-import { openStep } from "../training/steps.ts";
+import type { StepBatch } from "../../src/training/index.ts";
+import { copyWeights, openStep } from "../training/steps.ts";
 import { difference, pieces, streamed, utterance, vividWeights, whole } from "./run-network.ts";
 
 const [F, V] = [5, 7];
@@ -24,6 +26,7 @@ const SMALL = {
   width: 12,
   context: 2,
   lookAhead: 3,
+  rowSteps: 2,
   stride: 2,
   ceiling: 1.5,
   dropout: 0,
@@ -121,9 +124,32 @@ describe.each(variants)("the network $title", ({ variant }) => {
     const settings = settingsOf(variant, { width: 24, ceiling: 20 });
     const trained = resolveArchitecture(settings, { features: BINS, symbols }, "test");
     const slopes = await checkGradients({ architecture: trained, blank, threads: 1 }, await demoBatch(3));
-    expect(slopes.map(({ name }) => name)).toEqual([...parameterShapes(trained).keys()]);
+    const kept = new Set(trainingGraph(trained).statistics.map(({ weight }) => weight));
+    const names = [...parameterShapes(trained).keys()].filter((name) => !kept.has(name));
+    expect(slopes.map(({ name }) => name)).toEqual(names);
     for (const { name, gradient, difference: measured } of slopes)
       expect(Math.abs(gradient - measured) / gradient, name).toBeLessThan(0.05);
+  });
+
+  it("learns the same from a batch with more padding, and takes a step with dropout", async () => {
+    const batch = await demoBatch(3);
+    const more = 13;
+    const frames = new Float32Array((batch.T + more) * batch.B * BINS);
+    frames.set(batch.frames);
+    const longer = { ...batch, T: batch.T + more, frames };
+    const after = async (of: StepBatch, dropout: number) => {
+      const step = await openStep(settingsOf(variant, { dropout }), { name: "nesterov", momentum: 0 }, 1e12);
+      const { losses } = await step.step([of], { step: 0, utterances: of.B, learningRate: 1e-3 });
+      return { losses, weights: copyWeights(step) };
+    };
+    const [plain, padded, dropped] = [await after(batch, 0), await after(longer, 0), await after(batch, 0.2)];
+    for (const [b, loss] of plain.losses.entries()) expect(padded.losses[b] / loss).toBeCloseTo(1, 5);
+    for (const [name, weights] of plain.weights)
+      for (const [i, value] of weights.entries())
+        expect(Math.abs(padded.weights.get(name)![i] - value), name).toBeLessThan(1e-4 * Math.max(1, Math.abs(value))); // prettier-ignore
+    const changes = has(variant.name as string, "dropout");
+    expect([...dropped.losses].every(Number.isFinite)).toBe(true);
+    expect(dropped.losses[0] !== plain.losses[0]).toBe(changes);
   });
 
   it("learns a batch by heart", async () => {

@@ -94,6 +94,13 @@ describe("the progress of training", () => {
     ]);
   });
 
+  it("says how far live text will be behind its sound, where a model can follow it", () => {
+    const shown = display();
+    const start = events.find(({ type }) => type === "start")!;
+    showTraining(shown)({ ...start, delayMs: 319.99999999999994 } as TrainingEvent);
+    expect(shown.notes[0]).toContain("parameters; live text 320 ms behind the sound; seed 7");
+  });
+
   it("is every event but single batches for programs", () => {
     const shown = display();
     events.forEach(logTraining(shown));

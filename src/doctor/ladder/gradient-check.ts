@@ -41,48 +41,61 @@ export async function checkGradients(of: StepOf, batch: StepBatch): Promise<Tens
   const weights = copyOf(origin);
   const step = await TrainStep.open(plan, { weights, slots: emptySlots(weights, plan.optimizer) });
   try {
-    return await slopesOf(step, batch, origin);
+    const { statistics } = plan.programs;
+    const untrained = new Set(statistics.map(({ weight }) => weight));
+    const trained = new Map([...origin].filter(([name]) => !untrained.has(name)));
+    return await slopesOf({ step, batch, normalizesBatch: untrained.size > 0 }, origin, trained);
   } finally {
     await step.close();
   }
 }
 
-const SMALL = 0.0003; // of the loss: more of it crosses kinks of rectifiers, less of it is lost in float32
+const SMALL = 0.0001; // of the loss: more of it crosses kinks of rectifiers, less of it is lost in float32
 const FAR = 1; // a tensor that must move so far to be noticed is left to the others
 
-async function slopesOf(step: TrainStep, batch: StepBatch, origin: Weights): Promise<TensorSlope[]> {
-  const base = await lossAt(step, batch, origin);
-  const gradients = await gradientsAt(step, batch, origin);
+interface Measured {
+  readonly step: TrainStep;
+  readonly batch: StepBatch;
+  /** Then evaluation, by the statistics that training kept, has another loss than training. */
+  readonly normalizesBatch: boolean;
+}
+
+/** @param trained those of the weights that have a gradient */
+async function slopesOf(measured: Measured, origin: Weights, trained: Weights): Promise<TensorSlope[]> {
+  const base = await lossAt(measured, origin);
+  const gradients = await gradientsAt(measured, origin, trained);
   const slopes: TensorSlope[] = [];
   for (const [name, gradient] of gradients) {
     const norm = lengthOf(gradient);
     const reach = (SMALL * base) / norm; // along the gradient the loss changes by about that share
     if (!(norm > 0) || reach > FAR) continue;
-    const moved = (sign: number) =>
-      lossAt(step, batch, shifted(origin, name, gradient, (sign * reach) / norm));
+    const moved = (sign: number) => lossAt(measured, shifted(origin, name, gradient, (sign * reach) / norm));
     const difference = ((await moved(1)) - (await moved(-1))) / (2 * reach);
     slopes.push({ name, gradient: norm, difference });
   }
   return slopes;
 }
 
-async function lossAt(step: TrainStep, batch: StepBatch, weights: Weights): Promise<number> {
+async function lossAt({ step, batch, normalizesBatch }: Measured, weights: Weights): Promise<number> {
   moveTo(step, weights);
-  const { losses } = await step.evaluate(batch);
+  const { losses } = normalizesBatch ? await stepOn({ step, batch }, 0) : await step.evaluate(batch);
   return losses.reduce((sum, value) => sum + value, 0) / losses.length;
 }
 
+const stepOn = ({ step, batch }: Pick<Measured, "step" | "batch">, learningRate: number) =>
+  step.step([batch], { step: 0, utterances: batch.B, learningRate });
+
 /** g = (w − w′) / ε, for w′ = w − ε g. */
 async function gradientsAt(
-  step: TrainStep,
-  batch: StepBatch,
+  { step, batch }: Measured,
   weights: Weights,
+  trained: Weights,
 ): Promise<Map<string, Float32Array>> {
   moveTo(step, weights);
-  await step.step([batch], { step: 0, utterances: batch.B, learningRate: 1 });
+  await stepOn({ step, batch }, 1);
   const after = step.state.weights;
   return new Map(
-    [...weights].map(([name, { data }]) => [name, data.map((value, i) => value - after.get(name)!.data[i])]),
+    [...trained].map(([name, { data }]) => [name, data.map((value, i) => value - after.get(name)!.data[i])]),
   );
 }
 

@@ -2,7 +2,7 @@
 // again.
 
 import type { Manifest } from "../../data/index.ts";
-import type { ModelFile } from "../../model/index.ts";
+import { streamDelayMs, type ModelFile } from "../../model/index.ts";
 import { parameterShapes, type Architecture } from "../../network/index.ts";
 import type { Folder, WorkerThread } from "../../platform/index.ts";
 import type { Alphabet } from "../../text/index.ts";
@@ -128,11 +128,13 @@ async function dataOf(request: RunRequest, { emit }: Emitter): Promise<RunData> 
 function announce({ settings, architecture, train, dev, emit, progress, folder }: TrainingRun): void {
   const sizes = Array.from(parameterShapes(architecture).values(), sizeOf);
   const parameters = sizes.reduce((sum, size) => sum + size, 0);
+  const delayMs = streamDelayMs({ features: settings.features, architecture });
   const { preset } = settings.data.augmentation;
   emit({
     type: "start",
     seed: settings.seed,
     parameters,
+    ...(delayMs !== undefined && { delayMs }),
     utterances: train.utterances.length,
     seconds: train.seconds,
     devUtterances: dev?.utterances.length ?? 0,

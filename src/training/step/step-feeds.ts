@@ -62,6 +62,16 @@ export function batchFeeds(
   return { ...feeds, ...Object.fromEntries(own) };
 }
 
+/** The weights without those that batch normalization keeps for inference: training normalizes by the batch. */
+export function trainedWeights(
+  weights: Weights,
+  { statistics }: Pick<TrainingPrograms, "statistics">,
+): Weights {
+  if (statistics.length === 0) return weights;
+  const kept = new Set(statistics.map(({ weight }) => weight));
+  return new Map([...weights].filter(([name]) => !kept.has(name)));
+}
+
 /** @param part the number of the batch in the whole batch of the step, from 0 */
 export function dropoutFeeds(
   { T, B }: StepBatch,

@@ -15,6 +15,7 @@ import {
   dropoutFeeds,
   lossFeeds,
   lossTargets,
+  trainedWeights,
   utteranceSteps,
   type LossTargets,
 } from "./step-feeds.ts";
@@ -136,7 +137,7 @@ export class TrainStep {
     const { programs } = this.#plan;
     const targets = lossTargets(batch, programs, utterances);
     const feeds = {
-      ...batchFeeds(batch, this.#state.weights, this.#plan),
+      ...batchFeeds(batch, trainedWeights(this.#state.weights, programs), this.#plan),
       ...dropoutFeeds(batch, this.#plan, place),
       ...lossFeeds(batch, this.#plan, targets),
     };

@@ -16,11 +16,11 @@ export function addInspect(program: Command, session: Session): void {
 }
 
 async function inspect(path: string, { output }: Session): Promise<void> {
-  const { isOnnxPath, loadModelFile, modelPathOf } = await import("../../../model/index.ts");
+  const { isOnnxPath, loadModelFile, modelPathOf, streamDelayMs } = await import("../../../model/index.ts");
   const file = await modelPathOf(path);
   const description = isOnnxPath(file)
     ? await describeProgram(file)
-    : describeModel(file, await loadModelFile(file));
+    : describeModel(file, await loadModelFile(file), streamDelayMs);
   if (output.json) output.object(description);
   else output.write(formatTable(withSeparators(description)));
 }
@@ -41,13 +41,15 @@ const withSeparators = (description: object): Record<string, unknown> =>
     ]),
   );
 
-function describeModel(path: string, model: ModelFile) {
+function describeModel(path: string, model: ModelFile, delayOf: (model: ModelFile) => number | undefined) {
   const { network, features, symbols } = model.architecture;
+  const delayMs = delayOf(model);
   const sizes = Array.from(model.weights.values(), ({ data }) => data.length);
   return {
     path,
     architecture: { ...network, features, symbols },
     parameters: sizes.reduce((sum, size) => sum + size, 0),
+    ...(delayMs !== undefined && { delayMs }), // of live text behind its sound
     alphabet: model.alphabet.symbols,
     features: model.features,
     transcript: model.transcript,

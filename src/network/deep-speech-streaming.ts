@@ -1,0 +1,114 @@
+// A network for live speech: windows of past frames and a few ahead, recurrent layers that only run forward, and above them
+// a row convolution over τ steps ahead (Amodei et al. 2016, arXiv 1512.02595, section 3.6). Its states are the frames that
+// the next window begins with, and the recurrences'. What it looks ahead to is computed again with the next chunk, since a
+// state is that after the new frames. Knows nothing of audio, text or training.
+
+import { concat, lastOf, mul, rowConvolution, slice, type Tensor } from "../graph/index.ts";
+import { z } from "../settings.ts";
+import { createCell } from "./cells/index.ts";
+import { firstRow, heNormal, lecunNormal } from "./initializers.ts";
+import { asColumns, clippedRelu, dense, slidingWindow } from "./layers.ts";
+import type { LayerContext, Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
+import { cellInput, cellStates, furtherLayers, recurrentSettings, runCell } from "./recurrent-layer.ts";
+
+export const forwardSettings = {
+  width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer."),
+  context: z.int().min(0).max(50).default(9).describe("Frames of context before a step's own frame."),
+  lookAhead: z
+    .int()
+    .min(0)
+    .max(50)
+    .default(4)
+    .describe("Frames after a step's own frame that it waits for: each delays the text by one hop."),
+  stride: z.int().min(1).max(8).default(2).describe("Input frames per step."),
+  ceiling: z.number().positive().default(20).describe("Where the rectifier clips."),
+  dropout: z.number().min(0).max(0.9).default(0.05).describe("Dropped share of feed-forward units."),
+  recurrentStart: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.8)
+    .describe(
+      "The clipped cell's matrix starts as this multiple of the identity (Le et al. 2015; docs/log.md).",
+    ),
+  ...recurrentSettings,
+};
+
+const settings = z.strictObject({
+  ...forwardSettings,
+  rowSteps: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(13)
+    .describe(
+      "Steps that the row convolution looks ahead, τ: each delays the text by stride hops. With lookAhead 4, stride 2 and hops of 10 ms, 13 steps make (2 + 4 + 26) hops, 320 ms.",
+    ),
+  cell: recurrentSettings.cell.default("gru"),
+  recurrentLayers: recurrentSettings.recurrentLayers.default(3),
+});
+
+export const deepSpeechStreaming: NetworkDefinition<typeof settings> = {
+  name: "deep-speech-streaming",
+  settings,
+  create: createForward,
+};
+
+/** Of `rowSteps` 0, without a row convolution. */
+export function createForward(
+  {
+    context,
+    lookAhead: ahead,
+    rowSteps,
+    stride,
+    dropout,
+    recurrentLayers,
+    ...sizes
+  }: z.output<typeof settings>,
+  { features }: NetworkSizes,
+): Network {
+  const { width, ceiling } = sizes;
+  const g = clippedRelu(ceiling);
+  const cell = createCell(sizes.cell, sizes);
+  const names = ["h4", ...furtherLayers(recurrentLayers)];
+  const recurrent = names.flatMap((name) => cellStates(cell, name));
+  const past: StateShape[] = context > 0 ? [{ name: "frames", shape: [context, "B", features] }] : [];
+  const lookAhead = ahead + rowSteps * stride;
+  return {
+    stride,
+    lookAhead,
+    states: [...recurrent, ...past],
+    build(layers, { frames, mask, states }, symbols) {
+      const reached = slice(mask, 0, { trim: Math.floor(ahead / stride) }); //                  [T' + τ, B, 1]
+      const hidden = (x: Tensor, name: string, inside: Tensor) => {
+        const activations = g(dense(layers, x, width, name, heNormal));
+        layers.recordActivity(activations, name, { ceiling, mask: inside });
+        return layers.dropout(activations, name, dropout);
+      };
+      const before = states.slice(recurrent.length);
+      const all = concat([...before, frames], 0); //                                           [C + T + lookAhead, B, F]
+      let h = slidingWindow(all, context + 1 + ahead, stride); //                              [T' + τ, B, (C + 1 + ahead)F]
+      for (const name of ["h1", "h2", "h3"]) h = hidden(h, name, reached);
+      const after: Tensor[] = [];
+      for (const [i, name] of names.entries()) {
+        const x = i === 0 ? h : layers.dropout(h, name, dropout);
+        const input = asColumns(cellInput(layers, x, cell, name));
+        const own = states.slice(after.length, after.length + 1 + cell.furtherStates.length);
+        const run = { name, direction: "forward", states: own, mask: reached, ahead: rowSteps } as const;
+        const result = runCell(layers, cell, input, run);
+        after.push(...result.states);
+        const place = { layer: i + 1, layers: names.length, mask: reached, ahead: rowSteps };
+        h = layers.between(asColumns(result.output), name, place); //                           [T' + τ, B, width]
+      }
+      if (rowSteps > 0) h = rows(layers, mul(h, reached), rowSteps); //                         [T', B, width]
+      h = hidden(h, "h5", rowSteps > 0 ? slice(reached, 0, { trim: rowSteps }) : reached);
+      const logits = dense(layers, h, symbols, "h6", lecunNormal);
+      const next = before.map(() => lastOf(slice(all, 0, { trim: lookAhead }), 0, context));
+      return { logits, states: [...after, ...next] };
+    },
+  };
+}
+
+/** The row convolution; it begins as nothing but its own step. [T' + τ, B, H] → [T', B, H] */
+const rows = ({ weight }: LayerContext, h: Tensor, steps: number): Tensor =>
+  rowConvolution(h, weight("row.weight", [steps + 1, h.shape[2] as number], firstRow));
