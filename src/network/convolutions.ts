@@ -20,7 +20,7 @@ import { normal } from "./initializers.ts";
 import { clippedRelu, slidingWindow } from "./layers.ts";
 import type { LayerContext } from "./network.ts";
 
-export interface ConvolutionSettings {
+export interface FrontSettings {
   readonly convolution: "1d" | "2d";
   /** Of a convolution over time alone. */
   readonly width: number;
@@ -37,7 +37,7 @@ export interface ConvolutionSettings {
 }
 
 /** [T, B, F] → [T', B, ·] */
-export function convolutions(layers: LayerContext, frames: Tensor, of: ConvolutionSettings): Tensor {
+export function convolutions(layers: LayerContext, frames: Tensor, of: FrontSettings): Tensor {
   const [first, second] = stridesOf(of.stride);
   const [before, after] = aroundOf(of.kernelFrames);
   const padded = pad(frames, 0, before * (first + 1), after * (first + 1));
@@ -68,7 +68,7 @@ const aroundOf = (size: number): [before: number, after: number] => [
  * The mask of the first convolution, as long as `like`, [·, B, 1]: 1 in all that belongs to a step of the second. What lies
  * in its last step beyond the end of the utterance is the same without padding.
  */
-function innerMask({ mask, kernelFrames, stride }: ConvolutionSettings, like: Tensor): Tensor {
+function innerMask({ mask, kernelFrames, stride }: FrontSettings, like: Tensor): Tensor {
   const [, second] = stridesOf(stride);
   const [steps, utterances] = mask.shape;
   const each = unsqueeze(transpose(mask, [1, 0, 2]), [2]); // [B, T', 1, 1]
@@ -77,7 +77,7 @@ function innerMask({ mask, kernelFrames, stride }: ConvolutionSettings, like: Te
   return cutLike(pad(transpose(repeated, [1, 0, 2]), 0, ...aroundOf(kernelFrames)), like);
 }
 
-interface LayerSettings extends Omit<ConvolutionSettings, "mask"> {
+interface LayerSettings extends Omit<FrontSettings, "mask"> {
   readonly name: "c1" | "c2";
   /** The mask of the result, as long as a tensor of one unit, [·, B, 1]. */
   readonly mask: (like: Tensor) => Tensor;

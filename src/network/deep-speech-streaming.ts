@@ -40,9 +40,9 @@ const settings = z.strictObject({
     .int()
     .min(1)
     .max(100)
-    .default(13)
+    .default(12)
     .describe(
-      "Steps that the row convolution looks ahead, τ: each delays the text by stride hops. With lookAhead 4, stride 2 and hops of 10 ms, 13 steps make (2 + 4 + 26) hops, 320 ms.",
+      "Steps that the row convolution looks ahead, τ: each delays the text by stride hops. With stride 2, lookAhead 4 and hops of 10 ms, 12 steps make (2 + 4 + 24) hops, 300 ms.",
     ),
   cell: recurrentSettings.cell.default("gru"),
   recurrentLayers: recurrentSettings.recurrentLayers.default(3),

@@ -8,6 +8,7 @@ import { networkContract } from "../../network/index.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { ModelFile } from "../model-file.ts";
 import type { OnnxDescriptionInput } from "../onnx/description.ts";
+import { rowDelayMs } from "../trained-stream.ts";
 import { addFramesProgram, addSamplesProgram, addStreamProgram, type ExportedState } from "./programs.ts";
 import { storedWeight, type ExportPrecision } from "./weights.ts";
 
@@ -72,8 +73,7 @@ function metadataOf(
   states: readonly ExportedState[],
 ): Record<string, string> {
   const { stride, lookAhead } = networkContract(architecture);
-  const { hopMs, windowMs, deltas, deltaFrames } = features;
-  const ahead = lookAhead === "utterance" ? undefined : lookAhead + deltas * deltaFrames;
+  const { hopMs } = features;
   return {
     // The keys that sherpa-onnx has for CTC models.
     model_type: "earshot_ctc",
@@ -92,7 +92,7 @@ function metadataOf(
     "earshot.transcript": JSON.stringify(transcript),
     "earshot.step_ms": String(stride * hopMs),
     "earshot.look_ahead_frames": String(lookAhead),
-    "earshot.delay_ms": ahead === undefined ? "utterance" : String(ahead * hopMs + windowMs),
+    "earshot.delay_ms": String(rowDelayMs({ features, architecture }) ?? "utterance"),
     ...(states.length > 0 && { "earshot.states": JSON.stringify(states) }),
   };
 }
