@@ -18,10 +18,11 @@ import { openStep } from "./steps.ts";
 
 const { size: symbols, blank } = alphabet;
 const NETWORK = { width: 24, context: 2, dropout: 0, cell: "gru", recurrentLayers: 3 };
+const LOOKS_AHEAD = { name: "transformer", width: 24, layers: 2, heads: 2, channels: 4, memory: 10, lookAhead: 4, dropout: 0 }; // prettier-ignore
 
 /** The program of a step on three utterances, with the gradients and the mean of the mixed loss for any weights. */
 async function openProgram(network: object, { heads, weight }: { heads: number; weight: number }) {
-  const architecture = resolveArchitecture({ ...NETWORK, ...network }, { features: BINS, symbols }, "test");
+  const architecture = resolveArchitecture(network, { features: BINS, symbols }, "test");
   const programs = trainingPrograms(architecture, blank, new Set(), { heads, weight });
   const optimizer = { name: "nesterov", momentum: 0 } as const;
   const plan: StepPlan = { programs, optimizer, gradientCap: 1, seed: 1, threads: 1, symbols, blank };
@@ -52,9 +53,14 @@ const moved = (weights: Weights, name: string, along: Float32Array, by: number):
 const length = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 
 describe.each([
-  ["heads that only training has", {}, { heads: 2, weight: 0.3 }],
-  ["a network that conditions itself", { selfConditioning: 2 }, { heads: 0, weight: 0.4 }],
-  ["one head of a network that follows a stream", { name: "deep-speech-forward" }, { heads: 1, weight: 0.3 }],
+  ["heads that only training has", NETWORK, { heads: 2, weight: 0.3 }],
+  ["a network that conditions itself", { ...NETWORK, selfConditioning: 2 }, { heads: 0, weight: 0.4 }],
+  [
+    "one head of a network that follows a stream",
+    { ...NETWORK, name: "deep-speech-forward" },
+    { heads: 1, weight: 0.3 },
+  ],
+  ["one head of a network whose layers look ahead", LOOKS_AHEAD, { heads: 1, weight: 0.3 }],
 ])("the loss between layers, of %s,", (_, network, intermediate) => {
   it("has the gradient that central differences measure, in every weight", async () => {
     const { run, weights, close } = await openProgram(network, intermediate);
@@ -73,7 +79,7 @@ describe.each([
 });
 
 it("the network's own loss keeps what the heads leave, which they share alike", async () => {
-  const { run, weights, close, targets } = await openProgram({}, { heads: 2, weight: 0.3 });
+  const { run, weights, close, targets } = await openProgram(NETWORK, { heads: 2, weight: 0.3 });
   const shares = [0.7, 0.15, 0.15].flatMap((share) => [share, share, share].map((each) => each / 3));
   targets.shares.forEach((share, i) => expect(share).toBeCloseTo(shares[i], 12));
   const { losses } = await run(weights);
