@@ -21,7 +21,10 @@ const NETWORK = { width: 24, context: 2, dropout: 0, cell: "gru", recurrentLayer
 const LOOKS_AHEAD = { name: "transformer", width: 24, layers: 2, heads: 2, channels: 4, memory: 10, lookAhead: 4, dropout: 0 }; // prettier-ignore
 
 /** The program of a step on three utterances, with the gradients and the mean of the mixed loss for any weights. */
-async function openProgram(network: object, { heads, weight }: { heads: number; weight: number }) {
+async function openProgram(
+  network: Record<string, unknown>,
+  { heads, weight }: { heads: number; weight: number },
+) {
   const architecture = resolveArchitecture(network, { features: BINS, symbols }, "test");
   const programs = trainingPrograms(architecture, blank, new Set(), { heads, weight });
   const optimizer = { name: "nesterov", momentum: 0 } as const;
