@@ -34,7 +34,7 @@ export function rowOf(model: ComparedModel): string[] {
     percent(wer),
     rangeOf(interval),
     percent(cer),
-    networks.join(" + "),
+    networksOf(networks),
     parameters === 0 ? UNKNOWN : parameters.toLocaleString("en-US"),
     megabytes(fileBytes),
     duration(trainingSeconds),
@@ -43,6 +43,13 @@ export function rowOf(model: ComparedModel): string[] {
     `${clipMs.toFixed(clipMs < 10 ? 1 : 0)} ms`,
     peakBytes === undefined ? UNKNOWN : megabytes(peakBytes),
   ];
+}
+
+/** Those of an ensemble, each kind once. */
+function networksOf(networks: readonly string[]): string {
+  const kinds = [...new Set(networks)];
+  const counted = kinds.map((kind) => ({ kind, times: networks.filter((each) => each === kind).length }));
+  return counted.map(({ kind, times }) => (times === 1 ? kind : `${times} of ${kind}`)).join(" + ");
 }
 
 const rangeOf = ({ low, high }: { low: number; high: number }): string =>
