@@ -10,7 +10,11 @@ export const BLANK = V - 1;
 export const [CAP, LEARNING_RATE, MOMENTUM] = [100, 1e-5, 0.99];
 const SHARED = { context: 9, stride: 2, ceiling: 20, dropout: 13 / 256 };
 /** What the networks with peers are told; others have their defaults. Frames before a step and after it are context. */
-const SETTINGS = { "deep-speech": SHARED, "deep-speech-forward": { ...SHARED, lookAhead: 4 } };
+const SETTINGS = {
+  "deep-speech": SHARED,
+  "deep-speech-forward": { ...SHARED, lookAhead: 4 },
+  transformer: { heads: 4, halvings: 2, layers: 6, dropout: SHARED.dropout },
+};
 
 /**
  * One batch with its weights and dropout masks, in memory for us and in a file for the peers.
@@ -32,10 +36,11 @@ export async function makeCase(network, { frameCount, B, L }, path) {
     Math.floor(i / F / B) < lengths[Math.floor(i / F) % B] ? 0.3 * random.normal() : 0,
   );
   const labels = lengths.map(() => Int32Array.from({ length: L }, () => random.integer(V - 1)));
-  const keep = programs.masks.map(({ name, units, rate }) => [
-    name,
-    { dims: [T, B, units], data: new Uint8Array(T * B * units).map(() => Number(random.uniform() >= rate)) },
-  ]);
+  const keep = programs.masks.map(({ name, shape: [steps, , units], rate }) => {
+    const dims = steps === 1 ? [1, B, 1] : [T, B, units];
+    const size = dims.reduce((product, length) => product * length);
+    return [name, { dims, data: new Uint8Array(size).map(() => Number(random.uniform() >= rate)) }];
+  });
   const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
   const sizes = { frameCount, B, L, T, settings };
   const setting = { ...sizes, weights, programs, lengths, frames, labels, keep, parameters, path };
@@ -55,7 +60,8 @@ function tensorsOf(setting, mask) {
   const { frameCount, B, L, T, weights, frames, labels, keep, settings } = setting;
   const integers = (values) => ({ dims: [values.length], data: BigInt64Array.from(values, BigInt) });
   const { context = 0, lookAhead = context, stride = 1, dropout = 0, ceiling = 0 } = settings;
-  const numbers = [context, lookAhead, stride, dropout, ceiling, CAP, LEARNING_RATE, MOMENTUM];
+  const { heads = 1 } = settings;
+  const numbers = [context, lookAhead, stride, dropout, ceiling, CAP, LEARNING_RATE, MOMENTUM, heads];
   const entries = [
     ["frames", { dims: [frameCount, B, F], data: frames }],
     ["mask", { dims: [T, B, 1], data: mask }],

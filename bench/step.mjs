@@ -1,7 +1,7 @@
 // Row `step`: a whole training step (window, mask, dropout, CTC, norm cap, Nesterov update, copies) at widths 512, 1024
 // and 2048, of any network and cell, beside PyTorch's: the same network with torch.nn.RNN, LSTM or GRU, whose directions
 // have input weights of their own (and whose rectifier does not clip), over packed sequences and over the padding as well,
-// where PyTorch has faster ways; the paper's also with the recurrence as a Python loop. F = 1539 (81 × 19), T = 200 steps
+// where PyTorch has faster ways; the paper's also with the recurrence as a Python loop; the transformer with PyTorch's own convolutions, normalization and attention. F = 1539 (81 × 19), T = 200 steps
 // after the stride, L = 60, B = 16; FLOP = 6 · B · T · parameters. Each peer and ours runs with its best number of threads;
 // losses and gradients have to agree before anything is timed. The rate to measure by is that of a product of 2048 × 2048
 // matrices in the same engine. On a machine that others share, `--processor-time` counts that, each with one thread.
@@ -25,8 +25,15 @@ const KINDS = {
   clipped: ["loop", "rnn", "rnn-padded"],
   lstm: ["lstm", "lstm-padded"],
   gru: ["gru", "gru-padded"],
+  attention: ["attention"],
 };
-const NAMES = { rnn: "nn.RNN", lstm: "nn.LSTM", gru: "nn.GRU" };
+const NAMES = {
+  loop: "shared W4 in a loop",
+  rnn: "nn.RNN",
+  lstm: "nn.LSTM",
+  gru: "nn.GRU",
+  attention: "scaled_dot_product_attention",
+};
 
 /**
  * Prints a row for each width, and gives it.
@@ -205,7 +212,8 @@ async function ourGradients(setting) {
 // ── Peers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 async function openPeers(setting, little, run) {
-  const kinds = KINDS[setting.settings.cell ?? (setting.settings.ceiling ? "clipped" : "")] ?? [];
+  const { cell = "clipped", ceiling, heads } = setting.settings;
+  const kinds = (heads ? KINDS.attention : ceiling && KINDS[cell]) ?? [];
   const pythons = pythonsWith("torch");
   const absent = "PyTorch: no Python here imports torch (npm run bench:peers installs it)";
   const notRun = [
@@ -252,7 +260,7 @@ async function openTorch(python, { path }, kind, threads, { answered }) {
   const way = padded
     ? ` over the padding${peer.greeting.same ? "" : ", where the backward direction begins"}`
     : "";
-  const name = `PyTorch ${peer.greeting.version}, ${NAMES[layer] ?? "shared W4 in a loop"}${way}`;
+  const name = `PyTorch ${peer.greeting.version}, ${NAMES[layer]}${way}`;
   return { ...peer, name, run: async () => (await peer.ask("step"))[answered] };
 }
 

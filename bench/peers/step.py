@@ -1,6 +1,6 @@
 """A whole training step of Deep Speech in PyTorch, as peer of Earshot's: commands on stdin, one JSON answer per line.
 
-   python step.py CASE.safetensors loop|rnn|lstm|gru[-padded] THREADS
+   python step.py CASE.safetensors loop|rnn|lstm|gru[-padded]|attention THREADS
 
 "loop" shares W4 between the directions and walks time in Python; the others are torch.nn.RNN, LSTM and GRU, whose
 directions have input weights of their own and whose rectifier does not clip. They take packed sequences, or with "-padded"
@@ -8,7 +8,7 @@ the whole batch: then a backward direction begins in the padding, so that the fu
 (loss and gradients with the dropout masks of the case; the gradients go to a file), "step" (milliseconds of one step that
 draws its own masks).
 """
-import json, struct, sys, time
+import json, re, struct, sys, time
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -27,14 +27,14 @@ def read_safetensors(path):
 path, (kind, *padded), threads = sys.argv[1], sys.argv[2].split("-"), int(sys.argv[3])
 torch.set_num_threads(threads)
 case = read_safetensors(path)
-before, after, stride, rate, ceiling, cap, learning_rate, momentum = case["numbers"].tolist()
-before, after, stride = int(before), int(after), int(stride)
+before, after, stride, rate, ceiling, cap, learning_rate, momentum, heads = case["numbers"].tolist()
+before, after, stride, heads = int(before), int(after), int(stride), int(heads)
 frames, mask, labels, lengths, label_lengths = (
     case[k] for k in ("frames", "mask", "labels", "steps", "labelLengths")
 )
 weights = {k[2:]: v.requires_grad_() for k, v in case.items() if k.startswith("w/")}
 masks = {k[5:]: v for k, v in case.items() if k.startswith("keep/")}
-width = weights["h1.bias"].numel()
+width = (weights["norm.bias"] if kind == "attention" else weights["h1.bias"]).numel()
 g = lambda x: x.clamp(0, ceiling)
 dense = lambda x, name: F.linear(x, weights[name + ".weight"].T, weights[name + ".bias"])
 
@@ -91,12 +91,45 @@ def recurrence(h):
     return sum(total)
 
 
-def loss_of(given):
+def deep_speech(given):
     h = window(frames)
     for name in ("h1", "h2", "h3"):
         h = drop(g(dense(h, name)), name, given)
     h = drop(g(dense(recurrence(h), "h5")), "h5", given)
-    logits = dense(h, "h6")
+    return dense(h, "h6")
+
+
+def transformer(given):
+    norm = lambda x, name: F.layer_norm(x, [width], weights[name + ".scale"], weights[name + ".bias"])
+    parts = lambda x: x.reshape(*x.shape[:2], heads, width // heads).permute(1, 2, 0, 3)
+    count = lambda pattern: len([name for name in weights if re.fullmatch(pattern, name)])
+    halvings, blocks = count(r"front\.conv\d+\.bias"), count(r"b\d+\.feed\.norm\.bias")
+    x = F.pad(frames, (0, 0, 0, 0, 2**halvings - 1, 2**halvings - 1)).permute(1, 0, 2)[:, None]
+    for i in range(1, halvings + 1):
+        kernel, bias = weights[f"front.conv{i}.weight"], weights[f"front.conv{i}.bias"]
+        x = F.gelu(F.conv2d(x, kernel, bias, stride=2, padding=(0, 1)))
+    x = drop(dense(x.permute(2, 0, 1, 3).flatten(2), "front"), "front", given)
+    size = width // heads
+    angles = torch.arange(len(x))[:, None] * 10000.0 ** (-2 * torch.arange(size // 2) / size)
+    sin, cos = angles.sin(), angles.cos()
+
+    def turn(x):
+        a, b = x.split(size // 2, -1)
+        return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+    visible = mask.permute(1, 2, 0)[:, None] > 0
+    for name in (f"b{i + 1}" for i in range(blocks)):
+        q, k, v = dense(norm(x, name + ".attention.norm"), name + ".attention.in").split(width, -1)
+        y = F.scaled_dot_product_attention(turn(parts(q)), turn(parts(k)), parts(v), attn_mask=visible)
+        y = dense(y.permute(2, 0, 1, 3).flatten(2), name + ".attention.out")
+        x = x + drop(y, name + ".attention", given)
+        y = drop(F.gelu(dense(norm(x, name + ".feed.norm"), name + ".feed.in")), name + ".feed.wide", given)
+        x = x + drop(dense(y, name + ".feed.out"), name + ".feed", given)
+    return dense(norm(x, "norm"), "out")
+
+
+def loss_of(given):
+    logits = transformer(given) if kind == "attention" else deep_speech(given)
     # In float32 its CTC is off by up to 2e-4: good enough to be timed, not to be compared with.
     log_probabilities = F.log_softmax(logits.double() if given else logits, 2)
     blank = log_probabilities.shape[2] - 1
