@@ -30,7 +30,7 @@ ${utteranceSection(comparison)}
 
 const COMPARISON_STYLE = `
 .measures th[scope="row"] { position: sticky; left: 0; background: var(--paper); padding-right: 1rem; }
-.measures td, .measures th { white-space: nowrap; }
+.measures td, .measures th { white-space: nowrap; vertical-align: top; }
 .measures td.network, .measures th.network { text-align: left; }
 .measures td.network { white-space: normal; min-width: 10rem; }
 .charts + .scroll { margin-top: 1.5rem; }
