@@ -176,6 +176,7 @@ export {
   bestCheckpoint,
   csvLog,
   earlyStop,
+  exportTraining,
   reduceOnPlateau,
   stopOnNaN,
   tensorBoard,
@@ -198,9 +199,11 @@ export type {
 } from "./learner/index.ts";
 export type {
   Callback,
+  ExportedTraining,
   LoopEvents,
   ResumeOptions,
   Schedule,
+  TrainingContract,
   TrainingEvent,
   TrainOptions,
   TrainResult,

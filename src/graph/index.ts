@@ -43,6 +43,7 @@ export {
 } from "./dimensions.ts";
 export { Graph, type GradientExample, type OperatorDefinition, type Tensor } from "./graph.ts";
 export { differentiate, gradientsOf, type BackwardProgram } from "./gradient.ts";
+export { computeInBytes, type ByteMatrix } from "./integer-products.ts";
 export { erf, relu, sigmoid, sin, softplus } from "./operators/activation.ts";
 export { conv, type ConvolutionOptions } from "./operators/convolution.ts";
 export { cumSum } from "./operators/cumulative.ts";
@@ -65,6 +66,7 @@ export {
 export { operators } from "./operators/index.ts";
 export { gather, scatterAdd } from "./operators/gather.ts";
 export { gemm, matMul, type GemmOptions } from "./operators/matrix.ts";
+export { matMulInteger, quantize, type Quantized } from "./operators/quantization.ts";
 export { layerNormalization } from "./operators/normalization.ts";
 export { expandLike, reduceSum, type ReductionOptions } from "./operators/reduction.ts";
 export { scan, type Direction, type ScanOptions, type StepResult } from "./operators/scan.ts";

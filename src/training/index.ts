@@ -13,6 +13,8 @@ export {
   type LoopEvents,
 } from "./callbacks.ts";
 export { showTrainingLoop, traceTrainingLoop, type LoopTrace } from "./loop/show-loop.ts";
+export { exportTraining } from "./export/export-training.ts";
+export type { ExportedTraining, TrainingContract } from "./export/export-training.ts";
 export type { OnEvent, TrainingEvent } from "./events.ts";
 export { withAlphabet, withAlphabetOfRun } from "./run/alphabet-from-data.ts";
 export { alphabetOf, networkOf } from "./step/network-of.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { writeModelFile } from "../../src/model/index.ts";
+import { readSafetensors, writeModelFile } from "../../src/model/index.ts";
 import { constantModel, forwardModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
 import { earshot, jsonLines } from "./command-line.ts";
@@ -61,6 +61,27 @@ describe("earshot export", () => {
       stderr: expect.stringMatching(/^stream\.onnx: [\d,]+ bytes\ntokens\.txt: \d+ bytes\n$/) as string,
     });
     await expect(stat(join(folder, "stream.json"))).rejects.toThrow("ENOENT");
+  });
+
+  it("writes programs to train with, what drives them, and the weights", async () => {
+    const { code, stdout } = await run(
+      "export",
+      "-m",
+      "model.safetensors",
+      "--out",
+      "t.onnx",
+      "--training",
+      "--json",
+    );
+    expect(code).toBe(0);
+    const [{ files }] = jsonLines(stdout) as { files: { path: string }[] }[];
+    const parts = ["forward.onnx", "backward.onnx", "update.onnx", "training.json", "weights.safetensors"];
+    expect(files.map(({ path }) => path)).toEqual(parts.map((part) => `t.${part}`));
+    const contract = JSON.parse(await readFile(join(folder, "t.training.json"), "utf8")) as {
+      weights: object;
+    };
+    const weights = readSafetensors(await readFile(join(folder, "t.weights.safetensors")), "weights");
+    expect([...weights.tensors.keys()].toSorted()).toEqual(Object.keys(contract.weights).toSorted());
   });
 
   it("writes a smaller model file", async () => {

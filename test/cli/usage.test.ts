@@ -69,6 +69,11 @@ describe.concurrent("the command line", () => {
       "Export one after the other.",
     ],
     [
+      ["export", "-m", "m", "--out", "a.onnx", "--training", "--precision", "int8"],
+      "Training needs all digits of its weights.",
+      "Leave --precision out.",
+    ],
+    [
       ["export", "-m", "m", "--out", "a.safetensors", "--samples"],
       "--samples is for programs.",
       "Give --out the ending .onnx.",

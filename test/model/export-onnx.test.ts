@@ -217,11 +217,14 @@ describe("an exported model's weights", () => {
     const architecture = resolveArchitecture({ name: "deep-speech", width: 96, context: 1 }, { features, symbols }, "test"); // prettier-ignore
     return { ...base, architecture, weights: initializeWeights(architecture, 1) };
   };
-  const matrices = (file: ModelFile, change: (data: Float32Array, dims: readonly number[]) => Float32Array) =>
+  const matrices = (
+    file: ModelFile,
+    change: (data: Float32Array, dims: readonly number[], name: string) => Float32Array,
+  ) =>
     new Map(
       [...file.weights].map(([name, weight]) => [
         name,
-        weight.dims.length < 2 ? weight : { ...weight, data: change(weight.data, weight.dims) },
+        weight.dims.length < 2 ? weight : { ...weight, data: change(weight.data, weight.dims, name) },
       ]),
     );
 
@@ -238,10 +241,11 @@ describe("an exported model's weights", () => {
 
   it("as bytes have a scale for each channel, at a quarter of the size", async () => {
     const file = wide();
-    const stepped = matrices(file, (data, [, columns]) => {
+    const stepped = matrices(file, (data, [, columns], name) => {
+      const steps = ["ward", "h6.weight"].some((end) => name.endsWith(end)) ? 127 : 63; // in products with bytes seven bits
       const largest = (column: number) =>
         data.reduce((most, value, i) => (i % columns === column ? Math.max(most, Math.abs(value)) : most), 0);
-      const scales = Array.from({ length: columns }, (_, column) => Math.fround(largest(column) / 127));
+      const scales = Array.from({ length: columns }, (_, column) => Math.fround(largest(column) / steps));
       return data.map((value, i) => (scales[i % columns] === 0 ? 0 : Math.round(value / scales[i % columns]) * scales[i % columns])); // prettier-ignore
     });
     const [bytes, full] = [exportOnnx(file, { precision: "int8" }), exportOnnx(file)];
@@ -251,7 +255,9 @@ describe("an exported model's weights", () => {
       await openExported(file, { precision: "int8" }),
     ];
     const [expected, came] = await Promise.all(models.map((model) => rowsOf(model, [noise(0.4)])));
-    expect(farthest(expected[0], came[0])).toBeLessThan(1e-4);
+    const distance = farthest(expected[0], came[0]); // by the bytes of what runs through it
+    expect(distance).toBeGreaterThan(1e-5);
+    expect(distance).toBeLessThan(0.3);
     await Promise.all(models.map((model) => model.close()));
   });
 });

@@ -22,6 +22,7 @@ import {
 import { Gather, ScatterND } from "./gather.ts";
 import { Gemm, MatMul } from "./matrix.ts";
 import { LayerNormalization } from "./normalization.ts";
+import { DynamicQuantizeLinear, MatMulInteger } from "./quantization.ts";
 import { Expand, ReduceSum } from "./reduction.ts";
 import { Scan } from "./scan.ts";
 import {
@@ -49,6 +50,7 @@ export const operators: readonly OperatorDefinition[] = [
   ConvTranspose,
   CumSum,
   Div,
+  DynamicQuantizeLinear,
   Equal,
   Erf,
   Exp,
@@ -61,6 +63,7 @@ export const operators: readonly OperatorDefinition[] = [
   Log,
   LogSoftmax,
   MatMul,
+  MatMulInteger,
   Mul,
   Pad,
   CountTo,

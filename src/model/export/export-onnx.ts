@@ -10,7 +10,7 @@ import type { ModelFile } from "../model-file.ts";
 import type { OnnxDescriptionInput } from "../onnx/description.ts";
 import { rowDelayMs } from "../trained-stream.ts";
 import { addFramesProgram, addSamplesProgram, addStreamProgram, type ExportedState } from "./programs.ts";
-import { storedWeight, type ExportPrecision } from "./weights.ts";
+import { storedWeights, type ExportPrecision } from "./weights.ts";
 
 /** What goes in: frames of whole utterances, samples of whole recordings, or frames of a stream with its states. */
 export type ExportForm = "frames" | "samples" | "stream";
@@ -38,10 +38,11 @@ export function exportOnnx(
   { form = "frames", precision = "float32" }: ExportOptions = {},
 ): ExportedModel {
   const graph = new Graph();
-  const weight = storedWeight(graph, model.weights, precision);
+  const { weight, finish } = storedWeights(graph, model.weights, precision);
   const states = form === "stream" ? addStreamProgram(graph, model, weight) : [];
   if (form === "frames") addFramesProgram(graph, model, weight);
   if (form === "samples") addSamplesProgram(graph, model, weight);
+  finish();
   const metadata = metadataOf(model, form, precision, states);
   const onnx = writeOnnx(graph, model.architecture.network.name, metadata);
   const tokens = tokensOf(model.alphabet);

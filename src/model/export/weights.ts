@@ -1,39 +1,55 @@
 // Weights as they lie in an exported program: float32; half precision; or bytes with a scale for each output channel. They
 // are widened again when the program is loaded, once, so that a small file computes as fast as a large one.
 
-import { cast, mul, type Graph, type Tensor } from "../../graph/index.ts";
+import { cast, computeInBytes, mul, type ByteMatrix, type Graph, type Tensor } from "../../graph/index.ts";
 import type { LayerContext, Weights } from "../../network/index.ts";
 import type { Float32Tensor } from "../../tensor.ts";
 import { halved } from "../half-weights.ts";
 
 export type ExportPrecision = "float32" | "float16" | "int8";
 
-/** @throws EarshotError BEYOND_FLOAT16 */
-export function storedWeight(
-  graph: Graph,
-  weights: Weights,
-  precision: ExportPrecision,
-): LayerContext["weight"] {
-  return (name) => {
-    const weight = weights.get(name)!;
-    if (precision === "float32" || weight.dims.length < 2) return asItIs(graph, name, weight);
-    if (precision === "int8") return asBytes(graph, name, weight);
-    const { dims, data } = halved(name, weight);
+export interface StoredWeights {
+  /** @throws EarshotError BEYOND_FLOAT16 */
+  readonly weight: LayerContext["weight"];
+  /** Makes the graph, once it is built, compute in bytes what it can. */
+  readonly finish: () => void;
+}
+
+export function storedWeights(graph: Graph, weights: Weights, precision: ExportPrecision): StoredWeights {
+  const matrices = new Map<Tensor, ByteMatrix>();
+  const sources = new Map<ByteMatrix, Float32Tensor>();
+  const weight = (name: string): Tensor => {
+    const stored = weights.get(name)!;
+    if (precision === "float32" || stored.dims.length < 2) return asItIs(graph, name, stored);
+    if (precision === "int8") {
+      const matrix = asBytes(graph, name, stored);
+      const widened = mul(cast(matrix.bytes, "float32"), matrix.scale);
+      if (stored.dims.length === 2 && stored.dims[1] >= LEAST_COLUMNS) matrices.set(widened, matrix);
+      sources.set(matrix, stored);
+      return widened;
+    }
+    const { dims, data } = halved(name, stored);
     return cast(graph.constant(name, "float16", dims, data), "float32");
   };
+  const finish = (): void => {
+    for (const matrix of computeInBytes(graph, matrices)) narrow(graph, matrix, sources.get(matrix)!);
+  };
+  return { weight, finish };
 }
 
 const asItIs = (graph: Graph, name: string, { dims, data }: Float32Tensor): Tensor =>
   graph.constant(name, "float32", dims, data);
 
 /** Symmetric: zero stays zero. */
-function asBytes(graph: Graph, name: string, weight: Float32Tensor): Tensor {
-  const { bytes, scales, scaleDims } = quantizeChannels(weight);
-  const scale = graph.constant(`${name}/scale`, "float32", scaleDims, scales);
-  return mul(cast(graph.constant(name, "int8", weight.dims, bytes), "float32"), scale);
+function asBytes(graph: Graph, name: string, weight: Float32Tensor): ByteMatrix {
+  const { bytes, scales, scaleDims } = quantizeChannels(weight, LARGEST);
+  return {
+    bytes: graph.constant(name, "int8", weight.dims, bytes),
+    scale: graph.constant(`${name}/scale`, "float32", scaleDims, scales),
+  };
 }
 
-export interface QuantizedChannels {
+interface QuantizedChannels {
   readonly bytes: Int8Array;
   /** One for each channel, to multiply the bytes by. */
   readonly scales: Float32Array;
@@ -42,15 +58,27 @@ export interface QuantizedChannels {
 }
 
 const LARGEST = 127;
+/** Of a matrix that products in bytes are worth: letters are few, and their layer's errors are the costliest. */
+const LEAST_COLUMNS = 64;
+/** In a product with bytes: without VNNI a processor adds two products in 16 bits, where whole bytes would not fit. */
+const LARGEST_FACTOR = 63;
+
+/** Quantizes a matrix again, for products. */
+function narrow(graph: Graph, { bytes, scale }: ByteMatrix, source: Float32Tensor): void {
+  const narrower = quantizeChannels(source, LARGEST_FACTOR);
+  const dataOf = (tensor: Tensor) => graph.initializers.find((constant) => constant.tensor === tensor)!.data;
+  (dataOf(bytes) as Int8Array).set(narrower.bytes);
+  (dataOf(scale) as Float32Array).set(narrower.scales);
+}
 
 /** Channels are the columns of a matrix, and the outputs of a kernel, [outputs, inputs, …]. */
-export function quantizeChannels({ dims, data }: Float32Tensor): QuantizedChannels {
+function quantizeChannels({ dims, data }: Float32Tensor, largest: number): QuantizedChannels {
   const axis = dims.length === 2 ? 1 : 0;
   const behind = dims.slice(axis + 1).reduce((product, size) => product * size, 1);
   const channelOf = (at: number) => Math.floor(at / behind) % dims[axis];
   const scales = new Float32Array(dims[axis]);
   for (const [at, value] of data.entries())
-    scales[channelOf(at)] = Math.max(scales[channelOf(at)], Math.abs(value) / LARGEST);
+    scales[channelOf(at)] = Math.max(scales[channelOf(at)], Math.abs(value) / largest);
   const bytes = Int8Array.from(data, (value, at) => {
     const scale = scales[channelOf(at)];
     return scale === 0 ? 0 : Math.round(value / scale);

@@ -22,6 +22,7 @@ interface ExportFlags {
   readonly out?: string;
   readonly samples?: true;
   readonly stream?: true;
+  readonly training?: true;
   readonly precision: ExportPrecision;
   readonly json?: true;
 }
@@ -37,6 +38,7 @@ export function addExport(program: Command, session: Session): void {
     .option("--out <file>", "what to write: .onnx, or .safetensors for a model file (required)")
     .option("--samples", "the program takes samples at 16 kHz: the features are computed in it")
     .option("--stream", "the program takes a stream, chunk by chunk, with states in and out")
+    .option("--training", "programs to train with elsewhere: forward pass, backward pass and update")
     .addOption(
       new Option("--precision <name>", "how weights are stored: float16 halves the file, int8 quarters it")
         .choices(["float32", "float16", "int8"])
@@ -48,6 +50,7 @@ export function addExport(program: Command, session: Session): void {
       examples(
         "earshot export -m runs/first --out first.onnx",
         "earshot export -m runs/first --out first.onnx --samples --precision int8",
+        "earshot export -m runs/first --out first.onnx --training",
         "earshot export -m runs/first --out half.safetensors --precision float16",
       ),
     )
@@ -91,8 +94,8 @@ async function checkTokens(written: Written): Promise<void> {
 
 const isModelFile = (out: string): boolean => out.toLowerCase().endsWith(".safetensors");
 
-function checkFlags({ samples, stream, precision }: ExportFlags, out: string): void {
-  const forms = [samples && "--samples", stream && "--stream"].filter(Boolean);
+function checkFlags({ samples, stream, training, precision }: ExportFlags, out: string): void {
+  const forms = [samples && "--samples", stream && "--stream", training && "--training"].filter(Boolean);
   if (forms.length > 1)
     throw usageFault(`${forms.join(" and ")} are different programs.`, "Export one after the other.");
   if (isModelFile(out)) {
@@ -103,6 +106,8 @@ function checkFlags({ samples, stream, precision }: ExportFlags, out: string): v
   }
   if (!out.toLowerCase().endsWith(".onnx"))
     throw usageFault(`"${out}" does not say what to write.`, "Give --out the ending .onnx or .safetensors.");
+  if (training && precision !== "float32")
+    throw usageFault("Training needs all digits of its weights.", "Leave --precision out.");
 }
 
 async function filesOf(model: ModelFile, flags: ExportFlags, out: string): Promise<Written> {
@@ -112,22 +117,38 @@ async function filesOf(model: ModelFile, flags: ExportFlags, out: string): Promi
     const numbers = precision === "float16" ? precision : "float32";
     return [[out, writeModelFile(model, { precision: numbers })]];
   }
+  if (flags.training) return trainingFiles(out, model);
   return programFiles(out, exportOnnx(model, { form: formOf(flags), precision }));
 }
 
 const formOf = ({ samples, stream }: ExportFlags): ExportForm =>
   samples ? "samples" : stream ? "stream" : "frames";
 
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const beside = (out: string, ending: string): string => `${out.slice(0, -".onnx".length)}${ending}`;
+
+/** The passes, the update, what one must know to drive them, and the weights to begin with. */
+async function trainingFiles(out: string, model: ModelFile): Promise<Written> {
+  const { exportTraining } = await import("../../../training/index.ts");
+  const { writeSafetensors } = await import("../../../model/index.ts");
+  const { forward, backward, update, contract } = exportTraining(model);
+  return [
+    [beside(out, ".forward.onnx"), forward],
+    [beside(out, ".backward.onnx"), backward],
+    [beside(out, ".update.onnx"), update],
+    [beside(out, ".training.json"), bytesOf(`${JSON.stringify(contract, null, 2)}\n`)],
+    [beside(out, ".weights.safetensors"), writeSafetensors(model.weights)],
+  ];
+}
+
 /** The program, tokens.txt, and the description by which it opens again. */
 function programFiles(out: string, { onnx, tokens, description }: ExportedModel): Written {
-  const text = (content: string) => new TextEncoder().encode(content);
-  const stem = basename(out).slice(0, -".onnx".length);
-  const beside = (name: string) => join(dirname(out), name);
   return [
     [out, onnx],
-    [beside(TOKENS), text(tokens)],
+    [join(dirname(out), TOKENS), bytesOf(tokens)],
     ...(description
-      ? [[beside(`${stem}.json`), text(`${JSON.stringify(description, null, 2)}\n`)] as const]
+      ? [[beside(out, ".json"), bytesOf(`${JSON.stringify(description, null, 2)}\n`)] as const]
       : []),
   ];
 }
