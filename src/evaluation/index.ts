@@ -18,6 +18,8 @@ export { evaluate } from "./evaluate.ts";
 export type { Evaluation, Pair } from "./evaluate.ts";
 export { heatMap } from "./heat-map.ts";
 export type { Failure } from "./references.ts";
+export { measureRetention } from "./retention.ts";
+export type { Retention, RetentionOptions } from "./retention.ts";
 export { referenceLoss } from "./reference-loss.ts";
 export { formatCondition, signedPoints } from "./stress/condition-line.ts";
 export { CONDITIONS, conditionsNamed } from "./stress/conditions.ts";

@@ -1,6 +1,7 @@
-// Training runs as users begin and continue them: the run of the training room, and at its end the run's page where the
-// settings ask for one. A run does not fail where its page does.
+// Training runs as users begin and continue them: the run of the training room, and at its end the test of the old skill and
+// the run's page, where the settings ask for them. A run does not fail where its page does.
 
+import type { ModelFile } from "../model/index.ts";
 import { writeReport } from "../report/index.ts";
 import {
   beginRun,
@@ -12,13 +13,14 @@ import {
   type TrainOptions,
   type TrainResult,
 } from "../training/index.ts";
+import { reportOldTest } from "./old-test.ts";
 
 /**
  * Begins a run in a folder of its own; it ends with the best epoch's model.
  * @throws EarshotError RUN_EXISTS, RUN_BUSY, of the manifests, of the settings, EMPTY_CORPUS, DIVERGED
  */
 export function train(options: TrainOptions): Promise<TrainResult> {
-  return startRun(options, reportRun);
+  return startRun(options, endRun);
 }
 
 /**
@@ -26,12 +28,19 @@ export function train(options: TrainOptions): Promise<TrainResult> {
  * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `train` does
  */
 export function resume(options: ResumeOptions): Promise<TrainResult> {
-  return resumeRun(options, reportRun);
+  return resumeRun(options, endRun);
 }
 
 /** A run of data that is in memory. @throws EarshotError as `train` does, but for the manifests */
 export function trainInFolder(run: NewRun): Promise<TrainResult> {
-  return beginRun(run, reportRun);
+  return beginRun(run, (ended) => endRun(ended, run.initialModel));
+}
+
+/** @param given what the run began with, where that was in memory */
+async function endRun(run: EndedRun, given?: ModelFile): Promise<string | undefined> {
+  if (run.ending !== "interrupted") await reportOldTest(run, given); // whoever pressed Ctrl-C does not wait for it
+  await run.written(); // the report reads the log
+  return reportRun(run);
 }
 
 /** @returns the page's path; undefined where none was asked for, and where it could not be written, with a warning */

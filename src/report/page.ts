@@ -11,6 +11,7 @@ import { curveSection } from "./sections/curves.ts";
 import { dataSection } from "./sections/data.ts";
 import { headline } from "./sections/headline.ts";
 import { layerSection } from "./sections/layers.ts";
+import { oldTestSection } from "./sections/old-test.ts";
 import { repeatSection } from "./sections/repeat.ts";
 import { stressSection } from "./sections/stress.ts";
 import { utteranceSections } from "./sections/utterances.ts";
@@ -28,6 +29,7 @@ export function reportPage({ run, card, evaluation, command }: Report): string {
   const body = markup`${headline(run)}
 <main>
 ${curveSection(run)}
+${oldTestSection(run)}
 ${layerSection(run)}
 ${confusionSection(evaluation)}
 ${stressSection(evaluation)}

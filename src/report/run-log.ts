@@ -46,6 +46,15 @@ const epochLine = z.object({
 const warningLine = z.object({ type: z.literal("warning"), code: z.string(), message: z.string() });
 const memoryLine = z.object({ type: z.literal("memory"), peakBytes: z.number() });
 const stopLine = z.object({ type: z.literal("stop"), reason: z.string() });
+const rates = z.object({ wer: z.number(), cer: z.number() });
+const oldTestLine = z.object({
+  type: z.literal("oldTest"),
+  manifests: z.array(z.string()),
+  split: z.string(),
+  utterances: z.number(),
+  before: rates.optional(),
+  after: rates,
+});
 const doneLine = z.object({ type: z.literal("done"), seconds: z.number() });
 const line = z.discriminatedUnion("type", [
   startLine,
@@ -55,6 +64,7 @@ const line = z.discriminatedUnion("type", [
   warningLine,
   memoryLine,
   stopLine,
+  oldTestLine,
   doneLine,
 ]);
 
@@ -63,6 +73,7 @@ export type BatchLine = z.output<typeof batchLine>;
 export type LayersLine = z.output<typeof layersLine>;
 export type LayerFigures = z.output<typeof layerFigures>;
 export type EpochLine = z.output<typeof epochLine>;
+export type OldTestLine = z.output<typeof oldTestLine>;
 type Line = z.output<typeof line>;
 
 export interface RunLog {
@@ -72,6 +83,8 @@ export interface RunLog {
   readonly epochs: readonly EpochLine[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly peakBytes?: number;
+  /** What became of what the initial model could do. */
+  readonly oldTest?: OldTestLine;
   /** Training time, in seconds. */
   readonly seconds: number;
   /** Why the run ended before its last epoch; undefined while it goes on, or when it was killed. */
@@ -92,6 +105,7 @@ export function readRunLog(text: string): RunLog {
     epochs,
     warnings: of("warning"),
     peakBytes: of("memory").at(-1)?.peakBytes,
+    oldTest: of("oldTest").at(-1),
     seconds: of("done").at(-1)?.seconds ?? epochs.reduce((sum, { seconds }) => sum + seconds, 0),
     stopped: ending?.type === "stop" ? ending.reason : undefined,
   };

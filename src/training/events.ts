@@ -11,6 +11,11 @@ export interface LayerReport extends LayerCondition {
   readonly gradientNorm: number;
 }
 
+export interface OldTestRates {
+  readonly wer: number;
+  readonly cer: number;
+}
+
 export type TrainingEvent =
   /** The alphabet was made of the training transcripts: its symbols, the most frequent first. */
   | { readonly type: "alphabet"; readonly symbols: readonly CountedSymbol[] }
@@ -25,6 +30,8 @@ export type TrainingEvent =
       readonly utterances: number;
       readonly seconds: number;
       readonly devUtterances: number;
+      /** Utterances of the replay that an epoch hears, and of how many they are drawn. */
+      readonly replay?: { readonly inEpoch: number; readonly of: number };
       /** The preset that training hears them by; single settings may stand beside it. */
       readonly augmentation: "none" | "real-world";
       /** Steps that a resumed run had taken before; 0 for a new one. */
@@ -96,6 +103,19 @@ export type TrainingEvent =
   | { readonly type: "stop"; readonly reason: string }
   /** Dev utterances evaluated for the report, after training. */
   | { readonly type: "report"; readonly done: number; readonly total: number }
+  /** Utterances of the old test, heard by the initial model and by the new one after training. */
+  | { readonly type: "oldTestProgress"; readonly done: number; readonly total: number }
+  /** What became of the old skill: error rates on the old test, as fractions. */
+  | {
+      readonly type: "oldTest";
+      readonly manifests: readonly string[];
+      readonly split: string;
+      readonly utterances: number;
+      /** Of the initial model; absent where a resumed run began with one that was in memory. */
+      readonly before?: OldTestRates;
+      /** Of the run's model. */
+      readonly after: OldTestRates;
+    }
   | {
       readonly type: "done";
       readonly modelPath: string;

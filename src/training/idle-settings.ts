@@ -136,6 +136,16 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
     because: "intermediate.heads and network.selfConditioning are 0",
   },
   {
+    paths: ["replay.split", "replay.share"],
+    isIdle: ({ replay }) => replay.data.length === 0,
+    because: "replay.data names no manifest",
+  },
+  {
+    paths: ["oldTest.split"],
+    isIdle: ({ oldTest }) => oldTest.data.length === 0,
+    because: "oldTest.data names no manifest",
+  },
+  {
     paths: ["average.decay"],
     isIdle: ({ average }) => average.from === 1,
     because: "average.from is 1: nothing is averaged",

@@ -30,6 +30,7 @@ export { emptySlots, TrainStep } from "./step/train-step.ts";
 export type { CombineGradients, StepGradient } from "./step/train-step.ts";
 export type { StepBatch, StepPlan, StepRequest, StepState } from "./step/step-plan.ts";
 export { frozenWeights } from "./step/frozen.ts";
+export { oldTestOf } from "./run/other-manifests.ts";
 export { openDevSplit, openStore, openTrainSplit } from "./run/corpora.ts";
 export type { CorpusRequest, RunData } from "./run/corpora.ts";
 export { RUN_FILES } from "./run/file-names.ts";

@@ -14,6 +14,8 @@ export const FROM_DATA = "from-data";
 /** The initial model's, and behind it what the transcripts have besides. */
 export const EXTENDED = "extended";
 
+const manifests = z.array(z.string().min(1)).default([]);
+
 export const trainingSettings = z.strictObject({
   seed: z
     .int()
@@ -57,6 +59,30 @@ export const trainingSettings = z.strictObject({
     .describe(
       "Layers, named as in freeze, that learn at another rate than the others: each with the factor of the learning rate, such as {h1: 0.1, h2: 0.3}; of several that name a weight the last counts.",
     ),
+  replay: z
+    .strictObject({
+      data: manifests.describe(
+        "Manifests of what the initial model learned from, or of the like: each epoch hears some of their utterances beside the training set, so that what the model knew stays.",
+      ),
+      split: z.string().default("train").describe("Split of these manifests that is heard."),
+      share: z
+        .number()
+        .positive()
+        .max(0.95)
+        .default(0.3)
+        .describe(
+          "Their part of an epoch's utterances, and so, as batches hold similar lengths, of the updates. The seed draws them; all are heard before one comes again.",
+        ),
+    })
+    .prefault({}),
+  oldTest: z
+    .strictObject({
+      data: manifests.describe(
+        "Manifests of a test of what the initial model could do: after training both models are measured on it, greedily, and what was lost is told, logged and reported.",
+      ),
+      split: z.string().default("test").describe("Split of these manifests that is measured."),
+    })
+    .prefault({}),
   optimizer: optimizerSettings.prefault({}),
   schedule: scheduleSettings.prefault({}),
   intermediate: z

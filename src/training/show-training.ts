@@ -42,17 +42,23 @@ export function showTraining(output: Display): OnEvent {
         return event.reason === "interrupted" ? undefined : output.note(`stopped: ${event.reason}`);
       case "report":
         return output.progress(`evaluating for the report ${event.done}/${event.total}`);
+      case "oldTestProgress":
+        return output.progress(`listening to the old test ${event.done}/${event.total}`);
+      case "oldTest":
+        return output.note(formatOldTest(event));
       case "done":
         return undefined;
     }
   };
 }
 
+const MOVING: ReadonlySet<TrainingEvent["type"]> = new Set(["prepare", "batch", "report", "oldTestProgress"]);
+
 /** For a program: every event as an object, except those of single steps, which go to the moving line. */
 export function logTraining(output: Display & { readonly object: (value: unknown) => void }): OnEvent {
   const show = showTraining(output);
   return (event) => {
-    if (event.type === "prepare" || event.type === "batch" || event.type === "report") show(event);
+    if (MOVING.has(event.type)) show(event);
     else output.object(event);
   };
 }
@@ -70,16 +76,24 @@ function formatStart({
   delayMs,
   seed,
   step,
+  replay,
 }: EventOf<"start">): string {
   const resumed = step > 0 ? `continuing after step ${step}: ` : "";
   const audio = `${utterances} utterances (${duration(seconds)}), ${devUtterances} for dev`;
   const delay = delayMs === undefined ? "" : `; live text ${Math.round(delayMs)} ms behind the sound`;
-  return `${resumed}${audio}; ${parameters.toLocaleString("en-US")} parameters${delay}; seed ${seed}`;
+  const replayed = replay ? `; of the replay ${replay.inEpoch} of ${replay.of} in each epoch` : "";
+  return `${resumed}${audio}${replayed}; ${parameters.toLocaleString("en-US")} parameters${delay}; seed ${seed}`;
 }
 
 /** How it is turned off is no news to a run that goes on. */
 function formatAugmentation({ augmentation, step }: EventOf<"start">): string {
   return `augmentation: ${augmentation}${step > 0 ? "" : " (data.augmentation: none turns it off)"}`;
+}
+
+function formatOldTest({ split, utterances, before, after }: EventOf<"oldTest">): string {
+  const change = (kind: "wer" | "cer") =>
+    `${kind.toUpperCase()} ${before ? `${percent(before[kind])} → ` : ""}${percent(after[kind])}`;
+  return `old test (${split}, ${utterances} utterances)  ${change("wer")}  ${change("cer")}`;
 }
 
 const BAR_CELLS = 20;

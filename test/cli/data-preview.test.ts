@@ -29,7 +29,9 @@ it("earshot data preview writes a page of the training split", async () => {
     "20141217",
   ];
   const { code, stdout } = await earshot(folder, "data", "preview", "m.csv", ...asked, "--json");
-  expect(jsonLines(stdout)).toEqual([{ preview: "preview.html", utterances: 2, unreadable: [] }]);
+  expect(jsonLines(stdout)).toEqual([
+    { preview: "preview.html", augmentation: "none", utterances: 2, unreadable: [] },
+  ]);
   expect(code).toBe(0);
   expect(readFileSync(join(folder, "preview.html"), "utf8").match(/<audio/g)).toHaveLength(4);
 });
@@ -52,6 +54,16 @@ it("earshot data preview shows two recordings joined in one, with both texts", a
     expect.stringMatching(/^with b\.wav, gap 0\.\d\d s$/),
     expect.stringMatching(/^with a\.wav, gap 0\.\d\d s$/),
   ]);
+});
+
+it("earshot data preview says which preset was decided on, and so does its page", async () => {
+  const rows = Array.from({ length: 100 }, (_, i) => `a.wav,yes,,train,${i}`);
+  writeFileSync(join(folder, "many.csv"), ["path,transcript,speaker,split,note", ...rows].join("\n"));
+  const asked = ["--occasions", "1", "--count", "1", "--out", "many.html"];
+  const { code, stdout } = await earshot(folder, "data", "preview", "many.csv", ...asked);
+  expect(code).toBe(0);
+  expect(stdout).toBe("1 recording, augmentation: real-world  many.html\n");
+  expect(readFileSync(join(folder, "many.html"), "utf8")).toContain("many.csv · augmentation: real-world");
 });
 
 it("earshot data preview says what to give where nothing would be changed", async () => {

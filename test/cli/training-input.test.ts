@@ -2,7 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { applyAssignments, readAlphabet, readConfig } from "../../src/apps/cli/training-input.ts";
+import {
+  applyAssignments,
+  gatherSettings,
+  readAlphabet,
+  readConfig,
+} from "../../src/apps/cli/training-input.ts";
 
 describe("settings of a run", async () => {
   const folder = await mkdtemp(join(tmpdir(), "earshot-config-"));
@@ -28,6 +33,15 @@ describe("settings of a run", async () => {
       code: "INVALID_CONFIG",
       where: "alphabet: none.txt",
     });
+  });
+
+  it("have the manifests of --replay and --old-test beside what a file says of both", async () => {
+    const path = await config("oldTest: { split: dev }\nreplay: { data: [a.csv], share: 0.5 }\n");
+    const flags = { config: path, replay: ["b.csv", "c.csv"], oldTest: ["d.csv"] };
+    const { replay, oldTest } = (await gatherSettings(flags)).settings;
+    expect(replay).toEqual({ data: ["b.csv", "c.csv"], split: "train", share: 0.5 });
+    expect(oldTest).toEqual({ data: ["d.csv"], split: "dev" });
+    expect((await gatherSettings({ config: path })).settings.replay.data).toEqual(["a.csv"]);
   });
 
   it("are refused by name when an alias leads nowhere", async () => {

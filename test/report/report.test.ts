@@ -55,6 +55,23 @@ function expectWhole(page: string): void {
 }
 
 describe("the report of a run", () => {
+  it("tells what became of the old skill, where the run was tested for it", async () => {
+    const oldTest = {
+      type: "oldTest",
+      manifests: ["/old.csv"],
+      split: "test",
+      utterances: 7,
+      after: { wer: 0.5, cer: 0.25 },
+    };
+    const page = (name: string, line: object) =>
+      pageOf(name, { ...whole, log: [...wholeLog, line] }, { evaluate: false }).then(textOf);
+    expect(await page("old", { ...oldTest, before: { wer: 0.4, cer: 0.2 } })).toContain(
+      "7 utterances, split “test” of /old.csv , heard greedily by the model that the run began with and by the one that it led to. before after WER 40.0 % 50.0 % CER 20.0 % 25.0 %",
+    );
+    expect(await page("old-unknown", oldTest)).toContain("WER – 50.0 %");
+    expect(await page("old-damaged", { ...oldTest, after: {} })).not.toContain("The old skill");
+  });
+
   it("shows figures, curves, layers, confusions, utterances, data and the command", async () => {
     const progress: number[] = [];
     const onProgress = ({ done, total }: { done: number; total: number }) => progress.push(done / total);

@@ -95,6 +95,12 @@ describe("A setting without effect", () => {
       { network: { recurrentLayers: 3, selfConditioning: 1 }, intermediate: HEADS },
       { network: { recurrentLayers: 3, selfConditioning: 1 } },
     ],
+    ["the share of no replay", { replay: { share: 0.5 } }, { replay: { share: 0.5, data: ["old.csv"] } }],
+    [
+      "the split of no old test",
+      { oldTest: { split: "dev" } },
+      { oldTest: { split: "dev", data: ["old.csv"] } },
+    ],
     ["patience beyond the end", { patience: 40 }, { patience: 39 }],
     [
       "patience beyond the end behind the epochs in which augmentation grows",

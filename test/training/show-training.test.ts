@@ -11,6 +11,7 @@ const events: readonly TrainingEvent[] = [
     utterances: 28,
     seconds: 245,
     devUtterances: 6,
+    replay: { inEpoch: 12, of: 500 },
     augmentation: "real-world",
     step: 0,
     directory: "run",
@@ -56,6 +57,15 @@ const events: readonly TrainingEvent[] = [
   },
   { type: "checkpoint", path: "run/checkpoint.safetensors", step: 8 },
   { type: "stop", reason: "no better dev WER in 5 epochs" },
+  { type: "oldTestProgress", done: 3, total: 10 },
+  {
+    type: "oldTest",
+    manifests: ["/old.csv"],
+    split: "dev",
+    utterances: 5,
+    before: { wer: 0.1, cer: 0.02 },
+    after: { wer: 0.2, cer: 0.04 },
+  },
   { type: "done", modelPath: "run/model.safetensors", metrics: {}, seconds: 100 },
 ];
 
@@ -82,15 +92,17 @@ describe("the progress of training", () => {
     expect(shown.moving).toEqual([
       "preparing features 3/28",
       "epoch 2/6 ███████████████░░░░░ loss 41.23  8,912 frames/s  ETA 2:31",
+      "listening to the old test 3/10",
     ]);
     expect(shown.notes).toEqual([
-      "28 utterances (4:05), 6 for dev; 20,061 parameters; seed 7",
+      "28 utterances (4:05), 6 for dev; of the replay 12 of 500 in each epoch; 20,061 parameters; seed 7",
       "augmentation: real-world (data.augmentation: none turns it off)",
       "peak memory 229 MB, with the largest batch",
       "TOO_FEW_FRAMES train.csv:4: left out",
       "epoch 2/6  loss 40.00  dev loss 38.50  WER 45.6 %  CER 20.0 %  12.3 s, waiting 1.0 %  best so far",
       "epoch 3/6  loss 39.12  1:15, waiting 1.0 %",
       "stopped: no better dev WER in 5 epochs",
+      "old test (dev, 5 utterances)  WER 10.0 % → 20.0 %  CER 2.0 % → 4.0 %",
     ]);
   });
 
@@ -104,8 +116,9 @@ describe("the progress of training", () => {
   it("is every event but single batches for programs", () => {
     const shown = display();
     events.forEach(logTraining(shown));
-    expect(shown.objects).toEqual(events.filter(({ type }) => type !== "prepare" && type !== "batch"));
+    const moving = new Set(["prepare", "batch", "oldTestProgress"]);
+    expect(shown.objects).toEqual(events.filter(({ type }) => !moving.has(type)));
     expect(shown.notes).toEqual([]);
-    expect(shown.moving).toHaveLength(2);
+    expect(shown.moving).toHaveLength(3);
   });
 });

@@ -24,6 +24,9 @@ export interface SettingsFlags {
   readonly engine?: string;
   readonly threads?: number;
   readonly alphabetFromData?: true;
+  /** Manifests of the replay, and of the test of the old skill. */
+  readonly replay?: readonly string[];
+  readonly oldTest?: readonly string[];
   readonly seed?: number;
 }
 
@@ -58,7 +61,11 @@ async function layersOf(
   const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
   const assigned = await readAlphabet(applyAssignments(file, set));
   const alphabet = alphabetFromData && fromData(assigned);
-  const options = Object.entries({ initialModel, engine, threads, seed, alphabet });
+  const [replay, oldTest] = [
+    withData(assigned.replay, flags.replay),
+    withData(assigned.oldTest, flags.oldTest),
+  ];
+  const options = Object.entries({ initialModel, engine, threads, seed, alphabet, replay, oldTest });
   const given = Object.fromEntries(options.filter(([, value]) => value !== undefined));
   return [
     { tree: file, where: config ?? "settings" },
@@ -66,6 +73,10 @@ async function layersOf(
     { tree: { ...assigned, ...given }, where: "--engine" },
   ];
 }
+
+/** A table of settings with these manifests; none where no option names any. */
+const withData = (table: unknown, data: readonly string[] | undefined): unknown =>
+  data && { ...(isRecord(table) ? table : {}), data };
 
 /** Throws INVALID_CONFIG with the line; an empty file is an empty tree. */
 export async function readConfig(path: string): Promise<SettingsTree> {

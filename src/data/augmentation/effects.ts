@@ -59,7 +59,7 @@ export const effectSettings = z.strictObject({
     .max(1)
     .default(0)
     .describe(
-      "Share of the epochs over which `share` grows from nothing: first the words, then the world; 0 = at once. None of them is the best epoch once one behind them is complete",
+      "Share of the epochs over which `share` grows from nothing: first the words, then the world; 0 = at once. It begins anew with each run, also one from a model (-m), and with each fit of a learner: set 0 for those. None of them is the best epoch once one behind them is complete",
     ),
   joined: joinedSettings.prefault({}),
   shiftMs: shiftSettings,

@@ -28,6 +28,7 @@ import {
 } from "../augmentation/index.ts";
 import { planBatches } from "./batches.ts";
 import { followersOf } from "./followers.ts";
+import { heardInEpoch, replayedInEpoch } from "./replay.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
 import {
@@ -37,17 +38,26 @@ import {
   type RecordingsOptions,
 } from "./recordings.ts";
 import { measureTrainingSet, type TrainingStatistics } from "./training-statistics.ts";
+import type { Utterance } from "../manifests/manifest.ts";
 import type { DataSettings } from "../settings.ts";
 
 export interface CorpusOptions extends RecordingsOptions {
   readonly settings: Pick<DataSettings, "batchFrames" | "maxUtterances" | "sortaGrad" | "prefetch">;
   /** Applied one after the other behind the augmentation. */
   readonly transforms?: readonly FrameTransform[];
+  /** Of some utterances that are not the training set's own each epoch hears a few. */
+  readonly replay?: Replay;
   /**
    * Those of the training set, for utterances that are normalized as a recognizer does it: as of unknown speakers.
    * When absent, these utterances are the training set, and its statistics are measured, if normalization needs them.
    */
   readonly statistics?: FeatureStatistics;
+}
+
+export interface Replay {
+  readonly utterances: readonly Utterance[];
+  /** What part of an epoch's utterances they are, below 1. */
+  readonly share: number;
 }
 
 export interface EpochOptions {
@@ -64,7 +74,10 @@ export interface EpochOptions {
 }
 
 export class PreparedCorpus {
+  /** The training set's own, and behind them those of the replay. */
   readonly utterances: readonly RecordedUtterance[];
+  /** How many are the training set's own. */
+  readonly own: number;
   /** One for each utterance that cannot be learned from: `TOO_FEW_FRAMES`, or why its recording cannot be read. */
   readonly leftOut: readonly Warning[];
   /** What else a user should know: recordings with a damaged end, symbols dropped. */
@@ -86,6 +99,7 @@ export class PreparedCorpus {
     this.#options = options;
     this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
     this.utterances = prepared.utterances;
+    this.own = prepared.own;
     this.leftOut = prepared.leftOut;
     this.warnings = [...prepared.opened.warnings, ...prepared.warnings];
     this.#sounds = { ...prepared.opened.sounds, ...this.#ownSounds() };
@@ -102,8 +116,8 @@ export class PreparedCorpus {
    */
   static async open(options: CorpusOptions): Promise<PreparedCorpus> {
     requireFrequencyAxis(options.store.settings, options.augmentation ?? NO_AUGMENTATION);
-    const prepared = await prepareRecordings(options);
-    if (prepared.utterances.length === 0) throw emptyCorpus(prepared.leftOut);
+    const prepared = await prepareRecordings(options, options.replay?.utterances);
+    if (prepared.own === 0) throw emptyCorpus(prepared.leftOut);
     if (!needsStatistics(options.store.settings)) return new PreparedCorpus(options, prepared, {});
     const statistics = options.statistics
       ? { training: options.statistics }
@@ -111,9 +125,16 @@ export class PreparedCorpus {
     return new PreparedCorpus(options, prepared, statistics);
   }
 
-  /** Length of all recordings at the pace nearest to their own. */
+  /** Length of the training set's own recordings at the pace nearest to theirs. */
   get seconds(): number {
-    return this.utterances.reduce((sum, { variants }) => sum + asRecorded(variants).seconds, 0);
+    const own = this.utterances.slice(0, this.own);
+    return own.reduce((sum, { variants }) => sum + asRecorded(variants).seconds, 0);
+  }
+
+  /** Utterances of the replay in each epoch. */
+  get replayed(): number {
+    const { replay } = this.#options;
+    return replay && this.utterances.length > this.own ? replayedInEpoch(this.own, replay.share) : 0;
   }
 
   /** The batches of an epoch as lists of indices into `utterances`, in the order in which they train. */
@@ -124,8 +145,10 @@ export class PreparedCorpus {
     sortaGrad = this.#options.settings.sortaGrad,
   }: Pick<EpochOptions, "epoch" | "seed" | "rampEpochs" | "sortaGrad">): number[][] {
     const { batchFrames, maxUtterances } = this.#options.settings;
-    return planBatches({
-      frames: this.utterances.map((_, utterance) => this.#framesOn({ epoch, seed, utterance, rampEpochs })),
+    const { own, replayed } = this;
+    const heard = heardInEpoch({ own, all: this.utterances.length, replayed, seed, epoch });
+    const batches = planBatches({
+      frames: heard.map((utterance) => this.#framesOn({ epoch, seed, utterance, rampEpochs })),
       batchFrames,
       maxUtterances,
       seed,
@@ -133,6 +156,7 @@ export class PreparedCorpus {
       order: sortaGrad && epoch === 0 ? "sorted" : "shuffled",
       largestFirst: epoch === 0,
     });
+    return batches.map((batch) => batch.map((place) => heard[place]));
   }
 
   /** The batches of an epoch of training, augmented. */
@@ -247,8 +271,9 @@ export class PreparedCorpus {
   }
 }
 
-function hashOf({ utterances, opened }: Recordings): string {
+function hashOf({ utterances, own, opened }: Recordings): string {
   const hash = sha256().update(opened.digest);
+  if (own < utterances.length) hash.update(`own: ${own}`);
   for (const { labels, variants } of utterances) {
     hash.update(
       JSON.stringify([[...labels], variants.map(({ speed, tempo, frames }) => [speed, tempo, frames])]),

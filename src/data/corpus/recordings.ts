@@ -31,6 +31,8 @@ export type RecordedUtterance = PreparedUtterance & Recording;
 export interface Recordings {
   readonly opened: OpenedSounds;
   readonly utterances: RecordedUtterance[];
+  /** How many of them are not of the replay, which is behind. */
+  readonly own: number;
   readonly leftOut: Warning[];
   readonly warnings: Warning[];
   /** Whether samples fit into the cache beside all features: else each would push out the next. */
@@ -38,8 +40,11 @@ export interface Recordings {
 }
 
 /** @throws EarshotError of the sounds, of the transcript policy, of the store. */
-export async function prepareRecordings(options: RecordingsOptions): Promise<Recordings> {
-  const labeled = labelUtterances(options.utterances, options.alphabet, options.transcript);
+export async function prepareRecordings(
+  options: RecordingsOptions,
+  replay: readonly Utterance[] = [],
+): Promise<Recordings> {
+  const labeled = labelUtterances([...options.utterances, ...replay], options.alphabet, options.transcript);
   const total = labeled.utterances.length;
   const opened = await openSounds(options.augmentation ?? NO_AUGMENTATION, options.store, options.signal);
   const prepared = {
@@ -55,14 +60,16 @@ export async function prepareRecordings(options: RecordingsOptions): Promise<Rec
     options.onProgress?.(++done, total);
     return outcome;
   });
-  for (const outcome of outcomes) {
+  let own = 0;
+  for (const [index, outcome] of outcomes.entries()) {
     prepared.warnings.push(...outcome.warnings);
     if ("leftOut" in outcome) prepared.leftOut.push(outcome.leftOut);
     else prepared.utterances.push(outcome.utterance);
+    if (index < options.utterances.length) own = prepared.utterances.length;
   }
   const room = roomInCache(prepared.utterances, options.store);
   prepared.warnings.push(...room.warnings);
-  return { ...prepared, keepSamples: room.forSamples };
+  return { ...prepared, own, keepSamples: room.forSamples };
 }
 
 export type UtteranceOutcome = { readonly warnings: readonly Warning[] } & (

@@ -78,6 +78,8 @@ const UTTERANCE = {
 
 const SPLIT: TrainingSplit = {
   utterances: [UTTERANCE],
+  own: 1,
+  replayed: 0,
   hash: "",
   seconds: 1,
   plan: () => [[0]],

@@ -6,6 +6,7 @@ import { outputSteps } from "../../network/index.ts";
 import type { OnEvent } from "../events.ts";
 import { networkOf } from "../step/network-of.ts";
 import type { TrainingSettings } from "../settings.ts";
+import { replayOf } from "./other-manifests.ts";
 
 export interface CorpusRequest {
   readonly settings: TrainingSettings;
@@ -42,17 +43,20 @@ export function openStore({ settings, emit }: CorpusRequest): Promise<FeatureSto
   return FeatureStore.open(settings.features, settings.data, (warning) => emitWarnings(emit, [warning]));
 }
 
-export function openTrainSplit(
+export async function openTrainSplit(
   request: CorpusRequest,
   utterances: readonly Utterance[],
   store: FeatureStore,
 ): Promise<PreparedCorpus> {
   const { settings, transforms, emit } = request;
+  const replay = await replayOf(settings);
+  emitWarnings(emit, replay.warnings);
   return openSplit(request, {
     store,
     utterances: utterances.filter(({ split }) => split === settings.trainSplit),
     augmentation: settings.data.augmentation,
     transforms,
+    replay: { ...settings.replay, utterances: replay.utterances },
     onProgress: (done, total) => emit({ type: "prepare", done, total }),
   });
 }

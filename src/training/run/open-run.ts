@@ -135,8 +135,11 @@ function announce({ settings, architecture, train, dev, emit, progress, folder }
     seed: settings.seed,
     parameters,
     ...(delayMs !== undefined && { delayMs }),
-    utterances: train.utterances.length,
+    utterances: train.own,
     seconds: train.seconds,
+    ...(train.replayed > 0 && {
+      replay: { inEpoch: train.replayed, of: train.utterances.length - train.own },
+    }),
     devUtterances: dev?.utterances.length ?? 0,
     augmentation: preset === "auto" ? "none" : preset, // which nobody decided
     step: progress.step,

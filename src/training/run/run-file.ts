@@ -20,10 +20,13 @@ export interface RunFile {
 
 /** The same with absolute paths: a run may be resumed from another working directory. */
 export function anchored(settings: TrainingSettings): TrainingSettings {
-  const { data, initialModel } = settings;
+  const { data, initialModel, replay, oldTest } = settings;
+  const all = (paths: readonly string[]) => paths.map((path) => resolve(path));
   return {
     ...settings,
     data: anchorPaths(data, resolve),
+    replay: { ...replay, data: all(replay.data) },
+    oldTest: { ...oldTest, data: all(oldTest.data) },
     ...(initialModel !== undefined && { initialModel: resolve(initialModel) }),
   };
 }

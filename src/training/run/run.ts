@@ -29,7 +29,16 @@ import { RUN_FILES } from "./file-names.ts";
 /** What a run needs of a split of its corpus. */
 export type TrainingSplit = Pick<
   PreparedCorpus,
-  "utterances" | "statistics" | "hash" | "seconds" | "plan" | "said" | "epoch" | "inOrder"
+  | "utterances"
+  | "own"
+  | "replayed"
+  | "statistics"
+  | "hash"
+  | "seconds"
+  | "plan"
+  | "said"
+  | "epoch"
+  | "inOrder"
 >;
 
 /** What a run needs of its train step. */

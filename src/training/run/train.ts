@@ -17,6 +17,7 @@ import { RUN_FILES } from "./file-names.ts";
 import { checkTrainingSettings, type SettingsInput } from "./initial-settings.ts";
 import { withRunLock } from "./lock.ts";
 import { rewindLog } from "./log.ts";
+import { checkOtherManifests } from "./other-manifests.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.ts";
 import { anchored, readRunFile, writeRunFile, type RunFile } from "./run-file.ts";
 import { modelFile, saveCheckpoint, saveModel, type TrainingRun } from "./run.ts";
@@ -70,7 +71,7 @@ export interface TrainResult {
 }
 
 /** A run whose last weights are saved. */
-export interface EndedRun extends Pick<TrainingRun, "folder" | "settings" | "emit" | "signal"> {
+export interface EndedRun extends Pick<TrainingRun, "folder" | "settings" | "emit" | "written" | "signal"> {
   /** The path of its folder. */
   readonly directory: string;
   readonly ending: Ending;
@@ -89,7 +90,9 @@ export async function startRun(
   const paths = manifests.map((path) => resolve(path));
   const { initialModel: model } = given.settings;
   const begins = model === undefined ? [] : [model, join(model, RUN_FILES.model)];
-  await checkRunOutputs(out, [...paths, ...begins], { keepsManifest: false });
+  const { replay, oldTest } = given.settings;
+  const inputs = [...paths, ...begins, ...replay.data, ...oldTest.data];
+  await checkRunOutputs(out, inputs, { keepsManifest: false });
   const corpus = await readManifests(paths); // a mistake in the command leaves no folder behind
   const decided = settingsForCorpus(given, corpus.utterances);
   const made = withAlphabetOfRun(decided, corpus.utterances, options.onEvent);
@@ -120,6 +123,7 @@ export async function beginRun(
   atEnd?: AtEnd,
 ): Promise<TrainResult> {
   const settings = anchored(options.settings);
+  await checkOtherManifests(settings);
   try {
     return await withRunLock(folder, async () => {
       const own = [resolve(join(folder.path, RUN_FILES.manifest))];
@@ -219,8 +223,16 @@ async function finish(run: TrainingRun, ending: Ending, atEnd: AtEnd | undefined
   const stoppedInFirstEpoch = ending !== "interrupted" && !run.progress.best;
   if (stoppedInFirstEpoch) await saveModel(run, modelFile(run), { weights: "latest", metrics: {} });
   await run.written();
-  const { folder, settings, emit, signal } = run;
-  const reportPath = await atEnd?.({ folder, directory: folder.path, settings, emit, signal, ending });
+  const { folder, settings, emit, written, signal } = run;
+  const reportPath = await atEnd?.({
+    folder,
+    directory: folder.path,
+    settings,
+    emit,
+    written,
+    signal,
+    ending,
+  });
   if (ending === "interrupted") throw signal!.reason;
   const { best } = run.progress;
   const modelPath = join(folder.path, RUN_FILES.model);

@@ -30,6 +30,8 @@ export interface TrainingPrograms {
   readonly masks: readonly DropoutMask[];
   /** The weights that batch normalization keeps for inference; no gradient reaches them. */
   readonly statistics: readonly RunningStatistic[];
+  /** Those of them that are not frozen, which move with the batches. */
+  readonly followed: readonly RunningStatistic[];
   /** Input frames per output step. */
   readonly stride: number;
 }
@@ -69,7 +71,8 @@ export function trainingPrograms(
     ctc: loss.outputs,
     gradients: gradients.map((gradient, i) => [variables[i].name, gradient.name]),
     masks,
-    statistics: statistics.filter(({ weight }) => !frozen.has(weight)),
+    statistics,
+    followed: statistics.filter(({ weight }) => !frozen.has(weight)),
     stride,
   };
 }

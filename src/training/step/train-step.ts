@@ -100,7 +100,7 @@ export class TrainStep {
     if (Number.isFinite(gradientNorm)) {
       this.#update(gradients, gradientNorm, request);
       for (const results of statistics)
-        followStatistics(this.#state.weights, this.#plan.programs.statistics, results);
+        followStatistics(this.#state.weights, this.#plan.programs.followed, results);
       if (request.average) this.#average();
     }
     return { losses, gradientNorm, ...(request.inspect && { layerNorms: layerNorms(gradients) }) };
@@ -124,7 +124,7 @@ export class TrainStep {
       if (i === 0) sums = gradients;
       else addTo(sums, gradients);
       losses.push(...outcome.losses);
-      statistics.push(Object.fromEntries(programs.statistics.map(({ output }) => [output, results[output]])));
+      statistics.push(Object.fromEntries(programs.followed.map(({ output }) => [output, results[output]])));
     }
     return { losses: Float64Array.from(losses), gradients: sums, statistics };
   }

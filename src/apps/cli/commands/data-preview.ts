@@ -52,6 +52,7 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
   const { utterances: all, warnings } = await readManifests(manifests);
   const settings = withAlphabet(settingsForCorpus(given, all), all);
   await requireAugmentation(settings);
+  const { preset } = settings.data.augmentation;
   for (const warning of [...settingsWithoutEffect(settings), ...warnings]) output.warn(warning);
   const inputs = [...manifests, ...filesOf(all), ...(flags.config === undefined ? [] : [flags.config])];
   await checkOutputs([flags.out], { inputs });
@@ -72,23 +73,33 @@ async function preview(manifests: readonly string[], flags: PreviewFlags, sessio
       occasions: flags.occasions,
       firstEpoch: rampEpochsOf(settings),
       seed: settings.seed,
-      about: [...manifests, flags.config, ...(flags.set ?? [])].filter(Boolean).join(" · "),
+      about: [...manifests, flags.config, ...(flags.set ?? []), `augmentation: ${preset}`]
+        .filter(Boolean)
+        .join(" · "),
       out: flags.out,
       signal,
       onProgress: (done, total) => output.progress(`augmenting ${done}/${total}`),
     });
-    tell(flags.out, shown, unreadable, session);
+    tell({ page: flags.out, augmentation: preset, shown, unreadable }, session);
   } finally {
     await store.close();
   }
 }
 
-function tell(page: string, shown: number, unreadable: readonly EarshotError[], session: Session): void {
+interface Shown {
+  readonly page: string;
+  /** The preset that was decided on. */
+  readonly augmentation: string;
+  readonly shown: number;
+  readonly unreadable: readonly EarshotError[];
+}
+
+function tell({ page, augmentation, shown, unreadable }: Shown, session: Session): void {
   const { output } = session;
   for (const error of unreadable) output.complain(error);
   if (unreadable.length > 0) session.exitCode = EXIT.findings;
-  if (output.json) output.object({ preview: page, utterances: shown, unreadable });
-  else output.write(`${count(shown, "recording")} ${page}\n`);
+  if (output.json) output.object({ preview: page, augmentation, utterances: shown, unreadable });
+  else output.write(`${count(shown, "recording")}, augmentation: ${augmentation}  ${page}\n`);
 }
 
 async function requireAugmentation({ data: { augmentation } }: TrainingSettings): Promise<void> {

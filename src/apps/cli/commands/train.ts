@@ -6,7 +6,14 @@ import type { Command } from "commander";
 import type { Finding } from "../../../doctor/index.ts";
 import type { TrainResult } from "../../../training/index.ts";
 import { percent } from "../../../figures.ts";
-import { addSettingsOptions, engineOption, examples, jsonOption, threadsOption } from "../options.ts";
+import {
+  addSettingsOptions,
+  collect,
+  engineOption,
+  examples,
+  jsonOption,
+  threadsOption,
+} from "../options.ts";
 import { rehearse, type RehearsalOptions } from "../rehearsal.ts";
 import type { Output } from "../output.ts";
 import { interrupted, usageFault } from "../session.ts";
@@ -34,6 +41,16 @@ export function addTrain(program: Command, session: Session): void {
       "--alphabet-from-data",
       "the alphabet is the symbols of the training transcripts: docs/alphabet.md",
     )
+    .option(
+      "--replay <manifest>",
+      "with -m: each epoch also hears some of this, so that what the model knew stays (replay.share, replay.split)",
+      collect,
+    )
+    .option(
+      "--old-test <manifest>",
+      "with -m: after training, measure both models on its test split, to see what was lost (oldTest.split)",
+      collect,
+    )
     .option("--out <folder>", "where checkpoints, log and model go; by default the next free runs/<number>")
     .option("--resume <folder>", "continue the run in this folder")
     .option("--summary", "only walk one recording through every step, and show the training loop")
@@ -48,6 +65,7 @@ export function addTrain(program: Command, session: Session): void {
         "earshot train speech/manifest.csv --config small.yaml --set network.width=512 --set epochs=40",
         "earshot train speech/manifest.csv --set data.augmentation=none",
         "earshot train accent/manifest.csv -m runs/first --out runs/accent",
+        "earshot train accent/manifest.csv -m runs/first --replay speech/manifest.csv --old-test speech/manifest.csv",
         "earshot train --resume runs/first",
         "earshot train speech/manifest.csv --config small.yaml --summary --find-learning-rate",
       ),
@@ -110,8 +128,9 @@ function checkUsage(manifests: readonly string[], { resume, ...options }: TrainF
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");
   }
-  const { config, set, model, alphabetFromData, out, engine, threads, summary, findLearningRate } = options;
-  const others = [config, set, model, alphabetFromData, out, engine, threads, summary, findLearningRate];
+  const { config, set, model, alphabetFromData, replay, oldTest, out, engine, threads } = options;
+  const settings = [config, set, model, alphabetFromData, replay, oldTest, engine, threads];
+  const others = [...settings, out, options.summary, options.findLearningRate];
   if (manifests.length === 0 && others.every((option) => option === undefined)) return;
   throw usageFault(
     "A run is resumed with the manifests and settings that it began with.",
