@@ -55,6 +55,9 @@ const row = (graph: Graph, name: string, values: Float32Array): Tensor =>
 const standardized = (x: Tensor, mean: Tensor, deviation: Tensor): Tensor =>
   cast(div(sub(cast(x, "float64"), mean), deviation), "float32");
 
+/** As statistics are kept. */
+const rounded = (x: Tensor): Tensor => cast(cast(x, "float32"), "float64");
+
 function byTraining(filled: Tensor, { statistics }: NormalizationOptions): Tensor {
   const { mean, deviation } = statistics!;
   return standardized(filled, row(filled.graph, "mean", mean), row(filled.graph, "deviation", deviation));
@@ -92,7 +95,7 @@ function byRecording(frames: GraphFrames, options: NormalizationOptions): Tensor
   const sounding = sub(1, cast(frames.silent, "float64"));
   const { count, mean, deviation } = momentsOf(x, sounding, options);
   const least = clip(deviation, options.numbers.leastDeviation, INFINITE);
-  const scaled = standardized(quietestOfAll(frames), mean, least);
+  const scaled = standardized(quietestOfAll(frames), rounded(mean), rounded(least));
   return where(equal(count, 0), 0, scaled);
 }
 
@@ -107,7 +110,7 @@ function bySpeech(frames: GraphFrames, options: NormalizationOptions): Tensor {
   );
   const floor = values.graph.constant("least", "float64", [least.length], least);
   const above = sub(deviation, floor);
-  return standardized(values, mean, add(clip(above, 0, INFINITE), floor));
+  return standardized(values, rounded(mean), rounded(add(clip(above, 0, INFINITE), floor)));
 }
 
 /** By the training set and all frames up to each, in one pass (Welford 1962). */
