@@ -8,6 +8,8 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Whether idle threads wait in a loop (faster next run, but they take the cores from others). Default false. */
   readonly spinning?: boolean;
+  /** Files beside the program that it names as holding its weights, by those names. */
+  readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[];
 }
 
 export type Feeds = Readonly<Record<string, TensorData>>;

@@ -18,17 +18,20 @@ import {
 export type OnnxRuntime = Pick<typeof import("onnxruntime-common"), "InferenceSession" | "Tensor" | "env">;
 
 /** The options of a session for the engine's own options. */
-export type SessionOptions = (options: Required<EngineOptions>) => InferenceSession.SessionOptions;
+export type SessionOptions = (
+  options: Required<Pick<EngineOptions, "threads" | "spinning">>,
+) => InferenceSession.SessionOptions;
 
 /** An engine over one execution provider of a runtime. */
 export function onnxEngine(name: string, runtime: OnnxRuntime, optionsOf: SessionOptions): Engine {
   return {
     name,
-    async load(program, { threads = 0, spinning = false }: EngineOptions = {}) {
+    async load(program, { threads = 0, spinning = false, externalData }: EngineOptions = {}) {
       const options: InferenceSession.SessionOptions = {
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,
         ...optionsOf({ threads, spinning }),
+        ...(externalData && { externalData }),
       };
       try {
         return new OrtProgram(runtime, await runtime.InferenceSession.create(program, options));

@@ -26,6 +26,7 @@ export {
   isOnnxPath,
   loadOnnxModel,
   onnxDescriptionPath,
+  readExternalData,
   saveOnnxDecoder,
 } from "./onnx/load-onnx-model.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";

@@ -18,7 +18,7 @@ export type ModelSource = string | Uint8Array | ModelFile | OnnxSource;
 /** @throws what `modelPathOf`, `loadModelFile`, `readModelFile`, `loadOnnxModel`, `TrainedModel.open` and `OnnxModel.open` throw */
 export async function openModel(source: ModelSource, options?: ModelOptions): Promise<AcousticModel> {
   const read = await readSource(source);
-  if ("onnx" in read) return OnnxModel.open(read.onnx, read.description, options, read.where);
+  if ("onnx" in read) return OnnxModel.open(read.onnx, read.description, options, read);
   return TrainedModel.open(read, options);
 }
 

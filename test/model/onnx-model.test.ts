@@ -20,10 +20,11 @@ import {
 } from "../../src/graph/index.ts";
 import { OnnxModel, runOnnx, TrainedModel } from "../../src/model/index.ts";
 import type { AcousticModel, OnnxDescriptionInput } from "../../src/model/index.ts";
-import { parseTokens } from "../../src/model/onnx/tokens.ts";
+import { parseTokens, tableOfTokens } from "../../src/model/onnx/tokens.ts";
 import { inferenceProgram } from "../../src/network/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
+import { normalizeTranscript, transcriptPolicy } from "../../src/text/index.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
 import { untrainedModel } from "./small-model.ts";
 
@@ -299,7 +300,7 @@ describe("a description that does not fit", () => {
     );
     await expect(opening({ feed: { axes: "BTF" } })).rejects.toMatchObject({
       code: "DESCRIPTION_MISMATCH",
-      problem: expect.stringContaining("It does not run as described."),
+      problem: expect.stringContaining("it takes recordings of 10 rows only"),
     });
     await expect(opening({ stride: 4 })).rejects.toMatchObject(
       mismatch("Two seconds give 199 steps, which is a stride of about 1, not 4."),
@@ -343,14 +344,44 @@ describe("a description that does not fit", () => {
 });
 
 describe("a program of half precision", () => {
-  it("is refused: its outputs are bits, not numbers", async () => {
-    const y = { type: "float16" as never, dims: [1, 1, 2], data: Uint16Array.of(15_360, 0) as never };
+  it("gives bits, which are read as the numbers that they are", async () => {
+    const y = { type: "float16", dims: [1, 1, 2], data: Uint16Array.of(15_360, 0) } as const;
     const program = { inputs: ["x"], outputs: ["y"], declared: new Map(), run: async () => ({ y }), close: async () => {} }; // prettier-ignore
     const x = { type: "float32", dims: [1, 1, 1], data: new Float32Array(1) } as const;
-    await expect(runOnnx(program, { main: "x", lengths: [] }, x, [1])).rejects.toMatchObject({
-      code: "DESCRIPTION_MISMATCH",
-      problem: "Its outputs are of type float16, which cannot be read.",
-    });
+    const { outputs } = await runOnnx(program, { main: "x", lengths: [] }, x, [1]);
+    expect([...outputs.data]).toEqual([1, 0]);
+  });
+});
+
+describe("tokens of other kinds", () => {
+  const table = (tokens: string[], more: object = {}) =>
+    tableOfTokens(
+      ["<blk>", ...tokens],
+      { silent: [], space: "▁", unit: "piece", lowercase: false, ...more } as never,
+      "tokens",
+    );
+  const spell = (tokens: string[], labels: number[], more?: object) =>
+    table(tokens, more).alphabet.decode(labels).trim();
+
+  it("that go on with ## are pieces of words, and so are those whose words go on with @@", () => {
+    expect(spell(["un", "##do", "re", "##able", "a"], [0, 1, 2, 3, 4])).toBe("undo reable a");
+    expect(spell(["un@@", "do", "re@@", "able", "a"], [0, 1, 2, 3, 4])).toBe("undo reable a");
+    expect(spell(["un", "do</w>", "a</w>"], [0, 1, 2], { space: "</w>" })).toBe("undo a");
+    expect(spell(["un+", "do", "a"], [0, 1, 2], { joiner: "+" })).toBe("undo a");
+    const { alphabet } = table(["un@@", "do", "d@@", "o", "u"]);
+    expect(alphabet.decode(alphabet.encode("undo u do"))).toBe("undo u do ");
+  });
+
+  it("that are words, as phonemes are, have spaces between them", () => {
+    const phonemes = ["HH", "AH0", "L", "OW1", "tʃ"];
+    expect(spell(phonemes, [0, 1, 2, 3], { unit: "word" })).toBe("HH AH0 L OW1");
+    const { alphabet } = table(phonemes, { unit: "word" });
+    expect([...alphabet.encode("OW1 tʃ HH")]).toEqual([3, 4, 0]);
+    expect(normalizeTranscript("HH AH0", alphabet, transcriptPolicy.parse({}), "row").text).toBe("HH AH0");
+  });
+
+  it("are characters where none is longer, whatever signs they are", () => {
+    expect(table(["#", "@", "a", "▁"]).alphabet.symbols).toEqual(["#", "@", "a", " "]);
   });
 });
 

@@ -4,7 +4,9 @@
 import { EarshotError } from "../../errors.ts";
 import { dirname, isMissing, join, readWholeFile, readWholeText, replaceFile } from "../../platform/index.ts";
 import { isRecord } from "../../settings.ts";
+import type { EngineOptions } from "../../engine/index.ts";
 import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
+import { externalFiles } from "./external-data.ts";
 import { parseTokens } from "./tokens.ts";
 
 /** A program and what is known of it: what `OnnxModel.open` takes. */
@@ -13,6 +15,10 @@ export interface OnnxSource {
   readonly description: OnnxDescriptionInput;
   /** What errors call the description. */
   readonly where?: string;
+  /** What errors call the program. */
+  readonly modelWhere?: string;
+  /** Files that hold its weights, by the names that it has for them. */
+  readonly externalData?: EngineOptions["externalData"];
 }
 
 export const isOnnxPath = (path: string): boolean => path.toLowerCase().endsWith(".onnx");
@@ -24,15 +30,44 @@ export async function loadOnnxModel(path: string): Promise<OnnxSource> {
   });
   const where = onnxDescriptionPath(path);
   const description = await readDescription(path);
+  const program = { onnx, where, modelWhere: path, externalData: await readExternalData(path, onnx) };
   const { tokens } = description;
-  if (typeof tokens !== "string") return { onnx, where, description: description as OnnxDescriptionInput };
+  if (typeof tokens !== "string") return { ...program, description: description as OnnxDescriptionInput };
   const tokensPath = join(dirname(path), tokens);
   const list = await readWholeText(tokensPath).catch((cause: unknown) => {
     throw unreadable("INVALID_TOKENS", tokensPath, `Correct "tokens" in ${where}.`, cause);
   });
   const described = { ...description, tokens: parseTokens(list, tokensPath) };
-  return { onnx, where, description: described as unknown as OnnxDescriptionInput };
+  return { ...program, description: described as unknown as OnnxDescriptionInput };
 }
+
+/** @throws UNREADABLE_MODEL for a file that is missing, or that lies elsewhere than in the model's folder */
+export async function readExternalData(
+  path: string,
+  onnx: Uint8Array,
+): Promise<EngineOptions["externalData"]> {
+  const names = externalFiles(onnx);
+  if (names.length === 0) return undefined;
+  return Promise.all(
+    names.map(async (name) => {
+      if (/^[/\\]|^\w:|(^|[/\\])\.\.([/\\]|$)/.test(name)) throw elsewhere(path, name);
+      const file = join(dirname(path), name);
+      const data = await readWholeFile(file).catch((cause: unknown) => {
+        const remedy = `It holds weights of ${path}: copy it beside the model, under this name; or export the model with external_data=False.`;
+        throw unreadable("UNREADABLE_MODEL", file, remedy, cause);
+      });
+      return { path: name, data };
+    }),
+  );
+}
+
+const elsewhere = (path: string, name: string): EarshotError =>
+  new EarshotError({
+    code: "UNREADABLE_MODEL",
+    where: path,
+    problem: `Its weights are in ${name}, which is not in its folder.`,
+    remedy: "Export it again with the file of its weights beside it, or with external_data=False.",
+  });
 
 /** The description as it is, with the defaults filled in. @throws UNKNOWN_SETTING, INVALID_SETTING */
 export async function describeOnnx({

@@ -7,11 +7,13 @@ import type { Warning } from "../../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
 import type { AcousticModel, ModelDecoding, ModelInput, ModelOptions } from "../acoustic-model.ts";
 import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
-import { mismatch, OnnxProgram } from "./onnx-program.ts";
+import type { OnnxSource } from "./load-onnx-model.ts";
+import { OnnxProgram } from "./onnx-program.ts";
+import { mismatch } from "./runner.ts";
 import { openSignal } from "./signal.ts";
 import type { Signal } from "./signal.ts";
 import { placeTokens } from "./token-rows.ts";
-import { checkTrial, trialSamples } from "./trial.ts";
+import { checkShorter, checkTrial, trialSamples } from "./trial.ts";
 import { tableOfTokens } from "./tokens.ts";
 import type { TokenTable } from "./tokens.ts";
 
@@ -56,7 +58,7 @@ export class OnnxModel implements AcousticModel {
 
   /**
    * @param input whose tokens are a list: a path is for `loadOnnxModel`, which knows a folder
-   * @param where what errors call the description
+   * @param about what errors call the description, or that and more of where the model is from
    * @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING, INVALID_TOKENS, DESCRIPTION_MISMATCH, INVALID_PROGRAM,
    * UNKNOWN_ENGINE, ENGINE_ABSENT, and what `Alphabet.fromPieces` throws
    */
@@ -64,17 +66,21 @@ export class OnnxModel implements AcousticModel {
     bytes: Uint8Array,
     input: OnnxDescriptionInput,
     { engine: name, ...options }: ModelOptions = {},
-    where = "description",
+    about: string | Omit<OnnxSource, "onnx" | "description"> = {},
   ): Promise<OnnxModel> {
+    const from = typeof about === "string" ? { where: about } : about;
+    const { where = "description", modelWhere = "model", externalData } = from;
     const { parseDescription } = await import("./description.ts"); // a table that other models need not wait for
     const description = parseDescription(input, where);
     if (typeof description.tokens === "string") throw tokensElsewhere(where);
     const tokens = tableOfTokens(description.tokens, description, where);
     const signal = openSignal(description.input);
     const engine = await openEngine(name);
-    const loaded = await engine.load(bytes, options);
+    const loaded = await engine.load(bytes, { ...options, externalData }).catch((error: unknown) => {
+      throw unloadable(error, modelWhere);
+    });
     try {
-      const program = new OnnxProgram(loaded, description, signal.usualAxes, tokens.places.length, where);
+      const program = new OnnxProgram(loaded, description, signal, tokens.places.length, where);
       const parameters = Math.floor(bytes.length / BYTES_PER_PARAMETER);
       const model = new OnnxModel({
         description,
@@ -116,17 +122,39 @@ export class OnnxModel implements AcousticModel {
     return rows;
   }
 
-  /** A short run, to see whether it gives what was described. @throws DESCRIPTION_MISMATCH */
+  /** Short runs, to see whether it gives what was described. @throws DESCRIPTION_MISMATCH */
   async #try(where: string): Promise<void> {
-    const { description, tokens, signal } = this.#parts;
-    const input = this.prepare(trialSamples());
-    const [rows] = await this.#rows([input]).catch((cause: unknown) => {
-      if (!(cause instanceof EarshotError && cause.code === "PROGRAM_FAILED")) throw cause;
+    const { description, tokens, signal, program } = this.#parts;
+    const V = tokens.places.length;
+    const [long, short] = await Promise.all(
+      trialSamples().map((samples) => signal.feed(this.prepare(samples).views[0])),
+    );
+    const [rows] = await program.rows([long]).catch((error: unknown) => {
       const remedy = "Correct input, stride and feed in the description.";
-      throw mismatch(where, `It does not run as described. ${cause.problem}`, remedy, cause);
+      throw asMismatch(error, where, "It does not run as described.", remedy);
     });
-    checkTrial(rows, tokens.places.length, signal.rowMs, description, where);
+    checkTrial(rows, V, signal.rowMs, description, where);
+    const [fewer] = await program.rows([short]).catch((error: unknown) => {
+      const remedy = "A length was fixed when it was exported: export it with a dynamic axis for time.";
+      throw asMismatch(error, where, "It runs on two seconds of sound, but not on less.", remedy);
+    });
+    checkShorter(rows.length / V, fewer.length / V, where);
+    await program.tryBatch([long, short], [rows, fewer]);
   }
+}
+
+function asMismatch(error: unknown, where: string, what: string, remedy: string): unknown {
+  if (!(error instanceof EarshotError && error.code === "PROGRAM_FAILED")) return error;
+  return mismatch(where, `${what} ${error.problem}`, remedy, error);
+}
+
+/** Of a program made elsewhere it is more likely to be newer than the runtime than damaged. */
+function unloadable(error: unknown, where: string): unknown {
+  if (!(error instanceof EarshotError && error.code === "INVALID_PROGRAM")) return error;
+  const remedy = /external/i.test(error.problem)
+    ? "Give the model by its path, with the files of its weights beside it; or export it with external_data=False."
+    : "Copy the file again; where it is whole, export it with an older opset (opset_version=17), or without operators of its own.";
+  return error.with({ where, remedy });
 }
 
 function tokensElsewhere(where: string): EarshotError {

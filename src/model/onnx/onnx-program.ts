@@ -3,12 +3,14 @@
 
 import type { Frames } from "../../audio/index.ts";
 import type { Program } from "../../engine/index.ts";
-import { EarshotError } from "../../errors.ts";
 import { stepMask } from "../../network/index.ts";
 import type { Float32Tensor } from "../../tensor.ts";
 import type { OnnxDescription } from "./description.ts";
+import { checkInputAxes } from "./input-axes.ts";
 import { layOut, rowsOf, sizeAlong } from "./layout.ts";
-import { checkName, findPorts, runOnnx, type OnnxPorts } from "./runner.ts";
+import { checkName, findPorts, mismatch, runOnnx, type OnnxPorts } from "./runner.ts";
+import type { Signal } from "./signal.ts";
+import { areClose } from "./trial.ts";
 
 type Described = Pick<OnnxDescription, "feed" | "output" | "stride">;
 
@@ -20,14 +22,20 @@ export class OnnxProgram {
   readonly #axes: string;
   readonly #tokens: number;
   /** Whether utterances of several lengths may share a run. */
-  readonly #isBatched: boolean;
+  #isBatched: boolean;
 
   /**
-   * @param usualAxes of the input, where the description does not say
+   * @param signal what it is fed
    * @param tokens V, how many outputs a step must have
    * @throws DESCRIPTION_MISMATCH
    */
-  constructor(program: Program, description: Described, usualAxes: string, tokens: number, where: string) {
+  constructor(
+    program: Program,
+    description: Described,
+    { usualAxes, rowSize, rowMs }: Pick<Signal, "usualAxes" | "rowSize" | "rowMs">,
+    tokens: number,
+    where: string,
+  ) {
     const { feed, output } = description;
     for (const name of [output.tensor, output.lengths])
       if (name !== undefined) checkName(name, program.outputs, "output", where);
@@ -39,9 +47,22 @@ export class OnnxProgram {
       ...findPorts(program, feed, where),
       output: output.tensor,
       outputLengths: output.lengths,
+      isOutput: (dims) => dims.length === output.axes.length && sizeAlong(output.axes, dims, "V") === tokens,
     };
+    const { main } = this.#ports;
+    const dims = program.declared.get(main)?.dims ?? [];
+    if (dims.length > 0) checkInputAxes({ name: main, dims, axes: this.#axes, rowSize, rowMs }, where);
     this.#isBatched = this.#takesBatches();
-    this.#checkAxes(where);
+  }
+
+  /**
+   * Some programs fail with several utterances, or mix them, though they take lengths: then each runs by itself.
+   * @param alone the rows of each by itself
+   */
+  async tryBatch(utterances: readonly Frames[], alone: readonly Float32Array[]): Promise<void> {
+    if (!this.#isBatched) return;
+    const together = await this.#run(utterances).catch(() => undefined);
+    this.#isBatched = together !== undefined && areClose(together, alone);
   }
 
   /** [B][T', V] of utterances [T, F], each with a frame at least. @throws PROGRAM_FAILED, DESCRIPTION_MISMATCH */
@@ -63,7 +84,7 @@ export class OnnxProgram {
     const { axes } = this.#description.output;
     this.#checkOutputs(outputs.dims);
     const longest = sizeAlong(axes, outputs.dims, "T");
-    const data = outputs.data as Float32Array | Float64Array;
+    const { data } = outputs;
     return frames.map((count, b) => {
       const own = lengths?.[b] ?? (this.#knowsLengths() ? this.#steps(count) : longest);
       return rowsOf({ data, dims: outputs.dims }, axes, b, Math.min(own, longest));
@@ -84,13 +105,15 @@ export class OnnxProgram {
 
   /** Whether the program knows where an utterance ends. */
   #knowsLengths(): boolean {
-    return this.#ports.mask !== undefined || this.#ports.lengths.length > 0;
+    const { mask, lengths, inputMasks } = this.#ports;
+    return mask !== undefined || lengths.length > 0 || (inputMasks ?? []).length > 0;
   }
 
   #takesBatches(): boolean {
     const declared = this.#program.declared.get(this.#ports.main)?.dims[this.#axes.indexOf("B")];
     const hasAxes = this.#axes.includes("B") && this.#description.output.axes.includes("B");
-    return hasAxes && declared !== 1 && this.#knowsLengths();
+    const isScalar = this.#ports.lengths.some((name) => this.#program.declared.get(name)?.dims.length === 0);
+    return hasAxes && declared !== 1 && !isScalar && this.#knowsLengths();
   }
 
   #checkOutputs(dims: readonly number[]): void {
@@ -116,18 +139,4 @@ export class OnnxProgram {
       "Give a token for each output, the blank too; or correct output.axes in the description.",
     );
   }
-
-  #checkAxes(where: string): void {
-    const dims = this.#program.declared.get(this.#ports.main)?.dims;
-    if (!dims || dims.length === 0 || dims.length === this.#axes.length) return;
-    throw mismatch(
-      where,
-      `The input "${this.#ports.main}" is [${dims.join(", ")}], where the axes ${this.#axes} were described.`,
-      "Correct feed.axes in the description.",
-    );
-  }
-}
-
-export function mismatch(where: string, problem: string, remedy: string, cause?: unknown): EarshotError {
-  return new EarshotError({ code: "DESCRIPTION_MISMATCH", where, problem, remedy }, { cause });
 }

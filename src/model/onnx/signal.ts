@@ -1,7 +1,7 @@
 // What a program takes: frames of our features, or raw samples at its own rate. Either way a recording becomes rows, of
 // samples one number long.
 
-import { resample, SAMPLE_RATE_HZ } from "../../audio/index.ts";
+import { featureSize, resample, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import type { FeatureStatistics, Frames } from "../../audio/index.ts";
 import type { ModelInput } from "../acoustic-model.ts";
 import { audible, frameInput } from "../model-frames.ts";
@@ -14,6 +14,8 @@ export interface Signal {
   readonly rowMs: number;
   /** The order of axes that is usual for it. */
   readonly usualAxes: string;
+  /** F, numbers in a row. */
+  readonly rowSize: number;
   prepare(samples: Float32Array): ModelInput;
   /** A view that `prepare` made, as the program is fed it. [T, F] */
   feed(view: Frames): Promise<Frames>;
@@ -32,6 +34,7 @@ function framesSignal({ features, statistics }: InputOf<"frames">): Signal {
     windowMs: features.windowMs,
     rowMs: features.hopMs,
     usualAxes: "BTF",
+    rowSize: featureSize(features),
     prepare: (samples) => frameInput(samples, settings),
     feed: async (view) => view,
   };
@@ -57,6 +60,7 @@ function samplesSignal({ sampleRateHz, normalization, scale, windowMs }: InputOf
     windowMs,
     rowMs: 1000 / sampleRateHz,
     usualAxes: "BT",
+    rowSize: 1,
     prepare(samples) {
       const sound = audible(samples);
       const view = { data: sound, frames: sound.length, size: 1 };

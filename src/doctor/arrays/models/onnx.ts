@@ -3,7 +3,7 @@
 
 import { openEngine, type Program } from "../../../engine/index.ts";
 import { EarshotError } from "../../../errors.ts";
-import { runOnnx } from "../../../model/index.ts";
+import { readExternalData, runOnnx } from "../../../model/index.ts";
 import { readWholeFile } from "../../../platform/index.ts";
 import type { Float64Tensor } from "../../../tensor.ts";
 import { normalizationOf } from "../checks/normalization.ts";
@@ -19,7 +19,9 @@ export async function evidenceOfOnnx(
   batchPaths: readonly string[],
 ): Promise<BatchEvidence> {
   const given = await readArrayFiles(batchPaths);
-  const program = await (await openEngine()).load(await readWholeFile(modelPath));
+  const bytes = await readWholeFile(modelPath);
+  const externalData = await readExternalData(modelPath, bytes);
+  const program = await (await openEngine()).load(bytes, { externalData });
   try {
     const main = mainInput(program, given, modelPath);
     const batch = batchOf(given, given.arrays.get(main)!, modelPath);
@@ -68,7 +70,7 @@ function forwardOf(program: Program, main: string): Forward {
   return async ({ dims, data }, frames) => {
     const input = { type: "float32", dims, data: Float32Array.from(data) } as const;
     const { outputs, lengths } = await runOnnx(program, ports, input, frames).catch(asUnfit);
-    const numbers = Float64Array.from(outputs.data as Float32Array | Float64Array);
+    const numbers = Float64Array.from(outputs.data);
     return { outputs: { type: "float64", dims: outputs.dims, data: numbers }, lengths };
   };
 }
