@@ -58,4 +58,5 @@ export {
   type ActivityProgram,
 } from "./programs.ts";
 export { followStatistics } from "./running-statistics.ts";
-export { LogitStream, streamingProgram } from "./streaming.ts";
+export { segmentGraph, type SegmentGraph } from "./segment-graph.ts";
+export { LogitStream, stateOutputs, streamingProgram, zerosFor, type StreamingState } from "./streaming.ts";

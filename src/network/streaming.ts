@@ -3,12 +3,12 @@
 // whole utterance. Knows no engine: the caller passes what runs the program.
 
 import { EarshotError } from "../errors.ts";
-import { Graph, shiftDimension, strideDimension, writeOnnx } from "../graph/index.ts";
+import { Graph, shiftDimension, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
 import { elementCount, type Float32Tensor, type TensorData } from "../tensor.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
-import { buildNetwork } from "./build-network.ts";
+import { buildNetwork, type IntermediateHeads } from "./build-network.ts";
 import { fixedLayers } from "./layer-contexts.ts";
-import type { StateShape, Weights } from "./network.ts";
+import type { LayerContext, StateShape, Weights } from "./network.ts";
 import { constantWeight } from "./programs.ts";
 
 /** A state as the program has it: an input, zeros at the start of an utterance, and an output. */
@@ -35,31 +35,57 @@ export interface StreamingProgram {
 
 /** @throws EarshotError NEEDS_WHOLE_UTTERANCE when the network cannot follow a stream; UNKNOWN_NETWORK */
 export function streamingProgram(architecture: Architecture, weights: Weights): StreamingProgram {
-  const { features } = architecture;
-  const { name } = architecture.network;
-  const { stride, lookAhead, states } = networkFor(architecture);
-  if (lookAhead === "utterance") throw needsWholeUtterance(name);
   const graph = new Graph();
+  const built = buildForStream(graph, architecture, fixedLayers(constantWeight(graph, weights)));
+  const { stride, lookAhead } = built;
+  const logits = graph.output(built.logits).name;
+  const states = stateOutputs(built);
+  const program = writeOnnx(graph, `${architecture.network.name}/streaming`);
+  return { program, logits, states, stride, lookAhead, features: architecture.features };
+}
+
+/** A network on a graph, for a chunk of a stream. */
+export interface BuiltStream extends Pick<StreamingProgram, "stride" | "lookAhead"> {
+  /** [T', B, V] */
+  readonly logits: Tensor;
+  readonly states: readonly (StateShape & { readonly before: Tensor; readonly after: Tensor })[];
+}
+
+/** @throws EarshotError NEEDS_WHOLE_UTTERANCE when the network cannot follow a stream; UNKNOWN_NETWORK */
+export function buildForStream(
+  graph: Graph,
+  architecture: Architecture,
+  layers: LayerContext,
+  heads?: IntermediateHeads,
+): BuiltStream {
+  const { stride, lookAhead, states } = networkFor(architecture);
+  if (lookAhead === "utterance") throw needsWholeUtterance(architecture.network.name);
   const steps = shiftDimension(strideDimension("T", stride), Math.floor(lookAhead / stride));
   const inputs = {
-    frames: graph.input("frames", "float32", [shiftDimension("T", lookAhead), "B", features]),
+    frames: graph.input("frames", "float32", [shiftDimension("T", lookAhead), "B", architecture.features]),
     mask: graph.input("mask", "float32", [steps, "B", 1]),
     states: states.map((state) => graph.input(`state/${state.name}`, "float32", state.shape)),
   };
-  const results = buildNetwork(architecture, fixedLayers(constantWeight(graph, weights)), inputs);
-  const logits = graph.output(results.logits).name;
-  const outputs = results.states.map((state) => graph.output(state).name);
-  const named = states.map((state, i) => ({ ...state, input: inputs.states[i].name, output: outputs[i] }));
-  const program = writeOnnx(graph, `${name}/streaming`);
-  return { program, logits, states: named, stride, lookAhead, features };
+  const results = buildNetwork(architecture, layers, inputs, heads);
+  const handedOn = states.map((state, i) => {
+    return { ...state, before: inputs.states[i], after: results.states[i] };
+  });
+  return { logits: results.logits, states: handedOn, stride, lookAhead };
 }
+
+/** Makes the states outputs of the program. */
+export const stateOutputs = ({ states, logits: { graph } }: BuiltStream): StreamingState[] =>
+  states.map(({ before, after, ...state }) => {
+    return { ...state, input: before.name, output: graph.output(after).name };
+  });
 
 function needsWholeUtterance(name: string): EarshotError {
   return new EarshotError({
     code: "NEEDS_WHOLE_UTTERANCE",
     where: name,
     problem: "This network looks at the whole utterance, so it cannot follow a stream.",
-    remedy: 'Give it whole recordings, or train a network that can: "deep-speech-streaming".',
+    remedy:
+      'Give it whole recordings, or train a network that can: "deep-speech-streaming", or "transformer" with a memory.',
   });
 }
 
@@ -154,9 +180,9 @@ export class LogitStream {
   }
 }
 
-/** The state of one utterance before its first frame. */
-function zerosFor({ shape }: StateShape): Float32Tensor {
-  const dims = shape.map((size) => (size === "B" ? 1 : size));
+/** The state of so many utterances before their first frame. */
+export function zerosFor({ shape }: StateShape, utterances = 1): Float32Tensor {
+  const dims = shape.map((size) => (size === "B" ? utterances : size));
   return { type: "float32", dims, data: new Float32Array(elementCount(dims)) };
 }
 

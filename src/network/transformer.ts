@@ -54,7 +54,7 @@ const settings = z.strictObject({
     .int()
     .min(0)
     .max(64)
-    .default(8)
+    .default(7)
     .describe(
       "With a memory: steps after its own that a step waits for, the sum of what its layers look ahead.",
     ),

@@ -112,6 +112,13 @@ export const trainingSettings = z.strictObject({
     .min(1)
     .default(1)
     .describe("Batches summed for each update, as if they were one: large batches in little memory."),
+  segmentSeconds: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "Longest stretch, in seconds, that a gradient goes back through: a longer recording is learned from in consecutive segments that hand on the network's states (truncated back-propagation), in the memory of one. 0 = recordings are not cut. For networks that follow streams.",
+    ),
   average: z
     .strictObject({
       from: z

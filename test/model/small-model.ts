@@ -26,12 +26,26 @@ export function untrainedModel(seed = 1): ModelFile {
   };
 }
 
+const FORWARD = { name: "deep-speech-forward", width: 8, context: 3, lookAhead: 4 };
+const SMALL_TRANSFORMER = {
+  name: "transformer",
+  width: 8,
+  heads: 2,
+  layers: 2,
+  channels: 2,
+  memory: 6,
+  lookAhead: 3,
+};
+
+/** A transformer that remembers a few steps, normalized by what came before. */
+export const memoryModel = (): ModelFile => forwardModel({ normalization: "causal" }, SMALL_TRANSFORMER);
+
 /** A forward-only network, with a normalization of which no frame waits for the end, unless another is asked for. */
-export function forwardModel(changes: object = {}): ModelFile {
+export function forwardModel(changes: object = {}, network: Record<string, unknown> = FORWARD): ModelFile {
   const base = untrainedModel();
   const features = featureSettings.parse({ bins: 10, normalization: "global", ...changes });
   const architecture = resolveArchitecture(
-    { name: "deep-speech-forward", width: 8, context: 3, lookAhead: 4 },
+    network,
     { features: featureSize(features), symbols: base.alphabet.size },
     "test",
   );

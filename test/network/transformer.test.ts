@@ -105,9 +105,7 @@ describe("stochastic depth", () => {
 
   it("is drawn anew for each step and branch, by the seed alone", () => {
     const batch = { frames: new Float32Array(0), T: 9, B: 64, F, lengths: [], labels: [] };
-    const plan = { seed: 1, programs: { masks: masksOf(0.5) } } as unknown as Parameters<
-      typeof dropoutFeeds
-    >[1];
+    const plan = { seed: 1, programs: { masks: masksOf(0.5) } };
     const feeds = (step: number) => dropoutFeeds(batch, plan, { step, part: 0 });
     const [first, again, next] = [feeds(0), feeds(0), feeds(1)];
     expect(again).toEqual(first);

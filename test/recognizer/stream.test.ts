@@ -9,7 +9,7 @@ import { Alphabet } from "../../src/text/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import type { PartialTranscription, Transcription } from "../../src/recognizer/index.ts";
 import { scriptOf, streamingScriptedModel } from "./scripted-model.ts";
-import { forwardModel, untrainedModel } from "../model/small-model.ts";
+import { forwardModel, memoryModel, untrainedModel } from "../model/small-model.ts";
 import { sweep } from "./wave-file.ts";
 
 const random = new RandomStream(1, "cuts");
@@ -179,8 +179,11 @@ describe("a stream to a model that needs nothing later", () => {
   });
 });
 
-describe("a stream to a forward-only network", async () => {
-  const recognizer = await Recognizer.load(forwardModel(), { threads: 1 });
+describe.each([
+  ["a forward-only network", forwardModel()],
+  ["a transformer with a memory", memoryModel()],
+])("a stream to %s", async (_, model) => {
+  const recognizer = await Recognizer.load(model, { threads: 1 });
   afterAll(() => recognizer.close());
 
   it.each([

@@ -14,6 +14,7 @@ import {
 } from "../../src/training/index.ts";
 import { frozenWeights } from "../../src/training/step/frozen.ts";
 import { layerRatesOf } from "../../src/training/step/layer-rates.ts";
+import { segmentPrograms } from "../../src/training/step/segment-programs.ts";
 import { alphabet, BINS } from "./recordings.ts";
 
 const { size: symbols, blank } = alphabet;
@@ -25,13 +26,14 @@ interface StepOptions {
   readonly averageDecay?: number;
   readonly combine?: CombineGradients;
   readonly intermediate?: { readonly heads: number; readonly weight: number };
+  readonly segmentFrames?: number;
 }
 
 export async function openStep(
   network: Record<string, unknown>,
   optimizer: Record<string, unknown>,
   gradientCap: number,
-  { frozen = [], layerRates = {}, averageDecay, combine, intermediate }: StepOptions = {},
+  { frozen = [], layerRates = {}, averageDecay, combine, intermediate, segmentFrames }: StepOptions = {},
 ) {
   const architecture = resolveArchitecture(network, { features: BINS, symbols }, "test");
   const settings = parseSettings(optimizerSettings, optimizer, "test");
@@ -40,7 +42,10 @@ export async function openStep(
   const programs = trainingPrograms(architecture, blank, frozenWeights(architecture, frozen), intermediate);
   const rates = layerRatesOf(architecture, layerRates);
   const about = { layerRates: rates, averageDecay, gradientCap, seed: 1, threads: 1, symbols, blank };
-  const plan = { programs, optimizer: settings, ...about };
+  const segments = segmentFrames
+    ? segmentPrograms(architecture, new Set(), segmentFrames, intermediate)
+    : undefined;
+  const plan = { programs, segments, optimizer: settings, ...about };
   const step = await TrainStep.open(plan, state, combine);
   open.push(step);
   return step;

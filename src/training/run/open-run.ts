@@ -12,11 +12,13 @@ import type { OnEvent } from "../events.ts";
 import { settingsWithoutEffect } from "../idle-settings.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import { createSchedule, type Schedule } from "../schedules.ts";
+import type { TrainingSettings } from "../settings.ts";
 import { intermediateLoss, withHeads } from "../step/intermediate-loss.ts";
 import { frozenWeights } from "../step/frozen.ts";
 import { layerRatesOf } from "../step/layer-rates.ts";
 import { networkOf } from "../step/network-of.ts";
-import { trainingPrograms } from "../step/programs.ts";
+import { segmentPrograms, type SegmentPrograms } from "../step/segment-programs.ts";
+import { trainingPrograms, type IntermediateLoss } from "../step/programs.ts";
 import { TrainSession } from "../step/session.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { RunClock } from "./clock.ts";
@@ -99,6 +101,7 @@ async function openSession(
   const session = await TrainSession.open(
     {
       programs,
+      segments: segmentsOf(settings, architecture, frozen, loss),
       optimizer,
       gradientCap,
       layerRates,
@@ -114,6 +117,17 @@ async function openSession(
   );
   emitWarnings(emit, [...session.warnings, ...(beginning?.warnings ?? [])]);
   return session;
+}
+
+/** @returns undefined where recordings are not cut */
+function segmentsOf(
+  { segmentSeconds, features }: TrainingSettings,
+  architecture: Architecture,
+  frozen: ReadonlySet<string>,
+  loss: IntermediateLoss,
+): SegmentPrograms | undefined {
+  if (segmentSeconds === 0) return undefined;
+  return segmentPrograms(architecture, frozen, (1000 * segmentSeconds) / features.hopMs, loss);
 }
 
 /** Prepared for this run or by the caller; the warnings about them are emitted in both cases. */

@@ -57,9 +57,9 @@ export function trainingPrograms(
   const built = trainingGraph(architecture, intermediate.heads);
   const { mask, variables: all, masks, statistics, stride } = built;
   const heads = intermediate.weight > 0 ? built.heads : [];
-  const logits = sideBySide([built.logits, ...heads]);
+  const logits = asOneBatch([built.logits, ...heads]);
   const { graph } = logits;
-  const loss = ctcGradient(logits, sideBySide([mask, ...heads.map(() => mask)]), blank);
+  const loss = ctcGradient(logits, asOneBatch([mask, ...heads.map(() => mask)]), blank);
   const variables = all.filter(({ name }) => !frozen.has(name));
   const gradients = gradientsOf(logits, loss.gradient, variables).map((gradient) => graph.output(gradient));
   return {
@@ -78,7 +78,7 @@ export function trainingPrograms(
 }
 
 /** As one batch, so that one loop over time serves the losses of all. [T', B, ·] → [T', n B, ·] */
-const sideBySide = (tensors: readonly Tensor[]): Tensor =>
+export const asOneBatch = (tensors: readonly Tensor[]): Tensor =>
   tensors.length === 1 ? tensors[0] : concat(tensors, 1);
 
 const sharesOf = (heads: number, weight: number): number[] =>

@@ -72,18 +72,32 @@ export function trainedWeights(
   return new Map([...weights].filter(([name]) => !kept.has(name)));
 }
 
-/** @param part the number of the batch in the whole batch of the step, from 0 */
+/** What dropout is drawn for. */
+export interface DropoutPlace {
+  readonly step: number;
+  /** The number of the batch in the whole batch of the step, from 0. */
+  readonly part: number;
+  /** The number of the segment in the batch, from 0. */
+  readonly segment?: number;
+}
+
+/** What is read here of a plan. */
+interface Masked extends Pick<StepPlan, "seed"> {
+  readonly programs: Pick<TrainingPrograms, "masks">;
+}
+
 export function dropoutFeeds(
-  { T, B }: StepBatch,
-  { programs, seed }: StepPlan,
-  { step, part }: { step: number; part: number },
+  { T, B }: Pick<StepBatch, "T" | "B">,
+  { programs: { masks }, seed }: Masked,
+  { step, part, segment = 0 }: DropoutPlace,
 ): Feeds {
-  const masks = programs.masks.map(({ name, shape, rate }): [string, TensorData] => {
-    const random = new RandomStream(seed, "dropout", step, name, ...(part > 0 ? [part] : []));
+  const key = segment > 0 ? [part, segment] : part > 0 ? [part] : [];
+  const feeds = masks.map(({ name, shape, rate }): [string, TensorData] => {
+    const random = new RandomStream(seed, "dropout", step, name, ...key);
     const dims = shape.map((size) => bindDimension(size, { T, B }) as number);
     return [name, { type: "bool", dims, data: keepMask(elementCount(dims), rate, random) }];
   });
-  return Object.fromEntries(masks);
+  return Object.fromEntries(feeds);
 }
 
 /**

@@ -3,11 +3,14 @@
 import type { Weights } from "../../network/index.ts";
 import type { OptimizerSettings } from "../optimizers.ts";
 import type { TrainingPrograms } from "./programs.ts";
+import type { SegmentPrograms } from "./segment-programs.ts";
 import type { WeightAverage } from "./weight-average.ts";
 
 /** What a step needs to know once. */
 export interface StepPlan {
   readonly programs: TrainingPrograms;
+  /** Present where long recordings are learned from in segments. */
+  readonly segments?: SegmentPrograms;
   readonly optimizer: OptimizerSettings;
   readonly gradientCap: number;
   /** What of the learning rate a weight takes, by its name; those without one take all of it. */

@@ -17,8 +17,10 @@ import {
   lossTargets,
   trainedWeights,
   utteranceSteps,
+  type DropoutPlace,
   type LossTargets,
 } from "./step-feeds.ts";
+import { SegmentedStep } from "./segmented-step.ts";
 import type {
   BatchEvaluation,
   EvaluationOutcome,
@@ -44,6 +46,12 @@ export interface StepGradient {
 /** Called between gradient and update: adds the gradients of other machines' parts of the batch, for example. */
 export type CombineGradients = (own: StepGradient) => StepGradient | Promise<StepGradient>;
 
+interface OpenPrograms {
+  readonly program: Program;
+  readonly evaluation: Program;
+  readonly segmented?: SegmentedStep;
+}
+
 interface OwnGradient extends StepGradient {
   /** What batch normalization measured in each part. */
   readonly statistics: readonly Results[];
@@ -56,20 +64,23 @@ export class TrainStep {
   readonly #optimizer: Optimizer;
   readonly #program: Program;
   readonly #evaluation: Program;
+  readonly #segmented: SegmentedStep | undefined;
   readonly #combine: CombineGradients | undefined;
   #state: StepState;
 
   private constructor(
     plan: StepPlan,
     state: StepState,
-    programs: readonly Program[],
+    { program, evaluation, segmented }: OpenPrograms,
     warnings: readonly Warning[],
     combine: CombineGradients | undefined,
   ) {
     this.warnings = warnings;
     this.#plan = plan;
     this.#optimizer = createOptimizer(plan.optimizer);
-    [this.#program, this.#evaluation] = programs;
+    this.#program = program;
+    this.#evaluation = evaluation;
+    this.#segmented = segmented;
     this.#combine = combine;
     this.#state = state;
   }
@@ -77,12 +88,21 @@ export class TrainStep {
   static async open(plan: StepPlan, state: StepState, combine?: CombineGradients): Promise<TrainStep> {
     const engine = await openEngine(plan.engine);
     const load = (program: Uint8Array) => engine.load(program, { threads: plan.threads, spinning: true });
-    const program = await load(plan.programs.step);
-    const evaluation = await load(plan.programs.evaluation).catch(async (error: unknown) => {
-      await program.close();
+    const opened: (Program | SegmentedStep)[] = [];
+    const kept = <Opened extends Program | SegmentedStep | undefined>(one: Opened): Opened => {
+      if (one) opened.push(one);
+      return one;
+    };
+    try {
+      const program = kept(await load(plan.programs.step));
+      const evaluation = kept(await load(plan.programs.evaluation));
+      const segmented = kept(await SegmentedStep.open(plan, load));
+      const programs = { program, evaluation, segmented };
+      return new TrainStep(plan, state, programs, engine.warnings ?? [], combine);
+    } catch (error) {
+      await Promise.all(opened.map((one) => one.close()));
       throw error;
-    });
-    return new TrainStep(plan, state, [program, evaluation], engine.warnings ?? [], combine);
+    }
   }
 
   get state(): StepState {
@@ -111,28 +131,43 @@ export class TrainStep {
     parts: readonly StepBatch[],
     { step, utterances, firstPart = 0 }: StepRequest,
   ): Promise<OwnGradient> {
-    const { programs } = this.#plan;
     const losses: number[] = [];
     const statistics: Results[] = [];
     let sums: StepGradient["gradients"] = [];
     for (const [i, batch] of parts.entries()) {
-      const outcome = await this.#run(batch, { step, part: firstPart + i, utterances });
-      const { results } = outcome;
-      const gradients = programs.gradients.map(
-        ([weight, output]) => [weight, results[output].data as Float32Array] as const,
-      );
-      if (i === 0) sums = gradients;
-      else addTo(sums, gradients);
+      const outcome = await this.#gradientOfPart(batch, { step, part: firstPart + i, utterances });
+      if (i === 0) sums = outcome.gradients;
+      else addTo(sums, outcome.gradients);
       losses.push(...outcome.losses);
-      statistics.push(Object.fromEntries(programs.followed.map(({ output }) => [output, results[output]])));
+      statistics.push(...outcome.statistics);
     }
     return { losses: Float64Array.from(losses), gradients: sums, statistics };
+  }
+
+  /** Of a batch as a whole, or in segments where it is longer than one. */
+  async #gradientOfPart(
+    batch: StepBatch,
+    { utterances, ...place }: DropoutPlace & { readonly utterances: number },
+  ): Promise<OwnGradient> {
+    const { programs } = this.#plan;
+    if (this.#segmented?.takes(batch)) {
+      const targets = lossTargets(batch, programs, utterances);
+      const lossOf = (logits: Float32Tensor) => this.#loss(targets, logits);
+      const { losses, ...found } = await this.#segmented.gradient(batch, this.#state.weights, lossOf, place);
+      return { losses: losses.subarray(0, batch.B), ...found };
+    }
+    const { losses, results } = await this.#run(batch, { utterances, ...place });
+    const gradients = programs.gradients.map(
+      ([weight, output]) => [weight, results[output].data as Float32Array] as const,
+    );
+    const statistics = programs.followed.map(({ output }) => [output, results[output]] as const);
+    return { losses, gradients, statistics: [Object.fromEntries(statistics)] };
   }
 
   /** Runs the program; again with the gradient of `ctcLoss` where the program's own came near to underflow. */
   async #run(
     batch: StepBatch,
-    { utterances, ...place }: { step: number; part: number; utterances: number },
+    { utterances, ...place }: DropoutPlace & { readonly utterances: number },
   ): Promise<{ losses: Float64Array; results: Results }> {
     const { programs } = this.#plan;
     const targets = lossTargets(batch, programs, utterances);
@@ -175,14 +210,14 @@ export class TrainStep {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#program.close(), this.#evaluation.close()]);
+    await Promise.all([this.#program.close(), this.#evaluation.close(), this.#segmented?.close()]);
   }
 
   /** The losses, and at the logits the gradient of their sum by shares. */
   #loss(
     { steps, labels, shares }: LossTargets,
     logits: TensorData,
-  ): { losses: Float64Array; upstream: TensorData } {
+  ): { losses: Float64Array; upstream: Float32Tensor } {
     const { symbols, blank } = this.#plan;
     const data = logits.data as Float32Array;
     if (!data.every(Number.isFinite)) throw diverged();
