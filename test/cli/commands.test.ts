@@ -499,11 +499,11 @@ describe.concurrent("docs/cli.md", async () => {
   it.each([
     ["an error", 0, ["inspect", "modle.safetensors"]],
     ["a test", 1, ["test", "speech/manifest.csv", ...model]],
-    ["a tuning", 2, ["tune", "speech/manifest.csv", ...model, "--lm", "words.arpa", "--alphas", "1"]],
-    ["a transcript", 3, ["transcribe", "one.wav", ...model]],
-    ["a recording that failed", 4, ["transcribe", "gone.wav", ...model]],
-    ["an alignment", 5, ["align", "one.wav", "a", ...model]],
-    ["a model", 6, ["inspect", "model.safetensors"]],
+    ["a tuning", 3, ["tune", "speech/manifest.csv", ...model, "--lm", "words.arpa", "--alphas", "1"]],
+    ["a transcript", 4, ["transcribe", "one.wav", ...model]],
+    ["a recording that failed", 5, ["transcribe", "gone.wav", ...model]],
+    ["an alignment", 6, ["align", "one.wav", "a", ...model]],
+    ["a model", 7, ["inspect", "model.safetensors"]],
   ])("shows the fields that %s has", async (_, index, argv) => {
     const [line] = jsonLines((await run(...argv, "--json")).stdout);
     expect(Object.keys(line)).toEqual(Object.keys(examples[index]));
