@@ -3,14 +3,14 @@
 // comes from the step before. Both directions share it and are added up, as in the paper before. Needs the whole
 // utterance. Knows nothing of audio, text or training.
 
-import { add, matMul, type Tensor } from "../graph/index.ts";
+import { matMul, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { createCell } from "./cells/index.ts";
 import { convolutions } from "./convolutions.ts";
 import { lecunNormal } from "./initializers.ts";
-import { asColumns, dense } from "./layers.ts";
+import { dense } from "./layers.ts";
 import type { Network, NetworkDefinition } from "./network.ts";
-import { furtherLayers, recurrentSettings, runCell, startOf } from "./recurrent-layer.ts";
+import { recurrentNames, recurrentSettings, runBothWays } from "./recurrent-layer.ts";
 
 const settings = z.strictObject({
   width: z
@@ -57,14 +57,6 @@ const settings = z.strictObject({
     .max(0.9)
     .default(0.05)
     .describe("Dropped share of what enters each recurrent layer and the output."),
-  recurrentStart: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.8)
-    .describe(
-      "The clipped cell's matrices start as this multiple of the identity (Le et al. 2015; docs/log.md).",
-    ),
   ...recurrentSettings,
   cell: recurrentSettings.cell.default("gru"),
   recurrentLayers: z
@@ -92,17 +84,12 @@ function create({ stride, dropout, recurrentLayers, ...sizes }: z.output<typeof 
           cell.inputStart,
         );
         const vertical = layers.batchNormalization(matMul(x, matrix), name, mask, cell.biasStart); // B(W h), section 3.2
-        const input = asColumns(cell.silence(vertical, mask));
-        const run = { name, states: startOf(cell, input), mask };
-        const forward = runCell(layers, cell, input, { ...run, direction: "forward" }).output;
-        const backward = runCell(layers, cell, input, { ...run, direction: "backward" }).output;
-        return asColumns(add(forward, backward)); //                                          [T', B, width]
+        return runBothWays(layers, cell, vertical, { name, mask }); //                        [T', B, width]
       };
       let h = convolutions(layers, frames, { ...sizes, stride, mask }); //                      [T', B, ·]
-      const names = ["h4", ...furtherLayers(recurrentLayers)];
-      for (const [i, name] of names.entries()) {
+      for (const [i, name] of recurrentNames(recurrentLayers).entries()) {
         h = recurrent(layers.dropout(h, name, dropout), name);
-        h = layers.between(h, name, { layer: i + 1, layers: names.length, mask });
+        h = layers.between(h, name, { layer: i + 1, layers: recurrentLayers, mask });
       }
       const logits = dense(layers, layers.dropout(h, "h6", dropout), symbols, "h6", lecunNormal);
       return { logits, states: [] };

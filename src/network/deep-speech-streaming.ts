@@ -6,10 +6,10 @@
 import { concat, lastOf, mul, rowConvolution, slice, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { createCell } from "./cells/index.ts";
-import { firstRow, heNormal, lecunNormal } from "./initializers.ts";
-import { asColumns, clippedRelu, dense, slidingWindow } from "./layers.ts";
+import { firstRow, lecunNormal } from "./initializers.ts";
+import { asColumns, clippedLayer, dense, slidingWindow } from "./layers.ts";
 import type { LayerContext, Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
-import { cellInput, cellStates, furtherLayers, recurrentSettings, runCell } from "./recurrent-layer.ts";
+import { cellInput, cellStates, recurrentNames, recurrentSettings, runCell } from "./recurrent-layer.ts";
 
 export const forwardSettings = {
   width: z.int().min(1).max(8192).default(512).describe("Units in each hidden layer."),
@@ -23,14 +23,6 @@ export const forwardSettings = {
   stride: z.int().min(1).max(8).default(2).describe("Input frames per step."),
   ceiling: z.number().positive().default(20).describe("Where the rectifier clips."),
   dropout: z.number().min(0).max(0.9).default(0.05).describe("Dropped share of feed-forward units."),
-  recurrentStart: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.8)
-    .describe(
-      "The clipped cell's matrix starts as this multiple of the identity (Le et al. 2015; docs/log.md).",
-    ),
   ...recurrentSettings,
 };
 
@@ -67,10 +59,8 @@ export function createForward(
   }: z.output<typeof settings>,
   { features }: NetworkSizes,
 ): Network {
-  const { width, ceiling } = sizes;
-  const g = clippedRelu(ceiling);
   const cell = createCell(sizes.cell, sizes);
-  const names = ["h4", ...furtherLayers(recurrentLayers)];
+  const names = recurrentNames(recurrentLayers);
   const recurrent = names.flatMap((name) => cellStates(cell, name));
   const past: StateShape[] = context > 0 ? [{ name: "frames", shape: [context, "B", features] }] : [];
   const lookAhead = ahead + rowSteps * stride;
@@ -80,11 +70,8 @@ export function createForward(
     states: [...recurrent, ...past],
     build(layers, { frames, mask, states }, symbols) {
       const reached = slice(mask, 0, { trim: Math.floor(ahead / stride) }); //                  [T' + τ, B, 1]
-      const hidden = (x: Tensor, name: string, inside: Tensor) => {
-        const activations = g(dense(layers, x, width, name, heNormal));
-        layers.recordActivity(activations, name, { ceiling, mask: inside });
-        return layers.dropout(activations, name, dropout);
-      };
+      const hidden = (x: Tensor, name: string, inside: Tensor) =>
+        clippedLayer(layers, x, name, { ...sizes, dropout, mask: inside });
       const before = states.slice(recurrent.length);
       const all = concat([...before, frames], 0); //                                           [C + T + lookAhead, B, F]
       let h = slidingWindow(all, context + 1 + ahead, stride); //                              [T' + τ, B, (C + 1 + ahead)F]

@@ -19,7 +19,7 @@ import {
   type Direction,
   type Tensor,
 } from "../graph/index.ts";
-import { ones, zeros, type WeightInitializer } from "./initializers.ts";
+import { heNormal, ones, zeros, type WeightInitializer } from "./initializers.ts";
 import type { LayerContext } from "./network.ts";
 
 /** Each kept frame with `context` frames on either side, zeros beyond the ends: [T, B, F] → [⌈T/stride⌉, B, (2C+1)F]. */
@@ -62,6 +62,28 @@ export const clippedRelu =
   (ceiling: number) =>
   (z: Tensor): Tensor =>
     clip(z, 0, ceiling);
+
+export interface ClippedLayer {
+  readonly width: number;
+  /** Where the rectifier clips. */
+  readonly ceiling: number;
+  /** Dropped share of its units. */
+  readonly dropout: number;
+  /** Of the steps that are not padding. [T', B, 1] */
+  readonly mask: Tensor;
+}
+
+/** g(x W + b), of which training drops a share. [T', B, I] → [T', B, width] */
+export function clippedLayer(
+  layers: LayerContext,
+  x: Tensor,
+  name: string,
+  { width, ceiling, dropout, mask }: ClippedLayer,
+): Tensor {
+  const activations = clippedRelu(ceiling)(dense(layers, x, width, name, heNormal));
+  layers.recordActivity(activations, name, { ceiling, mask });
+  return layers.dropout(activations, name, dropout);
+}
 
 const FAR_BELOW = 1e30;
 

@@ -1,7 +1,7 @@
-// A recurrent layer of any cell: the input of the cell, computed for all steps at once, and the cell over time. And the
-// settings that networks made of such layers share.
+// A recurrent layer of any cell: the input of the cell, computed for all steps at once, and the cell over time, one way or
+// both. And the settings that networks made of such layers share.
 
-import type { Direction, Tensor } from "../graph/index.ts";
+import { add, type Direction, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { cellNames, cellNormalizations, type RecurrentCell } from "./cells/index.ts";
 import { conditioningSettings } from "./intermediate.ts";
@@ -9,6 +9,14 @@ import { asColumns, dense, recurrence, recurrenceAhead, zeroState, type CellResu
 import type { LayerContext, StateShape } from "./network.ts";
 
 export const recurrentSettings = {
+  recurrentStart: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.8)
+    .describe(
+      "The clipped cell's matrices start as this multiple of the identity (Le et al. 2015; docs/log.md).",
+    ),
   cell: z
     .enum(cellNames)
     .default("clipped")
@@ -30,9 +38,9 @@ export const recurrentSettings = {
   ...conditioningSettings,
 };
 
-/** The names of the recurrent layers after the first, h4. */
-export const furtherLayers = (recurrentLayers: number): string[] =>
-  Array.from({ length: recurrentLayers - 1 }, (_, i) => `h4-${i + 2}`);
+/** The names of so many recurrent layers: h4, the paper's, h4-2 above it, and so on. */
+export const recurrentNames = (recurrentLayers: number): string[] =>
+  Array.from({ length: recurrentLayers }, (_, i) => (i === 0 ? "h4" : `h4-${i + 1}`));
 
 /** x W + b of a cell, whatever the direction. [T', B, I] → [T', B, G·H] */
 export const cellInput = (layers: LayerContext, x: Tensor, cell: RecurrentCell, name: string): Tensor =>
@@ -74,4 +82,21 @@ export function runCell(
   const { ceiling } = cell;
   if (ceiling !== undefined) layers.recordActivity(asColumns(result.output), layer, { ceiling, mask });
   return result;
+}
+
+/**
+ * The cell over an input [T', B, G·H] in both directions, from states of zero: the sum of what they give (Hannun et al.
+ * 2014, eq. 2 and 3). [T', B, H]
+ */
+export function runBothWays(
+  layers: LayerContext,
+  cell: RecurrentCell,
+  input: Tensor,
+  { name, mask }: Pick<CellRun, "name" | "mask">,
+): Tensor {
+  const columns = asColumns(cell.silence(input, mask));
+  const run = { name, states: startOf(cell, columns), mask };
+  const forward = runCell(layers, cell, columns, { ...run, direction: "forward" }).output;
+  const backward = runCell(layers, cell, columns, { ...run, direction: "backward" }).output;
+  return asColumns(add(forward, backward));
 }

@@ -64,7 +64,9 @@ const settings = z.strictObject({
     .min(0)
     .max(0.9)
     .default(0)
-    .describe("Share of utterances for which training leaves out the last block; of those below it fewer."),
+    .describe(
+      "Share of utterances for which training leaves out a branch of the last block, each branch by itself; of the blocks below it fewer.",
+    ),
   ...conditioningSettings,
 });
 
