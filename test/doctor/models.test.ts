@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { batchChecks } from "../../src/doctor/arrays/checks/checks.ts";
 import type { BatchEvidence } from "../../src/doctor/arrays/evidence/batch-evidence.ts";
@@ -101,4 +102,25 @@ it("a model of ours on recordings is healthy, and without recordings says what i
   await writeFile(manifest, rows.join("\n"));
   expect(await found(await modelEvidence(model, [manifest]))).toEqual([]);
   await expect(modelEvidence(model)).rejects.toMatchObject({ code: "UNFIT_EVIDENCE" });
+});
+
+it("a manifest for an ONNX model is not taken for arrays: the doctor says how it hears recordings", async () => {
+  await expect(modelEvidence("model.onnx", ["speech.csv"])).rejects.toMatchObject({
+    code: "UNFIT_EVIDENCE",
+    remedy:
+      "With its description beside it the model hears recordings: earshot doctor speech.csv -m model.onnx",
+  });
+});
+
+it("an ONNX model of PyTorch with its weights in a file beside it is run on arrays", async () => {
+  const model = fileURLToPath(new URL("../model/foreign/onnx/external.onnx", import.meta.url));
+  const random = new RandomStream(5, "frames");
+  const x = [9, 7].map((length) =>
+    Array.from({ length: 9 }, (_, t) => Array.from({ length: 10 }, () => (t < length ? random.normal() : 0))),
+  );
+  const path = join(folder, "external.json");
+  const targets = [[1, 2], [3]];
+  await writeFile(path, JSON.stringify({ x, frames: [9, 7], targets, target_lengths: [2, 1], blank: 0 }));
+  const { outputs } = await modelEvidence(model, [path]);
+  expect(outputs).toBeDefined();
 });
