@@ -36,6 +36,9 @@ const DTYPES = {
 type Dtype = (typeof DTYPES)[ElementType];
 const TYPES = new Map(Object.entries(DTYPES).map(([type, dtype]) => [dtype, type as ElementType]));
 
+/** Of the format, but of no weights of ours. */
+const OTHER_TYPES: readonly string[] = ["BF16", "F8_E4M3", "F8_E5M2", "I16", "U16", "U32", "U64"];
+
 const count = z.int().min(0);
 const entrySchema = z.strictObject({
   dtype: z.enum(Object.values(DTYPES) as [Dtype, ...Dtype[]]),
@@ -83,7 +86,7 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
   if (headerLength > LARGEST_HEADER || dataStart > bytes.length) {
     throw damaged(`Its header claims ${headerLength} bytes, but the file has ${bytes.length}.`);
   }
-  const { metadata, entries } = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart), damaged);
+  const { metadata, entries } = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart), where, damaged);
   const tensors = new Map<string, TensorData>();
   let expected = 0;
   for (const [name, entry] of entries.toSorted(byOffset)) {
@@ -108,7 +111,11 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
   return { tensors, metadata };
 }
 
-function parseHeader(bytes: Uint8Array, damaged: (problem: string, cause?: unknown) => EarshotError) {
+function parseHeader(
+  bytes: Uint8Array,
+  where: string,
+  damaged: (problem: string, cause?: unknown) => EarshotError,
+) {
   let header: unknown;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -125,6 +132,8 @@ function parseHeader(bytes: Uint8Array, damaged: (problem: string, cause?: unkno
   const metadata = metadataSchema.safeParse(rawMetadata);
   if (!metadata.success) throw damaged("Its metadata holds something other than strings.", metadata.error);
   const entries = Object.entries(rawEntries).map(([name, raw]): [string, Entry] => {
+    const dtype = (raw as { dtype?: unknown } | null)?.dtype;
+    if (typeof dtype === "string" && OTHER_TYPES.includes(dtype)) throw unknownNumbers(where, name, dtype);
     const entry = entrySchema.safeParse(raw);
     if (!entry.success) throw damaged(`Its header does not describe tensor "${name}" properly.`, entry.error);
     return [name, entry.data];
@@ -168,6 +177,15 @@ function checkSize(name: string, dims: readonly number[], data: TypedData): void
     remedy: "Give dims whose product is the length of the data.",
   });
 }
+
+/** Such as BF16, of which another framework may make a type that is read here. */
+const unknownNumbers = (where: string, name: string, dtype: string): EarshotError =>
+  new EarshotError({
+    code: "DAMAGED_MODEL",
+    where,
+    problem: `Tensor "${name}" holds numbers of type ${dtype}, which are not read here.`,
+    remedy: `Save it in one of ${[...TYPES.keys()].join(", ")}: in PyTorch tensor.float().`,
+  });
 
 function damagedFile(where: string, problem: string, cause?: unknown): EarshotError {
   return new EarshotError(

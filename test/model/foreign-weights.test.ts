@@ -9,7 +9,7 @@ import type { ImportWeightsOptions, ModelFile, WeightMapInput } from "../../src/
 import { placement, weightMap } from "../../src/model/foreign-weights/weight-map.ts";
 import { inferenceProgram, outputSteps, stepMask } from "../../src/network/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
-import type { TensorData } from "../../src/tensor.ts";
+import { toHalf, type TensorData } from "../../src/tensor.ts";
 
 it("docs/import.md says of every key of a map what it is", () => {
   const page = readFileSync(new URL("../../docs/import.md", import.meta.url), "utf8");
@@ -171,6 +171,24 @@ describe("single tensors", () => {
     const { weights } = importWeights(other, options);
     expect([...weights.get("h6.bias")!.data]).toEqual(Array(V).fill(0));
     expect(weights.get("h6.weight")).toEqual(known.weights.get("h6.weight"));
+  });
+
+  it("of half or double precision become ours; of types that are not read the error says which", () => {
+    const half = new Map(tensors);
+    const double = new Map(tensors);
+    for (const [name, { dims, data }] of tensors) {
+      half.set(name, { type: "float16", dims, data: toHalf(data as Float32Array) });
+      double.set(name, { type: "float64", dims, data: Float64Array.from(data as Float32Array) });
+    }
+    const { weights } = importWeights(half, optionsOf("lstm-forward"));
+    for (const [name, { data }] of weights)
+      expect(largestDifference(data, known.weights.get(name)!.data)).toBeLessThan(1e-3);
+    expect(importWeights(double, optionsOf("lstm-forward")).weights).toEqual(known.weights);
+    const bytes = new TextDecoder("latin1").decode(stored("lstm-forward")).replace('"F32"', '"I16"');
+    const other = Uint8Array.from(bytes, (character) => character.charCodeAt(0));
+    expect(() => importWeights(other, optionsOf("lstm-forward"))).toThrow(
+      "holds numbers of type I16, which are not read here. Save it in one of",
+    );
   });
 
   it("of a normalization by the training set come from the file too", () => {

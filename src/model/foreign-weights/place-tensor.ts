@@ -1,6 +1,6 @@
 // One tensor of another framework in the order that a weight of ours has: axes, then gates. Knows nothing of maps and files.
 
-import { elementCount, type Float32Tensor, type TensorData } from "../../tensor.ts";
+import { elementCount, fromHalf, type Float32Tensor, type TensorData } from "../../tensor.ts";
 import { mismatchOfWeights, shapeText } from "./mismatch.ts";
 import type { Placed } from "./torch-layers.ts";
 
@@ -47,6 +47,7 @@ function remedyFor(came: readonly number[], shape: readonly number[]): string {
 
 function floatsOf({ type, dims, data }: TensorData, { from }: Placed, where: string): Float32Tensor {
   if (data instanceof Float32Array) return { type: "float32", dims, data };
+  if (type === "float16") return { type: "float32", dims, data: fromHalf(data as Uint16Array) };
   if (data instanceof Float64Array) return { type: "float32", dims, data: Float32Array.from(data) };
   throw mismatchOfWeights(
     `${where}: ${from}`,
