@@ -60,7 +60,7 @@ const stepsByName = (size: number | string): number | string =>
 
 /**
  * @param settings of the optimizer and the cap of the gradient's norm, as in a run's settings; their defaults otherwise
- * @throws EarshotError NOT_EXPORTABLE, UNKNOWN_SETTING, INVALID_SETTING
+ * @throws EarshotError UNKNOWN_NETWORK
  */
 export function exportTraining(
   { architecture, features, alphabet }: Pick<ModelFile, "architecture" | "features" | "alphabet">,

@@ -1,6 +1,8 @@
 // AdamW: Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2).
 
+import { div, mul, sub } from "../../graph/index.ts";
 import { z } from "../../settings.ts";
+import { decayedOnGraph, momentsOnGraph, powerOf } from "./adam-on-graph.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export const adamwSettings = z.strictObject({
@@ -15,7 +17,8 @@ export const adamwSettings = z.strictObject({
     .describe("Share of each matrix lost per unit of learning rate."),
 });
 
-export function adamw({ beta1, beta2, epsilon, weightDecay }: z.output<typeof adamwSettings>): Optimizer {
+export function adamw(settings: z.output<typeof adamwSettings>): Optimizer {
+  const { beta1, beta2, epsilon, weightDecay } = settings;
   return {
     slots: 2,
     update(weight, gradient, scale, [mean, square], { learningRate, step, decays }) {
@@ -30,6 +33,14 @@ export function adamw({ beta1, beta2, epsilon, weightDecay }: z.output<typeof ad
         square[i] = v;
         weight[i] = keep * weight[i] - (rate * m) / (Math.sqrt(v * correction) + epsilon);
       }
+    },
+    updateOnGraph(update) {
+      const { m, v, divisor } = momentsOnGraph(update, settings);
+      const rate = div(update.learningRate, sub(1, powerOf(beta1, update.step, 1)));
+      return {
+        weight: sub(decayedOnGraph(update, weightDecay), div(mul(m, rate), divisor)),
+        slots: [m, v],
+      };
     },
   };
 }

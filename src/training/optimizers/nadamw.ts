@@ -2,13 +2,16 @@
 // decay (Loshchilov & Hutter 2019), the optimizer of the AlgoPerf baselines. The momentum is constant, as there; PyTorch's
 // NAdam warms it up unless its momentum_decay is large.
 
+import { add, div, mul, sub } from "../../graph/index.ts";
 import { z } from "../../settings.ts";
+import { decayedOnGraph, momentsOnGraph, powerOf } from "./adam-on-graph.ts";
 import { adamwSettings } from "./adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export const nadamwSettings = adamwSettings.extend({ name: z.literal("nadamw") });
 
-export function nadamw({ beta1, beta2, epsilon, weightDecay }: z.output<typeof nadamwSettings>): Optimizer {
+export function nadamw(settings: z.output<typeof nadamwSettings>): Optimizer {
+  const { beta1, beta2, epsilon, weightDecay } = settings;
   return {
     slots: 2,
     update(weight, gradient, scale, [mean, square], { learningRate, step, decays }) {
@@ -24,6 +27,14 @@ export function nadamw({ beta1, beta2, epsilon, weightDecay }: z.output<typeof n
         square[i] = v;
         weight[i] = keep * weight[i] - (ahead * m + now * g) / (Math.sqrt(v * correction) + epsilon);
       }
+    },
+    updateOnGraph(update) {
+      const { learningRate, step, gradient } = update;
+      const { m, v, divisor } = momentsOnGraph(update, settings);
+      const ahead = div(mul(learningRate, beta1), sub(1, powerOf(beta1, step, 2)));
+      const now = div(mul(learningRate, 1 - beta1), sub(1, powerOf(beta1, step, 1)));
+      const slide = div(add(mul(m, ahead), mul(gradient, now)), divisor);
+      return { weight: sub(decayedOnGraph(update, weightDecay), slide), slots: [m, v] };
     },
   };
 }

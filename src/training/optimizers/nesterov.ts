@@ -1,6 +1,7 @@
 // Gradient descent with Nesterov's momentum, the paper's optimizer (momentum 0.99; Hannun et al. 2014, section 5.1),
 // in the form of Sutskever et al. 2013: v ← μ v − ε g, w ← w + μ v − ε g.
 
+import { add, mul, sub } from "../../graph/index.ts";
 import { z } from "../../settings.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -25,6 +26,11 @@ export function nesterov({ momentum }: z.output<typeof nesterovSettings>): Optim
         velocity[i] = v;
         weight[i] += momentum * v - step;
       }
+    },
+    updateOnGraph({ weight, gradient, slots: [velocity], learningRate }) {
+      const step = mul(gradient, learningRate);
+      const v = sub(mul(velocity, momentum), step);
+      return { weight: sub(add(weight, mul(v, momentum)), step), slots: [v] };
     },
   };
 }
