@@ -48,6 +48,7 @@ export type {
 } from "./network.ts";
 export {
   activityProgram,
+  constantWeight,
   evaluationProgram,
   inferenceProgram,
   initializeWeights,
@@ -60,3 +61,4 @@ export {
 export { followStatistics } from "./running-statistics.ts";
 export { segmentGraph, type SegmentGraph } from "./segment-graph.ts";
 export { LogitStream, stateOutputs, streamingProgram, zerosFor, type StreamingState } from "./streaming.ts";
+export { isNamedBy } from "./weight-names.ts";

@@ -1,12 +1,13 @@
 // How weights start. Each initializer fills a matrix [rows = inputs, columns = outputs] from a seeded stream.
 
 import type { RandomStream } from "../random.ts";
+import { elementCount } from "../tensor.ts";
 
 export type WeightInitializer = (shape: readonly number[], random: RandomStream) => Float32Array;
 
-export const zeros: WeightInitializer = (shape) => new Float32Array(count(shape));
+export const zeros: WeightInitializer = (shape) => new Float32Array(elementCount(shape));
 
-export const ones: WeightInitializer = (shape) => new Float32Array(count(shape)).fill(1);
+export const ones: WeightInitializer = (shape) => new Float32Array(elementCount(shape)).fill(1);
 
 /** Normal with variance 2 / inputs, which keeps the scale through rectified layers (He et al. 2015, eq. 10). */
 export const heNormal: WeightInitializer = (shape, random) => normal(Math.sqrt(2 / shape[0]))(shape, random);
@@ -18,7 +19,7 @@ export const lecunNormal: WeightInitializer = (shape, random) =>
 export const normal =
   (deviation: number): WeightInitializer =>
   (shape, random) =>
-    Float32Array.from({ length: count(shape) }, () => deviation * random.normal());
+    Float32Array.from({ length: elementCount(shape) }, () => deviation * random.normal());
 
 /** The identity times `gain`, with which a rectified recurrence starts as an integrator (Le et al. 2015). */
 export const identityMatrix =
@@ -29,7 +30,8 @@ export const identityMatrix =
     );
 
 /** Ones in the first row and zeros in the others: of the steps that a row convolution weighs, nothing but the own one. */
-export const firstRow: WeightInitializer = (shape) => new Float32Array(count(shape)).fill(1, 0, shape[1]);
+export const firstRow: WeightInitializer = (shape) =>
+  new Float32Array(elementCount(shape)).fill(1, 0, shape[1]);
 
 /**
  * A square matrix that turns a vector without stretching it, for which a recurrence neither grows nor fades (Saxe et al.
@@ -63,12 +65,8 @@ export const sideBySide =
   (shape, random) => {
     const columns = shape.at(-1)! / parts.length;
     const filled = parts.map((part) => part([...shape.slice(0, -1), columns], random));
-    return Float32Array.from({ length: count(shape) }, (_, i) => {
+    return Float32Array.from({ length: elementCount(shape) }, (_, i) => {
       const [row, column] = [Math.floor(i / shape.at(-1)!), i % shape.at(-1)!];
       return filled[Math.floor(column / columns)][row * columns + (column % columns)];
     });
   };
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}

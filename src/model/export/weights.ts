@@ -2,8 +2,8 @@
 // are widened again when the program is loaded, once, so that a small file computes as fast as a large one.
 
 import { cast, computeInBytes, mul, type ByteMatrix, type Graph, type Tensor } from "../../graph/index.ts";
-import type { LayerContext, Weights } from "../../network/index.ts";
-import type { Float32Tensor } from "../../tensor.ts";
+import { constantWeight, type LayerContext, type Weights } from "../../network/index.ts";
+import { elementCount, type Float32Tensor } from "../../tensor.ts";
 import { halved } from "../half-weights.ts";
 
 export type ExportPrecision = "float32" | "float16" | "int8";
@@ -18,9 +18,10 @@ export interface StoredWeights {
 export function storedWeights(graph: Graph, weights: Weights, precision: ExportPrecision): StoredWeights {
   const matrices = new Map<Tensor, ByteMatrix>();
   const sources = new Map<ByteMatrix, Float32Tensor>();
-  const weight = (name: string): Tensor => {
+  const asItIs = constantWeight(graph, weights);
+  const weight: LayerContext["weight"] = (name, ...fresh) => {
     const stored = weights.get(name)!;
-    if (precision === "float32" || stored.dims.length < 2) return asItIs(graph, name, stored);
+    if (precision === "float32" || stored.dims.length < 2) return asItIs(name, ...fresh);
     if (precision === "int8") {
       const matrix = asBytes(graph, name, stored);
       const widened = mul(cast(matrix.bytes, "float32"), matrix.scale);
@@ -36,9 +37,6 @@ export function storedWeights(graph: Graph, weights: Weights, precision: ExportP
   };
   return { weight, finish };
 }
-
-const asItIs = (graph: Graph, name: string, { dims, data }: Float32Tensor): Tensor =>
-  graph.constant(name, "float32", dims, data);
 
 /** Symmetric: zero stays zero. */
 function asBytes(graph: Graph, name: string, weight: Float32Tensor): ByteMatrix {
@@ -74,7 +72,7 @@ function narrow(graph: Graph, { bytes, scale }: ByteMatrix, source: Float32Tenso
 /** Channels are the columns of a matrix, and the outputs of a kernel, [outputs, inputs, …]. */
 function quantizeChannels({ dims, data }: Float32Tensor, largest: number): QuantizedChannels {
   const axis = dims.length === 2 ? 1 : 0;
-  const behind = dims.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const behind = elementCount(dims.slice(axis + 1));
   const channelOf = (at: number) => Math.floor(at / behind) % dims[axis];
   const scales = new Float32Array(dims[axis]);
   for (const [at, value] of data.entries())

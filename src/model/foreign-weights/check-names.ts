@@ -1,8 +1,9 @@
 // Whether a map leaves nothing over: each tensor of theirs has a place or is ignored, and each weight of ours is brought.
 
 import { nearestName } from "../../errors.ts";
+import { isNamedBy } from "../../network/index.ts";
 import type { TensorData } from "../../tensor.ts";
-import { isListed, mismatchOfWeights, shapeText } from "./mismatch.ts";
+import { mismatchOfWeights, shapeText } from "./mismatch.ts";
 import type { Placed } from "./torch-layers.ts";
 import type { WeightMap } from "./weight-map.ts";
 
@@ -40,7 +41,7 @@ export function checkComplete(
   const missing = [...ours].filter(([name]) => !brought.has(name));
   if (missing.length > 0) throw missingWeights(missing, mapWhere);
   const used = new Set(placed.map(({ from }) => from));
-  const over = [...theirs].filter(([name]) => !used.has(name) && !isListed(name, ignore));
+  const over = [...theirs].filter(([name]) => !used.has(name) && !isNamedBy(ignore, name));
   if (over.length > 0) throw leftOver(over, where);
 }
 

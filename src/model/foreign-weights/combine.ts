@@ -1,7 +1,7 @@
 // What several tensors bring to one weight of ours: biases are added; of two directions that share a weight, both must bring
 // the same. And the blank, which in ours is the last output.
 
-import type { Float32Tensor, TensorData } from "../../tensor.ts";
+import { elementCount, type Float32Tensor, type TensorData } from "../../tensor.ts";
 import { mismatchOfWeights } from "./mismatch.ts";
 import { placeTensor } from "./place-tensor.ts";
 import type { Placed } from "./torch-layers.ts";
@@ -27,7 +27,7 @@ export function combined(
 const zerosOf = (shape: readonly number[]): Float32Tensor => ({
   type: "float32",
   dims: shape,
-  data: new Float32Array(shape.reduce((product, size) => product * size, 1)),
+  data: new Float32Array(elementCount(shape)),
 });
 
 interface Sum {

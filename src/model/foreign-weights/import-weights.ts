@@ -11,7 +11,7 @@ import type { ModelFile } from "../model-file.ts";
 import { readSafetensors } from "../safetensors.ts";
 import { combined, withBlankLast } from "./combine.ts";
 import { checkComplete, checkKnown } from "./check-names.ts";
-import { placeLayers, type Placed } from "./torch-layers.ts";
+import { placeLayers, plain, type Placed } from "./torch-layers.ts";
 import { parseWeightMap, type WeightMap, type WeightMapInput } from "./weight-map.ts";
 
 export interface ImportWeightsOptions {
@@ -81,11 +81,7 @@ function destination({ network, ...given }: Omit<ImportWeightsOptions, "map">) {
 function placeTensors({ tensors }: WeightMap): Placed[] {
   return Object.entries(tensors).flatMap(([from, given]) => {
     const list = typeof given === "string" ? [given] : Array.isArray(given) ? given : [given];
-    return list.map((each) =>
-      typeof each === "string"
-        ? { from, to: each, transpose: false, flatten: false, add: false }
-        : { from, ...each },
-    );
+    return list.map((each) => (typeof each === "string" ? plain(from, each) : { from, ...each }));
   });
 }
 

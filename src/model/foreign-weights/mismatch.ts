@@ -1,4 +1,4 @@
-// What the parts of an import share: the one error of weights that do not fit, and names with a *.
+// What the parts of an import share: the one error of weights that do not fit, and shapes in its words.
 
 import { EarshotError } from "../../errors.ts";
 
@@ -6,16 +6,3 @@ export const mismatchOfWeights = (where: string, problem: string, remedy: string
   new EarshotError({ code: "WEIGHTS_MISMATCH", where, problem, remedy });
 
 export const shapeText = (dims: readonly number[]): string => `[${dims.join(", ")}]`;
-
-export const isListed = (name: string, patterns: readonly string[]): boolean =>
-  patterns.some((pattern) => patternOf(pattern).test(name));
-
-/** `*` stands for any characters. */
-const patternOf = (text: string): RegExp =>
-  new RegExp(
-    `^${text
-      .split("*")
-      .map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"))
-      .join(".*")}$`,
-    "su",
-  );

@@ -2,8 +2,9 @@
 // keeps its matrix as [outputs, inputs], ours is [inputs, outputs]; recurrent layers have two biases where ours has one, and
 // a GRU's second bias is partly inside its reset gate (torch.nn.Linear, LSTM, GRU, RNN and the cells of these).
 
+import { isNamedBy } from "../../network/index.ts";
 import type { TensorData } from "../../tensor.ts";
-import { isListed, mismatchOfWeights } from "./mismatch.ts";
+import { mismatchOfWeights } from "./mismatch.ts";
 import type { CellDirection, Placement, WeightMap } from "./weight-map.ts";
 
 export interface Placed extends Placement {
@@ -29,9 +30,9 @@ export function placeLayers(
   return Object.entries(layers).flatMap(([name, given]) => {
     const own = [...tensors.keys()].filter((tensor) => tensor.startsWith(`${name}.`));
     if (own.length === 0) throw absentLayer(name, [...tensors.keys()], where);
-    const others = own.filter((tensor) => !(tensor in single) && !isListed(tensor, ignore));
+    const others = own.filter((tensor) => !(tensor in single) && !isNamedBy(ignore, tensor));
     return others.flatMap((tensor) =>
-      placeTensor(tensor, tensor.slice(name.length + 1), targetOf(given), tensors, where),
+      placesOf(tensor, tensor.slice(name.length + 1), targetOf(given), tensors, where),
     );
   });
 }
@@ -42,7 +43,7 @@ function targetOf(given: WeightMap["layers"][string]): LayerTarget {
   return { to: typeof given.to === "string" ? [given.to] : given.to, direction: given.direction };
 }
 
-function placeTensor(
+function placesOf(
   from: string,
   suffix: string,
   { to: layers, direction }: LayerTarget,
@@ -79,7 +80,8 @@ function placeOfCell(
   ];
 }
 
-const plain = (from: string, to: string): Placed => ({
+/** As it is. */
+export const plain = (from: string, to: string): Placed => ({
   from,
   to,
   transpose: false,

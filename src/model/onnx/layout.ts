@@ -2,7 +2,7 @@
 // is a text such as "BTF": B utterances, T frames or steps, F features, V tokens, and 1 for an axis of that size.
 
 import type { Frames } from "../../audio/index.ts";
-import type { Float32Tensor } from "../../tensor.ts";
+import { elementCount, type Float32Tensor } from "../../tensor.ts";
 
 /** How far apart neighbors of each axis lie; 0 for an axis that is not there. */
 type Strides = (letter: string) => number;
@@ -49,6 +49,6 @@ export function rowsOf(
 function stridesOf(axes: string, dims: readonly number[]): Strides {
   return (letter) => {
     const at = axes.indexOf(letter);
-    return at < 0 ? 0 : dims.slice(at + 1).reduce((product, size) => product * size, 1);
+    return at < 0 ? 0 : elementCount(dims.slice(at + 1));
   };
 }

@@ -3,6 +3,7 @@
 // bounded, 2^n − 1 frames on either side, and holds zeros beyond the ends as a padded batch and a stream do.
 
 import { concat, conv, gelu, pad, reshape, transpose, unsqueeze, type Tensor } from "../../graph/index.ts";
+import { elementCount } from "../../tensor.ts";
 import { lecunNormal, normal, zeros, type WeightInitializer } from "../initializers.ts";
 import { dense } from "../layers.ts";
 import type { LayerContext } from "../network.ts";
@@ -44,7 +45,7 @@ function halved(layers: LayerContext, x: Tensor, name: string, { channels }: Sub
 
 /** As He et al. 2015, for a kernel [O, I, k, k], of which a unit sees I · k · k numbers. */
 const kernelNormal: WeightInitializer = ([outputs, ...inputs], random) =>
-  normal(Math.sqrt(2 / inputs.reduce((product, size) => product * size)))([outputs, ...inputs], random);
+  normal(Math.sqrt(2 / elementCount(inputs)))([outputs, ...inputs], random);
 
 /** The frames with those before and after: of a stream from its state, of a whole utterance zeros. */
 export const withWindow = (frames: Tensor, before: Tensor | undefined, window: number): Tensor =>

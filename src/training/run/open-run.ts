@@ -5,6 +5,7 @@ import type { Manifest } from "../../data/index.ts";
 import { streamDelayMs, type ModelFile } from "../../model/index.ts";
 import { parameterShapes, type Architecture } from "../../network/index.ts";
 import type { Folder, WorkerThread } from "../../platform/index.ts";
+import { elementCount } from "../../tensor.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import { restoreStates } from "../callbacks/states.ts";
@@ -140,7 +141,7 @@ async function dataOf(request: RunRequest, { emit }: Emitter): Promise<RunData> 
 }
 
 function announce({ settings, architecture, train, dev, emit, progress, folder }: TrainingRun): void {
-  const sizes = Array.from(parameterShapes(architecture).values(), sizeOf);
+  const sizes = Array.from(parameterShapes(architecture).values(), elementCount);
   const parameters = sizes.reduce((sum, size) => sum + size, 0);
   const delayMs = streamDelayMs({ features: settings.features, architecture });
   const { preset } = settings.data.augmentation;
@@ -160,5 +161,3 @@ function announce({ settings, architecture, train, dev, emit, progress, folder }
     directory: folder.path,
   });
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

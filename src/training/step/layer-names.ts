@@ -2,9 +2,13 @@
 // stands for any letters, so that "h*" is every layer whose name begins with h.
 
 import { EarshotError, nearestName } from "../../errors.ts";
-import { parameterShapes, type Architecture } from "../../network/index.ts";
+import { isNamedBy, parameterShapes, type Architecture } from "../../network/index.ts";
 
-/** Of each pattern the weights that it names. @param where the setting. @throws EarshotError UNKNOWN_LAYER where it names none */
+/**
+ * Of each pattern the weights that it names.
+ * @param where the setting
+ * @throws EarshotError UNKNOWN_LAYER where it names none
+ */
 export function weightsByPattern(
   architecture: Architecture,
   patterns: readonly string[],
@@ -12,15 +16,12 @@ export function weightsByPattern(
 ): ReadonlyMap<string, readonly string[]> {
   const names = [...parameterShapes(architecture).keys()];
   const weightsOf = (pattern: string): readonly string[] => {
-    const meant = new RegExp(`^${pattern.split("*").map(escaped).join(".*")}(\\..*)?$`, "s");
-    const weights = names.filter((name) => meant.test(name));
+    const weights = names.filter((name) => isNamedBy([pattern, `${pattern}.*`], name));
     if (weights.length === 0) throw unknownLayer(pattern, names, where);
     return weights;
   };
   return new Map(patterns.map((pattern) => [pattern, weightsOf(pattern)]));
 }
-
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 function unknownLayer(layer: string, names: readonly string[], where: string): EarshotError {
   const layers = [...new Set(names.map((name) => name.split(".")[0]))];

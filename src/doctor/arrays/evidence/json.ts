@@ -2,7 +2,7 @@
 // everything else is a fact. Python's NaN and Infinity, which JSON does not know, are read too.
 
 import { isRecord } from "../../../settings.ts";
-import type { Float64Tensor } from "../../../tensor.ts";
+import { elementCount, type Float64Tensor } from "../../../tensor.ts";
 import { countOf, damagedEvidence, type NamedArrays } from "./named-arrays.ts";
 
 const PAD = -1; // no label
@@ -50,7 +50,7 @@ function arrayOf(list: readonly unknown[], where: string): Float64Tensor | undef
   const data = new Float64Array(count).fill(PAD);
   const fill = (value: unknown, depth: number, at: number): boolean => {
     if (depth < dims.length) {
-      const step = dims.slice(depth + 1).reduce((product, dim) => product * dim, 1);
+      const step = elementCount(dims.slice(depth + 1));
       if (!Array.isArray(value)) return false;
       if (value.length < dims[depth] && dims.length > 2) throw ragged(where);
       return value.every((part, i) => fill(part, depth + 1, at + i * step));
