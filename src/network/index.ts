@@ -54,11 +54,10 @@ export {
   initializeWeights,
   parameterShapes,
   stepMask,
-  trainingGraph,
   utteranceLogits,
   type ActivityProgram,
 } from "./programs.ts";
 export { followStatistics } from "./running-statistics.ts";
-export { segmentGraph, type SegmentGraph } from "./segment-graph.ts";
 export { LogitStream, stateOutputs, streamingProgram, zerosFor, type StreamingState } from "./streaming.ts";
+export { segmentGraph, trainingGraph, type SegmentGraph } from "./training-graphs.ts";
 export { isNamedBy } from "./weight-names.ts";

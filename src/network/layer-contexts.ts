@@ -68,14 +68,18 @@ const normalizationWeights = (
 
 /** What training has to know of the network that was built. */
 export interface TrainingLayers extends LayerContext {
-  /** The inputs that are weights to be trained, in the order of their first use. */
+  /** The inputs that are weights, in the order of their first use. */
   readonly variables: readonly Tensor[];
   readonly masks: readonly DropoutMask[];
   readonly statistics: readonly RunningStatistic[];
 }
 
-/** Weights and dropout masks are inputs of the graph; the statistics of the batch become outputs. */
-export function trainingLayers(graph: Graph): TrainingLayers {
+/**
+ * Weights and dropout masks are inputs of the graph; the statistics of the batch become outputs.
+ * @param frozen weights that stay as they are: where the statistics of a normalization are among them, it normalizes by these
+ * as at inference, or else what the layers above learn would not be what they get there
+ */
+export function trainingLayers(graph: Graph, frozen: ReadonlySet<string> = new Set()): TrainingLayers {
   const variables: Tensor[] = [];
   const masks: DropoutMask[] = [];
   const statistics: RunningStatistic[] = [];
@@ -84,6 +88,7 @@ export function trainingLayers(graph: Graph): TrainingLayers {
     variables.push(tensor);
     return tensor;
   };
+  const fixed = fixedLayers(weight);
   const keep = (statistic: string, batch: Tensor) =>
     statistics.push({ weight: statistic, output: graph.output(batch).name });
   /** By a mask of a shape that grows into that of `x`. */
@@ -103,7 +108,9 @@ export function trainingLayers(graph: Graph): TrainingLayers {
     between: nothingBetween,
     dropout: (x, name, rate) => dropped(x, name, x.shape, rate),
     stochasticDepth: (branch, name, rate) => dropped(branch, name, [1, branch.shape[1], 1], rate),
-    batchNormalization: (x, name, mask) => {
+    batchNormalization: (x, name, mask, biasStart) => {
+      if (frozen.has(`${name}.mean`) && frozen.has(`${name}.variance`))
+        return fixed.batchNormalization(x, name, mask, biasStart);
       const weights = normalizationWeights(weight, name, [x.shape.at(-1) as number]);
       const { output, mean, variance } = batchNormalization(x, weights, mask);
       keep(`${name}.mean`, mean);

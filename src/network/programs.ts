@@ -1,6 +1,6 @@
 // Turns an architecture into graphs and programs: the list of its weights, the inference program with the weights inside,
-// the same with the weights as inputs, and the graph that training differentiates. All of them take whole utterances;
-// a program for a stream is built in streaming.ts.
+// and the same with the weights as inputs. All of them take whole utterances; a program for a stream is built in
+// streaming.ts, what training differentiates in training-graphs.ts.
 
 import {
   add,
@@ -17,13 +17,7 @@ import { elementCount, type Float32Tensor } from "../tensor.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
 import { buildNetwork, type IntermediateHeads } from "./build-network.ts";
 import type { WeightInitializer } from "./initializers.ts";
-import {
-  activityOutputs,
-  fixedLayers,
-  trainingLayers,
-  type ActivityOutputs,
-  type TrainingLayers,
-} from "./layer-contexts.ts";
+import { activityOutputs, fixedLayers, type ActivityOutputs } from "./layer-contexts.ts";
 import type { LayerContext, StateShape, Weights } from "./network.ts";
 
 /** The programs' input `mask`: 1 in the steps of each utterance, 0 in its padding. [longest, B, 1] */
@@ -34,7 +28,7 @@ export function stepMask(steps: readonly number[], longest: number): Float32Arra
 }
 
 /** A network on a graph, for whole utterances. */
-interface BuiltNetwork {
+export interface BuiltNetwork {
   /** [T, B, F] */
   readonly frames: Tensor;
   /** [T', B, 1] */
@@ -44,7 +38,7 @@ interface BuiltNetwork {
 }
 
 /** Builds the network on a graph; `layers` decides where weights come from. */
-function buildForUtterances(
+export function buildForUtterances(
   graph: Graph,
   architecture: Architecture,
   layers: LayerContext,
@@ -130,29 +124,6 @@ export const constantWeight =
     const { dims, data } = weights.get(name)!;
     return graph.constant(name, "float32", dims, data);
   };
-
-/** A network as training sees it: weights and dropout masks are inputs of the graph. */
-export interface TrainingGraph
-  extends BuiltNetwork, Pick<TrainingLayers, "variables" | "masks" | "statistics"> {
-  /** Input frames per output step. */
-  readonly stride: number;
-  /** The logits [T', B, V] of each head between layers. */
-  readonly heads: readonly Tensor[];
-}
-
-/** @param count heads between layers beside the network's own */
-export function trainingGraph(architecture: Architecture, count = 0): TrainingGraph {
-  const graph = new Graph();
-  const layers = trainingLayers(graph);
-  const { variables, masks, statistics } = layers;
-  const { stride } = networkFor(architecture);
-  const heads: Tensor[] = [];
-  const built = buildForUtterances(graph, architecture, layers, {
-    count,
-    onHead: (logits) => heads.push(logits),
-  });
-  return { ...built, variables, masks, statistics, stride, heads };
-}
 
 /** The inference program with the weights as inputs, and without dropout. */
 export function evaluationProgram(architecture: Architecture): Uint8Array {

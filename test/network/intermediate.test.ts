@@ -44,7 +44,7 @@ describe.each(["deep-speech", "deep-speech-forward"])("between the layers of %s"
     const architecture = architectureOf(3, 0, name);
     expect(layersWith(parameterShapes(architecture), "head")).toEqual([]);
     expect(trainingGraph(architecture).heads).toEqual([]);
-    const { heads, variables } = trainingGraph(architecture, 2);
+    const { heads, variables } = trainingGraph(architecture, { heads: 2 });
     expect(heads.length).toBe(2);
     expect(variables.map((variable) => variable.name)).toEqual([...parameterShapes(architecture, 2).keys()]);
   });
@@ -62,7 +62,7 @@ describe("between the blocks of a transformer", () => {
     ["that sees the whole utterance", {}],
     ["that looks ahead", { memory: 6, lookAhead: 3 }],
   ])("heads give as many steps as the network, of one %s", (_, more) => {
-    const { heads, logits } = trainingGraph(architectureWith(more), 2);
+    const { heads, logits } = trainingGraph(architectureWith(more), { heads: 2 });
     expect(heads.map(({ shape }) => shape)).toEqual([logits.shape, logits.shape]);
     expect(layersWith(parameterShapes(architectureWith({ ...more, selfConditioning: 2 })), "back")).toEqual([
       "b1",

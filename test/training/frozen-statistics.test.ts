@@ -35,3 +35,16 @@ it.each([
   const changed = [...copyWeights(step)].filter(([name, now]) => now.join() !== before.get(name)!.join());
   expect(changed.map(([name]) => name).toSorted()).toEqual([...moved, "out.weight", "out.bias"].toSorted());
 });
+
+it.each([
+  [["norm"], true],
+  [[], false],
+])("frozen %j, a step has the loss that the model has once trained: %j", async (frozen, same) => {
+  const step = await openStep({ name: normalizing.name }, {}, 5, { frozen });
+  const batch = await demoBatch(2);
+  for (const part of ["mean", "variance"]) step.state.weights.get(`norm.${part}`)!.data.fill(3); // not the batch's own
+  const { losses: used } = await step.evaluate(batch);
+  const { losses: learned } = await step.step([batch], { step: 0, utterances: 2, learningRate: 0 });
+  const difference = learned.reduce((most, loss, b) => Math.max(most, Math.abs(loss / used[b] - 1)), 0);
+  expect(difference < 1e-5).toBe(same);
+});

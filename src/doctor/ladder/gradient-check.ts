@@ -41,8 +41,7 @@ export async function checkGradients(of: StepOf, batch: StepBatch): Promise<Tens
   const weights = copyOf(origin);
   const step = await TrainStep.open(plan, { weights, slots: emptySlots(weights, plan.optimizer) });
   try {
-    const { statistics } = plan.programs;
-    const untrained = new Set(statistics.map(({ weight }) => weight));
+    const untrained = new Set(plan.programs.followed.map(({ weight }) => weight));
     const trained = new Map([...origin].filter(([name]) => !untrained.has(name)));
     return await slopesOf({ step, batch, normalizesBatch: untrained.size > 0 }, origin, trained);
   } finally {

@@ -4,7 +4,7 @@
 import { openEngine } from "../../engine/index.ts";
 import type { Weights } from "../../network/index.ts";
 import { layerNorms } from "./layer-norms.ts";
-import { batchFeeds } from "./step-feeds.ts";
+import { batchFeeds, takenBy } from "./step-feeds.ts";
 import type { LayerCondition, StepBatch, StepPlan } from "./step-plan.ts";
 
 export async function inspectLayers(
@@ -16,7 +16,7 @@ export async function inspectLayers(
   const engine = await openEngine(plan.engine);
   const program = await engine.load(bytes, { threads: plan.threads });
   try {
-    const results = await program.run(batchFeeds(batch, weights, plan, program.inputs));
+    const results = await program.run(takenBy(program, batchFeeds(batch, weights, plan)));
     const names = program.inputs.filter((name) => weights.has(name)); // in the network's order, also after resuming
     const norms = layerNorms(names.map((name) => [name, weights.get(name)!.data]));
     const read = (output: string) => Number(results[output].data[0]);

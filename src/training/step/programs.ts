@@ -21,16 +21,17 @@ export interface TrainingPrograms {
   readonly evaluation: Uint8Array;
   /** The same, to see how the layers do. */
   readonly activity: ActivityProgram;
-  /** The step's outputs: the logits [T', (1 + heads) B, V], those of each head behind the network's own; what the loss is read from, and the gradient of each trained weight. */
+  /**
+   * The step's outputs: the logits [T', (1 + heads) B, V], those of each head behind the network's own; what the loss is read
+   * from, and the gradient of each trained weight.
+   */
   readonly logits: string;
   /** What the loss takes of each output: the network's first, then the heads between its layers. They add up to 1. */
   readonly shares: readonly number[];
   readonly ctc: CtcOutputs;
   readonly gradients: readonly (readonly [weight: string, output: string])[];
   readonly masks: readonly DropoutMask[];
-  /** The weights that batch normalization keeps for inference; no gradient reaches them. */
-  readonly statistics: readonly RunningStatistic[];
-  /** Those of them that are not frozen, which move with the batches. */
+  /** The weights that batch normalization keeps for inference, and that move with the batches; no gradient reaches them. */
   readonly followed: readonly RunningStatistic[];
   /** Input frames per output step. */
   readonly stride: number;
@@ -46,7 +47,7 @@ export interface IntermediateLoss {
 
 /**
  * @param frozen weights that are not trained: nothing is computed for them, nor for what only they need; statistics of batch
- * normalization among them stay, too
+ * normalization among them stay, too, and are what it normalizes by
  */
 export function trainingPrograms(
   architecture: Architecture,
@@ -54,13 +55,12 @@ export function trainingPrograms(
   frozen: ReadonlySet<string> = new Set(),
   intermediate: IntermediateLoss = { heads: 0, weight: 0 },
 ): TrainingPrograms {
-  const built = trainingGraph(architecture, intermediate.heads);
-  const { mask, variables: all, masks, statistics, stride } = built;
+  const built = trainingGraph(architecture, { heads: intermediate.heads, frozen });
+  const { mask, variables, masks, statistics, stride } = built;
   const heads = intermediate.weight > 0 ? built.heads : [];
   const logits = asOneBatch([built.logits, ...heads]);
   const { graph } = logits;
   const loss = ctcGradient(logits, asOneBatch([mask, ...heads.map(() => mask)]), blank);
-  const variables = all.filter(({ name }) => !frozen.has(name));
   const gradients = gradientsOf(logits, loss.gradient, variables).map((gradient) => graph.output(gradient));
   return {
     logits: graph.output(logits).name,
@@ -71,7 +71,6 @@ export function trainingPrograms(
     ctc: loss.outputs,
     gradients: gradients.map((gradient, i) => [variables[i].name, gradient.name]),
     masks,
-    statistics,
     followed: statistics.filter(({ weight }) => !frozen.has(weight)),
     stride,
   };

@@ -11,7 +11,7 @@ export interface SegmentPrograms extends Pick<
   TrainingPrograms,
   "gradients" | "masks" | "followed" | "stride"
 > {
-  /** Outputs the logits [T', n B, V], those of heads between layers beside the network's own, and the states after the segment. */
+  /** Outputs the logits [T', n B, V], of the network and of n − 1 heads between its layers, and the states after the segment. */
   readonly forward: Uint8Array;
   readonly logits: string;
   readonly states: readonly StreamingState[];
@@ -35,7 +35,7 @@ export function segmentPrograms(
 ): SegmentPrograms {
   const { name } = architecture.network;
   const build = () => {
-    const { logits, heads, ...built } = segmentGraph(architecture, intermediate.heads);
+    const { logits, heads, ...built } = segmentGraph(architecture, { heads: intermediate.heads, frozen });
     return { ...built, logits: asOneBatch([logits, ...(intermediate.weight > 0 ? heads : [])]) };
   };
   const forward = build();
@@ -44,7 +44,7 @@ export function segmentPrograms(
   const backward = build();
   const { graph } = backward.logits;
   const upstream = graph.input("upstream", "float32", backward.logits.shape);
-  const variables = backward.variables.filter((variable) => !frozen.has(variable.name));
+  const { variables } = backward;
   const gradients = gradientsOf(backward.logits, upstream, variables).map((gradient) =>
     graph.output(gradient),
   );

@@ -5,7 +5,7 @@
 import type { Program } from "../../engine/index.ts";
 import { stepMask, zerosFor, type Weights } from "../../network/index.ts";
 import { elementCount, type Float32Tensor, type TensorData } from "../../tensor.ts";
-import { dropoutFeeds, utteranceSteps, type DropoutPlace } from "./step-feeds.ts";
+import { dropoutFeeds, takenBy, utteranceSteps, type DropoutPlace } from "./step-feeds.ts";
 import type { SegmentPrograms } from "./segment-programs.ts";
 import type { StepBatch, StepPlan } from "./step-plan.ts";
 
@@ -79,7 +79,7 @@ export class SegmentedStep {
     const statistics: Feeds[] = [];
     for (const [i, { feeds, steps }] of all.entries()) {
       const known = { ...feeds, ...states[i], upstream: stepsOf(upstream, steps) };
-      const results = await this.#backward.run(this.#known(this.#backward, known));
+      const results = await this.#backward.run(takenBy(this.#backward, known));
       addGradients(gradients, segments.gradients, results);
       statistics.push(this.#statistics(results));
     }
@@ -94,7 +94,7 @@ export class SegmentedStep {
     let before: Feeds = Object.fromEntries(segments.states.map((state) => [state.input, zerosFor(state, B)]));
     for (const segment of all) {
       states.push(before);
-      const results = await this.#forward.run(this.#known(this.#forward, { ...segment.feeds, ...before }));
+      const results = await this.#forward.run(takenBy(this.#forward, { ...segment.feeds, ...before }));
       logits.push(results[segments.logits]);
       before = Object.fromEntries(segments.states.map(({ input, output }) => [input, results[output]]));
     }
@@ -115,11 +115,6 @@ export class SegmentedStep {
   #dropout({ frames }: Segment, { B }: StepBatch, place: DropoutPlace, segment: number): Feeds {
     const { segments, seed } = this.#plan;
     return dropoutFeeds({ T: frames, B }, { programs: segments, seed }, { ...place, segment });
-  }
-
-  /** What the program takes of it: a state that nothing is computed from is no input of the other. */
-  #known({ inputs }: Program, feeds: Feeds): Feeds {
-    return Object.fromEntries(inputs.map((name) => [name, feeds[name]]));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 // What the programs of training are fed: a batch, the weights, dropout masks, and the labels of the loss.
 
 import { checkTargets, ctcFeeds } from "../../ctc/index.ts";
+import type { Program } from "../../engine/index.ts";
 import { bindDimension } from "../../graph/index.ts";
 import { stepMask, type Weights } from "../../network/index.ts";
 import { RandomStream } from "../../random.ts";
@@ -44,33 +45,28 @@ export function lossTargets(
   };
 }
 
-/** All that a program without dropout and loss needs; training has weights that it may not take. */
+/** All that a program without dropout and loss needs. */
 export function batchFeeds(
   batch: StepBatch,
   weights: Weights,
-  { programs }: StepPlan,
-  taken?: readonly string[],
+  { programs }: Pick<StepPlan, "programs">,
 ): Feeds {
   const { frames, T, B, F } = batch;
   const longest = stepsOfFrames(T, programs);
   const mask = stepMask(utteranceSteps(batch, programs), longest);
-  const feeds: Feeds = {
+  return {
     frames: { type: "float32", dims: [T, B, F], data: frames },
     mask: { type: "float32", dims: [longest, B, 1], data: mask },
+    ...Object.fromEntries(weights),
   };
-  const own = taken ? [...weights].filter(([name]) => taken.includes(name)) : weights;
-  return { ...feeds, ...Object.fromEntries(own) };
 }
 
-/** The weights without those that batch normalization keeps for inference: training normalizes by the batch. */
-export function trainedWeights(
-  weights: Weights,
-  { statistics }: Pick<TrainingPrograms, "statistics">,
-): Weights {
-  if (statistics.length === 0) return weights;
-  const kept = new Set(statistics.map(({ weight }) => weight));
-  return new Map([...weights].filter(([name]) => !kept.has(name)));
-}
+/**
+ * What the program takes of the feeds: one for inference has no heads that only training has, one of training no statistics
+ * that are for inference, and a state that nothing is computed from is no input.
+ */
+export const takenBy = ({ inputs }: Pick<Program, "inputs">, feeds: Readonly<Feeds>): Feeds =>
+  Object.fromEntries(inputs.map((name) => [name, feeds[name]]));
 
 /** What dropout is drawn for. */
 export interface DropoutPlace {

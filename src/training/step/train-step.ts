@@ -15,7 +15,7 @@ import {
   dropoutFeeds,
   lossFeeds,
   lossTargets,
-  trainedWeights,
+  takenBy,
   utteranceSteps,
   type DropoutPlace,
   type LossTargets,
@@ -171,11 +171,11 @@ export class TrainStep {
   ): Promise<{ losses: Float64Array; results: Results }> {
     const { programs } = this.#plan;
     const targets = lossTargets(batch, programs, utterances);
-    const feeds = {
-      ...batchFeeds(batch, trainedWeights(this.#state.weights, programs), this.#plan),
+    const feeds = takenBy(this.#program, {
+      ...batchFeeds(batch, this.#state.weights, this.#plan),
       ...dropoutFeeds(batch, this.#plan, place),
       ...lossFeeds(batch, this.#plan, targets),
-    };
+    });
     const results = await this.#program.run(feeds);
     const own = (losses: Float64Array) => losses.subarray(0, batch.B); // those of the network's output
     const losses = readCtc(results, programs.ctc, targets.steps, targets.labels);
@@ -195,9 +195,8 @@ export class TrainStep {
 
   async #evaluateWith(weights: Weights, batch: StepBatch): Promise<BatchEvaluation> {
     const { programs, symbols, blank } = this.#plan;
-    const results = await this.#evaluation.run(
-      batchFeeds(batch, weights, this.#plan, this.#evaluation.inputs),
-    );
+    const feeds = takenBy(this.#evaluation, batchFeeds(batch, weights, this.#plan));
+    const results = await this.#evaluation.run(feeds);
     const logits = results[this.#evaluation.outputs[0]];
     const steps = utteranceSteps(batch, programs);
     const { losses } = this.#loss({ steps, labels: batch.labels, shares: steps.map(() => 0) }, logits);
