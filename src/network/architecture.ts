@@ -1,8 +1,9 @@
 // An architecture: which network, with which settings and sizes. Plain data that a model file can hold, from which
 // everything else of a network follows.
 
+import { EarshotError } from "../errors.ts";
 import { parseSettings } from "../settings.ts";
-import { createNetwork, networkSettings, type NetworkSettings } from "./network-table.ts";
+import { createNetwork, networksForStreams, networkSettings, type NetworkSettings } from "./network-table.ts";
 import type { Network, NetworkContract } from "./network.ts";
 
 /** A network with its sizes decided. */
@@ -34,6 +35,27 @@ export const networkFor = ({ network, features }: Architecture): Network =>
 export function networkContract(architecture: Architecture): NetworkContract {
   const { stride, lookAhead, states } = networkFor(architecture);
   return { stride, lookAhead, states };
+}
+
+export interface StreamContract extends NetworkContract {
+  readonly lookAhead: number;
+}
+
+/** The same of a network that follows a stream. @throws EarshotError NEEDS_WHOLE_UTTERANCE; UNKNOWN_NETWORK */
+export function streamContract(architecture: Architecture): StreamContract {
+  const { lookAhead, ...contract } = networkContract(architecture);
+  if (lookAhead === "utterance") throw needsWholeUtterance(architecture);
+  return { ...contract, lookAhead };
+}
+
+function needsWholeUtterance({ network, features }: Architecture): EarshotError {
+  const names = networksForStreams({ features }).map((name) => `"${name}"`);
+  return new EarshotError({
+    code: "NEEDS_WHOLE_UTTERANCE",
+    where: network.name,
+    problem: "This network looks at the whole utterance, so it cannot follow a stream.",
+    remedy: `Give it whole recordings, or train a network that can: ${names.join(", ")}, or one with a memory (docs/networks.md).`,
+  });
 }
 
 /** T' = ⌈T / stride⌉, the steps that a recording of T frames gives. */

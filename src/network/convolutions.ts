@@ -92,7 +92,7 @@ function overTime(layers: LayerContext, x: Tensor, of: LayerSettings): Tensor {
   return rectified(layers, sums, of, of.mask(slice(sums, 2, { trim: of.width - 1 })));
 }
 
-/** [T, B, bins · I] → [⌈(T − kernel + 1) / stride⌉, B, ⌈bins / 2⌉ · channels], of which the first has one channel. */
+/** [T, B, bins · I] → [⌈(T − kernel + 1) / stride⌉, B, ⌈bins / 2⌉ · channels]; I is 1 for the first. */
 function overTimeAndFrequency(layers: LayerContext, x: Tensor, of: LayerSettings): Tensor {
   const { name, channels: outputs, kernelFrames, stride } = of;
   const inputs = name === "c1" ? 1 : outputs;
@@ -109,7 +109,8 @@ function overTimeAndFrequency(layers: LayerContext, x: Tensor, of: LayerSettings
   const sums = transpose(conv(planes, kernel, undefined, options), [2, 0, 3, 1]); //  [T', B, bins', channels]
   const [stepsAfter, , binsAfter] = sums.shape;
   const rows = reshape(sums, [stepsAfter, multiplyDimensions([utterances, binsAfter]), outputs]);
-  const mask = of.mask(reshape(slice(slice(sums, 2, { trim: (binsAfter as number) - 1 }), 3, { trim: outputs - 1 }), [stepsAfter, utterances, 1])); // prettier-ignore
+  const oneUnit = slice(slice(sums, 2, { trim: (binsAfter as number) - 1 }), 3, { trim: outputs - 1 });
+  const mask = of.mask(reshape(oneUnit, [stepsAfter, utterances, 1]));
   const everyBin = concat(Array<Tensor>(binsAfter as number).fill(unsqueeze(mask, [2])), 2);
   const result = rectified(layers, rows, of, reshape(everyBin, [stepsAfter, rows.shape[1], 1]));
   return reshape(result, [stepsAfter, utterances, (binsAfter as number) * outputs]);

@@ -5,6 +5,7 @@ export {
   networkContract,
   outputSteps,
   resolveArchitecture,
+  streamContract,
   type Architecture,
 } from "./architecture.ts";
 export { buildNetwork } from "./build-network.ts";

@@ -48,6 +48,15 @@ export class NetworkTable {
     if (row) return row.definition.create(settings, sizes);
     throw unknownNetwork(name, [...this.#rows.keys()]);
   }
+
+  /** The names of those that follow a stream with the settings that they have by default. */
+  forStreams(sizes: NetworkSizes): string[] {
+    const follows = ({ definition }: Row): boolean => {
+      const settings = definition.settings.safeParse({});
+      return settings.success && definition.create(settings.data, sizes).lookAhead !== "utterance";
+    };
+    return [...this.#rows].flatMap(([name, row]) => (follows(row) ? [name] : []));
+  }
 }
 
 const tableOf = ({ name, settings }: NetworkDefinition) =>
@@ -72,6 +81,9 @@ export const networkSettings = networks.settings;
 export function registerNetwork<Settings extends z.ZodObject>(definition: NetworkDefinition<Settings>): void {
   networks.register(definition);
 }
+
+/** The names of those that follow a stream with the settings that they have by default. */
+export const networksForStreams = (sizes: NetworkSizes): string[] => networks.forStreams(sizes);
 
 /** @throws EarshotError UNKNOWN_NETWORK */
 export function createNetwork(settings: NetworkSettings, sizes: NetworkSizes): Network {

@@ -35,8 +35,8 @@ export interface LayerContext {
    */
   readonly recordActivity: (x: Tensor, name: string, where: { ceiling: number; mask: Tensor }) => void;
   /**
-   * What goes on of the result [T' + ahead, B, H] of a repeated layer, called behind each of them, the last included. The identity,
-   * unless training has a loss there or the network conditions itself (intermediate.ts).
+   * What goes on of the result [T' + ahead, B, H] of a repeated layer, called behind each of them, the last included. The
+   * identity, unless training has a loss there or the network conditions itself (intermediate.ts).
    */
   readonly between: (h: Tensor, name: string, where: RepeatedLayer) => Tensor;
 }

@@ -2,10 +2,9 @@
 // states after it, and what cuts a stream of frames into such chunks. Whatever the chunks, the logits are those of the
 // whole utterance. Knows no engine: the caller passes what runs the program.
 
-import { EarshotError } from "../errors.ts";
 import { Graph, shiftDimension, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
 import { elementCount, type Float32Tensor, type TensorData } from "../tensor.ts";
-import { networkFor, type Architecture } from "./architecture.ts";
+import { streamContract, type Architecture } from "./architecture.ts";
 import { buildNetwork, type IntermediateHeads } from "./build-network.ts";
 import { fixedLayers } from "./layer-contexts.ts";
 import type { LayerContext, StateShape, Weights } from "./network.ts";
@@ -58,8 +57,7 @@ export function buildForStream(
   layers: LayerContext,
   heads?: IntermediateHeads,
 ): BuiltStream {
-  const { stride, lookAhead, states } = networkFor(architecture);
-  if (lookAhead === "utterance") throw needsWholeUtterance(architecture.network.name);
+  const { stride, lookAhead, states } = streamContract(architecture);
   const steps = shiftDimension(strideDimension("T", stride), Math.floor(lookAhead / stride));
   const inputs = {
     frames: graph.input("frames", "float32", [shiftDimension("T", lookAhead), "B", architecture.features]),
@@ -78,16 +76,6 @@ export const stateOutputs = ({ states, logits: { graph } }: BuiltStream): Stream
   states.map(({ before, after, ...state }) => {
     return { ...state, input: before.name, output: graph.output(after).name };
   });
-
-function needsWholeUtterance(name: string): EarshotError {
-  return new EarshotError({
-    code: "NEEDS_WHOLE_UTTERANCE",
-    where: name,
-    problem: "This network looks at the whole utterance, so it cannot follow a stream.",
-    remedy:
-      'Give it whole recordings, or train a network that can: "deep-speech-streaming", or "transformer" with a memory.',
-  });
-}
 
 /** Frames for one run of a streaming program, of one utterance. */
 export interface FrameChunk {

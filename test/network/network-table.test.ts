@@ -143,6 +143,15 @@ describe("a table of networks", () => {
   it("takes the first where no name is given", () => {
     expect(parseSettings(table.settings, {}, "x")).toEqual({ name: linear.name, scale: 1 });
   });
+  it("knows those that follow streams by what they say of themselves", () => {
+    const whole: NetworkDefinition<typeof linear.settings> = {
+      ...linear,
+      name: "whole-of-a-test",
+      create: (...given) => ({ ...linear.create(...given), lookAhead: "utterance" }),
+    };
+    const names = new NetworkTable([whole, deepSpeechForward]).forStreams({ features: 3 });
+    expect(names).toEqual(["deep-speech-forward"]);
+  });
   it("names the nearest to a name that it does not have", () => {
     const fault = (name: string) => () => table.create({ name }, { features: 3 });
     expect(fault("deep-speech-foward")).toThrow(

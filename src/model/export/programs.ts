@@ -26,11 +26,11 @@ import {
   buildNetwork,
   fixedLayers,
   networkContract,
+  streamContract,
   utteranceLogits,
   type LayerContext,
   type StateShape,
 } from "../../network/index.ts";
-import { EarshotError } from "../../errors.ts";
 import type { ModelFile } from "../model-file.ts";
 import { frontEnd } from "./front-end/front-end.ts";
 
@@ -80,8 +80,7 @@ const NEVER = -1e4;
  * @throws EarshotError NEEDS_WHOLE_UTTERANCE
  */
 export function addStreamProgram(graph: Graph, { architecture }: ModelFile, weight: Weight): ExportedState[] {
-  const { stride, lookAhead, states } = networkContract(architecture);
-  if (lookAhead === "utterance") throw noStream(architecture.network.name);
+  const { stride, lookAhead, states } = streamContract(architecture);
   const length = shiftDimension("T", lookAhead);
   const frames = graph.input("frames", "float32", ["B", length, architecture.features]);
   const lengths = graph.input("lengths", "int64", ["B"]);
@@ -110,13 +109,4 @@ function withinLengths(frames: Tensor, lengths: Tensor, stride: number, ahead = 
 function outputRows(rows: Tensor): void {
   const { graph } = rows;
   graph.output(identity(transpose(rows, [1, 0, 2]), graph, "log_probs"));
-}
-
-function noStream(name: string): EarshotError {
-  return new EarshotError({
-    code: "NEEDS_WHOLE_UTTERANCE",
-    where: name,
-    problem: "This network looks at the whole utterance, so it cannot follow a stream.",
-    remedy: 'Export it without --stream, or train a network that can: "deep-speech-forward".',
-  });
 }
