@@ -1,10 +1,11 @@
 // Row `step`: a whole training step (window, mask, dropout, CTC, norm cap, Nesterov update, copies) at widths 512, 1024
 // and 2048, of any network and cell, beside PyTorch's: the same network with torch.nn.RNN, LSTM or GRU, whose directions
 // have input weights of their own (and whose rectifier does not clip), over packed sequences and over the padding as well,
-// where PyTorch has faster ways; the paper's also with the recurrence as a Python loop; the transformer with PyTorch's own convolutions, normalization and attention. F = 1539 (81 × 19), T = 200 steps
-// after the stride, L = 60, B = 16; FLOP = 6 · B · T · parameters. Each peer and ours runs with its best number of threads;
-// losses and gradients have to agree before anything is timed. The rate to measure by is that of a product of 2048 × 2048
-// matrices in the same engine. On a machine that others share, `--processor-time` counts that, each with one thread.
+// where PyTorch has faster ways; the paper's also with the recurrence as a Python loop; the transformer with PyTorch's own
+// convolutions, normalization and attention. 81 numbers a frame (1539 in the paper's window of 19), 400 frames, L = 60,
+// B = 16; FLOP = 6 · B · T · parameters. Each peer and ours runs with its best number of threads; losses and gradients have
+// to agree before anything is timed. The rate to measure by is that of a product of 2048 × 2048 matrices in the same engine.
+// On a machine that others share, `--processor-time` counts that, each with one thread.
 
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";

@@ -59,3 +59,11 @@ describe("docs/cli.md", () => {
     expect(page).toBe(await withDecoderOptions(page, decoderOptions()));
   });
 });
+
+it("docs/networks.md has a row for each network of the table", () => {
+  const page = readFileSync(new URL("../docs/networks.md", import.meta.url), "utf8");
+  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` +\|[^|]+\|[^|]+\|$/gm)].map(([, name]) => name);
+  const table = listSettings(trainingSettings).filter(({ path }) => path.startsWith("network."));
+  const names = new Set(table.flatMap(({ choice }) => choice ?? []));
+  expect(rows.toSorted()).toEqual([...names].toSorted());
+});

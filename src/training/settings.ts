@@ -51,7 +51,7 @@ export const trainingSettings = z.strictObject({
     .array(z.string())
     .default([])
     .describe(
-      'Layers that are not trained, such as [h1, h2, h3], or single weights; a star stands for any letters: ["h*"].',
+      'Layers that are not trained, such as [h1, h2, h3], or single weights; a star stands for any letters: ["h*"]. A batch normalization among them works by the statistics that it has.',
     ),
   layerRates: z
     .record(z.string(), z.number().positive())

@@ -19,7 +19,10 @@ export const replayOf = ({ replay }: Pick<TrainingSettings, "replay">): Promise<
 export const oldTestOf = ({ oldTest }: Pick<TrainingSettings, "oldTest">): Promise<OtherUtterances> =>
   utterancesOf(oldTest);
 
-/** Before a run begins: what is wrong with them would else show when it is too late. @throws EarshotError of the manifests, UNKNOWN_SPLIT */
+/**
+ * Before a run begins: what is wrong with them would else show when it is too late.
+ * @throws EarshotError of the manifests, UNKNOWN_SPLIT
+ */
 export async function checkOtherManifests(
   settings: Pick<TrainingSettings, "replay" | "oldTest">,
 ): Promise<void> {

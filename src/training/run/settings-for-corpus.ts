@@ -1,6 +1,6 @@
 // What settings leave to the corpus is decided once its utterances are known: whether training hears them as the world would
-// bring them, the features that this needs, and which symbols an alphabet is extended by. It is decided on what was given, since a preset fills only what is not set;
-// run.json holds the outcome, so that a resumed run knows nothing of it.
+// bring them, the features that this needs, and which symbols an alphabet is extended by. It is decided on what was given,
+// since a preset fills only what is not set; run.json holds the outcome, so that a resumed run knows nothing of it.
 
 import { featureSize } from "../../audio/index.ts";
 import { augmentationPresets, type Utterance } from "../../data/index.ts";

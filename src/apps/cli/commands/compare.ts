@@ -72,12 +72,13 @@ async function runCompare(paths: readonly string[], flags: CompareFlags, session
 /** Models, each as the files that are combined; and the manifest, which is what no model can be. */
 async function sorted(paths: readonly string[]): Promise<{ models: string[][]; manifest?: string }> {
   const { isOnnxPath, MODEL_FILE_NAME } = await import("../../../model/index.ts");
+  const { RUN_FILES } = await import("../../../training/index.ts");
   const isThere = async (path: string): Promise<boolean> => (await fileFacts(path)) !== undefined;
   const isModel = async (path: string): Promise<boolean> =>
     /\.safetensors$/i.test(path) ||
     isOnnxPath(path) ||
     (await isThere(join(path, MODEL_FILE_NAME))) ||
-    (await isThere(join(path, "run.json")));
+    (await isThere(join(path, RUN_FILES.settings)));
   const models: string[][] = [];
   const manifests: string[] = [];
   for (const path of paths) {
