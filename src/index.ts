@@ -70,7 +70,7 @@ export type {
   ConditionRates,
   EvaluateOptions,
   Evaluation,
-  HeardBySeveral,
+  RecognizedUtterance,
   MatchedPairs,
   Pair,
   SplitRows,

@@ -13,7 +13,7 @@ export { matchedPairs, type MatchedPairs } from "./comparison/matched-pairs.ts";
 export type { TimedClip } from "./comparison/measure.ts";
 export type { DecodingPlan } from "./comparison/measure-work.ts";
 export type { SystemPair } from "./comparison/system-pairs.ts";
-export { markWords, type HeardBySeveral } from "./comparison/word-marks.ts";
+export { markWords, type RecognizedUtterance } from "./comparison/word-marks.ts";
 export { evaluate } from "./evaluate.ts";
 export type { Evaluation, Pair } from "./evaluate.ts";
 export { heatMap } from "./heat-map.ts";

@@ -32,14 +32,14 @@ export async function measureRetention(
   const total = references.length * (before ? 2 : 1);
   let done = 0;
   const measure = async (recognizer: Recognizer) => {
-    const heard = await hypothesesOf(recognizer, references, signal, () =>
+    const outcomes = await hypothesesOf(recognizer, references, signal, () =>
       onProgress?.({ done: ++done, total }),
     );
     const pairs = references.flatMap(({ text: reference }, i) => {
-      const outcome = heard[i];
+      const outcome = outcomes[i];
       return typeof outcome === "string" ? [{ reference, hypothesis: outcome }] : [];
     });
-    const unread = heard.filter((outcome) => typeof outcome !== "string");
+    const unread = outcomes.filter((outcome) => typeof outcome !== "string");
     if (pairs.length === 0) throw nothingToTest([...unread, ...unspelled]);
     return { utterances: pairs.length, rates: errorRates(pairs) };
   };
@@ -55,13 +55,13 @@ async function hypothesesOf(
   signal: AbortSignal | undefined,
   onDone: () => void,
 ): Promise<(string | Failure)[]> {
-  const heard: (string | Failure)[] = [];
+  const outcomes: (string | Failure)[] = [];
   const paths = references.map(({ utterance }) => utterance.path);
   for await (const outcome of recognizer.logProbabilitiesAll(paths, { signal })) {
-    const { utterance } = references[heard.length];
-    if ("error" in outcome) heard.push({ utterance, error: outcome.error });
-    else heard.push(recognizer.decode(outcome.recording).text);
+    const { utterance } = references[outcomes.length];
+    if ("error" in outcome) outcomes.push({ utterance, error: outcome.error });
+    else outcomes.push(recognizer.decode(outcome.recording).text);
     onDone();
   }
-  return heard;
+  return outcomes;
 }

@@ -30,7 +30,7 @@ export type TrainingEvent =
       readonly utterances: number;
       readonly seconds: number;
       readonly devUtterances: number;
-      /** Utterances of the replay that an epoch hears, and of how many they are drawn. */
+      /** Utterances of the replay in an epoch, and of how many they are drawn. */
       readonly replay?: { readonly inEpoch: number; readonly of: number };
       /** The preset that training hears them by; single settings may stand beside it. */
       readonly augmentation: "none" | "real-world";
@@ -103,7 +103,7 @@ export type TrainingEvent =
   | { readonly type: "stop"; readonly reason: string }
   /** Dev utterances evaluated for the report, after training. */
   | { readonly type: "report"; readonly done: number; readonly total: number }
-  /** Utterances of the old test, heard by the initial model and by the new one after training. */
+  /** Utterances of the old test, recognized by the initial model and by the new one after training. */
   | { readonly type: "oldTestProgress"; readonly done: number; readonly total: number }
   /** What became of the old skill: error rates on the old test, as fractions. */
   | {

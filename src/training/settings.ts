@@ -62,16 +62,16 @@ export const trainingSettings = z.strictObject({
   replay: z
     .strictObject({
       data: manifests.describe(
-        "Manifests of what the initial model learned from, or of the like: each epoch hears some of their utterances beside the training set, so that what the model knew stays.",
+        "Manifests of what the initial model learned from, or of the like: each epoch also trains on some of their utterances, so that what the model knew stays.",
       ),
-      split: z.string().default("train").describe("Split of these manifests that is heard."),
+      split: z.string().default("train").describe("Split of these manifests that is taken."),
       share: z
         .number()
         .positive()
         .max(0.95)
         .default(0.3)
         .describe(
-          "Their part of an epoch's utterances, and so, as batches hold similar lengths, of the updates. The seed draws them; all are heard before one comes again.",
+          "Their part of an epoch's utterances, and so, as batches hold similar lengths, of the updates. The seed draws them; all come before one comes again.",
         ),
     })
     .prefault({}),

@@ -70,7 +70,7 @@ describe("earshot compare", () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringContaining(
-        "HEARD_IN_TRAINING  bob was trained on 1 of these 2 recordings",
+        "TRAINED_ON_TEST  bob was trained on 1 of these 2 recordings",
       ) as string,
     });
     const [found] = jsonLines(stdout) as Json[];

@@ -11,7 +11,7 @@ import {
   type CorpusOptions,
   type Utterance,
 } from "../../src/data/index.ts";
-import { heardInEpoch, replayedInEpoch } from "../../src/data/corpus/replay.ts";
+import { indicesInEpoch, replayedInEpoch } from "../../src/data/corpus/replay.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
 
@@ -23,7 +23,7 @@ describe("what an epoch hears", () => {
   });
 
   const epochs = (count: number, request: { all: number; replayed: number; seed?: number }) =>
-    Array.from({ length: count }, (_, epoch) => heardInEpoch({ own: 3, seed: 1, epoch, ...request }));
+    Array.from({ length: count }, (_, epoch) => indicesInEpoch({ own: 3, seed: 1, epoch, ...request }));
 
   it("is all of the training set's own and so many others, by the seed and the epoch", () => {
     const heard = epochs(4, { all: 13, replayed: 4 });
@@ -52,7 +52,7 @@ describe("what an epoch hears", () => {
   });
 
   it("is the training set alone where nothing is replayed", () => {
-    expect(heardInEpoch({ own: 3, all: 3, replayed: 0, seed: 1, epoch: 5 })).toEqual([0, 1, 2]);
+    expect(indicesInEpoch({ own: 3, all: 3, replayed: 0, seed: 1, epoch: 5 })).toEqual([0, 1, 2]);
   });
 });
 
@@ -107,7 +107,7 @@ describe("a corpus with a replay", () => {
       expect(heard.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 5]);
       expect(heard.slice(6)).toHaveLength(4);
       expect(heard.slice(6)).toEqual(
-        heardInEpoch({ own: 6, all: 15, replayed: 4, seed: 7, epoch })
+        indicesInEpoch({ own: 6, all: 15, replayed: 4, seed: 7, epoch })
           .slice(6)
           .toSorted((a, b) => a - b),
       );

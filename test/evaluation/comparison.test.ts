@@ -3,7 +3,7 @@ import { drawRates, improvementProbability, interval95 } from "../../src/evaluat
 import { matchedPairs, segmentsOf, twoTailed } from "../../src/evaluation/comparison/matched-pairs.ts";
 import { holm, systemPairs } from "../../src/evaluation/comparison/system-pairs.ts";
 import { countWordErrors, markWords } from "../../src/evaluation/comparison/word-marks.ts";
-import { heardByTwo } from "./heard-by-two.ts";
+import { recognizedByTwo } from "./recognized-by-two.ts";
 
 const heard = (reference: string, first: string, second: string, other = reference) => ({
   references: [reference, other],
@@ -13,11 +13,11 @@ const segments = (...texts: [string, string, string]) => segmentsOf(markWords(he
 
 describe("the matched-pairs test", () => {
   it("gives the segments, mean and z of NIST's sc_stats (sctk 2.4.10, sclite -i rm, mapsswe)", () => {
-    const near = matchedPairs(heardByTwo(200, [0.06, 0.05]));
+    const near = matchedPairs(recognizedByTwo(200, [0.06, 0.05]));
     expect(near.segments).toBe(187); // # segs: 187, mean: -0.005, Z Stat: -0.085
     expect(near.meanDifference).toBeCloseTo(-0.005, 3);
     expect(near.z).toBeCloseTo(-0.085, 3);
-    const far = matchedPairs(heardByTwo(200, [0.12, 0.06]));
+    const far = matchedPairs(recognizedByTwo(200, [0.12, 0.06]));
     expect(far.segments).toBe(220); // # segs: 220, mean: 0.395, Z Stat: 6.222, p < 0.001
     expect(far.meanDifference).toBeCloseTo(0.395, 3);
     expect(far.z).toBeCloseTo(6.222, 3);
@@ -54,7 +54,7 @@ describe("the matched-pairs test", () => {
       [0.3, 0.05],
       [0.1, 0.2],
     ] as const) {
-      const utterances = heardByTwo(9, rates);
+      const utterances = recognizedByTwo(9, rates);
       const differences = utterances
         .flatMap((utterance) => segmentsOf(markWords(utterance)!))
         .map(([a, b]) => a - b);

@@ -28,7 +28,7 @@ import {
 } from "../augmentation/index.ts";
 import { planBatches } from "./batches.ts";
 import { followersOf } from "./followers.ts";
-import { heardInEpoch, replayedInEpoch } from "./replay.ts";
+import { indicesInEpoch, replayedInEpoch } from "./replay.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
 import {
@@ -45,7 +45,7 @@ export interface CorpusOptions extends RecordingsOptions {
   readonly settings: Pick<DataSettings, "batchFrames" | "maxUtterances" | "sortaGrad" | "prefetch">;
   /** Applied one after the other behind the augmentation. */
   readonly transforms?: readonly FrameTransform[];
-  /** Of some utterances that are not the training set's own each epoch hears a few. */
+  /** Of some utterances that are not the training set's own each epoch has a few. */
   readonly replay?: Replay;
   /**
    * Those of the training set, for utterances that are normalized as a recognizer does it: as of unknown speakers.
@@ -146,9 +146,9 @@ export class PreparedCorpus {
   }: Pick<EpochOptions, "epoch" | "seed" | "rampEpochs" | "sortaGrad">): number[][] {
     const { batchFrames, maxUtterances } = this.#options.settings;
     const { own, replayed } = this;
-    const heard = heardInEpoch({ own, all: this.utterances.length, replayed, seed, epoch });
+    const indices = indicesInEpoch({ own, all: this.utterances.length, replayed, seed, epoch });
     const batches = planBatches({
-      frames: heard.map((utterance) => this.#framesOn({ epoch, seed, utterance, rampEpochs })),
+      frames: indices.map((utterance) => this.#framesOn({ epoch, seed, utterance, rampEpochs })),
       batchFrames,
       maxUtterances,
       seed,
@@ -156,7 +156,7 @@ export class PreparedCorpus {
       order: sortaGrad && epoch === 0 ? "sorted" : "shuffled",
       largestFirst: epoch === 0,
     });
-    return batches.map((batch) => batch.map((place) => heard[place]));
+    return batches.map((batch) => batch.map((place) => indices[place]));
   }
 
   /** The batches of an epoch of training, augmented. */

@@ -1,10 +1,10 @@
-// Which utterances an epoch hears where a replay stands beside the training set, so that the old skill stays: a pure function
+// Which utterances an epoch trains on where a replay stands beside the training set, so that the old skill stays: a pure function
 // of the seed and the epoch. Those of all epochs follow each other as if from a stack of cards: shuffled, dealt to its end,
 // and shuffled again. It does not know what an utterance is, only how many there are.
 
 import { RandomStream } from "../../random.ts";
 
-/** How many of the replay are heard beside `own` utterances, so that they are this share of all; one at least. */
+/** How many of the replay stand beside `own` utterances, so that they are this share of all; one at least. */
 export const replayedInEpoch = (own: number, share: number): number =>
   Math.max(1, Math.round((own * share) / (1 - share)));
 
@@ -13,14 +13,14 @@ export interface EpochRequest {
   readonly own: number;
   /** Those of the replay are the others. */
   readonly all: number;
-  /** Of these heard in an epoch. */
+  /** Of these in an epoch. */
   readonly replayed: number;
   readonly seed: number;
   readonly epoch: number;
 }
 
 /** Indices: all of the training set's own, and those of the replay whose turn it is. */
-export function heardInEpoch({ own, all, replayed, ...occasion }: EpochRequest): number[] {
+export function indicesInEpoch({ own, all, replayed, ...occasion }: EpochRequest): number[] {
   const first = Array.from({ length: own }, (_, index) => index);
   return [...first, ...dealt(all - own, replayed, occasion).map((index) => own + index)];
 }

@@ -3,7 +3,7 @@
 // sides of such a stretch hardly depend on each other; segments without an error are no evidence. Of the others the
 // difference in errors has mean zero if the systems are equally good.
 
-import { countWordErrors, markWords, type HeardBySeveral, type MarkedWord } from "./word-marks.ts";
+import { countWordErrors, markWords, type RecognizedUtterance, type MarkedWord } from "./word-marks.ts";
 
 export interface MatchedPairs {
   /** Segments in which one of the two has an error. */
@@ -24,9 +24,9 @@ const GOOD_WORDS = 2;
 /** From so many on the mean is normal enough (Gillick & Cox: about 50). */
 const MANY_SEGMENTS = 50;
 
-/** @param heard utterances, each as two systems heard it */
-export function matchedPairs(heard: readonly HeardBySeveral[]): MatchedPairs {
-  const differences = heard.flatMap(segmentDifferences);
+/** @param utterances each with the texts of two systems */
+export function matchedPairs(utterances: readonly RecognizedUtterance[]): MatchedPairs {
+  const differences = utterances.flatMap(segmentDifferences);
   const n = differences.length;
   const sum = differences.reduce((total, difference) => total + difference, 0);
   const mean = n === 0 ? 0 : sum / n;
@@ -42,7 +42,7 @@ export function matchedPairs(heard: readonly HeardBySeveral[]): MatchedPairs {
 }
 
 /** In each segment, the errors of the first system less those of the second. */
-function segmentDifferences(utterance: HeardBySeveral): number[] {
+function segmentDifferences(utterance: RecognizedUtterance): number[] {
   const marks = markWords(utterance);
   if (marks !== undefined) return segmentsOf(marks).map(([first, second]) => first - second);
   const [first, second] = countWordErrors(utterance); // spelled in different words: one segment

@@ -44,7 +44,7 @@ export interface OpenedSystem {
 /** A text; or why there is none. */
 export type TextOrFault = string | Fault;
 
-export interface HeardTexts {
+export interface RecognizedTexts {
   readonly texts: readonly TextOrFault[];
   /** Of each recording; 0 of one that was not read. */
   readonly seconds: readonly number[];
@@ -82,7 +82,7 @@ export function systemWork(now: () => number = () => performance.now()) {
       for (const { utterance, error } of unspelled) texts.set(utterance, error.fault);
       return utterances.map((utterance) => texts.get(utterance)!);
     },
-    async recognize(paths: readonly string[]): Promise<HeardTexts> {
+    async recognize(paths: readonly string[]): Promise<RecognizedTexts> {
       const start = now();
       const texts: TextOrFault[] = [];
       const seconds: number[] = [];

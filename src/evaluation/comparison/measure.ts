@@ -50,7 +50,7 @@ export interface SystemMeasureOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** So many go to the process at once: progress is told, and Ctrl-C heard, between them. */
+/** So many go to the process at once: progress is reported, and Ctrl-C obeyed, between them. */
 const UTTERANCES_AT_ONCE = 64;
 const [CLIP_SECONDS, CLIP_TIMES] = [3, 5];
 
@@ -100,10 +100,10 @@ async function measured(
   for (let from = 0; from < utterances.length; from += UTTERANCES_AT_ONCE) {
     signal?.throwIfAborted();
     const paths = utterances.slice(from, from + UTTERANCES_AT_ONCE).map(({ path }) => path);
-    const heard = await client.call("recognize", [paths]);
-    hypotheses.push(...heard.texts);
-    seconds.push(...heard.seconds);
-    elapsedMs += heard.elapsedMs;
+    const recognized = await client.call("recognize", [paths]);
+    hypotheses.push(...recognized.texts);
+    seconds.push(...recognized.seconds);
+    elapsedMs += recognized.elapsedMs;
     onProgress?.(hypotheses.length);
   }
   const clip = given ?? shortClip(utterances, seconds);

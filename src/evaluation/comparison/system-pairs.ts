@@ -3,7 +3,7 @@
 
 import { improvementProbability, interval95, type RateInterval } from "./bootstrap.ts";
 import { matchedPairs, type MatchedPairs } from "./matched-pairs.ts";
-import { markWords, type HeardBySeveral, type MarkedWord } from "./word-marks.ts";
+import { markWords, type RecognizedUtterance, type MarkedWord } from "./word-marks.ts";
 
 export interface WordCount {
   readonly word: string;
@@ -26,7 +26,7 @@ export interface SystemPair extends MatchedPairs {
   readonly onlyFirst: readonly WordCount[];
   readonly onlySecond: readonly WordCount[];
   readonly bothWrong: number;
-  /** Words that each heard where none was said. */
+  /** Words that each has where none was said. */
   readonly inserted: readonly [first: number, second: number];
 }
 
@@ -36,7 +36,7 @@ export interface SystemPair extends MatchedPairs {
  * @param drawn the same in each of the tests drawn
  */
 export function systemPairs(
-  heard: readonly HeardBySeveral[],
+  utterances: readonly RecognizedUtterance[],
   rates: readonly number[],
   drawn: readonly Float64Array[],
 ): SystemPair[] {
@@ -44,7 +44,7 @@ export function systemPairs(
   for (let second = 1; second < rates.length; second++) {
     for (let first = 0; first < second; first++) {
       const differences = drawn[second].map((rate, i) => rate - drawn[first][i]);
-      const both = heard.map((utterance) => ofTwo(utterance, first, second));
+      const both = utterances.map((utterance) => ofTwo(utterance, first, second));
       pairs.push({
         first,
         second,
@@ -61,19 +61,19 @@ export function systemPairs(
 }
 
 const ofTwo = (
-  { references, hypotheses }: HeardBySeveral,
+  { references, hypotheses }: RecognizedUtterance,
   first: number,
   second: number,
-): HeardBySeveral => ({
+): RecognizedUtterance => ({
   references: [references[first], references[second]],
   hypotheses: [hypotheses[first], hypotheses[second]],
 });
 
 /** Utterances whose references are spelled in different words tell nothing here. */
 function wordsOfOne(
-  heard: readonly HeardBySeveral[],
+  utterances: readonly RecognizedUtterance[],
 ): Pick<SystemPair, "onlyFirst" | "onlySecond" | "bothWrong" | "inserted"> {
-  const marks = heard.flatMap((utterance) => markWords(utterance) ?? []);
+  const marks = utterances.flatMap((utterance) => markWords(utterance) ?? []);
   const inserted = (system: number): number => marks.reduce((sum, mark) => sum + mark.inserted[system], 0);
   return {
     onlyFirst: countWords(marks.filter(({ wrong }) => wrong[0] && !wrong[1])),

@@ -1,5 +1,5 @@
 // Two or more hypotheses of one reference, word by word: which words of the reference each has wrong, and how many words
-// each hears between them. Case counts for nothing here: models that spell in capitals are compared with those that do not.
+// each has between them. Case counts for nothing here: models that spell in capitals are compared with those that do not.
 
 import { alignSequences } from "../../text/index.ts";
 
@@ -13,8 +13,8 @@ export interface MarkedWord {
   readonly inserted: readonly number[];
 }
 
-/** One utterance as several systems heard it. */
-export interface HeardBySeveral {
+/** One utterance with the texts of several systems. */
+export interface RecognizedUtterance {
   /** The reference as each system spells it. */
   readonly references: readonly string[];
   readonly hypotheses: readonly string[];
@@ -28,7 +28,7 @@ export const wordsOfText = (text: string): string[] =>
     .filter((word) => word !== "");
 
 /** [words + 1]; undefined where the systems spell the reference in different words. */
-export function markWords({ references, hypotheses }: HeardBySeveral): MarkedWord[] | undefined {
+export function markWords({ references, hypotheses }: RecognizedUtterance): MarkedWord[] | undefined {
   const [words, ...others] = references.map(wordsOfText);
   if (others.some((other) => other.join(" ") !== words.join(" "))) return undefined;
   const marks = hypotheses.map((hypothesis) => marksOf(words, wordsOfText(hypothesis)));
@@ -40,17 +40,17 @@ export function markWords({ references, hypotheses }: HeardBySeveral): MarkedWor
 }
 
 /** Errors of each system, whether or not they can be told word by word. */
-export function countWordErrors({ references, hypotheses }: HeardBySeveral): number[] {
+export function countWordErrors({ references, hypotheses }: RecognizedUtterance): number[] {
   return hypotheses.map(
     (hypothesis, m) => alignSequences(wordsOfText(references[m]), wordsOfText(hypothesis)).errors,
   );
 }
 
-function marksOf(words: readonly string[], heard: readonly string[]) {
+function marksOf(words: readonly string[], recognized: readonly string[]) {
   const wrong = Array.from({ length: words.length + 1 }, () => false);
   const inserted = Array.from({ length: words.length + 1 }, () => 0);
   let at = 0;
-  for (const { kind } of alignSequences(words, heard).operations) {
+  for (const { kind } of alignSequences(words, recognized).operations) {
     if (kind === "insertion") inserted[at]++;
     else wrong[at++] = kind !== "match";
   }

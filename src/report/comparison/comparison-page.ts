@@ -107,7 +107,7 @@ function utteranceSection(comparison: ModelComparison): Markup {
         .filter(({ errors }) => errors[0] > 0)
         .toSorted((a, b) => b.errors[0] - a.errors[0])
     : differingUtterances(comparison);
-  const title = isAlone ? "Utterances with errors" : "Utterances that one hears better";
+  const title = isAlone ? "Utterances with errors" : "Utterances that one has better";
   const more = wrong.length - MOST_UTTERANCES;
   return markup`<section id="utterances"><h2>${title}</h2>
 <p class="note">${wrong.length} of ${comparison.utterances.length}${more > 0 && `; the ${MOST_UTTERANCES} with the largest differences`}</p>
@@ -118,11 +118,11 @@ function card(
   { path, references, hypotheses, errors }: ModelComparison["utterances"][number],
   { systems }: ModelComparison,
 ): Markup {
-  const heard = systems.map(
+  const cells = systems.map(
     ({ name }, m) =>
       markup`<dt>${name}</dt><dd dir="auto"${errors[m] === 0 && markup` class="right"`}>${markedHypothesis(references[m], hypotheses[m])}</dd>`,
   );
   return markup`<article class="utterance"><p class="note path">${path.replace(/^.*[/\\]/, "")}</p>
-<dl class="texts"><dt>said</dt><dd dir="auto">${references[0]}</dd>${heard}</dl></article>
+<dl class="texts"><dt>said</dt><dd dir="auto">${references[0]}</dd>${cells}</dl></article>
 `;
 }

@@ -23,8 +23,8 @@ export async function chooseTestSet(
   { manifest, split }: { readonly manifest?: string; readonly split?: string },
 ): Promise<TestSet> {
   const set = manifest === undefined ? await devSplit(entrants, split) : await ofManifest(manifest, split);
-  const heard = await Promise.all(entrants.map((entrant) => heardInTraining(entrant, set.utterances)));
-  return { ...set, warnings: [...set.warnings, ...heard.flat()] };
+  const learned = await Promise.all(entrants.map((entrant) => trainedOnTest(entrant, set.utterances)));
+  return { ...set, warnings: [...set.warnings, ...learned.flat()] };
 }
 
 async function ofManifest(manifest: string, asked: string | undefined): Promise<TestSet> {
@@ -54,7 +54,7 @@ async function devSplit(entrants: readonly Entrant[], asked: string | undefined)
 const devSplitName = ({ manifests, used }: Run): string => `"${used.devSplit}" of ${manifests.join(", ")}`;
 
 /** Figures on what a model was trained on say nothing of what it will do. */
-async function heardInTraining(
+async function trainedOnTest(
   { name, runs }: Entrant,
   utterances: readonly Utterance[],
 ): Promise<readonly Warning[]> {
@@ -63,10 +63,10 @@ async function heardInTraining(
     const trained = await readManifests(manifests).catch(() => undefined); // moved away since
     for (const { split, path } of trained?.utterances ?? []) if (split === used.trainSplit) paths.add(path);
   }
-  const heard = utterances.filter(({ path }) => paths.has(path)).length;
-  if (heard === 0) return [];
-  const message = `${name} was trained on ${heard} of these ${utterances.length} recordings: its figures are too good.`;
-  return [{ code: "HEARD_IN_TRAINING", message }];
+  const shared = utterances.filter(({ path }) => paths.has(path)).length;
+  if (shared === 0) return [];
+  const message = `${name} was trained on ${shared} of these ${utterances.length} recordings: its figures are too good.`;
+  return [{ code: "TRAINED_ON_TEST", message }];
 }
 
 function noManifest(): EarshotError {

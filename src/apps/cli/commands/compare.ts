@@ -22,7 +22,7 @@ export function addCompare(program: Command, session: Session): void {
   const command = program
     .command("compare")
     .description(
-      "Compare models: errors, costs, what one hears that another does not, and whether by chance.",
+      "Compare models: errors, costs, what one gets right that another does not, and whether by chance.",
     )
     .argument(
       "<path...>",

@@ -43,7 +43,7 @@ export function addTrain(program: Command, session: Session): void {
     )
     .option(
       "--replay <manifest>",
-      "with -m: each epoch also hears some of this, so that what the model knew stays (replay.share, replay.split)",
+      "with -m: each epoch also trains on some of this, so that what the model knew stays (replay.share, replay.split)",
       collect,
     )
     .option(

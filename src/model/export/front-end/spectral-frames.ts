@@ -46,10 +46,10 @@ export function spectralFrames(samples: Tensor, numbers: FrontEndNumbers): Graph
   const windows = windowsOf(samples, numbers); // [T, B, W]
   const energies = concat(energiesOf(windows, numbers), 2); // [T, B, F]
   const logs = cast(log(clip(energies, numbers.powerFloor, 1e300)), "float32");
-  const heard = where(mostlyZero(windows, numbers.taper.length), numbers.floor, logs);
-  const above = sub(1, cast(equal(heard, numbers.floor), "float32"));
+  const floored = where(mostlyZero(windows, numbers.taper.length), numbers.floor, logs);
+  const above = sub(1, cast(equal(floored, numbers.floor), "float32"));
   const silent = equal(reduceMax(above, [2], { keep: true }), 0);
-  return { values: cepstra(heard, silent, numbers), silent };
+  return { values: cepstra(floored, silent, numbers), silent };
 }
 
 /** The windows that begin at each hop, those of a recording shorter than one filled up with zeros. [T, B, W], float64 */

@@ -1,7 +1,7 @@
 // Utterances as two made-up systems heard them: words of which no sentence has one twice, some left out, replaced or
 // added, so that each has one alignment.
 
-import type { HeardBySeveral } from "../../src/evaluation/comparison/word-marks.ts";
+import type { RecognizedUtterance } from "../../src/evaluation/comparison/word-marks.ts";
 import { RandomStream } from "../../src/random.ts";
 
 const WORDS = "alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november".split(
@@ -9,7 +9,11 @@ const WORDS = "alfa bravo charlie delta echo foxtrot golf hotel india juliett ki
 );
 
 /** @param rates of errors, of each system @param shared the share of words that are hard for both */
-export function heardByTwo(count: number, rates: readonly [number, number], shared = 0.05): HeardBySeveral[] {
+export function recognizedByTwo(
+  count: number,
+  rates: readonly [number, number],
+  shared = 0.05,
+): RecognizedUtterance[] {
   const random = new RandomStream("heard by two");
   return Array.from({ length: count }, () => {
     const words = random.shuffle(WORDS).slice(0, 1 + random.integer(WORDS.length));
