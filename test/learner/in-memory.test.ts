@@ -100,7 +100,9 @@ describe("a fit", () => {
       await learner.fit(2);
       await learner.findLearningRate({ steps: 3 });
       const { cacheDirectory } = learner.settings.data;
-      expect(touched.filter((file) => !file.startsWith(cacheDirectory))).toEqual([]);
+      const elsewhere = [cacheDirectory, "/proc/"]; // the process's peak memory is read there
+      const files = touched.filter((file) => !elsewhere.some((folder) => file.startsWith(folder)));
+      expect(files).toEqual([]);
     });
   });
 
