@@ -2,7 +2,7 @@
 // back of its posteriors into the layers above (self-conditioning, Nozaki & Komatsu 2021, arXiv 2104.02724). A network asks
 // for it with one call after each of its repeated layers, and never learns what is there. Knows nothing of losses.
 
-import { add, mul, slice, softmax, type Tensor } from "../graph/index.ts";
+import { add, matMul, mul, slice, softmax, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { lecunNormal } from "./initializers.ts";
 import { dense } from "./layers.ts";
@@ -39,6 +39,7 @@ export function withIntermediate(
   heads: number,
   onHead: (logits: Tensor) => void = () => undefined,
 ): LayerContext {
+  const { symbols } = architecture;
   const conditioned = conditionedPlaces(architecture);
   const places = conditioned || heads;
   if (places === 0) return layers;
@@ -46,11 +47,12 @@ export function withIntermediate(
     ...layers,
     between: (h, name, { layer, layers: all, mask, ahead = 0 }) => {
       if (!isPlace(layer, all, places)) return h;
-      const logits = dense(layers, h, architecture.symbols, `${name}-head`, lecunNormal);
+      const logits = dense(layers, h, symbols, `${name}-head`, lecunNormal);
       onHead(ahead > 0 ? slice(logits, 0, { trim: ahead }) : logits);
       if (conditioned === 0) return h;
-      const back = dense(layers, softmax(logits), h.shape.at(-1) as number, `${name}-back`, lecunNormal);
-      return add(h, mul(back, mask)); // what is zero in the padding stays so
+      // Without a bias: posteriors add up to 1, so that a bias would be one more of what each row of the matrix has.
+      const back = layers.weight(`${name}-back.weight`, [symbols, h.shape.at(-1) as number], lecunNormal);
+      return add(h, mul(matMul(softmax(logits), back), mask)); // what is zero in the padding stays so
     },
   };
 }
