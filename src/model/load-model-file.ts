@@ -55,7 +55,7 @@ function notOurs(path: string): EarshotError {
   return new EarshotError({
     code: "NOT_A_MODEL",
     where: path,
-    problem: "This is an ONNX model: it can be recognized with, but not trained further.",
+    problem: "This is an ONNX model: it can be recognized with, but neither trained further nor exported.",
     remedy: "Give a model that `earshot train` wrote.",
   });
 }

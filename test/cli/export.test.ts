@@ -22,7 +22,6 @@ describe("earshot export", () => {
     ["bytes", ["--samples", "--precision", "int8"]],
     ["halves", ["--precision", "float16"]],
   ])("writes a program that opens again: %s", async (name, options) => {
-    await mkdir(join(folder, name));
     const out = `${name}/model.onnx`;
     const { code, stdout } = await run(
       "export",
@@ -61,6 +60,27 @@ describe("earshot export", () => {
       stderr: expect.stringMatching(/^stream\.onnx: [\d,]+ bytes\ntokens\.txt: \d+ bytes\n$/) as string,
     });
     await expect(stat(join(folder, "stream.json"))).rejects.toThrow("ENOENT");
+  });
+
+  it("a program for a stream is refused where one is recognized with, whatever description lies beside it", async () => {
+    const exported = (...form: string[]) =>
+      run("export", "-m", "forward.safetensors", "--out", "again/m.onnx", ...form);
+    const transcribed = () => run("transcribe", "one.wav", "-m", "again/m.onnx", "--threads", "1", "--json");
+    await exported();
+    expect((await transcribed()).code).toBe(0);
+    await exported("--stream");
+    expect(jsonLines((await transcribed()).stdout)).toMatchObject([
+      { error: { code: "STREAM_PROGRAM", remedy: expect.stringContaining("without --stream") as string } },
+    ]);
+  });
+
+  it("without a description, it is that which is missed, and no other file is proposed", async () => {
+    await run("export", "-m", "model.safetensors", "--out", "bare/recognizer.onnx");
+    await rm(join(folder, "bare/recognizer.json"));
+    const { stdout } = await run("transcribe", "one.wav", "-m", "bare/recognizer.onnx", "--json");
+    expect(jsonLines(stdout)).toMatchObject([
+      { error: { code: "MISSING_DESCRIPTION", remedy: expect.stringMatching(/^Write it/) as string } },
+    ]);
   });
 
   it("writes programs to train with, what drives them, and the weights", async () => {

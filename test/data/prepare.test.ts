@@ -78,6 +78,17 @@ describe("a recording", () => {
     });
   });
 
+  it("that is long enough for its text, but not for the steps of the network, is left out with what to do", () => {
+    const coarse = { ...network, outputSteps: (frames: number) => Math.ceil(frames / 8) };
+    expect(keepLearnable(label("three three"), [variant(90)], coarse)).toMatchObject({
+      code: "TOO_FEW_FRAMES",
+      message: expect.stringContaining(
+        "90 frames at a hop of 10 ms. The text is spoken at a usual pace, but the network's steps are too long for it: " +
+          "take a smaller network.stride, or fewer network.halvings. Left out.",
+      ) as string,
+    });
+  });
+
   it("loses only the speeds at which it is too short", () => {
     const variants = [variant(28, 0.9), variant(26), variant(24, 1.1)];
     expect(keepLearnable(label("three three"), variants, network)).toMatchObject({

@@ -83,7 +83,7 @@ describe("earshot doctor", () => {
     expect(text).toContain("every recording gives steps enough for its text");
     expect(text).toContain("? cannot be told from this:");
     expect(text).toContain("a manifest of at least 30 recordings with words");
-    const untold = text.split("\n").filter((line) => line.includes("needs give a trained model"));
+    const untold = text.split("\n").filter((line) => line.includes("needs a trained model"));
     expect(untold).toEqual([
       expect.stringMatching(
         /the model bears silence before and after speech; soft, loud.*; rooms; telephones; /,
@@ -116,7 +116,7 @@ describe("earshot doctor", () => {
     );
     const alone = asJson(await doctor("--set", "network.dropout=0.8", "--json"));
     expect(codesOf(alone)).toEqual(["DROPOUT_TOO_HIGH"]);
-    expect(alone.untold.map(({ probe }) => probe).join()).toContain("give the manifest");
+    expect(alone.untold.map(({ probe }) => probe).join()).toContain("the manifest: earshot doctor");
   });
 
   it("judges a manifest by what training would do with it, and by what it is told not to do", async () => {

@@ -103,8 +103,6 @@ describe("a model that does not bear a condition", () => {
     expect((await judge({ clean: 0.9 })).untold[0].probe).toContain("a model that hears");
     expect((await judge({}, 12)).untold[0].probe).toContain("at least 30 words");
     const { untold } = conclude(await examine(fragilityChecks, {}, CORPUS_PROBES));
-    expect(untold[0].probe).toBe(
-      "give a trained model of the language: earshot doctor <manifest> -m <model>",
-    );
+    expect(untold[0].probe).toBe("a trained model of the language: earshot doctor <manifest> -m <model>");
   });
 });

@@ -10,6 +10,9 @@ it("a network in a few words has its name, its layers, their kind and its width"
   expect(described({ name: "transformer", block: "conformer", layers: 4 })).toBe(
     "transformer, 4 × conformer, width 144",
   );
+  expect(described({ name: "transformer", memory: 60 })).toBe(
+    "transformer, 6 × transformer, width 144, memory 60",
+  );
   expect(describeNetwork({ name: "of-ones-own", layers: 2 })).toBe("of-ones-own, 2 × layers");
   expect(describeNetwork({ name: "of-ones-own" })).toBe("of-ones-own");
 });

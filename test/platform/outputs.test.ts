@@ -51,6 +51,9 @@ describe("An output", () => {
   it("whose place is taken by a folder, or lacks its folder, is refused at once", async () => {
     for (const path of [at("taken"), at("nowhere/new.csv"), at("input.csv/new.csv")])
       await expect(checkOutputs([path])).rejects.toMatchObject({ code: "FILE_SYSTEM", where: path });
+    await expect(checkOutputs([at("nowhere/new.csv")])).rejects.toMatchObject({
+      problem: `There is no folder ${at("nowhere")} to write it in.`,
+    });
   });
 
   it("may lack its folder where that is made, unless a file is in its place", async () => {

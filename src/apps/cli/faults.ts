@@ -56,8 +56,10 @@ export async function suggestFile(error: EarshotError): Promise<EarshotError> {
   return error.with({ remedy: `Did you mean "${join(dirname(path), near)}"?` });
 }
 
+/** None where the error is about another file, which is there: that has a remedy of its own. */
 function missingPath({ code, where, cause }: EarshotError): string | undefined {
-  if (isSystemError(cause) && cause.code === "ENOENT") return cause.path;
+  if (isSystemError(cause) && cause.code === "ENOENT")
+    return code === "MISSING_DESCRIPTION" ? undefined : cause.path;
   return code.endsWith("_NOT_FOUND") ? where : undefined;
 }
 

@@ -86,6 +86,9 @@ export function asRecorded(variants: readonly Variant[]): Variant {
   return variants.reduce((best, variant) => (paceChange(variant) < paceChange(best) ? variant : best));
 }
 
+/** Faster than people speak; where a text has fewer, it is the network whose steps are too long. */
+const SYMBOLS_PER_SECOND = 25;
+
 function tooFewFrames(
   { where, path, text, labels }: LabeledUtterance,
   needed: number,
@@ -95,12 +98,16 @@ function tooFewFrames(
 ): Warning {
   const repeats = minimumSteps(labels) - labels.length;
   const spelled = `${count(labels.length, "symbol")}${repeats > 0 ? `, ${count(repeats, "repeat")}` : ""}`;
+  const why =
+    needed <= seconds * SYMBOLS_PER_SECOND
+      ? "The text is spoken at a usual pace, but the network's steps are too long for it: take a smaller network.stride, or fewer network.halvings."
+      : "Is the recording cut, or paired with another's text?";
   return {
     code: "TOO_FEW_FRAMES",
     message:
       `${where}: "${text}" needs at least ${count(needed, "step")} (${spelled}) but ${path} gives ${steps}: ` +
       `${seconds.toFixed(2)} s of audio, ${count(frames, "frame")} at a hop of ${hopMs} ms. ` +
-      "Is the recording cut, or paired with another's text? Left out.",
+      `${why} Left out.`,
   };
 }
 

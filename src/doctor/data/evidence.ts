@@ -44,12 +44,12 @@ export interface CorpusEvidence {
 }
 
 export const CORPUS_PROBES: Probes<CorpusEvidence> = {
-  utterances: "give the manifest: earshot doctor <manifest>",
-  leftOut: "give the manifest: earshot doctor <manifest>",
-  settings: "give the settings: earshot doctor <manifest> --config <file>",
-  measured: "give recordings that can be read",
-  unreadable: "give the manifest: earshot doctor <manifest>",
-  fits: "give a trained model of the language: earshot doctor <manifest> -m <model>",
-  stress: "give a trained model of the language: earshot doctor <manifest> -m <model>",
-  features: "give recordings that can be read",
+  utterances: "the manifest: earshot doctor <manifest>",
+  leftOut: "the manifest: earshot doctor <manifest>",
+  settings: "the settings: earshot doctor <manifest> --config <file>",
+  measured: "recordings that can be read",
+  unreadable: "the manifest: earshot doctor <manifest>",
+  fits: "a trained model of the language: earshot doctor <manifest> -m <model>",
+  stress: "a trained model of the language: earshot doctor <manifest> -m <model>",
+  features: "recordings that can be read",
 };

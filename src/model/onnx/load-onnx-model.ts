@@ -7,6 +7,7 @@ import { isRecord } from "../../settings.ts";
 import type { EngineOptions } from "../../engine/index.ts";
 import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
 import { externalFiles } from "./external-data.ts";
+import { refuseStreamProgram } from "./program-form.ts";
 import { parseTokens } from "./tokens.ts";
 
 /** A program and what is known of it: what `OnnxModel.open` takes. */
@@ -23,11 +24,12 @@ export interface OnnxSource {
 
 export const isOnnxPath = (path: string): boolean => path.toLowerCase().endsWith(".onnx");
 
-/** @throws EarshotError UNREADABLE_MODEL, MISSING_DESCRIPTION, INVALID_DESCRIPTION, INVALID_TOKENS */
+/** @throws EarshotError UNREADABLE_MODEL, STREAM_PROGRAM, MISSING_DESCRIPTION, INVALID_DESCRIPTION, INVALID_TOKENS */
 export async function loadOnnxModel(path: string): Promise<OnnxSource> {
   const onnx = await readWholeFile(path).catch((cause: unknown) => {
     throw unreadable("UNREADABLE_MODEL", path, "Give the path of an ONNX model.", cause);
   });
+  refuseStreamProgram(onnx, path);
   const where = onnxDescriptionPath(path);
   const description = await readDescription(path);
   const program = { onnx, where, modelWhere: path, externalData: await readExternalData(path, onnx) };

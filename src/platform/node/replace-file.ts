@@ -6,7 +6,7 @@ import { threadId } from "node:worker_threads";
 import { EarshotError } from "../../errors.ts";
 import { piecesOf, type FileContent, type ReplaceOptions } from "../folder.ts";
 import { basename, dirname, join } from "./path.ts";
-import { isSystemError, systemFault } from "../system-fault.ts";
+import { isMissing, isSystemError, systemFault } from "../system-fault.ts";
 import { isOtherProcess } from "./process-id.ts";
 
 /** The calls of the system by which a file is replaced, so that a test can end the process at each. */
@@ -122,7 +122,17 @@ export async function removeUnfinished(directory: string): Promise<void> {
 function faultOf(error: unknown, path: string, beside: string): unknown {
   if (!isSystemError(error)) return error;
   if (error.syscall === "rename" && error.code === "EISDIR") return notAFile(path, "a folder");
+  if (isMissing(error) && error.path === beside) return noFolder(path, error);
   return systemFault(error, error.path === beside ? path : (error.path ?? path));
+}
+
+/** What is missing is the folder; the part that could not be opened in it is nothing to the reader. */
+function noFolder(path: string, cause: Error): EarshotError {
+  const problem = `There is no folder ${dirname(path)} to write it in.`;
+  return new EarshotError(
+    { code: "FILE_SYSTEM", where: path, problem, remedy: "Make the folder, or give another path." },
+    { cause: Object.assign(cause, { path }) },
+  );
 }
 
 function notAFile(path: string, what: string): EarshotError {

@@ -10,8 +10,8 @@ import {
   dirname,
   fileFacts,
   join,
+  openFolder,
   readWholeFile,
-  replaceFile,
 } from "../../../platform/index.ts";
 import { examples, jsonOption } from "../options.ts";
 import { usageFault } from "../session.ts";
@@ -50,6 +50,7 @@ export function addExport(program: Command, session: Session): void {
       examples(
         "earshot export -m runs/first --out first.onnx",
         "earshot export -m runs/first --out first.onnx --samples --precision int8",
+        "earshot export -m runs/live --out live.onnx --stream",
         "earshot export -m runs/first --out first.onnx --training",
         "earshot export -m runs/first --out half.safetensors --precision float16",
       ),
@@ -67,9 +68,10 @@ async function exportModel(flags: ExportFlags, { output }: Session): Promise<voi
   const { loadModelFile, modelPathOf } = await import("../../../model/index.ts");
   const source = await modelPathOf(path);
   const written = await filesOf(await loadModelFile(source), flags, out);
-  await checkOutputs(written.map(([file]) => file), { inputs: [source] }); // prettier-ignore
+  const paths = written.map(([file]) => file);
+  await checkOutputs(paths, { inputs: [source], makesFolders: true });
   await checkTokens(written);
-  for (const [file, bytes] of written) await replaceFile(file, bytes);
+  for (const [file, bytes] of written) await openFolder(dirname(file)).replace(basename(file), bytes);
   const files = written.map(([file, { length }]) => ({ path: file, bytes: length }));
   if (output.json) output.object({ files });
   else
