@@ -116,6 +116,21 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
     because: 'only network.cell "clipped" starts as a multiple of the identity',
   },
   {
+    paths: ["network.lookAhead"],
+    isIdle: ({ network: { memory } }) => memory === 0,
+    because: "network.memory is 0, so that the whole utterance is seen",
+  },
+  {
+    paths: ["network.kernel"],
+    isIdle: ({ network: { block } }) => block === "transformer",
+    because: 'only network.block "conformer" has a convolution',
+  },
+  {
+    paths: ["network.channels", "network.kernelBins"],
+    isIdle: ({ network: { convolution } }) => convolution === "1d",
+    because: 'network.convolution "1d" moves along time alone, with network.width channels',
+  },
+  {
     paths: ["network.selfConditioning", "intermediate.heads"],
     isIdle: (settings) => !hasPlacesBetween(settings),
     because: "the network has one repeated layer, and a head needs another above it",
@@ -173,8 +188,9 @@ function hasPlacesBetween({ network, features, intermediate }: TrainingSettings)
 
 /** At most one `SETTING_WITHOUT_EFFECT`, which names all of them. */
 export function settingsWithoutEffect(settings: TrainingSettings): Warning[] {
-  const { preset } = settings.data.augmentation;
-  const defaults = parseSettings(trainingSettings, { data: { augmentation: preset } }, "defaults");
+  const { network, data } = settings;
+  const chosen = { network: { name: network.name }, data: { augmentation: data.augmentation.preset } };
+  const defaults = parseSettings(trainingSettings, chosen, "defaults");
   const isSet = (path: string) =>
     JSON.stringify(valueAt(settings, path)) !== JSON.stringify(valueAt(defaults, path));
   const idle = IDLE_SETTINGS.filter(({ isIdle }) => isIdle(settings)).flatMap(({ paths, because }) =>

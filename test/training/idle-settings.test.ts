@@ -95,6 +95,21 @@ describe("A setting without effect", () => {
       { network: { recurrentLayers: 3, selfConditioning: 1 }, intermediate: HEADS },
       { network: { recurrentLayers: 3, selfConditioning: 1 } },
     ],
+    [
+      "a look-ahead of a transformer that sees all",
+      { network: { name: "transformer", lookAhead: 3 } },
+      { network: { name: "transformer", lookAhead: 3, memory: 20 } },
+    ],
+    [
+      "the kernel of a block without convolution",
+      { network: { name: "transformer", kernel: 7 } },
+      { network: { name: "transformer", kernel: 7, block: "conformer" } },
+    ],
+    [
+      "channels of a convolution over time alone",
+      { network: { name: "deep-speech-2", convolution: "1d", channels: 16 } },
+      { network: { name: "deep-speech-2", channels: 16 } },
+    ],
     ["the share of no replay", { replay: { share: 0.5 } }, { replay: { share: 0.5, data: ["old.csv"] } }],
     [
       "the split of no old test",
@@ -132,5 +147,7 @@ describe("A setting without effect", () => {
   it("is none by default", () => {
     expect(said({})).toBe("");
     expect(said({ features: { level: "utterance", normalization: "none" } })).toBe("");
+    for (const name of ["transformer", "deep-speech-2", "deep-speech-streaming"])
+      expect(said({ network: { name } })).toBe("");
   });
 });

@@ -11,6 +11,7 @@ import type { Callback } from "../callbacks/callback.ts";
 import { restoreStates } from "../callbacks/states.ts";
 import type { OnEvent } from "../events.ts";
 import { settingsWithoutEffect } from "../idle-settings.ts";
+import { withoutLiveText } from "../live-text.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import { createSchedule, type Schedule } from "../schedules.ts";
 import type { TrainingSettings } from "../settings.ts";
@@ -145,6 +146,7 @@ function announce({ settings, architecture, train, dev, emit, progress, folder }
   const parameters = sizes.reduce((sum, size) => sum + size, 0);
   const delayMs = streamDelayMs({ features: settings.features, architecture });
   const { preset } = settings.data.augmentation;
+  emitWarnings(emit, withoutLiveText(settings, architecture));
   emit({
     type: "start",
     seed: settings.seed,
