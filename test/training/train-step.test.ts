@@ -174,6 +174,10 @@ describe("frozen layers", () => {
       problem: 'The network has no layer and no weight named "h9".',
       remedy: expect.stringContaining("Its layers: h1, h2, h3, h4, h5, h6;"),
     });
+    const deep = { name: "transformer", width: 8, layers: 2 };
+    await expect(openStep(deep, {}, 5, { frozen: ["h9"] })).rejects.toMatchObject({
+      remedy: "Its layers: front, b1, b2, norm, out; weights have names such as front.conv1.weight.",
+    });
     const all = ["h1", "h2", "h3", "h4", "h5", "h6"];
     await expect(refuse(all)).rejects.toMatchObject({ code: "NOTHING_TO_TRAIN" });
   });

@@ -23,13 +23,20 @@ export function weightsByPattern(
   return new Map(patterns.map((pattern) => [pattern, weightsOf(pattern)]));
 }
 
+/** Of more weights, those of a deep network, the layers alone are listed, and how weights are named. */
+const MOST_LISTED = 24;
+
 function unknownLayer(layer: string, names: readonly string[], where: string): EarshotError {
   const layers = [...new Set(names.map((name) => name.split(".")[0]))];
   const near = nearestName(layer, [...layers, ...names]);
+  const weights =
+    names.length > MOST_LISTED
+      ? `weights have names such as ${names[0]}`
+      : `their weights: ${names.join(", ")}`;
   return new EarshotError({
     code: "UNKNOWN_LAYER",
     where: `settings: ${where}`,
     problem: `The network has no layer and no weight named "${layer}".`,
-    remedy: `${near === undefined ? "" : `Did you mean "${near}"? `}Its layers: ${layers.join(", ")}; their weights: ${names.join(", ")}.`,
+    remedy: `${near === undefined ? "" : `Did you mean "${near}"? `}Its layers: ${layers.join(", ")}; ${weights}.`,
   });
 }
