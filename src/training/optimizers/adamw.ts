@@ -2,7 +2,7 @@
 
 import { div, mul, sub } from "../../graph/index.ts";
 import { z } from "../../settings.ts";
-import { decayedOnGraph, momentsOnGraph, powerOf } from "./adam-on-graph.ts";
+import { adamUpdate, decayedOnGraph, momentsOnGraph, powerOf } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export const adamwSettings = z.strictObject({
@@ -18,22 +18,13 @@ export const adamwSettings = z.strictObject({
 });
 
 export function adamw(settings: z.output<typeof adamwSettings>): Optimizer {
-  const { beta1, beta2, epsilon, weightDecay } = settings;
+  const { beta1, weightDecay } = settings;
   return {
     slots: 2,
-    update(weight, gradient, scale, [mean, square], { learningRate, step, decays }) {
-      const rate = learningRate / (1 - beta1 ** (step + 1));
-      const correction = 1 / (1 - beta2 ** (step + 1));
-      const keep = decays ? 1 - learningRate * weightDecay : 1;
-      for (let i = 0; i < weight.length; i++) {
-        const g = gradient[i] * scale;
-        const m = beta1 * mean[i] + (1 - beta1) * g;
-        const v = beta2 * square[i] + (1 - beta2) * g * g;
-        mean[i] = m;
-        square[i] = v;
-        weight[i] = keep * weight[i] - (rate * m) / (Math.sqrt(v * correction) + epsilon);
-      }
-    },
+    update: adamUpdate(settings, ({ learningRate, step }) => ({
+      ofMean: learningRate / (1 - beta1 ** (step + 1)),
+      ofGradient: 0,
+    })),
     updateOnGraph(update) {
       const { m, v, divisor } = momentsOnGraph(update, settings);
       const rate = div(update.learningRate, sub(1, powerOf(beta1, update.step, 1)));

@@ -4,30 +4,20 @@
 
 import { add, div, mul, sub } from "../../graph/index.ts";
 import { z } from "../../settings.ts";
-import { decayedOnGraph, momentsOnGraph, powerOf } from "./adam-on-graph.ts";
+import { adamUpdate, decayedOnGraph, momentsOnGraph, powerOf } from "./adam.ts";
 import { adamwSettings } from "./adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export const nadamwSettings = adamwSettings.extend({ name: z.literal("nadamw") });
 
 export function nadamw(settings: z.output<typeof nadamwSettings>): Optimizer {
-  const { beta1, beta2, epsilon, weightDecay } = settings;
+  const { beta1, weightDecay } = settings;
   return {
     slots: 2,
-    update(weight, gradient, scale, [mean, square], { learningRate, step, decays }) {
-      const ahead = (learningRate * beta1) / (1 - beta1 ** (step + 2)); // of the mean, as the next step will correct it
-      const now = (learningRate * (1 - beta1)) / (1 - beta1 ** (step + 1)); // of the gradient itself
-      const correction = 1 / (1 - beta2 ** (step + 1));
-      const keep = decays ? 1 - learningRate * weightDecay : 1;
-      for (let i = 0; i < weight.length; i++) {
-        const g = gradient[i] * scale;
-        const m = beta1 * mean[i] + (1 - beta1) * g;
-        const v = beta2 * square[i] + (1 - beta2) * g * g;
-        mean[i] = m;
-        square[i] = v;
-        weight[i] = keep * weight[i] - (ahead * m + now * g) / (Math.sqrt(v * correction) + epsilon);
-      }
-    },
+    update: adamUpdate(settings, ({ learningRate, step }) => ({
+      ofMean: (learningRate * beta1) / (1 - beta1 ** (step + 2)), // as the next step will correct it
+      ofGradient: (learningRate * (1 - beta1)) / (1 - beta1 ** (step + 1)),
+    })),
     updateOnGraph(update) {
       const { learningRate, step, gradient } = update;
       const { m, v, divisor } = momentsOnGraph(update, settings);
