@@ -24,18 +24,18 @@ await writeFile(
   "layers: { fc1: h1, fc2: h2, fc3: h3, rnn: h4, fc5: h5, out: h6 }\nblank: 0\n",
 );
 const settings = ["--config", "small.yaml"];
+const importInto = (out: string) => [
+  "import",
+  "torch.safetensors",
+  ...settings,
+  "--map",
+  "map.yaml",
+  "--out",
+  out,
+];
 
 it("import writes a model that transcribes", async () => {
-  const argv = [
-    "import",
-    "torch.safetensors",
-    ...settings,
-    "--map",
-    "map.yaml",
-    "--out",
-    "model.safetensors",
-  ];
-  const { code, stdout, stderr } = await earshot(folder, ...argv, "--json");
+  const { code, stdout, stderr } = await earshot(folder, ...importInto("model.safetensors"), "--json");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const { weights } = await loadModelFile(join(folder, "model.safetensors"));
   const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
@@ -93,18 +93,9 @@ it.each([
 );
 
 it("import never overwrites what it reads, and names a file that is not there", async () => {
-  const over = [
-    "import",
-    "torch.safetensors",
-    ...settings,
-    "--map",
-    "map.yaml",
-    "--out",
-    "torch.safetensors",
-  ];
-  expect(jsonLines((await earshot(folder, ...over, "--json")).stdout)).toMatchObject([
-    { error: { code: "OUTPUT_IS_INPUT" } },
-  ]);
+  expect(
+    jsonLines((await earshot(folder, ...importInto("torch.safetensors"), "--json")).stdout),
+  ).toMatchObject([{ error: { code: "OUTPUT_IS_INPUT" } }]);
   const missing = await earshot(folder, "import", "tork.safetensors", ...settings, "--json");
   expect(jsonLines(missing.stdout)).toMatchObject([
     { error: { code: "UNREADABLE_MODEL", remedy: 'Did you mean "torch.safetensors"?' } },
