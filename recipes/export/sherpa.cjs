@@ -1,8 +1,8 @@
 // Texts of sherpa-onnx in JavaScript beside the library's, of the recordings that run.mjs left in FOLDER. Its packages are
 // no part of Earshot; install them in a folder of their own:
 //
-//   npm install --prefix /tmp/sherpa sherpa-onnx sherpa-onnx-node
-//   LD_LIBRARY_PATH=/tmp/sherpa/node_modules/sherpa-onnx-linux-x64 NODE_PATH=/tmp/sherpa/node_modules \
+//   npm install --prefix OTHER sherpa-onnx sherpa-onnx-node
+//   LD_LIBRARY_PATH=OTHER/node_modules/sherpa-onnx-linux-x64 NODE_PATH=OTHER/node_modules \
 //     node recipes/export/sherpa.cjs FOLDER
 
 const { readFileSync } = require("node:fs");
