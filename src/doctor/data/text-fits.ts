@@ -107,7 +107,7 @@ function lossOf({ logits, steps }: Heard, labels: Int32Array, { size, blank }: A
 
 function greedyText({ logits, steps }: Heard, alphabet: Alphabet): string {
   const { size: symbols, blank } = alphabet;
-  return alphabet.decode(greedyDecode(logits, { steps: [steps], symbols, blank })[0]);
+  return alphabet.decode(greedyDecode(logits, { steps: [steps], symbols, blank })[0]).trim(); // a word piece begins with a space
 }
 
 // ── Whose text it is ────────────────────────────────────────────────────────────────────────────────────────────
