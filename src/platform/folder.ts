@@ -5,7 +5,7 @@ export interface FolderEntry {
   /** Relative to the folder, with "/" between names. */
   readonly name: string;
   readonly bytes: number;
-  /** Time of the last change, in ms since 1970. */
+  /** Time of the last change, in whole ms since 1970: a file system that knows it finer would be ahead of who sets it. */
   readonly modifiedMs: number;
 }
 

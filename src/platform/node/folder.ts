@@ -130,7 +130,7 @@ class DiskFolder implements Folder {
   async #entry(path: string): Promise<FolderEntry[]> {
     const facts = await unlessMissing(stat(path), path);
     if (facts === undefined) return [];
-    return [{ name: relative(this.path, path), bytes: facts.size, modifiedMs: facts.mtimeMs }];
+    return [{ name: relative(this.path, path), bytes: facts.size, modifiedMs: Math.floor(facts.mtimeMs) }];
   }
 
   #of(name: string): string {
