@@ -9,6 +9,7 @@ import type { Warning } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
 import { rowsOfLongRecording } from "./row-stream.ts";
+import { SeamStream, type Kept, type PlacedPart, type SoundSpan } from "./seams.ts";
 import { openSource } from "./sources.ts";
 import type { LongInput, OpenSource, PieceInput, Source } from "./sources.ts";
 
@@ -30,7 +31,7 @@ export interface TranscriptionProgress {
 
 /** A recording as what was made of each of its pieces, of its rows for example. */
 export interface RecordingParts<Part> {
-  readonly parts: readonly { readonly startMs: number; readonly part: Part }[];
+  readonly parts: readonly PlacedPart<Part>[];
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
   readonly seconds: number;
@@ -53,9 +54,8 @@ type Opened<Kind> =
   | { readonly source: Kind; readonly open: OpenSource }
   | { readonly source: Kind; readonly error: EarshotError };
 
-interface PieceOf<Kind> extends Piece {
+interface PieceOf<Kind> extends Piece, SoundSpan {
   readonly of: Opened<Kind>;
-  readonly startMs: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
 }
@@ -73,16 +73,19 @@ export async function* recordingParts<Kind extends Source, Part>(
     for (const { of, isFirst } of group) if (isFirst && "open" in of) ofSeconds += of.open.seconds;
   };
   const pieces = openPieces(model, sources, options.signal);
-  let parts: { startMs: number; part: Part }[] = [];
-  for await (const { piece, part } of partsInOrder(model, pieces, take, {
+  const seams = new SeamStream(model.alphabet, take);
+  const keep = (emissions: readonly Emission[], piece: PieceOf<Kind>) => seams.keep(emissions, piece);
+  let parts: PlacedPart<Part>[] = [];
+  for await (const { piece, part: kept } of partsInOrder<PieceOf<Kind>, Kept<Part>>(model, pieces, keep, {
     ...options,
     onGroup,
     onProgress,
   })) {
     options.signal?.throwIfAborted();
-    const { of, startMs, isLast } = piece;
-    if (part !== undefined) parts.push({ startMs, part });
+    const { of, isLast } = piece;
+    if (kept !== undefined) parts.push(...seams.push(piece, kept));
     if (!isLast) continue;
+    parts.push(...seams.finish());
     if ("error" in of) yield of;
     else {
       const { warnings, seconds, levels } = of.open;
@@ -103,7 +106,7 @@ interface BatchOptions<P> extends Pick<TranscribeOptions, "signal" | "batchFrame
 export async function* partsInOrder<P extends Piece, Part>(
   model: Ensemble,
   pieces: AsyncIterable<P>,
-  take: (emissions: readonly Emission[]) => Part,
+  take: (emissions: readonly Emission[], piece: P) => Part,
   { signal, batchFrames = BATCH_FRAMES, onGroup, onProgress }: BatchOptions<P>,
 ): AsyncGenerator<{ readonly piece: P; readonly part?: Part }, void> {
   let done = 0;
@@ -117,7 +120,7 @@ export async function* partsInOrder<P extends Piece, Part>(
         batch.map(({ input }) => input),
         signal,
       );
-      batch.forEach((piece, b) => parts.set(piece, take(emissions[b])));
+      batch.forEach((piece, b) => parts.set(piece, take(emissions[b], piece)));
       done += batch.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
       onProgress?.(done);
     }
@@ -157,12 +160,13 @@ async function* openPieces<Kind extends Source>(
     if ("error" in of) yield { of, startMs: 0, isFirst: true, isLast: true };
     else {
       const { pieces, seconds } = of.open;
-      for (const [i, { startMs, prepare }] of pieces.entries()) {
+      for (const [i, { prepare, ...span }] of pieces.entries()) {
+        const { startMs } = span;
         signal?.throwIfAborted();
         const isLast = i === pieces.length - 1;
         const endMs = isLast ? 1000 * seconds : pieces[i + 1].startMs;
         const ownSeconds = (endMs - (i === 0 ? 0 : startMs)) / 1000;
-        yield { of, startMs, input: prepare(), seconds: ownSeconds, isFirst: i === 0, isLast };
+        yield { of, ...span, input: prepare(), seconds: ownSeconds, isFirst: i === 0, isLast };
       }
     }
   }

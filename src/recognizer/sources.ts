@@ -5,18 +5,18 @@ import {
   cutSilence,
   decodeAudio,
   fitFullScale,
-  partAtSilence,
   resampleSignal,
   SAMPLE_RATE_HZ,
   soundLevels,
 } from "../audio/index.ts";
-import type { Frames, SoundPart, SoundLevels } from "../audio/index.ts";
+import type { Frames, SoundLevels } from "../audio/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { checkFrames, checkRate, checkSamples, unknownSource } from "./check-samples.ts";
-import { cutAtPauses, isLongRecording } from "./pieces.ts";
+import { cutAtPauses, isLongRecording, soundsOfPiece, type PieceSound } from "./pieces.ts";
 import { readRecording } from "./recording.ts";
 import { canStream } from "./row-stream.ts";
+import type { SoundSpan } from "./seams.ts";
 
 /**
  * What can be transcribed: the path or the bytes of a recording; mono samples in [-1, 1]; or frames that
@@ -39,7 +39,7 @@ export type PieceInput = EnsembleInput | LongInput;
 
 export interface OpenSource {
   /** Their frames are computed one after the other: those of an hour are not held at once. */
-  readonly pieces: readonly { readonly startMs: number; readonly prepare: () => PieceInput }[];
+  readonly pieces: readonly (SoundSpan & { readonly prepare: () => PieceInput })[];
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
   readonly seconds: number;
@@ -90,24 +90,26 @@ function openSamples(samples: Float32Array, warnings: readonly Warning[], model:
 }
 
 function piecesOf(samples: Float32Array, model: Ensemble): OpenSource["pieces"] {
-  const sounds = canStream(model) ? [cutSilence(samples)] : soundsOf(samples);
-  return sounds.map(({ samples: sound, start }) => {
-    return { startMs: (1000 * start) / SAMPLE_RATE_HZ, prepare: () => inputOf(sound, model) };
-  });
+  if (!canStream(model))
+    return cutAtPauses(samples).flatMap((piece) =>
+      soundsOfPiece(piece, piece.samples).map((sound) => ({
+        ...spanOf(sound),
+        prepare: () => model.prepare(sound.samples),
+      })),
+    );
+  const { samples: sound, start } = cutSilence(samples);
+  return [{ startMs: msOf(start), prepare: () => inputOf(sound, model) }];
 }
 
-/** The sounds of each piece; what lies between the speech of a recording is no matter of the model. */
-function soundsOf(samples: Float32Array): SoundPart[] {
-  let before = 0;
-  return cutAtPauses(samples).flatMap((piece) => {
-    const begin = before;
-    before += piece.length;
-    return partAtSilence(piece).map((sound) => ({ ...sound, start: begin + sound.start }));
-  });
+/** @param start of the sound, in samples at 16 kHz */
+export function spanOf({ samples, start, isJoined }: PieceSound): SoundSpan {
+  return { startMs: msOf(start), endMs: msOf(start + samples.length), isJoined };
 }
+
+const msOf = (samples: number): number => (1000 * samples) / SAMPLE_RATE_HZ;
 
 function inputOf(samples: Float32Array, model: Ensemble): PieceInput {
-  if (!canStream(model) || !isLongRecording(samples.length)) return model.prepare(samples);
+  if (!isLongRecording(samples.length)) return model.prepare(samples);
   return { length: Math.floor((1000 * samples.length) / SAMPLE_RATE_HZ / model.hopMs), samples };
 }
 

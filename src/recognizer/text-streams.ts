@@ -1,14 +1,21 @@
 // Samples → texts as they come, in one of two ways: row by row, for models whose rows are certain soon; and piece by piece,
 // for models that need the whole utterance. Knows nothing of sample rates.
 
-import { muteSilence, partAtSilence, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import { muteSilence, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import { decodeEmissions } from "../ctc/index.ts";
 import type { DecodedText, Decoder, DecoderStream, Emission, TimedWord } from "../ctc/index.ts";
 import type { Ensemble } from "../model/index.ts";
-import { PieceStream } from "./pieces.ts";
+import { PieceStream, soundsOfPiece, type Piece } from "./pieces.ts";
 import { RowStream, type StreamingModel } from "./row-stream.ts";
-import { partsInOrder, type RecordingParts, type TranscribeOptions } from "./rows.ts";
-import { separatorOf, timedInMs, type PartialTranscription } from "./transcription.ts";
+import {
+  partsInOrder,
+  type Piece as PieceToRun,
+  type RecordingParts,
+  type TranscribeOptions,
+} from "./rows.ts";
+import { SeamStream, type Kept, type SoundSpan } from "./seams.ts";
+import { spanOf } from "./sources.ts";
+import { separatorOf, timedInMs, type PartialTranscription, type Word } from "./transcription.ts";
 
 export type StreamOptions = Pick<TranscribeOptions, "signal" | "batchFrames">;
 
@@ -62,55 +69,57 @@ export class RowTexts implements TextStream {
   }
 }
 
-/** Each piece is a part, and is decoded when it is whole. */
+type DecodedPart = Texts[number];
+
+/** Each piece is a part, and is decoded when it is whole and the next one is there. */
 export class PieceTexts implements TextStream {
   readonly #model: Ensemble;
-  readonly #decoder: Decoder;
   readonly #options: StreamOptions;
   readonly #pieces = new PieceStream();
-  readonly #parts: { startMs: number; part: readonly DecodedText[] }[] = [];
-  /** Where the next piece begins, in samples. */
-  #start = 0;
+  readonly #seams: SeamStream<readonly DecodedText[]>;
+  readonly #parts: DecodedPart[] = [];
+  /** Parts whose words have been given. */
+  #given = 0;
 
   constructor(model: Ensemble, decoder: Decoder, options: StreamOptions) {
     this.#model = model;
-    this.#decoder = decoder;
+    this.#seams = new SeamStream(model.alphabet, (emissions) => decodeEmissions(decoder, emissions));
     this.#options = options;
   }
 
   async push(samples: Float32Array): Promise<PartialTranscription> {
-    const before = this.#parts.length;
     await this.#decode(this.#pieces.push(samples));
-    const words = this.#parts.slice(before).flatMap(({ startMs, part: [best] }, i) => {
-      const endMs = this.#parts[before + i + 1]?.startMs ?? msOf(this.#start);
-      return best.words.map((word) => timedInMs(word, startMs, endMs, this.#model.stepMs));
-    });
+    const words: Word[] = [];
+    for (; this.#given < this.#parts.length; this.#given++) {
+      const { startMs, part } = this.#parts[this.#given];
+      const endMs = this.#parts[this.#given + 1]?.startMs ?? this.#seams.heldFromMs;
+      if (endMs === undefined) break; // it comes with the next piece
+      words.push(...part[0].words.map((word) => timedInMs(word, startMs, endMs, this.#model.stepMs)));
+    }
     return { words, text: "" };
   }
 
   async finish(samples: Float32Array): Promise<Texts> {
     await this.#decode([...this.#pieces.push(samples), ...this.#pieces.finish()]);
+    this.#parts.push(...this.#seams.finish());
     return this.#parts;
   }
 
-  async #decode(pieces: readonly Float32Array[]): Promise<void> {
-    const decode = (emissions: readonly Emission[]) => decodeEmissions(this.#decoder, emissions);
-    for await (const { piece, part } of partsInOrder(
+  async #decode(pieces: readonly Piece[]): Promise<void> {
+    type Sound = PieceToRun & SoundSpan;
+    const keep = (emissions: readonly Emission[], piece: Sound) => this.#seams.keep(emissions, piece);
+    const kept = partsInOrder<Sound, Kept<readonly DecodedText[]>>(
       this.#model,
       this.#prepared(pieces),
-      decode,
+      keep,
       this.#options,
-    ))
-      this.#parts.push({ startMs: piece.startMs, part: part! });
+    );
+    for await (const { piece, part } of kept) this.#parts.push(...this.#seams.push(piece, part!));
   }
 
-  async *#prepared(pieces: readonly Float32Array[]) {
-    for (const piece of pieces) {
-      for (const { samples, start } of partAtSilence(muteSilence(piece, SAMPLE_RATE_HZ)))
-        yield { startMs: msOf(this.#start + start), input: this.#model.prepare(samples) };
-      this.#start += piece.length;
-    }
+  async *#prepared(pieces: readonly Piece[]) {
+    for (const piece of pieces)
+      for (const sound of soundsOfPiece(piece, muteSilence(piece.samples, SAMPLE_RATE_HZ)))
+        yield { ...spanOf(sound), input: this.#model.prepare(sound.samples) };
   }
 }
-
-const msOf = (samples: number): number => (1000 * samples) / SAMPLE_RATE_HZ;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/random.ts";
 import {
+  CONTEXT_SECONDS,
   cutAtPauses,
   PieceStream,
+  type Piece,
   LONGEST_PIECE_SECONDS,
   SHORTEST_PIECE_SECONDS,
   WHOLE_SECONDS,
@@ -24,10 +26,11 @@ function speech(seconds: number, pauses: readonly (readonly [number, number])[] 
 }
 
 /** Where the pieces end, in seconds. */
-function endsOf(pieces: readonly Float32Array[]): number[] {
-  let end = 0;
-  return pieces.map(({ length }) => (end += length) / RATE_HZ);
-}
+const endsOf = (pieces: readonly Piece[]): number[] => pieces.map(({ to }) => to / RATE_HZ);
+
+/** The pieces themselves, without their context. */
+const ownOf = (pieces: readonly Piece[]): Float32Array[] =>
+  pieces.map(({ samples, start, from, to }) => samples.subarray(from - start, to - start));
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
@@ -38,7 +41,7 @@ describe("a recording", () => {
       const samples = new Float32Array(seconds * RATE_HZ);
       const pieces = cutAtPauses(samples);
       expect(pieces).toHaveLength(1);
-      expect(pieces[0]).toBe(samples);
+      expect(pieces[0].samples).toBe(samples);
     }
   });
 
@@ -55,8 +58,8 @@ describe("a recording", () => {
     for (const seconds of [40.001, 41, 49.99, 50, 79, 80.5, 200]) {
       const samples = speech(seconds, [[12, 12.2], [39, 39.3], [40, 41]]); // prettier-ignore
       const pieces = cutAtPauses(samples);
-      expect(Buffer.concat(pieces.map(bytesOf)).equals(bytesOf(samples))).toBe(true);
-      for (const { length } of pieces) {
+      expect(Buffer.concat(ownOf(pieces).map(bytesOf)).equals(bytesOf(samples))).toBe(true);
+      for (const { length } of ownOf(pieces)) {
         expect(length).toBeGreaterThanOrEqual(SHORTEST_PIECE_SECONDS * RATE_HZ);
         expect(length).toBeLessThanOrEqual(LONGEST_PIECE_SECONDS * RATE_HZ);
       }
@@ -65,7 +68,20 @@ describe("a recording", () => {
 
   it("is not copied", () => {
     const samples = speech(90);
-    for (const piece of cutAtPauses(samples)) expect(piece.buffer).toBe(samples.buffer);
+    for (const piece of cutAtPauses(samples)) expect(piece.samples.buffer).toBe(samples.buffer);
+  });
+
+  it("is given with a second of what lies around each piece, in chunks of any size", () => {
+    const samples = speech(90, [[12, 12.2], [39, 39.3]]); // prettier-ignore
+    const stream = new PieceStream();
+    const pieces: Piece[] = [];
+    for (let at = 0; at < samples.length; at += 7_777)
+      pieces.push(...stream.push(samples.subarray(at, at + 7_777)));
+    for (const { samples: own, start, from, to } of [...pieces, ...stream.finish()]) {
+      expect(start).toBe(Math.max(0, from - CONTEXT_SECONDS * RATE_HZ));
+      const end = Math.min(samples.length, to + CONTEXT_SECONDS * RATE_HZ);
+      expect(bytesOf(own).equals(bytesOf(samples.subarray(start, end)))).toBe(true);
+    }
   });
 
   it("of silence or of noise without a pause is cut all the same", () => {
@@ -80,14 +96,14 @@ describe("a recording", () => {
       const whole = cutAtPauses(samples);
       for (const most of [160, 16_000, 20 * RATE_HZ, 50 * RATE_HZ]) {
         const stream = new PieceStream();
-        const early: Float32Array[] = [];
+        const early: Piece[] = [];
         for (let at = 0, end; at < samples.length; at = end) {
           end = at + Math.ceil(most * random.uniform());
           early.push(...stream.push(samples.subarray(at, end)));
         }
         const pieces = [...early, ...stream.finish()];
         expect(endsOf(pieces)).toEqual(endsOf(whole));
-        expect(Buffer.concat(pieces.map(bytesOf)).equals(bytesOf(samples))).toBe(true);
+        expect(Buffer.concat(ownOf(pieces).map(bytesOf)).equals(bytesOf(samples))).toBe(true);
         expect(pieces.length - early.length).toBeLessThanOrEqual(seconds > WHOLE_SECONDS ? 2 : 1);
       }
     }
