@@ -27,7 +27,7 @@ const STEP = STEP_SECONDS * SAMPLE_RATE_HZ;
 const PAUSE_STEPS = Math.round(PAUSE_SECONDS / STEP_SECONDS);
 
 /** A stretch of a recording; places are in samples from the recording's beginning. */
-export interface Piece {
+export interface RecordingPiece {
   /** The piece with its context. */
   readonly samples: Float32Array;
   /** Of the first of `samples`. */
@@ -62,23 +62,23 @@ export class PieceStream {
    * the shortest piece follows its latest end.
    * @param samples mono at 16 kHz; pieces are views of them where one chunk holds a whole piece
    */
-  push(samples: Float32Array): Piece[] {
+  push(samples: Float32Array): RecordingPiece[] {
     this.#held.push(samples);
     this.#end += samples.length;
     return isLongRecording(this.#end) ? this.#cut(LONGEST + SHORTEST) : [];
   }
 
   /** Ends the recording: the last pieces, one at least. */
-  finish(): Piece[] {
+  finish(): RecordingPiece[] {
     const pieces = isLongRecording(this.#end) ? this.#cut(LONGEST + 1) : [];
     const last = { samples: joinBlocks(this.#held), start: this.#start, from: this.#from, to: this.#end };
     return [...pieces, last];
   }
 
   /** Cuts while at least so many samples have no piece. */
-  #cut(atLeast: number): Piece[] {
+  #cut(atLeast: number): RecordingPiece[] {
     if (this.#end - this.#from < atLeast) return [];
-    const pieces: Piece[] = [];
+    const pieces: RecordingPiece[] = [];
     const held = joinBlocks(this.#held);
     while (this.#end - this.#from >= atLeast) {
       const rest = held.subarray(this.#from - this.#start);
@@ -97,7 +97,7 @@ export class PieceStream {
 }
 
 /** A whole recording as pieces, views of its samples: itself if it is short enough. @param samples mono at 16 kHz */
-export function cutAtPauses(samples: Float32Array): Piece[] {
+export function cutAtPauses(samples: Float32Array): RecordingPiece[] {
   const stream = new PieceStream();
   return [...stream.push(samples), ...stream.finish()];
 }
@@ -107,7 +107,10 @@ export function cutAtPauses(samples: Float32Array): Piece[] {
  * context alone is another piece's.
  * @param samples of the piece, muted
  */
-export function soundsOfPiece({ start: begin, from, to }: Piece, samples: Float32Array): PieceSound[] {
+export function soundsOfPiece(
+  { start: begin, from, to }: RecordingPiece,
+  samples: Float32Array,
+): PieceSound[] {
   const sounds = partAtSilence(samples).map((sound) => {
     const [start, end] = [begin + sound.start, begin + sound.start + sound.samples.length];
     return { samples: sound.samples, start, end, isJoined: start < from || end > to };

@@ -93,7 +93,7 @@ function piecesOf(samples: Float32Array, model: Ensemble): OpenSource["pieces"] 
   if (!canStream(model))
     return cutAtPauses(samples).flatMap((piece) =>
       soundsOfPiece(piece, piece.samples).map((sound) => ({
-        ...spanOf(sound),
+        ...soundSpan(sound),
         prepare: () => model.prepare(sound.samples),
       })),
     );
@@ -102,7 +102,7 @@ function piecesOf(samples: Float32Array, model: Ensemble): OpenSource["pieces"] 
 }
 
 /** @param start of the sound, in samples at 16 kHz */
-export function spanOf({ samples, start, isJoined }: PieceSound): SoundSpan {
+export function soundSpan({ samples, start, isJoined }: PieceSound): SoundSpan {
   return { startMs: msOf(start), endMs: msOf(start + samples.length), isJoined };
 }
 

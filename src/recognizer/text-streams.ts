@@ -5,16 +5,11 @@ import { muteSilence, SAMPLE_RATE_HZ } from "../audio/index.ts";
 import { decodeEmissions } from "../ctc/index.ts";
 import type { DecodedText, Decoder, DecoderStream, Emission, TimedWord } from "../ctc/index.ts";
 import type { Ensemble } from "../model/index.ts";
-import { PieceStream, soundsOfPiece, type Piece } from "./pieces.ts";
+import { PieceStream, soundsOfPiece, type RecordingPiece } from "./pieces.ts";
 import { RowStream, type StreamingModel } from "./row-stream.ts";
-import {
-  partsInOrder,
-  type Piece as PieceToRun,
-  type RecordingParts,
-  type TranscribeOptions,
-} from "./rows.ts";
+import { partsInOrder, type Piece, type RecordingParts, type TranscribeOptions } from "./rows.ts";
 import { SeamStream, type Kept, type SoundSpan } from "./seams.ts";
-import { spanOf } from "./sources.ts";
+import { soundSpan } from "./sources.ts";
 import { separatorOf, timedInMs, type PartialTranscription, type Word } from "./transcription.ts";
 
 export type StreamOptions = Pick<TranscribeOptions, "signal" | "batchFrames">;
@@ -105,8 +100,8 @@ export class PieceTexts implements TextStream {
     return this.#parts;
   }
 
-  async #decode(pieces: readonly Piece[]): Promise<void> {
-    type Sound = PieceToRun & SoundSpan;
+  async #decode(pieces: readonly RecordingPiece[]): Promise<void> {
+    type Sound = Piece & SoundSpan;
     const keep = (emissions: readonly Emission[], piece: Sound) => this.#seams.keep(emissions, piece);
     const kept = partsInOrder<Sound, Kept<readonly DecodedText[]>>(
       this.#model,
@@ -117,9 +112,9 @@ export class PieceTexts implements TextStream {
     for await (const { piece, part } of kept) this.#parts.push(...this.#seams.push(piece, part!));
   }
 
-  async *#prepared(pieces: readonly Piece[]) {
+  async *#prepared(pieces: readonly RecordingPiece[]) {
     for (const piece of pieces)
       for (const sound of soundsOfPiece(piece, muteSilence(piece.samples, SAMPLE_RATE_HZ)))
-        yield { ...spanOf(sound), input: this.#model.prepare(sound.samples) };
+        yield { ...soundSpan(sound), input: this.#model.prepare(sound.samples) };
   }
 }

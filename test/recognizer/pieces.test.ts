@@ -4,7 +4,7 @@ import {
   CONTEXT_SECONDS,
   cutAtPauses,
   PieceStream,
-  type Piece,
+  type RecordingPiece,
   LONGEST_PIECE_SECONDS,
   SHORTEST_PIECE_SECONDS,
   WHOLE_SECONDS,
@@ -26,10 +26,10 @@ function speech(seconds: number, pauses: readonly (readonly [number, number])[] 
 }
 
 /** Where the pieces end, in seconds. */
-const endsOf = (pieces: readonly Piece[]): number[] => pieces.map(({ to }) => to / RATE_HZ);
+const endsOf = (pieces: readonly RecordingPiece[]): number[] => pieces.map(({ to }) => to / RATE_HZ);
 
 /** The pieces themselves, without their context. */
-const ownOf = (pieces: readonly Piece[]): Float32Array[] =>
+const ownOf = (pieces: readonly RecordingPiece[]): Float32Array[] =>
   pieces.map(({ samples, start, from, to }) => samples.subarray(from - start, to - start));
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
@@ -74,7 +74,7 @@ describe("a recording", () => {
   it("is given with a second of what lies around each piece, in chunks of any size", () => {
     const samples = speech(90, [[12, 12.2], [39, 39.3]]); // prettier-ignore
     const stream = new PieceStream();
-    const pieces: Piece[] = [];
+    const pieces: RecordingPiece[] = [];
     for (let at = 0; at < samples.length; at += 7_777)
       pieces.push(...stream.push(samples.subarray(at, at + 7_777)));
     for (const { samples: own, start, from, to } of [...pieces, ...stream.finish()]) {
@@ -96,7 +96,7 @@ describe("a recording", () => {
       const whole = cutAtPauses(samples);
       for (const most of [160, 16_000, 20 * RATE_HZ, 50 * RATE_HZ]) {
         const stream = new PieceStream();
-        const early: Piece[] = [];
+        const early: RecordingPiece[] = [];
         for (let at = 0, end; at < samples.length; at = end) {
           end = at + Math.ceil(most * random.uniform());
           early.push(...stream.push(samples.subarray(at, end)));
