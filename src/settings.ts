@@ -86,15 +86,21 @@ function unknownSetting(
   const [holder, value] = settingAt(schema, path, input);
   const known = Object.keys(tableOf(holder, value)?.shape ?? {});
   const near = nearestName(key, known);
+  const knownHere = `Known here: ${known.join(", ")}.`;
   const remedy =
-    settingElsewhere(schema, path, key) ??
-    (near ? `Did you mean "${[...path, near].join(".")}"?` : `Known here: ${known.join(", ")}.`);
+    settingElsewhere(schema, path, key, knownHere) ??
+    (near ? `Did you mean "${[...path, near].join(".")}"?` : knownHere);
   const problem = `There is no setting named "${full}".`;
   return new EarshotError({ code: "UNKNOWN_SETTING", where: `${where}: ${full}`, problem, remedy });
 }
 
 /** Help for a right key at the wrong place: in another table, or in one of a choice that was not chosen. */
-function settingElsewhere(schema: z.ZodType, path: readonly PropertyKey[], key: string): string | undefined {
+function settingElsewhere(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  key: string,
+  knownHere: string,
+): string | undefined {
   const table = path.join(".");
   const settings = listSettings(schema);
   const tables = settings.map((setting) => ({
@@ -105,7 +111,8 @@ function settingElsewhere(schema: z.ZodType, path: readonly PropertyKey[], key: 
   }));
   const found = [...settings, ...tables].filter((setting) => setting.path.split(".").at(-1) === key);
   const unchosen = found.find((setting) => setting.table === table)?.choice;
-  if (unchosen !== undefined) return `It belongs to "${unchosen}": set ${table}.name to that too.`;
+  if (unchosen !== undefined)
+    return `It belongs to "${unchosen}": set ${table}.name to that too. ${knownHere}`;
   return found.length > 0 ? `Did you mean "${found[0].path}"?` : undefined;
 }
 

@@ -82,7 +82,7 @@ describe("an unknown setting", () => {
     [
       "that belongs to another table of the choice",
       { timer: { coreDegrees: 1 } },
-      'oven.yaml: timer.coreDegrees: There is no setting named "timer.coreDegrees". It belongs to "probe": set timer.name to that too.',
+      'oven.yaml: timer.coreDegrees: There is no setting named "timer.coreDegrees". It belongs to "probe": set timer.name to that too. Known here: name, minutes.',
     ],
     [
       "that lives in another table",
