@@ -11,5 +11,5 @@ const settings = z.strictObject(forwardSettings);
 export const deepSpeechForward: NetworkDefinition<typeof settings> = {
   name: "deep-speech-forward",
   settings,
-  create: (given, sizes) => createForward({ ...given, rowSteps: 0 }, sizes),
+  create: (given, sizes) => createForward({ ...given, rowSteps: 0, rowPlaces: "top" }, sizes),
 };

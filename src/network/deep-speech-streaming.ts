@@ -1,7 +1,7 @@
 // A network for live speech: windows of past frames and a few ahead, recurrent layers that only run forward, and above them
-// a row convolution over τ steps ahead (Amodei et al. 2016, arXiv 1512.02595, section 3.6). Its states are the frames that
-// the next window begins with, and the recurrences'. What it looks ahead to is computed again with the next chunk, since a
-// state is that after the new frames. Knows nothing of audio, text or training.
+// a row convolution over τ steps ahead (Amodei et al. 2016, arXiv 1512.02595, section 3.6), or a share of it above each. Its
+// states are the frames that the next window begins with, and the recurrences'. What it looks ahead to is computed again with
+// the next chunk, since a state is that after the new frames. Knows nothing of audio, text or training.
 
 import { concat, lastOf, mul, rowConvolution, slice, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
@@ -36,6 +36,12 @@ const settings = z.strictObject({
     .describe(
       "Steps that the row convolution looks ahead, τ: each delays the text by stride hops. With stride 2, lookAhead 4 and hops of 10 ms, 12 steps make (2 + 4 + 24) hops, 300 ms.",
     ),
+  rowPlaces: z
+    .enum(["top", "each"])
+    .default("top")
+    .describe(
+      "Where it is: above the last recurrent layer, as in Deep Speech 2, or a share of its steps above each layer, so that the next one already knows what comes.",
+    ),
   cell: recurrentSettings.cell.default("gru"),
   recurrentLayers: recurrentSettings.recurrentLayers.default(3),
 });
@@ -52,6 +58,7 @@ export function createForward(
     context,
     lookAhead: ahead,
     rowSteps,
+    rowPlaces,
     stride,
     dropout,
     recurrentLayers,
@@ -61,6 +68,7 @@ export function createForward(
 ): Network {
   const cell = createCell(sizes.cell, sizes);
   const names = recurrentNames(recurrentLayers);
+  const shares = rowShares(rowSteps, names.length, rowPlaces);
   const recurrent = names.flatMap((name) => cellStates(cell, name));
   const past: StateShape[] = context > 0 ? [{ name: "frames", shape: [context, "B", features] }] : [];
   const lookAhead = ahead + rowSteps * stride;
@@ -69,26 +77,28 @@ export function createForward(
     lookAhead,
     states: [...recurrent, ...past],
     build(layers, { frames, mask, states }, symbols) {
-      const reached = slice(mask, 0, { trim: Math.floor(ahead / stride) }); //                  [T' + τ, B, 1]
-      const hidden = (x: Tensor, name: string, inside: Tensor) =>
+      let [inside, waiting] = [slice(mask, 0, { trim: Math.floor(ahead / stride) }), rowSteps]; // [T' + τ, B, 1]
+      const hidden = (x: Tensor, name: string) =>
         clippedLayer(layers, x, name, { ...sizes, dropout, mask: inside });
       const before = states.slice(recurrent.length);
       const all = concat([...before, frames], 0); //                                           [C + T + lookAhead, B, F]
       let h = slidingWindow(all, context + 1 + ahead, stride); //                              [T' + τ, B, (C + 1 + ahead)F]
-      for (const name of ["h1", "h2", "h3"]) h = hidden(h, name, reached);
+      for (const name of ["h1", "h2", "h3"]) h = hidden(h, name);
       const after: Tensor[] = [];
       for (const [i, name] of names.entries()) {
         const x = i === 0 ? h : layers.dropout(h, name, dropout);
         const input = asColumns(cellInput(layers, x, cell, name));
         const own = states.slice(after.length, after.length + 1 + cell.furtherStates.length);
-        const run = { name, direction: "forward", states: own, mask: reached, ahead: rowSteps } as const;
+        const run = { name, direction: "forward", states: own, mask: inside, ahead: waiting } as const;
         const result = runCell(layers, cell, input, run);
         after.push(...result.states);
-        const place = { layer: i + 1, layers: names.length, mask: reached, ahead: rowSteps };
+        const place = { layer: i + 1, layers: names.length, mask: inside, ahead: waiting };
         h = layers.between(asColumns(result.output), name, place); //                           [T' + τ, B, width]
+        if (shares[i] === 0) continue;
+        h = rows(layers, mul(h, inside), i + 1 < names.length ? `${name}-row` : "row", shares[i]);
+        [inside, waiting] = [slice(inside, 0, { trim: shares[i] }), waiting - shares[i]]; //    [T', B, 1] after the last
       }
-      if (rowSteps > 0) h = rows(layers, mul(h, reached), rowSteps); //                         [T', B, width]
-      h = hidden(h, "h5", rowSteps > 0 ? slice(reached, 0, { trim: rowSteps }) : reached);
+      h = hidden(h, "h5");
       const logits = dense(layers, h, symbols, "h6", lecunNormal);
       const next = before.map(() => lastOf(slice(all, 0, { trim: lookAhead }), 0, context));
       return { logits, states: [...after, ...next] };
@@ -96,6 +106,13 @@ export function createForward(
   };
 }
 
-/** The row convolution; it begins as nothing but its own step. [T' + τ, B, H] → [T', B, H] */
-const rows = ({ weight }: LayerContext, h: Tensor, steps: number): Tensor =>
-  rowConvolution(h, weight("row.weight", [steps + 1, h.shape[2] as number], firstRow));
+/** The steps that each layer's row convolution looks ahead. */
+const rowShares = (steps: number, layers: number, places: "top" | "each"): number[] =>
+  Array.from({ length: layers }, (_, i) => {
+    if (places === "top") return i + 1 < layers ? 0 : steps;
+    return Math.floor(((i + 1) * steps) / layers) - Math.floor((i * steps) / layers);
+  });
+
+/** A row convolution; it begins as nothing but its own step. [T' + τ, B, H] → [T', B, H] */
+const rows = ({ weight }: LayerContext, h: Tensor, name: string, steps: number): Tensor =>
+  rowConvolution(h, weight(`${name}.weight`, [steps + 1, h.shape[2] as number], firstRow));
