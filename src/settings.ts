@@ -88,20 +88,15 @@ function unknownSetting(
   const near = nearestName(key, known);
   const knownHere = `Known here: ${known.join(", ")}.`;
   const remedy =
-    settingElsewhere(schema, path, key, knownHere) ??
+    elsewhere(schema, [...path, key], knownHere) ??
     (near ? `Did you mean "${[...path, near].join(".")}"?` : knownHere);
   const problem = `There is no setting named "${full}".`;
   return new EarshotError({ code: "UNKNOWN_SETTING", where: `${where}: ${full}`, problem, remedy });
 }
 
 /** Help for a right key at the wrong place: in another table, or in one of a choice that was not chosen. */
-function settingElsewhere(
-  schema: z.ZodType,
-  path: readonly PropertyKey[],
-  key: string,
-  knownHere: string,
-): string | undefined {
-  const table = path.join(".");
+function elsewhere(schema: z.ZodType, place: readonly PropertyKey[], knownHere: string): string | undefined {
+  const [table, key] = [place.slice(0, -1).join("."), place.at(-1)];
   const settings = listSettings(schema);
   const tables = settings.map((setting) => ({
     ...setting,
@@ -110,9 +105,8 @@ function settingElsewhere(
     choice: undefined,
   }));
   const found = [...settings, ...tables].filter((setting) => setting.path.split(".").at(-1) === key);
-  const unchosen = found.find((setting) => setting.table === table)?.choice;
-  if (unchosen !== undefined)
-    return `It belongs to "${unchosen}": set ${table}.name to that too. ${knownHere}`;
+  const owner = found.find((setting) => setting.table === table)?.choice;
+  if (owner !== undefined) return `It belongs to "${owner}": set ${table}.name to that too. ${knownHere}`;
   return found.length > 0 ? `Did you mean "${found[0].path}"?` : undefined;
 }
 
