@@ -149,17 +149,19 @@ export type {
   StateShape,
   Weights,
 } from "./network/index.ts";
-export { Recognizer, writers } from "./recognizer/index.ts";
+export { Recognizer, streamSettings, writers } from "./recognizer/index.ts";
 export type {
   Alignment,
   DecodingOptions,
-  PartialTranscription,
   RecognizerOptions,
   RecognizerStream,
   RecordingParts,
   Outcome,
   Source,
+  StreamEvent,
+  StreamInput,
   StreamOptions,
+  StreamSettings,
   TranscribeOptions,
   Transcription,
   TranscriptionProgress,

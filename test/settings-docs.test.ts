@@ -7,17 +7,19 @@ import { parse } from "yaml";
 import { applyAssignments } from "../src/apps/cli/training-input.ts";
 import { decoderOptions, type DecoderOption } from "../src/ctc/index.ts";
 import { augmentationPresets } from "../src/data/index.ts";
+import { streamSettings } from "../src/recognizer/index.ts";
 import { listSettings, parseSettings, type SettingDescription } from "../src/settings.ts";
 import { trainingSettings } from "../src/training/index.ts";
 
 const generator = new URL("../tools/settings-docs.mjs", import.meta.url).href;
-const { settingsPage, withDecoderOptions } = (await import(generator)) as {
+const { settingsPage, withDecoderOptions, withStreamSettings } = (await import(generator)) as {
   settingsPage: (
     settings: readonly SettingDescription[],
     defaults: unknown,
     presets: typeof augmentationPresets,
   ) => Promise<string>;
   withDecoderOptions: (page: string, options: readonly DecoderOption[]) => Promise<string>;
+  withStreamSettings: (page: string, settings: readonly SettingDescription[]) => Promise<string>;
 };
 
 describe("docs/settings.md", () => {
@@ -58,6 +60,11 @@ describe("docs/cli.md", () => {
     const page = readFileSync(new URL("../docs/cli.md", import.meta.url), "utf8");
     expect(page).toBe(await withDecoderOptions(page, decoderOptions()));
   });
+});
+
+it("docs/recognizer.md has the settings of live streams as tools/settings-docs.mjs writes them", async () => {
+  const page = readFileSync(new URL("../docs/recognizer.md", import.meta.url), "utf8");
+  expect(page).toBe(await withStreamSettings(page, listSettings(streamSettings)));
 });
 
 it("docs/networks.md has a row for each network of the table", () => {

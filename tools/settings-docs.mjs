@@ -1,5 +1,5 @@
-// Writes docs/settings.md from the tables of settings that training itself reads, and in docs/cli.md the table of the
-// decoder's settings: `npm run build`, then `node tools/settings-docs.mjs`. test/settings-docs.test.ts fails when a page is
+// Writes docs/settings.md from the tables of settings that training itself reads, in docs/cli.md the table of the
+// decoder's settings, and in docs/recognizer.md that of live streams: `npm run build`, then `node tools/settings-docs.mjs`. test/settings-docs.test.ts fails when a page is
 // stale. It knows no setting by name, but for the examples.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -80,7 +80,18 @@ export async function withDecoderOptions(page, options) {
     ...cellsOf(setting),
   ]);
   const table = markdownTable(["option", "setting", "type and range", "default", "what it does"], rows);
-  const [start, end] = ["<!-- decoder settings -->", "<!-- /decoder settings -->"];
+  return filledIn(page, "decoder settings", table);
+}
+
+/**
+ * The recognizer's page with the settings of live streams in their place.
+ * @param settings what `listSettings` says of their table
+ */
+export const withStreamSettings = (page, settings) => filledIn(page, "stream settings", tableOf(settings));
+
+/** @param name of the place, which two comments mark */
+function filledIn(page, name, table) {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [before, rest] = page.split(start);
   const filled = [before, start, "\n\n", table, "\n\n", end, rest.split(end)[1]].join("");
   return prettier.format(filled, { parser: "markdown", printWidth: 110 });
@@ -106,7 +117,7 @@ function markdownTable(head, rows) {
 const cell = (text) => text.replaceAll("|", "\\|");
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-const [page, cliPage] = ["settings", "cli"].map((name) =>
+const [page, cliPage, recognizerPage] = ["settings", "cli", "recognizer"].map((name) =>
   fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url)),
 );
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -117,4 +128,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(page, await settingsPage(listSettings(trainingSettings), defaults, augmentationPresets));
   const { decoderOptions } = await import("../dist/ctc/index.js");
   writeFileSync(cliPage, await withDecoderOptions(readFileSync(cliPage, "utf8"), decoderOptions()));
+  const { streamSettings } = await import("../dist/recognizer/index.js");
+  const streams = listSettings(streamSettings);
+  writeFileSync(recognizerPage, await withStreamSettings(readFileSync(recognizerPage, "utf8"), streams));
 }

@@ -35,14 +35,17 @@ async function testClips() {
   );
 }
 
-/** The words heard, and when each clip was played, in seconds. */
+/** The words recognized, and when each clip was played, in seconds. */
 async function listen(clips, seconds) {
   const random = new RandomStream(1, "long recording");
   const stream = recognizer.stream();
   const [words, played] = [[], []];
+  const reading = (async () => {
+    for await (const event of stream) if (event.type === "final") words.push(...event.words);
+  })();
   for (let at = 0, reported = 0; at < seconds;) {
     const { samples, reference } = clips[random.integer(clips.length)];
-    words.push(...(await stream.push(samples)).words);
+    await stream.write(samples);
     const end = at + samples.length / RATE_HZ;
     played.push({ reference, start: at, end });
     at = end;
@@ -50,7 +53,8 @@ async function listen(clips, seconds) {
     reported += REPORT_SECONDS;
     console.log(`${Math.round(at / 60)} min of sound: ${Math.round(process.memoryUsage.rss() / 1e6)} MB`);
   }
-  words.push(...(await stream.finish()).words.slice(words.length));
+  await stream.finish();
+  await reading;
   return { played, words };
 }
 

@@ -53,6 +53,13 @@ export type { FeatureStatistics } from "./features/statistics.ts";
 export { telephoneCodecs, throughTelephone } from "./effects/telephone.ts";
 export type { TelephoneCodec } from "./effects/telephone.ts";
 export { changeTempo } from "./effects/tempo.ts";
-export { detectVoice, pausesBetween, voiceSettings, VoiceStream } from "./voice-activity.ts";
+export {
+  detectVoice,
+  pausesBetween,
+  VOICE_FRAME_MS,
+  VoiceFrameStream,
+  voiceSettings,
+  VoiceStream,
+} from "./voice-activity.ts";
 export type { Stretch, VoiceSettings } from "./voice-activity.ts";
 export { encodeWav } from "./formats/wav-writer.ts";

@@ -22,6 +22,7 @@ export class SoundLevelStream {
   #all = new Float32Array(1024);
   #high = new Float32Array(1024);
   #count = 0;
+  #dropped = 0;
   readonly #hop = new Float32Array(HOP);
   /** Samples of the unfinished hop. */
   #filled = 0;
@@ -37,9 +38,23 @@ export class SoundLevelStream {
     }
   }
 
-  /** Of the whole hops so far. */
+  /** Of the whole hops so far, but for those dropped. */
   levels(): SoundLevels {
     return { all: this.#all.subarray(0, this.#count), high: this.#high.subarray(0, this.#count) };
+  }
+
+  /** Hops at the beginning that have been dropped. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Drops the levels before a hop of the recording, where they are a good part of what is held. */
+  dropBefore(hop: number): void {
+    const excess = Math.min(hop - this.#dropped, this.#count);
+    if (2 * excess < this.#count) return;
+    for (const levels of [this.#all, this.#high]) levels.copyWithin(0, excess, this.#count);
+    this.#count -= excess;
+    this.#dropped += excess;
   }
 
   #endHop(): void {

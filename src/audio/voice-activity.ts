@@ -50,25 +50,74 @@ export interface Stretch {
   readonly endMs: number;
 }
 
-/** Finds speech in samples as they come; `close` frees its memory. */
-export class VoiceStream {
+/** Of each 10 ms as they come, whether there is voice in them; `close` frees its memory. */
+export class VoiceFrameStream {
   readonly #detector: FrameDetector;
-  readonly #settings: VoiceSettings;
   readonly #pending = new Float32Array(FRAME_SAMPLES);
   /** Samples of the unfinished frame. */
   #filled = 0;
+
+  private constructor(detector: FrameDetector) {
+    this.#detector = detector;
+  }
+
+  /** @param mode how strict it is, 0 to 3, as in `voiceSettings` */
+  static async open(mode: number): Promise<VoiceFrameStream> {
+    return new VoiceFrameStream(new FrameDetector(await detectorModule(), mode));
+  }
+
+  /** Samples of the frame that is not complete yet. */
+  get filled(): number {
+    return this.#filled;
+  }
+
+  /** The frames that these samples complete. @param samples mono at 16 kHz, in [-1, 1] */
+  push(samples: Float32Array): boolean[] {
+    const frames: boolean[] = [];
+    for (let at = 0; at < samples.length;) {
+      const part = samples.subarray(at, at + FRAME_SAMPLES - this.#filled);
+      this.#pending.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      if (this.#filled === FRAME_SAMPLES) frames.push(this.#decide());
+    }
+    return frames;
+  }
+
+  /** Ends the recording: the last frame, filled up with silence, if there is one. Another recording may follow. */
+  finish(): boolean[] {
+    this.#pending.fill(0, this.#filled);
+    const frames = this.#filled > 0 ? [this.#decide()] : [];
+    this.#detector.reset();
+    return frames;
+  }
+
+  close(): void {
+    this.#detector.close();
+  }
+
+  #decide(): boolean {
+    this.#filled = 0;
+    return this.#detector.isVoice(this.#pending);
+  }
+}
+
+/** Finds speech in samples as they come; `close` frees its memory. */
+export class VoiceStream {
+  readonly #frames: VoiceFrameStream;
+  readonly #settings: VoiceSettings;
   /** Where the next frame begins. */
   #frameMs = 0;
   /** What is being spoken, without margins. */
   #speech: Stretch | undefined;
 
-  private constructor(detector: FrameDetector, settings: VoiceSettings) {
-    this.#detector = detector;
+  private constructor(frames: VoiceFrameStream, settings: VoiceSettings) {
+    this.#frames = frames;
     this.#settings = settings;
   }
 
   static async open(settings: VoiceSettings): Promise<VoiceStream> {
-    return new VoiceStream(new FrameDetector(await detectorModule(), settings.mode), settings);
+    return new VoiceStream(await VoiceFrameStream.open(settings.mode), settings);
   }
 
   /**
@@ -76,38 +125,27 @@ export class VoiceStream {
    * @returns the stretches of speech that these end: each comes `hangoverMs` after its last sound
    */
   push(samples: Float32Array): Stretch[] {
-    const ended: Stretch[] = [];
-    for (let at = 0; at < samples.length;) {
-      const part = samples.subarray(at, at + FRAME_SAMPLES - this.#filled);
-      this.#pending.set(part, this.#filled);
-      this.#filled += part.length;
-      at += part.length;
-      if (this.#filled === FRAME_SAMPLES) ended.push(...this.#decide());
-    }
-    return ended;
+    return this.#frames.push(samples).flatMap((isVoice) => this.#take(isVoice));
   }
 
   /** Ends the recording: the stretch that nothing has ended yet. Another recording may follow, from 0 ms again. */
   finish(): Stretch[] {
-    const lengthMs = this.#frameMs + (1000 * this.#filled) / SAMPLE_RATE_HZ;
-    this.#pending.fill(0, this.#filled);
-    const ended = this.#filled > 0 ? this.#decide() : [];
+    const lengthMs = this.#frameMs + (1000 * this.#frames.filled) / SAMPLE_RATE_HZ;
+    const ended = this.#frames.finish().flatMap((isVoice) => this.#take(isVoice));
     ended.push(...this.#end());
     this.#frameMs = 0;
-    this.#detector.reset();
     return ended.map(({ startMs, endMs }) => ({ startMs, endMs: Math.min(endMs, lengthMs) }));
   }
 
   close(): void {
-    this.#detector.close();
+    this.#frames.close();
   }
 
-  #decide(): Stretch[] {
+  #take(isVoice: boolean): Stretch[] {
     const startMs = this.#frameMs;
-    const endMs = startMs + FRAME_MS;
+    const endMs = startMs + VOICE_FRAME_MS;
     this.#frameMs = endMs;
-    this.#filled = 0;
-    if (this.#detector.isVoice(this.#pending)) {
+    if (isVoice) {
       this.#speech = { startMs: this.#speech?.startMs ?? startMs, endMs };
       return [];
     }
@@ -153,8 +191,8 @@ export function pausesBetween(speech: readonly Stretch[], lengthMs: number): Str
 
 // ── The detector of WebRTC ──────────────────────────────────────────────────────────────────────────────────────
 
-const FRAME_MS = 10;
-const FRAME_SAMPLES = (SAMPLE_RATE_HZ * FRAME_MS) / 1000;
+export const VOICE_FRAME_MS = 10;
+const FRAME_SAMPLES = (SAMPLE_RATE_HZ * VOICE_FRAME_MS) / 1000;
 const FULL_SCALE = 2 ** 15 - 1;
 
 class FrameDetector {

@@ -9,8 +9,19 @@ export { Recognizer } from "./recognizer.ts";
 export type { Outcome, RecognizerOptions } from "./recognizer.ts";
 export type { RecordingOutcome, RecordingParts, TranscribeOptions, TranscriptionProgress } from "./rows.ts";
 export type { Source } from "./sources.ts";
-export type { RecognizerStream } from "./stream.ts";
-export type { StreamOptions } from "./text-streams.ts";
-export type { Alternative, PartialTranscription, Transcription, Word } from "./transcription.ts";
+export type { RecognizerStream, StreamOptions } from "./stream.ts";
+export type {
+  EndedBy,
+  FinalEvent,
+  NoSpeechEvent,
+  PartialEvent,
+  SpeechEndEvent,
+  SpeechStartEvent,
+  StreamEvent,
+} from "./streams/events.ts";
+export type { StreamInput } from "./streams/stream-input.ts";
+export { streamSettings } from "./streams/stream-settings.ts";
+export type { EndpointSettings, StreamSettings } from "./streams/stream-settings.ts";
+export type { Alternative, Transcription, Word } from "./transcription.ts";
 export { jsonOf, textGrid, writers } from "./writers.ts";
 export type { TranscriptRecord, Writer, WriterName } from "./writers.ts";

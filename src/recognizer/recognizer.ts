@@ -15,7 +15,8 @@ import { recordingParts } from "./rows.ts";
 import type { RecordingOutcome, RecordingParts, TranscribeOptions } from "./rows.ts";
 import type { Source } from "./sources.ts";
 import { RecognizerStream } from "./stream.ts";
-import type { StreamOptions } from "./text-streams.ts";
+import type { StreamOptions } from "./stream.ts";
+import { streamModel } from "./streams/stream-model.ts";
 import { transcriptionOf } from "./transcription.ts";
 import type { Transcription } from "./transcription.ts";
 
@@ -78,12 +79,12 @@ export class Recognizer {
   }
 
   /**
-   * A recording that comes as it is spoken, from a microphone or a socket. `transcribe` gives the text and times of such a
-   * stream that was fed once. @throws PROGRAM_CLOSED
+   * Speech as it is spoken, from a microphone or a socket: sound is written to it, and events are read from it.
+   * @throws PROGRAM_CLOSED, UNKNOWN_SETTING, INVALID_SETTING
    */
   stream(options?: StreamOptions): RecognizerStream {
     if (this.#isClosed) throw programClosed();
-    return new RecognizerStream(this.#ensemble, this.#decoder, options);
+    return new RecognizerStream(streamModel(this.#ensemble, this.model), () => this.#decoder, options);
   }
 
   /** Throws what `openSource` throws, and the signal's reason. */

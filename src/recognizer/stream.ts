@@ -1,138 +1,265 @@
-// A recording that comes as it is spoken: samples in, at any rate and in chunks of any size; words out as soon as they and
-// their times are final; the whole transcription at its end. How it is cut into chunks makes no difference to text and
-// times. Samples are checked and resampled here, text-streams.ts does the rest. Knows nothing of where samples come from.
+// Speech as it is spoken: sound in, events out. What is written waits here, in order, until the network has taken it; those who
+// write wait when it, or the reader of the events, is behind. Utterances are found in streams/, and texts made of them. Knows
+// nothing of where the sound comes from.
 
-import { joinBlocks, ResampleStream, SAMPLE_RATE_HZ, SoundLevelStream } from "../audio/index.ts";
+import { joinBlocks } from "../audio/index.ts";
 import type { Decoder } from "../ctc/index.ts";
-import { EarshotError } from "../errors.ts";
-import type { Ensemble } from "../model/index.ts";
-import { checkRate, checkSamples, checkScale, invalidSamples } from "./check-samples.ts";
-import { canStream } from "./row-stream.ts";
-import { shortAudio } from "./sources.ts";
-import { PieceTexts, RowTexts } from "./text-streams.ts";
-import type { StreamOptions, TextStream } from "./text-streams.ts";
-import { separatorOf, transcriptionOf } from "./transcription.ts";
-import type { PartialTranscription, Transcription, Word } from "./transcription.ts";
-import { WordPlaceStream } from "./word-edges.ts";
+import { EarshotError, type Warning } from "../errors.ts";
+import type { AcousticModel } from "../model/index.ts";
+import { parseSettings } from "../settings.ts";
+import { EventQueue } from "./streams/event-queue.ts";
+import type { StreamEvent } from "./streams/events.ts";
+import { SampleInput, type StreamInput } from "./streams/stream-input.ts";
+import { streamSettings, type StreamSettings, type StreamSettingsInput } from "./streams/stream-settings.ts";
+import { UtteranceTexts } from "./streams/utterance-texts.ts";
+import type { UtteranceStream, UtteranceUpdate } from "./streams/utterance-updates.ts";
 
-export class RecognizerStream {
-  readonly #model: Ensemble;
-  readonly #texts: TextStream;
+export interface StreamOptions extends StreamSettingsInput {
+  /** Ends the stream: reading and writing throw its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a stream is made for. */
+export interface StreamModel extends Pick<AcousticModel, "alphabet" | "stepMs" | "delayMs"> {
+  readonly partials: RecognizerStream["partials"];
+  /** @throws INVALID_SETTING, and what the model throws */
+  openUtterances(settings: StreamSettings): Promise<UtteranceStream>;
+}
+
+/** What is taken out of the queue at once: longer keeps partial texts, and the end, waiting. */
+const TAKEN_SECONDS = 1;
+
+/** Reading is `for await (const event of stream)`, once; leaving that loop closes the stream. */
+export class RecognizerStream implements AsyncIterable<StreamEvent> {
+  /** Whether text comes while somebody speaks, or only when an utterance has ended. */
+  readonly partials: "as spoken" | "by utterance";
+  /** How far partial text is behind its sound, whatever the machine; undefined where there is none. */
+  readonly delayMs: number | undefined;
+  readonly settings: StreamSettings;
+  readonly #model: StreamModel;
   readonly #signal: AbortSignal | undefined;
-  readonly #levels = new SoundLevelStream();
-  readonly #places = new WordPlaceStream<Word>();
-  #rateHz: number | undefined;
-  #resampler: ResampleStream | undefined;
-  /** Samples so far, at the model's rate. */
-  #length = 0;
-  /** The call before: a call waits for it, and fails if it failed. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #isFinished = false;
+  readonly #input = new SampleInput();
+  readonly #events: EventQueue;
+  readonly #texts: UtteranceTexts;
+  readonly #warnings: Warning[] = [];
+  #waiting: Float32Array[] = [];
+  /** Samples that wait, and all that were written. */
+  #waitingSamples = 0;
+  #written = 0;
+  #wakeWriters: (() => void)[] = [];
+  #utterances: Promise<UtteranceStream> | undefined;
+  /** What takes from the queue, while there is anything in it. */
+  #running: Promise<void> | undefined;
+  /** Grows by every reset: what was asked before it is not told. */
+  #generation = 0;
+  #state: "open" | "finished" | "closed" = "open";
+  #failure: { readonly error: unknown } | undefined;
+  #isRead = false;
 
-  constructor(model: Ensemble, decoder: Decoder, options: StreamOptions = {}) {
+  /** @param decoder is asked for when an utterance begins */
+  constructor(model: StreamModel, decoder: () => Decoder, { signal, ...settings }: StreamOptions = {}) {
+    this.settings = parseSettings(streamSettings, settings, "stream");
+    this.partials = model.partials;
+    this.delayMs = model.delayMs;
+    if (this.partials === "by utterance" && this.settings.endpoints.detector === "blanks") throw noBlanks();
     this.#model = model;
-    this.#texts = canStream(model) ? new RowTexts(model, decoder) : new PieceTexts(model, decoder, options);
-    this.#signal = options.signal;
+    this.#events = new EventQueue(this.settings.queueEvents);
+    this.#texts = new UtteranceTexts(model, decoder);
+    this.#signal = signal;
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  /** What is worth knowing of what was written, such as half a sample at its end. */
+  get warnings(): readonly Warning[] {
+    return this.#warnings;
   }
 
   /**
-   * Takes the next samples, any number of them, and copies them; calls may follow one another without waiting. Of a model
-   * that needs the whole utterance no word is final before 40 s have come, and then piece by piece.
-   * @param samples mono, in [-1, 1]
-   * @param sampleRateHz 16,000 by default; one rate throughout the stream
-   * @throws INVALID_SAMPLES, DECODER_FINISHED, the signal's reason
+   * Takes the next sound, any amount of it, and copies it. The promise waits while more than `queueSeconds` are waiting for
+   * the network, or `queueEvents` for the reader: a program that reads only after it has written must not wait for it.
+   * @param input mono at `sampleRateHz`: samples in [-1, 1], or 16-bit PCM
+   * @throws INVALID_SAMPLES, after which the stream goes on; STREAM_FINISHED; the signal's reason; what the model throws
    */
-  async push(samples: Float32Array, sampleRateHz = SAMPLE_RATE_HZ): Promise<PartialTranscription> {
-    const own = this.#checked(samples, sampleRateHz).slice();
-    return this.#inTurn(async () =>
-      this.#placed(await this.#texts.push(await this.#resampled(own, sampleRateHz))),
-    );
+  async write(input: StreamInput): Promise<void> {
+    this.#checkOpen();
+    const samples = this.#input.samples(input);
+    this.#written += samples.length;
+    this.#waiting.push(samples);
+    this.#waitingSamples += samples.length;
+    this.#run();
+    const most = this.settings.queueSeconds * this.settings.sampleRateHz;
+    const generation = this.#generation;
+    while (this.#waitingSamples > most && this.#state === "open" && generation === this.#generation)
+      await new Promise<void>((resolve) => this.#wakeWriters.push(resolve));
+    if (this.#failure) throw this.#failure.error;
+    if (this.#state === "closed") throw streamFinished("closed");
   }
 
-  /**
-   * Ends the stream. A recording that is there already is a stream of its last samples alone.
-   * @param samples the last ones, if any; they must not change before the result is there
-   * @throws what `push` throws
-   */
-  async finish(
-    samples: Float32Array = new Float32Array(0),
-    sampleRateHz = this.#rateHz ?? SAMPLE_RATE_HZ,
-  ): Promise<Transcription> {
-    const last = this.#checked(samples, sampleRateHz);
-    this.#isFinished = true;
-    try {
-      return await this.#inTurn(() => this.#transcription(last, sampleRateHz));
-    } finally {
-      this.#resampler?.close(); // a call before this one may have failed
-    }
+  /** Ends the stream: all that was written is recognized, and the events end behind the last final text. @throws as `write` */
+  async finish(): Promise<void> {
+    this.#checkOpen();
+    this.#state = "finished";
+    if (this.#input.hasHalf) this.#warnings.push(halfSample());
+    this.#events.unbind();
+    this.#run();
+    await this.#running;
+    if (this.#failure) throw this.#failure.error;
   }
 
-  /** Frees what a stream holds that will not be finished. */
+  /** Forgets what was written and not told yet, the utterance that has begun with it; the time goes on. @throws as `write` */
+  reset(): void {
+    this.#checkOpen();
+    this.#generation++;
+    this.#input.reset();
+    this.#empty();
+    this.#texts.reset((1000 * this.#written) / this.settings.sampleRateHz);
+    void this.#free();
+  }
+
+  /** Ends the stream at once: nothing more is told, and what it holds is freed. */
   async close(): Promise<void> {
-    this.#isFinished = true;
-    await this.#turn.catch(() => {}); // its caller has the error
-    this.#resampler?.close();
+    this.#state = "closed";
+    this.#generation++;
+    this.#empty();
+    this.#events.end();
+    this.#events.discard();
+    this.#signal?.removeEventListener("abort", this.#abort);
+    await this.#running;
+    await this.#free();
   }
 
-  /** Words leave when they have their place; until then they are a part of the text that follows. */
-  #placed({ words, text }: PartialTranscription): PartialTranscription {
-    const placed = this.#places.push(words, this.#levels.levels());
-    const texts = [...this.#places.held.map((word) => word.text), text];
+  [Symbol.asyncIterator](): AsyncIterator<StreamEvent, undefined> {
+    if (this.#isRead) throw alreadyRead();
+    this.#isRead = true;
     return {
-      words: placed,
-      text: texts.filter((part) => part !== "").join(separatorOf(this.#model.alphabet)),
+      next: () => this.#events.next(),
+      return: async () => {
+        await this.close();
+        return { value: undefined, done: true };
+      },
     };
   }
 
-  async #transcription(last: Float32Array, sampleRateHz: number): Promise<Transcription> {
-    const parts = await this.#texts.finish(await this.#resampledLast(last, sampleRateHz));
-    const warnings = shortAudio(this.#length, this.#model);
-    const seconds = this.#length / SAMPLE_RATE_HZ;
-    const levels = this.#levels.levels();
-    return transcriptionOf({ parts, warnings, seconds, levels }, this.#model);
+  #run(): void {
+    this.#running ??= this.#work();
   }
 
-  #checked(samples: Float32Array, sampleRateHz: number): Float32Array {
-    if (this.#isFinished) throw streamFinished();
-    const checked = checkSamples(samples);
-    checkRate(sampleRateHz);
-    checkScale(checked);
-    this.#rateHz ??= sampleRateHz;
-    if (this.#rateHz === sampleRateHz) return checked;
-    throw invalidSamples(`The sample rate changes from ${this.#rateHz} Hz to ${sampleRateHz} Hz.`);
+  /** Until nothing waits; then, of a stream that is finished, the end. */
+  async #work(): Promise<void> {
+    try {
+      for (;;) {
+        await this.#events.room();
+        if (this.#waiting.length === 0) break;
+        const generation = this.#generation;
+        const utterances = await this.#opened();
+        if (generation !== this.#generation) continue;
+        const updates = await utterances.push(this.#taken());
+        if (generation === this.#generation) this.#tell(updates);
+      }
+      if (this.#state === "finished" && !this.#failure) await this.#end();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#running = undefined; // before anybody can write
+    }
   }
 
-  async #resampled(samples: Float32Array, fromHz: number): Promise<Float32Array> {
-    this.#resampler ??= await ResampleStream.open(fromHz, SAMPLE_RATE_HZ);
-    const resampled = this.#resampler.push(samples);
-    this.#length += resampled.length;
-    this.#levels.push(resampled);
-    return resampled;
+  async #end(): Promise<void> {
+    this.#tell(await (await this.#opened()).finish());
+    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#events.end();
   }
 
-  async #resampledLast(samples: Float32Array, fromHz: number): Promise<Float32Array> {
-    const resampled = await this.#resampled(samples, fromHz);
-    const rest = this.#resampler!.finish();
-    this.#length += rest.length;
-    this.#levels.push(rest);
-    return rest.length === 0 ? resampled : joinBlocks([resampled, rest]);
+  #opened(): Promise<UtteranceStream> {
+    this.#utterances ??= this.#model.openUtterances(this.settings);
+    return this.#utterances;
   }
 
-  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(() => {
-      this.#signal?.throwIfAborted();
-      return task();
-    });
-    this.#turn = result;
-    return result;
+  #taken(): Float32Array {
+    const most = TAKEN_SECONDS * this.settings.sampleRateHz;
+    let [count, samples] = [0, 0];
+    while (count < this.#waiting.length && (count === 0 || samples + this.#waiting[count].length <= most))
+      samples += this.#waiting[count++].length;
+    const taken = joinBlocks(this.#waiting.splice(0, count));
+    this.#waitingSamples -= samples;
+    this.#wake();
+    return taken;
+  }
+
+  #tell(updates: readonly UtteranceUpdate[]): void {
+    for (const update of updates) for (const event of this.#texts.take(update)) this.#events.put(event);
+  }
+
+  #empty(): void {
+    this.#waiting = [];
+    this.#waitingSamples = 0;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#wakeWriters;
+    this.#wakeWriters = [];
+    for (const wake of waiting) wake();
+  }
+
+  async #free(): Promise<void> {
+    const utterances = this.#utterances;
+    this.#utterances = undefined;
+    await utterances?.then((opened) => opened.close()).catch(() => {}); // who asked for it has the error
+  }
+
+  readonly #abort = (): void => {
+    this.#events.discard();
+    this.#fail(this.#signal!.reason);
+  };
+
+  #fail(error: unknown): void {
+    if (this.#state === "closed") return;
+    this.#failure ??= { error };
+    this.#generation++;
+    this.#events.end(error);
+    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#empty();
+    void this.#free();
+  }
+
+  #checkOpen(): void {
+    if (this.#failure) throw this.#failure.error;
+    if (this.#state !== "open") throw streamFinished(this.#state);
   }
 }
 
-function streamFinished(): EarshotError {
+function streamFinished(state: "finished" | "closed"): EarshotError {
   return new EarshotError({
-    code: "DECODER_FINISHED",
+    code: "STREAM_FINISHED",
     where: "stream",
-    problem: "The stream has been finished already.",
-    remedy: "Begin a new stream for each recording.",
+    problem: `The stream has been ${state} already.`,
+    remedy: "Open a new one with recognizer.stream(), or reset() this one instead of finishing it.",
   });
 }
+
+function alreadyRead(): EarshotError {
+  return new EarshotError({
+    code: "STREAM_ALREADY_READ",
+    where: "stream",
+    problem: "The events of this stream are being read by another loop.",
+    remedy: "Read them in one place, and hand them on from there.",
+  });
+}
+
+function noBlanks(): EarshotError {
+  return new EarshotError({
+    code: "INVALID_SETTING",
+    where: "stream: endpoints.detector",
+    problem: "The model needs whole utterances: its blanks are known only when an utterance has ended.",
+    remedy: 'Leave it at "both", or say "voice" or "none"; or take a model that gives text as it is spoken.',
+  });
+}
+
+const halfSample = (): Warning => {
+  return {
+    code: "HALF_SAMPLE",
+    message: "The bytes end in the middle of a 16-bit sample, which is left out.",
+  };
+};

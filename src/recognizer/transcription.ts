@@ -38,14 +38,6 @@ export interface Transcription {
   readonly seconds: number;
 }
 
-/** What is known of a stream that goes on. */
-export interface PartialTranscription {
-  /** Words that became final since the last call. */
-  readonly words: readonly Word[];
-  /** The likeliest text after all words handed out so far; it may still change. */
-  readonly text: string;
-}
-
 /** One text for each piece so far, as a list from the last to the first. */
 interface Choice {
   readonly score: number;

@@ -57,7 +57,7 @@ describe("a stream", () => {
 
   it("tells the likeliest text so far at any time", () => {
     const stream = new BeamDecoder(alphabet, { beta: 0 }).open();
-    expect(stream.push(new Float32Array(0))).toEqual({ words: [], text: "" });
+    expect(stream.push(new Float32Array(0))).toEqual({ words: [], text: "", settled: 0 });
     expect(stream.push(rowsOf("a_b", alphabet)).text).toBe("ab");
     expect(stream.push(rowsOf("_ ", alphabet)).text).toBe("ab");
     expect(stream.push(rowsOf("b", alphabet)).text).toBe("ab b");

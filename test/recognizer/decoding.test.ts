@@ -6,6 +6,7 @@ import { openDecoder } from "../../src/recognizer/decoding.ts";
 import { Alphabet } from "../../src/text/index.ts";
 import { rowsOf, TinyModel } from "../ctc/texts.ts";
 import { constantModel, untrainedModel } from "../model/small-model.ts";
+import { eventsOf, finalsOf, ONE_UTTERANCE } from "./live-stream.ts";
 import { scriptedModel, scriptOf } from "./scripted-model.ts";
 import { sweep } from "./wave-file.ts";
 
@@ -227,10 +228,9 @@ describe("an ensemble", () => {
 
   it("hears a recording as it comes, and in pieces when it is long", async () => {
     const recognizer = new Recognizer([delayed(0), delayed(3)]);
-    const stream = recognizer.stream();
-    await stream.push(script.samples.subarray(0, 1000));
-    const heard = await stream.finish(script.samples.subarray(1000));
-    expect(heard).toEqual(await recognizer.transcribe(script));
+    const pieces = [script.samples.subarray(0, 1000), script.samples.subarray(1000)];
+    const finals = finalsOf(await eventsOf(recognizer, pieces, ONE_UTTERANCE));
+    expect(finals).toMatchObject([await recognizer.transcribe(script)]);
     const pause = "_".repeat(60); // pieces end in spaces, so both models say all of a word in one piece
     const long = said(` ${pause}so far${pause} away${pause}`.repeat(15));
     expect((await new Recognizer([delayed(0), delayed(0)]).transcribe(long)).text).toBe(

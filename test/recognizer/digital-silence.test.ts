@@ -8,6 +8,7 @@ import type { Transcription } from "../../src/recognizer/index.ts";
 import { featureSettings } from "../../src/audio/index.ts";
 import { noise, risingTone } from "../audio/signal.ts";
 import { forwardModel, untrainedModel } from "../model/small-model.ts";
+import { eventsOf, finalsOf, ONE_UTTERANCE } from "./live-stream.ts";
 
 const STEP = 2 ** -15;
 const seconds = (length: number, sample: (n: number) => number, rateHz = SAMPLE_RATE_HZ): Float32Array =>
@@ -73,11 +74,9 @@ describe.each([
 
   it("has it after zeros as a stream in any chunks", async () => {
     for (const most of [700, 16_000]) {
-      const stream = recognizer.stream();
       const samples = joinBlocks([new Float32Array(16_000), clip]);
-      for (let at = 0; at < samples.length; at += most) await stream.push(samples.slice(at, at + most));
-      const streamed = await stream.finish();
-      expect(streamed.seconds).toBe(2.2);
+      const [streamed] = finalsOf(await eventsOf(recognizer, chunksOf(samples, most), ONE_UTTERANCE));
+      expect(streamed.endMs).toBe(2200);
       expectWithin(streamed, plain, 1000);
     }
   });
@@ -88,13 +87,16 @@ describe.each([
   ])("between two clips, %s is zeros to a stream", async (_, sample) => {
     const heard = async (between: Float32Array) => {
       const samples = joinBlocks([clip, between, clip, between]);
-      const stream = recognizer.stream();
-      for (let at = 0; at < samples.length; at += 1_234) await stream.push(samples.slice(at, at + 1_234));
-      return (await stream.finish()).text;
+      return finalsOf(await eventsOf(recognizer, chunksOf(samples, 1_234), ONE_UTTERANCE))[0].text;
     };
     expect(await heard(seconds(2, sample))).toBe(await heard(seconds(2, () => 0)));
   });
 });
+
+const chunksOf = (samples: Float32Array, length: number): Float32Array[] =>
+  Array.from({ length: Math.ceil(samples.length / length) }, (_, i) =>
+    samples.slice(i * length, (i + 1) * length),
+  );
 
 describe("a network of whole utterances", async () => {
   const recognizer = await Recognizer.load(untrainedModel(), { threads: 1 });
@@ -106,7 +108,8 @@ describe("a network of whole utterances", async () => {
     const joined = joinBlocks([clip, new Float32Array(16_000), other]);
     const both = [plain.text, text].join(" ");
     expect((await recognizer.transcribe(ofSamples(joined))).text).toBe(both);
-    expect((await recognizer.stream().finish(joined)).text).toBe(both);
+    const [final] = finalsOf(await eventsOf(recognizer, [joined], ONE_UTTERANCE));
+    expect(final.text).toBe(both);
   });
 
   it("hears 8 bits at 8 kHz amid a hum of one step as without it", async () => {

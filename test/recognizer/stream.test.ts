@@ -1,181 +1,102 @@
-// A recording as a stream: cut at random places of its samples it gives the transcription of the whole.
+// Speech as it is spoken, by models that need nothing later: however the sound is cut, the events say the same in the end.
 
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { joinBlocks } from "../../src/audio/index.ts";
-import { SpeexFilter } from "../../src/audio/speex-filter.ts";
 import { BeamDecoder, GreedyDecoder } from "../../src/ctc/index.ts";
 import { RandomStream } from "../../src/random.ts";
-import { Alphabet } from "../../src/text/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
-import type { PartialTranscription, Transcription } from "../../src/recognizer/index.ts";
+import { Alphabet } from "../../src/text/index.ts";
+import { forwardModel, memoryModel } from "../model/small-model.ts";
+import {
+  changedFinals,
+  cutAtRandom,
+  eventsOf,
+  finalsOf,
+  ONE_UTTERANCE,
+  partialsOf,
+  timedFinals,
+} from "./live-stream.ts";
 import { scriptOf, streamingScriptedModel } from "./scripted-model.ts";
-import { forwardModel, memoryModel, untrainedModel } from "../model/small-model.ts";
 import { sweep } from "./wave-file.ts";
 
+const RATE_HZ = 16_000;
 const random = new RandomStream(1, "cuts");
-
-/** Fed in chunks of up to so many samples. */
-async function streamed(recognizer: Recognizer, samples: Float32Array, rateHz: number, most: number) {
-  const stream = recognizer.stream();
-  const partials: PartialTranscription[] = [];
-  for (let at = 0, end; at < samples.length; at = end) {
-    end = at + Math.ceil(most * random.uniform());
-    partials.push(await stream.push(samples.subarray(at, end), rateHz));
-  }
-  return { transcription: await stream.finish(), partials };
-}
-
-/** Without confidences and scores, whose last digits depend on the batch. */
-function timed({ text, words, warnings, seconds }: Transcription): unknown {
-  return { text, times: words.map((word) => [word.text, word.startMs, word.endMs]), warnings, seconds };
-}
-
-/** Noise with pauses, so that there is something to cut at. */
-const long = Float32Array.from([30, 25, 35].flatMap((seconds) => [...sweep(seconds).fill(0, 0, 8_000)]));
-
-describe("a stream to a model that needs the whole utterance", async () => {
-  const recognizer = await Recognizer.load(untrainedModel(), { threads: 1 });
-  afterAll(() => recognizer.close());
-
-  it("fed once is transcribe, bit for bit", async () => {
-    for (const samples of [sweep(0.6), long, new Float32Array(0), new Float32Array(8_000)]) {
-      const whole = await recognizer.transcribe({ samples, sampleRateHz: 16_000 });
-      expect(await recognizer.stream().finish(samples, 16_000)).toEqual(whole);
-    }
-    const samples = sweep(0.5, 44_100);
-    const whole = await recognizer.transcribe({ samples, sampleRateHz: 44_100 });
-    expect(await recognizer.stream().finish(samples, 44_100)).toEqual(whole);
-  });
-
-  it("cut anywhere gives the whole transcription, at any rate", async () => {
-    for (const rateHz of [16_000, 44_100, 8_000]) {
-      const samples = sweep(1.3, rateHz);
-      const whole = await recognizer.transcribe({ samples, sampleRateHz: rateHz });
-      const { transcription } = await streamed(recognizer, samples, rateHz, 3_000);
-      expect(transcription).toEqual(whole); // one piece, so the same batch
-    }
-  });
-
-  it("gives the words of a long recording piece by piece, and in the end those of transcribe", async () => {
-    const whole = await recognizer.transcribe({ samples: long, sampleRateHz: 16_000 });
-    const { transcription, partials } = await streamed(recognizer, long, 16_000, 100_000);
-    expect(timed(transcription)).toEqual(timed(whole));
-    const early = partials.flatMap(({ words }) => words);
-    expect(early.length).toBeGreaterThan(0);
-    expect(early).toEqual(transcription.words.slice(0, early.length));
-  });
-
-  it("takes the next samples before it is done with the last ones, and the array may be used again", async () => {
-    const samples = sweep(1);
-    const whole = await recognizer.transcribe({ samples, sampleRateHz: 16_000 });
-    const stream = recognizer.stream();
-    const block = new Float32Array(1_600);
-    for (let at = 0; at < samples.length; at += block.length) {
-      block.set(samples.subarray(at, at + block.length));
-      void stream.push(block);
-    }
-    expect(await stream.finish()).toEqual(whole);
-  });
-
-  it("ends once", async () => {
-    const stream = recognizer.stream();
-    await stream.finish();
-    const code = "DECODER_FINISHED";
-    await expect(stream.push(new Float32Array(1))).rejects.toMatchObject({ code, where: "stream" });
-    await expect(stream.finish()).rejects.toMatchObject({ code });
-    const abandoned = recognizer.stream();
-    await abandoned.push(sweep(0.1, 48_000), 48_000);
-    await abandoned.close();
-    await expect(abandoned.push(sweep(0.1), 48_000)).rejects.toMatchObject({ code });
-  });
-
-  it("refuses another rate and what is no sound, and goes on", async () => {
-    const stream = recognizer.stream();
-    await stream.push(sweep(0.1, 48_000), 48_000);
-    await expect(stream.push(sweep(0.1), 16_000)).rejects.toThrow(
-      "samples: The sample rate changes from 48000 Hz to 16000 Hz.",
-    );
-    await expect(stream.push(Float32Array.of(NaN), 48_000)).rejects.toMatchObject({
-      code: "INVALID_SAMPLES",
-    });
-    await expect(stream.push(Float32Array.of(0, -10_000), 48_000)).rejects.toMatchObject({
-      code: "INVALID_SAMPLES",
-      problem: "The samples reach 10000 where full scale is 1.",
-      remedy: "Divide 16-bit integers by 32768 before you give them.",
-    });
-    await expect(stream.push(new Int16Array(2) as never, 48_000)).rejects.toThrow(
-      "samples: The samples are of type Int16Array instead of a Float32Array.",
-    );
-    expect((await stream.finish()).seconds).toBe(0.1);
-  });
-
-  it("stops at a signal with the signal's reason, for good", async () => {
-    const controller = new AbortController();
-    const stream = recognizer.stream(controller);
-    await stream.push(sweep(0.1));
-    const reason = new Error("enough");
-    controller.abort(reason);
-    await expect(stream.push(sweep(0.1))).rejects.toBe(reason);
-    await expect(stream.finish()).rejects.toBe(reason);
-  });
-
-  it("frees its resampler when it is finished, even if that fails", async () => {
-    const freed = vi.spyOn(SpeexFilter.prototype, "close");
-    const controller = new AbortController();
-    const stream = recognizer.stream(controller);
-    await stream.push(sweep(0.1, 48_000), 48_000);
-    controller.abort(new Error("enough"));
-    await expect(stream.finish()).rejects.toThrow("enough");
-    expect(freed).toHaveBeenCalledTimes(1);
-    freed.mockRestore();
-  });
-});
-
 describe("a stream to a model that needs nothing later", () => {
   const alphabet = Alphabet.english();
   const sentence = "h_e_l_l_o_ __w_o_r_l_d_ ___a_g_a_i_n_ _____".replaceAll(/./g, "$&_");
-  /** 57 s: a model that needs whole utterances would take it in pieces. */
-  const path = sentence.repeat(32);
-  const samples = scriptOf(path);
+  const samples = scriptOf(sentence.repeat(8));
 
-  it.each([
+  describe.each([
     ["greedy", new GreedyDecoder(alphabet)],
-    ["beam", new BeamDecoder(alphabet, { beam: 20, symbolMass: 0.8 })],
-  ])("cut anywhere gives the whole transcription, its words long before the end: %s", async (_, decoder) => {
+    ["beam", new BeamDecoder(alphabet, { beam: 20, symbolMass: 0.8, nBest: 2 })],
+  ])("%s", (_, decoder) => {
     const recognizer = new Recognizer(streamingScriptedModel(), { decoder });
-    const whole = await recognizer.transcribe({ samples, sampleRateHz: 16_000 });
-    expect(whole.text).toBe("hello world again ".repeat(32).trim());
-    expect(await recognizer.stream().finish(samples)).toEqual(whole);
-    for (const most of [777, 48_000]) {
-      const { transcription, partials } = await streamed(recognizer, samples, 16_000, most);
-      expect(transcription).toEqual(whole);
-      const early = partials.flatMap(({ words }) => words);
-      expect(early.length).toBeGreaterThan(85);
-      expect(early).toEqual(whole.words.slice(0, early.length));
-      expect(partials.some(({ text }) => text.startsWith("hel"))).toBe(true);
-    }
-  });
 
-  it("has one time from the beginning, however long the silence before the first sound", async () => {
-    const silence = new Float32Array(25 * 16_000);
-    const recognizer = new Recognizer(streamingScriptedModel());
-    const { words, seconds } = await recognizer
-      .stream()
-      .finish(joinBlocks([silence, samples.slice(0, 32_000)]));
-    expect(seconds).toBe(27);
-    const [first] = (await recognizer.transcribe({ samples, sampleRateHz: 16_000 })).words;
-    expect(words[0]).toMatchObject({
-      text: "hello",
-      startMs: first.startMs + 25_000,
-      endMs: first.endMs + 25_000,
+    it("cut anywhere gives the transcription of the whole, and text long before", async () => {
+      const whole = await recognizer.transcribe({ samples, sampleRateHz: RATE_HZ });
+      expect(whole.text).toBe("hello world again ".repeat(8).trim());
+      for (const most of [777, 48_000]) {
+        const events = await eventsOf(recognizer, cutAtRandom(samples, most, random), ONE_UTTERANCE);
+        expect(finalsOf(events)).toMatchObject([whole]);
+        expect(changedFinals(events)).toEqual([]);
+        const partials = partialsOf(events);
+        expect(partials[0].text).toMatch(/^h/);
+        expect(partials.at(-1)!.finalCharacters).toBeGreaterThan(100);
+      }
+    });
+
+    it("says when somebody speaks, and ends utterances in pauses", async () => {
+      const pause = "_".repeat(60); // 1.2 s
+      const script = scriptOf(`${pause}${sentence}${pause}${sentence}${pause}`);
+      const events = await eventsOf(recognizer, [script], { endpoints: { detector: "blanks" } });
+      const told = events.filter(({ type }) => type !== "partial").map(({ type }) => type);
+      expect(told).toEqual([0, 1].flatMap(() => ["speech-start", "speech-end", "final"]));
+      expect(finalsOf(events).map(({ text, endedBy, utterance }) => [text, endedBy, utterance])).toEqual([
+        ["hello world again", "silence", 0],
+        ["hello world again", "silence", 1],
+      ]);
+      const [start, end] = events.filter(({ type }) => type === "speech-start" || type === "speech-end");
+      const [first] = finalsOf(events);
+      expect(start).toMatchObject({ timeMs: 1_200 });
+      expect(end).toMatchObject({ timeMs: 1_200 + 20 * (sentence.lastIndexOf("n") + 1) });
+      expect(first.startMs).toBe(900); // with the margin
+      expect(first.words[0].startMs).toBe(1_200);
+      const [, second] = finalsOf(events);
+      const shift = 20 * (sentence.length + 60);
+      expect(second.words.map(({ startMs }) => startMs)).toEqual(
+        first.words.map(({ startMs }) => startMs + shift),
+      );
     });
   });
 
-  it("gives no text for silence", async () => {
+  it("tells silence before any speech, again and again, and nothing else", async () => {
     const recognizer = new Recognizer(streamingScriptedModel());
-    const stream = recognizer.stream();
-    expect(await stream.push(new Float32Array(16_000))).toEqual({ words: [], text: "" });
-    expect(await stream.finish()).toMatchObject({ text: "", seconds: 1 });
+    const endpoints = { leadingSilenceMs: 500 };
+    const told = [500, 1_000, 1_500].map((timeMs) => ({ type: "no-speech", timeMs }));
+    for (const silence of [new Float32Array(1.6 * RATE_HZ), scriptOf("_".repeat(80))])
+      for (const most of [100, 40_000])
+        expect(await eventsOf(recognizer, cutAtRandom(silence, most, random), { endpoints })).toEqual(told);
+    expect(await eventsOf(recognizer, [new Float32Array(RATE_HZ)])).toEqual([]);
+  });
+
+  it("ends what is too long between words, and loses none", async () => {
+    const recognizer = new Recognizer(streamingScriptedModel());
+    const endpoints = { detector: "blanks", longestUtteranceMs: 2_000 } as const;
+    const finals = finalsOf(await eventsOf(recognizer, [samples], { endpoints }));
+    expect(finals.length).toBeGreaterThan(4);
+    expect(finals.every(({ seconds, endedBy }) => seconds <= 2.5 && endedBy !== "silence")).toBe(true);
+    expect(finals.map(({ text }) => text).join(" ")).toBe("hello world again ".repeat(8).trim());
+  });
+
+  it("has one time from the beginning, however long the silence before the first sound", async () => {
+    const recognizer = new Recognizer(streamingScriptedModel());
+    const silence = new Float32Array(25 * RATE_HZ);
+    const [final] = finalsOf(
+      await eventsOf(recognizer, [joinBlocks([silence, samples.slice(0, 32_000)])], ONE_UTTERANCE),
+    );
+    const [first] = (await recognizer.transcribe({ samples, sampleRateHz: RATE_HZ })).words;
+    const { startMs, endMs } = { startMs: first.startMs + 25_000, endMs: first.endMs + 25_000 };
+    expect(final.words[0]).toMatchObject({ text: "hello", startMs, endMs });
   });
 });
 
@@ -188,19 +109,49 @@ describe.each([
 
   it.each([
     ["0.9 s", sweep(0.9)],
-    ["65 s with pauses", long.subarray(0, 65 * 16_000)],
+    [
+      "13 s with pauses",
+      Float32Array.from([3, 6, 4].flatMap((seconds) => [...sweep(seconds).fill(0, 0, 8_000)])),
+    ],
     ["2 s after silence", joinBlocks([new Float32Array(13_000), sweep(2)])],
     ["5 ms", sweep(0.005)],
-    ["nothing", new Float32Array(0)],
-    ["silence", new Float32Array(20_000)],
   ])("cut anywhere gives the transcription of the whole: %s", async (_, samples) => {
-    const whole = await recognizer.transcribe({ samples, sampleRateHz: 16_000 });
+    const whole = await recognizer.transcribe({ samples, sampleRateHz: RATE_HZ });
     for (const most of [1_000, 30_000]) {
-      const { transcription } = await streamed(recognizer, samples, 16_000, most);
-      expect(timed(transcription)).toEqual(timed(whole));
-      transcription.words.forEach(({ confidence }, i) =>
-        expect(Math.abs(confidence - whole.words[i].confidence)).toBeLessThan(1e-4),
+      const [{ text, times }] = timedFinals(
+        await eventsOf(recognizer, cutAtRandom(samples, most, random), ONE_UTTERANCE),
       );
+      const words = whole.words.map((word) => [word.text, word.startMs, word.endMs]);
+      expect({ text, times }).toEqual({ text: whole.text, times: words });
+    }
+  });
+
+  it("says how far its text is behind", () => {
+    const stream = recognizer.stream();
+    expect(stream).toMatchObject({ partials: "as spoken", delayMs: recognizer.model.delayMs });
+  });
+});
+
+describe("a thousand random cuttings", async () => {
+  const spoken = scriptOf("h_e_ll_o_ _th_er_e_ _aa_g_ai_n");
+  const network = await Recognizer.load(forwardModel(), { threads: 1 });
+  const beam = new BeamDecoder(Alphabet.english(), { beam: 4, symbolLimit: 4 });
+  const unsure = new Recognizer(streamingScriptedModel({}, 0.3), { decoder: beam });
+  afterAll(() => network.close());
+
+  it.each([
+    ["of a network", network, sweep(0.6).toReversed()],
+    ["of a beam", unsure, joinBlocks([spoken, scriptOf("_".repeat(20)), spoken])],
+  ])("give one final text, and no final text that changes: %s", async (_, recognizer, samples) => {
+    const endpoints = { trailingSilenceMs: 300, longestUtteranceMs: 1_000 };
+    const expected = timedFinals(await eventsOf(recognizer, [samples], { endpoints }));
+    expect(expected.some(({ text }) => text.length > 3)).toBe(true);
+    for (let cutting = 0; cutting < 500; cutting++) {
+      const events = await eventsOf(recognizer, cutAtRandom(samples, samples.length / 2, random), {
+        endpoints,
+      });
+      expect(timedFinals(events)).toEqual(expected);
+      expect(changedFinals(events)).toEqual([]);
     }
   });
 });

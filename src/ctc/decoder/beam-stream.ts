@@ -50,7 +50,7 @@ export class BeamStream implements DecoderStream {
   push(logProbabilities: Float32Array): PartialText {
     const words = this.#take(logProbabilities);
     const labels = this.#labels(this.#beam.tree.labelsOf(this.#beam.best()));
-    return { words, text: unfinishedText(labels, this.#alphabet) };
+    return { words, text: unfinishedText(labels, this.#alphabet), settled: this.#settledLength() };
   }
 
   finish(logProbabilities: Float32Array = new Float32Array(0)): DecodedText[] {
@@ -86,6 +86,12 @@ export class BeamStream implements DecoderStream {
       this.#agreed.push(tree.symbol[this.#beam.root]);
       this.#agreedMass.push(mass);
     }
+  }
+
+  /** Characters of the agreed words that have not been handed out: their times are not certain yet. */
+  #settledLength(): number {
+    const end = this.#text.space < 0 ? 0 : this.#agreed.lastIndexOf(this.#text.space);
+    return unfinishedText(this.#agreed.slice(0, Math.max(0, end)), this.#alphabet).length;
   }
 
   /** Hands out the agreed words that ended long enough ago, and forgets them. */

@@ -55,6 +55,8 @@ export interface PartialText {
   readonly words: readonly TimedWord[];
   /** The likeliest text after all words handed out so far; it may still change. */
   readonly text: string;
+  /** Of `text` the first characters, whole words, that no later row changes: all that is still possible begins so. */
+  readonly settled: number;
 }
 
 export interface DecodedText {

@@ -73,7 +73,7 @@ class GreedyStream implements DecoderStream {
 
   push(rows: Float32Array): PartialText {
     const words = this.#take(rows);
-    return { words, text: unfinishedText(this.#labels, this.#alphabet) };
+    return { words, text: unfinishedText(this.#labels, this.#alphabet), settled: 0 };
   }
 
   finish(rows: Float32Array = new Float32Array(0)): readonly DecodedText[] {

@@ -30,7 +30,7 @@ class WordPieceStream implements DecoderStream {
     const { words: pieces, text } = this.#pieces.push(rows);
     const words = wordsOf([...this.#begun, ...pieces]);
     this.#begun = words.pop() ?? [];
-    return { words: words.flatMap(wordOf), text: tidy(spelled(this.#begun) + text) };
+    return { words: words.flatMap(wordOf), text: tidy(spelled(this.#begun) + text), settled: 0 };
   }
 
   finish(rows?: Float32Array): readonly DecodedText[] {
