@@ -70,4 +70,6 @@ export interface AcousticStream {
 export interface ModelOptions extends EngineOptions {
   /** "auto" by default: the CPU. Others by name: docs/cli.md. */
   readonly engine?: string;
+  /** Live streams that run as one batch at most: those that wait while a batch runs. 1: each by itself. */
+  readonly streamBatch?: number;
 }

@@ -5,16 +5,17 @@ import { padFrames } from "../audio/index.ts";
 import type { Frames } from "../audio/index.ts";
 import { logProbabilities } from "../ctc/index.ts";
 import { openEngine, programClosed } from "../engine/index.ts";
-import type { Engine, EngineOptions, Program } from "../engine/index.ts";
+import type { Engine, Program } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
 import {
+  BatchDispatch,
   describeNetwork,
   inferenceProgram,
-  LogitStream,
   networkContract,
   outputSteps,
   stepMask,
   streamingProgram,
+  type StreamLogits,
 } from "../network/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import type {
@@ -35,6 +36,9 @@ export interface Logits {
   readonly steps: readonly number[];
 }
 
+/** Larger batches serve hardly more streams, and each waits longer. */
+const STREAM_BATCH = 32;
+
 export class TrainedModel implements AcousticModel {
   /** What it was opened from. */
   readonly file: ModelFile;
@@ -45,11 +49,18 @@ export class TrainedModel implements AcousticModel {
   readonly #program: Program;
   readonly #load: (program: Uint8Array) => Promise<Program>;
   /** The network once more, with its states: loaded when a stream first needs it. */
-  #streaming: Promise<{ readonly program: Program; readonly open: () => LogitStream }> | undefined;
+  #streaming: Promise<{ readonly program: Program; readonly dispatch: BatchDispatch }> | undefined;
+  readonly #streamBatch: number;
   #isClosed = false;
 
-  private constructor(file: ModelFile, program: Program, engine: Engine, options: EngineOptions) {
+  private constructor(
+    file: ModelFile,
+    program: Program,
+    engine: Engine,
+    { streamBatch = STREAM_BATCH, ...options }: Omit<ModelOptions, "engine">,
+  ) {
     this.file = file;
+    this.#streamBatch = streamBatch;
     this.warnings = engine.warnings ?? [];
     this.#load = (bytes) => engine.load(bytes, options);
     if (canFollowStream(file)) this.openStream = () => new TrainedStream(file, () => this.#openLogits());
@@ -135,16 +146,17 @@ export class TrainedModel implements AcousticModel {
     await Promise.all([this.#program.close(), streaming?.program.close()]);
   }
 
-  async #openLogits(): Promise<LogitStream> {
+  async #openLogits(): Promise<StreamLogits> {
     if (this.#isClosed) throw programClosed();
     this.#streaming ??= this.#loadStreaming();
-    return (await this.#streaming).open();
+    return (await this.#streaming).dispatch.open();
   }
 
   async #loadStreaming() {
     const { architecture, weights } = this.file;
     const streaming = streamingProgram(architecture, weights);
     const program = await this.#load(streaming.program);
-    return { program, open: () => new LogitStream(streaming, (feeds) => program.run(feeds)) };
+    const dispatch = new BatchDispatch(streaming, (feeds) => program.run(feeds), this.#streamBatch);
+    return { program, dispatch };
   }
 }

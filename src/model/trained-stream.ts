@@ -5,7 +5,7 @@
 import { FeatureStream, joinBlocks, NormalizationStream } from "../audio/index.ts";
 import type { FeatureSettings, Frames } from "../audio/index.ts";
 import { logProbabilities } from "../ctc/index.ts";
-import { algorithmicDelayMs, LogitStream, networkContract } from "../network/index.ts";
+import { algorithmicDelayMs, networkContract, type StreamLogits } from "../network/index.ts";
 import type { AcousticStream } from "./acoustic-model.ts";
 import type { ModelFile } from "./model-file.ts";
 
@@ -35,11 +35,11 @@ export class TrainedStream implements AcousticStream {
   readonly #symbols: number;
   readonly #features: FeatureStream;
   readonly #normalization: NormalizationStream;
-  readonly #openLogits: () => Promise<LogitStream>;
-  #logits: LogitStream | undefined;
+  readonly #openLogits: () => Promise<StreamLogits>;
+  #logits: StreamLogits | undefined;
 
   /** @param openLogits is called with the first frames: only those who follow a stream load its program */
-  constructor({ features, statistics, alphabet }: ModelFile, openLogits: () => Promise<LogitStream>) {
+  constructor({ features, statistics, alphabet }: ModelFile, openLogits: () => Promise<StreamLogits>) {
     this.#symbols = alphabet.size;
     this.#features = new FeatureStream(features);
     this.#normalization = new NormalizationStream(features, statistics);

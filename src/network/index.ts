@@ -8,6 +8,7 @@ export {
   streamContract,
   type Architecture,
 } from "./architecture.ts";
+export { BatchDispatch, type StreamLogits } from "./batch-dispatch.ts";
 export { buildNetwork } from "./build-network.ts";
 export { plainCell } from "./cells/index.ts";
 export { describeNetwork } from "./describe.ts";

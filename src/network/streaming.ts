@@ -91,41 +91,51 @@ export class FrameChunkStream {
   readonly #shape: Pick<StreamingProgram, "stride" | "lookAhead" | "features">;
   /** Frames that no step has consumed yet, those looked ahead to included. [n, F] */
   #waiting = new Float32Array(0);
+  #isEnded = false;
 
   constructor(shape: Pick<StreamingProgram, "stride" | "lookAhead" | "features">) {
     this.#shape = shape;
   }
 
   /** @param frames [n, F] */
-  push(frames: Float32Array): FrameChunk | undefined {
-    const { stride, lookAhead } = this.#shape;
+  push(frames: Float32Array): void {
     this.#waiting = joined(this.#waiting, frames);
-    return this.#cut(Math.floor((this.#held - lookAhead) / stride));
   }
 
-  /** The steps that waited for frames that do not come: zeros stand for them, as beyond the end of a recording. */
-  finish(): FrameChunk | undefined {
-    return this.#cut(Math.ceil(this.#held / this.#shape.stride));
+  /** The frames that steps still wait for do not come: zeros stand for them, as beyond the end of a recording. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  /** Steps that can be taken. */
+  get steps(): number {
+    const { stride, lookAhead } = this.#shape;
+    const steps = this.#isEnded ? this.#inside : Math.floor((this.#held - lookAhead) / stride);
+    return Math.max(0, steps);
+  }
+
+  /** @param steps at most those that can be taken, one at least */
+  take(steps: number): FrameChunk {
+    const { stride, lookAhead, features } = this.#shape;
+    const marks = new Float32Array(steps + Math.floor(lookAhead / stride)).fill(1, 0, this.#inside);
+    const length = steps * stride + lookAhead;
+    const data = new Float32Array(length * features);
+    data.set(this.#waiting.subarray(0, data.length));
+    this.#waiting = this.#waiting.slice(steps * stride * features);
+    return {
+      frames: { type: "float32", dims: [length, 1, features], data },
+      mask: { type: "float32", dims: [marks.length, 1, 1], data: marks },
+      steps,
+    };
   }
 
   get #held(): number {
     return this.#waiting.length / this.#shape.features;
   }
 
-  #cut(steps: number): FrameChunk | undefined {
-    if (steps <= 0) return undefined;
-    const { stride, lookAhead, features } = this.#shape;
-    const inside = Math.ceil(this.#held / stride); // steps whose own frame is there
-    const length = steps * stride + lookAhead;
-    const data = new Float32Array(length * features);
-    data.set(this.#waiting.subarray(0, data.length));
-    this.#waiting = this.#waiting.slice(steps * stride * features);
-    const marks = new Float32Array(steps + Math.floor(lookAhead / stride)).fill(1, 0, inside);
-    return {
-      frames: { type: "float32", dims: [length, 1, features], data },
-      mask: { type: "float32", dims: [marks.length, 1, 1], data: marks },
-      steps,
-    };
+  /** Steps whose own frame is there. */
+  get #inside(): number {
+    return Math.ceil(this.#held / this.#shape.stride);
   }
 }
 
@@ -134,7 +144,7 @@ export type RunProgram = (
   feeds: Readonly<Record<string, TensorData>>,
 ) => Promise<Readonly<Record<string, TensorData>>>;
 
-/** One utterance through a streaming program: frames in, logits out as soon as they are certain. One call at a time. */
+/** One utterance alone through a streaming program: frames in, logits out as soon as they are certain. One call at a time. */
 export class LogitStream {
   readonly #program: StreamingProgram;
   readonly #run: RunProgram;
@@ -150,17 +160,19 @@ export class LogitStream {
 
   /** The logits [n, V] that these frames [·, F] make certain, n from 0 up. */
   push(frames: Float32Array): Promise<Float32Array> {
-    return this.#logitsOf(this.#chunks.push(frames));
+    this.#chunks.push(frames);
+    return this.#logits();
   }
 
   /** The logits [n, V] of the last steps. */
   finish(): Promise<Float32Array> {
-    return this.#logitsOf(this.#chunks.finish());
+    this.#chunks.end();
+    return this.#logits();
   }
 
-  async #logitsOf(chunk: FrameChunk | undefined): Promise<Float32Array> {
-    if (!chunk) return new Float32Array(0);
-    const { frames, mask } = chunk;
+  async #logits(): Promise<Float32Array> {
+    if (this.#chunks.steps === 0) return new Float32Array(0);
+    const { frames, mask } = this.#chunks.take(this.#chunks.steps);
     const results = await this.#run({ frames, mask, ...this.#states });
     const { states, logits } = this.#program;
     this.#states = Object.fromEntries(states.map(({ input, output }) => [input, results[output]]));
