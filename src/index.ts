@@ -22,6 +22,8 @@ export {
 export type {
   AlignedText,
   AlignedWord,
+  Constraint,
+  ConstraintSource,
   CtcBatch,
   DecodedText,
   Decoder,
@@ -30,6 +32,7 @@ export type {
   Emission,
   HotWords,
   Knowledge,
+  Meaning,
   PartialText,
   Scorer,
   TimedSymbol,
@@ -83,6 +86,8 @@ export type {
   TuningPoint,
   UtteranceRows,
 } from "./evaluation/index.ts";
+export { Grammar } from "./grammar/index.ts";
+export type { CompiledGrammar, GrammarFormat, GrammarOptions, ListValue } from "./grammar/index.ts";
 export { buildLanguageModel, openLanguageModel, saveLanguageModel, scoreSentence } from "./lm/index.ts";
 export type { BuildOptions } from "./lm/index.ts";
 export {

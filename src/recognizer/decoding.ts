@@ -1,7 +1,7 @@
 // Which decoder a model file and its user ask for, and what it decodes with. Knows nothing of recordings.
 
 import { BeamDecoder, GreedyDecoder, withCurrentNames } from "../ctc/index.ts";
-import type { Decoder, DecoderInput, Knowledge } from "../ctc/index.ts";
+import type { ConstraintSource, Decoder, DecoderInput, Knowledge } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import { openLanguageModel } from "../lm/index.ts";
 import type { AcousticModel } from "../model/index.ts";
@@ -14,7 +14,7 @@ export interface DecodingOptions extends Knowledge {
 /**
  * Greedy where neither the file nor the user has anything to decode with. Settings that were tuned and stored in the
  * file hold for a language model; without one, words are not paid for either, unless the user says so.
- * Vocabulary and hot words are spelled as the model's transcripts were.
+ * Vocabulary, hot words and grammar are spelled as the model's transcripts were.
  * @throws MISSING_LANGUAGE_MODEL for a weight without one; what `openLanguageModel` and `BeamDecoder` throw
  */
 export async function openDecoder(
@@ -34,6 +34,17 @@ export async function openDecoder(
   const tuned = scorer ? storedSettings(settings) : { beta: 0 };
   const given = withCurrentNames(decoding?.settings ?? {});
   return new BeamDecoder(alphabet, { ...tuned, ...given }, { transcript, ...decoding, scorer });
+}
+
+/** A decoder that finds sentences of a grammar alone: as another one does, or by a search with no other knowledge. */
+export function withGrammar(
+  decoder: Decoder,
+  grammar: ConstraintSource,
+  { alphabet, transcript }: Pick<AcousticModel, "alphabet" | "transcript">,
+): Decoder {
+  return decoder instanceof BeamDecoder
+    ? decoder.withGrammar(grammar)
+    : new BeamDecoder(alphabet, { beta: 0 }, { transcript, grammar });
 }
 
 /** Settings that were stored before the penalty of unknown words was tuned with them were found at a penalty of 0. */

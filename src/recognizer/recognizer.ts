@@ -4,12 +4,13 @@
 
 import { programClosed } from "../engine/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
-import { decodeEmissions, GreedyDecoder, type Decoder, type Emission } from "../ctc/index.ts";
+import { decodeEmissions, GreedyDecoder } from "../ctc/index.ts";
+import type { ConstraintSource, Decoder, Emission } from "../ctc/index.ts";
 import { Ensemble, openModel } from "../model/index.ts";
 import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
-import { openDecoder } from "./decoding.ts";
+import { openDecoder, withGrammar } from "./decoding.ts";
 import type { DecodingOptions } from "./decoding.ts";
 import { recordingParts } from "./rows.ts";
 import type { RecordingOutcome, RecordingParts, TranscribeOptions } from "./rows.ts";
@@ -28,6 +29,8 @@ export type Outcome<Kind extends Source = Source> =
 export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
   /** How texts are found. By default with what the model file holds for it, else greedily. */
   readonly decoding?: DecodingOptions | "greedy";
+  /** The only sentences there may be; `setGrammar` changes it. */
+  readonly grammar?: ConstraintSource;
 }
 
 export class Recognizer {
@@ -38,7 +41,9 @@ export class Recognizer {
   /** All models of an ensemble. */
   readonly models: readonly AcousticModel[];
   readonly #ensemble: Ensemble;
-  readonly #decoder: Decoder;
+  /** Without the grammar. */
+  readonly #freeDecoder: Decoder;
+  #decoder: Decoder;
   #isClosed = false;
 
   /**
@@ -53,17 +58,18 @@ export class Recognizer {
     if (this.models.length === 0) throw noModel();
     [this.model] = this.models;
     this.#ensemble = new Ensemble(this.models, options);
-    this.#decoder = decoder ?? new GreedyDecoder(this.model.alphabet);
+    this.#freeDecoder = decoder ?? new GreedyDecoder(this.model.alphabet);
+    this.#decoder = this.#freeDecoder;
     this.warnings = [...this.#ensemble.warnings, ...(this.#decoder.warnings ?? [])];
   }
 
   /**
    * Of an ensemble, the first model's file says what to decode with.
-   * @throws what `openModel` and `openDecoder` throw, NO_MODEL, ENSEMBLE_MISMATCH
+   * @throws what `openModel`, `openDecoder` and `setGrammar` throw, NO_MODEL, ENSEMBLE_MISMATCH
    */
   static async load(
     source: ModelSource | readonly ModelSource[],
-    { decoding, jitter, weights, ...options }: RecognizerOptions = {},
+    { decoding, grammar, jitter, weights, ...options }: RecognizerOptions = {},
   ): Promise<Recognizer> {
     const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
     if (sources.length === 0) throw noModel();
@@ -71,11 +77,25 @@ export class Recognizer {
     try {
       for (const each of sources) models.push(await openModel(each, options));
       const decoder = await openDecoder(models[0], decoding);
-      return new Recognizer(models, { decoder, jitter, weights });
+      const recognizer = new Recognizer(models, { decoder, jitter, weights });
+      if (grammar) recognizer.setGrammar(grammar);
+      return recognizer;
     } catch (error) {
       for (const model of models) await model.close();
       throw error;
     }
+  }
+
+  /**
+   * From now on only sentences of this grammar, or any text again. Transcriptions that have begun, and utterances of streams,
+   * keep the grammar that they began with; if it cannot be used, nothing changes. Where texts were found greedily, sentences are
+   * searched for.
+   * @returns what of the grammar's words is left out, if anything
+   * @throws what the grammar's `compile` throws
+   */
+  setGrammar(grammar: ConstraintSource | undefined): readonly Warning[] {
+    this.#decoder = grammar ? withGrammar(this.#freeDecoder, grammar, this.model) : this.#freeDecoder;
+    return grammar ? (this.#decoder.warnings ?? []) : [];
   }
 
   /**
@@ -101,7 +121,8 @@ export class Recognizer {
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
   ): AsyncGenerator<Outcome<Kind>, void> {
-    const decode = (emissions: readonly Emission[]) => decodeEmissions(this.#decoder, emissions);
+    const decoder = this.#decoder; // whatever becomes of the grammar meanwhile
+    const decode = (emissions: readonly Emission[]) => decodeEmissions(decoder, emissions);
     for await (const outcome of recordingParts(this.#ensemble, sources, decode, options)) {
       if ("error" in outcome) yield outcome;
       else

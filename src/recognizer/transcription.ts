@@ -2,7 +2,7 @@
 // together from the pieces that were decoded one by one. Knows nothing of audio or networks.
 
 import type { SoundLevels } from "../audio/index.ts";
-import type { DecodedText, TimedWord } from "../ctc/index.ts";
+import type { DecodedText, Meaning, TimedWord } from "../ctc/index.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
 import type { Alphabet } from "../text/index.ts";
@@ -19,7 +19,7 @@ export interface Word {
 }
 
 /** One text that a recording may have. */
-export interface Alternative {
+export interface Alternative extends Meaning {
   readonly text: string;
   /** Words in their order, never overlapping; single symbols where the alphabet has no space. */
   readonly words: readonly Word[];
@@ -27,7 +27,7 @@ export interface Alternative {
   readonly score: number;
 }
 
-export interface Transcription {
+export interface Transcription extends Meaning {
   readonly text: string;
   readonly words: readonly Word[];
   /** The best texts, the best first: `text` itself, and others where the decoder was asked for more than one. */
@@ -58,12 +58,45 @@ export function transcriptionOf(
   const separator = separatorOf(alphabet);
   const starts = [...parts.map(({ startMs }) => startMs), 1000 * seconds];
   const alternatives = new Map<string, Alternative>(); // the first of equals is the best
-  for (const choice of bestChoices(parts.map(({ part }) => part))) {
+  const choices = bestChoices(parts.map(({ part }) => part));
+  for (const choice of choices) {
     const alternative = alternativeOf(choice, starts, stepMs, separator, levels);
     if (!alternatives.has(alternative.text)) alternatives.set(alternative.text, alternative);
   }
-  const [best] = alternatives.values();
-  return { text: best.text, words: best.words, alternatives: [...alternatives.values()], warnings, seconds };
+  const [{ score: _, ...best }] = alternatives.values();
+  return {
+    ...best,
+    alternatives: [...alternatives.values()],
+    warnings: [...warnings, ...sentenceWarnings(choices[0])],
+    seconds,
+  };
+}
+
+/** Of parts that were to be sentences of a grammar each. */
+function sentenceWarnings(best: Choice | undefined): Warning[] {
+  const texts = inOrder(best).map(({ text }) => text);
+  const unfit = texts.filter(({ meaning }) => meaning === null).length;
+  const sentences = texts.filter(({ text, meaning }) => meaning && text !== "").length;
+  const where = texts.length > 1 ? ` in ${unfit} of its ${texts.length} parts` : "";
+  return [
+    ...(unfit === 0
+      ? []
+      : [{ code: "NO_SENTENCE", message: `No sentence of the grammar fits what was said${where}.` }]),
+    ...(sentences < 2
+      ? []
+      : [
+          {
+            code: "SEVERAL_SENTENCES",
+            message: `It was heard as ${sentences} sentences of the grammar, one in each part: what they mean is given only of a recording with one.`,
+          },
+        ]),
+  ];
+}
+
+/** Of the only sentence there is. */
+function meaningOf(last: Choice | undefined): Meaning {
+  const said = inOrder(last).filter(({ text }) => text.text !== "");
+  return (said.length === 1 && said[0].text.meaning) || {};
 }
 
 /** As many as the decoder gave for a piece. */
@@ -99,6 +132,7 @@ function alternativeOf(
     text: texts.join(separator),
     words: levels ? placeWords(words, levels) : words,
     score: last?.score ?? 0,
+    ...meaningOf(last),
   };
 }
 

@@ -16,6 +16,7 @@ export interface DecoderFlags extends Pick<DecoderInput, "alpha" | "beta" | "bea
   readonly lm?: string;
   readonly vocabulary?: string;
   readonly hotWord?: readonly string[];
+  readonly grammar?: string;
   readonly greedy?: true;
 }
 
@@ -34,6 +35,10 @@ export function addDecoderOptions(command: Command): Command {
 function knowledgeOptions(): Option[] {
   return [
     new Option("--lm <file>", "language model: ARPA (.gz too), or what `earshot lm build` wrote"),
+    new Option(
+      "--grammar <file>",
+      "the only sentences there are: phrases, JSGF, or Home Assistant's sentences (YAML): docs/grammars.md",
+    ),
     new Option("--vocabulary <file>", "words to know besides those of the language model, one a line"),
     new Option(
       "--hot-word <phrase[:weight]>",
@@ -62,19 +67,21 @@ function parseNumber(text: string): number {
 export async function readDecoding(flags: DecoderFlags): Promise<DecodingOptions | "greedy" | undefined> {
   const plan = await readDecodingPlan(flags);
   if (plan === undefined || plan === "greedy") return plan;
-  const { languageModel, ...rest } = plan;
+  const { languageModel, grammar, ...rest } = plan;
   return {
     ...rest,
+    grammar: grammar && (await openGrammar(grammar)),
     scorer: languageModel === undefined ? undefined : await readLanguageModel(languageModel),
   };
 }
 
 /** The same as plain data, which can go to another process: the language model by its path. */
 export async function readDecodingPlan(flags: DecoderFlags): Promise<DecodingPlan | "greedy" | undefined> {
-  const { lm, vocabulary, hotWord = [] } = flags;
+  const { lm, vocabulary, grammar, hotWord = [] } = flags;
   const { decoderOptions, USUAL_HOT_WORD_WEIGHT } = await import("../../ctc/index.ts");
   const settings = settingsOf(flags, decoderOptions());
-  const isAsked = Object.keys(settings).length > 0 || Boolean(lm ?? vocabulary) || hotWord.length > 0;
+  const isAsked =
+    Object.keys(settings).length > 0 || Boolean(lm ?? vocabulary ?? grammar) || hotWord.length > 0;
   if (flags.greedy && isAsked)
     throw usageFault(
       "--greedy looks for nothing, so no other decoder option goes with it.",
@@ -85,6 +92,7 @@ export async function readDecodingPlan(flags: DecoderFlags): Promise<DecodingPla
   return {
     settings,
     languageModel: lm,
+    grammar: grammar === undefined ? undefined : await readGrammar(grammar),
     hotWords: Object.fromEntries(hotWord.map((text) => parseHotWord(text, USUAL_HOT_WORD_WEIGHT))),
     vocabulary: vocabulary === undefined ? undefined : await readVocabulary(vocabulary),
   };
@@ -114,6 +122,15 @@ export async function readCompactLanguageModel(path: string): Promise<Uint8Array
   const bytes = await readGiven(path, "a language model", readWholeFile);
   if (formatOf(bytes) === "compact") return bytes;
   return Buffer.concat([...writeCompact(await readTrie(bytes, path))]);
+}
+
+async function readGrammar(path: string) {
+  return { text: await readGiven(path, "a grammar", readWholeText), name: path };
+}
+
+async function openGrammar(grammar: { readonly text: string; readonly name: string }) {
+  const { Grammar } = await import("../../grammar/index.ts");
+  return Grammar.from(grammar.text, grammar);
 }
 
 async function readVocabulary(path: string): Promise<readonly string[]> {

@@ -1,46 +1,71 @@
-// The beam search as a decoder: what is the same for every recording (settings, language model, lexicon, hot words) is made
-// once, and each stream searches by itself (beam-stream.ts).
+// The beam search as a decoder: what is the same for every recording (settings, language model, lexicon, hot words, grammar)
+// is made once, and each stream searches by itself (beam-stream.ts).
 
 import type { Warning } from "../../errors.ts";
 import { parseSettings } from "../../settings.ts";
 import type { Alphabet } from "../../text/index.ts";
 import { BeamStream } from "./beam-stream.ts";
 import { Beam } from "./beam.ts";
+import { ConstrainedText } from "./constrained-text.ts";
+import type { Constraint, ConstraintSource } from "./constraint.ts";
 import type { DecodedText, Decoder, DecoderStream, Emission } from "./decoder.ts";
 import { decoderSettings, withCurrentNames } from "./decoder-settings.ts";
 import type { DecoderInput, DecoderSettings } from "./decoder-settings.ts";
 import { decodeJointly } from "./joint-decoder.ts";
 import { PieceTextModel } from "./piece-text-model.ts";
 import { TextModel, type Knowledge } from "./text-model.ts";
+import type { TextScores } from "./text-scores.ts";
+import { understood, UnderstoodStream } from "./understood-texts.ts";
 import { joiningPieces } from "./word-pieces.ts";
 
 export class BeamDecoder implements Decoder {
   readonly alphabet: Alphabet;
   readonly settings: DecoderSettings;
-  readonly #text: TextModel | PieceTextModel;
+  readonly #knowledge: Knowledge;
+  /** In characters, whatever the grammar. */
+  readonly #characters: TextModel;
+  readonly #constraint: Constraint | undefined;
+  readonly #text: TextScores;
   /** The beam of a stream that is finished: the next stream reuses its memory. */
   #spareBeam: Beam | undefined;
 
   /**
    * @param settings what differs from the defaults of `decoderSettings`
-   * @param knowledge a language model, hot words, a vocabulary; none of them is needed
+   * @param knowledge a language model, hot words, a vocabulary, a grammar; none of them is needed
+   * @param like a decoder of the same alphabet, settings and knowledge but for the grammar: what it made is used again
    * @throws UNKNOWN_SETTING, INVALID_SETTING, UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE,
-   * INVALID_HOT_WORD, UNKNOWN_SYMBOL
+   * INVALID_HOT_WORD, UNKNOWN_SYMBOL, and what the grammar's `compile` throws
    */
-  constructor(alphabet: Alphabet, settings: DecoderInput = {}, knowledge: Knowledge = {}) {
+  constructor(
+    alphabet: Alphabet,
+    settings: DecoderInput = {},
+    knowledge: Knowledge = {},
+    like?: BeamDecoder,
+  ) {
     this.alphabet = alphabet;
-    this.settings = parseSettings(decoderSettings, withCurrentNames(settings), "decoder");
-    this.#text = new (alphabet.hasPieces ? PieceTextModel : TextModel)(alphabet, this.settings, knowledge);
+    this.settings = like?.settings ?? parseSettings(decoderSettings, withCurrentNames(settings), "decoder");
+    this.#knowledge = knowledge;
+    this.#characters = like ? like.#characters : new TextModel(alphabet.characters, this.settings, knowledge);
+    this.#constraint = knowledge.grammar?.compile(alphabet.characters, knowledge.transcript);
+    const text = this.#constraint
+      ? new ConstrainedText(this.#characters, this.#constraint)
+      : this.#characters;
+    this.#text = alphabet.hasPieces ? new PieceTextModel(alphabet, text) : text;
   }
 
-  /** What of vocabulary, hot words and language model is left out. */
+  /** The same decoder with another grammar, or without one. Streams that are open keep theirs. */
+  withGrammar(grammar: ConstraintSource | undefined): BeamDecoder {
+    return new BeamDecoder(this.alphabet, this.settings, { ...this.#knowledge, grammar }, this);
+  }
+
+  /** What of vocabulary, hot words, language model and grammar is left out. */
   get warnings(): readonly Warning[] {
-    return this.#text.warnings;
+    return [...this.#characters.warnings, ...(this.#constraint?.warnings ?? [])];
   }
 
   /** What is taken off for an unknown word, in nats, if a dictionary does not forbid it. */
   get unknownWordPenalty(): number {
-    return this.#text.unknownWordPenalty;
+    return this.#characters.unknownWordPenalty;
   }
 
   open(): DecoderStream {
@@ -48,16 +73,18 @@ export class BeamDecoder implements Decoder {
     this.#spareBeam = undefined;
     beam.begin();
     const release = (): void => void (this.#spareBeam = beam);
-    return joiningPieces(
+    const stream = joiningPieces(
       new BeamStream(this.alphabet, this.settings, this.#text, beam, release),
       this.alphabet,
     );
+    return this.#constraint ? new UnderstoodStream(stream, this.#constraint, this.alphabet) : stream;
   }
 
   /** Where no text is possible to all of them, those of the first. */
   decodeTogether(emissions: readonly Emission[]): readonly DecodedText[] {
     const texts = decodeJointly(emissions, this.alphabet, this.settings, this.#text);
-    return texts.length > 0 ? texts : this.decode(emissions[0].rows);
+    if (texts.length === 0) return this.decode(emissions[0].rows);
+    return this.#constraint ? understood(texts, this.#constraint) : texts;
   }
 
   /**

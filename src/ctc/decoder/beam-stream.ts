@@ -129,6 +129,7 @@ export class BeamStream implements DecoderStream {
     const all = this.#labels(final.labels);
     const labels = isUnfinished ? all.subarray(0, Math.max(0, all.lastIndexOf(space))) : all;
     const words = [...before, ...this.#timeWords(labels, [...this.#agreedMass, ...prunedMass])];
-    return { text: words.map(({ text }) => text).join(space < 0 ? "" : " "), words, score, acousticScore };
+    const text = words.map(({ text }) => text).join(space < 0 ? "" : " ");
+    return { text, words, score, acousticScore, ...(isUnfinished ? { isUnfinished } : {}) };
   }
 }

@@ -5,6 +5,7 @@
 import { EarshotError, type Warning } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { TimedWord } from "../alignment/words.ts";
+import type { Meaning } from "./constraint.ts";
 
 export interface Decoder {
   readonly alphabet: Alphabet;
@@ -69,6 +70,13 @@ export interface DecodedText {
    * the best path alone.
    */
   readonly acousticScore: number;
+  /**
+   * What the text means in the decoder's grammar; null where no sentence of it fits what was said, and the text is empty;
+   * absent without a grammar.
+   */
+  readonly meaning?: Meaning | null;
+  /** Every text found ends in a word that is not in the dictionary, and this one is cut before that. */
+  readonly isUnfinished?: true;
 }
 
 export function decoderFinished(): EarshotError {

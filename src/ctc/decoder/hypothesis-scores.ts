@@ -16,6 +16,8 @@ export class HypothesisScores {
   instalmentsLeft: Int32Array;
   lexiconState: Int32Array;
   hotWordState: Int32Array;
+  /** In the grammar, where there is one (constrained-text.ts). */
+  grammarState: Int32Array;
 
   constructor(size: number) {
     this.languageModelScore = new Float64Array(size);
@@ -25,6 +27,7 @@ export class HypothesisScores {
     this.instalmentsLeft = new Int32Array(size);
     this.lexiconState = new Int32Array(size);
     this.hotWordState = new Int32Array(size);
+    this.grammarState = new Int32Array(size);
   }
 
   /** Copies record `from` of another to record `to`. */
@@ -36,6 +39,7 @@ export class HypothesisScores {
     this.instalmentsLeft[to] = source.instalmentsLeft[from];
     this.lexiconState[to] = source.lexiconState[from];
     this.hotWordState[to] = source.hotWordState[from];
+    this.grammarState[to] = source.grammarState[from];
   }
 
   /** Makes room for `size` records, and keeps those that are there. */
@@ -47,6 +51,7 @@ export class HypothesisScores {
     this.instalmentsLeft = enlarged(this.instalmentsLeft, size);
     this.lexiconState = enlarged(this.lexiconState, size);
     this.hotWordState = enlarged(this.hotWordState, size);
+    this.grammarState = enlarged(this.grammarState, size);
   }
 }
 

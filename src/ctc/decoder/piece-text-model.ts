@@ -1,12 +1,9 @@
-// What a text of word pieces adds to the score: each piece is spelled out in characters, which text-model.ts scores one by one,
-// spaces too. So words of language models, vocabularies and hot words are found however a text is cut into pieces.
+// What a text of word pieces adds to the score: each piece is spelled out in characters, which are scored one by one, spaces
+// too. So words of language models, vocabularies, hot words and grammars are found however a text is cut into pieces.
 
-import type { Warning } from "../../errors.ts";
 import type { Alphabet } from "../../text/index.ts";
-import type { DecoderSettings } from "./decoder-settings.ts";
 import { HypothesisScores } from "./hypothesis-scores.ts";
 import { START } from "./prefix-tree.ts";
-import { TextModel, type Knowledge } from "./text-model.ts";
 import type { ScoredTexts, TextScores } from "./text-scores.ts";
 
 export class PieceTextModel implements TextScores {
@@ -14,31 +11,24 @@ export class PieceTextModel implements TextScores {
   readonly space = -1;
   readonly largestGain: number;
   readonly largestGainInWord: number;
-  readonly #characters: TextModel;
+  readonly #characters: TextScores;
   /** By piece: its characters, as symbols of the alphabet of characters. */
   readonly #spellings: readonly Int32Array[];
   /** One text, the one that is just being extended character by character. */
   readonly #text: ScoredTexts = oneText();
   readonly #next = new HypothesisScores(1);
 
-  /** @throws what `TextModel` throws */
-  constructor(alphabet: Alphabet, settings: DecoderSettings, knowledge: Knowledge) {
-    const { characters } = alphabet;
-    this.#characters = new TextModel(characters, settings, knowledge);
-    this.#spellings = alphabet.symbols.map((_, piece) => characters.spellOut(alphabet.decode([piece])));
-    const { space, largestGain, largestGainInWord } = this.#characters;
+  /** @param characters scores texts in the characters of the alphabet */
+  constructor(alphabet: Alphabet, characters: TextScores) {
+    this.#characters = characters;
+    this.#spellings = alphabet.symbols.map((_, piece) =>
+      alphabet.characters.spellOut(alphabet.decode([piece])),
+    );
+    const { space, largestGain, largestGainInWord } = characters;
     const gains = this.#spellings.map((spelling) =>
       spelling.reduce((sum, symbol) => sum + (symbol === space ? largestGain : largestGainInWord), 0),
     );
     this.largestGain = this.largestGainInWord = Math.max(0, ...gains);
-  }
-
-  get warnings(): readonly Warning[] {
-    return this.#characters.warnings;
-  }
-
-  get unknownWordPenalty(): number {
-    return this.#characters.unknownWordPenalty;
   }
 
   begin(texts: Pick<ScoredTexts, "scores">, root: number): void {

@@ -5,6 +5,7 @@
 
 import { EarshotError, type Warning } from "../../errors.ts";
 import { spellCharacter, type Alphabet, type TranscriptPolicy } from "../../text/index.ts";
+import type { ConstraintSource } from "./constraint.ts";
 import { USUAL_UNKNOWN_WORD_PENALTY, type DecoderSettings } from "./decoder-settings.ts";
 import { HotWordAutomaton, type HotWords } from "./hot-words.ts";
 import type { HypothesisScores } from "./hypothesis-scores.ts";
@@ -19,7 +20,9 @@ export interface Knowledge {
   readonly hotWords?: HotWords;
   /** The words of the dictionary; those of the language model when not given. */
   readonly vocabulary?: Iterable<string>;
-  /** How vocabulary and hot words are spelled, as the recognizer's transcripts were; as they are written when not given. */
+  /** The only texts there may be. */
+  readonly grammar?: ConstraintSource;
+  /** How vocabulary, hot words and grammar are spelled, as the recognizer's transcripts were; as they are written when not given. */
   readonly transcript?: TranscriptPolicy;
 }
 

@@ -1,4 +1,5 @@
-// What a search asks of whoever scores texts (text-model.ts; piece-text-model.ts for word pieces). Knows nothing of time.
+// What a search asks of whoever scores texts (text-model.ts; constrained-text.ts in a grammar; piece-text-model.ts
+// for word pieces). Knows nothing of time.
 
 import type { HypothesisScores } from "./hypothesis-scores.ts";
 import type { PrefixTree } from "./prefix-tree.ts";
@@ -19,8 +20,8 @@ export interface TextScores {
   begin(texts: Pick<ScoredTexts, "scores">, root: number): void;
   /** Whether the text is empty or ends in a space: another space would change nothing. */
   endsInSpace(texts: Pick<ScoredTexts, "symbol">, node: number): boolean;
-  /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
+  /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary or the grammar forbids it. */
   extend(texts: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean;
-  /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary. */
+  /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary, or it is no sentence of the grammar. */
   end(texts: ScoredTexts, node: number): number;
 }

@@ -5,6 +5,7 @@ import { decodeAudio, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import type { DecoderInput, HotWords } from "../../ctc/index.ts";
 import type { Utterance } from "../../data/index.ts";
 import { EarshotError, type Fault, type Warning } from "../../errors.ts";
+import { Grammar } from "../../grammar/index.ts";
 import { openLanguageModel } from "../../lm/index.ts";
 import { isSystemError, peakMemoryBytes, readWholeFile, systemFault } from "../../platform/index.ts";
 import { Recognizer, type DecodingOptions } from "../../recognizer/index.ts";
@@ -17,6 +18,8 @@ export interface DecodingPlan {
   readonly languageModel?: string;
   readonly vocabulary?: readonly string[];
   readonly hotWords?: HotWords;
+  /** The text of a grammar, and the path that it is from. */
+  readonly grammar?: { readonly text: string; readonly name: string };
 }
 
 export interface MeasureRequest {
@@ -121,7 +124,8 @@ async function openDecoding(
   decoding: MeasureRequest["decoding"],
 ): Promise<DecodingOptions | "greedy" | undefined> {
   if (decoding === undefined || decoding === "greedy") return decoding;
-  const { languageModel: path, ...rest } = decoding;
+  const { languageModel: path, grammar, ...others } = decoding;
+  const rest = { ...others, grammar: grammar && Grammar.from(grammar.text, grammar) };
   if (path === undefined) return rest;
   return { ...rest, scorer: await openLanguageModel(await readLanguageModel(path), path) };
 }

@@ -93,6 +93,7 @@ export class UtteranceTexts {
   #texts(): readonly DecodedText[] {
     const texts = (this.#decoding ?? this.#opened!.open()).finish();
     return texts.map((text) => {
+      if (text.meaning === null) return text; // no sentence of the grammar after all
       const words = [...this.#words, ...text.words];
       return { ...text, words, text: this.#joined([...this.#words.map((word) => word.text), text.text]) };
     });

@@ -1,5 +1,6 @@
 // JSON Lines (jsonlines.org): one object a line. Of probabilities and scores four places are kept.
 
+import type { Meaning } from "../../ctc/index.ts";
 import type { Alternative, Word } from "../transcription.ts";
 import type { TranscriptRecord, Writer } from "./writer.ts";
 
@@ -8,15 +9,26 @@ export const json: Writer = {
   record: (record) => `${JSON.stringify(jsonOf(record))}\n`,
 };
 
-/** The object of a line: other texts only where there are any. */
-export function jsonOf({ path, text, words, alternatives, warnings }: TranscriptRecord): object {
+/** The object of a line: what it means only in a grammar, other texts only where there are any. */
+export function jsonOf(record: TranscriptRecord): object {
+  const { path, text, words, alternatives, warnings } = record;
   const others = alternatives.length > 1 ? { alternatives: alternatives.map(alternativeOf) } : {};
-  return { path, text, words: words.map(wordOf), ...others, warnings };
+  return { path, text, ...meaningIn(record), words: words.map(wordOf), ...others, warnings };
 }
 
-const alternativeOf = ({ text, score, words }: Alternative) => {
-  return { text, score: rounded(score), words: words.map(wordOf) };
-};
+function alternativeOf(alternative: Alternative) {
+  const { text, score, words } = alternative;
+  return { text, ...meaningIn(alternative), score: rounded(score), words: words.map(wordOf) };
+}
+
+/** What is known of it. */
+function meaningIn({ intent, slots, tags }: Meaning): Meaning {
+  return {
+    ...(intent === undefined ? {} : { intent }),
+    ...(slots === undefined ? {} : { slots }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
 
 const wordOf = ({ confidence, ...word }: Word) => ({ ...word, confidence: rounded(confidence) });
 

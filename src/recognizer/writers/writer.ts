@@ -1,9 +1,10 @@
 // What an output format of transcripts is. Writers know nothing of files or streams.
 
 import type { Warning } from "../../errors.ts";
+import type { Meaning } from "../../ctc/index.ts";
 import type { Alternative, Word } from "../transcription.ts";
 
-export interface TranscriptRecord {
+export interface TranscriptRecord extends Meaning {
   /** As the user named it. */
   readonly path: string;
   readonly text: string;

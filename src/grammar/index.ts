@@ -1,0 +1,5 @@
+// The grammar room: what may be said, in three formats, compiled into the automaton that a beam search walks.
+
+export type { CompiledGrammar } from "./compiled-grammar.ts";
+export { Grammar, type GrammarFormat, type GrammarOptions } from "./grammar.ts";
+export type { ListValue } from "./formats/lists.ts";
