@@ -55,6 +55,7 @@ export function addTranscribe(program: Command, session: Session): void {
         "earshot transcribe *.flac -m runs/first --json",
         "ffmpeg -i talk.mkv -f wav - | earshot transcribe - -m model.safetensors",
         "earshot transcribe hello.wav -m model.safetensors --lm words.arpa.gz --hot-word 'earshot:8'",
+        "earshot transcribe command.wav -m model.safetensors --grammar commands.jsgf --json",
       ),
     )
     .action((operands: string[], options: TranscribeOptions) => transcribe(operands, options, session));
