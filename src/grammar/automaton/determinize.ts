@@ -154,7 +154,7 @@ class Subsets {
 
 function keyOf(members: Members): string {
   if (members.size === 1) return String(members.keys().next().value);
-  const sorted = Int32Array.from(members.keys()).sort();
+  const sorted = Int32Array.from(members.keys()).toSorted();
   const weights = Array.from(sorted, (member) => rounded(members.get(member)!));
   return weights.every((weight) => weight === 0) ? sorted.join() : `${sorted.join()}/${weights.join()}`;
 }
