@@ -12,6 +12,8 @@ export type { Room } from "./effects/room.ts";
 export { throughTransformCoder } from "./effects/transform-coder.ts";
 export { limitBand } from "./effects/band-limit.ts";
 export { convolve, reverberate } from "./effects/convolution.ts";
+export { AudioStream, LEAST_LONG_BYTES } from "./formats/decode-stream.ts";
+export type { AudioFile } from "./formats/decode-stream.ts";
 export { decodeAudio } from "./formats/decode.ts";
 export type { DecodedAudio } from "./formats/decode.ts";
 export { cutSilence, muteSilence, partAtSilence, resampleSignal } from "./digital-silence.ts";

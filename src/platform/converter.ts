@@ -13,4 +13,9 @@ export interface AudioConverter {
    * @throws the platform's own complaint; RangeError when the output is longer than memory should hold
    */
   convert(bytes: Uint8Array, demuxer: string): Promise<ConvertedAudio | undefined>;
+  /**
+   * The same of a file too long to be held: the bytes of a WAV file as they come. Absent where the platform cannot.
+   * @throws when the file cannot be decoded; nothing comes where the platform has no decoder for it
+   */
+  readonly stream?: (path: string, demuxer: string) => AsyncIterable<Uint8Array>;
 }

@@ -2,13 +2,14 @@
 
 export { alignRecording } from "./alignment.ts";
 export type { AlignedSymbol, Alignment } from "./alignment.ts";
+export { countChannels } from "./long-recordings.ts";
 export { missingLanguageModel } from "./decoding.ts";
 export type { DecodingOptions } from "./decoding.ts";
 export { WHOLE_SECONDS } from "./pieces.ts";
 export { Recognizer } from "./recognizer.ts";
 export type { Outcome, RecognizerOptions } from "./recognizer.ts";
 export type { RecordingOutcome, RecordingParts, TranscribeOptions, TranscriptionProgress } from "./rows.ts";
-export type { Source } from "./sources.ts";
+export type { ChannelSource, Source } from "./sources.ts";
 export type { RecognizerStream, StreamOptions } from "./stream.ts";
 export type {
   EndedBy,

@@ -2,6 +2,7 @@
 // The way there, stage by stage: sources.ts, pieces.ts, batches.ts, rows.ts, transcription.ts; the same for a recording that
 // is there and one that comes as it is spoken (stream.ts). It knows nothing of manifests, references or training.
 
+import type { AudioStream } from "../audio/index.ts";
 import { programClosed } from "../engine/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import { decodeEmissions, GreedyDecoder } from "../ctc/index.ts";
@@ -10,6 +11,7 @@ import { Ensemble, openModel } from "../model/index.ts";
 import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
+import { LongRecordings, ProgressOfParts, transcribeLong } from "./long-recordings.ts";
 import { openDecoder, withGrammar } from "./decoding.ts";
 import type { DecodingOptions } from "./decoding.ts";
 import { recordingParts } from "./rows.ts";
@@ -114,8 +116,8 @@ export class Recognizer {
 
   /**
    * Transcribes many in batches of similar length; a source that cannot be read does not stop the others. A recording
-   * of more than 40 s is cut in its pauses where the model needs whole utterances, so that memory does not grow with it;
-   * `frames` are taken as they are.
+   * of more than 40 s is cut in its pauses where the model needs whole utterances, and a long file is decoded while it is
+   * read, so that memory does not grow with its hours; `frames` are taken as they are.
    */
   async *transcribeAll<Kind extends Source>(
     sources: Iterable<Kind> | AsyncIterable<Kind>,
@@ -123,10 +125,38 @@ export class Recognizer {
   ): AsyncGenerator<Outcome<Kind>, void> {
     const decoder = this.#decoder; // whatever becomes of the grammar meanwhile
     const decode = (emissions: readonly Emission[]) => decodeEmissions(decoder, emissions);
-    for await (const outcome of recordingParts(this.#ensemble, sources, decode, options)) {
-      if ("error" in outcome) yield outcome;
-      else
-        yield { source: outcome.source, transcription: transcriptionOf(outcome.recording, this.#ensemble) };
+    const queue = new LongRecordings(sources);
+    const progress = new ProgressOfParts(options.onProgress);
+    try {
+      for (;;) {
+        const own = { ...options, onProgress: progress.ofNextPart() };
+        for await (const outcome of recordingParts(this.#ensemble, queue.before(), decode, own)) {
+          if ("error" in outcome) yield outcome;
+          else
+            yield {
+              source: outcome.source,
+              transcription: transcriptionOf(outcome.recording, this.#ensemble),
+            };
+        }
+        const long = queue.take();
+        if (!long) return;
+        yield await this.#longOutcome(long, decoder, { ...options, onProgress: progress.ofNextPart() });
+      }
+    } finally {
+      await queue.close();
+    }
+  }
+
+  async #longOutcome<Kind extends Source>(
+    { source, audio }: { readonly source: Kind; readonly audio: AudioStream },
+    decoder: Decoder,
+    options: TranscribeOptions,
+  ): Promise<Outcome<Kind>> {
+    try {
+      return { source, transcription: await transcribeLong(audio, this.#ensemble, decoder, options) };
+    } catch (error) {
+      if (!(error instanceof EarshotError) || error === options.signal?.reason) throw error;
+      return { source, error };
     }
   }
 

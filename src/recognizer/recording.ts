@@ -8,15 +8,19 @@ export async function readRecording(path: string): Promise<Uint8Array> {
   try {
     return await readWholeFile(path);
   } catch (cause) {
-    const missing = isMissing(cause);
-    throw new EarshotError(
-      {
-        code: missing ? "RECORDING_NOT_FOUND" : "UNREADABLE_RECORDING",
-        where: path,
-        problem: missing ? "There is no such file." : `The file cannot be read: ${(cause as Error).message}.`,
-        remedy: "Give the path of a recording, such as a WAV, FLAC, MP3 or Ogg file.",
-      },
-      { cause },
-    );
+    throw unreadableRecording(path, cause as Error);
   }
+}
+
+export function unreadableRecording(path: string, cause: Error): EarshotError {
+  const missing = isMissing(cause);
+  return new EarshotError(
+    {
+      code: missing ? "RECORDING_NOT_FOUND" : "UNREADABLE_RECORDING",
+      where: path,
+      problem: missing ? "There is no such file." : `The file cannot be read: ${cause.message}.`,
+      remedy: "Give the path of a recording, such as a WAV, FLAC, MP3 or Ogg file.",
+    },
+    { cause },
+  );
 }

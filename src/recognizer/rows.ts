@@ -10,6 +10,7 @@ import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
 import { rowsOfLongRecording } from "./row-stream.ts";
 import { SeamStream, type Kept, type PlacedPart, type SoundSpan } from "./seams.ts";
+import type { Word } from "./transcription.ts";
 import { openSource } from "./sources.ts";
 import type { LongInput, OpenSource, PieceInput, Source } from "./sources.ts";
 
@@ -20,6 +21,8 @@ export interface TranscribeOptions {
   readonly batchFrames?: number;
   /** Called after every batch. */
   readonly onProgress?: (progress: TranscriptionProgress) => void;
+  /** Words of the long file that is being read, as soon as they and their times are final; of others none come early. */
+  readonly onWords?: (words: readonly Word[]) => void;
 }
 
 export interface TranscriptionProgress {

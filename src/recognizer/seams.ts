@@ -38,6 +38,11 @@ export class SeamStream<Part> {
     this.#take = take;
   }
 
+  /** Where the piece begins whose end is not known yet. */
+  get heldFromMs(): number | undefined {
+    return this.#held?.startMs;
+  }
+
   /** To be called as soon as a model has said what it says, in any order of pieces. */
   keep(emissions: readonly Emission[], { isJoined }: SoundSpan): Kept<Part> {
     return isJoined ? { emissions } : { part: this.#take(emissions) };

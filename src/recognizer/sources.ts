@@ -9,7 +9,7 @@ import {
   SAMPLE_RATE_HZ,
   soundLevels,
 } from "../audio/index.ts";
-import type { Frames, SoundLevels } from "../audio/index.ts";
+import type { DecodedAudio, Frames, SoundLevels } from "../audio/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { checkFrames, checkRate, checkSamples, unknownSource } from "./check-samples.ts";
@@ -25,8 +25,17 @@ import type { SoundSpan } from "./seams.ts";
 export type Source =
   | string
   | Uint8Array
+  | ChannelSource
   | { readonly samples: Float32Array; readonly sampleRateHz: number }
   | { readonly frames: Frames };
+
+/** One channel of a recording of several, by itself. */
+export interface ChannelSource {
+  /** Its path, or its bytes. */
+  readonly recording: string | Uint8Array;
+  /** From 0. */
+  readonly channel: number;
+}
 
 /** A long recording, for a model that needs no pieces. */
 export interface LongInput {
@@ -51,9 +60,9 @@ const SHORT_AUDIO = "SHORT_AUDIO"; // as decodeAudio calls it
 
 /** @throws RECORDING_NOT_FOUND, UNREADABLE_RECORDING, INVALID_SAMPLES, SAMPLES_NEEDED, and what `decodeAudio` throws */
 export async function openSource(source: Source, model: Ensemble): Promise<OpenSource> {
-  if (typeof source === "string") return openBytes(await readRecording(source), source, model);
-  if (source instanceof Uint8Array) return openBytes(source, "recording", model);
+  if (typeof source === "string" || source instanceof Uint8Array) return openEncoded(source, model);
   if (typeof source === "object" && source !== null) {
+    if ("recording" in source) return openEncoded(source.recording, model, source.channel);
     if ("samples" in source) return openGiven(source, model);
     if ("frames" in source) return openFrames(checkFrames(source.frames), model);
   }
@@ -66,9 +75,22 @@ function openFrames(frames: Frames, model: Ensemble): OpenSource {
   return { pieces: [{ startMs: 0, prepare: () => input }], warnings: [], seconds };
 }
 
-async function openBytes(bytes: Uint8Array, where: string, model: Ensemble): Promise<OpenSource> {
-  const { samples, warnings } = await decodeAudio(bytes, where);
+async function openEncoded(
+  recording: string | Uint8Array,
+  model: Ensemble,
+  channel?: number,
+): Promise<OpenSource> {
+  const { samples, warnings } = await decodeRecording(recording, channel);
   return openSamples(samples, warnings, model);
+}
+
+/** @throws RECORDING_NOT_FOUND, UNREADABLE_RECORDING, and what `decodeAudio` throws */
+export async function decodeRecording(
+  recording: string | Uint8Array,
+  channel?: number,
+): Promise<DecodedAudio> {
+  if (typeof recording !== "string") return decodeAudio(recording, "recording", channel);
+  return decodeAudio(await readRecording(recording), recording, channel);
 }
 
 async function openGiven(

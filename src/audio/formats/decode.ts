@@ -3,6 +3,16 @@
 
 import { EarshotError, type Warning } from "../../errors.ts";
 import { wholeOf, type ChannelBlock } from "./channel-blocks.ts";
+import {
+  damagedAudio,
+  emptyAudio,
+  miscountedAudio,
+  SILENCE,
+  silenceOfPeak,
+  silentAudio,
+  truncatedAudio,
+  unknownFormat,
+} from "./decode-faults.ts";
 import { readFlac } from "./flac.ts";
 import { readForeign } from "./foreign.ts";
 import { readMp3 } from "./mp3.ts";
@@ -11,7 +21,7 @@ import { fitFullScale, peakOf } from "../full-scale.ts";
 import { rangeOf, resampleSignal } from "../digital-silence.ts";
 import { HIGHEST_RATE_HZ, LOWEST_RATE_HZ, SAMPLE_RATE_HZ } from "../resample.ts";
 import { hearCancelled } from "./opposite-channels.ts";
-import { type AudioFormat, describeForeign, sniffAudio } from "./sniff.ts";
+import { type AudioFormat, sniffAudio } from "./sniff.ts";
 import { checkLength, type AudioReader, type SourceAudio } from "./source-audio.ts";
 import { readSphere } from "./sphere.ts";
 import { readWav } from "./wav.ts";
@@ -32,13 +42,15 @@ export interface DecodedAudio {
  * their mean and resamples to 16 kHz. Digital silence becomes zeros.
  * Warnings: TRUNCATED_AUDIO, MISCOUNTED_AUDIO, OPPOSITE_CHANNELS, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
+ * @param only the channel to read alone, from 0
  * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
  */
-export async function decodeAudio(bytes: Uint8Array, where: string): Promise<DecodedAudio> {
+export async function decodeAudio(bytes: Uint8Array, where: string, only?: number): Promise<DecodedAudio> {
   if (bytes.length === 0) throw emptyAudio(where, "The recording has no bytes.");
-  const mixed = await readSource(bytes, where);
+  const mixed = await readSource(bytes, where, only);
   const readAlone = (channel: number) => readSource(bytes, where, channel);
-  const { source, warning: opposite } = await hearCancelled(mixed, readAlone);
+  const { source, warning: opposite } =
+    only === undefined ? await hearCancelled(mixed, readAlone) : { source: mixed };
   const { samples: mono, warning: overloaded } = fitFullScale(checkedMono(source, where));
   const { channels, rateHz, missingSamples, uncountedSamples = 0, channelBlocks = [] } = source;
   const warnings = [
@@ -51,7 +63,7 @@ export async function decodeAudio(bytes: Uint8Array, where: string): Promise<Dec
   const samples = await resampleSignal(mono, rateHz);
   // The resampler may overshoot full scale a little.
   for (let n = 0; n < samples.length; n++) samples[n] = Math.max(-1, Math.min(1, samples[n]));
-  warnings.push(silentAudio(samples, mono) ?? shortAudio(samples));
+  warnings.push(silentAudio(peakOf(samples), () => describeSilence(mono)) ?? shortAudio(samples));
   return {
     samples,
     warnings: warnings.filter((warning) => warning !== undefined),
@@ -87,12 +99,6 @@ const READERS: Readonly<Record<AudioFormat, AudioReader>> = {
   sphere: readSphere,
 };
 
-function unknownFormat(bytes: Uint8Array, where: string): EarshotError {
-  const { content, remedy } = describeForeign(bytes);
-  const problem = `The recording is not WAV, FLAC, MP3, Ogg or NIST SPHERE; it ${content}.`;
-  return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
-}
-
 function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: string): Float32Array {
   if (mono === undefined || (mono.length === 0 && missingSamples > 0)) {
     throw damagedAudio(where, "its header promises audio, but none of it can be decoded");
@@ -105,50 +111,15 @@ function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: strin
   return mono;
 }
 
-function damagedAudio(where: string, what: string, options?: { cause: unknown }): EarshotError {
-  const problem = `The recording is damaged: ${what}.`;
-  const remedy = "Fetch or record it again; a media player shows whether anything is left in it.";
-  return new EarshotError({ code: "DAMAGED_AUDIO", where, problem, remedy }, options);
-}
-
-function emptyAudio(where: string, problem: string): EarshotError {
-  const remedy = "Record or copy it again, or take it out of the list.";
-  return new EarshotError({ code: "EMPTY_AUDIO", where, problem, remedy });
-}
-
-function truncatedAudio(decodedSeconds: number, missingSeconds: number): Warning | undefined {
-  if (missingSeconds === 0) return undefined;
-  const announced =
-    missingSeconds === Infinity ? "" : ` of ${(decodedSeconds + missingSeconds).toFixed(2)} s`;
-  const message = `The recording is cut or damaged: ${decodedSeconds.toFixed(2)} s${announced} could be decoded.`;
-  return { code: "TRUNCATED_AUDIO", message };
-}
-
-function miscountedAudio(decodedSeconds: number, uncountedSeconds: number): Warning | undefined {
-  if (uncountedSeconds === 0) return undefined;
-  const counted = (decodedSeconds - uncountedSeconds).toFixed(2);
-  const message =
-    `The file counts ${counted} s, but ${decodedSeconds.toFixed(2)} s are there: all of it is used. ` +
-    "Its recorder wrote a wrong count.";
-  return { code: "MISCOUNTED_AUDIO", message };
-}
-
-/** Half a step of 16-bit samples. */
-const SILENCE = 2 ** -16;
 const SHORT_SECONDS = 0.05;
 
 /** @param recorded before digital silence became zeros */
-function silentAudio(samples: Float32Array, recorded: Float32Array): Warning | undefined {
-  if (peakOf(samples) > SILENCE) return undefined;
-  return { code: "SILENT_AUDIO", message: `The recording is silent: ${describeSilence(recorded)}.` };
-}
-
 function describeSilence(recorded: Float32Array): string {
   const peak = peakOf(recorded);
-  if (peak === 0) return "all its samples are zero";
+  if (peak === 0) return silenceOfPeak(0);
   const range = rangeOf(recorded);
   if (range === 0) return `all its samples are ${recorded[0].toPrecision(2)} of full scale`;
-  if (peak <= SILENCE) return `no sample exceeds ${peak.toPrecision(2)} of full scale`;
+  if (peak <= SILENCE) return silenceOfPeak(peak);
   return `its samples differ by at most 1/${Math.round(1 / range)} of full scale, less than any room's sound`;
 }
 

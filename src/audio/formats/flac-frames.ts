@@ -47,11 +47,11 @@ export function findFlacFrames(bytes: Uint8Array): FlacStream {
 }
 
 /** Sample size or rate 0 (section 9.1.2 and 9.1.4). */
-const refersToStreamInfo = (frame: Uint8Array): boolean =>
+export const refersToStreamInfo = (frame: Uint8Array): boolean =>
   (frame[2] & 0x0f) === 0 || ((frame[3] >> 1) & 0x07) === 0;
 
 /** The beginning of the file up to STREAMINFO, marked as the last block; undefined where that is not the first. */
-function streamInfoAlone(bytes: Uint8Array): Uint8Array | undefined {
+export function streamInfoAlone(bytes: Uint8Array): Uint8Array | undefined {
   const end = STREAM_INFO_AT + STREAM_INFO_BYTES;
   const isStreamInfo = (bytes[4] & 0x7f) === 0 && bytes[7] === STREAM_INFO_BYTES;
   if (bytes.length < end || !isStreamInfo) return undefined;
@@ -60,7 +60,7 @@ function streamInfoAlone(bytes: Uint8Array): Uint8Array | undefined {
   return header;
 }
 
-function readStreamInfo(bytes: Uint8Array): { rateHz: number; totalSamples: number } {
+export function readStreamInfo(bytes: Uint8Array): { rateHz: number; totalSamples: number } {
   if (bytes.length < STREAM_INFO_AT + STREAM_INFO_BYTES) return { rateHz: 0, totalSamples: 0 };
   const view = new DataView(bytes.buffer, bytes.byteOffset + STREAM_INFO_AT);
   const rateHz = view.getUint32(10) >>> 12;
@@ -69,7 +69,7 @@ function readStreamInfo(bytes: Uint8Array): { rateHz: number; totalSamples: numb
 }
 
 /** Where the audio begins, or undefined when a block's length points beyond the file. */
-function skipMetadata(bytes: Uint8Array): number | undefined {
+export function skipMetadata(bytes: Uint8Array): number | undefined {
   for (let at = 4; at + 4 <= bytes.length;) {
     const isLast = (bytes[at] & 0x80) !== 0;
     at += 4 + ((bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]);
@@ -81,7 +81,8 @@ function skipMetadata(bytes: Uint8Array): number | undefined {
 /** A header-like pattern inside a frame passes its own 8-bit checksum now and then: so many are stepped over. */
 const FALSE_HEADERS = 4;
 
-function trimFrames(bytes: Uint8Array, audioStart: number): Uint8Array[] {
+/** The intact frames among these bytes. */
+export function trimFrames(bytes: Uint8Array, audioStart: number): Uint8Array[] {
   const starts: number[] = [];
   for (let at = audioStart; at < bytes.length; at++) if (isFrameHeader(bytes, at)) starts.push(at);
   starts.push(bytes.length);

@@ -19,8 +19,8 @@ const SEARCH_BYTES = 65_536;
  * The frames of the stream; empty when two frames in a row are nowhere near the start. Where its version or rate changes
  * on the way (files joined byte by byte do), two frames in a row of the new kind make it known.
  */
-export function findMp3Frames(bytes: Uint8Array): Mp3Frame[] {
-  const first = findFirstFrame(bytes);
+export function findMp3Frames(bytes: Uint8Array, searchBytes = SEARCH_BYTES): Mp3Frame[] {
+  const first = findFirstFrame(bytes, searchBytes);
   if (first === undefined) return [];
   const frames: Mp3Frame[] = [];
   let { kind } = first;
@@ -49,8 +49,8 @@ export function partsOfOneKind(frames: readonly Mp3Frame[]): Mp3Frame[][] {
 }
 
 // 11 set bits occur by chance in any data: a second frame of the same kind must follow, or the exact end.
-function findFirstFrame(bytes: Uint8Array): Mp3Frame | undefined {
-  const limit = Math.min(bytes.length - 4, SEARCH_BYTES);
+function findFirstFrame(bytes: Uint8Array, searchBytes: number): Mp3Frame | undefined {
+  const limit = Math.min(bytes.length - 4, searchBytes);
   for (let position = 0; position <= limit; position++) {
     if (bytes[position] !== 0xff) continue;
     const frame = readFrameHeader(bytes, position);

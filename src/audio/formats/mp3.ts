@@ -78,7 +78,7 @@ function findXingHeader(
 const HAS_FRAME_COUNT = 1;
 
 /** Some encoders count the frame that holds the header too. 0 when the header does not say. */
-function announcedFrames(bytes: Uint8Array, first: Mp3Frame): number {
+export function announcedFrames(bytes: Uint8Array, first: Mp3Frame): number {
   const header = findXingHeader(bytes, first);
   return header && (header.getUint32(4) & HAS_FRAME_COUNT) !== 0 ? header.getUint32(8) : 0;
 }
@@ -97,7 +97,7 @@ const DECODER_DELAY = 529; // samples
  * The first frame without the encoder's delay and padding, where they would take away more than the frames that an
  * encoder adds: two in front, and at the end one beside what the decoder itself is late.
  */
-function withBelievableGaps(bytes: Uint8Array, first: Mp3Frame): Uint8Array {
+export function withBelievableGaps(bytes: Uint8Array, first: Mp3Frame): Uint8Array {
   const frame = bytes.subarray(first.start, first.end);
   const header = findXingHeader(bytes, first);
   if (!header || header.byteLength < GAPS_AT + 3) return frame;

@@ -20,7 +20,7 @@ const CODECS: ReadonlyMap<string, StreamReader> = new Map([
   ["\x7fFLAC", readOggFlac],
 ]);
 
-const FOREIGN_CODECS = ["Speex", "theora", "CELT", "kate"];
+export const FOREIGN_CODECS = ["Speex", "theora", "CELT", "kate"];
 
 export async function readOgg(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   const chain = readOggChain(bytes);
@@ -41,10 +41,13 @@ async function readLink(
   }
   const foreign = FOREIGN_CODECS.find((name) => streams.some((stream) => beginning(stream).includes(name)));
   if (foreign === undefined) return { ...NOTHING_DECODED, missingSamples: Infinity };
-  throw unreadable(where, `This Ogg file holds ${foreign}; Earshot reads Opus, Vorbis and FLAC inside Ogg.`);
+  throw unreadableOgg(
+    where,
+    `This Ogg file holds ${foreign}; Earshot reads Opus, Vorbis and FLAC inside Ogg.`,
+  );
 }
 
-function unreadable(where: string, problem: string): EarshotError {
+export function unreadableOgg(where: string, problem: string): EarshotError {
   const remedy = "Convert it, for example: ffmpeg -i in.ogg -ac 1 -ar 16000 out.wav";
   return new EarshotError({ code: "UNKNOWN_AUDIO_FORMAT", where, problem, remedy });
 }

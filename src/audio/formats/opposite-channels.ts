@@ -8,7 +8,7 @@ import type { SourceAudio } from "./source-audio.ts";
 /** Of the power that as many channels with nothing in common would have: 0 when they are opposite, their number when alike. */
 const CANCELLED = 0.3;
 const FAINT_CHANNEL = 0.05; // of the loudest one's power: it cannot cancel anything
-const FAINT_BLOCK = 1e-3; // of the recording's power: nothing is said there
+export const FAINT_BLOCK = 1e-3; // of the recording's power: nothing is said there
 
 export interface HeardSource {
   readonly source: SourceAudio;
@@ -41,16 +41,16 @@ export async function hearCancelled(
   return { source: mixed, warning };
 }
 
-function isCancelled({ squares, mean }: ChannelBlock): boolean {
+export function isCancelled({ squares, mean }: ChannelBlock): boolean {
   const loudest = Math.max(...squares);
   const audible = squares.filter((square) => square > FAINT_CHANNEL * loudest);
   const unrelated = audible.reduce((sum, square) => sum + square, 0) / squares.length ** 2;
   return audible.length > 1 && mean < CANCELLED * unrelated;
 }
 
-const loudestOf = ({ squares }: ChannelBlock): number => squares.indexOf(Math.max(...squares));
+export const loudestOf = ({ squares }: ChannelBlock): number => squares.indexOf(Math.max(...squares));
 
-const loudnessOf = ({ squares, samples }: ChannelBlock): number => Math.max(...squares) / samples;
+export const loudnessOf = ({ squares, samples }: ChannelBlock): number => Math.max(...squares) / samples;
 
 const isAudible = ({ squares }: ChannelBlock, channel: number): boolean =>
   squares[channel] > FAINT_CHANNEL * Math.max(...squares);
@@ -73,7 +73,7 @@ function replaceBlocks(
   return replaced;
 }
 
-function oppositeChannels(channel: number, where: string): Warning {
+export function oppositeChannels(channel: number, where: string): Warning {
   const used = where === "" ? "is used" : "is used there";
   const message = `The channels cancel each other out (opposite phase)${where}: channel ${channel + 1} alone ${used}.`;
   return { code: "OPPOSITE_CHANNELS", message };

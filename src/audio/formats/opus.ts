@@ -2,7 +2,7 @@
 // channel mapping and output gain. What comes before and after the recording is cut off in ogg-audio.ts.
 
 import { importPackage } from "../../platform/index.ts";
-import { decodeOggAudio, type OggDecoder } from "./ogg-audio.ts";
+import { decodeOggAudio, type OggCodec, type OggDecoder } from "./ogg-audio.ts";
 import type { OggStream } from "./ogg-streams.ts";
 import { quietly } from "./quietly.ts";
 import { NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
@@ -20,17 +20,19 @@ interface OpusHead {
 }
 
 export async function readOpus(stream: OggStream, where: string, channel?: number): Promise<SourceAudio> {
-  const head = readOpusHead(stream.packets[0].data);
-  if (head === undefined) return NOTHING_DECODED;
+  const codec = opusCodec(stream.packets.map((packet) => packet.data));
+  return codec === undefined ? NOTHING_DECODED : decodeOggAudio(stream, codec, { where, channel });
+}
+
+/** @param packets the first of a stream */
+export function opusCodec([first]: readonly Uint8Array[]): OggCodec | undefined {
+  const head = readOpusHead(first);
+  if (head === undefined) return undefined;
   const { channels, preSkip } = head;
   // The decoder's own input buffer: 120 ms at 256 kbit/s for each channel. An empty packet would be decoded as a loss.
   const isAudio = ({ length }: Uint8Array) => length > 0 && length <= 3840 * channels;
   const open = () => openDecoder(head);
-  return decodeOggAudio(
-    stream,
-    { headerPackets: 2, preSkip, channels, rateHz: 48_000, isAudio, open },
-    { where, channel },
-  );
+  return { headerPackets: 2, preSkip, channels, rateHz: 48_000, isAudio, open };
 }
 
 async function openDecoder({ gain, ...head }: OpusHead): Promise<OggDecoder> {

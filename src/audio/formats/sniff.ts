@@ -107,14 +107,18 @@ const ID3V1_BYTES = 128;
 
 function withoutTags(bytes: Uint8Array): Uint8Array {
   let start = 0;
-  while (startsWith(bytes.subarray(start), "ID3") && start + ID3_HEADER_BYTES <= bytes.length) {
-    start += ID3_HEADER_BYTES + id3BodyBytes(bytes.subarray(start));
-  }
+  for (let tag = tagBytes(bytes); tag > 0; tag = tagBytes(bytes.subarray(start))) start += tag;
   // A tag whose size lies beyond the file: the audio must still be somewhere behind its header.
   if (start >= bytes.length) start = Math.min(ID3_HEADER_BYTES, bytes.length);
   const end = bytes.length - ID3V1_BYTES;
   const tagged = end > start && startsWith(bytes.subarray(end), "TAG");
   return bytes.subarray(start, tagged ? end : undefined);
+}
+
+/** Bytes of the ID3 tag that these begin with, more than are here perhaps; 0 of none. */
+export function tagBytes(bytes: Uint8Array): number {
+  if (!startsWith(bytes, "ID3") || bytes.length < ID3_HEADER_BYTES) return 0;
+  return ID3_HEADER_BYTES + id3BodyBytes(bytes);
 }
 
 function id3BodyBytes(tag: Uint8Array): number {

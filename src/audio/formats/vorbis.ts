@@ -3,7 +3,7 @@
 
 import type { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
 import { importPackage } from "../../platform/index.ts";
-import { decodeOggAudio, type OggDecoder } from "./ogg-audio.ts";
+import { decodeOggAudio, type OggCodec, type OggDecoder } from "./ogg-audio.ts";
 import type { OggStream } from "./ogg-streams.ts";
 import { quietly } from "./quietly.ts";
 import { NOTHING_DECODED, type SourceAudio } from "./source-audio.ts";
@@ -14,15 +14,19 @@ type DecoderPages = Parameters<OggVorbisDecoder["decodeOggPages"]>[0];
 const LARGEST_PACKET = 128 * 1024;
 
 export async function readVorbis(stream: OggStream, where: string, channel?: number): Promise<SourceAudio> {
-  const [identification, , setup] = stream.packets.map((packet) => packet.data);
-  if (identification.length < 30 || !isSetup(setup)) return NOTHING_DECODED;
+  const codec = vorbisCodec(stream.packets.map((packet) => packet.data));
+  return codec === undefined ? NOTHING_DECODED : decodeOggAudio(stream, codec, { where, channel });
+}
+
+/** @param packets the first of a stream */
+export function vorbisCodec([identification, , setup]: readonly Uint8Array[]): OggCodec | undefined {
+  if (identification.length < 30 || !isSetup(setup)) return undefined;
   const channels = identification[11];
   const rateHz = new DataView(identification.buffer, identification.byteOffset).getUint32(12, true);
-  if (channels === 0 || rateHz === 0) return NOTHING_DECODED;
+  if (channels === 0 || rateHz === 0) return undefined;
   const isAudio = (packet: Uint8Array) => (packet[0] & 1) === 0 && packet.length <= LARGEST_PACKET;
   const open = () => openDecoder(identification, setup);
-  const codec = { headerPackets: 3, preSkip: 0, channels, rateHz, isAudio, open };
-  return decodeOggAudio(stream, codec, { where, channel });
+  return { headerPackets: 3, preSkip: 0, channels, rateHz, isAudio, open };
 }
 
 async function openDecoder(identification: Uint8Array, setup: Uint8Array): Promise<OggDecoder> {

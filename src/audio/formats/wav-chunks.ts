@@ -139,6 +139,13 @@ function audioBehind(view: DataView, { start }: Chunk, announced: number, read: 
   return dataUntilEnd(view, end, read);
 }
 
+/** Whether what lies behind the data of a file that is read as it comes is more of it, wrongly counted. */
+export function isUncountedAudio(rest: Uint8Array): boolean {
+  if (rest.length < LEAST_AUDIO_BYTES) return false;
+  const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+  return ![0, 1].some((at) => TRAILERS.has(nameAt(view, at)) || /^[ -~]{4}$/.test(nameAt(view, at)));
+}
+
 function body(view: DataView, start: number, size: number): DataView {
   const end = Math.min(start + size, view.byteLength);
   return new DataView(view.buffer, view.byteOffset + start, end - start);

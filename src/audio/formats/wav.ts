@@ -14,7 +14,7 @@ import {
 } from "./source-audio.ts";
 import { findWavChunks } from "./wav-chunks.ts";
 
-interface Layout {
+export interface WavLayout {
   readonly coding: number;
   readonly channels: number;
   readonly rateHz: number;
@@ -28,8 +28,9 @@ interface Layout {
 export function readWav(bytes: Uint8Array, where: string, channel?: number): SourceAudio {
   const { format, data, announcedBytes, uncountedBytes = 0 } = findWavChunks(bytes);
   if (format === undefined || data === undefined || format.byteLength < 14) return NOTHING_DECODED;
-  const layout = readLayout(format, where);
-  const { channels, rateHz, read, bytesPerSample } = { ...layout, ...sampleReader(data, layout) };
+  const layout = readWavLayout(format, where);
+  const { channels, rateHz, readerOf, bytesPerSample } = { ...layout, ...sampleForm(data, layout) };
+  const read = readerOf(data);
   const frameBytes = bytesPerSample * channels;
   // A block larger than all data (or of no channel): the header lies.
   if (channels === 0 || (data.byteLength > 0 && data.byteLength < frameBytes)) return NOTHING_DECODED;
@@ -55,7 +56,7 @@ const MU_LAW_CODING = 7;
 /** The coding then stands at the beginning of a GUID. */
 const EXTENSIBLE = 0xfffe;
 
-function readLayout(format: DataView, where: string): Layout {
+export function readWavLayout(format: DataView, where: string): WavLayout {
   const tag = format.getUint16(0, true);
   const coding = tag === EXTENSIBLE && format.byteLength >= 26 ? format.getUint16(24, true) : tag;
   const bits = format.byteLength >= 16 ? format.getUint16(14, true) : 8;
@@ -89,16 +90,23 @@ function isKnown(coding: number, bits: number): boolean {
   return (coding === A_LAW_CODING || coding === MU_LAW_CODING) && bits === 8;
 }
 
-type SampleReader = Pick<InterleavedSamples, "read" | "bytesPerSample">;
+/** How samples lie in their bytes. */
+export interface SampleForm {
+  readonly bytesPerSample: number;
+  /** The sample at a byte position of such data as a number of full scale 1. */
+  readonly readerOf: (data: DataView) => InterleavedSamples["read"];
+}
 
-function sampleReader(data: DataView, layout: Layout): SampleReader {
+/** @param data as much of it as is there: where the header leaves it open, the samples tell */
+export function sampleForm(data: DataView, layout: WavLayout): SampleForm {
   const { coding, bytesPerSample } = layout;
-  if (coding === A_LAW_CODING) return { bytesPerSample, read: (at) => A_LAW[data.getUint8(at)] };
-  if (coding === MU_LAW_CODING) return { bytesPerSample, read: (at) => MU_LAW[data.getUint8(at)] };
+  if (coding === A_LAW_CODING) return { bytesPerSample, readerOf: (own) => (at) => A_LAW[own.getUint8(at)] };
+  if (coding === MU_LAW_CODING)
+    return { bytesPerSample, readerOf: (own) => (at) => MU_LAW[own.getUint8(at)] };
   if (coding === FLOAT && bytesPerSample === 4)
-    return { bytesPerSample, read: (at) => data.getFloat32(at, true) };
-  if (coding === FLOAT) return { bytesPerSample, read: (at) => data.getFloat64(at, true) };
-  return integerReader(data, layout);
+    return { bytesPerSample, readerOf: (own) => (at) => own.getFloat32(at, true) };
+  if (coding === FLOAT) return { bytesPerSample, readerOf: (own) => (at) => own.getFloat64(at, true) };
+  return integerForm(data, layout);
 }
 
 /**
@@ -106,20 +114,25 @@ function sampleReader(data: DataView, layout: Layout): SampleReader {
  * (as `arecord -f S24_LE` writes them): the samples themselves show which, or make one far more likely. Where they fit
  * neither, a block size that is larger than the samples need was wrong.
  */
-function integerReader(
+function integerForm(
   data: DataView,
-  { bits, leastBytes, bytesPerSample }: Pick<Layout, "bits" | "leastBytes" | "bytesPerSample">,
-): SampleReader {
-  const whole = integerAt(data, bytesPerSample);
+  { bits, leastBytes, bytesPerSample }: Pick<WavLayout, "bits" | "leastBytes" | "bytesPerSample">,
+): SampleForm {
+  const wholeOf = (own: DataView) => integerAt(own, bytesPerSample);
+  const whole = wholeOf(data);
   const unused = 8 * bytesPerSample - bits;
   const place = unused === 0 || bytesPerSample === 1 ? "upper" : placeOf(data, whole, bytesPerSample, unused);
   if (place === undefined && bytesPerSample > leastBytes)
-    return integerReader(data, { bits, leastBytes, bytesPerSample: leastBytes });
+    return integerForm(data, { bits, leastBytes, bytesPerSample: leastBytes });
   const isLower = place === "lower" || place === "lower, unsigned";
   const fullScale = 2 ** ((isLower ? bits : 8 * bytesPerSample) - 1);
-  if (place !== "lower, unsigned") return { bytesPerSample, read: (at) => whole(at) / fullScale };
-  const signed = (sample: number) => (sample < fullScale ? sample : sample - 2 * fullScale);
-  return { bytesPerSample, read: (at) => signed(whole(at)) / fullScale };
+  const signed = (sample: number) =>
+    place !== "lower, unsigned" || sample < fullScale ? sample : sample - 2 * fullScale;
+  const readerOf = (own: DataView) => {
+    const wholeAt = wholeOf(own);
+    return (at: number) => signed(wholeAt(at)) / fullScale;
+  };
+  return { bytesPerSample, readerOf };
 }
 
 type Place = "upper" | "lower" | "lower, unsigned";

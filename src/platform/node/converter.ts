@@ -1,7 +1,8 @@
 // ffmpeg, when it is on the PATH, decodes what Earshot has no decoder for. The recording may be hostile: no shell, no
 // probing for other formats, no file or address but its own, bounded output.
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
@@ -16,6 +17,12 @@ const LIMITS = {
   maxBuffer: 2 ** 30, // bytes: 1.5 h of 48 kHz stereo
 } as const;
 
+function toWav(path: string, demuxer: string): string[] {
+  const input = ["-protocol_whitelist", "file", "-f", demuxer, "-i", `file:${path}`];
+  const output = ["-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
+  return ["-nostdin", "-v", "error", ...input, ...output];
+}
+
 export const audioConverter: AudioConverter = {
   advice: "Install ffmpeg (on the PATH) and Earshot reads it",
 
@@ -25,10 +32,7 @@ export const audioConverter: AudioConverter = {
     try {
       const path = join(folder, "recording"); // a file, not a pipe: M4A often has its index at the end
       await writeFile(path, bytes);
-      const input = ["-protocol_whitelist", "file", "-f", demuxer, "-i", `file:${path}`];
-      const output = ["-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
-      const command = ["-nostdin", "-v", "error", ...input, ...output];
-      return { wav: (await run("ffmpeg", command, { ...LIMITS, encoding: "buffer" })).stdout };
+      return { wav: (await run("ffmpeg", toWav(path, demuxer), { ...LIMITS, encoding: "buffer" })).stdout };
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code === "ENOENT") return undefined;
@@ -36,6 +40,21 @@ export const audioConverter: AudioConverter = {
       throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });
+    }
+  },
+
+  async *stream(path, demuxer) {
+    const ffmpeg = spawn("ffmpeg", toWav(path, demuxer), { stdio: ["ignore", "pipe", "ignore"] });
+    const ended = once(ffmpeg, "close"); // rejects where it cannot be started
+    ended.catch(() => {});
+    try {
+      yield* ffmpeg.stdout as AsyncIterable<Uint8Array>;
+      const [code] = (await ended) as [number | null];
+      if (code !== 0) throw new Error(`ffmpeg ended with ${code}`);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "ENOENT") throw error;
+    } finally {
+      ffmpeg.kill("SIGKILL");
     }
   },
 };

@@ -1,0 +1,112 @@
+// A file that is decoded while it is read gives the samples of the same file decoded whole, however it is cut into chunks.
+
+import { describe, expect, it } from "vitest";
+import { AudioStream, decodeAudio, encodeWav } from "../../src/audio/index.ts";
+import { joinBlocks } from "../../src/audio/join-blocks.ts";
+import { joinBytes } from "../../src/platform/index.ts";
+import { RandomStream } from "../../src/random.ts";
+import { fixture, FIXTURES } from "./fixture.ts";
+
+const random = new RandomStream(1, "chunks");
+const AS_IF_LONG = 2 ** 30;
+
+interface Read {
+  readonly channel?: number;
+  readonly windowBytes?: number;
+  /** Of a chunk, at most. */
+  readonly chunkBytes?: number;
+}
+
+async function streamed(bytes: Uint8Array, { channel, windowBytes = 4096, chunkBytes = 3000 }: Read = {}) {
+  const chunks = async function* () {
+    for (let at = 0, end; at < bytes.length; at = end) {
+      end = at + 1 + random.integer(chunkBytes);
+      yield bytes.slice(at, end);
+    }
+  };
+  const stream = (await AudioStream.open({ path: "a", bytes: AS_IF_LONG, chunks, windowBytes }, channel))!;
+  const blocks: Float32Array[] = [];
+  for await (const block of stream.blocks()) blocks.push(block.slice());
+  return { samples: joinBlocks(blocks), warnings: stream.warnings };
+}
+
+const codes = (warnings: readonly { readonly code: string }[]): string[] => warnings.map(({ code }) => code);
+
+describe("a recording that is decoded while it is read", () => {
+  it.each(FIXTURES)("has the samples of the whole: %s", async (name) => {
+    const bytes = fixture(name);
+    const whole = await decodeAudio(bytes, name);
+    for (const read of [{ windowBytes: 2200, chunkBytes: 99 }, { windowBytes: AS_IF_LONG }]) {
+      const { samples, warnings } = await streamed(bytes, read);
+      expect(samples.length).toBe(whole.samples.length);
+      expect(Buffer.from(samples.buffer).equals(Buffer.from(whole.samples.slice().buffer))).toBe(true);
+      expect(codes(warnings)).toEqual(codes(whole.warnings));
+    }
+  });
+
+  it("may be a chain of links or joined files, each with its own rate", async () => {
+    const ogg = joinBytes([fixture("stereo-22050.ogg"), fixture("mono.opus")]);
+    const mp3 = joinBytes([fixture("plain.mp3"), fixture("tagged-stereo-44100.mp3")]);
+    for (const bytes of [ogg, mp3]) {
+      const whole = await decodeAudio(bytes, "joined");
+      const { samples } = await streamed(bytes);
+      expect(Math.abs(samples.length - whole.samples.length)).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it("gives each of its channels alone", async () => {
+    const [left, right] = [tone(2, 300), tone(2, 500)];
+    const both = Float32Array.from(
+      { length: 2 * left.length },
+      (_, n) => (n % 2 === 0 ? left : right)[n >> 1],
+    );
+    const bytes = stereo(encodeWav(both, 16_000));
+    for (const [channel, tone] of [left, right].entries()) {
+      const { samples } = await streamed(bytes, { channel });
+      expect(largestDifference(samples, tone)).toBeLessThan(2 ** -15);
+    }
+    const opposite = Float32Array.from(both, (_, n) => (n % 2 === 0 ? 1 : -1) * left[n >> 1]);
+    const { samples, warnings } = await streamed(stereo(encodeWav(opposite, 16_000)));
+    expect(largestDifference(samples, left)).toBeLessThan(2 ** -15);
+    expect(codes(warnings)).toEqual(["OPPOSITE_CHANNELS"]);
+  });
+
+  it("is used as far as it goes when it is cut, and beyond a wrong count", async () => {
+    for (const name of ["pcm16.wav", "mono.flac", "mono.opus", "plain.mp3"]) {
+      const bytes = fixture(name);
+      const { samples, warnings } = await streamed(bytes.subarray(0, Math.round(0.7 * bytes.length)));
+      expect(samples.length).toBeGreaterThan(1000);
+      if (name !== "plain.mp3") expect(codes(warnings)).toEqual(["TRUNCATED_AUDIO"]);
+    }
+    const bytes = encodeWav(tone(2, 300), 16_000);
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(40, 32_000, true);
+    const { samples, warnings } = await streamed(bytes);
+    expect(samples.length).toBe(32_000);
+    expect(codes(warnings)).toEqual(["MISCOUNTED_AUDIO"]);
+  });
+
+  it("that cannot be read is named", async () => {
+    const header = encodeWav(tone(0.1, 300), 16_000).slice(0, 44);
+    await expect(streamed(header)).rejects.toMatchObject({ code: "DAMAGED_AUDIO", where: "a" });
+    const noise = Uint8Array.from({ length: 20_000 }, () => random.integer(256));
+    const flac = joinBytes([fixture("mono.flac").slice(0, 100), noise]);
+    await expect(streamed(flac)).rejects.toMatchObject({ code: "DAMAGED_AUDIO" });
+  });
+});
+
+const tone = (seconds: number, hz: number): Float32Array =>
+  Float32Array.from({ length: seconds * 16_000 }, (_, n) => 0.4 * Math.sin((2 * Math.PI * hz * n) / 16_000));
+
+/** The same bytes as two channels. */
+function stereo(wav: Uint8Array): Uint8Array {
+  const view = new DataView(wav.buffer, wav.byteOffset);
+  view.setUint16(22, 2, true);
+  view.setUint32(28, 64_000, true);
+  view.setUint16(32, 4, true);
+  return wav;
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((most, x, n) => Math.max(most, Math.abs(x - b[n])), 0);
+}
