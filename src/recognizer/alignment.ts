@@ -10,7 +10,7 @@ import { EarshotError } from "../errors.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
 import { normalizeTranscript, type Alphabet } from "../text/index.ts";
-import type { RecordingParts } from "./rows.ts";
+import type { RecordingParts } from "./recording-parts.ts";
 import { stepPrices, type TimedStep } from "./step-prices.ts";
 import type { Word } from "./transcription.ts";
 import { placeWords } from "./word-edges.ts";

@@ -8,7 +8,8 @@ export type { DecodingOptions } from "./decoding.ts";
 export { WHOLE_SECONDS } from "./pieces.ts";
 export { Recognizer } from "./recognizer.ts";
 export type { Outcome, RecognizerOptions } from "./recognizer.ts";
-export type { RecordingOutcome, RecordingParts, TranscribeOptions, TranscriptionProgress } from "./rows.ts";
+export type { RecordingParts } from "./recording-parts.ts";
+export type { RecordingOutcome, TranscribeOptions, TranscriptionProgress } from "./rows.ts";
 export type { ChannelSource, Source } from "./sources.ts";
 export type { RecognizerStream, StreamOptions } from "./stream.ts";
 export type {

@@ -6,9 +6,10 @@ import { decodeEmissions } from "../ctc/index.ts";
 import type { DecodedText, Decoder, DecoderStream, Emission, TimedWord } from "../ctc/index.ts";
 import type { Ensemble } from "../model/index.ts";
 import { PieceStream, soundsOfPiece, type RecordingPiece } from "./pieces.ts";
+import type { PlacedPart, RecordingParts } from "./recording-parts.ts";
 import { RowStream, type StreamingModel } from "./row-stream.ts";
-import { partsInOrder, type Piece, type RecordingParts, type TranscribeOptions } from "./rows.ts";
-import { SeamStream, type Kept, type PlacedPart, type SoundSpan } from "./seams.ts";
+import { partsInOrder, type Piece, type TranscribeOptions } from "./rows.ts";
+import { SeamStream, type Kept, type SoundSpan } from "./seams.ts";
 import { soundSpan } from "./sources.ts";
 import { separatorOf, timedInMs, type Word } from "./transcription.ts";
 

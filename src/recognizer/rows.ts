@@ -2,14 +2,13 @@
 // rows of a piece are handed to the caller's `take` as soon as its batch is done; what that makes of them leaves in the order
 // of the recordings. Knows nothing of what it makes.
 
-import type { SoundLevels } from "../audio/index.ts";
 import type { Emission } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
-import type { Warning } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
 import { rowsOfLongRecording } from "./row-stream.ts";
-import { SeamStream, type Kept, type PlacedPart, type SoundSpan } from "./seams.ts";
+import type { PlacedPart, RecordingParts } from "./recording-parts.ts";
+import { SeamStream, type Kept, type SoundSpan } from "./seams.ts";
 import type { Word } from "./transcription.ts";
 import { openSource } from "./sources.ts";
 import type { LongInput, OpenSource, PieceInput, Source } from "./sources.ts";
@@ -30,16 +29,6 @@ export interface TranscriptionProgress {
   readonly seconds: number;
   /** Length of the recordings that have been opened so far, all of them together. */
   readonly ofSeconds: number;
-}
-
-/** A recording as what was made of each of its pieces, of its rows for example. */
-export interface RecordingParts<Part> {
-  readonly parts: readonly PlacedPart<Part>[];
-  readonly warnings: readonly Warning[];
-  /** Length of the recording. */
-  readonly seconds: number;
-  /** How loud it is, as `soundLevels` says; absent where only its frames are known. */
-  readonly levels?: SoundLevels;
 }
 
 export type RecordingOutcome<Kind, Part> =

@@ -4,6 +4,7 @@
 
 import type { Emission } from "../ctc/index.ts";
 import type { Alphabet } from "../text/index.ts";
+import type { PlacedPart } from "./recording-parts.ts";
 
 /** What of a recording a model was given at once. */
 export interface SoundSpan {
@@ -15,11 +16,6 @@ export interface SoundSpan {
 
 /** What is kept of a piece until it is known where it ends: its part, where it meets no other. */
 export type Kept<Part> = { readonly part: Part } | { readonly emissions: readonly Emission[] };
-
-export interface PlacedPart<Part> {
-  readonly startMs: number;
-  readonly part: Part;
-}
 
 interface HeldPiece {
   readonly startMs: number;

@@ -6,7 +6,7 @@ import type { DecodedText, Meaning, TimedWord } from "../ctc/index.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
 import type { Alphabet } from "../text/index.ts";
-import type { RecordingParts } from "./rows.ts";
+import type { RecordingParts } from "./recording-parts.ts";
 import { placeWords } from "./word-edges.ts";
 
 export interface Word {

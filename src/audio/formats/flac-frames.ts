@@ -41,7 +41,7 @@ const isStreamStart = (bytes: Uint8Array, at: number): boolean =>
 export function findFlacFrames(bytes: Uint8Array): FlacStream {
   const audioStart = skipMetadata(bytes) ?? 4; // damaged metadata: frames describe themselves
   const { rateHz, totalSamples } = readStreamInfo(bytes);
-  const frames = trimFrames(bytes, audioStart);
+  const frames = intactFrames(bytes, audioStart);
   const header = frames.some(refersToStreamInfo) ? streamInfoAlone(bytes) : undefined;
   return { rateHz, totalSamples, header, frames };
 }
@@ -82,7 +82,7 @@ export function skipMetadata(bytes: Uint8Array): number | undefined {
 const FALSE_HEADERS = 4;
 
 /** The intact frames among these bytes. */
-export function trimFrames(bytes: Uint8Array, audioStart: number): Uint8Array[] {
+export function intactFrames(bytes: Uint8Array, audioStart: number): Uint8Array[] {
   const starts: number[] = [];
   for (let at = audioStart; at < bytes.length; at++) if (isFrameHeader(bytes, at)) starts.push(at);
   starts.push(bytes.length);

@@ -3,7 +3,7 @@
 import type { DecodedText, Decoder, DecoderStream, TimedWord } from "../../ctc/index.ts";
 import { decodeEmissions } from "../../ctc/index.ts";
 import type { AcousticModel } from "../../model/index.ts";
-import type { RecordingParts } from "../rows.ts";
+import type { RecordingParts } from "../recording-parts.ts";
 import { separatorOf, transcriptionOf } from "../transcription.ts";
 import type { FinalEvent, PartialEvent, StreamEvent } from "./events.ts";
 import type { UtteranceEnd, UtteranceUpdate } from "./utterance-updates.ts";

@@ -9,7 +9,7 @@ import {
   refersToStreamInfo,
   skipMetadata,
   streamInfoAlone,
-  trimFrames,
+  intactFrames,
 } from "../flac-frames.ts";
 import { quietly } from "../quietly.ts";
 import type { OggPacket } from "../ogg-streams.ts";
@@ -43,7 +43,7 @@ export class FlacPackets implements PacketReader {
 
   async *push(packets: readonly OggPacket[]): AsyncGenerator<SourceBlock> {
     for (const { data } of packets) {
-      if (this.#decoder) yield* this.#decoder.decode(trimFrames(data, 0));
+      if (this.#decoder) yield* this.#decoder.decode(intactFrames(data, 0));
       else this.#decoder = new FrameDecoder(data.subarray(9));
     }
   }
@@ -114,7 +114,7 @@ async function* framesOf(bytes: ByteWindow): AsyncGenerator<readonly Uint8Array[
     await bytes.fillNext();
     isLast = bytes.isEnded;
     const { held } = bytes;
-    const found = trimFrames(held, 0);
+    const found = intactFrames(held, 0);
     const whole = isLast ? found : found.filter((frame) => endIn(held, frame) < held.length);
     if (whole.length > 0) yield whole;
     const used = whole.length > 0 ? endIn(held, whole[whole.length - 1]) : held.length - LARGEST_FRAME_BYTES;
