@@ -19,6 +19,7 @@ const augmentation = (...names: readonly string[]) => names.map((name) => AUGMEN
 
 /** What says how something happens, where its probability is not 0. */
 const WHERE_IT_HAPPENS = {
+  wordless: ["levelDb"],
   joined: ["gapMs", "mostSeconds"],
   trim: ["belowDb"],
   pitch: ["semitones"],

@@ -43,6 +43,7 @@ const all = augmentationSettings.parse({
   babble: { probability: 0.5, voices: 3 },
   packets: { probability: 0.5 },
 });
+const noiseAlone = augmentationSettings.parse({ ...all, wordless: { probability: 0.3, levelDb: [-40, -20] } });
 const occasion = { seed: 1, epoch: 2, utterance: 3 };
 const many = Array.from({ length: 500 }, (_, utterance) =>
   chooseEffects(all, sounds, { ...occasion, utterance }),
@@ -79,6 +80,18 @@ describe("the choice of effects", () => {
     expect(new Set(many.map(({ shiftMs }) => shiftMs?.samples)).size).toBeGreaterThan(100);
     for (const { shiftMs } of many) expect(Math.abs(shiftMs?.samples ?? 0)).toBeLessThanOrEqual(80);
     expect(structuredClone(many)).toEqual(many);
+  });
+
+  it("is noise alone as often as asked: then nobody follows or babbles, and else all is as without", () => {
+    const chosen = many.map((_, utterance) => chooseEffects(noiseAlone, sounds, { ...occasion, utterance }));
+    const wordless = chosen.filter((effects) => effects.wordless);
+    expect(Math.abs(wordless.length - 150)).toBeLessThan(40);
+    for (const [utterance, { wordless: noise, ...effects }] of chosen.entries()) {
+      const { joined, babble, ...others } = many[utterance];
+      expect(effects).toEqual(noise ? others : many[utterance]);
+      expect(!noise || (noise.levelDb >= -40 && noise.levelDb < -20)).toBe(true);
+    }
+    expect(structuredClone(chosen)).toEqual(chosen);
   });
 
   it("leaves the others as recorded: all of them in the first epoch of a ramp, then fewer, down to the share", () => {
@@ -129,6 +142,16 @@ describe("effects", () => {
     expect(many.some((effects) => addedSamples(effects) > 0)).toBe(true);
     expect(speech).toEqual(before);
     expect(await apply({})).toBe(speech);
+  });
+
+  it("wordless: noise as long as the recording and as loud as chosen, and nothing of the recording", async () => {
+    const choices = many.map((_, utterance) => chooseEffects(noiseAlone, sounds, { ...occasion, utterance }));
+    const [first, second] = choices.flatMap(({ wordless }) => wordless ?? []);
+    const noise = await apply({ wordless: first });
+    expect(noise.length).toBe(speech.length);
+    expect(10 * Math.log10(activePower(noise))).toBeCloseTo(first.levelDb, 1);
+    expect(await applyEffects(new Float32Array(speech.length), { wordless: first }, library)).toEqual(noise);
+    expect(await apply({ wordless: second })).not.toEqual(noise);
   });
 
   it("joined: the recording, the gap, and another one to the sample, without digital silence around it", async () => {

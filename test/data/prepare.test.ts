@@ -56,7 +56,7 @@ describe("transcripts without words", () => {
 });
 
 describe("a recording", () => {
-  it.each(["three three", "a", "", "hello", "aaa bb"])(
+  it.each(["three three", "a", "hello", "aaa bb"])(
     'of "%s" is kept from exactly the steps CTC needs',
     (text) => {
       const labeled = label(text);
@@ -68,6 +68,16 @@ describe("a recording", () => {
       );
     },
   );
+
+  it("without words is kept if it has a frame, and else left out as what it is", () => {
+    expect(keepLearnable(label(""), [variant(1)], network)).toHaveProperty("variants");
+    expect(keepLearnable(label(""), [variant(0)], network)).toEqual({
+      code: "SILENT_RECORDING",
+      message:
+        "train.csv:412: /clips/0412.wav is digital silence and has no transcript: there is nothing to learn from it, " +
+        "since nothing is recognized in silence anyway. Left out.",
+    });
+  });
 
   it("that is too short is left out in words", () => {
     expect(keepLearnable(label("three three"), [variant(22, 1.1), variant(24)], network)).toEqual({

@@ -18,12 +18,14 @@ import { reverberation, reverberationSettings } from "./effects/reverberation.ts
 import { room, roomSettings } from "./effects/room.ts";
 import { shift, shiftSettings } from "./effects/shift.ts";
 import { surroundings, surroundingsSettings } from "./effects/surroundings.ts";
+import { wordless, wordlessSettings } from "./effects/wordless.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
 import { z } from "../../settings.ts";
 import { AS_RECORDED, type Pace } from "../features/pace.ts";
 
 /** By the name of the setting. */
 const EFFECTS = {
+  wordless,
   joined: joining,
   shiftMs: shift,
   pitch,
@@ -61,6 +63,7 @@ export const effectSettings = z.strictObject({
     .describe(
       "Share of the epochs over which `share` grows from nothing: first the words, then the world; 0 = at once. It begins anew with each run, also one from a model (-m), and with each fit of a learner: set 0 for those. None of them is the best epoch once one behind them is complete",
     ),
+  wordless: wordlessSettings.prefault({}),
   joined: joinedSettings.prefault({}),
   shiftMs: shiftSettings,
   pitch: pitchSettings.prefault({}),
@@ -105,7 +108,14 @@ export function chooseEffects(
     name,
     effect.choose(settings[name], randomFor(name, occasion), { index, pace }, sounds[name]),
   ]);
-  return Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)) as Effects;
+  return withoutWords(Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)));
+}
+
+/** Where noise is learned as noise, nobody else speaks. */
+function withoutWords(effects: Effects): Effects {
+  if (!effects.wordless) return effects;
+  const { joined: _joined, babble: _babble, ...others } = effects;
+  return others;
 }
 
 /** What was chosen, in words, in the order in which it happens. */

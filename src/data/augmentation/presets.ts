@@ -14,6 +14,7 @@ export const augmentationPresets = {
     ramp: 0.3,
     speeds: [0.87, 1, 1.15],
     microphoneDb: 6,
+    wordless: { probability: 0.05 },
     joined: { probability: 0.15 },
     pitch: { probability: 0.1 },
     surroundings: { probability: 0.5, ms: [0, 2000] },

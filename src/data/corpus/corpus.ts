@@ -182,10 +182,14 @@ export class PreparedCorpus {
     return this.#batches(plan, load, { signal });
   }
 
-  /** What is said on an occasion: where another utterance follows in the same recording, the text and length of both. */
+  /**
+   * What is said on an occasion: where another utterance follows in the same recording, the text and length of both; nothing
+   * where noise alone is learned.
+   */
   said(occasion: Occasion): RecordedUtterance {
     const utterance = this.utterances[occasion.utterance];
     const { variant, effects } = this.#chosen(occasion);
+    if (effects.wordless) return { ...utterance, text: "", labels: new Int32Array(0) };
     if (!effects.joined) return utterance;
     const { text, frames, seconds } = effects.joined;
     const labels = this.#options.alphabet.encode(text, utterance.where);

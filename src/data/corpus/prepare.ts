@@ -64,7 +64,7 @@ export function labelUtterances(
 /**
  * Keeps the variants that give the network enough output steps for CTC to spell the labels.
  * @param outputSteps steps that the network gives for a number of frames.
- * @returns the prepared utterance, or `TOO_FEW_FRAMES` when no variant is long enough.
+ * @returns the prepared utterance, or `TOO_FEW_FRAMES` when no variant is long enough, `SILENT_RECORDING` of silence without words.
  */
 export function keepLearnable(
   utterance: LabeledUtterance,
@@ -74,6 +74,7 @@ export function keepLearnable(
   const needed = stepsNeeded(utterance.labels);
   const enough = variants.filter(({ frames }) => outputSteps(frames) >= needed);
   if (enough.length > 0) return { ...utterance, variants: enough };
+  if (utterance.labels.length === 0) return nothingToLearn(utterance);
   const longest = variants.reduce((best, variant) => (variant.frames > best.frames ? variant : best));
   return tooFewFrames(utterance, needed, longest, outputSteps(longest.frames), hopMs);
 }
@@ -84,6 +85,14 @@ export const stepsNeeded = (labels: Int32Array): number => Math.max(1, minimumSt
 /** The variant at the pace nearest to that of the recording. */
 export function asRecorded(variants: readonly Variant[]): Variant {
   return variants.reduce((best, variant) => (paceChange(variant) < paceChange(best) ? variant : best));
+}
+
+/** Silence is cut off before the network, so that it need not be learned. */
+function nothingToLearn({ where, path }: LabeledUtterance): Warning {
+  const message =
+    `${where}: ${path} is digital silence and has no transcript: there is nothing to learn from it, since nothing is recognized ` +
+    "in silence anyway. Left out.";
+  return { code: "SILENT_RECORDING", message };
 }
 
 /** Faster than people speak; where a text has fewer, it is the network whose steps are too long. */

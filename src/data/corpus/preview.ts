@@ -172,8 +172,9 @@ export class AugmentationPreview {
     }
   }
 
-  /** Those that the text of two joined recordings needs. */
-  #stepsOf({ joined }: Effects): number | undefined {
+  /** Those that the text of two joined recordings needs, or no text. */
+  #stepsOf({ joined, wordless }: Effects): number | undefined {
+    if (wordless) return 1;
     return joined && this.#options.texts && stepsNeeded(this.#options.texts.alphabet.encode(joined.text));
   }
 

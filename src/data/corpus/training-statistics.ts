@@ -15,6 +15,12 @@ export interface TrainingStatistics {
   readonly speakers: ReadonlyMap<string, FeatureStatistics>;
 }
 
+/** Those in which something is said: noise that is to be rejected says nothing of how people speak. All, where none is. */
+function spoken<Kind extends PreparedUtterance>(utterances: readonly Kind[]): readonly Kind[] {
+  const withWords = utterances.filter(({ text }) => text !== "");
+  return withWords.length > 0 ? withWords : utterances;
+}
+
 /** Utterances held in memory at a time. */
 const PART = 64;
 
@@ -22,10 +28,11 @@ const PART = 64;
 const UNKNOWN = "";
 
 export async function measureTrainingSet(
-  utterances: readonly (PreparedUtterance & Recording)[],
+  all: readonly (PreparedUtterance & Recording)[],
   { store, signal }: { readonly store: FeatureStore; readonly signal?: AbortSignal },
 ): Promise<TrainingStatistics> {
   const { normalization, priorFrames } = store.settings;
+  const utterances = spoken(all);
   const byName = new Map<string, StatisticsStream>();
   for (let start = 0; start < utterances.length; start += PART) {
     const part = utterances.slice(start, start + PART);
@@ -39,9 +46,9 @@ export async function measureTrainingSet(
       stream.push(framesToMeasure(frames[index], store.settings));
     }
   }
-  const all = new StatisticsStream();
-  for (const stream of byName.values()) all.merge(stream);
-  const training = all.statistics();
+  const everyone = new StatisticsStream();
+  for (const stream of byName.values()) everyone.merge(stream);
+  const training = everyone.statistics();
   byName.delete(UNKNOWN);
   const withPrior = (own: StatisticsStream): FeatureStatistics => {
     const stream = StatisticsStream.from(training, priorFrames);

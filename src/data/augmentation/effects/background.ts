@@ -2,6 +2,7 @@
 // sometimes the hum of the mains. Costs no recordings; recorded noise (noise.ts) may come on top.
 
 import { colouredNoise, mainsHum, mixAtSnr, type NoiseColour } from "../../../audio/index.ts";
+import type { RandomStream } from "../../../random.ts";
 import { z } from "../../../settings.ts";
 import { probability, range, uniformIn, type Effect } from "./effect.ts";
 
@@ -18,15 +19,21 @@ export const backgroundSettings = z.strictObject({
     .describe("Share of backgrounds that hum as the mains do"),
 });
 
-export interface BackgroundChoice {
-  readonly snrDb: number;
+export interface MadeBackground {
   readonly colour: NoiseColour;
-  readonly hum?: {
-    readonly hertz: number;
-    readonly decay: number;
-    readonly gain: number;
-    readonly seed: number;
-  };
+  readonly hum?: MadeHum;
+}
+
+interface MadeHum {
+  readonly hertz: number;
+  readonly decay: number;
+  /** Over the noise, as a factor. */
+  readonly gain: number;
+  readonly seed: number;
+}
+
+export interface BackgroundChoice extends MadeBackground {
+  readonly snrDb: number;
 }
 
 const MOST_SWELL_DB = 12;
@@ -34,16 +41,8 @@ const MOST_SWELL_DB = 12;
 export const background: Effect<z.output<typeof backgroundSettings>, BackgroundChoice> = {
   choose({ probability: often, snrDb, humProbability }, random) {
     if (random.uniform() >= often) return undefined;
-    const poles = [0.995, uniformIn([0.8, 0.98], random), uniformIn([-0.3, 0.6], random)];
-    const weights = poles.map(() => random.uniform() ** 2);
-    const swellDb = random.uniform() < 0.5 ? 0 : uniformIn([0, MOST_SWELL_DB], random);
-    const colour = { poles, weights, swellDb, seed: random.bits() };
-    const hum = {
-      hertz: random.uniform() < 0.5 ? 50 : 60,
-      decay: uniformIn([0.4, 0.95], random),
-      gain: uniformIn([0.3, 2], random),
-      seed: random.bits(),
-    };
+    const colour = drawColour(random);
+    const hum = drawHum(random);
     return { snrDb: uniformIn(snrDb, random), colour, ...(random.uniform() < humProbability && { hum }) };
   },
   describe: ({ snrDb, colour, hum }) => ({
@@ -58,3 +57,19 @@ export const background: Effect<z.output<typeof backgroundSettings>, BackgroundC
     return mixAtSnr(samples, noise, snrDb);
   },
 };
+
+export function drawColour(random: RandomStream): NoiseColour {
+  const poles = [0.995, uniformIn([0.8, 0.98], random), uniformIn([-0.3, 0.6], random)];
+  const weights = poles.map(() => random.uniform() ** 2);
+  const swellDb = random.uniform() < 0.5 ? 0 : uniformIn([0, MOST_SWELL_DB], random);
+  return { poles, weights, swellDb, seed: random.bits() };
+}
+
+export function drawHum(random: RandomStream): MadeHum {
+  return {
+    hertz: random.uniform() < 0.5 ? 50 : 60,
+    decay: uniformIn([0.4, 0.95], random),
+    gain: uniformIn([0.3, 2], random),
+    seed: random.bits(),
+  };
+}
