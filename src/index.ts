@@ -34,6 +34,8 @@ export type {
   Knowledge,
   Meaning,
   PartialText,
+  RejectedText,
+  Rejection,
   Scorer,
   TimedSymbol,
   TimedWord,
@@ -56,6 +58,7 @@ export type { EngineOptions } from "./engine/index.ts";
 export { EarshotError } from "./errors.ts";
 export type { Fault, Warning } from "./errors.ts";
 export {
+  calibrateRejection,
   CONDITIONS,
   evaluate,
   formatCondition,
@@ -68,6 +71,9 @@ export {
   worstOf,
 } from "./evaluation/index.ts";
 export type {
+  Acceptance,
+  CalibrateOptions,
+  CalibrationProgress,
   Condition,
   ConditionKind,
   ConditionRates,
@@ -76,10 +82,12 @@ export type {
   RecognizedUtterance,
   MatchedPairs,
   Pair,
+  RejectionCalibration,
   SplitRows,
   StressOptions,
   StressProgress,
   StressTest,
+  TradeOff,
   TuneOptions,
   Tuning,
   TuningGrid,
@@ -98,6 +106,7 @@ export {
   openModel,
   readModelFile,
   saveModelFile,
+  saveRejection,
   TrainedModel,
   writeModelFile,
 } from "./model/index.ts";

@@ -6,7 +6,14 @@ export { checkTargets, minimumSteps } from "./loss/batch.ts";
 export { BeamDecoder } from "./decoder/beam-decoder.ts";
 export type { Constraint, ConstraintSource, Meaning } from "./decoder/constraint.ts";
 export { decodeEmissions } from "./decoder/decoder.ts";
-export type { DecodedText, Decoder, DecoderStream, Emission, PartialText } from "./decoder/decoder.ts";
+export type {
+  DecodedText,
+  Decoder,
+  DecoderStream,
+  Emission,
+  PartialText,
+  RejectedText,
+} from "./decoder/decoder.ts";
 export {
   decoderOptions,
   decoderSettings,
@@ -24,5 +31,8 @@ export { ctcGradient, readCtc, type CtcOutputs } from "./loss/on-graph.ts";
 export type { Scorer, TokenScore } from "./decoder/scorer.ts";
 export { shortenedWords, unspellableWords } from "./decoder/spelled-words.ts";
 export type { Knowledge } from "./decoder/text-model.ts";
+export { confidenceOf, parseRejection, type Rejection } from "./rejection/calibration.ts";
+export { EVIDENCE, type Evidence, type EvidenceName } from "./rejection/evidence.ts";
+export { RejectingDecoder, textWithEvidence } from "./rejection/rejecting-decoder.ts";
 export type { StepPrices } from "./alignment/viterbi.ts";
 export type { TimedSymbol, TimedWord } from "./alignment/words.ts";

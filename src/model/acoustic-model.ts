@@ -54,6 +54,8 @@ export interface ModelDecoding {
   /** Those who decode check them. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly languageModel?: Uint8Array;
+  /** What tells speech from all else. Those who reject check it. */
+  readonly rejection?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -16,8 +16,14 @@ export { JitteredModel } from "./jittered-model.ts";
 export { importWeights, weightsToMap } from "./foreign-weights/import-weights.ts";
 export type { ImportWeightsOptions } from "./foreign-weights/import-weights.ts";
 export type { WeightMapInput } from "./foreign-weights/weight-map.ts";
-export { loadModelFile, MODEL_FILE_NAME, modelPathOf, saveModelFile } from "./load-model-file.ts";
-export { readModelFile, writeModelFile } from "./model-file.ts";
+export {
+  loadModelFile,
+  MODEL_FILE_NAME,
+  modelPathOf,
+  saveModelFile,
+  saveRejection,
+} from "./load-model-file.ts";
+export { readModelFile, withRejection, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
 export { OnnxModel } from "./onnx/onnx-model.ts";
 export type { OnnxDescription, OnnxDescriptionInput } from "./onnx/description.ts";
@@ -27,7 +33,7 @@ export {
   loadOnnxModel,
   onnxDescriptionPath,
   readExternalData,
-  saveOnnxDecoder,
+  saveOnnxSettings,
 } from "./onnx/load-onnx-model.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";
 export { runOnnx } from "./onnx/runner.ts";

@@ -2,7 +2,7 @@
 
 import { EarshotError } from "../errors.ts";
 import { fileFacts, isMissing, join, readWholeFile, replaceFile } from "../platform/index.ts";
-import { readModelFile, writeModelFile } from "./model-file.ts";
+import { readModelFile, withRejection, writeModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
 import { isOnnxPath } from "./onnx/load-onnx-model.ts";
 
@@ -43,6 +43,14 @@ export async function loadModelFile(given: string): Promise<ModelFile> {
     );
   }
   return readModelFile(bytes, path);
+}
+
+/** Writes the rejection into the file, which stays as it is otherwise. @throws what `loadModelFile` throws */
+export async function saveRejection(
+  path: string,
+  rejection: NonNullable<ModelFile["rejection"]>,
+): Promise<void> {
+  await replaceFile(path, withRejection(await readWholeFile(path), rejection, path));
 }
 
 /** Replaces the file whole. @throws what `writeModelFile` throws, before anything on the disk has changed */

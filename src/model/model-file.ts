@@ -36,6 +36,8 @@ export interface ModelFile {
   readonly training: Readonly<Record<string, unknown>>;
   /** Settings of the decoder that were found best for it, such as alpha. Those who decode check them. */
   readonly decoder?: Readonly<Record<string, unknown>>;
+  /** What tells speech that it was trained for from all else: scores, weights and a threshold. Those who reject check them. */
+  readonly rejection?: Readonly<Record<string, unknown>>;
   /** The bytes of a language model that travels with it, in any format that Earshot reads. */
   readonly languageModel?: Uint8Array;
 }
@@ -44,6 +46,7 @@ const NETWORK = "network."; // the prefix of each weight's tensor name
 const MEAN = "features.mean"; // [F]
 const DEVIATION = "features.deviation"; // [F]
 const LANGUAGE_MODEL = "language-model"; // bytes
+const REJECTION = "earshot.rejection";
 
 /** The same model gives the same bytes. Throws MODEL_MISMATCH, NON_FINITE_WEIGHTS, BEYOND_FLOAT16. */
 export function writeModelFile(
@@ -77,7 +80,19 @@ export function writeModelFile(
     "earshot.metrics": canonicalJson(metrics),
     "earshot.training": canonicalJson(model.training),
     ...(model.decoder && { "earshot.decoder": canonicalJson(model.decoder) }),
+    ...(model.rejection && { [REJECTION]: canonicalJson(model.rejection) }),
   });
+}
+
+/** The same file but for its rejection: each tensor and each other entry stays bit for bit. Throws as `readModelFile`. */
+export function withRejection(
+  bytes: Uint8Array,
+  rejection: NonNullable<ModelFile["rejection"]>,
+  where: string,
+): Uint8Array {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  checkFormat(metadata["earshot.format"], where);
+  return writeSafetensors(tensors, { ...metadata, [REJECTION]: canonicalJson(rejection) });
 }
 
 /** Throws DAMAGED_MODEL, NOT_A_MODEL, MODEL_TOO_NEW, MODEL_MISMATCH, NON_FINITE_WEIGHTS; executes nothing. */
@@ -99,6 +114,7 @@ export function readModelFile(bytes: Uint8Array, where: string): ModelFile {
     metrics: part("metrics", (json) => z.record(z.string(), z.number()).parse(json)),
     training: part("training", (json) => table.parse(json)),
     ...("earshot.decoder" in metadata && { decoder: part("decoder", (json) => table.parse(json)) }),
+    ...(REJECTION in metadata && { rejection: part("rejection", (json) => table.parse(json)) }),
     ...readLanguageModel(tensors, where),
   };
   checkModel(model, where);

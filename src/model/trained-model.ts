@@ -107,8 +107,8 @@ export class TrainedModel implements AcousticModel {
   }
 
   get decoding(): ModelDecoding {
-    const { decoder: settings, languageModel } = this.file;
-    return { settings, languageModel };
+    const { decoder: settings, languageModel, rejection } = this.file;
+    return { settings, languageModel, rejection };
   }
 
   prepare(samples: Float32Array): ModelInput {

@@ -1,6 +1,12 @@
 // Which decoder a model file and its user ask for, and what it decodes with. Knows nothing of recordings.
 
-import { BeamDecoder, GreedyDecoder, withCurrentNames } from "../ctc/index.ts";
+import {
+  BeamDecoder,
+  GreedyDecoder,
+  parseRejection,
+  RejectingDecoder,
+  withCurrentNames,
+} from "../ctc/index.ts";
 import type { ConstraintSource, Decoder, DecoderInput, Knowledge } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import { openLanguageModel } from "../lm/index.ts";
@@ -51,6 +57,37 @@ export function withGrammar(
 function storedSettings(settings: AcousticModel["decoding"]["settings"] = {}): DecoderInput {
   const stored = withCurrentNames(settings);
   return stored.alpha === undefined ? stored : { unknownWordPenalty: 0, ...stored };
+}
+
+/** Nothing is rejected (false), or what is less sure than this threshold; the model's own when it is not given. */
+export type RejectionChoice = false | { readonly threshold?: number };
+
+/**
+ * The decoder, with an empty text for what it is not sure of; as it is where the model has not been calibrated.
+ * @throws MISSING_CALIBRATION for a threshold without a calibration; INVALID_SETTING
+ */
+export function rejecting(
+  decoder: Decoder,
+  { decoding, stepMs }: Pick<AcousticModel, "decoding" | "stepMs">,
+  choice: RejectionChoice = {},
+): Decoder {
+  if (choice === false) return decoder;
+  if (!decoding.rejection) {
+    if (choice.threshold !== undefined) throw missingCalibration();
+    return decoder;
+  }
+  const given = choice.threshold === undefined ? {} : { threshold: choice.threshold };
+  const rejection = parseRejection({ ...decoding.rejection, ...given }, "rejection");
+  return new RejectingDecoder(decoder, rejection, stepMs);
+}
+
+function missingCalibration(): EarshotError {
+  return new EarshotError({
+    code: "MISSING_CALIBRATION",
+    where: "rejection",
+    problem: "There is a threshold, but the model has not learned what to reject.",
+    remedy: "Calibrate it: earshot tune MANIFEST -m MODEL --reject RECORDINGS; or leave the threshold out.",
+  });
 }
 
 export function missingLanguageModel(): EarshotError {

@@ -5,14 +5,14 @@
 import type { AudioStream } from "../audio/index.ts";
 import { programClosed } from "../engine/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
-import { decodeEmissions, GreedyDecoder } from "../ctc/index.ts";
+import { decodeEmissions, GreedyDecoder, textWithEvidence } from "../ctc/index.ts";
 import type { ConstraintSource, Decoder, Emission } from "../ctc/index.ts";
 import { Ensemble, openModel } from "../model/index.ts";
 import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
 import { LongRecordings, ProgressOfParts, transcribeLong } from "./long-recordings.ts";
-import { openDecoder, withGrammar } from "./decoding.ts";
+import { openDecoder, rejecting, withGrammar, type RejectionChoice } from "./decoding.ts";
 import type { DecodingOptions } from "./decoding.ts";
 import type { RecordingParts } from "./recording-parts.ts";
 import { recordingParts } from "./rows.ts";
@@ -34,6 +34,16 @@ export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
   readonly decoding?: DecodingOptions | "greedy";
   /** The only sentences there may be; `setGrammar` changes it. */
   readonly grammar?: ConstraintSource;
+  /**
+   * What is not said as the model understands it has no text, but `rejected`: as its file says, where it was calibrated, at
+   * another threshold, or not at all (false).
+   */
+  readonly rejection?: RejectionChoice;
+}
+
+/** For models that are open. */
+export interface OpenModelOptions extends EnsembleOptions, Pick<RecognizerOptions, "rejection"> {
+  readonly decoder?: Decoder;
 }
 
 export class Recognizer {
@@ -44,8 +54,11 @@ export class Recognizer {
   /** All models of an ensemble. */
   readonly models: readonly AcousticModel[];
   readonly #ensemble: Ensemble;
-  /** Without the grammar. */
+  /** Without grammar and rejection. */
   readonly #freeDecoder: Decoder;
+  readonly #rejection: RejectionChoice | undefined;
+  /** It rejects nothing. */
+  #acceptingDecoder: Decoder;
   #decoder: Decoder;
   #isClosed = false;
 
@@ -55,14 +68,16 @@ export class Recognizer {
    */
   constructor(
     models: AcousticModel | readonly AcousticModel[],
-    { decoder, ...options }: EnsembleOptions & { readonly decoder?: Decoder } = {},
+    { decoder, rejection, ...options }: OpenModelOptions = {},
   ) {
     this.models = "prepare" in models ? [models] : models;
     if (this.models.length === 0) throw noModel();
     [this.model] = this.models;
     this.#ensemble = new Ensemble(this.models, options);
     this.#freeDecoder = decoder ?? new GreedyDecoder(this.model.alphabet);
-    this.#decoder = this.#freeDecoder;
+    this.#acceptingDecoder = this.#freeDecoder;
+    this.#rejection = rejection;
+    this.#decoder = rejecting(this.#freeDecoder, this.model, rejection);
     this.warnings = [...this.#ensemble.warnings, ...(this.#decoder.warnings ?? [])];
   }
 
@@ -72,7 +87,7 @@ export class Recognizer {
    */
   static async load(
     source: ModelSource | readonly ModelSource[],
-    { decoding, grammar, jitter, weights, ...options }: RecognizerOptions = {},
+    { decoding, grammar, rejection, jitter, weights, ...options }: RecognizerOptions = {},
   ): Promise<Recognizer> {
     const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
     if (sources.length === 0) throw noModel();
@@ -80,7 +95,7 @@ export class Recognizer {
     try {
       for (const each of sources) models.push(await openModel(each, options));
       const decoder = await openDecoder(models[0], decoding);
-      const recognizer = new Recognizer(models, { decoder, jitter, weights });
+      const recognizer = new Recognizer(models, { decoder, rejection, jitter, weights });
       if (grammar) recognizer.setGrammar(grammar);
       return recognizer;
     } catch (error) {
@@ -97,7 +112,10 @@ export class Recognizer {
    * @throws what the grammar's `compile` throws
    */
   setGrammar(grammar: ConstraintSource | undefined): readonly Warning[] {
-    this.#decoder = grammar ? withGrammar(this.#freeDecoder, grammar, this.model) : this.#freeDecoder;
+    this.#acceptingDecoder = grammar
+      ? withGrammar(this.#freeDecoder, grammar, this.model)
+      : this.#freeDecoder;
+    this.#decoder = rejecting(this.#acceptingDecoder, this.model, this.#rejection);
     return grammar ? (this.#decoder.warnings ?? []) : [];
   }
 
@@ -176,6 +194,11 @@ export class Recognizer {
   ): Transcription {
     const decoded = parts.map(({ startMs, part }) => ({ startMs, part: decodeEmissions(decoder, part) }));
     return transcriptionOf({ ...recording, parts: decoded }, this.#ensemble);
+  }
+
+  /** Of each piece its text, nothing rejected, and what speaks for it, unless it is empty. */
+  evidence({ parts }: RecordingParts<readonly Emission[]>): ReturnType<typeof textWithEvidence>[] {
+    return parts.map(({ part }) => textWithEvidence(this.#acceptingDecoder, part));
   }
 
   /**

@@ -2,7 +2,7 @@
 // together from the pieces that were decoded one by one. Knows nothing of audio or networks.
 
 import type { SoundLevels } from "../audio/index.ts";
-import type { DecodedText, Meaning, TimedWord } from "../ctc/index.ts";
+import type { DecodedText, Meaning, RejectedText, TimedWord } from "../ctc/index.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
 import type { Alphabet } from "../text/index.ts";
@@ -32,6 +32,13 @@ export interface Transcription extends Meaning {
   readonly words: readonly Word[];
   /** The best texts, the best first: `text` itself, and others where the decoder was asked for more than one. */
   readonly alternatives: readonly Alternative[];
+  /**
+   * Of a calibrated model: how likely it is that the text was said at all, 0 to 1; of several pieces the mean over those that
+   * have text, 0 without any.
+   */
+  readonly confidence?: number;
+  /** Why there is no text, where some was found and nothing was accepted; of several pieces that which was nearest to it. */
+  readonly rejected?: RejectedText;
   /** What is worth knowing of the recording, such as a missing end. */
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
@@ -67,6 +74,7 @@ export function transcriptionOf(
   return {
     ...best,
     alternatives: [...alternatives.values()],
+    ...judgmentOf(parts.map(({ part: [likeliest] }) => likeliest)),
     warnings: [...warnings, ...sentenceWarnings(choices[0])],
     seconds,
   };
@@ -97,6 +105,18 @@ function sentenceWarnings(best: Choice | undefined): Warning[] {
 function meaningOf(last: Choice | undefined): Meaning {
   const said = inOrder(last).filter(({ text }) => text.text !== "");
   return (said.length === 1 && said[0].text.meaning) || {};
+}
+
+/** What a decoder that rejects says of the best texts of all pieces. */
+function judgmentOf(pieces: readonly DecodedText[]): Pick<Transcription, "confidence" | "rejected"> {
+  if (!pieces.some(({ confidence }) => confidence !== undefined)) return {};
+  const spoken = pieces.filter(({ text }) => text !== "");
+  if (spoken.length > 0)
+    return { confidence: spoken.reduce((sum, { confidence = 1 }) => sum + confidence, 0) / spoken.length };
+  const [nearest] = pieces
+    .flatMap(({ rejected }) => rejected ?? [])
+    .toSorted((a, b) => b.confidence - a.confidence);
+  return nearest ? { confidence: nearest.confidence, rejected: nearest } : { confidence: 0 };
 }
 
 /** As many as the decoder gave for a piece. */

@@ -6,5 +6,6 @@ export type { ComparedModel, ModelComparison } from "./comparison/model-comparis
 export { pictureUri, soundUri } from "./data-uri.ts";
 export { markup, Markup, type Content } from "./markup.ts";
 export { writePreview, type PreviewOptions, type PreviewResult } from "./preview.ts";
+export { rejectionPage } from "./rejection-page.ts";
 export { spectrogram } from "./spectrogram.ts";
 export { writeReport, type ReportOptions } from "./write-report.ts";

@@ -43,7 +43,10 @@ const all = augmentationSettings.parse({
   babble: { probability: 0.5, voices: 3 },
   packets: { probability: 0.5 },
 });
-const noiseAlone = augmentationSettings.parse({ ...all, wordless: { probability: 0.3, levelDb: [-40, -20] } });
+const noiseAlone = augmentationSettings.parse({
+  ...all,
+  wordless: { probability: 0.3, levelDb: [-40, -20] },
+});
 const occasion = { seed: 1, epoch: 2, utterance: 3 };
 const many = Array.from({ length: 500 }, (_, utterance) =>
   chooseEffects(all, sounds, { ...occasion, utterance }),
@@ -87,7 +90,7 @@ describe("the choice of effects", () => {
     const wordless = chosen.filter((effects) => effects.wordless);
     expect(Math.abs(wordless.length - 150)).toBeLessThan(40);
     for (const [utterance, { wordless: noise, ...effects }] of chosen.entries()) {
-      const { joined, babble, ...others } = many[utterance];
+      const { joined: _joined, babble: _babble, ...others } = many[utterance];
       expect(effects).toEqual(noise ? others : many[utterance]);
       expect(!noise || (noise.levelDb >= -40 && noise.levelDb < -20)).toBe(true);
     }

@@ -8,6 +8,7 @@ import {
   readModelFile,
   readSafetensors,
   saveModelFile,
+  withRejection,
   writeModelFile,
   writeSafetensors,
 } from "../../src/model/index.ts";
@@ -100,6 +101,19 @@ describe("a model file", () => {
     expect({ decoder: read.decoder, languageModel: read.languageModel }).toEqual({ decoder, languageModel });
     expect(Object.keys(readModelFile(bytes, "x"))).not.toContain("decoder");
     expect(Object.keys(readModelFile(bytes, "x"))).not.toContain("languageModel");
+  });
+
+  it("takes what tells speech from all else, and stays as it was otherwise, weights of half precision too", () => {
+    const rejection = { weights: { spelling: 2 }, bias: 1, threshold: 0.5 };
+    for (const precision of ["float32", "float16"] as const) {
+      const before = writeModelFile(model, { precision });
+      const after = withRejection(before, rejection, "x");
+      expect(readModelFile(after, "x").rejection).toEqual(rejection);
+      const { tensors, metadata } = readSafetensors(after, "x");
+      const { "earshot.rejection": _, ...others } = metadata;
+      expect(writeSafetensors(tensors, others)).toEqual(before);
+      expect(withRejection(after, rejection, "x")).toEqual(after);
+    }
   });
 
   it("refuses settings of a decoder that are no table, and a language model that is no bytes", () => {

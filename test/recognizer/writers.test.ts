@@ -30,6 +30,28 @@ describe("transcript writers", () => {
     expect(writers.txt.record({ ...record, text: "yes" }, false)).toBe('a "b", c.wav\tyes\n');
   });
 
+  it("json tells how sure a calibrated model is, or why it gives no text; others have nothing to write of that", () => {
+    const rejected = { reason: "noise", best: "a", confidence: 0.123456 } as const;
+    const none = { ...record, text: "", words: [], confidence: 0.123456, rejected };
+    const lines = [{ ...record, confidence: 0.98765 }, none].map((one) =>
+      JSON.parse(writers.json.record(one, false)),
+    );
+    expect(lines[0]).toMatchObject({ text: record.text, confidence: 0.9877 });
+    expect(lines[1]).toMatchObject({
+      text: "",
+      words: [],
+      rejected: { reason: "noise", best: "a", confidence: 0.1235 },
+    });
+    expect(lines[1]).not.toHaveProperty("confidence");
+    expect([writers.srt, writers.vtt, writers.txt].map((writer) => writer.record(none, true))).toEqual([
+      "",
+      "",
+      "\n",
+    ]);
+    expect(writers.csv.record({ ...none, path: "a.wav" }, false)).toBe("a.wav,\n");
+    expect(writers.textgrid.record(none, true)).not.toContain('text = "a"');
+  });
+
   it("json gives one object a line", () => {
     const line = writers.json.record(record, false);
     expect(line.split("\n")).toHaveLength(2);

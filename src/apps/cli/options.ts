@@ -59,6 +59,21 @@ export const addSettingsOptions = (command: Command): Command =>
       new Option("--set <key=value>", "one setting, over those of the file (repeatable)").argParser(collect),
     );
 
+/** What becomes of texts that a calibrated model is not sure of. */
+export const rejectionOptions = (): Option[] => [
+  new Option("--no-reject", "accept every text, however sure a calibrated model is of it"),
+  new Option(
+    "--reject-threshold <p>",
+    "reject texts of less confidence, instead of the threshold in the model file",
+  ).argParser(parseShare),
+];
+
+function parseShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() !== "" && share >= 0 && share <= 1) return share;
+  throw new InvalidArgumentError("It is a number from 0 to 1, such as 0.9.");
+}
+
 export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");
 
 export const engineOption = (): Option =>

@@ -14,9 +14,15 @@ export interface RecognizerFlags {
   readonly jitter?: true;
 }
 
+export interface RejectionFlags {
+  /** False: accept everything. */
+  readonly reject?: boolean;
+  readonly rejectThreshold?: number;
+}
+
 /** Shows the warnings of the model and of its decoder. @param command its name, for the remedy of a missing --model */
 export async function openRecognizer(
-  flags: RecognizerFlags & DecoderFlags,
+  flags: RecognizerFlags & RejectionFlags & DecoderFlags,
   command: string,
   session: Session,
 ): Promise<Recognizer> {
@@ -25,14 +31,15 @@ export async function openRecognizer(
 }
 
 export async function loadRecognizer(
-  { model, modelWeights: weights, engine, threads, jitter }: RecognizerFlags,
+  { model, modelWeights: weights, engine, threads, jitter, ...flags }: RecognizerFlags & RejectionFlags,
   decoding: DecodingOptions | "greedy" | undefined,
   command: string,
   { output }: Session,
 ): Promise<Recognizer> {
   const { Recognizer } = await import("../../recognizer/index.ts");
   const models = requireModels(model, command);
-  const recognizer = await Recognizer.load(models, { engine, threads, jitter, weights, decoding });
+  const rejection = flags.reject === false ? false : { threshold: flags.rejectThreshold };
+  const recognizer = await Recognizer.load(models, { engine, threads, jitter, weights, decoding, rejection });
   for (const warning of recognizer.warnings) output.warn(warning);
   return recognizer;
 }

@@ -77,6 +77,21 @@ export interface DecodedText {
   readonly meaning?: Meaning | null;
   /** Every text found ends in a word that is not in the dictionary, and this one is cut before that. */
   readonly isUnfinished?: true;
+  /** Of the best text of a decoder that rejects: how likely it is that it was said at all, 0 to 1; 0 of an empty text. */
+  readonly confidence?: number;
+  /** Why the text is empty, where one was found and not accepted. */
+  readonly rejected?: RejectedText;
+}
+
+/** Why a text is not accepted: sound in which hardly anything is spelled, or speech that is something else. */
+export type RejectionReason = "noise" | "not-a-command";
+
+export interface RejectedText {
+  readonly reason: RejectionReason;
+  /** The text that was likeliest nevertheless. */
+  readonly best: string;
+  /** That it was said. */
+  readonly confidence: number;
 }
 
 export function decoderFinished(): EarshotError {

@@ -136,6 +136,10 @@ export const onnxDescription = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe("Settings of the decoder that were found best for it."),
+  rejection: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("What tells speech from all else, as `earshot tune --reject` writes it."),
 });
 
 export type OnnxDescription = z.output<typeof onnxDescription>;

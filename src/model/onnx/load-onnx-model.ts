@@ -80,13 +80,13 @@ export async function describeOnnx({
   return parseDescription(description, where);
 }
 
-/** Writes the settings of the decoder into the description. @returns its path @throws as `loadOnnxModel` */
-export async function saveOnnxDecoder(
+/** Writes what was found best for the model into its description. @returns its path @throws as `loadOnnxModel` */
+export async function saveOnnxSettings(
   path: string,
-  decoder: NonNullable<OnnxDescription["decoder"]>,
+  found: Pick<OnnxDescription, "decoder" | "rejection">,
 ): Promise<string> {
   const where = onnxDescriptionPath(path);
-  const described = { ...(await readDescription(path)), decoder };
+  const described = { ...(await readDescription(path)), ...found };
   await replaceFile(where, new TextEncoder().encode(`${JSON.stringify(described, null, 2)}\n`));
   return where;
 }

@@ -52,7 +52,7 @@ export class OnnxModel implements AcousticModel {
     this.windowMs = signal.windowMs;
     this.parameters = parts.parameters;
     this.warnings = parts.warnings;
-    this.decoding = { settings: description.decoder };
+    this.decoding = { settings: description.decoder, rejection: description.rejection };
     this.#parts = parts;
   }
 

@@ -13,7 +13,14 @@ export const json: Writer = {
 export function jsonOf(record: TranscriptRecord): object {
   const { path, text, words, alternatives, warnings } = record;
   const others = alternatives.length > 1 ? { alternatives: alternatives.map(alternativeOf) } : {};
-  return { path, text, ...meaningIn(record), words: words.map(wordOf), ...others, warnings };
+  const judgment = judgmentOf(record);
+  return { path, text, ...meaningIn(record), words: words.map(wordOf), ...others, ...judgment, warnings };
+}
+
+function judgmentOf({ confidence, rejected }: Pick<TranscriptRecord, "confidence" | "rejected">) {
+  if (confidence === undefined) return {};
+  if (!rejected) return { confidence: rounded(confidence) };
+  return { rejected: { ...rejected, confidence: rounded(rejected.confidence) } };
 }
 
 function alternativeOf(alternative: Alternative) {

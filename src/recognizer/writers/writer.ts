@@ -2,7 +2,7 @@
 
 import type { Warning } from "../../errors.ts";
 import type { Meaning } from "../../ctc/index.ts";
-import type { Alternative, Word } from "../transcription.ts";
+import type { Alternative, Transcription, Word } from "../transcription.ts";
 
 export interface TranscriptRecord extends Meaning {
   /** As the user named it. */
@@ -11,6 +11,10 @@ export interface TranscriptRecord extends Meaning {
   readonly words: readonly Word[];
   /** The best first; written where there are several. */
   readonly alternatives: readonly Alternative[];
+  /** Of a calibrated model. */
+  readonly confidence?: number;
+  /** Why there is no text, though one was found. */
+  readonly rejected?: Transcription["rejected"];
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
   readonly seconds: number;

@@ -2,19 +2,26 @@
 
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
-import type { ConditionRates, Evaluation, Pair } from "../../../evaluation/index.ts";
+import type { Acceptance, ConditionRates, Evaluation, Pair } from "../../../evaluation/index.ts";
 import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import { complainOf, leftOut } from "../failures.ts";
-import { addRecognitionOptions, examples, modelOption, parseCount, requireModels } from "../options.ts";
+import {
+  addRecognitionOptions,
+  examples,
+  modelOption,
+  parseCount,
+  rejectionOptions,
+  requireModels,
+} from "../options.ts";
 import { openRecognizer } from "../recognizer.ts";
-import type { RecognizerFlags } from "../recognizer.ts";
+import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
 import { EXIT } from "../session.ts";
 import type { Session } from "../session.ts";
 import { checkConditions, conditionsOption, stress, stressUtterancesOption } from "../stress.ts";
 
-interface TestOptions extends RecognizerFlags, DecoderFlags {
+interface TestOptions extends RecognizerFlags, RejectionFlags, DecoderFlags {
   readonly split?: string;
   readonly worst?: number;
   readonly stress?: boolean;
@@ -33,6 +40,7 @@ export function addTest(program: Command, session: Session): void {
     .option("--stress", "also under silence, noise, rooms, telephones and more, made from the recordings")
     .addOption(conditionsOption())
     .addOption(stressUtterancesOption());
+  for (const option of rejectionOptions()) command.addOption(option);
   addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
@@ -84,6 +92,10 @@ async function test(manifest: string, options: TestOptions, session: Session): P
   }
 }
 
+const acceptanceLine = ({ utterances, recall, falseAccepts, ...others }: Acceptance): string =>
+  `accepted ${percent(recall)} of ${utterances} utterances; ` +
+  `${falseAccepts} false accepts in ${duration(others.secondsToReject)}, ${others.falseAcceptsPerHour.toFixed(1)} an hour\n`;
+
 const pathOf = ({ utterance, ...pair }: Pair) => ({ path: utterance.path, ...pair });
 
 interface Circumstances {
@@ -107,6 +119,7 @@ function report(evaluation: Evaluation, circumstances: Circumstances, session: S
   complainOf(failures, output);
   const { wer, wordErrors, words, cer, characterErrors, characters, utterances, seconds } = rates;
   const { manifest, split, elapsedSeconds } = circumstances;
+  if (evaluation.acceptance) output.write(acceptanceLine(evaluation.acceptance));
   output.write(`WER ${percent(wer)}  ${wordErrors} errors in ${words} words\n`);
   output.write(`CER ${percent(cer)}  ${characterErrors} errors in ${characters} characters\n`);
   const origin = split === null ? manifest : `${manifest}, split ${split}`;

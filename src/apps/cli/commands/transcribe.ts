@@ -15,10 +15,10 @@ import { checkOutputs, openFolder } from "../../../platform/index.ts";
 import { suggestFile } from "../faults.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
-import { addRecognitionOptions, examples, modelOption, requireModels } from "../options.ts";
+import { addRecognitionOptions, examples, modelOption, rejectionOptions, requireModels } from "../options.ts";
 import type { Output } from "../output.ts";
 import { openRecognizer } from "../recognizer.ts";
-import type { RecognizerFlags } from "../recognizer.ts";
+import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
 import { listRecordings } from "../recordings.ts";
 import type { InputRecording } from "../recordings.ts";
 import { EXIT, usageFault } from "../session.ts";
@@ -27,7 +27,7 @@ import { checkStandardInput } from "../standard-input.ts";
 
 const FORMATS: readonly WriterName[] = ["txt", "json", "srt", "vtt", "csv", "textgrid"];
 
-interface TranscribeOptions extends RecognizerFlags, DecoderFlags {
+interface TranscribeOptions extends RecognizerFlags, RejectionFlags, DecoderFlags {
   readonly format?: WriterName;
   readonly out?: string;
   readonly json?: true;
@@ -44,6 +44,7 @@ export function addTranscribe(program: Command, session: Session): void {
     .addOption(modelOption())
     .addOption(new Option("--format <name>", "how transcripts are written; txt by default").choices(FORMATS))
     .option("--out <folder>", "write a file for each recording there, instead of stdout");
+  for (const option of rejectionOptions()) command.addOption(option);
   addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",

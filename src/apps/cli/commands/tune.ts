@@ -9,16 +9,15 @@ import type { DecodingOptions, Recognizer } from "../../../recognizer/index.ts";
 import { checkOutputs, checkReplaceable, replaceFile } from "../../../platform/index.ts";
 import { duration, percent } from "../../../figures.ts";
 import { addDecoderOptions, readCompactLanguageModel, readDecoding } from "../decoding.ts";
-import type { DecoderFlags } from "../decoding.ts";
 import { complainOf } from "../failures.ts";
 import { addRecognitionOptions, examples, modelOption, requireModels } from "../options.ts";
 import { loadRecognizer } from "../recognizer.ts";
-import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
+import { rejectOptions, tuneRejection, type RejectFlags } from "./tune-rejection.ts";
 import { formatTuning } from "../tuning-table.ts";
 
-interface TuneOptions extends RecognizerFlags, DecoderFlags {
+interface TuneOptions extends RejectFlags {
   readonly split?: string;
   readonly alphas?: readonly number[];
   readonly betas?: readonly number[];
@@ -51,6 +50,7 @@ export function addTune(program: Command, session: Session): void {
       "write the best into the model file (of an ONNX model: into its description), as its defaults",
     )
     .option("--embed-lm", "with --store: write the language model into the model file too");
+  for (const option of rejectOptions()) command.addOption(option);
   addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
@@ -58,6 +58,7 @@ export function addTune(program: Command, session: Session): void {
         "earshot tune speech/manifest.csv -m model.safetensors --lm words.arpa.gz",
         "earshot tune speech/manifest.csv -m model.safetensors --lm words.arpa.gz --alphas 0:2:0.25 --betas 0,1,2",
         "earshot tune speech/manifest.csv -m model.safetensors --lm words.arpa.gz --store --embed-lm",
+        "earshot tune commands/manifest.csv -m model.safetensors --reject television/ noise/ --false-accepts 0.5",
       ),
     )
     .action((manifest: string, options: TuneOptions) => tuneModel(manifest, options, session));
@@ -83,8 +84,9 @@ async function tuneModel(manifest: string, options: TuneOptions, session: Sessio
   await checkWritten(options, [manifest, ...filesOf(utterances)]);
   for (const warning of warnings) output.warn(warning);
   const selection = selectSplit(utterances, options.split, "dev", manifest);
+  if (options.reject) return tuneRejection(manifest, selection, options, session);
   const decoding = await readDecoding(options);
-  const recognizer = await loadRecognizer(options, "greedy", "tune", session);
+  const recognizer = await loadRecognizer({ ...options, reject: false }, "greedy", "tune", session);
   try {
     const start = performance.now();
     const found = await search(
@@ -215,13 +217,13 @@ async function gridOf(options: TuneOptions): Promise<{ grid: TuningGrid; refine:
 
 /** The model's file as it is, or the description of an ONNX model, with the settings found and those given. @returns its path */
 async function store(best: TuningPoint, options: TuneOptions, decoding: DecodingOptions): Promise<string> {
-  const { isOnnxPath, loadModelFile, modelPathOf, saveModelFile, saveOnnxDecoder } =
+  const { isOnnxPath, loadModelFile, modelPathOf, saveModelFile, saveOnnxSettings } =
     await import("../../../model/index.ts");
   const path = await modelPathOf(requireModels(options.model, "tune")[0]);
   const { nBest: _, ...given } = decoding?.settings ?? {};
   const { alpha, beta, beam, unknownWordPenalty } = best;
   const decoder = { ...given, alpha, beta, beam, unknownWordPenalty };
-  if (isOnnxPath(path)) return saveOnnxDecoder(path, decoder);
+  if (isOnnxPath(path)) return saveOnnxSettings(path, { decoder });
   const embedded =
     options.embedLm && options.lm ? { languageModel: await readCompactLanguageModel(options.lm) } : {};
   await saveModelFile(path, { ...(await loadModelFile(path)), decoder, ...embedded });

@@ -44,7 +44,11 @@ export const wordless: Effect<z.output<typeof wordlessSettings>, WordlessChoice>
     };
   },
   describe: ({ levelDb, hum, events }) => ({
-    "noise alone": ["in the place of the utterance", hum && `hum of ${hum.hertz} Hz`, events && "sounds that come and go"]
+    "noise alone": [
+      "in the place of the utterance",
+      hum && `hum of ${hum.hertz} Hz`,
+      events && "sounds that come and go",
+    ]
       .filter(Boolean)
       .join(", "),
     level: `${levelDb.toFixed(1)} dB`,

@@ -1,0 +1,156 @@
+// A decoder that says how sure it is that its text was said at all, and gives none where it is not sure enough: a
+// calibration tells utterances from noise and from other speech. Whatever decoder finds the text is inside. Until a text is
+// accepted nothing of it is final. Knows nothing of recordings.
+
+import type { Warning } from "../../errors.ts";
+import type { Alphabet } from "../../text/index.ts";
+import type { TimedWord } from "../alignment/words.ts";
+import {
+  decodeEmissions,
+  decoderFinished,
+  type DecodedText,
+  type Decoder,
+  type DecoderStream,
+  type Emission,
+  type PartialText,
+} from "../decoder/decoder.ts";
+import { KeptRows } from "../decoder/kept-rows.ts";
+import { confidenceOf, type Rejection } from "./calibration.ts";
+import { evidenceOf, type Evidence } from "./evidence.ts";
+
+/** What is longer is no utterance but a recording of several: it is neither held back nor rejected. */
+const LONGEST_UTTERANCE_MS = 40_000;
+/** Speech spells more symbols in a second. */
+const SPEECH_SYMBOLS_PER_SECOND = 3;
+
+/** The best text of what the models say of an utterance, and what speaks for it. */
+export function textWithEvidence(
+  decoder: Decoder,
+  emissions: readonly Emission[],
+): { readonly text: string; readonly evidence?: Evidence } {
+  const [{ text, words }] = decodeEmissions(decoder, emissions);
+  if (text === "") return { text };
+  const { alphabet } = decoder;
+  return { text, evidence: evidenceOf(text, words, rowsOf(emissions[0], alphabet).span(), alphabet) };
+}
+
+export class RejectingDecoder implements Decoder {
+  readonly alphabet: Alphabet;
+  readonly warnings?: readonly Warning[];
+  readonly #decoder: Decoder;
+  readonly #rejection: Rejection;
+  readonly #stepMs: number;
+
+  constructor(decoder: Decoder, rejection: Rejection, stepMs: number) {
+    this.alphabet = decoder.alphabet;
+    this.warnings = decoder.warnings;
+    this.#decoder = decoder;
+    this.#rejection = rejection;
+    this.#stepMs = stepMs;
+  }
+
+  open(): DecoderStream {
+    return new RejectingStream(this.#decoder.open(), this.alphabet, this.#rejection, this.#stepMs);
+  }
+
+  /** Judged by what the first model says. */
+  decodeTogether(emissions: readonly Emission[]): readonly DecodedText[] {
+    const texts = this.#decoder.decodeTogether(emissions);
+    const kept = rowsOf(emissions[0], this.alphabet);
+    return judged(texts, kept, emissions[0].stepMs, this.alphabet, this.#rejection);
+  }
+}
+
+class RejectingStream implements DecoderStream {
+  readonly #stream: DecoderStream;
+  readonly #alphabet: Alphabet;
+  readonly #rejection: Rejection;
+  readonly #stepMs: number;
+  readonly #kept: KeptRows;
+  /** Words that would be final, were the text accepted. */
+  #held: TimedWord[] = [];
+  #steps = 0;
+  #isFinished = false;
+
+  constructor(stream: DecoderStream, alphabet: Alphabet, rejection: Rejection, stepMs: number) {
+    this.#stream = stream;
+    this.#alphabet = alphabet;
+    this.#rejection = rejection;
+    this.#stepMs = stepMs;
+    this.#kept = keptRows(alphabet);
+  }
+
+  push(rows: Float32Array): PartialText {
+    if (this.#isFinished) throw decoderFinished();
+    const { words, text, settled } = this.#stream.push(rows);
+    this.#keep(rows);
+    this.#held.push(...words);
+    if (!this.#isLong) return { words: [], text: joined(this.#held, text, this.#alphabet), settled: 0 };
+    const held = this.#held;
+    this.#held = [];
+    return { words: held, text, settled };
+  }
+
+  finish(rows: Float32Array = new Float32Array(0)): readonly DecodedText[] {
+    const found = this.#stream.finish(rows);
+    this.#keep(rows);
+    this.#isFinished = true;
+    const texts = found.map(({ text, words, ...scores }) => {
+      const all = [...this.#held, ...words];
+      return { ...scores, text: joined(this.#held, text, this.#alphabet), words: all };
+    });
+    if (this.#isLong) return texts;
+    return judged(texts, this.#kept, this.#stepMs, this.#alphabet, this.#rejection);
+  }
+
+  get #isLong(): boolean {
+    return this.#steps * this.#stepMs > LONGEST_UTTERANCE_MS;
+  }
+
+  #keep(rows: Float32Array): void {
+    this.#steps += rows.length / this.#alphabet.size;
+    if (this.#isLong) this.#kept.dropBefore(this.#steps);
+    else this.#kept.add(rows, 0, rows.length);
+  }
+}
+
+const keptRows = (alphabet: Alphabet): KeptRows => new KeptRows(alphabet, alphabet.symbols.indexOf(" "));
+
+function rowsOf({ rows }: Emission, alphabet: Alphabet): KeptRows {
+  const kept = keptRows(alphabet);
+  kept.add(rows, 0, rows.length);
+  return kept;
+}
+
+function joined(words: readonly TimedWord[], text: string, { hasPieces, symbols }: Alphabet): string {
+  const separator = hasPieces || symbols.includes(" ") ? " " : "";
+  return [...words.map((word) => word.text), text].filter((part) => part !== "").join(separator);
+}
+
+/** The texts with the confidence in the best; or, where that is too low, an empty one that says so. */
+function judged(
+  texts: readonly DecodedText[],
+  kept: KeptRows,
+  stepMs: number,
+  alphabet: Alphabet,
+  rejection: Rejection,
+): readonly DecodedText[] {
+  const [best, ...others] = texts;
+  if (best.text === "") return [{ ...best, confidence: 0, ...outsideGrammar(best) }, ...others];
+  const confidence = confidenceOf(evidenceOf(best.text, best.words, kept.span(), alphabet), rejection);
+  if (confidence >= rejection.threshold) return [{ ...best, confidence }, ...others];
+  const reason = isNoise(best, stepMs) ? "noise" : "not-a-command";
+  const { score, acousticScore } = best;
+  const rejected = { reason, best: best.text, confidence } as const;
+  return [{ text: "", words: [], score, acousticScore, confidence, rejected }];
+}
+
+function isNoise({ text, words }: DecodedText, stepMs: number): boolean {
+  const spanMs = (words[words.length - 1].endStep - words[0].startStep) * stepMs;
+  return text.length < (SPEECH_SYMBOLS_PER_SECOND * spanMs) / 1000;
+}
+
+/** Something may have been said, but no sentence of the grammar. */
+function outsideGrammar({ meaning }: DecodedText): Pick<DecodedText, "rejected"> {
+  return meaning === null ? { rejected: { reason: "not-a-command", best: "", confidence: 0 } } : {};
+}
