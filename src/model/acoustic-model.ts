@@ -5,6 +5,7 @@
 import type { Frames } from "../audio/index.ts";
 import type { EngineOptions } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
+import type { OnnxSource } from "./onnx/load-onnx-model.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 
 /** A recording, or a piece of one, as a model takes it. */
@@ -46,8 +47,16 @@ export interface AcousticModel {
   logProbabilities(batch: readonly ModelInput[]): Promise<Float32Array[]>;
   /** Absent where the model needs the whole utterance before its first row. */
   readonly openStream?: () => AcousticStream;
+  /** What another thread opens the same model from; absent of a model that cannot leave its thread. */
+  readonly copy?: () => ModelCopy;
   /** Frees the engine's memory and threads; the model cannot run afterwards. */
   close(): Promise<void>;
+}
+
+/** Plain data. */
+export interface ModelCopy {
+  readonly source: Uint8Array | OnnxSource;
+  readonly options: ModelOptions;
 }
 
 export interface ModelDecoding {

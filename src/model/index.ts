@@ -3,6 +3,7 @@
 export type {
   AcousticModel,
   AcousticStream,
+  ModelCopy,
   ModelDecoding,
   ModelInput,
   ModelOptions,

@@ -21,11 +21,12 @@ import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import type {
   AcousticModel,
   AcousticStream,
+  ModelCopy,
   ModelDecoding,
   ModelInput,
   ModelOptions,
 } from "./acoustic-model.ts";
-import type { ModelFile } from "./model-file.ts";
+import { writeModelFile, type ModelFile } from "./model-file.ts";
 import { frameInput, normalizedFrames } from "./model-frames.ts";
 import { canFollowStream, streamDelayMs, TrainedStream } from "./trained-stream.ts";
 
@@ -50,17 +51,12 @@ export class TrainedModel implements AcousticModel {
   readonly #load: (program: Uint8Array) => Promise<Program>;
   /** The network once more, with its states: loaded when a stream first needs it. */
   #streaming: Promise<{ readonly program: Program; readonly dispatch: BatchDispatch }> | undefined;
-  readonly #streamBatch: number;
+  readonly #options: ModelOptions;
   #isClosed = false;
 
-  private constructor(
-    file: ModelFile,
-    program: Program,
-    engine: Engine,
-    { streamBatch = STREAM_BATCH, ...options }: Omit<ModelOptions, "engine">,
-  ) {
+  private constructor(file: ModelFile, program: Program, engine: Engine, options: ModelOptions) {
     this.file = file;
-    this.#streamBatch = streamBatch;
+    this.#options = options;
     this.warnings = engine.warnings ?? [];
     this.#load = (bytes) => engine.load(bytes, options);
     if (canFollowStream(file)) this.openStream = () => new TrainedStream(file, () => this.#openLogits());
@@ -75,7 +71,7 @@ export class TrainedModel implements AcousticModel {
   static async open(file: ModelFile, { engine: name, ...options }: ModelOptions = {}): Promise<TrainedModel> {
     const engine = await openEngine(name);
     const program = await engine.load(inferenceProgram(file.architecture, file.weights), options);
-    return new TrainedModel(file, program, engine, options);
+    return new TrainedModel(file, program, engine, { ...options, engine: name });
   }
 
   get alphabet(): Alphabet {
@@ -120,6 +116,12 @@ export class TrainedModel implements AcousticModel {
     return logProbabilities(logits, { steps, symbols: this.alphabet.size });
   }
 
+  /** Without the language model, which decoders have. */
+  copy(): ModelCopy {
+    const { languageModel: _, ...file } = this.file;
+    return { source: writeModelFile(file), options: this.#options };
+  }
+
   /** The frames [T, F] that the network was trained on. @param samples mono at 16 kHz, in [-1, 1] */
   features(samples: Float32Array): Frames {
     return normalizedFrames(samples, this.file);
@@ -156,7 +158,11 @@ export class TrainedModel implements AcousticModel {
     const { architecture, weights } = this.file;
     const streaming = streamingProgram(architecture, weights);
     const program = await this.#load(streaming.program);
-    const dispatch = new BatchDispatch(streaming, (feeds) => program.run(feeds), this.#streamBatch);
+    const dispatch = new BatchDispatch(
+      streaming,
+      (feeds) => program.run(feeds),
+      this.#options.streamBatch ?? STREAM_BATCH,
+    );
     return { program, dispatch };
   }
 }

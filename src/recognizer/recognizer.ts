@@ -20,7 +20,8 @@ import type { RecordingOutcome, TranscribeOptions } from "./rows.ts";
 import type { Source } from "./sources.ts";
 import { RecognizerStream } from "./stream.ts";
 import type { StreamOptions } from "./stream.ts";
-import { streamModel } from "./streams/stream-model.ts";
+import { canStream } from "./row-stream.ts";
+import { UtteranceSession } from "./streams/utterance-session.ts";
 import { transcriptionOf } from "./transcription.ts";
 import type { Transcription } from "./transcription.ts";
 
@@ -39,10 +40,16 @@ export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
    * another threshold, or not at all (false).
    */
   readonly rejection?: RejectionChoice;
+  /**
+   * Whether live streams have a thread of their own (default true), so that the program's event loop never waits for the
+   * network. It is started with the first stream, and holds the model once more.
+   */
+  readonly streamWorker?: boolean;
 }
 
 /** For models that are open. */
-export interface OpenModelOptions extends EnsembleOptions, Pick<RecognizerOptions, "rejection"> {
+export interface OpenModelOptions
+  extends EnsembleOptions, Pick<RecognizerOptions, "rejection" | "streamWorker"> {
   readonly decoder?: Decoder;
 }
 
@@ -57,6 +64,7 @@ export class Recognizer {
   /** Without grammar and rejection. */
   readonly #freeDecoder: Decoder;
   readonly #rejection: RejectionChoice | undefined;
+  readonly #session: UtteranceSession;
   /** It rejects nothing. */
   #acceptingDecoder: Decoder;
   #decoder: Decoder;
@@ -68,12 +76,18 @@ export class Recognizer {
    */
   constructor(
     models: AcousticModel | readonly AcousticModel[],
-    { decoder, rejection, ...options }: OpenModelOptions = {},
+    { decoder, rejection, streamWorker = true, ...options }: OpenModelOptions = {},
   ) {
     this.models = "prepare" in models ? [models] : models;
     if (this.models.length === 0) throw noModel();
     [this.model] = this.models;
     this.#ensemble = new Ensemble(this.models, options);
+    this.#session = new UtteranceSession(
+      this.#ensemble,
+      this.models,
+      options,
+      streamWorker ? undefined : "this",
+    );
     this.#freeDecoder = decoder ?? new GreedyDecoder(this.model.alphabet);
     this.#acceptingDecoder = this.#freeDecoder;
     this.#rejection = rejection;
@@ -87,7 +101,7 @@ export class Recognizer {
    */
   static async load(
     source: ModelSource | readonly ModelSource[],
-    { decoding, grammar, rejection, jitter, weights, ...options }: RecognizerOptions = {},
+    { decoding, grammar, rejection, jitter, weights, streamWorker, ...options }: RecognizerOptions = {},
   ): Promise<Recognizer> {
     const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
     if (sources.length === 0) throw noModel();
@@ -95,7 +109,7 @@ export class Recognizer {
     try {
       for (const each of sources) models.push(await openModel(each, options));
       const decoder = await openDecoder(models[0], decoding);
-      const recognizer = new Recognizer(models, { decoder, rejection, jitter, weights });
+      const recognizer = new Recognizer(models, { decoder, rejection, jitter, weights, streamWorker });
       if (grammar) recognizer.setGrammar(grammar);
       return recognizer;
     } catch (error) {
@@ -125,7 +139,12 @@ export class Recognizer {
    */
   stream(options?: StreamOptions): RecognizerStream {
     if (this.#isClosed) throw programClosed();
-    return new RecognizerStream(streamModel(this.#ensemble, this.model), () => this.#decoder, options);
+    const { alphabet, stepMs } = this.#ensemble;
+    const model = { alphabet, stepMs, openUtterances: this.#session.open.bind(this.#session) };
+    const kind = canStream(this.#ensemble)
+      ? ({ partials: "as spoken", delayMs: this.model.delayMs } as const)
+      : ({ partials: "by utterance", delayMs: undefined } as const);
+    return new RecognizerStream({ ...model, ...kind }, () => this.#decoder, options);
   }
 
   /** Throws what `openSource` throws, and the signal's reason. */
@@ -214,6 +233,7 @@ export class Recognizer {
   /** Frees memory and threads, so that the process can end. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    await this.#session.close();
     await this.#ensemble.close();
   }
 }

@@ -12,6 +12,7 @@ import type { StreamEvent } from "./streams/events.ts";
 import { SampleInput, type StreamInput } from "./streams/stream-input.ts";
 import { streamSettings, type StreamSettings, type StreamSettingsInput } from "./streams/stream-settings.ts";
 import { UtteranceTexts } from "./streams/utterance-texts.ts";
+import type { OpenUtterances } from "./streams/utterance-work.ts";
 import type { UtteranceStream, UtteranceUpdate } from "./streams/utterance-updates.ts";
 
 export interface StreamOptions extends StreamSettingsInput {
@@ -19,11 +20,10 @@ export interface StreamOptions extends StreamSettingsInput {
   readonly signal?: AbortSignal;
 }
 
-/** What a stream is made for. */
+/** What a stream asks of its models. */
 export interface StreamModel extends Pick<AcousticModel, "alphabet" | "stepMs" | "delayMs"> {
   readonly partials: RecognizerStream["partials"];
-  /** @throws INVALID_SETTING, and what the model throws */
-  openUtterances(settings: StreamSettings): Promise<UtteranceStream>;
+  readonly openUtterances: OpenUtterances;
 }
 
 /** What is taken out of the queue at once: longer keeps partial texts, and the end, waiting. */
@@ -172,8 +172,14 @@ export class RecognizerStream implements AsyncIterable<StreamEvent> {
   }
 
   #opened(): Promise<UtteranceStream> {
-    this.#utterances ??= this.#model.openUtterances(this.settings);
+    this.#utterances ??= this.#open();
     return this.#utterances;
+  }
+
+  async #open(): Promise<UtteranceStream> {
+    const opened = await this.#model.openUtterances(this.settings);
+    if (this.#generation === 0) this.#warnings.push(...(opened.warnings ?? []));
+    return opened;
   }
 
   #taken(): Float32Array {

@@ -5,7 +5,7 @@ import { openEngine } from "../../engine/index.ts";
 import { EarshotError } from "../../errors.ts";
 import type { Warning } from "../../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
-import type { AcousticModel, ModelDecoding, ModelInput, ModelOptions } from "../acoustic-model.ts";
+import type { AcousticModel, ModelCopy, ModelDecoding, ModelInput, ModelOptions } from "../acoustic-model.ts";
 import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
 import type { OnnxSource } from "./load-onnx-model.ts";
 import { OnnxProgram } from "./onnx-program.ts";
@@ -25,6 +25,8 @@ interface Parts {
   readonly program: OnnxProgram;
   readonly warnings: readonly Warning[];
   readonly parameters: number;
+  /** What it was opened from, with what options. */
+  readonly copy: ModelCopy;
 }
 
 const BYTES_PER_PARAMETER = 4;
@@ -89,6 +91,10 @@ export class OnnxModel implements AcousticModel {
         program,
         parameters,
         warnings: engine.warnings ?? [],
+        copy: {
+          source: { ...from, onnx: bytes, description: input },
+          options: { ...options, engine: name },
+        },
       });
       await model.#try(where);
       return model;
@@ -96,6 +102,10 @@ export class OnnxModel implements AcousticModel {
       await loaded.close();
       throw error;
     }
+  }
+
+  copy(): ModelCopy {
+    return this.#parts.copy;
   }
 
   prepare(samples: Float32Array): ModelInput {

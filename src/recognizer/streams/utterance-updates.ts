@@ -3,6 +3,7 @@
 
 import type { SoundLevels } from "../../audio/index.ts";
 import type { Emission } from "../../ctc/index.ts";
+import type { Warning } from "../../errors.ts";
 import type { EndedBy } from "./events.ts";
 
 export type UtteranceUpdate =
@@ -29,7 +30,9 @@ export interface UtteranceEnd {
 
 /** Sound in, what is known of its utterances out. One call at a time. */
 export interface UtteranceStream {
-  /** @param samples mono at the stream's rate, in [-1, 1] */
+  /** What is worth knowing of how it runs. */
+  readonly warnings?: readonly Warning[];
+  /** @param samples mono at the stream's rate, in [-1, 1]; they belong to the stream from now on */
   push(samples: Float32Array): Promise<UtteranceUpdate[]>;
   /** Ends the stream: the utterance that nothing has ended yet. */
   finish(): Promise<UtteranceUpdate[]>;

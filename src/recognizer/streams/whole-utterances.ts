@@ -9,11 +9,11 @@ import {
   SAMPLE_RATE_HZ,
   VOICE_FRAME_MS,
 } from "../../audio/index.ts";
-import type { Ensemble } from "../../model/index.ts";
 import { Endpointer } from "./endpointer.ts";
 import type { EndedBy } from "./events.ts";
 import type { StreamSettings } from "./stream-settings.ts";
 import { samplesIn, StreamSound } from "./stream-sound.ts";
+import type { UtteranceBatches } from "./utterance-batches.ts";
 import type { UtteranceEnd, UtteranceStream, UtteranceUpdate } from "./utterance-updates.ts";
 
 /** The last part of an utterance that is too long, in which the cut is looked for. */
@@ -22,7 +22,7 @@ const CUT_MS = 4_000;
 const PAUSE_HOPS = 300 / LEVEL_HOP_MS;
 
 export class WholeUtterances implements UtteranceStream {
-  readonly #model: Ensemble;
+  readonly #batches: UtteranceBatches;
   readonly #sound: StreamSound;
   readonly #endpointer: Endpointer;
   readonly #marginMs: number;
@@ -35,15 +35,15 @@ export class WholeUtterances implements UtteranceStream {
   #isSpeech = false;
   #startMs = 0;
 
-  private constructor(model: Ensemble, sound: StreamSound, { endpoints }: StreamSettings) {
-    this.#model = model;
+  private constructor(batches: UtteranceBatches, sound: StreamSound, { endpoints }: StreamSettings) {
+    this.#batches = batches;
     this.#sound = sound;
     this.#marginMs = endpoints.marginMs;
     this.#endpointer = new Endpointer(endpoints);
   }
 
-  static async open(model: Ensemble, settings: StreamSettings): Promise<WholeUtterances> {
-    return new WholeUtterances(model, await StreamSound.open(settings), settings);
+  static async open(batches: UtteranceBatches, settings: StreamSettings): Promise<WholeUtterances> {
+    return new WholeUtterances(batches, await StreamSound.open(settings), settings);
   }
 
   async push(samples: Float32Array): Promise<UtteranceUpdate[]> {
@@ -107,8 +107,7 @@ export class WholeUtterances implements UtteranceStream {
 
   async #emissions(samples: Float32Array, startMs: number): Promise<UtteranceEnd["parts"]> {
     const sounds = partAtSilence(muteSilence(samples, SAMPLE_RATE_HZ));
-    const inputs = sounds.map(({ samples: sound }) => this.#model.prepare(sound));
-    const emissions = await this.#model.emissions(inputs);
+    const emissions = await Promise.all(sounds.map((sound) => this.#batches.emissions(sound.samples)));
     return sounds.map(({ start }, i) => {
       return { startMs: startMs + (1000 * start) / SAMPLE_RATE_HZ, part: emissions[i] };
     });
