@@ -14,6 +14,7 @@ import { readOggChain } from "../../dist/audio/formats/ogg-streams.js";
 import { FeatureCache } from "../../dist/data/features/feature-cache.js";
 import { LengthIndex } from "../../dist/data/features/length-index.js";
 import { parseManifest, readManifests } from "../../dist/data/index.js";
+import { Grammar } from "../../dist/grammar/index.js";
 import { buildLanguageModel } from "../../dist/lm/index.js";
 import { readModelFile, readSafetensors } from "../../dist/model/index.js";
 import { resolveArchitecture } from "../../dist/network/index.js";
@@ -48,6 +49,28 @@ function folderWith(name, bytes) {
 }
 
 // ── Results ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const compiled = (bytes, format) =>
+  Grammar.from(textOf(bytes), { format }).compile(Alphabet.english(), {
+    lowercase: true,
+    unknown: "drop",
+    map: {},
+  });
+
+/** The shortest sentence is one that the grammar understands. */
+function wrongGrammar(grammar) {
+  const { symbols } = Alphabet.english();
+  const texts = new Map([[grammar.start, ""]]);
+  for (const [state, text] of texts) {
+    if (grammar.endWeights[state] > -Infinity)
+      return grammar.meaningOf(text.trim()) ? undefined : `a sentence that it does not understand: "${text}"`;
+    symbols.forEach((symbol, k) => {
+      const target = grammar.targets[grammar.transition(state, k)];
+      if (target !== undefined && !texts.has(target)) texts.set(target, text + symbol);
+    });
+  }
+  return "no sentence";
+}
 
 /** Samples are numbers within full scale, and no more of them than the lowest sample rate explains. */
 function wrongSamples({ samples }, { length }, samplesPerByte) {
@@ -362,6 +385,30 @@ export const READERS = {
     read: (bytes) => Alphabet.fromMozilla(textOf(bytes), "alphabet.txt"),
     check: wrongAlphabet,
     largest: 400,
+  },
+  phrases: {
+    share: 0.01,
+    seeds: inText(texts.phrases),
+    tokens: utf8("\n", "\r\n", "#", " ", "\ufeff", "\u0301", "5", "(", "aa", "İ"),
+    read: (bytes) => compiled(bytes, "phrases"),
+    check: wrongGrammar,
+    largest: 300,
+  },
+  jsgf: {
+    share: 0.03,
+    seeds: inText(texts.jsgfGrammars),
+    tokens: utf8(...texts.JSGF_TOKENS),
+    read: (bytes) => compiled(bytes, "jsgf"),
+    check: wrongGrammar,
+    largest: 600,
+  },
+  sentences: {
+    share: 0.03,
+    seeds: inText(texts.sentenceGrammars),
+    tokens: utf8(...texts.YAML_TOKENS, ...texts.TEMPLATE_TOKENS),
+    read: (bytes) => compiled(bytes, "sentences"),
+    check: wrongGrammar,
+    largest: 800,
   },
   text: {
     share: 0.03,

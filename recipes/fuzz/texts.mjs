@@ -69,6 +69,31 @@ export const alphabets = [
   "👩‍👩‍👧\nß\nſ\n\u00a0\n",
 ];
 
+export const phrases = ["# lights\nturn on\nTurn off the light\n", "a\r\nab\r\nabc\n\n a  b \n"];
+
+export const jsgfGrammars = [
+  "#JSGF V1.0 UTF-8 en;\ngrammar home.lights;\n<state> = on {ON} | off {OFF}; // x\npublic <c> = [please] turn <state> (the | /0.5/ a)+ light;",
+  'public <a> = /2/ x | /1/ "y z"* {t\\}}; /* c */ <b> = <NULL> | <a> <VOID>; public <d> = <b> w;',
+];
+
+export const sentenceGrammars = [
+  `language: en
+intents:
+  On:
+    data:
+      - sentences: ["<turn> [the] {name} on", "(a;b {n:level}) light[s]"]
+        slots: { domain: light }
+lists:
+  name: { values: [lamp, { in: "hall (light|lamp)", out: 7 }] }
+  n: { range: { from: -2, to: 101, step: 3, multiplier: 0.5 } }
+expansion_rules: { turn: "(turn|switch)" }
+skip_words: [please]
+`,
+  `intents: { A: { data: [{ sentences: &s ["{x:@y}|<r>"], lists: { x: { values: ["[a] b"] } }, expansion_rules: { r: "x\\\\(" } }, { sentences: *s }] } }
+lists: { x: { values: ["c{z}"] }, z: { values: [d] } }
+expansion_rules: { r: "{z}" }`,
+];
+
 export const logs = [
   '{"type":"start","seed":1}\n{"type":"batch","step":1,"loss":2.5}\n{"type":"epoch","step":4,"devWer":0.5}\n{"type":"batch","step":9}\n{"ty',
   'null\n5\n"text"\n[]\n{"step":"7"}\n{"step":-1}\n',
@@ -94,5 +119,16 @@ export const YAML_TOKENS = [
   "---\n",
   "...\n",
   ...words("<< *a &a !!js/function !!binary null ~ yes .inf .nan 0x 1e999"),
+];
+export const JSGF_TOKENS = [
+  ...'<>()[]{}|*+;=/"\\ \n',
+  ...words("public <a> <b> <state> <NULL> <VOID> import grammar #JSGF // /* */ /1e9/ /0/ {t} [x] )* ]+ x y"),
+];
+export const TEMPLATE_TOKENS = [
+  ..."<>()[]{}|;:@\\",
+  ...words(
+    "<turn> <r> {name} {n} {x:y} {@z} [the] (a;b) intents data sentences lists values range from to step in out",
+  ),
+  ...words("expansion_rules wildcard: skip_words language multiplier 999999999 -5 &a *a"),
 ];
 export const SETTING_TOKENS = words("__proto__ constructor toString name width speeds english map");

@@ -192,6 +192,27 @@ describe.concurrent("the options of the decoder", () => {
     ]);
   });
 
+  it("take a grammar, and tell what a sentence of it means", async () => {
+    await writeFile(
+      join(folder, "home.yaml"),
+      "intents: { On: { data: [{ sentences: ['b {x}'] }] } }\nlists: { x: { values: [b, { in: a, out: 1 }] } }\n",
+    );
+    const [heard] = jsonLines((await hear("--grammar", "home.yaml", "--nbest", "2", "--beam", "16")).stdout);
+    const [sure, less] = [
+      { text: "b a", intent: "On", slots: { x: 1 } },
+      { text: "b b", intent: "On", slots: { x: "b" } },
+    ];
+    expect(heard).toMatchObject({ ...sure, alternatives: [sure, less], warnings: [] });
+    const tested = await run("test", "speech/manifest.csv", ...model, "--grammar", "home.yaml", "--json");
+    expect(jsonLines(tested.stdout)).toMatchObject([{ utterances: 2, wordErrors: 3 }]);
+    await writeFile(join(folder, "wrong.jsgf"), "public <a> = a <color>;\n<colour> = b;\n");
+    const wrong = await run("transcribe", "one.wav", ...model, "--grammar", "wrong.jsgf");
+    expect(wrong).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/wrong\.jsgf:1:16\n.*<color>\.\n.*Did you mean <colour>\?/) as string,
+    });
+  });
+
   it("spell words as the model's transcripts, and say which cannot be spelled", async () => {
     await writeFile(join(folder, "capitals.txt"), "AB\nÄÖ\n42\n");
     const known = ["--vocabulary", "capitals.txt", "--dictionary", "--beam", "8"];
@@ -215,6 +236,7 @@ describe.concurrent("the options of the decoder", () => {
   it.each([
     ["USAGE", /no phrase with a weight/, ["--hot-word", "earshot:loud"]],
     ["USAGE", /^--greedy looks for nothing/, ["--greedy", "--beam", "3"]],
+    ["USAGE", /^--greedy looks for nothing/, ["--greedy", "--grammar", "words.txt"]],
     ["INVALID_HOT_WORD", /has no letters/, ["--hot-word", " :3"]],
     ["INVALID_SETTING", /^decoder: beam: Expected integer of at least 1, but it is 0\.$/, ["--beam", "0"]],
     ["MISSING_LANGUAGE_MODEL", /none was given, and none is in the model file/, ["--alpha", "1"]],

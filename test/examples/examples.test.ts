@@ -24,6 +24,10 @@ const SHOWN: Readonly<Record<string, readonly RegExp[]>> = {
   "06-fine-tune.mjs": [/epoch 1\/1[^]*epoch 1\/1/],
   "07-what-went-wrong.mjs": [/^ref {2}/m, /manifest\.csv:\d+: \d+ nats for/],
   "08-own-network.mjs": [/epoch 2\/2/, /seven-frames, width 32: the export hears the same: true/],
+  "09-grammar.mjs": [
+    /epoch 2\/2/,
+    /^(turn o(n|ff) the \w+ (light|radio) Turn \{.*\}| undefined undefined)\n(yes|no|stop|)$/m,
+  ],
 };
 
 describe("the examples", () => {
