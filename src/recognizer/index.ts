@@ -26,4 +26,5 @@ export { streamSettings } from "./streams/stream-settings.ts";
 export type { EndpointSettings, StreamSettings } from "./streams/stream-settings.ts";
 export type { Alternative, Transcription, Word } from "./transcription.ts";
 export { jsonOf, textGrid, writers } from "./writers.ts";
-export type { TranscriptRecord, Writer, WriterName } from "./writers.ts";
+export type { RecordStream, TranscriptRecord, Writer, WriterName } from "./writers.ts";
+export { separatorOf } from "./transcription.ts";

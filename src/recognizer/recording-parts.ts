@@ -6,6 +6,8 @@ import type { Warning } from "../errors.ts";
 export interface PlacedPart<Part> {
   readonly startMs: number;
   readonly part: Part;
+  /** Whether somebody may have spoken on from the part before. */
+  readonly followsSeam?: true;
 }
 
 /** A recording as what was made of each of its pieces, of its rows for example. */

@@ -21,6 +21,7 @@ interface HeldPiece {
   readonly startMs: number;
   readonly endMs: number;
   readonly emissions: readonly Emission[];
+  readonly followsSeam?: true;
 }
 
 /** The pieces of a recording in their order, each a part as soon as both of its ends are known. */
@@ -52,22 +53,24 @@ export class SeamStream<Part> {
       this.#held = { startMs, endMs, emissions };
       return ended;
     }
-    const left = this.#held;
+    const { followsSeam, ...left } = this.#held;
     const seamMs = findSeam(left, { startMs, endMs, emissions }, this.#alphabet);
     const part = this.#take(
       left.emissions.map((own) => rowsUntil(own, seamMs - left.startMs, this.#alphabet.size)),
     );
     const own = emissions.map((each) => rowsFrom(each, seamMs - startMs, this.#alphabet.size));
     const firstMs = startMs + stepsUntil(seamMs - startMs, emissions[0]) * emissions[0].stepMs;
-    this.#held = { startMs: firstMs, endMs, emissions: own };
-    return [{ startMs: left.startMs, part }];
+    this.#held = { startMs: firstMs, endMs, emissions: own, followsSeam: true };
+    return [{ startMs: left.startMs, part, ...(followsSeam && { followsSeam }) }];
   }
 
   /** Ends the recording. */
   finish(): PlacedPart<Part>[] {
     const held = this.#held;
     this.#held = undefined;
-    return held ? [{ startMs: held.startMs, part: this.#take(held.emissions) }] : [];
+    if (!held) return [];
+    const { startMs, emissions, followsSeam } = held;
+    return [{ startMs, part: this.#take(emissions), ...(followsSeam && { followsSeam }) }];
   }
 }
 

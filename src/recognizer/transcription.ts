@@ -43,6 +43,8 @@ export interface Transcription extends Meaning {
   readonly warnings: readonly Warning[];
   /** Length of the recording. */
   readonly seconds: number;
+  /** Where pieces of a long recording were put together while somebody may have spoken. */
+  readonly seamsMs?: readonly number[];
 }
 
 /** One text for each piece so far, as a list from the last to the first. */
@@ -71,12 +73,14 @@ export function transcriptionOf(
     if (!alternatives.has(alternative.text)) alternatives.set(alternative.text, alternative);
   }
   const [{ score: _, ...best }] = alternatives.values();
+  const seamsMs = parts.filter(({ followsSeam }) => followsSeam).map(({ startMs }) => Math.round(startMs));
   return {
     ...best,
     alternatives: [...alternatives.values()],
     ...judgmentOf(parts.map(({ part: [likeliest] }) => likeliest)),
     warnings: [...warnings, ...sentenceWarnings(choices[0])],
     seconds,
+    ...(seamsMs.length > 0 && { seamsMs }),
   };
 }
 

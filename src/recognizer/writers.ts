@@ -10,7 +10,7 @@ import type { Writer } from "./writers/writer.ts";
 
 export { jsonOf } from "./writers/json.ts";
 export { textGrid } from "./writers/textgrid.ts";
-export type { TranscriptRecord, Writer } from "./writers/writer.ts";
+export type { RecordStream, TranscriptRecord, Writer } from "./writers/writer.ts";
 
 export const writers = { txt, json, csv, srt, vtt, textgrid } as const satisfies Record<string, Writer>;
 export type WriterName = keyof typeof writers;

@@ -78,6 +78,41 @@ describe("transcript writers", () => {
   });
 });
 
+describe("words that come one after the other", () => {
+  const said = speech(
+    "the quick brown fox jumps over the lazy dog and is not seen again by anybody".split(" "),
+    700,
+  );
+  const pauses = said.words.map((word, n) => ({
+    ...word,
+    startMs: word.startMs + 900 * (n >> 2),
+    endMs: word.endMs + 900 * (n >> 2),
+  }));
+
+  it.each(["txt", "srt", "vtt"] as const)("give the record of all of them: %s", (name) => {
+    const whole = { ...said, words: pauses };
+    for (const early of [0, 1, 7, pauses.length])
+      for (const size of [1, 3, 100]) {
+        const stream = writers[name].open!(" ");
+        let text = "";
+        for (let at = 0; at < early; at += size)
+          text += stream.words(pauses.slice(at, Math.min(early, at + size)));
+        if (early === 7 && size === 1) expect(text).not.toBe("");
+        expect(text + stream.finish(whole)).toBe(writers[name].record(whole, true));
+      }
+  });
+
+  it("name the channel where each has a transcript of its own", () => {
+    expect(writers.txt.record({ ...record, text: "yes", channel: 2 }, false)).toBe(
+      'a "b", c.wav (channel 2)\tyes\n',
+    );
+    expect(JSON.parse(writers.json.record({ ...record, channel: 2 }, false))).toMatchObject({ channel: 2 });
+    expect(writers.csv.record({ ...record, path: "a.wav", text: "yes", channel: 1 }, false)).toBe(
+      "a.wav (channel 1),yes\n",
+    );
+  });
+});
+
 describe("subtitles", () => {
   it("are numbered cues with times in SubRip", () => {
     expect(writers.srt.record(speech(["well", "well"], 3_600_000), true)).toBe(

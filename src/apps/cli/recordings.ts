@@ -15,6 +15,8 @@ export interface InputRecording {
   readonly place: string;
   /** Of what came on stdin. */
   readonly bytes?: Uint8Array;
+  /** Where each channel is a recording of its own: which, from 1. */
+  readonly channel?: number;
 }
 
 interface RecordingList {
@@ -45,6 +47,23 @@ export async function listRecordings(
     }
   }
   return { recordings, warnings, failures };
+}
+
+/** Each channel of several as a recording of its own; what cannot be read stays, and fails where it is used. */
+export async function eachChannel(recordings: readonly InputRecording[]): Promise<InputRecording[]> {
+  const { countChannels } = await import("../../recognizer/index.ts");
+  const all: InputRecording[] = [];
+  for (const recording of recordings) {
+    const { path, bytes, place } = recording;
+    const channels = await countChannels(bytes ?? path).catch(() => 1);
+    const stem = place.slice(0, place.length - extname(place).length);
+    const ofChannel = (channel: number): InputRecording => {
+      return { ...recording, channel, place: `${stem}-channel${channel}${extname(place)}` };
+    };
+    if (channels < 2) all.push(recording);
+    else for (let channel = 1; channel <= channels; channel++) all.push(ofChannel(channel));
+  }
+  return all;
 }
 
 type Expanded = Pick<RecordingList, "recordings" | "warnings">;

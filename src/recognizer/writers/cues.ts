@@ -2,7 +2,7 @@
 // pause, or where two lines are full. Lengths as in the guidelines of broadcasters: 2 lines of 42 characters, 7 s.
 
 import type { Word } from "../transcription.ts";
-import { wordSeparator, type TranscriptRecord } from "./writer.ts";
+import { wordSeparator, type RecordStream, type TranscriptRecord } from "./writer.ts";
 
 export interface Cue {
   readonly startMs: number;
@@ -18,13 +18,53 @@ const PAUSE_MS = 700;
 
 export function cuesOf(record: Pick<TranscriptRecord, "text" | "words">): Cue[] {
   const separator = wordSeparator(record);
-  const groups = groupWords(record.words, separator);
+  return cuesOfGroups(groupWords(record.words, separator), separator);
+}
+
+function cuesOfGroups(groups: readonly Word[][], separator: string): Cue[] {
   return groups.map((words, i) => {
     const [startMs, endMs] = [words[0].startMs, words[words.length - 1].endMs];
     const next = groups[i + 1]?.[0].startMs ?? Infinity;
     const text = twoLines(words, separator);
     return { startMs, endMs: Math.min(Math.max(endMs, startMs + SHORTEST_CUE_MS), next), text };
   });
+}
+
+/** The cues of words that come one after the other: each as soon as the next one has begun. */
+export class CueStream {
+  readonly #separator: string;
+  #words: Word[] = [];
+
+  constructor(separator: string) {
+    this.#separator = separator;
+  }
+
+  push(words: readonly Word[]): Cue[] {
+    this.#words.push(...words);
+    const groups = groupWords(this.#words, this.#separator);
+    this.#words = groups.at(-1) ?? [];
+    return cuesOfGroups(groups, this.#separator).slice(0, -1);
+  }
+
+  finish(): Cue[] {
+    return cuesOfGroups(groupWords(this.#words, this.#separator), this.#separator);
+  }
+}
+
+/** A record of cues, written as its words come. @param write a cue, and its number from 0 */
+export function cueRecords(write: (cue: Cue, number: number) => string): (separator: string) => RecordStream {
+  return (separator) => {
+    const stream = new CueStream(separator);
+    let [given, number] = [0, 0];
+    const written = (cues: readonly Cue[]) => cues.map((cue) => write(cue, number++)).join("");
+    return {
+      words(words) {
+        given += words.length;
+        return written(stream.push(words));
+      },
+      finish: ({ words }) => written([...stream.push(words.slice(given)), ...stream.finish()]),
+    };
+  };
 }
 
 function groupWords(words: readonly Word[], separator: string): Word[][] {

@@ -9,12 +9,21 @@ export const json: Writer = {
   record: (record) => `${JSON.stringify(jsonOf(record))}\n`,
 };
 
-/** The object of a line: what it means only in a grammar, other texts only where there are any. */
+/** The object of a line: what it means only in a grammar, other texts, seams and a channel only where there are any. */
 export function jsonOf(record: TranscriptRecord): object {
-  const { path, text, words, alternatives, warnings } = record;
+  const { path, channel, text, words, alternatives, warnings, seamsMs } = record;
   const others = alternatives.length > 1 ? { alternatives: alternatives.map(alternativeOf) } : {};
-  const judgment = judgmentOf(record);
-  return { path, text, ...meaningIn(record), words: words.map(wordOf), ...others, ...judgment, warnings };
+  return {
+    path,
+    ...(channel === undefined ? {} : { channel }),
+    text,
+    ...meaningIn(record),
+    words: words.map(wordOf),
+    ...others,
+    ...judgmentOf(record),
+    ...(seamsMs === undefined ? {} : { seamsMs }),
+    warnings,
+  };
 }
 
 function judgmentOf({ confidence, rejected }: Pick<TranscriptRecord, "confidence" | "rejected">) {

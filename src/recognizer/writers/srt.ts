@@ -1,15 +1,16 @@
 // SubRip subtitles, as most players read them.
 
-import { cuesOf, timestamp } from "./cues.ts";
+import { cueRecords, cuesOf, timestamp, type Cue } from "./cues.ts";
 import type { Writer } from "./writer.ts";
 
 export const srt: Writer = {
   header: "",
   ofOne: true,
-  record: (record) =>
-    cuesOf(record)
-      .map(({ startMs, endMs, text }, i) => {
-        return `${i + 1}\n${timestamp(startMs, ",")} --> ${timestamp(endMs, ",")}\n${text}\n`;
-      })
-      .join("\n"),
+  record: (record) => cuesOf(record).map(written).join(""),
+  open: cueRecords(written),
 };
+
+function written({ startMs, endMs, text }: Cue, number: number): string {
+  const cue = `${number + 1}\n${timestamp(startMs, ",")} --> ${timestamp(endMs, ",")}\n${text}\n`;
+  return number === 0 ? cue : `\n${cue}`;
+}

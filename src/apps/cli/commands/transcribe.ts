@@ -5,8 +5,11 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
 import type {
+  Recognizer,
+  Source,
   TranscriptionProgress,
   TranscriptRecord,
+  Word,
   Writer,
   WriterName,
 } from "../../../recognizer/index.ts";
@@ -19,17 +22,20 @@ import { addRecognitionOptions, examples, modelOption, rejectionOptions, require
 import type { Output } from "../output.ts";
 import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
-import { listRecordings } from "../recordings.ts";
+import { eachChannel, listRecordings } from "../recordings.ts";
 import type { InputRecording } from "../recordings.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 import { checkStandardInput } from "../standard-input.ts";
+import { TranscriptLog } from "../transcript-log.ts";
 
 const FORMATS: readonly WriterName[] = ["txt", "json", "srt", "vtt", "csv", "textgrid"];
 
 interface TranscribeOptions extends RecognizerFlags, RejectionFlags, DecoderFlags {
   readonly format?: WriterName;
   readonly out?: string;
+  readonly restart?: true;
+  readonly channels?: "mix" | "each";
   readonly json?: true;
 }
 
@@ -43,7 +49,16 @@ export function addTranscribe(program: Command, session: Session): void {
     )
     .addOption(modelOption())
     .addOption(new Option("--format <name>", "how transcripts are written; txt by default").choices(FORMATS))
-    .option("--out <folder>", "write a file for each recording there, instead of stdout");
+    .option(
+      "--out <folder>",
+      "write a file for each recording there, instead of stdout; run again, it goes on where it was",
+    )
+    .option("--restart", "with --out: transcribe all anew, whatever is finished")
+    .addOption(
+      new Option("--channels <how>", "mix: all channels as one; each: a transcript for every channel")
+        .choices(["mix", "each"])
+        .default("mix"),
+    );
   for (const option of rejectionOptions()) command.addOption(option);
   addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
@@ -53,6 +68,7 @@ export function addTranscribe(program: Command, session: Session): void {
         "earshot transcribe interviews/ -m model.safetensors --format csv > interviews.csv",
         "earshot transcribe interviews/ -m model.safetensors --out transcripts",
         "earshot transcribe talk.mp3 -m model.safetensors --format srt > talk.srt",
+        "earshot transcribe call.wav -m model.safetensors --channels each --json",
         "earshot transcribe *.flac -m runs/first --json",
         "ffmpeg -i talk.mkv -f wav - | earshot transcribe - -m model.safetensors",
         "earshot transcribe hello.wav -m model.safetensors --lm words.arpa.gz --hot-word 'earshot:8'",
@@ -69,11 +85,12 @@ async function transcribe(
 ): Promise<void> {
   if (options.json && options.format && !options.out) throw twoFormats();
   requireModels(options.model, "transcribe");
-  const { output, signal } = session;
-  const { jsonOf, writers } = await import("../../../recognizer/index.ts");
+  const { output } = session;
+  const { writers } = await import("../../../recognizer/index.ts");
   checkStandardInput(operands, "transcribe");
-  const { recordings, warnings, failures } = await listRecordings(operands, "transcribe", session);
-  for (const warning of warnings) output.warn(warning);
+  const list = await listRecordings(operands, "transcribe", session);
+  const recordings = options.channels === "each" ? await eachChannel(list.recordings) : list.recordings;
+  for (const warning of list.warnings) output.warn(warning);
   const format = options.format ?? "txt";
   if (writers[format].ofOne && recordings.length > 1 && !options.out) throw roomForOne(format);
   const files = options.out
@@ -81,25 +98,80 @@ async function transcribe(
     : undefined;
   const inputs = [...operands, ...recordings.map(({ path }) => path)];
   if (files) await checkOutputs([...files.values()], { inputs, makesFolders: true });
+  const work = await openWork(recordings, files, options, session);
+  if (work.recordings.length === 0 && recordings.length > 0 && list.failures.length === 0) return;
   const recognizer = await openRecognizer(options, "transcribe", session);
   try {
-    const report = openReport(recordings.length, files, { ...writers[format], jsonOf }, session);
-    for (const { path, error } of failures) await report.failed(path, error);
-    const sources = recordings.map(({ path, bytes }) => bytes ?? path);
-    let done = 0;
-    const onProgress = ({ seconds, ofSeconds }: TranscriptionProgress) =>
-      output.progress(
-        `transcribing ${done}/${sources.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
-      );
-    for await (const outcome of recognizer.transcribeAll(sources, { signal, onProgress })) {
-      const recording = recordings[done];
-      if ("error" in outcome) await report.failed(recording.path, errorOf(recording, outcome.error));
-      else await report.transcribed(recording, { path: recording.path, ...outcome.transcription });
-      done++;
-    }
+    const report = await openReport(work, format, recognizer, session);
+    for (const { path, error } of list.failures) await report.failed({ path, place: path }, error);
+    await transcribeWork(recognizer, work.recordings, report, session);
   } finally {
     await recognizer.close();
   }
+}
+
+/** What is to be done, and where its files go. */
+interface Work {
+  readonly recordings: readonly InputRecording[];
+  /** Whether there is no other, finished or not. */
+  readonly alone: boolean;
+  readonly files?: ReadonlyMap<InputRecording, string>;
+  readonly log?: TranscriptLog;
+}
+
+/** All recordings, but those whose transcript is finished. */
+async function openWork(
+  recordings: readonly InputRecording[],
+  files: ReadonlyMap<InputRecording, string> | undefined,
+  options: TranscribeOptions,
+  { output }: Session,
+): Promise<Work> {
+  const alone = recordings.length === 1;
+  if (options.out === undefined || !files) return { recordings, alone };
+  const made = { ...options, out: undefined, json: undefined, threads: undefined, restart: undefined };
+  const log = await TranscriptLog.open(options.out, made);
+  const open: InputRecording[] = [];
+  for (const recording of recordings) {
+    const file = files.get(recording)!;
+    if (options.restart || !(await log.isFinished(recording, file))) open.push(recording);
+    else if (output.json) output.object({ path: recording.path, finished: file });
+  }
+  const finished = recordings.length - open.length;
+  if (finished > 0)
+    output.note(
+      `${finished} of ${recordings.length} recordings have their transcript already, unchanged since (--restart makes all anew).`,
+    );
+  return { recordings: open, alone, files, log };
+}
+
+async function transcribeWork(
+  recognizer: Recognizer,
+  recordings: readonly InputRecording[],
+  report: Report,
+  { output, signal }: Session,
+): Promise<void> {
+  let done = 0;
+  const onProgress = ({ seconds, ofSeconds }: TranscriptionProgress) =>
+    output.progress(
+      `transcribing ${done}/${recordings.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
+    );
+  const sources = recordings.map(sourceOf);
+  for await (const outcome of recognizer.transcribeAll(sources, {
+    signal,
+    onProgress,
+    onWords: report.words,
+  })) {
+    const recording = recordings[done];
+    const { path, channel } = recording;
+    if ("error" in outcome) await report.failed(recording, errorOf(recording, outcome.error));
+    else await report.transcribed(recording, { path, channel, ...outcome.transcription });
+    done++;
+  }
+}
+
+function sourceOf({ path, bytes, channel }: InputRecording): Source {
+  const recording = bytes ?? path;
+  return channel === undefined ? recording : { recording, channel: channel - 1 };
 }
 
 const twoFormats = (): EarshotError =>
@@ -110,31 +182,42 @@ const errorOf = ({ path, bytes }: InputRecording, error: EarshotError): EarshotE
   bytes === undefined ? error : error.with({ where: path });
 
 interface Report {
+  /** Of the one recording that stdout is for, as soon as they are final. */
+  readonly words: (words: readonly Word[]) => void;
   transcribed(recording: InputRecording, record: TranscriptRecord): Promise<void>;
-  failed(path: string, error: EarshotError): Promise<void>;
+  failed(recording: InputRecording, error: EarshotError): Promise<void>;
 }
 
-function openReport(
-  count: number,
-  files: ReadonlyMap<InputRecording, string> | undefined,
-  writer: Writer & { readonly jsonOf: (record: TranscriptRecord) => object },
+async function openReport(
+  { alone, files, log }: Work,
+  format: WriterName,
+  { model }: Recognizer,
   session: Session,
-): Report {
+): Promise<Report> {
   const { output } = session;
-  const alone = count === 1;
-  if (!files && !output.json) output.write(writer.header);
+  const { jsonOf, separatorOf, writers } = await import("../../../recognizer/index.ts");
+  const writer: Writer = writers[format];
+  const onStdout = !files && !output.json;
+  if (onStdout) output.write(writer.header);
+  const stream = onStdout && alone ? writer.open?.(separatorOf(model.alphabet)) : undefined;
   return {
+    words: (words) => stream && output.write(stream.words(words)),
     async transcribed(recording, record) {
       const file = files?.get(recording);
-      if (file !== undefined) await writeWhole(file, writer.header + writer.record(record, true));
-      if (output.json) output.object(writer.jsonOf(record));
-      else if (file === undefined) output.write(writer.record(record, alone));
+      if (file !== undefined) {
+        await writeWhole(file, writer.header + writer.record(record, true));
+        await log?.add(recording, file);
+      }
+      if (output.json) output.object(jsonOf(record));
+      else if (file === undefined)
+        output.write(stream ? stream.finish(record) : writer.record(record, alone));
       warnAll(output, record.path, record.warnings);
     },
-    async failed(path, error) {
+    async failed({ path, channel }, error) {
       session.exitCode = EXIT.findings;
       const suggested = await suggestFile(error);
-      if (output.json) output.object({ path, error: suggested });
+      const place = channel === undefined ? { path } : { path, channel };
+      if (output.json) output.object({ ...place, error: suggested });
       else output.complain(suggested);
     },
   };

@@ -1,0 +1,102 @@
+// Which transcripts of a folder are finished, so that a command that was broken off goes on: a line for each, written behind the
+// transcript itself, with what the recording was and how it was recognized. A transcript counts as finished while both are
+// the same and it is still there; what somebody corrected in it stays.
+
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { fileFacts, openFolder, sha256, type Folder } from "../../platform/index.ts";
+import type { InputRecording } from "./recordings.ts";
+
+const LOG = ".transcribed.jsonl";
+
+interface Finished {
+  /** Relative to the folder. */
+  readonly transcript: string;
+  readonly recording: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  /** What else the transcript depends on, as a digest. */
+  readonly made: string;
+}
+
+export class TranscriptLog {
+  readonly #folder: Folder;
+  readonly #made: string;
+  readonly #finished: ReadonlyMap<string, Finished>;
+
+  private constructor(folder: Folder, made: string, finished: ReadonlyMap<string, Finished>) {
+    this.#folder = folder;
+    this.#made = made;
+    this.#finished = finished;
+  }
+
+  /** @param options all that the transcripts depend on; files that they name count as they are now */
+  static async open(path: string, options: Readonly<Record<string, unknown>>): Promise<TranscriptLog> {
+    const folder = openFolder(path);
+    const bytes = (await fileFacts(join(path, LOG)))?.kind === "file" ? await folder.read(LOG) : undefined;
+    const text = new TextDecoder().decode(bytes ?? new Uint8Array(0));
+    if (text !== "" && !text.endsWith("\n")) await folder.append(LOG, "\n"); // what a crash left of a line
+    const made = sha256()
+      .update(JSON.stringify(await withFacts(options)))
+      .digest();
+    const finished = text.split("\n").flatMap(parsed);
+    return new TranscriptLog(folder, made, new Map(finished.map((line) => [line.transcript, line])));
+  }
+
+  /** @param file the transcript of the recording */
+  async isFinished({ path, channel }: InputRecording, file: string): Promise<boolean> {
+    const line = this.#finished.get(this.#nameOf(file));
+    if (line === undefined || line.made !== this.#made) return false;
+    const [recording, transcript] = [await fileFacts(path), await fileFacts(file)];
+    return (
+      line.recording === nameOf(path, channel) &&
+      line.bytes === recording?.bytes &&
+      line.modifiedMs === recording.modifiedMs &&
+      transcript?.kind === "file"
+    );
+  }
+
+  async add({ path, channel }: InputRecording, file: string): Promise<void> {
+    const facts = await fileFacts(path);
+    if (facts?.kind !== "file") return; // stdin
+    const { bytes, modifiedMs } = facts;
+    const transcript = this.#nameOf(file);
+    const line: Finished = {
+      transcript,
+      recording: nameOf(path, channel),
+      bytes,
+      modifiedMs,
+      made: this.#made,
+    };
+    await this.#folder.append(LOG, `${JSON.stringify(line)}\n`);
+  }
+
+  #nameOf(file: string): string {
+    return relative(this.#folder.path, file);
+  }
+}
+
+const nameOf = (path: string, channel = 0): string =>
+  channel === 0 ? resolve(path) : `${resolve(path)}#${channel}`;
+
+function parsed(line: string): Finished[] {
+  try {
+    return line === "" ? [] : [JSON.parse(line) as Finished];
+  } catch {
+    return [];
+  }
+}
+
+/** The options, each file among their values with its size and the time of its last change. */
+async function withFacts(options: Readonly<Record<string, unknown>>): Promise<unknown[]> {
+  const entries = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Promise.all(
+    entries.map(async ([name, value]) => [name, await Promise.all([value].flat().map(factsOf))] as const),
+  );
+}
+
+async function factsOf(value: unknown): Promise<unknown> {
+  if (typeof value !== "string") return value;
+  const facts = await fileFacts(value);
+  if (facts?.kind === "folder") return [value, await fileFacts(join(value, "model.safetensors"))];
+  return facts ? [basename(value), resolve(dirname(value)), facts.bytes, facts.modifiedMs] : value;
+}
