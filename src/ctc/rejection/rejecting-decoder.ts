@@ -28,10 +28,10 @@ export function textWithEvidence(
   decoder: Decoder,
   emissions: readonly Emission[],
 ): { readonly text: string; readonly evidence?: Evidence } {
-  const [{ text, words }] = decodeEmissions(decoder, emissions);
+  const [{ text }] = decodeEmissions(decoder, emissions);
   if (text === "") return { text };
   const { alphabet } = decoder;
-  return { text, evidence: evidenceOf(text, words, rowsOf(emissions[0], alphabet).span(), alphabet) };
+  return { text, evidence: evidenceOf(text, rowsOf(emissions[0], alphabet).span(), alphabet) };
 }
 
 export class RejectingDecoder implements Decoder {
@@ -137,7 +137,7 @@ function judged(
 ): readonly DecodedText[] {
   const [best, ...others] = texts;
   if (best.text === "") return [{ ...best, confidence: 0, ...outsideGrammar(best) }, ...others];
-  const confidence = confidenceOf(evidenceOf(best.text, best.words, kept.span(), alphabet), rejection);
+  const confidence = confidenceOf(evidenceOf(best.text, kept.span(), alphabet), rejection);
   if (confidence >= rejection.threshold) return [{ ...best, confidence }, ...others];
   const reason = isNoise(best, stepMs) ? "noise" : "not-a-command";
   const { score, acousticScore } = best;
