@@ -2,7 +2,7 @@
 // other speakers, noises and seeds. EARSHOT_DATA=… node recipes/rejection/run.mjs MODEL MANIFEST [OUT]
 // The model is copied, and the copy calibrated.
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeAudio, mixAtSnr } from "../../dist/audio/index.js";
 import { confidenceOf } from "../../dist/ctc/index.js";
@@ -20,24 +20,18 @@ const [model, manifest, out = "runs/rejection"] = process.argv.slice(2);
 const HOURS = { calibration: 0.1, test: 0.25 }; // of made noise, and as much of music
 mkdirSync(out, { recursive: true });
 const calibrated = join(out, "model.safetensors");
-copyFileSync(model, calibrated);
 const { utterances } = await readManifests([manifest]);
 const ofSplit = (split) => utterances.filter((utterance) => utterance.split === split);
 const halves = await toReject();
+if (!existsSync(calibrated)) copyFileSync(model, calibrated); // what OUT holds is not calibrated again
 const recognizer = await Recognizer.load(calibrated, { rejection: false, threads: 1 });
-
-const calibrationStart = performance.now();
-const { rejection, chosen } = await calibrateRejection(recognizer, ofSplit("dev"), halves.calibration);
-await saveRejection(calibrated, { ...rejection });
-console.log(
-  `calibrated in ${((performance.now() - calibrationStart) / 1000).toFixed(0)} s: ${JSON.stringify(rejection)}`,
-);
-console.log(`on dev: ${JSON.stringify(chosen)}`);
+const rejection = recognizer.model.decoding.rejection ?? (await calibrate());
 
 const sets = {};
 const test = await read(ofSplit("test"));
 const noises = await read(halves.test.filter(({ kind }) => kind === "recorded noise"));
-for (const [name, change] of Object.entries(commandsIn())) sets[name] = await judge(test.map(change), true);
+for (const [name, change] of Object.entries(commandsIn()))
+  sets[name] = await judge(await Promise.all(test.map(change)), true);
 for (const kind of new Set(halves.test.map((row) => row.kind)))
   sets[kind] = await judge(
     halves.test.filter((row) => row.kind === kind).map(({ path }) => ({ source: path })),
@@ -46,6 +40,16 @@ for (const kind of new Set(halves.test.map((row) => row.kind)))
 await recognizer.close();
 writeFileSync(join(out, "pieces.json"), JSON.stringify({ rejection, sets }));
 report();
+
+async function calibrate() {
+  const start = performance.now();
+  const found = await calibrateRejection(recognizer, ofSplit("dev"), halves.calibration);
+  await saveRejection(calibrated, { ...found.rejection });
+  console.log(
+    `on dev, in ${((performance.now() - start) / 1000).toFixed(0)} s: ${JSON.stringify(found.chosen)}`,
+  );
+  return found.rejection;
+}
 
 /** Speech of LibriSpeech, each speaker in one half; recorded noise, every other; made noise and music of seeds of their own. */
 async function toReject() {
@@ -89,11 +93,10 @@ function commandsIn() {
     source: { samples, sampleRateHz: 16_000 },
     reference: row.transcript,
   });
-  const made = (name) => (row, i) =>
-    sourceOf(
-      row,
-      CONDITIONS.find((condition) => condition.name === name).change(row.samples, { seed: i + 1 }),
-    );
+  const made = (name) => async (row, i) => {
+    const { change } = CONDITIONS.find((condition) => condition.name === name);
+    return sourceOf(row, await change(row.samples, { seed: i + 1 }));
+  };
   const recorded = (row, i) => {
     const { samples } = noises[i % noises.length];
     return sourceOf(
@@ -136,6 +139,7 @@ async function judge(items, isSpoken) {
 }
 
 function report() {
+  console.log(JSON.stringify(rejection));
   const { threshold } = rejection;
   const odds = (p) => Math.log(p / (1 - p));
   const around = [-2, -1, 1, 2].map((step) => 1 / (1 + Math.exp(-(odds(threshold) + step))));

@@ -55,7 +55,7 @@ it("a trade-off counts what is accepted", () => {
   });
   expect(tradeOffAt(0, utterances, others).falseAccepts).toBe(3); // two had no text
   const points = tradeOffs(utterances, others);
-  expect(points.map(({ threshold }) => threshold)).toEqual([0, 0.1, 0.2, 0.3, 0.7, 0.75, 0.8, 0.9]);
+  expect(points.map(({ threshold }) => threshold)).toEqual([0, 0.1, 0.2, 0.3, 0.7, 0.75, 0.8, 0.9, 1]);
 });
 
 it("the threshold keeps what was asked for, and lies between what it parts", () => {

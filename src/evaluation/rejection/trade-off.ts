@@ -51,7 +51,7 @@ export function tradeOffs(
   most = 200,
 ): TradeOff[] {
   const confidences = [...utterances, ...others].map(({ confidence }) => confidence);
-  const distinct = [...new Set([0, ...confidences])].toSorted((a, b) => a - b);
+  const distinct = [...new Set([0, ...confidences, 1])].toSorted((a, b) => a - b);
   const every = Math.max(1, Math.ceil(distinct.length / most));
   return distinct
     .filter((_, i) => i % every === 0 || i === distinct.length - 1)

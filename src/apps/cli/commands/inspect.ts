@@ -56,6 +56,7 @@ function describeModel(path: string, model: ModelFile, delayOf: (model: ModelFil
     metrics: model.metrics,
     training: model.training,
     ...((model.decoder ?? model.languageModel) && { decoder: describeDecoder(model) }),
+    ...(model.rejection && { rejection: model.rejection }),
   };
 }
 
