@@ -4,7 +4,7 @@
 import { corpus, Grammar, Learner, Recognizer } from "earshot";
 import "./demo.mjs";
 
-const grammar = Grammar.from(`
+const grammar = await Grammar.from(`
 intents:
   Turn: { data: [{ sentences: ["turn (on|off) the {room} (light|radio)"] }] }
 lists:
@@ -19,6 +19,6 @@ await learner.close();
 const recognizer = await Recognizer.load("model.safetensors", { grammar });
 const { text, intent, slots } = await recognizer.transcribe(utterances[0].path);
 console.log(text, intent, slots);
-recognizer.setGrammar(Grammar.from(["yes", "no", "stop"])); // from now on, without loading the model again
+recognizer.setGrammar(await Grammar.from(["yes", "no", "stop"])); // from now on, without loading the model again
 console.log((await recognizer.transcribe(utterances[0].path)).text);
 await recognizer.close();

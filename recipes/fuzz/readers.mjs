@@ -50,8 +50,8 @@ function folderWith(name, bytes) {
 
 // ── Results ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const compiled = (bytes, format) =>
-  Grammar.from(textOf(bytes), { format }).compile(Alphabet.english(), {
+const compiled = async (bytes, format) =>
+  (await Grammar.from(textOf(bytes), { format })).compile(Alphabet.english(), {
     lowercase: true,
     unknown: "drop",
     map: {},

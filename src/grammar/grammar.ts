@@ -2,6 +2,7 @@
 
 import { EarshotError, nearestName } from "../errors.ts";
 import type { ConstraintSource } from "../ctc/index.ts";
+import { importPackage } from "../platform/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
 import { determinize } from "./automaton/determinize.ts";
 import { expand } from "./automaton/expand.ts";
@@ -12,7 +13,7 @@ import { CompiledGrammar } from "./compiled-grammar.ts";
 import type { Expression } from "./expression.ts";
 import { parseJsgf } from "./formats/jsgf.ts";
 import { parsePhrases } from "./formats/phrases.ts";
-import { parseSentences, type GivenLists } from "./formats/sentences.ts";
+import type { GivenLists } from "./formats/sentences.ts";
 import { checkReferences } from "./references.ts";
 import { SourceText } from "./source-text.ts";
 import { Speller } from "./speller.ts";
@@ -36,11 +37,11 @@ export class Grammar implements ConstraintSource {
   readonly #root: Expression;
   readonly #compiled = new Map<string, CompiledGrammar>();
 
-  private constructor(source: SourceText, format: GrammarFormat, lists?: GivenLists) {
+  private constructor(source: SourceText, format: GrammarFormat, root: Expression) {
     this.name = source.name;
     this.format = format;
     this.#source = source;
-    this.#root = parse(source, format, lists);
+    this.#root = root;
   }
 
   /**
@@ -48,17 +49,18 @@ export class Grammar implements ConstraintSource {
    * @param source the text of a grammar, or phrases
    * @throws INVALID_GRAMMAR, UNSUPPORTED_GRAMMAR, UNKNOWN_RULE, RECURSIVE_GRAMMAR, GRAMMAR_TOO_LARGE, EMPTY_GRAMMAR
    */
-  static from(
+  static async from(
     source: string | readonly string[],
     { name = "grammar", format, lists }: GrammarOptions = {},
-  ): Grammar {
+  ): Promise<Grammar> {
     if (typeof source !== "string") {
       const lines = source.map((phrase) => String(phrase).replaceAll(/\s+/gu, " "));
-      return new Grammar(new SourceText(lines.join("\n"), name), "phrases");
+      return Grammar.from(lines.join("\n"), { name, format: "phrases" });
     }
     if (format !== undefined && !FORMATS.includes(format)) throw unknownFormat(String(format));
     const text = new SourceText(source, name);
-    return new Grammar(text, format ?? formatOf(text), lists);
+    const known = format ?? formatOf(text);
+    return new Grammar(text, known, await parse(text, known, lists));
   }
 
   /**
@@ -83,9 +85,14 @@ export class Grammar implements ConstraintSource {
   }
 }
 
-function parse(source: SourceText, format: GrammarFormat, lists?: GivenLists): Expression {
-  const parsers = { phrases: parsePhrases, jsgf: parseJsgf, sentences: parseSentences };
-  const root = parsers[format](source, lists);
+async function parse(source: SourceText, format: GrammarFormat, lists?: GivenLists): Promise<Expression> {
+  const sentences = () => importPackage(() => import("./formats/sentences.ts")); // and with it the parser of YAML
+  const parsers = {
+    phrases: () => parsePhrases(source),
+    jsgf: () => parseJsgf(source),
+    sentences: async () => (await sentences()).parseSentences(source, lists),
+  };
+  const root = await parsers[format]();
   checkReferences(root);
   return root;
 }

@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ["graph", "platform"],
   network: ["graph"],
   ctc: ["text", "graph"],
-  grammar: ["text", "ctc"],
+  grammar: ["text", "ctc", "platform"],
   lm: ["text", "ctc", "platform"],
   model: ["network", "graph", "engine", "ctc", "audio", "text", "platform"],
   recognizer: ["model", "engine", "ctc", "lm", "audio", "text", "platform"],

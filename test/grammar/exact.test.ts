@@ -29,26 +29,24 @@ interface Case {
   readonly largest: number;
 }
 
-const jsgfCase = (kinds: TreeKinds): Case => {
+const jsgfCase = async (kinds: TreeKinds): Promise<Case> => {
   const tree = randomTree(random, 3, kinds);
   const text = `#JSGF V1.0;\npublic <sentence> = ${toJsgf(tree)};`;
   return {
     text,
-    grammar: Grammar.from(text),
+    grammar: await Grammar.from(text),
     sentences: sentencesOf(tree, LONGEST),
     largest: largestWeight(tree),
   };
 };
-const templateCase = (): Case => {
+const templateCase = async (): Promise<Case> => {
   const tree = randomTree(random, 3, { permutations: true });
   const text = `intents:\n  Any:\n    data:\n      - sentences: [${JSON.stringify(toTemplate(tree))}]\n`;
-  return { text, grammar: Grammar.from(text), sentences: sentencesOf(tree, LONGEST), largest: 0 };
+  return { text, grammar: await Grammar.from(text), sentences: sentencesOf(tree, LONGEST), largest: 0 };
 };
-const cases = [
-  ...Array.from({ length: 40 }, () => jsgfCase({ repeats: true })),
-  ...Array.from({ length: 40 }, () => jsgfCase({ weights: true })),
-  ...Array.from({ length: 40 }, templateCase),
-];
+const cases: Case[] = [];
+for (let n = 0; n < 40; n++)
+  cases.push(await jsgfCase({ repeats: true }), await jsgfCase({ weights: true }), await templateCase());
 
 /** The sentences that an automaton accepts, with their weights, none longer than `longest`. */
 function accepted(automaton: Constraint, longest: number): Sentences {
@@ -93,7 +91,7 @@ describe("a compiled grammar", () => {
 
 describe("a wide beam in a grammar", () => {
   it("finds every sentence in the order of its probability over all paths", () => {
-    for (const { text, grammar, sentences, largest } of cases.filter((_, i) => i % 2 === 0)) {
+    for (const { text, grammar, sentences, largest } of cases.slice(0, 60)) {
       const rows = randomRows(random, STEPS, alphabet.size, 1);
       const probabilities = everyText(rows, alphabet);
       const expected = [...new Map([...sentences, ["", largest]])]

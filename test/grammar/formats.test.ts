@@ -6,8 +6,8 @@ import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 
 const alphabet = Alphabet.english();
 const policy = transcriptPolicy.parse({});
-const compiled = (source: string | readonly string[], options?: GrammarOptions) =>
-  Grammar.from(source, options).compile(alphabet, policy);
+const compiled = async (source: string | readonly string[], options?: GrammarOptions) =>
+  (await Grammar.from(source, options)).compile(alphabet, policy);
 
 /** Every sentence that an automaton accepts, as long as it has no loops. */
 function sentences(automaton: Constraint): string[] {
@@ -24,9 +24,9 @@ function sentences(automaton: Constraint): string[] {
 }
 
 /** What a grammar is refused for. */
-function faultOf(source: string | readonly string[], options?: GrammarOptions) {
+async function faultOf(source: string | readonly string[], options?: GrammarOptions) {
   try {
-    compiled(source, options);
+    await compiled(source, options);
   } catch (error) {
     if (error instanceof EarshotError) return { code: error.code, message: error.message };
     throw error;
@@ -35,33 +35,37 @@ function faultOf(source: string | readonly string[], options?: GrammarOptions) {
 }
 
 describe("a list of phrases", () => {
-  it("is a sentence a line, without comments and empty lines, as the transcripts spell them", () => {
+  it("is a sentence a line, without comments and empty lines, as the transcripts spell them", async () => {
     const text = "\uFEFF# lights\nTurn on  the light\r\n\n  stop\n";
-    expect(sentences(compiled(text))).toEqual(["stop", "turn on the light"]);
-    expect(sentences(compiled(["Stop", "go on"]))).toEqual(["go on", "stop"]);
+    expect(sentences(await compiled(text))).toEqual(["stop", "turn on the light"]);
+    expect(sentences(await compiled(["Stop", "go on"]))).toEqual(["go on", "stop"]);
   });
 
-  it("names symbol, word, phrase and place of what cannot be spelled", () => {
-    const { code, message } = faultOf("stop\nturn on café lights\n", { name: "commands.txt" });
+  it("names symbol, word, phrase and place of what cannot be spelled", async () => {
+    const { code, message } = await faultOf("stop\nturn on café lights\n", { name: "commands.txt" });
     expect(code).toBe("UNSPELLABLE_GRAMMAR");
     expect(message).toBe(
       `commands.txt:2:1: The model's alphabet has no "é": it cannot spell the word "café" of "turn on café lights". Write it as the model's transcripts do: the model can write no other symbols.`,
     );
-    expect(faultOf(["channel 5"]).message).toContain("Write numbers out in words");
-    expect(faultOf(["turn (on|off)"]).message).toContain("sentence templates");
+    expect((await faultOf(["channel 5"])).message).toContain("Write numbers out in words");
+    expect((await faultOf(["turn (on|off)"])).message).toContain("sentence templates");
   });
 
-  it("means nothing more than itself", () => {
-    const automaton = compiled(["stop", "go on"]);
+  it("means nothing more than itself", async () => {
+    const automaton = await compiled(["stop", "go on"]);
     expect(automaton.meaningOf("go on")).toEqual({});
     expect(automaton.meaningOf("go")).toBeUndefined();
     expect(automaton.meaningOf("")).toEqual({});
   });
 
-  it("shares beginnings and ends", () => {
-    const { stateCount } = compiled(["turn on the light", "turn off the light", "switch off the light"]);
+  it("shares beginnings and ends", async () => {
+    const { stateCount } = await compiled([
+      "turn on the light",
+      "turn off the light",
+      "switch off the light",
+    ]);
     expect(stateCount).toBeLessThan(30); // 52 letters and spaces
-    expect(faultOf("  \n# nothing\n").code).toBe("EMPTY_GRAMMAR");
+    expect((await faultOf("  \n# nothing\n")).code).toBe("EMPTY_GRAMMAR");
   });
 });
 
@@ -72,8 +76,8 @@ describe("JSGF", () => {
     public <command> = [please] turn <state> [the] (light | lamp) {lights} | <home.lights.more>+;
     <more> = "a bit" (more {+} | less {-});`;
 
-  it("has rules, alternatives, optional parts, groups, quoted tokens, repetition and tags", () => {
-    const automaton = compiled(lights);
+  it("has rules, alternatives, optional parts, groups, quoted tokens, repetition and tags", async () => {
+    const automaton = await compiled(lights);
     expect(automaton.meaningOf("please turn off the lamp")).toEqual({ tags: ["OFF", "lights"] });
     expect(automaton.meaningOf("turn on light")).toEqual({ tags: ["ON", "lights"] });
     expect(automaton.meaningOf("a bit more a bit less a bit more")).toEqual({ tags: ["+", "-", "+"] });
@@ -81,13 +85,16 @@ describe("JSGF", () => {
     expect(automaton.meaningOf("a bit")).toBeUndefined();
   });
 
-  it("needs no header", () => {
-    expect(sentences(compiled("public <a> = x [y] z;"))).toEqual(["x y z", "x z"]);
-    expect(sentences(compiled("<b> = x | <NULL>; public <a> = <b> y | <VOID> z;"))).toEqual(["x y", "y"]);
+  it("needs no header", async () => {
+    expect(sentences(await compiled("public <a> = x [y] z;"))).toEqual(["x y z", "x z"]);
+    expect(sentences(await compiled("<b> = x | <NULL>; public <a> = <b> y | <VOID> z;"))).toEqual([
+      "x y",
+      "y",
+    ]);
   });
 
-  it("weighs alternatives: the likeliest is free, the others pay", () => {
-    const automaton = compiled("public <a> = /6/ x | /3/ y | /1/ z | /0/ w;");
+  it("weighs alternatives: the likeliest is free, the others pay", async () => {
+    const automaton = await compiled("public <a> = /6/ x | /3/ y | /1/ z | /0/ w;");
     const weight = (letter: string) =>
       automaton.weights[automaton.transition(automaton.start, alphabet.symbols.indexOf(letter))];
     expect(weight("x")).toBe(0);
@@ -96,15 +103,17 @@ describe("JSGF", () => {
     expect(automaton.meaningOf("w")).toBeUndefined();
   });
 
-  it("may weigh what is repeated, unless it can be read in endless ways", () => {
-    expect(compiled("public <a> = (/1/ x {X} | /3/ y {Y})+;").meaningOf("x y")).toEqual({ tags: ["X", "Y"] });
-    const { code, message } = faultOf("public <a> = ((/1/ x | /2/ y)* | (/5/ x | /2/ y)* z)*;");
+  it("may weigh what is repeated, unless it can be read in endless ways", async () => {
+    expect((await compiled("public <a> = (/1/ x {X} | /3/ y {Y})+;")).meaningOf("x y")).toEqual({
+      tags: ["X", "Y"],
+    });
+    const { code, message } = await faultOf("public <a> = ((/1/ x | /2/ y)* | (/5/ x | /2/ y)* z)*;");
     expect(code).toBe("GRAMMAR_TOO_LARGE");
     expect(message).toContain("repetition with weights");
   });
 
-  it("takes the earlier of two ways to read a sentence", () => {
-    const automaton = compiled("public <a> = x y {first} | x {second} y {third};");
+  it("takes the earlier of two ways to read a sentence", async () => {
+    const automaton = await compiled("public <a> = x y {first} | x {second} y {third};");
     expect(automaton.meaningOf("x y")).toEqual({ tags: ["first"] });
   });
 
@@ -123,15 +132,14 @@ describe("JSGF", () => {
     ["public <a> = /0/ x | /0/ y;", "INVALID_GRAMMAR", "all 0"],
     ["public <a> = x {tag;", "INVALID_GRAMMAR", "Expected a tag"],
     ["public <a> = <VOID>;", "EMPTY_GRAMMAR", "Nothing can be said"],
-  ])("refuses %s", (text, code, message) => {
-    const fault = faultOf(text, { name: "g.jsgf" });
+  ])("refuses %s", async (text, code, message) => {
+    const fault = await faultOf(text, { name: "g.jsgf" });
     expect(fault.code).toBe(code);
     expect(fault.message).toContain(message);
   });
 });
 
-describe("Home Assistant's sentences", () => {
-  const home = `
+const home = `
 language: en
 intents:
   HassTurnOn:
@@ -160,9 +168,10 @@ expansion_rules:
   turn: "(turn|switch)"
 skip_words: ["please", "could you"]
 `;
-  const automaton = compiled(home, { name: "home.yaml" });
+const automaton = await compiled(home, { name: "home.yaml" });
 
-  it("give intent and slots, values as the lists say and fixed slots too", () => {
+describe("Home Assistant's sentences", () => {
+  it("give intent and slots, values as the lists say and fixed slots too", async () => {
     expect(automaton.meaningOf("switch on the kitchen light")).toEqual({
       intent: "HassTurnOn",
       slots: { domain: "light", name: "Kitchen Light" },
@@ -180,7 +189,7 @@ skip_words: ["please", "could you"]
     expect(automaton.meaningOf("set kitchen light to thirty four percent")).toBeUndefined();
   });
 
-  it("have permutations, and words that may be skipped before and after", () => {
+  it("have permutations, and words that may be skipped before and after", async () => {
     for (const text of [
       "pause kitchen light please",
       "please pause kitchen light",
@@ -193,32 +202,32 @@ skip_words: ["please", "could you"]
     );
   });
 
-  it("can be given lists by the program, whose values are no templates", () => {
+  it("can be given lists by the program, whose values are no templates", async () => {
     const text = `intents: { Call: { data: [{ sentences: ["call {name}"] }] } }`;
     const lists = { name: ["Ann Lee", { in: "bob", out: 7 }] };
-    const own = compiled(text, { lists });
+    const own = await compiled(text, { lists });
     expect(own.meaningOf("call ann lee")).toEqual({ intent: "Call", slots: { name: "Ann Lee" } });
     expect(own.meaningOf("call bob")).toEqual({ intent: "Call", slots: { name: 7 } });
-    expect(faultOf(text, { lists: { names: ["a"] } }).message).toContain('Did you mean "names"?');
+    expect((await faultOf(text, { lists: { names: ["a"] } })).message).toContain('Did you mean "names"?');
   });
 
-  it("may have rules and lists of their own", () => {
+  it("may have rules and lists of their own", async () => {
     const text = `
 intents:
   A: { data: [{ sentences: ["<go> {x}"], expansion_rules: { go: "walk" }, lists: { x: { values: [home] } } }] }
   B: { data: [{ sentences: ["<go> {x}"] }] }
 expansion_rules: { go: "run" }
 lists: { x: { values: [away] } }`;
-    expect(sentences(compiled(text))).toEqual(["run away", "walk home"]);
+    expect(sentences(await compiled(text))).toEqual(["run away", "walk home"]);
   });
 
-  it("have numbers in digits where the alphabet has them", () => {
+  it("have numbers in digits where the alphabet has them", async () => {
     const text = `intents: { A: { data: [{ sentences: ["{n}"] }] } }\nlists: { n: { range: { from: 19, to: 22 } } }`;
     const digits = Alphabet.fromSymbols([..."abcdefghijklmnopqrstuvwxyz 0123456789"]);
-    const both = Grammar.from(text).compile(digits);
+    const both = (await Grammar.from(text)).compile(digits);
     expect(both.meaningOf("21")).toEqual({ intent: "A", slots: { n: 21 } });
     expect(both.meaningOf("twenty one")).toEqual({ intent: "A", slots: { n: 21 } });
-    expect(faultOf(`language: de\n${text}`).message).toContain("Write numbers out in words");
+    expect((await faultOf(`language: de\n${text}`)).message).toContain("Write numbers out in words");
   });
 
   const wrong = (sentence: string, rest = "") =>
@@ -241,8 +250,8 @@ lists: { x: { values: [away] } }`;
     ["intents: { A: { data: [{ sentence: [x] }] } }", "INVALID_GRAMMAR", "sentences"],
     ["intents: {}", "EMPTY_GRAMMAR", "no sentence"],
     ["intents:\n  A: [", "INVALID_GRAMMAR", "no YAML"],
-  ])("refuse %j", (text, code, message) => {
-    const fault = faultOf(text, { name: "g.yaml" });
+  ])("refuse %j", async (text, code, message) => {
+    const fault = await faultOf(text, { name: "g.yaml" });
     expect(fault.message).toContain(message);
     expect(fault.code).toBe(code);
   });
@@ -260,14 +269,14 @@ describe("what a grammar may cost", () => {
     ["rules in rules", `public <a> = <r0>;\n${chain((next) => next, 5000)}\n<r5000> = x;`],
     ["a memory of what was said long ago", `public <a> = (x | y)* x ${"(x | y) ".repeat(30)};`],
     ["nine parts in any order", `intents: { A: { data: [{ sentences: ["(a;b;c;d;e;f;g;h;i)"] }] } }`],
-  ])("is bounded: %s", (_, text) => {
-    expect(faultOf(text).code).toBe("GRAMMAR_TOO_LARGE");
+  ])("is bounded: %s", async (_, text) => {
+    expect((await faultOf(text)).code).toBe("GRAMMAR_TOO_LARGE");
   });
 
-  it("does not grow with options in each other", () => {
+  it("does not grow with options in each other", async () => {
     const nested = `${"[x ".repeat(90)}${"]".repeat(90)}`;
-    expect(compiled(`public <a> = y ${nested};`).stateCount).toBeLessThan(300);
-    expect(faultOf(`public <a> = ${"(".repeat(5000)};`).code).toBe("INVALID_GRAMMAR");
-    expect(compiled(`public <a> = ${"[x] ".repeat(60)};`).stateCount).toBeLessThan(300);
+    expect((await compiled(`public <a> = y ${nested};`)).stateCount).toBeLessThan(300);
+    expect((await faultOf(`public <a> = ${"(".repeat(5000)};`)).code).toBe("INVALID_GRAMMAR");
+    expect((await compiled(`public <a> = ${"[x] ".repeat(60)};`)).stateCount).toBeLessThan(300);
   });
 });

@@ -8,8 +8,8 @@ import { rowsOf, TinyModel } from "../ctc/texts.ts";
 import { scriptedModel, scriptOf, streamingScriptedModel } from "./scripted-model.ts";
 
 const said = (path: string) => ({ samples: scriptOf(path), sampleRateHz: 16_000 });
-const lights = Grammar.from(`public <command> = turn (on {ON} | off {OFF}) [the light {LIGHT}];`);
-const doors = Grammar.from(["open the door", "shut the door"]);
+const lights = await Grammar.from(`public <command> = turn (on {ON} | off {OFF}) [the light {LIGHT}];`);
+const doors = await Grammar.from(["open the door", "shut the door"]);
 
 describe("a recognizer with a grammar", () => {
   it("hears only its sentences, and what they mean", async () => {
@@ -24,7 +24,7 @@ describe("a recognizer with a grammar", () => {
   });
 
   it("gives intent and slots, of other texts too, in JSON as well", async () => {
-    const grammar = Grammar.from(
+    const grammar = await Grammar.from(
       `intents: { Call: { data: [{ sentences: ["call {name}"], slots: { by: phone } }] } }`,
       { lists: { name: ["bob", { in: "rob", out: 7 }] } },
     );
@@ -78,7 +78,8 @@ describe("a recognizer with a grammar", () => {
     expect((await begun.next()).value).toMatchObject({ transcription: { text: "turn on" } });
     recognizer.setGrammar(undefined);
     expect((await recognizer.transcribe(said("hello"))).text).toBe("helo"); // no blank between
-    const fails = () => recognizer.setGrammar(Grammar.from(["5"]));
+    const numbers = await Grammar.from(["5"]);
+    const fails = () => recognizer.setGrammar(numbers);
     expect(fails).toThrow("Write numbers out in words");
     expect((await recognizer.transcribe(said("any"))).text).toBe("any");
   });
@@ -110,10 +111,10 @@ describe("a recognizer with a grammar", () => {
     });
   });
 
-  it("adds its language model to the grammar's weights", () => {
+  it("adds its language model to the grammar's weights", async () => {
     const alphabet = Alphabet.fromSymbols([..."ab "]);
     const scorer = new TinyModel("word", ["a", "b"], 3);
-    const grammar = Grammar.from("public <s> = /1/ a | /3/ b | a b;");
+    const grammar = await Grammar.from("public <s> = /1/ a | /3/ b | a b;");
     const settings = { beta: 0, alpha: 0.7, nBest: 9, unknownWordPenalty: 0 };
     const rows = rowsOf("a_b", alphabet, 0.4);
     const free = new BeamDecoder(alphabet, settings, { scorer }).decode(rows);

@@ -125,7 +125,7 @@ async function openDecoding(
 ): Promise<DecodingOptions | "greedy" | undefined> {
   if (decoding === undefined || decoding === "greedy") return decoding;
   const { languageModel: path, grammar, ...others } = decoding;
-  const rest = { ...others, grammar: grammar && Grammar.from(grammar.text, grammar) };
+  const rest = { ...others, grammar: grammar && (await Grammar.from(grammar.text, grammar)) };
   if (path === undefined) return rest;
   return { ...rest, scorer: await openLanguageModel(await readLanguageModel(path), path) };
 }

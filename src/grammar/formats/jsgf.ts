@@ -22,6 +22,8 @@ export const parseJsgf = (source: SourceText): Expression => new JsgfParser(sour
 class JsgfParser {
   readonly #source: SourceText;
   readonly #scanner: Scanner;
+  /** All that were named, defined or not. */
+  readonly #rules = new Map<string, Rule>();
   readonly #defined = new Map<string, Rule>();
   readonly #public: Rule[] = [];
   /** Where each rule is referred to first. */
@@ -167,12 +169,10 @@ class JsgfParser {
   #named(written: string): Rule {
     const own = `${this.#grammarName}.`;
     const name = this.#grammarName !== "" && written.startsWith(own) ? written.slice(own.length) : written;
-    const known = this.#rules.get(name) ?? { name: name, expression: literal("", this.#scanner.place) };
+    const known = this.#rules.get(name) ?? { name, expression: literal("", this.#scanner.place) };
     this.#rules.set(name, known);
     return known;
   }
-
-  readonly #rules = new Map<string, Rule>();
 
   #resolve(): void {
     for (const [rule, at] of this.#references) {
