@@ -79,6 +79,12 @@ describe("earshot tune --reject", () => {
     expect(several).toMatchObject({ code: 2, stderr: expect.stringContaining("Give one -m.") });
     const rate = await run("tune", "spoken.csv", ...OWN, "--reject", "noise", "--false-accepts", "few");
     expect(rate).toMatchObject({ code: 2, stderr: expect.stringContaining("at least 0") });
+    const alone = await run("tune", "spoken.csv", ...OWN, "--trade-off", "a.html");
+    expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining("go with --reject") });
+    const both = await run("tune", "spoken.csv", ...OWN, "--reject", "noise", "--store");
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("a call of their own") });
+    const over = await run("tune", "spoken.csv", ...OWN, "--reject", "noise", "--trade-off", "noise/b.wav");
+    expect(over.code).not.toBe(0);
     await writeFile(join(folder, "fresh.safetensors"), model);
     const uncalibrated = await run(
       "transcribe",

@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Selection, Utterance } from "../../../data/index.ts";
 import type { CalibrationProgress, RejectionCalibration, TradeOff } from "../../../evaluation/index.ts";
 import { duration, percent } from "../../../figures.ts";
-import { replaceFile } from "../../../platform/index.ts";
+import { checkOutputs, checkReplaceable, replaceFile } from "../../../platform/index.ts";
 import { complainOf } from "../failures.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import { requireModels } from "../options.ts";
@@ -49,6 +49,14 @@ export async function tuneRejection(
   if (models.length > 1)
     throw usageFault("--reject calibrates one model, but several are given.", "Give one -m.");
   const others = await recordingsToReject(options.reject ?? [], session);
+  const { modelPathOf } = await import("../../../model/index.ts");
+  const inputs = [
+    manifest,
+    await modelPathOf(models[0]),
+    ...[...utterances, ...others].map(({ path }) => path),
+  ];
+  if (options.tradeOff !== undefined) await checkOutputs([options.tradeOff], { inputs });
+  await checkReplaceable(inputs[1]);
   const recognizer = await openRecognizer({ ...options, reject: false }, "tune", session);
   try {
     const start = performance.now();

@@ -114,6 +114,9 @@ async function tuneModel(manifest: string, options: TuneOptions, session: Sessio
 function checkOptions({
   model,
   greedy,
+  reject,
+  falseAccepts,
+  tradeOff,
   store,
   embedLm,
   lm,
@@ -127,7 +130,17 @@ function checkOptions({
   unknownPenalties,
 }: TuneOptions) {
   const models = requireModels(model, "tune");
-  if (greedy) throw usageFault("--greedy leaves nothing to tune.", "Leave it out.");
+  if (!reject && (falseAccepts ?? tradeOff) !== undefined)
+    throw usageFault(
+      "--false-accepts and --trade-off go with --reject PATH….",
+      "Give it, or leave them out.",
+    );
+  if (reject && (store || alphas || betas || beams || unknownPenalties))
+    throw usageFault(
+      "--reject learns what to reject and stores that, and nothing else.",
+      "Leave --store, --alphas, --betas, --beams and --unknown-penalties to a call of their own.",
+    );
+  if (greedy && !reject) throw usageFault("--greedy leaves nothing to tune.", "Leave it out.");
   for (const [name, one, names, many] of [
     ["alpha", alpha, "alphas", alphas],
     ["beta", beta, "betas", betas],
