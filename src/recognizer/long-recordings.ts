@@ -12,7 +12,7 @@ import type { Decoder } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import { fileFacts, readChunks } from "../platform/index.ts";
 import type { Ensemble } from "../model/index.ts";
-import { PieceTexts, RowTexts } from "./long-texts.ts";
+import { PieceTexts, RowTexts, type LongTexts } from "./long-texts.ts";
 import { unreadableRecording } from "./recording.ts";
 import { canStream } from "./row-stream.ts";
 import type { TranscribeOptions, TranscriptionProgress } from "./rows.ts";
@@ -86,7 +86,20 @@ export async function transcribeLong(
 ): Promise<Transcription> {
   const texts = canStream(model)
     ? new RowTexts(model, decoder)
-    : new PieceTexts(model, decoder, { signal, batchFrames });
+    : await PieceTexts.open(model, decoder, { signal, batchFrames });
+  try {
+    return await transcriptionFrom(audio, texts, model, { signal, batchFrames, onProgress, onWords });
+  } finally {
+    texts.close();
+  }
+}
+
+async function transcriptionFrom(
+  audio: AudioStream,
+  texts: LongTexts,
+  model: Ensemble,
+  { signal, onProgress, onWords }: TranscribeOptions,
+): Promise<Transcription> {
   const levels = new SoundLevelStream();
   const places = new WordPlaceStream<Word>();
   let length = 0;

@@ -23,6 +23,8 @@ export interface LongTexts {
   push(samples: Float32Array): Promise<readonly Word[]>;
   /** Ends the recording: the texts of all its parts. */
   finish(): Promise<Texts>;
+  /** Frees what it holds, finished or not. */
+  close(): void;
 }
 
 /** The recording is one part, and its rows go to the decoder as soon as they are certain. */
@@ -50,6 +52,8 @@ export class RowTexts implements LongTexts {
     return [{ startMs: this.#rows.startMs, part: texts.map((text) => this.#whole(text)) }];
   }
 
+  close(): void {}
+
   /** With the words that came before. */
   #whole({ text, words, ...scores }: DecodedText): DecodedText {
     const separator = separatorOf(this.#model.alphabet);
@@ -66,16 +70,25 @@ export class RowTexts implements LongTexts {
 export class PieceTexts implements LongTexts {
   readonly #model: Ensemble;
   readonly #options: LongTextOptions;
-  readonly #pieces = new PieceStream();
+  readonly #pieces: PieceStream;
   readonly #seams: SeamStream<readonly DecodedText[]>;
   readonly #parts: PlacedPart<readonly DecodedText[]>[] = [];
   /** Parts whose words have been given. */
   #given = 0;
 
-  constructor(model: Ensemble, decoder: Decoder, options: LongTextOptions) {
+  private constructor(pieces: PieceStream, model: Ensemble, decoder: Decoder, options: LongTextOptions) {
+    this.#pieces = pieces;
     this.#model = model;
     this.#seams = new SeamStream(model.alphabet, (emissions) => decodeEmissions(decoder, emissions));
     this.#options = options;
+  }
+
+  static async open(model: Ensemble, decoder: Decoder, options: LongTextOptions): Promise<PieceTexts> {
+    return new PieceTexts(await PieceStream.open(), model, decoder, options);
+  }
+
+  close(): void {
+    this.#pieces.close();
   }
 
   async push(samples: Float32Array): Promise<readonly Word[]> {

@@ -1,18 +1,24 @@
 // Long recordings in pieces, for networks that need a whole utterance: an hour in one piece would need gigabytes, and a
-// network is most accurate on what is about as long as the utterances it learned from. A piece ends at the quietest place
-// within reach, which is a pause where there is one. A network hears a piece with a second of what lies on either side, so that
-// no sound at its edges lacks its surroundings; whose the words there are is told in seams.ts. Knows nothing of models.
+// network is most accurate on what is like the utterances it learned from. So a piece ends where nobody speaks for a while.
+// Where somebody speaks on, it ends at the quietest place within reach, and a network hears it with a second of what lies
+// beyond, so that no sound there lacks its surroundings; whose the words are is told in seams.ts. Knows nothing of models.
 
-import { joinBlocks, partAtSilence, SAMPLE_RATE_HZ } from "../audio/index.ts";
+import {
+  joinBlocks,
+  partAtSilence,
+  SAMPLE_RATE_HZ,
+  VOICE_FRAME_MS,
+  VoiceFrameStream,
+} from "../audio/index.ts";
 
 /** Up to here a recording stays whole, as the utterances of a test set should. */
 export const WHOLE_SECONDS = 40;
 
-/** Longer pieces have fewer seams; shorter ones are nearer to utterances, and many share a batch. */
+/** Of speech without a pause; longer pieces have fewer seams. */
 export const LONGEST_PIECE_SECONDS = 16;
 export const SHORTEST_PIECE_SECONDS = 4;
 
-/** Of the pieces before and after, what goes with a piece. */
+/** Of what lies beyond a seam, what goes with a piece. */
 export const CONTEXT_SECONDS = 1;
 
 /** The loudness of a place is that of the pause which it is the middle of. */
@@ -25,6 +31,16 @@ const SHORTEST = SHORTEST_PIECE_SECONDS * SAMPLE_RATE_HZ;
 const CONTEXT = CONTEXT_SECONDS * SAMPLE_RATE_HZ;
 const STEP = STEP_SECONDS * SAMPLE_RATE_HZ;
 const PAUSE_STEPS = Math.round(PAUSE_SECONDS / STEP_SECONDS);
+
+/** How strict the detector of voice is, from 0 to 3. */
+const VOICE_MODE = 3;
+const FRAME = (SAMPLE_RATE_HZ * VOICE_FRAME_MS) / 1000;
+/** Nobody speaks for so long: a pause between utterances, which a piece ends in, however short it is. */
+const PAUSE_FRAMES = 300 / VOICE_FRAME_MS;
+const LEAST_SPOKEN_FRAMES = 300 / VOICE_FRAME_MS;
+const LEAST_FRAMES = 700 / VOICE_FRAME_MS;
+/** A silence so long before the first speech is a piece of its own. */
+const LEADING_SILENCE_FRAMES = 2000 / VOICE_FRAME_MS;
 
 /** A stretch of a recording; places are in samples from the recording's beginning. */
 export interface RecordingPiece {
@@ -51,11 +67,23 @@ export const isLongRecording = (length: number): boolean => length > WHOLE;
 
 /** Samples into pieces as they come. How they are cut into chunks makes no difference to where the pieces end. */
 export class PieceStream {
+  readonly #voices: VoiceFrameStream;
   #held: Float32Array[] = [];
+  /** Whether there is voice in each 10 ms, from the beginning of the next piece on. */
+  #voice: boolean[] = [];
   /** Places of the first sample held, of the next piece, and after the last sample. */
   #start = 0;
   #from = 0;
   #end = 0;
+  #isClosed = false;
+
+  private constructor(voices: VoiceFrameStream) {
+    this.#voices = voices;
+  }
+
+  static async open(): Promise<PieceStream> {
+    return new PieceStream(await VoiceFrameStream.open(VOICE_MODE));
+  }
 
   /**
    * The pieces that are certain: none before the recording is too long to stay whole, then each as soon as what may be
@@ -65,41 +93,70 @@ export class PieceStream {
   push(samples: Float32Array): RecordingPiece[] {
     this.#held.push(samples);
     this.#end += samples.length;
+    for (const isVoice of this.#voices.push(samples)) this.#voice.push(isVoice); // no spread: there may be millions
     return isLongRecording(this.#end) ? this.#cut(LONGEST + SHORTEST) : [];
   }
 
   /** Ends the recording: the last pieces, one at least. */
   finish(): RecordingPiece[] {
-    const pieces = isLongRecording(this.#end) ? this.#cut(LONGEST + 1) : [];
+    const pieces = isLongRecording(this.#end) ? this.#cut(0) : [];
     const last = { samples: joinBlocks(this.#held), start: this.#start, from: this.#from, to: this.#end };
+    this.close();
     return [...pieces, last];
   }
 
-  /** Cuts while at least so many samples have no piece. */
+  /** Frees what a stream holds, finished or not. */
+  close(): void {
+    if (!this.#isClosed) this.#voices.close();
+    this.#isClosed = true;
+  }
+
+  /** Cuts while at least so many samples have no piece, and there is a place to cut at. */
   #cut(atLeast: number): RecordingPiece[] {
     if (this.#end - this.#from < atLeast) return [];
     const pieces: RecordingPiece[] = [];
     const held = joinBlocks(this.#held);
+    const heldFrom = this.#start;
     while (this.#end - this.#from >= atLeast) {
-      const rest = held.subarray(this.#from - this.#start);
+      const rest = held.subarray(this.#from - heldFrom);
+      const pause = pauseIn(this.#voice, Math.min(LONGEST, rest.length));
+      if (pause === undefined && rest.length <= LONGEST) break;
       const latest = Math.min(LONGEST, rest.length - SHORTEST);
-      const to = this.#from + SHORTEST + quietestPlace(rest.subarray(SHORTEST, latest));
-      const start = Math.max(0, this.#from - CONTEXT);
-      const samples = held.subarray(start - this.#start, to + CONTEXT - this.#start);
-      pieces.push({ samples, start, from: this.#from, to });
+      const to = this.#from + (pause ?? SHORTEST + quietestPlace(rest.subarray(SHORTEST, latest)));
+      const context = pause === undefined ? CONTEXT : 0;
+      const samples = held.subarray(this.#start - heldFrom, to + context - heldFrom);
+      pieces.push({ samples, start: this.#start, from: this.#from, to });
+      this.#voice = this.#voice.slice(Math.round((to - this.#from) / FRAME));
       this.#from = to;
+      this.#start = to - context;
     }
-    const start = Math.max(0, this.#from - CONTEXT);
-    this.#held = [held.subarray(start - this.#start)];
-    this.#start = start;
+    this.#held = [held.subarray(this.#start - heldFrom)];
     return pieces;
   }
 }
 
 /** A whole recording as pieces, views of its samples: itself if it is short enough. @param samples mono at 16 kHz */
-export function cutAtPauses(samples: Float32Array): RecordingPiece[] {
-  const stream = new PieceStream();
+export async function cutAtPauses(samples: Float32Array): Promise<RecordingPiece[]> {
+  const stream = await PieceStream.open();
   return [...stream.push(samples), ...stream.finish()];
+}
+
+/**
+ * Where a piece ends in a pause: behind speech, as soon as nobody speaks for so long; before speech, where the piece began with
+ * a longer silence. @param voice of each frame, from the beginning of the piece @param limit of the place, in samples
+ */
+function pauseIn(voice: readonly boolean[], limit: number): number | undefined {
+  let [spoken, silent] = [0, 0];
+  for (let frame = 0; (frame + 1) * FRAME <= limit && frame < voice.length; frame++) {
+    if (voice[frame]) {
+      if (spoken === 0 && frame >= LEADING_SILENCE_FRAMES) return (frame - PAUSE_FRAMES / 2) * FRAME;
+      spoken++;
+      silent = 0;
+    } else silent++;
+    const isPause = spoken >= LEAST_SPOKEN_FRAMES && silent >= PAUSE_FRAMES && frame >= LEAST_FRAMES;
+    if (isPause) return (frame + 1 - PAUSE_FRAMES / 2) * FRAME;
+  }
+  return undefined;
 }
 
 /**

@@ -103,17 +103,21 @@ async function openGiven(
   return openSamples(await resampleSignal(fitted, sampleRateHz), warning ? [warning] : [], model);
 }
 
-function openSamples(samples: Float32Array, warnings: readonly Warning[], model: Ensemble): OpenSource {
+async function openSamples(
+  samples: Float32Array,
+  warnings: readonly Warning[],
+  model: Ensemble,
+): Promise<OpenSource> {
   const seconds = samples.length / SAMPLE_RATE_HZ;
   const isReported = warnings.some(({ code }) => code === SHORT_AUDIO);
   const own = isReported ? [] : shortAudio(samples.length, model);
   const levels = soundLevels(samples);
-  return { pieces: piecesOf(samples, model), warnings: [...warnings, ...own], seconds, levels };
+  return { pieces: await piecesOf(samples, model), warnings: [...warnings, ...own], seconds, levels };
 }
 
-function piecesOf(samples: Float32Array, model: Ensemble): OpenSource["pieces"] {
+async function piecesOf(samples: Float32Array, model: Ensemble): Promise<OpenSource["pieces"]> {
   if (!canStream(model))
-    return cutAtPauses(samples).flatMap((piece) =>
+    return (await cutAtPauses(samples)).flatMap((piece) =>
       soundsOfPiece(piece, piece.samples).map((sound) => ({
         ...soundSpan(sound),
         prepare: () => model.prepare(sound.samples),
