@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { argv, exit, version } from "node:process";
 import { parseArgs } from "node:util";
 
-const ROWS = ["step", "features", "ctc", "inference", "decoder", "grammar", "lm"];
+const ROWS = ["step", "features", "ctc", "inference", "decoder", "grammar", "lm", "streams"];
 
 const { rows, json, ...asked } = read(argv.slice(2));
 const printLine = console.log;
@@ -33,6 +33,7 @@ function read(args) {
     lm: text,
     network: text,
     cell: text,
+    streams: text,
     "processor-time": flag,
   };
   try {
@@ -51,6 +52,7 @@ function usage(code, complaint = "") {
   console.error(
     `${complaint}\nnpm run bench [-- ROW… --quick --json --widths 512,1024]   rows: ${ROWS.join(", ")}
   the row step: [--network NAME --cell clipped|lstm|gru --processor-time]
+  the row streams: [--network NAME --streams 10,60]
   the rows decoder and grammar: --manifest FILE --model FILE; decoder also [--lm FILE]`.trim(),
   );
   exit(code);

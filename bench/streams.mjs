@@ -1,0 +1,191 @@
+// Row `streams`, width 512, one thread, random weights, which make no difference to time. First what the processor needs for a second
+// of sound, by how many streams run together and how many steps of each: its own account, which other work on the machine
+// disturbs little. Then live speech of many at once, at the pace at which people speak, through a width-512 streaming network, with
+// streams that wait run together (batch dispatch) and each by itself. Each speaker says the demo's clips one after another in
+// blocks of 100 ms, a stream for each clip. Measured: from the last block of a clip to its final text; and the longest pause of the
+// program's event loop, beside that of an idle program. A process of its own for each.
+
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { loadavg } from "node:os";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { argv, cpuUsage, execPath } from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { processorClocked } from "./measure.mjs";
+
+const RATE_HZ = 16_000;
+const BLOCK_MS = 100;
+const BLOCK = (RATE_HZ * BLOCK_MS) / 1000; // samples
+const NETWORK = "deep-speech-streaming";
+const WIDTH = 512;
+const TOGETHER = 32;
+/** How many streams run together, and how many steps of each. */
+const COSTS = [1, 8, TOGETHER].flatMap((together) => [5, 10, 20].map((steps) => [together, steps]));
+const CLIPS = fileURLToPath(new URL("../demo/corpus/dev/", import.meta.url));
+const SELF = fileURLToPath(import.meta.url);
+
+/**
+ * Prints a row for each number of streams, together and each by itself, and gives them back.
+ * @param streams how many at once
+ * @param quick 10 s of each instead of 30
+ */
+export async function measure({ quick = false, streams = "10,60", network = NETWORK } = {}) {
+  const rows = [await costs(network)];
+  for (const count of String(streams).split(",").map(Number))
+    for (const batch of [TOGETHER, 1]) rows.push(await inOwnProcess(network, count, batch, quick ? 10 : 30));
+  return rows;
+}
+
+/** Of the network alone: ms of the processor for a second of sound. */
+async function costs(name) {
+  const { streamingProgram, zerosFor } = await import("../dist/network/index.js");
+  const { openEngine } = await import("../dist/engine/index.js");
+  const { architecture, weights } = await randomModel(name);
+  const streaming = streamingProgram(architecture, weights);
+  const program = await (await openEngine()).load(streaming.program, { threads: 1 });
+  const { stride, lookAhead, features, states } = streaming;
+  const tensor = (dims, value) => {
+    const data = new Float32Array(dims.reduce((all, size) => all * size, 1)).fill(value);
+    return { type: "float32", dims, data };
+  };
+  const cost = async (B, steps) => {
+    const feeds = {
+      frames: tensor([steps * stride + lookAhead, B, features], 0.1),
+      mask: tensor([steps + Math.floor(lookAhead / stride), B, 1], 1),
+      ...Object.fromEntries(states.map((state) => [state.input, zerosFor(state, B)])),
+    };
+    const times = [];
+    for (let run = 0; run < 6; run++) times.push(await processorClocked(() => program.run(feeds)));
+    return Number((Math.min(...times) / ((B * steps * stride) / 100)).toFixed(1)); // hops of 10 ms
+  };
+  const table = [];
+  for (const [together, steps] of COSTS)
+    table.push({ together, steps, processorMs: await cost(together, steps) });
+  await program.close();
+  for (const { together, steps, processorMs } of table)
+    console.log(
+      `streams  ${name}: ${together} together, ${steps} steps of each: ${processorMs} ms for a second of sound`,
+    );
+  return { network: name, costs: table };
+}
+
+async function inOwnProcess(network, count, batch, seconds) {
+  const { stdout } = await promisify(execFile)(execPath, [
+    SELF,
+    network,
+    String(count),
+    String(batch),
+    String(seconds),
+  ]);
+  const row = JSON.parse(stdout);
+  const { p50, p95, p99, utterances, processorMs, late, pauses, idle, load } = row;
+  console.log(
+    `streams  ${count} at once, ${batch === 1 ? "each by itself" : `up to ${batch} together`}  ` +
+      `final text after ${p50} ms (p50), ${p95} (p95), ${p99} (p99) of ${utterances} utterances  ` +
+      `processor ${processorMs} ms for a second of sound  ${late} % of blocks late  ` +
+      `event loop: longest pause ${pauses.max} ms (p99 ${pauses.p99}; idle ${idle.max}, p99 ${idle.p99})  load ${load}`,
+  );
+  return row;
+}
+
+async function serve(network, count, batch, seconds) {
+  const { Recognizer } = await import("../dist/index.js");
+  const recognizer = await Recognizer.load(await randomModel(network), { threads: 1, streamBatch: batch });
+  const clips = await spokenClips();
+  await speak(recognizer, clips[0], {}); // the worker starts
+  const idle = await pausesDuring(() => sleep(3_000));
+  const figures = { latencies: [], blocks: 0, late: 0, seconds: 0 };
+  const before = cpuUsage();
+  const end = performance.now() + 1000 * seconds;
+  const pauses = await pausesDuring(() =>
+    Promise.all(Array.from({ length: count }, (_, i) => speaker(recognizer, clips, i, count, end, figures))),
+  );
+  const { user, system } = cpuUsage(before);
+  await recognizer.close();
+  const sorted = figures.latencies.toSorted((a, b) => a - b);
+  const percentile = (share) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+  return {
+    streams: count,
+    batch,
+    utterances: sorted.length,
+    p50: percentile(0.5),
+    p95: percentile(0.95),
+    p99: percentile(0.99),
+    processorMs: Math.round((user + system) / 1000 / figures.seconds),
+    late: Math.round((100 * figures.late) / figures.blocks),
+    pauses,
+    idle,
+    load: Math.round(loadavg()[0]),
+  };
+}
+
+/** Clip after clip, beginning at a moment of its own. */
+async function speaker(recognizer, clips, index, count, end, figures) {
+  await sleep((1_000 * index) / count);
+  for (let clip = index; performance.now() < end; clip++)
+    await speak(recognizer, clips[clip % clips.length], figures);
+}
+
+/** One clip in the time that it takes to say it; a block that is written 50 ms after its time is late. */
+async function speak(recognizer, samples, figures) {
+  const endpoints = { detector: "none" };
+  const stream = recognizer.stream({ endpoints });
+  const finalText = (async () => {
+    for await (const event of stream) if (event.type === "final") return performance.now();
+  })();
+  const start = performance.now();
+  for (let block = 0; block * BLOCK < samples.length; block++) {
+    const due = start + (block + 1) * BLOCK_MS;
+    await sleep(Math.max(0, due - performance.now()));
+    if (performance.now() > due + BLOCK_MS / 2) figures.late++;
+    figures.blocks++;
+    await stream.write(samples.subarray(block * BLOCK, (block + 1) * BLOCK));
+  }
+  const spoken = performance.now();
+  void stream.finish();
+  figures.latencies?.push((await finalText) - spoken);
+  figures.seconds += samples.length / RATE_HZ;
+}
+
+/** Of the event loop, in ms. */
+async function pausesDuring(work) {
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  delays.enable();
+  await work();
+  delays.disable();
+  return { max: Math.round(delays.max / 1e6), p99: Math.round(delays.percentile(99) / 1e6) };
+}
+
+async function spokenClips() {
+  const { decodeAudio } = await import("../dist/audio/index.js");
+  const names = (await readdir(CLIPS)).toSorted();
+  return Promise.all(
+    names.map(async (name) => (await decodeAudio(await readFile(`${CLIPS}/${name}`), name)).samples),
+  );
+}
+
+async function randomModel(network) {
+  const {
+    Alphabet,
+    featureSettings,
+    initializeWeights,
+    parseSettings,
+    resolveArchitecture,
+    transcriptPolicy,
+  } = await import("../dist/index.js");
+  const alphabet = Alphabet.english();
+  const features = parseSettings(featureSettings, { normalization: "none" }, "bench");
+  const sizes = { features: features.bins, symbols: alphabet.size };
+  const architecture = resolveArchitecture({ name: network, width: WIDTH }, sizes, "bench");
+  const weights = initializeWeights(architecture, 1);
+  const transcript = parseSettings(transcriptPolicy, {}, "bench");
+  return { alphabet, features, architecture, weights, transcript, metrics: {}, training: {} };
+}
+
+if (argv[1] === SELF) {
+  const [network, ...figures] = argv.slice(2);
+  console.log(JSON.stringify(await serve(network, ...figures.map(Number))));
+}
