@@ -1,6 +1,6 @@
 // Row `streams`, width 512, one thread, random weights, which make no difference to time. First what the processor needs for a second
 // of sound, by how many streams run together and how many steps of each: its own account, which other work on the machine
-// disturbs little. Then live speech of many at once, at the pace at which people speak, through a width-512 streaming network, with
+// disturbs little; and on that clock what streams wait for (streams-replay.mjs). Then live speech of many at once, at the pace at which people speak, through a width-512 streaming network, with
 // streams that wait run together (batch dispatch) and each by itself. Each speaker says the demo's clips one after another in
 // blocks of 100 ms, a stream for each clip. Measured: from the last block of a clip to its final text; and the longest pause of the
 // program's event loop, beside that of an idle program. A process of its own for each.
@@ -14,6 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { processorClocked } from "./measure.mjs";
+import { replay } from "./streams-replay.mjs";
 
 const RATE_HZ = 16_000;
 const BLOCK_MS = 100;
@@ -32,14 +33,15 @@ const SELF = fileURLToPath(import.meta.url);
  * @param quick 10 s of each instead of 30
  */
 export async function measure({ quick = false, streams = "10,60", network = NETWORK } = {}) {
-  const rows = [await costs(network)];
-  for (const count of String(streams).split(",").map(Number))
+  const counts = String(streams).split(",").map(Number);
+  const rows = await onProcessorClock(network, counts, quick ? 2 : 4);
+  for (const count of counts)
     for (const batch of [TOGETHER, 1]) rows.push(await inOwnProcess(network, count, batch, quick ? 10 : 30));
   return rows;
 }
 
-/** Of the network alone: ms of the processor for a second of sound. */
-async function costs(name) {
+/** The network alone, by the processor's own account: what a second of sound costs, and how long streams wait. */
+async function onProcessorClock(name, counts, seconds) {
   const { streamingProgram, zerosFor } = await import("../dist/network/index.js");
   const { openEngine } = await import("../dist/engine/index.js");
   const { architecture, weights } = await randomModel(name);
@@ -63,12 +65,25 @@ async function costs(name) {
   const table = [];
   for (const [together, steps] of COSTS)
     table.push({ together, steps, processorMs: await cost(together, steps) });
-  await program.close();
   for (const { together, steps, processorMs } of table)
     console.log(
       `streams  ${name}: ${together} together, ${steps} steps of each: ${processorMs} ms for a second of sound`,
     );
-  return { network: name, costs: table };
+  const lengths = (await spokenClips()).map(({ length }) => (1000 * length) / RATE_HZ);
+  const replays = [];
+  for (const count of counts)
+    for (const together of [TOGETHER, 1]) {
+      const options = { count, together, lengths, seconds };
+      const { latencies, ...rest } = await replay(streaming, program, options);
+      const [p50, p95, p99] = percentiles(latencies);
+      replays.push({ streams: count, batch: together, p50, p95, p99, ...rest });
+      console.log(
+        `streams  ${count} at once on a core of their own, up to ${together} together (${rest.together.toFixed(1)}): ` +
+          `final text after ${p50} ms (p50), ${p95} (p95), ${p99} (p99), core ${Math.round(100 * rest.busy)} % busy`,
+      );
+    }
+  await program.close();
+  return [{ network: name, costs: table }, ...replays];
 }
 
 async function inOwnProcess(network, count, batch, seconds) {
@@ -104,16 +119,14 @@ async function serve(network, count, batch, seconds) {
   );
   const { user, system } = cpuUsage(before);
   await recognizer.close();
-  const sorted = figures.latencies.toSorted((a, b) => a - b);
-  const percentile = (share) =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+  const [p50, p95, p99] = percentiles(figures.latencies);
   return {
     streams: count,
     batch,
-    utterances: sorted.length,
-    p50: percentile(0.5),
-    p95: percentile(0.95),
-    p99: percentile(0.99),
+    utterances: figures.latencies.length,
+    p50,
+    p95,
+    p99,
     processorMs: Math.round((user + system) / 1000 / figures.seconds),
     late: Math.round((100 * figures.late) / figures.blocks),
     pauses,
@@ -148,6 +161,13 @@ async function speak(recognizer, samples, figures) {
   void stream.finish();
   figures.latencies?.push((await finalText) - spoken);
   figures.seconds += samples.length / RATE_HZ;
+}
+
+/** p50, p95 and p99, whole. */
+function percentiles(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  return [0.5, 0.95, 0.99].map((share) => Math.round(at(share)));
 }
 
 /** Of the event loop, in ms. */

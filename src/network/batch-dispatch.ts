@@ -96,17 +96,22 @@ export class BatchDispatch {
       }
       for (const stream of batch.streams) {
         if (stream.chunks.steps === 0) stream.resolve();
-        else this.#queue.unshift(stream);
+        else this.#queue.push(stream);
       }
       await aTurn(); // those who came while it ran
     }
     this.#isRunning = false;
   }
 
-  /** The one that waits longest, and the others that have as many steps; all of one batch take the same number. */
+  /**
+   * The one that waits longest, and those that have as many steps, but not twice as many: all of a batch take the same number,
+   * and a few steps of each cost nearly as much as many, since what a network looks ahead to is computed again each time.
+   */
   #next(): { readonly streams: readonly Waiting[]; readonly steps: number } {
     const steps = Math.min(this.#queue[0].chunks.steps, MOST_STEPS);
-    const streams = this.#queue.filter(({ chunks }) => chunks.steps >= steps).slice(0, this.#most);
+    const isAlike = ({ chunks }: Waiting) =>
+      chunks.steps >= steps && (chunks.steps < 2 * steps || steps === MOST_STEPS);
+    const streams = this.#queue.filter(isAlike).slice(0, this.#most);
     this.#queue = this.#queue.filter((waiting) => !streams.includes(waiting));
     return { streams, steps };
   }
