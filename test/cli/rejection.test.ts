@@ -30,8 +30,10 @@ beforeAll(async () => {
 describe("earshot tune --reject", () => {
   it("learns a threshold, stores it in the model file, and draws what it brings and costs", async () => {
     const learning = ["tune", "spoken.csv", ...OWN, "--reject", "noise", "--false-accepts", "2"];
-    const { code, stdout } = await run(...learning, "--trade-off", "page.html", "--json");
+    const { code, stdout, stderr } = await run(...learning, "--trade-off", "page.html", "--json");
     expect(code).toBe(0);
+    expect(stderr).toContain("SHORT_CALIBRATION  Only 1.0 s of what is to be rejected");
+    expect(stderr).toContain("Give 30:00 or more.");
     const [found] = jsonLines(stdout);
     expect(found).toMatchObject({
       rejection: { weights: { spelling: 0, certainty: 0 }, falseAcceptsPerHour: 2 },
@@ -73,8 +75,13 @@ describe("earshot tune --reject", () => {
 
   it("leaves the model as it was where it cannot learn, and says why", async () => {
     await copyFile(join(folder, "model.safetensors"), join(folder, "before.safetensors"));
-    const missing = await run("tune", "spoken.csv", ...OWN, "--reject", "nowhere");
-    expect(missing.code).toBe(3);
+    const missing = await run("tune", "spoken.csv", ...OWN, "--reject", "noise", "nowhere.csv");
+    expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining("There is no such file.") });
+    const contradictory = await run("tune", "spoken.csv", ...OWN, "--reject", "noise", "./one.wav");
+    expect(contradictory).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("one.wav is an utterance of the manifest, and is to be rejected."),
+    });
     const several = await run("tune", "spoken.csv", ...OWN, ...OWN, "--reject", "noise");
     expect(several).toMatchObject({ code: 2, stderr: expect.stringContaining("Give one -m.") });
     const rate = await run("tune", "spoken.csv", ...OWN, "--reject", "noise", "--false-accepts", "few");

@@ -1,13 +1,16 @@
 // `earshot tune --reject`: the confidence from which on a text is accepted, by recordings in which nothing is to be.
 
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { InvalidArgumentError, Option } from "commander";
 import type { Selection, Utterance } from "../../../data/index.ts";
 import type { CalibrationProgress, RejectionCalibration, TradeOff } from "../../../evaluation/index.ts";
+import type { Recognizer } from "../../../recognizer/index.ts";
 import { duration, percent } from "../../../figures.ts";
 import { checkOutputs, checkReplaceable, replaceFile } from "../../../platform/index.ts";
 import { complainOf } from "../failures.ts";
-import type { DecoderFlags } from "../decoding.ts";
+import { readGiven, type DecoderFlags } from "../decoding.ts";
 import { requireModels } from "../options.ts";
 import { openRecognizer, type RecognizerFlags } from "../recognizer.ts";
 import { listRecordings } from "../recordings.ts";
@@ -44,52 +47,66 @@ export async function tuneRejection(
   options: RejectFlags,
   session: Session,
 ): Promise<void> {
-  const { output, signal } = session;
+  const { reject = [], tradeOff = null } = options;
   const models = requireModels(options.model, "tune");
   if (models.length > 1)
     throw usageFault("--reject calibrates one model, but several are given.", "Give one -m.");
-  const others = await recordingsToReject(options.reject ?? [], session);
+  const spoken = utterances.filter(({ transcript }) => transcript.trim() !== "");
+  const others = await recordingsToReject(reject, spoken, session);
   const { modelPathOf } = await import("../../../model/index.ts");
-  const inputs = [
-    manifest,
-    await modelPathOf(models[0]),
-    ...[...utterances, ...others].map(({ path }) => path),
-  ];
-  if (options.tradeOff !== undefined) await checkOutputs([options.tradeOff], { inputs });
-  await checkReplaceable(inputs[1]);
+  const modelPath = await modelPathOf(models[0]);
+  const inputs = [manifest, modelPath, ...[...utterances, ...others].map(({ path }) => path)];
+  if (tradeOff !== null) await checkOutputs([tradeOff], { inputs });
+  await checkReplaceable(modelPath);
   const recognizer = await openRecognizer({ ...options, reject: false }, "tune", session);
   try {
     const start = performance.now();
-    const { calibrateRejection } = await import("../../../evaluation/index.ts");
-    const onProgress = ({ stage, done, total }: CalibrationProgress) =>
-      output.progress(`${stage} ${done}/${total}`);
-    const spoken = utterances.filter(({ transcript }) => transcript.trim() !== "");
-    const found = await calibrateRejection(recognizer, spoken, others, {
-      falseAcceptsPerHour: options.falseAccepts,
-      signal,
-      onProgress,
-    });
+    const found = await calibrate(recognizer, spoken, others, options, session);
     const stored = await store(models[0], found);
     const elapsedSeconds = (performance.now() - start) / 1000;
-    const { tradeOff = null } = options;
-    if (tradeOff !== null) {
-      const { rejectionPage } = await import("../../../report/index.ts");
-      const page = rejectionPage(
-        found,
-        `${models[0]} · ${manifest}${split === null ? "" : `, split ${split}`}`,
-      );
-      await replaceFile(tradeOff, new TextEncoder().encode(page));
-    }
+    const about = `${models[0]} · ${manifest}${split === null ? "" : `, split ${split}`}`;
+    if (tradeOff !== null) await drawTradeOff(tradeOff, found, about);
     report(found, { manifest, split, elapsedSeconds, tradeOff, stored }, session);
   } finally {
     await recognizer.close();
   }
 }
 
-async function recordingsToReject(paths: readonly string[], session: Session): Promise<Utterance[]> {
+async function calibrate(
+  recognizer: Recognizer,
+  spoken: readonly Utterance[],
+  others: readonly Utterance[],
+  { falseAccepts: falseAcceptsPerHour }: RejectFlags,
+  { output, signal }: Session,
+): Promise<RejectionCalibration> {
+  const { calibrateRejection } = await import("../../../evaluation/index.ts");
+  const onProgress = ({ stage, done, total }: CalibrationProgress) =>
+    output.progress(`${stage} ${done}/${total}`);
+  return calibrateRejection(recognizer, spoken, others, { falseAcceptsPerHour, signal, onProgress });
+}
+
+async function drawTradeOff(path: string, found: RejectionCalibration, about: string): Promise<void> {
+  const { rejectionPage } = await import("../../../report/index.ts");
+  await replaceFile(path, new TextEncoder().encode(rejectionPage(found, about)));
+}
+
+/** None of them is an utterance: the same recording cannot be both. */
+async function recordingsToReject(
+  paths: readonly string[],
+  utterances: readonly Utterance[],
+  session: Session,
+): Promise<Utterance[]> {
+  await Promise.all(paths.map((path) => readGiven(path, "a recording, a folder or a manifest", stat)));
   const { recordings, warnings, failures } = await listRecordings(paths, "tune", session);
   for (const warning of warnings) session.output.warn(warning);
   if (failures.length > 0) throw failures[0].error;
+  const spoken = new Set(utterances.map(({ path }) => resolve(path)));
+  const both = recordings.find(({ path }) => spoken.has(resolve(path)));
+  if (both)
+    throw usageFault(
+      `${both.path} is an utterance of the manifest, and is to be rejected.`,
+      "Give --reject only recordings in which nothing is said that is to be recognized.",
+    );
   return recordings.map(({ path }) => ({ path, transcript: "", speaker: "", split: "", where: path }));
 }
 
@@ -113,6 +130,7 @@ interface Circumstances {
 function report(found: RejectionCalibration, circumstances: Circumstances, session: Session): void {
   const { output } = session;
   const { failures, ...calibration } = found;
+  warnOfShortness(found, output);
   if (failures.length > 0) session.exitCode = EXIT.findings;
   if (output.json) {
     const failed = failures.map(({ utterance, error }) => ({ path: utterance.path, error }));
@@ -129,6 +147,16 @@ function report(found: RejectionCalibration, circumstances: Circumstances, sessi
   );
   if (circumstances.tradeOff !== null) output.write(`trade-off: ${circumstances.tradeOff}\n`);
   output.write(`stored in ${circumstances.stored}\n`);
+}
+
+/** Where what was asked for comes to less than one text, a rate that was kept says little. */
+function warnOfShortness({ rejection, otherHours }: RejectionCalibration, output: Session["output"]): void {
+  const { falseAcceptsPerHour: rate = 1 } = rejection;
+  if (rate === 0 || rate * otherHours >= 1) return;
+  output.warn({
+    code: "SHORT_CALIBRATION",
+    message: `Only ${duration(3600 * otherHours)} of what is to be rejected: too little to tell whether ${rate} texts an hour will be accepted. Give ${duration(3600 / rate)} or more.`,
+  });
 }
 
 /** False accepts per hour that people compare. */
