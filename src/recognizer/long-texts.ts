@@ -11,7 +11,7 @@ import { RowStream, type StreamingModel } from "./row-stream.ts";
 import { partsInOrder, type Piece, type TranscribeOptions } from "./rows.ts";
 import { SeamStream, type Kept, type SoundSpan } from "./seams.ts";
 import { soundSpan } from "./sources.ts";
-import { separatorOf, timedInMs, type Word } from "./transcription.ts";
+import { separatorOf, timedInMs, withEarlierWords, type Word } from "./transcription.ts";
 
 export type LongTextOptions = Pick<TranscribeOptions, "signal" | "batchFrames">;
 
@@ -49,21 +49,12 @@ export class RowTexts implements LongTexts {
 
   async finish(): Promise<Texts> {
     const texts = this.#decoder.finish(await this.#rows.finish());
-    return [{ startMs: this.#rows.startMs, part: texts.map((text) => this.#whole(text)) }];
+    const separator = separatorOf(this.#model.alphabet);
+    const part = texts.map((text) => withEarlierWords(text, this.#final, separator));
+    return [{ startMs: this.#rows.startMs, part }];
   }
 
   close(): void {}
-
-  /** With the words that came before. */
-  #whole({ text, words, ...scores }: DecodedText): DecodedText {
-    const separator = separatorOf(this.#model.alphabet);
-    const texts = [...this.#final.map((word) => word.text), text];
-    return {
-      text: texts.filter((part) => part !== "").join(separator),
-      words: [...this.#final, ...words],
-      ...scores,
-    };
-  }
 }
 
 /** Each piece is a part, and is decoded when it is whole and the next one is there. */

@@ -59,6 +59,17 @@ interface Choice {
 export const separatorOf = ({ symbols, hasPieces }: Alphabet): string =>
   hasPieces || symbols.includes(" ") ? " " : "";
 
+/** What a decoder stream says in the end, with the words that it handed out before. */
+export function withEarlierWords(
+  decoded: DecodedText,
+  earlier: readonly TimedWord[],
+  separator: string,
+): DecodedText {
+  if (decoded.meaning === null) return decoded; // no sentence of the grammar after all
+  const texts = [...earlier.map(({ text }) => text), decoded.text].filter((text) => text !== "");
+  return { ...decoded, text: texts.join(separator), words: [...earlier, ...decoded.words] };
+}
+
 /** The texts of a recording's parts, put together. */
 export function transcriptionOf(
   { parts, warnings, seconds, levels }: RecordingParts<readonly DecodedText[]>,

@@ -57,6 +57,12 @@ describe("transcribe into a folder, run again", () => {
     expect(await text("b.txt")).toBe("a\n");
   });
 
+  it("has nothing to restart without a folder", async () => {
+    const { code, stderr } = await transcribe("speech", "--restart");
+    expect(code).toBe(2);
+    expect(stderr).toContain("--restart is for --out FOLDER");
+  });
+
   it("goes on behind a line that a crash cut", async () => {
     await again();
     await appendFile(join(folder, "texts/.transcribed.jsonl"), '{"transcript":"a.t');

@@ -114,9 +114,9 @@ export class AudioStream {
     return this.#channels;
   }
 
-  /** The share of the file that has been read; undefined where another program reads it. */
+  /** The share of the file that has been read, which may have grown; undefined where another program reads it. */
   get share(): number | undefined {
-    return this.#foreign ? undefined : this.#bytes.readBytes / this.#file.bytes;
+    return this.#foreign ? undefined : Math.min(1, this.#bytes.readBytes / this.#file.bytes);
   }
 
   /** Mono at 16 kHz, in [-1, 1]. @throws DAMAGED_AUDIO, UNKNOWN_AUDIO_FORMAT, what reading the file throws */

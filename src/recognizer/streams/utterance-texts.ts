@@ -4,7 +4,7 @@ import type { DecodedText, Decoder, DecoderStream, TimedWord } from "../../ctc/i
 import { decodeEmissions } from "../../ctc/index.ts";
 import type { AcousticModel } from "../../model/index.ts";
 import type { RecordingParts } from "../recording-parts.ts";
-import { separatorOf, transcriptionOf } from "../transcription.ts";
+import { separatorOf, transcriptionOf, withEarlierWords } from "../transcription.ts";
 import type { FinalEvent, PartialEvent, StreamEvent } from "./events.ts";
 import type { UtteranceEnd, UtteranceUpdate } from "./utterance-updates.ts";
 
@@ -92,11 +92,7 @@ export class UtteranceTexts {
   /** What the decoder says in the end, with the words that came before. */
   #texts(): readonly DecodedText[] {
     const texts = (this.#decoding ?? this.#opened!.open()).finish();
-    return texts.map((text) => {
-      if (text.meaning === null) return text; // no sentence of the grammar after all
-      const words = [...this.#words, ...text.words];
-      return { ...text, words, text: this.#joined([...this.#words.map((word) => word.text), text.text]) };
-    });
+    return texts.map((text) => withEarlierWords(text, this.#words, this.#separator));
   }
 
   #final(texts: Texts, { endMs, endedBy, levels, levelsStartMs }: UtteranceEnd): FinalEvent {

@@ -84,6 +84,7 @@ async function transcribe(
   session: Session,
 ): Promise<void> {
   if (options.json && options.format && !options.out) throw twoFormats();
+  if (options.restart && !options.out) throw nothingToRestart();
   requireModels(options.model, "transcribe");
   const { output } = session;
   const { writers } = await import("../../../recognizer/index.ts");
@@ -176,6 +177,12 @@ function sourceOf({ path, bytes, channel }: InputRecording): Source {
 
 const twoFormats = (): EarshotError =>
   usageFault("Both --json and --format say what stdout carries.", "Leave one out, or give --out FOLDER.");
+
+const nothingToRestart = (): EarshotError =>
+  usageFault(
+    "--restart is for --out FOLDER: what goes to stdout is always made anew.",
+    "Leave --restart out, or give --out.",
+  );
 
 /** Errors of bytes do not know where these came from. */
 const errorOf = ({ path, bytes }: InputRecording, error: EarshotError): EarshotError =>
