@@ -54,7 +54,8 @@ export class Grammar implements ConstraintSource {
     { name = "grammar", format, lists }: GrammarOptions = {},
   ): Promise<Grammar> {
     if (typeof source !== "string") {
-      const lines = source.map((phrase) => String(phrase).replaceAll(/\s+/gu, " "));
+      if (!Array.isArray(source)) throw notText(name);
+      const lines = source.map((phrase: string) => String(phrase).replaceAll(/\s+/gu, " "));
       return Grammar.from(lines.join("\n"), { name, format: "phrases" });
     }
     if (format !== undefined && !FORMATS.includes(format)) throw unknownFormat(String(format));
@@ -103,6 +104,15 @@ function formatOf({ text, name }: SourceText): GrammarFormat {
   if (/^(?:intents|language)\s*:/mu.test(text)) return "sentences";
   if (/\.(?:jsgf|gram)$/iu.test(name)) return "jsgf";
   return /\.ya?ml$/iu.test(name) ? "sentences" : "phrases";
+}
+
+function notText(where: string): EarshotError {
+  return new EarshotError({
+    code: "INVALID_GRAMMAR",
+    where,
+    problem: "Expected the text of a grammar, or an array of phrases.",
+    remedy: 'Give text, such as await readFile(path, "utf8").',
+  });
 }
 
 function unknownFormat(format: string): EarshotError {

@@ -64,7 +64,7 @@ export type RejectionChoice = false | { readonly threshold?: number };
 
 /**
  * The decoder, with an empty text for what it is not sure of; as it is where the model has not been calibrated.
- * @throws MISSING_CALIBRATION for a threshold without a calibration; INVALID_SETTING
+ * @throws MISSING_CALIBRATION for a threshold without a calibration; INVALID_SETTING, UNKNOWN_SETTING
  */
 export function rejecting(
   decoder: Decoder,
@@ -76,8 +76,8 @@ export function rejecting(
     if (choice.threshold !== undefined) throw missingCalibration();
     return decoder;
   }
-  const given = choice.threshold === undefined ? {} : { threshold: choice.threshold };
-  const rejection = parseRejection({ ...decoding.rejection, ...given }, "rejection");
+  const { threshold = decoding.rejection.threshold, ...unknown } = choice;
+  const rejection = parseRejection({ ...decoding.rejection, ...unknown, threshold }, "rejection");
   return new RejectingDecoder(decoder, rejection, stepMs);
 }
 

@@ -51,6 +51,14 @@ describe("a list of phrases", () => {
     expect((await faultOf(["turn (on|off)"])).message).toContain("sentence templates");
   });
 
+  it.each([[new Uint8Array([97])], [5], [null]])("is text or phrases, not %s", async (source) => {
+    const { code, message } = await faultOf(source as unknown as string, { name: "home.yaml" });
+    expect(code).toBe("INVALID_GRAMMAR");
+    expect(message).toBe(
+      'home.yaml: Expected the text of a grammar, or an array of phrases. Give text, such as await readFile(path, "utf8").',
+    );
+  });
+
   it("means nothing more than itself", async () => {
     const automaton = await compiled(["stop", "go on"]);
     expect(automaton.meaningOf("go on")).toEqual({});

@@ -58,6 +58,16 @@ describe("a recognizer with a grammar", () => {
     expect(await recognizer.transcribe(said("______"))).toMatchObject({ text: "", warnings: [] });
   });
 
+  it("refuses what is no grammar, and keeps the one that it has", async () => {
+    const recognizer = new Recognizer(scriptedModel());
+    recognizer.setGrammar(doors);
+    for (const other of ["home.yaml", ["stop"], Grammar.from(["stop"])])
+      expect(() => recognizer.setGrammar(other as unknown as Grammar)).toThrow(
+        "grammar: Expected a grammar that has been read. Give what Grammar.from resolves to: await Grammar.from(…).",
+      );
+    expect((await recognizer.transcribe(said("open_ the_ door"))).text).toBe("open the door");
+  });
+
   it("changes it between recordings, and whoever has begun keeps theirs", async () => {
     const recognizer = new Recognizer(streamingScriptedModel());
     recognizer.setGrammar(lights);

@@ -7,7 +7,7 @@ import type { Alphabet } from "../../text/index.ts";
 import { BeamStream } from "./beam-stream.ts";
 import { Beam } from "./beam.ts";
 import { ConstrainedText } from "./constrained-text.ts";
-import type { Constraint, ConstraintSource } from "./constraint.ts";
+import { checkGrammar, type Constraint, type ConstraintSource } from "./constraint.ts";
 import type { DecodedText, Decoder, DecoderStream, Emission } from "./decoder.ts";
 import { decoderSettings, withCurrentNames } from "./decoder-settings.ts";
 import type { DecoderInput, DecoderSettings } from "./decoder-settings.ts";
@@ -46,6 +46,7 @@ export class BeamDecoder implements Decoder {
     this.settings = like?.settings ?? parseSettings(decoderSettings, withCurrentNames(settings), "decoder");
     this.#knowledge = knowledge;
     this.#characters = like ? like.#characters : new TextModel(alphabet.characters, this.settings, knowledge);
+    if (knowledge.grammar) checkGrammar(knowledge.grammar);
     this.#constraint = knowledge.grammar?.compile(alphabet.characters, knowledge.transcript);
     const text = this.#constraint
       ? new ConstrainedText(this.#characters, this.#constraint)

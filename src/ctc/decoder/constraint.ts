@@ -1,7 +1,7 @@
 // What a decoder asks of a grammar: which texts there may be, as an automaton over symbols, and what a text means. The
 // grammar lives in another room and never learns of beams; the decoder never learns of rules and templates.
 
-import type { Warning } from "../../errors.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
 
 /** What a sentence of a grammar says beside its words. */
@@ -38,4 +38,15 @@ export interface ConstraintSource {
    * @param policy how its words are spelled, as the recognizer's transcripts were; as they are written when not given
    */
   compile(alphabet: Alphabet, policy?: TranscriptPolicy): Constraint;
+}
+
+/** Programs in plain JavaScript give other things too, such as the promise of a grammar. @throws INVALID_GRAMMAR */
+export function checkGrammar(grammar: Partial<ConstraintSource>): void {
+  if (typeof grammar.compile === "function") return;
+  throw new EarshotError({
+    code: "INVALID_GRAMMAR",
+    where: "grammar",
+    problem: "Expected a grammar that has been read.",
+    remedy: "Give what Grammar.from resolves to: await Grammar.from(…).",
+  });
 }
