@@ -23,7 +23,7 @@ export { importCorpus } from "./import/import.ts";
 export type { ImportedCorpus, ImportOptions, ImportProgress } from "./import/import.ts";
 export { importers } from "./import/importers.ts";
 export type { Importer } from "./import/importer.ts";
-export { putManifest, writeManifest } from "./manifests/manifest-writer.ts";
+export { MANIFEST_HEADER, manifestLine, putManifest, writeManifest } from "./manifests/manifest-writer.ts";
 export { assignSplits } from "./corpus/speaker-splits.ts";
 export { cutAlike, LEAST_CUTS, measureCut } from "./statistics/cut.ts";
 export type { Cut, CutAlike } from "./statistics/cut.ts";

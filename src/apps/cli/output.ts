@@ -19,6 +19,11 @@ export class Output {
     this.#colored = this.#status.interactive && !process.env.NO_COLOR;
   }
 
+  /** Whether a person watches the progress line. */
+  get interactive(): boolean {
+    return this.#status.interactive;
+  }
+
   /** A result, as it is. */
   write(text: string): void {
     this.#status.write(text);
@@ -63,7 +68,12 @@ export class Output {
     this.#status.clear();
   }
 
-  #paint(color: "red" | "yellow", text: string): string {
+  /** Text that matters less, where there are colors. */
+  dim(text: string): string {
+    return this.#paint("dim", text);
+  }
+
+  #paint(color: "red" | "yellow" | "dim", text: string): string {
     return this.#colored ? styleText(color, text) : text;
   }
 }

@@ -13,6 +13,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
 import { addImport } from "./commands/import.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addListen } from "./commands/listen.ts";
 import { addLm } from "./commands/lm.ts";
 import { addReport } from "./commands/report.ts";
 import { addTest } from "./commands/test.ts";
@@ -58,6 +59,7 @@ function buildProgram(session: Session): Command {
     addCompare,
     addTune,
     addTranscribe,
+    addListen,
     addAlign,
     addInspect,
     addExport,

@@ -4,6 +4,8 @@
 import { basename, dirname, openFolder, relative, resolve, type Folder } from "../../platform/index.ts";
 import type { Utterance } from "./manifest.ts";
 
+export const MANIFEST_HEADER = "path,transcript,speaker,split\n";
+
 export type WrittenRow = Pick<Utterance, "path" | "transcript" | "speaker" | "split">;
 
 /** @param rows with paths that are absolute, or relative to the working folder. */
@@ -27,15 +29,18 @@ const ROWS_OF_A_PIECE = 10_000;
 /** @param folder the absolute path of the manifest's folder */
 async function* inPieces(folder: string, rows: readonly WrittenRow[]): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  yield encoder.encode("path,transcript,speaker,split\n");
+  yield encoder.encode(MANIFEST_HEADER);
   for (let at = 0; at < rows.length; at += ROWS_OF_A_PIECE) {
     const lines = rows.slice(at, at + ROWS_OF_A_PIECE).map((row) => {
-      const audio = relative(folder, resolve(row.path));
-      return `${[audio, row.transcript, row.speaker, row.split].map(quoteCell).join(",")}\n`;
+      return manifestLine({ ...row, path: relative(folder, resolve(row.path)) });
     });
     yield encoder.encode(lines.join(""));
   }
 }
+
+/** @param row with the path as it is written */
+export const manifestLine = ({ path, transcript, speaker, split }: WrittenRow): string =>
+  `${[path, transcript, speaker, split].map(quoteCell).join(",")}\n`;
 
 /** RFC 4180. */
 const quoteCell = (cell: string): string =>

@@ -3,9 +3,25 @@
 
 import type { StatusLine } from "../status-line.ts";
 
-const ERASE_LINE = "\r\u001B[K";
+const ESCAPE = "\u001B";
+const ERASE_LINE = `\r${ESCAPE}[K`;
+const COLOR = new RegExp(String.raw`(${ESCAPE}\[[0-9;]*m)`);
 
 export const openStatusLine = (): StatusLine => new TerminalLine();
+
+/** All colors stay: what ends one must not be lost. */
+function firstCharacters(text: string, width: number): string {
+  let left = width;
+  return text
+    .split(COLOR)
+    .map((part, index) => {
+      if (index % 2 === 1) return part;
+      const shown = part.slice(0, left);
+      left -= shown.length;
+      return shown;
+    })
+    .join("");
+}
 
 class TerminalLine implements StatusLine {
   readonly interactive = process.stderr.isTTY === true && process.env.TERM !== "dumb";
@@ -19,7 +35,7 @@ class TerminalLine implements StatusLine {
   progress(text: string): void {
     if (!this.interactive) return;
     const width = (process.stderr.columns || 80) - 1; // some terminals say 0
-    process.stderr.write(ERASE_LINE + text.slice(0, width));
+    process.stderr.write(ERASE_LINE + firstCharacters(text, width));
     this.#shown = true;
   }
 

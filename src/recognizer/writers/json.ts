@@ -1,7 +1,7 @@
 // JSON Lines (jsonlines.org): one object a line. Of probabilities and scores four places are kept.
 
 import type { Meaning } from "../../ctc/index.ts";
-import type { Alternative, Word } from "../transcription.ts";
+import type { Alternative, Transcription, Word } from "../transcription.ts";
 import type { TranscriptRecord, Writer } from "./writer.ts";
 
 export const json: Writer = {
@@ -9,13 +9,16 @@ export const json: Writer = {
   record: (record) => `${JSON.stringify(jsonOf(record))}\n`,
 };
 
-/** The object of a line: what it means only in a grammar, other texts, seams and a channel only where there are any. */
-export function jsonOf(record: TranscriptRecord): object {
-  const { path, channel, text, words, alternatives, warnings, seamsMs } = record;
+/** The object of a line: a channel only where there is one. */
+export function jsonOf({ path, channel, ...record }: TranscriptRecord): object {
+  return { path, ...(channel === undefined ? {} : { channel }), ...transcriptionJson(record) };
+}
+
+/** What it means only in a grammar, other texts and seams only where there are any. */
+export function transcriptionJson(record: Transcription): object {
+  const { text, words, alternatives, warnings, seamsMs } = record;
   const others = alternatives.length > 1 ? { alternatives: alternatives.map(alternativeOf) } : {};
   return {
-    path,
-    ...(channel === undefined ? {} : { channel }),
     text,
     ...meaningIn(record),
     words: words.map(wordOf),
@@ -26,7 +29,7 @@ export function jsonOf(record: TranscriptRecord): object {
   };
 }
 
-function judgmentOf({ confidence, rejected }: Pick<TranscriptRecord, "confidence" | "rejected">) {
+function judgmentOf({ confidence, rejected }: Pick<Transcription, "confidence" | "rejected">) {
   if (confidence === undefined) return {};
   if (!rejected) return { confidence: rounded(confidence) };
   return { rejected: { ...rejected, confidence: rounded(rejected.confidence) } };
