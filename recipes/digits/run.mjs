@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
-import { trainAn4 } from "../an4/train.mjs";
+import { trainFirstCycle } from "../an4/train.mjs";
 import { cutDigits, DIGITS } from "./cut.mjs";
 import { writeHiss } from "./hiss.mjs";
 
@@ -34,7 +34,7 @@ report();
 async function writeOtherVoices() {
   if (existsSync(OTHER_VOICES)) return;
   const an4 = manifestOf("an4");
-  const { modelPath } = await trainAn4(an4, 1);
+  const { modelPath } = await trainFirstCycle(an4, 1);
   const rows = [];
   for (const split of ["train", "dev"]) {
     const cut = await cutDigits(an4, split, modelPath, `${FOLDER}/an4-${split}`);

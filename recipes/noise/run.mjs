@@ -17,8 +17,12 @@ const noisyManifest = await mixTestSplit(manifest, noises.test, `${FOLDER}/test-
 const noisyConfig = writeConfig();
 const results = [];
 for (const seed of seeds) {
-  const clean = await trainAn4(manifest, seed);
-  const noisy = await trainAn4(manifest, seed, { config: noisyConfig, out: `${FOLDER}/seed${seed}-second` });
+  const clean = await trainAn4(manifest, seed, { out: `${FOLDER}/seed${seed}-clean`, brought: [] });
+  const noisy = await trainAn4(manifest, seed, {
+    config: noisyConfig,
+    out: `${FOLDER}/seed${seed}-second`,
+    brought: [],
+  });
   results.push({
     seed,
     clean: await test(clean),
