@@ -23,7 +23,7 @@ export const CONTEXT_SECONDS = 1;
 
 /** The loudness of a place is that of the pause which it is the middle of. */
 const PAUSE_SECONDS = 0.3;
-const STEP_SECONDS = 0.01;
+const STEP_SECONDS = 0.01; // a frame of the detector of voice
 
 const WHOLE = WHOLE_SECONDS * SAMPLE_RATE_HZ;
 const LONGEST = LONGEST_PIECE_SECONDS * SAMPLE_RATE_HZ;
@@ -39,6 +39,8 @@ const FRAME = (SAMPLE_RATE_HZ * VOICE_FRAME_MS) / 1000;
 const PAUSE_FRAMES = 300 / VOICE_FRAME_MS;
 const LEAST_SPOKEN_FRAMES = 300 / VOICE_FRAME_MS;
 const LEAST_FRAMES = 700 / VOICE_FRAME_MS;
+/** Against the loudest frame of a piece, 20 dB: what is no voice and yet louder, such as a tone or a hiss, is no pause. */
+const QUIET = 0.01;
 /** A silence so long before the first speech is a piece of its own. */
 const LEADING_SILENCE_FRAMES = 2000 / VOICE_FRAME_MS;
 
@@ -119,7 +121,7 @@ export class PieceStream {
     const heldFrom = this.#start;
     while (this.#end - this.#from >= atLeast) {
       const rest = held.subarray(this.#from - heldFrom);
-      const pause = pauseIn(this.#voice, Math.min(LONGEST, rest.length));
+      const pause = pauseIn(this.#voice, rest.subarray(0, LONGEST));
       if (pause === undefined && rest.length <= LONGEST) break;
       const latest = Math.min(LONGEST, rest.length - SHORTEST);
       const to = this.#from + (pause ?? SHORTEST + quietestPlace(rest.subarray(SHORTEST, latest)));
@@ -143,16 +145,21 @@ export async function cutAtPauses(samples: Float32Array): Promise<RecordingPiece
 
 /**
  * Where a piece ends in a pause: behind speech, as soon as nobody speaks for so long; before speech, where the piece began with
- * a longer silence. @param voice of each frame, from the beginning of the piece @param limit of the place, in samples
+ * a longer silence.
+ * @param voice of each frame, from the beginning of the piece
+ * @param samples from there, up to the last place where it may end
  */
-function pauseIn(voice: readonly boolean[], limit: number): number | undefined {
-  let [spoken, silent] = [0, 0];
-  for (let frame = 0; (frame + 1) * FRAME <= limit && frame < voice.length; frame++) {
-    if (voice[frame]) {
-      if (spoken === 0 && frame >= LEADING_SILENCE_FRAMES) return (frame - PAUSE_FRAMES / 2) * FRAME;
-      spoken++;
-      silent = 0;
-    } else silent++;
+function pauseIn(voice: readonly boolean[], samples: Float32Array): number | undefined {
+  const sums = energySums(samples);
+  const frames = Math.min(sums.length - 1, voice.length);
+  let [spoken, silent, loudest] = [0, 0, 0];
+  for (let frame = 0; frame < frames; frame++) {
+    const energy = sums[frame + 1] - sums[frame];
+    loudest = Math.max(loudest, energy);
+    const begins = voice[frame] && spoken === 0 && silent >= LEADING_SILENCE_FRAMES;
+    if (begins) return (frame - PAUSE_FRAMES / 2) * FRAME;
+    if (voice[frame]) spoken++;
+    silent = voice[frame] || energy > QUIET * loudest ? 0 : silent + 1;
     const isPause = spoken >= LEAST_SPOKEN_FRAMES && silent >= PAUSE_FRAMES && frame >= LEAST_FRAMES;
     if (isPause) return (frame + 1 - PAUSE_FRAMES / 2) * FRAME;
   }

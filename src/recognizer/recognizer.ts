@@ -163,11 +163,12 @@ export class Recognizer {
   ): AsyncGenerator<Outcome<Kind>, void> {
     const decoder = this.#decoder; // whatever becomes of the grammar meanwhile
     const decode = (emissions: readonly Emission[]) => decodeEmissions(decoder, emissions);
+    const { signal, batchFrames, onWords } = options;
     const queue = new LongRecordings(sources);
     const progress = new ProgressOfParts(options.onProgress);
     try {
       for (;;) {
-        const own = { ...options, onProgress: progress.ofNextPart() };
+        const own = { signal, batchFrames, onProgress: progress.ofNextPart() };
         for await (const outcome of recordingParts(this.#ensemble, queue.before(), decode, own)) {
           if ("error" in outcome) yield outcome;
           else
@@ -178,7 +179,7 @@ export class Recognizer {
         }
         const long = queue.take();
         if (!long) return;
-        yield await this.#longOutcome(long, decoder, { ...options, onProgress: progress.ofNextPart() });
+        yield await this.#longOutcome(long, decoder, { ...own, onWords, onProgress: progress.ofNextPart() });
       }
     } finally {
       await queue.close();

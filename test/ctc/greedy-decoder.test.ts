@@ -79,7 +79,7 @@ describe("a greedy stream", () => {
   it("hands a word out when it has ended, and tells what has been spelled since", () => {
     const stream = new GreedyDecoder(english).open();
     expect(stream.push(new Float32Array(0))).toEqual({ words: [], text: "", settled: 0 });
-    expect(stream.push(rowsOf("_hh_i", english))).toEqual({ words: [], text: "hi" });
+    expect(stream.push(rowsOf("_hh_i", english))).toEqual({ words: [], text: "hi", settled: 0 });
     const { words, text } = stream.push(rowsOf("ii_ _t", english));
     expect(words.map(({ text, startStep, endStep }) => [text, startStep, endStep])).toEqual([["hi", 1, 7]]);
     expect(text).toBe("t");
