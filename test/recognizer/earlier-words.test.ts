@@ -3,7 +3,12 @@
 import { describe, expect, it } from "vitest";
 import { withEarlierWords } from "../../src/recognizer/transcription.ts";
 
-const word = (text: string, startStep: number) => ({ text, startStep, endStep: startStep + 2, confidence: 1 });
+const word = (text: string, startStep: number) => ({
+  text,
+  startStep,
+  endStep: startStep + 2,
+  confidence: 1,
+});
 const scores = { score: -1, acousticScore: -1 };
 const earlier = [word("turn", 0), word("on", 3)];
 
