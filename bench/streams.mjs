@@ -1,9 +1,10 @@
-// Row `streams`, width 512, one thread, random weights, which make no difference to time. First what the processor needs for a second
-// of sound, by how many streams run together and how many steps of each: its own account, which other work on the machine
-// disturbs little; and on that clock what streams wait for (streams-replay.mjs). Then live speech of many at once, at the pace at which people speak, through a width-512 streaming network, with
-// streams that wait run together (batch dispatch) and each by itself. Each speaker says the demo's clips one after another in
-// blocks of 100 ms, a stream for each clip. Measured: from the last block of a clip to its final text; and the longest pause of the
-// program's event loop, beside that of an idle program. A process of its own for each.
+// Row `streams`, width 512, one thread, random weights, which make no difference to time. First what the processor needs for a
+// second of sound, by how many streams run together and how many steps of each: its own account, which other work on the
+// machine disturbs little; and on that clock what streams wait for (streams-replay.mjs). Then live speech of many at once, at
+// the pace at which people speak, with streams that wait run together (batch dispatch) and each by itself. Each speaker says
+// the demo's clips one after another in blocks of 100 ms, a stream for each clip. Measured: from the last block of a clip to
+// its final text; and the longest pause of the program's event loop, beside that of an idle program. A process of its own for
+// each.
 
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";

@@ -54,7 +54,7 @@ export interface RejectionCalibration {
 const IN_NOISE = ["white-10db", "pink-10db", "hum-10db", "room-medium"];
 
 /** An utterance, or a piece of what is to be rejected. */
-interface Heard extends Omit<JudgedPiece, "confidence"> {
+interface ScoredPiece extends Omit<JudgedPiece, "confidence"> {
   /** Of each of its pieces that has a text. */
   readonly evidence: readonly Evidence[];
 }
@@ -70,41 +70,41 @@ export async function calibrateRejection(
   { falseAcceptsPerHour = 1, signal, onProgress, sourceOf: given }: CalibrateOptions = {},
 ): Promise<RejectionCalibration> {
   const failures = new Map<Utterance, Failure>();
-  const listen = async (
+  const score = async (
     stage: CalibrationProgress["stage"],
     rows: readonly Utterance[],
-    take: (row: UtteranceRows) => Heard[],
+    take: (row: UtteranceRows) => ScoredPiece[],
     sourceOf = given,
-  ): Promise<Heard[]> => {
-    const heard: Heard[] = [];
+  ): Promise<ScoredPiece[]> => {
+    const scored: ScoredPiece[] = [];
     const progress = ({ done, total }: Omit<CalibrationProgress, "stage">) =>
       onProgress?.({ stage, done, total });
     const options = { signal, sourceOf, onProgress: progress };
-    const coverage = await forEachUtterance(recognizer, rows, options, (row) => heard.push(...take(row)));
+    const coverage = await forEachUtterance(recognizer, rows, options, (row) => scored.push(...take(row)));
     for (const failure of coverage.failures) failures.set(failure.utterance, failure);
-    return heard;
+    return scored;
   };
   const whole = (row: UtteranceRows) => [wholeOf(recognizer, row)];
-  const clean = await listen("utterances", utterances, whole);
+  const clean = await score("utterances", utterances, whole);
   const readable = utterances.filter((utterance) => !failures.has(utterance));
-  const noisy: Heard[] = [];
+  const noisy: ScoredPiece[] = [];
   for (const condition of given ? [] : CONDITIONS.filter(({ name }) => IN_NOISE.includes(name)))
-    noisy.push(...(await listen("in noise", readable, whole, sourcesUnder(condition, readable))));
+    noisy.push(...(await score("in noise", readable, whole, sourcesUnder(condition, readable))));
   const wordless = others.map((utterance) => ({ ...utterance, transcript: "" }));
-  const rejected = await listen("to be rejected", wordless, (row) => piecesOf(recognizer, row));
+  const rejected = await score("to be rejected", wordless, (row) => piecesOf(recognizer, row));
   const calibration = calibrationOf(clean, noisy, rejected, falseAcceptsPerHour);
   return { ...calibration, failures: [...failures.values()] };
 }
 
 function calibrationOf(
-  clean: readonly Heard[],
-  noisy: readonly Heard[],
-  rejected: readonly Heard[],
+  clean: readonly ScoredPiece[],
+  noisy: readonly ScoredPiece[],
+  rejected: readonly ScoredPiece[],
   falseAcceptsPerHour: number,
 ): Omit<RejectionCalibration, "failures"> {
   const right = noisy.filter(({ isRight }) => isRight);
-  const [positives, negatives] = [[...clean, ...right], rejected].map((heard) =>
-    heard.flatMap(({ evidence }) => evidence.map(numbersOf)),
+  const [positives, negatives] = [[...clean, ...right], rejected].map((scored) =>
+    scored.flatMap(({ evidence }) => evidence.map(numbersOf)),
   );
   if (positives.length === 0) throw nothingToCalibrate();
   // where nothing is made of what is to be rejected, everything is told apart already
@@ -113,8 +113,8 @@ function calibrationOf(
   const weights = Object.fromEntries(
     EVIDENCE.map((name, i) => [name, fitted.weights[i]]),
   ) as Rejection["weights"];
-  const [spoken, others] = [clean, rejected].map((heard) =>
-    heard.map((one) => judged(one, { weights, bias })),
+  const [spoken, others] = [clean, rejected].map((scored) =>
+    scored.map((one) => judged(one, { weights, bias })),
   );
   const threshold = thresholdFor(falseAcceptsPerHour, spoken, others);
   return {
@@ -134,20 +134,20 @@ const numbersOf = (evidence: Evidence): number[] => EVIDENCE.map((name) => evide
 
 /** Of several pieces the least sure. */
 function judged(
-  { evidence, seconds, isRight }: Heard,
+  { evidence, seconds, isRight }: ScoredPiece,
   rejection: Pick<Rejection, "weights" | "bias">,
 ): JudgedPiece {
   const confidences = evidence.map((piece) => confidenceOf(piece, rejection));
   return { confidence: evidence.length > 0 ? Math.min(...confidences) : 0, seconds, isRight };
 }
 
-function wholeOf(recognizer: Recognizer, { recording, reference }: UtteranceRows): Heard {
+function wholeOf(recognizer: Recognizer, { recording, reference }: UtteranceRows): ScoredPiece {
   const evidence = recognizer.evidence(recording).flatMap((piece) => piece.evidence ?? []);
   const isRight = recognizer.decode(recording).text === reference;
   return { evidence, seconds: recording.seconds, isRight };
 }
 
-function piecesOf(recognizer: Recognizer, { recording }: UtteranceRows): Heard[] {
+function piecesOf(recognizer: Recognizer, { recording }: UtteranceRows): ScoredPiece[] {
   const { parts, seconds } = recording;
   return recognizer.evidence(recording).map(({ evidence }, i) => {
     const endMs = parts[i + 1]?.startMs ?? 1000 * seconds;
