@@ -56,8 +56,9 @@ class DiskFolder implements Folder {
   }
 
   async touch(name: string): Promise<void> {
-    const [path, now] = [this.#of(name), new Date()];
-    await unlessMissing(utimes(path, now, now), path);
+    const path = this.#of(name);
+    const seconds = (Date.now() + 0.001) / 1000; // a microsecond more: rounded, the seconds may be less than the millisecond
+    await unlessMissing(utimes(path, seconds, seconds), path);
   }
 
   make(): Promise<void> {
