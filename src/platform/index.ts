@@ -30,6 +30,7 @@ export {
   removeUnfinished,
   replaceFile,
   resolve,
+  runExecutable,
   serve,
   serveProcess,
   sha256,
@@ -44,6 +45,7 @@ export { collectBytes, joinBytes } from "./bytes.ts";
 export { compressPieces, DamagedPackingError, decompress, decompressPieces } from "./compression.ts";
 export type { UnpackProgress } from "./archives.ts";
 export type { Checksum, FetchOptions, FetchProgress } from "./downloads.ts";
+export type { ExecutableOptions, ExecutableOutput } from "./executables.ts";
 export type { FileContent, Folder } from "./folder.ts";
 export { failingFolder, type InjectedFailure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";

@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: ["network", "graph", "engine", "ctc", "audio", "text", "platform"],
   recognizer: ["model", "engine", "ctc", "lm", "audio", "text", "platform"],
   data: ["audio", "text", "ctc", "platform"],
+  synthesis: ["data", "grammar", "engine", "graph", "audio", "text", "platform"],
   evaluation: ["recognizer", "model", "data", "ctc", "grammar", "lm", "audio", "text", "platform"],
   training: ["data", "model", "engine", "network", "graph", "ctc", "audio", "text", "platform"],
   report: roomsAbove("report"),
@@ -52,7 +53,7 @@ function roomsAbove(room: string): string[] {
     "model",
     "recognizer",
   ];
-  const all = [...core, "data", "evaluation", "training", "report", "learner", "doctor", "apps"];
+  const all = [...core, "data", "synthesis", "evaluation", "training", "report", "learner", "doctor", "apps"];
   return all.slice(0, all.indexOf(room));
 }
 

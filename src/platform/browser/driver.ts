@@ -2,6 +2,7 @@
 
 export { deflate } from "./compression.ts";
 export { audioConverter } from "./converter.ts";
+export { runExecutable } from "./executables.ts";
 export {
   fileFacts,
   fileIdentity,

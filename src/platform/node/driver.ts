@@ -4,6 +4,7 @@ export { deflate } from "./compression.ts";
 export { unpackArchive } from "./archives/unpack.ts";
 export { audioConverter } from "./converter.ts";
 export { fetchFile, fetchText } from "./downloads.ts";
+export { runExecutable } from "./executables.ts";
 export {
   fileFacts,
   fileIdentity,
