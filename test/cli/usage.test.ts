@@ -112,6 +112,12 @@ describe.concurrent("the command line", () => {
       /transcribe --help$/,
     ],
     [["test", "x.csv", "-m", "m", "--bet", "1"], "Unknown option '--bet'.", "Did you mean --beta?"],
+    [["tune", "-m", "m"], "There is no manifest of utterances to tune on.", "See: earshot tune --help"],
+    [
+      ["tune", "-m", "m", "--reject", "noise", "talk", "spoken.csv"],
+      "There is no manifest of utterances to tune on. --reject takes every path behind it, spoken.csv too.",
+      "If spoken.csv is the manifest, give it first: earshot tune spoken.csv --reject noise talk",
+    ],
     [["train"], "There is no manifest to train on.", "See: earshot train --help"],
     [["train", "x.csv", "--resume", "runs/1"], /^A run is resumed with/, /earshot train --resume runs\/1$/],
   ])("answers the mistake %j with exit code 2 and a way out", async (argv, message, remedy) => {

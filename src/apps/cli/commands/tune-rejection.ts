@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { InvalidArgumentError, Option } from "commander";
 import type { Selection, Utterance } from "../../../data/index.ts";
+import type { EarshotError } from "../../../errors.ts";
 import type { CalibrationProgress, RejectionCalibration, TradeOff } from "../../../evaluation/index.ts";
 import type { Recognizer } from "../../../recognizer/index.ts";
 import { duration, percent } from "../../../figures.ts";
@@ -38,6 +39,17 @@ function parseRate(text: string): number {
   const rate = Number(text);
   if (text.trim() !== "" && rate >= 0 && Number.isFinite(rate)) return rate;
   throw new InvalidArgumentError("It is a number of at least 0, such as 0.5.");
+}
+
+/** @param reject all that stands behind --reject, up to the next option: perhaps the manifest too */
+export function missingManifest(reject: readonly string[] = []): EarshotError {
+  const problem = "There is no manifest of utterances to tune on.";
+  if (reject.length < 2) return usageFault(problem, "See: earshot tune --help");
+  const [others, last] = [reject.slice(0, -1), reject.at(-1)];
+  return usageFault(
+    `${problem} --reject takes every path behind it, ${last} too.`,
+    `If ${last} is the manifest, give it first: earshot tune ${last} --reject ${others.join(" ")}`,
+  );
 }
 
 /** @param manifest of the utterances, by which it is called */

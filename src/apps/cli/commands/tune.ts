@@ -14,7 +14,7 @@ import { addRecognitionOptions, examples, modelOption, requireModels } from "../
 import { loadRecognizer } from "../recognizer.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
-import { rejectOptions, tuneRejection, type RejectFlags } from "./tune-rejection.ts";
+import { missingManifest, rejectOptions, tuneRejection, type RejectFlags } from "./tune-rejection.ts";
 import { formatTuning } from "../tuning-table.ts";
 
 interface TuneOptions extends RejectFlags {
@@ -37,7 +37,8 @@ export function addTune(program: Command, session: Session): void {
     .description(
       "Find the weights of a language model with the fewest errors on recordings with known transcripts.",
     )
-    .argument("<manifest>", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
+    .usage("[options] <manifest>") // optional to commander, so that what --reject took is told
+    .argument("[manifest]", "CSV (path,transcript,speaker,split), JSON lines or a folder: docs/cli.md")
     .addOption(modelOption())
     .option("--split <name>", 'rows of this split; by default "dev" where there is one, else all rows')
     .addOption(values("--alphas <values>", "α to try: 0.5,1,1.5, or 0:3:0.5 (from, to, step)"))
@@ -61,7 +62,10 @@ export function addTune(program: Command, session: Session): void {
         "earshot tune commands/manifest.csv -m model.safetensors --reject television/ noise/ --false-accepts 0.5",
       ),
     )
-    .action((manifest: string, options: TuneOptions) => tuneModel(manifest, options, session));
+    .action((manifest: string | undefined, options: TuneOptions) => {
+      if (manifest === undefined) throw missingManifest(options.reject);
+      return tuneModel(manifest, options, session);
+    });
 }
 
 /** Numbers in a list, or from:to:step with both ends. */
