@@ -7,6 +7,7 @@ import {
   LEAST_LONG_BYTES,
   SAMPLE_RATE_HZ,
   SoundLevelStream,
+  type AudioFile,
 } from "../audio/index.ts";
 import type { Decoder } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
@@ -64,10 +65,15 @@ export class LongRecordings<Kind extends Source> {
 /** Undefined for all that is taken whole, a file that cannot be opened among it. */
 export async function openLongRecording(source: Source): Promise<AudioStream | undefined> {
   const { path, channel } = fileOf(source);
-  const facts = path === undefined ? undefined : await fileFacts(path);
-  if (path === undefined || facts?.kind !== "file" || facts.bytes <= LEAST_LONG_BYTES) return undefined;
-  const file = { path, bytes: facts.bytes, chunks: () => readChunks(path) };
+  const file = path === undefined ? undefined : await audioFile(path);
+  if (!file || file.bytes <= LEAST_LONG_BYTES) return undefined;
   return AudioStream.open(file, channel).catch(() => undefined);
+}
+
+/** Undefined where there is no file. */
+async function audioFile(path: string): Promise<AudioFile | undefined> {
+  const facts = await fileFacts(path);
+  return facts?.kind === "file" ? { path, bytes: facts.bytes, chunks: () => readChunks(path) } : undefined;
 }
 
 function fileOf(source: Source): { readonly path?: string; readonly channel?: number } {
@@ -164,10 +170,9 @@ export class ProgressOfParts {
   }
 }
 
-/** How many channels a recording has. @throws what `transcribe` throws */
+/** How many channels a recording has; of a file that is told by its beginning. @throws what `transcribe` throws */
 export async function countChannels(recording: string | Uint8Array): Promise<number> {
-  const long = await openLongRecording(recording);
-  if (!long) return (await decodeRecording(recording)).channels;
-  for await (const _ of readable(long)) break;
-  return long.channels;
+  const file = typeof recording === "string" ? await audioFile(recording) : undefined;
+  const counted = file && (await AudioStream.countChannels(file).catch(() => undefined));
+  return counted ?? (await decodeRecording(recording)).channels;
 }

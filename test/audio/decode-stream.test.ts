@@ -17,13 +17,15 @@ interface Read {
   readonly chunkBytes?: number;
 }
 
-async function streamed(bytes: Uint8Array, { channel, windowBytes = 4096, chunkBytes = 3000 }: Read = {}) {
-  const chunks = async function* () {
-    for (let at = 0, end; at < bytes.length; at = end) {
-      end = at + 1 + random.integer(chunkBytes);
-      yield bytes.slice(at, end);
-    }
-  };
+async function* cut(bytes: Uint8Array, chunkBytes = 3000) {
+  for (let at = 0, end; at < bytes.length; at = end) {
+    end = at + 1 + random.integer(chunkBytes);
+    yield bytes.slice(at, end);
+  }
+}
+
+async function streamed(bytes: Uint8Array, { channel, windowBytes = 4096, chunkBytes }: Read = {}) {
+  const chunks = () => cut(bytes, chunkBytes);
   const stream = (await AudioStream.open({ path: "a", bytes: AS_IF_LONG, chunks, windowBytes }, channel))!;
   const blocks: Float32Array[] = [];
   for await (const block of stream.blocks()) blocks.push(block.slice());
@@ -69,6 +71,40 @@ describe("a recording that is decoded while it is read", () => {
     const { samples, warnings } = await streamed(stereo(encodeWav(opposite, 16_000)));
     expect(largestDifference(samples, left)).toBeLessThan(2 ** -15);
     expect(codes(warnings)).toEqual(["OPPOSITE_CHANNELS"]);
+  });
+
+  it("has no other channels, which is said at its beginning", async () => {
+    const bytes = stereo(encodeWav(tone(2, 300), 16_000));
+    for (const channel of [2, -1, 0.5]) {
+      const error = {
+        code: "UNKNOWN_CHANNEL",
+        message: `a: There is no channel ${channel}: the recording has 2 channels, numbers 0 to 1. Ask for one of them, or for none: then all are mixed.`,
+      };
+      await expect(decodeAudio(bytes, "a", channel)).rejects.toMatchObject(error);
+      await expect(streamed(bytes, { channel })).rejects.toMatchObject(error);
+    }
+    for (const name of FIXTURES)
+      await expect(decodeAudio(fixture(name), name, 9)).rejects.toThrow("There is no channel 9");
+  });
+
+  it("tells its channels by its beginning, however long it is", async () => {
+    for (const name of FIXTURES) {
+      const bytes = fixture(name);
+      const file = { path: name, bytes: bytes.length, chunks: () => cut(bytes), windowBytes: 4096 };
+      expect(await AudioStream.countChannels(file)).toBe((await decodeAudio(bytes, name)).channels);
+    }
+    const bytes = stereo(encodeWav(tone(60, 300), 16_000));
+    let read = 0;
+    const chunks = async function* () {
+      for await (const chunk of cut(bytes)) {
+        read += chunk.length;
+        yield chunk;
+      }
+    };
+    expect(
+      await AudioStream.countChannels({ path: "a", bytes: bytes.length, chunks, windowBytes: 4096 }),
+    ).toBe(2);
+    expect(read).toBeLessThan(0.1 * bytes.length);
   });
 
   it("is used as far as it goes when it is cut, and beyond a wrong count", async () => {

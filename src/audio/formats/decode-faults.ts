@@ -50,3 +50,16 @@ export function miscountedAudio(decodedSeconds: number, uncountedSeconds: number
     "Its recorder wrote a wrong count.";
   return { code: "MISCOUNTED_AUDIO", message };
 }
+
+/** @param channel the one that was asked for, from 0 @throws UNKNOWN_CHANNEL where it is none of so many */
+export function checkChannel(channel: number, channels: number, where: string): void {
+  if (Number.isInteger(channel) && channel >= 0 && channel < channels) return;
+  const numbers =
+    channels === 1 ? "1 channel, number 0" : `${channels} channels, numbers 0 to ${channels - 1}`;
+  throw new EarshotError({
+    code: "UNKNOWN_CHANNEL",
+    where,
+    problem: `There is no channel ${channel}: the recording has ${numbers}.`,
+    remedy: "Ask for one of them, or for none: then all are mixed.",
+  });
+}

@@ -5,6 +5,7 @@
 import { EarshotError, type Warning } from "../../errors.ts";
 import { audioConverter } from "../../platform/index.ts";
 import {
+  checkChannel,
   damagedAudio,
   miscountedAudio,
   silenceOfPeak,
@@ -67,6 +68,7 @@ export class AudioStream {
   readonly #read: BlockReader;
   /** The beginning of a file that another program reads. */
   readonly #foreign: Uint8Array | undefined;
+  readonly #channel: number | undefined;
   readonly #mixer: ChannelMixer;
   #resampler: { readonly rateHz: number; readonly stream: ResampleStream } | undefined;
   #scale = 1;
@@ -79,6 +81,7 @@ export class AudioStream {
     this.#bytes = bytes;
     this.#read = read;
     this.#foreign = options.foreign;
+    this.#channel = options.channel;
     this.#mixer = new ChannelMixer(options.channel);
   }
 
@@ -88,6 +91,24 @@ export class AudioStream {
    */
   static async open(file: AudioFile, channel?: number): Promise<AudioStream | undefined> {
     if (file.bytes <= LEAST_LONG_BYTES) return undefined;
+    return AudioStream.#openIf((format) => file.bytes > WHOLE_BYTES[format], file, channel);
+  }
+
+  /**
+   * How many channels a file of any size has at its beginning, of which alone is read; undefined for a format that is only decoded
+   * whole. @throws what `blocks` throws
+   */
+  static async countChannels(file: AudioFile): Promise<number | undefined> {
+    const stream = await AudioStream.#openIf(() => true, file);
+    for await (const _ of stream?.blocks() ?? []) break;
+    return stream?.channels;
+  }
+
+  static async #openIf(
+    isWanted: (format: keyof typeof WHOLE_BYTES) => boolean,
+    file: AudioFile,
+    channel?: number,
+  ): Promise<AudioStream | undefined> {
     const bytes = new ByteWindow(file.chunks(), file.windowBytes);
     await bytes.fill(bytes.windowBytes);
     for (let tag = tagBytes(bytes.held); tag > 0; tag = tagBytes(bytes.held)) {
@@ -95,12 +116,12 @@ export class AudioStream {
       await bytes.fill(bytes.windowBytes);
     }
     const { format, demuxer } = sniffAudio(bytes.held);
-    const isLong = (format ?? demuxer) !== undefined && file.bytes > WHOLE_BYTES[format ?? "foreign"];
+    const isTaken = (format ?? demuxer) !== undefined && isWanted(format ?? "foreign");
     const read = format && READERS[format];
-    if (isLong && read) return new AudioStream(file, bytes, read, { channel });
+    if (isTaken && read) return new AudioStream(file, bytes, read, { channel });
     const foreign = bytes.held.slice(0, 64);
     await bytes.close();
-    const converted = isLong && demuxer !== undefined && audioConverter.stream?.(file.path, demuxer);
+    const converted = isTaken && demuxer !== undefined && audioConverter.stream?.(file.path, demuxer);
     if (!converted) return undefined;
     return new AudioStream(file, new ByteWindow(converted), wavBlocks, { channel, foreign });
   }
@@ -119,7 +140,7 @@ export class AudioStream {
     return this.#foreign ? undefined : Math.min(1, this.#bytes.readBytes / this.#file.bytes);
   }
 
-  /** Mono at 16 kHz, in [-1, 1]. @throws DAMAGED_AUDIO, UNKNOWN_AUDIO_FORMAT, what reading the file throws */
+  /** Mono at 16 kHz, in [-1, 1]. @throws DAMAGED_AUDIO, UNKNOWN_AUDIO_FORMAT, UNKNOWN_CHANNEL, what reading the file throws */
   async *blocks(): AsyncGenerator<Float32Array, void> {
     const where = this.#file.path;
     try {
@@ -130,6 +151,7 @@ export class AudioStream {
           this.#count(value.missingSamples, value.uncountedSamples);
           break;
         }
+        if (this.#channels === 0) this.#checkChannel(value.channels.length);
         this.#channels = Math.max(this.#channels, value.channels.length);
         yield* this.#resampled(this.#scaled(this.#mixer.mix(value)), value.rateHz);
       }
@@ -142,6 +164,11 @@ export class AudioStream {
       this.#resampler?.stream.close();
       await this.#bytes.close();
     }
+  }
+
+  /** At its beginning: an hour is not decoded for a channel that it lacks. */
+  #checkChannel(channels: number): void {
+    if (this.#channel !== undefined) checkChannel(this.#channel, channels, this.#file.path);
   }
 
   /** Lets go of a file whose blocks were not asked for. */

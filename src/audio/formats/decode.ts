@@ -4,6 +4,7 @@
 import { EarshotError, type Warning } from "../../errors.ts";
 import { wholeOf, type ChannelBlock } from "./channel-blocks.ts";
 import {
+  checkChannel,
   damagedAudio,
   emptyAudio,
   miscountedAudio,
@@ -43,7 +44,7 @@ export interface DecodedAudio {
  * Warnings: TRUNCATED_AUDIO, MISCOUNTED_AUDIO, OPPOSITE_CHANNELS, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
  * @param only the channel to read alone, from 0
- * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO
+ * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO, UNKNOWN_CHANNEL
  */
 export async function decodeAudio(bytes: Uint8Array, where: string, only?: number): Promise<DecodedAudio> {
   if (bytes.length === 0) throw emptyAudio(where, "The recording has no bytes.");
@@ -53,6 +54,7 @@ export async function decodeAudio(bytes: Uint8Array, where: string, only?: numbe
     only === undefined ? await hearCancelled(mixed, readAlone) : { source: mixed };
   const { samples: mono, warning: overloaded } = fitFullScale(checkedMono(source, where));
   const { channels, rateHz, missingSamples, uncountedSamples = 0, channelBlocks = [] } = source;
+  if (only !== undefined) checkChannel(only, channels, where);
   const warnings = [
     truncatedAudio(mono.length / rateHz, missingSamples / rateHz),
     miscountedAudio(mono.length / rateHz, uncountedSamples / rateHz),
