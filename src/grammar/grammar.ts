@@ -100,7 +100,8 @@ async function parse(source: SourceText, format: GrammarFormat, lists?: GivenLis
 
 /** By what the text says, then by the ending of its name. */
 function formatOf({ text, name }: SourceText): GrammarFormat {
-  if (/^\s*(?:#JSGF\b|(?:public\s+)?<[^<>\n]+>\s*=|grammar\s+[\w.]+\s*;)/mu.test(text)) return "jsgf";
+  if (/^\s*(?:#JSGF\b|(?:public\s+)?<[^<>\n]+>\s*=|import\s+<|grammar\s+[\w.]+\s*;)/mu.test(text))
+    return "jsgf";
   if (/^(?:intents|language)\s*:/mu.test(text)) return "sentences";
   if (/\.(?:jsgf|gram)$/iu.test(name)) return "jsgf";
   return /\.ya?ml$/iu.test(name) ? "sentences" : "phrases";

@@ -8,7 +8,7 @@ export class SourceText {
 
   /** @param name what errors call it, such as the path of its file */
   constructor(text: string, name: string) {
-    this.text = text.replace(/^\uFEFF/, "");
+    this.text = text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
     this.name = name;
   }
 

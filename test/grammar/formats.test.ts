@@ -37,7 +37,10 @@ async function faultOf(source: string | readonly string[], options?: GrammarOpti
 describe("a list of phrases", () => {
   it("is a sentence a line, without comments and empty lines, as the transcripts spell them", async () => {
     const text = "\uFEFF# lights\nTurn on  the light\r\n\n  stop\n";
-    expect(sentences(await compiled(text))).toEqual(["stop", "turn on the light"]);
+    const expected = ["stop", "turn on the light"];
+    for (const ending of ["\n", "\r\n", "\r"])
+      expect(sentences(await compiled(text.replaceAll(/\r?\n/g, ending)))).toEqual(expected);
+    expect((await faultOf("stop\rcafé")).message).toContain("grammar:2:1: ");
     expect(sentences(await compiled(["Stop", "go on"]))).toEqual(["go on", "stop"]);
   });
 
@@ -94,6 +97,9 @@ describe("JSGF", () => {
   });
 
   it("needs no header", async () => {
+    const imports = await faultOf("import <com.acme.names.*>;\nstop", { name: "commands.txt" });
+    expect(imports.code).toBe("UNSUPPORTED_GRAMMAR");
+    expect(sentences(await compiled("// one\rpublic <a> = x\r y; // two\r"))).toEqual(["x y"]);
     expect(sentences(await compiled("public <a> = x [y] z;"))).toEqual(["x y z", "x z"]);
     expect(sentences(await compiled("<b> = x | <NULL>; public <a> = <b> y | <VOID> z;"))).toEqual([
       "x y",
