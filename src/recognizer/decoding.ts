@@ -90,6 +90,15 @@ function missingCalibration(): EarshotError {
   });
 }
 
+export function greedyGrammar(): EarshotError {
+  return new EarshotError({
+    code: "INVALID_SETTING",
+    where: "decoding",
+    problem: "Texts are to be found greedily, but sentences of a grammar can only be searched for.",
+    remedy: 'Leave out decoding: "greedy", or the grammar.',
+  });
+}
+
 export function missingLanguageModel(): EarshotError {
   return new EarshotError({
     code: "MISSING_LANGUAGE_MODEL",

@@ -12,7 +12,7 @@ import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
 import { LongRecordings, ProgressOfParts, transcribeLong } from "./long-recordings.ts";
-import { openDecoder, rejecting, withGrammar, type RejectionChoice } from "./decoding.ts";
+import { greedyGrammar, openDecoder, rejecting, withGrammar, type RejectionChoice } from "./decoding.ts";
 import type { DecodingOptions } from "./decoding.ts";
 import type { RecordingParts } from "./recording-parts.ts";
 import { recordingParts } from "./rows.ts";
@@ -49,7 +49,7 @@ export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
 
 /** For models that are open. */
 export interface OpenModelOptions
-  extends EnsembleOptions, Pick<RecognizerOptions, "rejection" | "streamWorker"> {
+  extends EnsembleOptions, Pick<RecognizerOptions, "grammar" | "rejection" | "streamWorker"> {
   readonly decoder?: Decoder;
 }
 
@@ -76,7 +76,7 @@ export class Recognizer {
    */
   constructor(
     models: AcousticModel | readonly AcousticModel[],
-    { decoder, rejection, streamWorker = true, ...options }: OpenModelOptions = {},
+    { decoder, grammar, rejection, streamWorker = true, ...options }: OpenModelOptions = {},
   ) {
     this.models = "prepare" in models ? [models] : models;
     if (this.models.length === 0) throw noModel();
@@ -89,15 +89,15 @@ export class Recognizer {
       streamWorker ? undefined : "this",
     );
     this.#freeDecoder = decoder ?? new GreedyDecoder(this.model.alphabet);
-    this.#acceptingDecoder = this.#freeDecoder;
     this.#rejection = rejection;
-    this.#decoder = rejecting(this.#freeDecoder, this.model, rejection);
+    this.#acceptingDecoder = this.#within(grammar);
+    this.#decoder = rejecting(this.#acceptingDecoder, this.model, rejection);
     this.warnings = [...this.#ensemble.warnings, ...(this.#decoder.warnings ?? [])];
   }
 
   /**
    * Of an ensemble, the first model's file says what to decode with.
-   * @throws what `openModel`, `openDecoder` and `setGrammar` throw, NO_MODEL, ENSEMBLE_MISMATCH
+   * @throws what `openModel`, `openDecoder` and `setGrammar` throw, NO_MODEL, ENSEMBLE_MISMATCH, INVALID_SETTING
    */
   static async load(
     source: ModelSource | readonly ModelSource[],
@@ -105,13 +105,12 @@ export class Recognizer {
   ): Promise<Recognizer> {
     const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
     if (sources.length === 0) throw noModel();
+    if (grammar && decoding === "greedy") throw greedyGrammar();
     const models: AcousticModel[] = [];
     try {
       for (const each of sources) models.push(await openModel(each, options));
       const decoder = await openDecoder(models[0], decoding);
-      const recognizer = new Recognizer(models, { decoder, rejection, jitter, weights, streamWorker });
-      if (grammar) recognizer.setGrammar(grammar);
-      return recognizer;
+      return new Recognizer(models, { decoder, grammar, rejection, jitter, weights, streamWorker });
     } catch (error) {
       for (const model of models) await model.close();
       throw error;
@@ -122,15 +121,22 @@ export class Recognizer {
    * From now on only sentences of this grammar, or any text again. Transcriptions that have begun, and utterances of streams,
    * keep the grammar that they began with; if it cannot be used, nothing changes. Where texts were found greedily, sentences are
    * searched for.
-   * @returns what of the grammar's words is left out, if anything
+   * @returns what is worth knowing of it, such as words of the grammar that are left out
    * @throws what the grammar's `compile` throws
    */
   setGrammar(grammar: ConstraintSource | undefined): readonly Warning[] {
-    this.#acceptingDecoder = grammar
-      ? withGrammar(this.#freeDecoder, grammar, this.model)
-      : this.#freeDecoder;
+    this.#acceptingDecoder = this.#within(grammar);
     this.#decoder = rejecting(this.#acceptingDecoder, this.model, this.#rejection);
-    return grammar ? (this.#decoder.warnings ?? []) : [];
+    return this.#decoder.warnings ?? [];
+  }
+
+  #within(grammar: ConstraintSource | undefined): Decoder {
+    return grammar ? withGrammar(this.#freeDecoder, grammar, this.model) : this.#freeDecoder;
+  }
+
+  /** Whether its texts are the sentences of a grammar, and no others. */
+  get hasGrammar(): boolean {
+    return this.#decoder.hasGrammar === true;
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   textWithEvidence,
   type Decoder,
 } from "../../src/ctc/index.ts";
+import { Grammar } from "../../src/grammar/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
 
 const alphabet = Alphabet.english();
@@ -92,6 +93,36 @@ describe("a decoder that rejects", () => {
     expect(noise.rejected).toMatchObject({ reason: "noise", best: "a b" });
     expect(finished(rowsOf("____", 0.3))).toMatchObject([{ text: "", confidence: 0 }]);
     expect(finished(rowsOf("____", 0.3))[0].rejected).toBeUndefined();
+  });
+
+  it("judges the other texts where the likeliest is empty", () => {
+    const textsOf = (sureness: number) => {
+      const rows = rowsOf("__hi__", sureness);
+      const empty = { text: "", words: [], score: 0, acousticScore: 0 };
+      const hi = { text: "hi", words: [], score: -1, acousticScore: -1 };
+      const decoder = {
+        alphabet,
+        decodeTogether: () => [empty, hi, { ...hi, text: "zq" }],
+      } as unknown as Decoder;
+      return rejecting(decoder).decodeTogether([{ rows, stepMs: STEP_MS, weight: 1 }]);
+    };
+    expect(textsOf(0.97)).toMatchObject([{ text: "", confidence: 0 }, { text: "hi" }]);
+    expect(textsOf(0.97)).toHaveLength(2);
+    expect(textsOf(0.3)).toHaveLength(1);
+  });
+
+  it("says so where it was calibrated with a grammar and decodes without one", async () => {
+    const grammar = await Grammar.from(["hello"]);
+    const decoders = [new GreedyDecoder(alphabet), new BeamDecoder(alphabet, {}, { grammar })];
+    const warned = (calibratedWith?: "any text" | "grammar") =>
+      decoders.map((decoder) =>
+        new RejectingDecoder(decoder, { ...rejection, calibratedWith }, STEP_MS).warnings.map(
+          ({ code }) => code,
+        ),
+      );
+    expect(warned("grammar")).toEqual([["OTHER_CALIBRATION"], []]);
+    expect(warned("any text")).toEqual([[], []]);
+    expect(warned()).toEqual([[], []]);
   });
 
   it("holds back what is not accepted yet: the text of a stream is never taken back", () => {

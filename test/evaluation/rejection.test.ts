@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { calibrateRejection, evaluate, tradeOffAt } from "../../src/evaluation/index.ts";
 import { fitLogistic } from "../../src/evaluation/rejection/logistic.ts";
 import { thresholdFor, tradeOffs } from "../../src/evaluation/rejection/trade-off.ts";
+import { Grammar } from "../../src/grammar/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { Recognizer, type Source } from "../../src/recognizer/index.ts";
 import { scriptedModel, scriptOf } from "../recognizer/scripted-model.ts";
@@ -95,6 +96,7 @@ it("a model learns what to reject, and is tested with it", async () => {
   expect(found).toMatchObject({ utterances: 3, others: 2, failures: [] });
   expect(found.points[0]).toMatchObject({ threshold: 0, recall: 1, falseAccepts: 2 });
   expect(rejectionPage(found, "a model")).toContain("false accepts per hour");
+  expect(found.rejection.calibratedWith).toBe("any text");
   const calibrated = { ...model, decoding: { rejection: { ...found.rejection } } };
   const test = async (rejecting: Recognizer) =>
     (await evaluate(rejecting, [...spoken, ...noises], { sourceOf })).acceptance;
@@ -104,4 +106,19 @@ it("a model learns what to reject, and is tested with it", async () => {
   expect(await test(new Recognizer(calibrated, { rejection: { threshold: 1 } }))).toMatchObject({
     recall: 0,
   });
+});
+
+it("a calibration keeps whether it was made with a grammar, and is not for any text", async () => {
+  const grammar = await Grammar.from(spoken.map(({ transcript }) => transcript));
+  const { rejection } = await calibrateRejection(new Recognizer(model, { grammar }), spoken, noises, {
+    sourceOf,
+  });
+  expect(rejection.calibratedWith).toBe("grammar");
+  const calibrated = { ...model, decoding: { rejection: { ...rejection } } };
+  const recognizer = new Recognizer(calibrated, { grammar });
+  expect(recognizer.warnings).toEqual([]);
+  expect(recognizer.setGrammar(undefined)).toMatchObject([{ code: "OTHER_CALIBRATION" }]);
+  expect(recognizer.setGrammar(grammar)).toEqual([]);
+  expect(new Recognizer(calibrated).warnings).toMatchObject([{ code: "OTHER_CALIBRATION" }]);
+  expect(new Recognizer(calibrated, { rejection: false }).warnings).toEqual([]);
 });

@@ -68,6 +68,15 @@ describe("a recognizer with a grammar", () => {
     expect((await recognizer.transcribe(said("open_ the_ door"))).text).toBe("open the door");
   });
 
+  it("is not found greedily", async () => {
+    const loading = Recognizer.load("no.safetensors", { decoding: "greedy", grammar: doors });
+    await expect(loading).rejects.toMatchObject({
+      code: "INVALID_SETTING",
+      message:
+        'decoding: Texts are to be found greedily, but sentences of a grammar can only be searched for. Leave out decoding: "greedy", or the grammar.',
+    });
+  });
+
   it("changes it between recordings, and whoever has begun keeps theirs", async () => {
     const recognizer = new Recognizer(streamingScriptedModel());
     recognizer.setGrammar(lights);

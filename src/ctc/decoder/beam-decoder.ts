@@ -59,6 +59,10 @@ export class BeamDecoder implements Decoder {
     return new BeamDecoder(this.alphabet, this.settings, { ...this.#knowledge, grammar }, this);
   }
 
+  get hasGrammar(): boolean {
+    return this.#constraint !== undefined;
+  }
+
   /** What of vocabulary, hot words, language model and grammar is left out. */
   get warnings(): readonly Warning[] {
     return [...this.#characters.warnings, ...(this.#constraint?.warnings ?? [])];

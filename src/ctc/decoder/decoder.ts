@@ -9,6 +9,8 @@ import type { Meaning } from "./constraint.ts";
 
 export interface Decoder {
   readonly alphabet: Alphabet;
+  /** Whether its texts are the sentences of a grammar, and no others. */
+  readonly hasGrammar?: boolean;
   /** What it was given and does not use, if any. */
   readonly warnings?: readonly Warning[];
   /** A stream that knows nothing of any other. */

@@ -14,6 +14,10 @@ const rejectionTable = z.strictObject({
   bias: z.number().describe("Added to the weighted evidence: what is above 0 is more likely an utterance."),
   threshold: z.number().min(0).max(1).describe("Texts of less confidence are rejected: 0 rejects nothing."),
   falseAcceptsPerHour: z.number().min(0).optional().describe("What the threshold was set for."),
+  calibratedWith: z
+    .enum(["any text", "grammar"])
+    .optional()
+    .describe("Which texts there were: a threshold for the sentences of a grammar is too low for any text."),
 });
 
 /** What tells utterances from all else. */

@@ -36,14 +36,16 @@ export function textWithEvidence(
 
 export class RejectingDecoder implements Decoder {
   readonly alphabet: Alphabet;
-  readonly warnings?: readonly Warning[];
+  readonly hasGrammar?: boolean;
+  readonly warnings: readonly Warning[];
   readonly #decoder: Decoder;
   readonly #rejection: Rejection;
   readonly #stepMs: number;
 
   constructor(decoder: Decoder, rejection: Rejection, stepMs: number) {
     this.alphabet = decoder.alphabet;
-    this.warnings = decoder.warnings;
+    this.hasGrammar = decoder.hasGrammar;
+    this.warnings = [...(decoder.warnings ?? []), ...otherCalibration(decoder, rejection)];
     this.#decoder = decoder;
     this.#rejection = rejection;
     this.#stepMs = stepMs;
@@ -59,6 +61,14 @@ export class RejectingDecoder implements Decoder {
     const kept = rowsOf(emissions[0], this.alphabet);
     return judged(texts, kept, emissions[0].stepMs, this.alphabet, this.#rejection);
   }
+}
+
+/** Sentences of a grammar explain what is none of them far worse than any text does, so that their threshold is lower. */
+function otherCalibration({ hasGrammar }: Decoder, { calibratedWith }: Rejection): Warning[] {
+  if (calibratedWith !== "grammar" || hasGrammar) return [];
+  const message =
+    "What to reject was learned with a grammar, and there is none: far more will be accepted than was asked for. Give the grammar, or calibrate without one.";
+  return [{ code: "OTHER_CALIBRATION", message }];
 }
 
 class RejectingStream implements DecoderStream {
@@ -135,9 +145,14 @@ function judged(
   alphabet: Alphabet,
   rejection: Rejection,
 ): readonly DecodedText[] {
+  const confidenceIn = ({ text }: DecodedText) =>
+    confidenceOf(evidenceOf(text, kept.span(), alphabet), rejection);
   const [best, ...others] = texts;
-  if (best.text === "") return [{ ...best, confidence: 0, ...outsideGrammar(best) }, ...others];
-  const confidence = confidenceOf(evidenceOf(best.text, kept.span(), alphabet), rejection);
+  if (best.text === "") {
+    const accepted = others.filter((other) => confidenceIn(other) >= rejection.threshold);
+    return [{ ...best, confidence: 0, ...outsideGrammar(best) }, ...accepted];
+  }
+  const confidence = confidenceIn(best);
   if (confidence >= rejection.threshold) return [{ ...best, confidence }, ...others];
   const reason = isNoise(best, stepMs) ? "noise" : "not-a-command";
   const { score, acousticScore } = best;

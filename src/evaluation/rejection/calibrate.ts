@@ -92,8 +92,9 @@ export async function calibrateRejection(
     noisy.push(...(await score("in noise", readable, whole, sourcesUnder(condition, readable))));
   const wordless = others.map((utterance) => ({ ...utterance, transcript: "" }));
   const rejected = await score("to be rejected", wordless, (row) => piecesOf(recognizer, row));
-  const calibration = calibrationOf(clean, noisy, rejected, falseAcceptsPerHour);
-  return { ...calibration, failures: [...failures.values()] };
+  const { rejection, ...calibration } = calibrationOf(clean, noisy, rejected, falseAcceptsPerHour);
+  const calibratedWith = recognizer.hasGrammar ? "grammar" : "any text";
+  return { ...calibration, rejection: { ...rejection, calibratedWith }, failures: [...failures.values()] };
 }
 
 function calibrationOf(
