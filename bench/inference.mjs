@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { argv, cpuUsage, execPath, resourceUsage } from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { randomModel } from "./measure.mjs";
 
 const RATE_HZ = 16_000;
 const CLIPS = fileURLToPath(new URL("../demo/corpus/dev/", import.meta.url));
@@ -45,7 +46,7 @@ async function inOwnProcess(width, path) {
 
 async function transcribeOnce(width, path) {
   const { Recognizer } = await import("../dist/index.js");
-  const recognizer = await Recognizer.load(await randomModel(width), { threads: 1 });
+  const recognizer = await Recognizer.load(await randomModel({ name: "deep-speech", width }), { threads: 1 });
   const modelMegabytes = peakMegabytes();
   await recognizer.transcribe({ samples: new Float32Array(RATE_HZ), sampleRateHz: RATE_HZ });
   const [start, before] = [performance.now(), cpuUsage()];
@@ -64,24 +65,6 @@ async function transcribeOnce(width, path) {
 }
 
 const peakMegabytes = () => Math.round(resourceUsage().maxRSS / 1024); // maxRSS is in kB
-
-async function randomModel(width) {
-  const {
-    Alphabet,
-    featureSettings,
-    initializeWeights,
-    parseSettings,
-    resolveArchitecture,
-    transcriptPolicy,
-  } = await import("../dist/index.js");
-  const alphabet = Alphabet.english();
-  const features = parseSettings(featureSettings, {}, "bench");
-  const sizes = { features: features.bins, symbols: alphabet.size };
-  const architecture = resolveArchitecture({ name: "deep-speech", width }, sizes, "bench");
-  const weights = initializeWeights(architecture, 1);
-  const transcript = parseSettings(transcriptPolicy, {}, "bench");
-  return { alphabet, features, architecture, weights, transcript, metrics: {}, training: {} };
-}
 
 /** The bytes of a 16-bit WAV file at 16 kHz. */
 async function longRecording(seconds) {

@@ -40,3 +40,25 @@ export function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
+
+/**
+ * A model file with random weights, which make no difference to time and memory.
+ * @param network its name and sizes @param features what differs from the defaults
+ */
+export async function randomModel(network, features = {}) {
+  const {
+    Alphabet,
+    featureSettings,
+    initializeWeights,
+    parseSettings,
+    resolveArchitecture,
+    transcriptPolicy,
+  } = await import("../dist/index.js");
+  const alphabet = Alphabet.english();
+  const settings = parseSettings(featureSettings, features, "bench");
+  const sizes = { features: settings.bins, symbols: alphabet.size };
+  const architecture = resolveArchitecture(network, sizes, "bench");
+  const weights = initializeWeights(architecture, 1);
+  const transcript = parseSettings(transcriptPolicy, {}, "bench");
+  return { alphabet, features: settings, architecture, weights, transcript, metrics: {}, training: {} };
+}

@@ -14,7 +14,7 @@ import { argv, cpuUsage, execPath } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { processorClocked } from "./measure.mjs";
+import { processorClocked, randomModel } from "./measure.mjs";
 import { replay } from "./streams-replay.mjs";
 
 const RATE_HZ = 16_000;
@@ -45,7 +45,7 @@ export async function measure({ quick = false, streams = "10,60", network = NETW
 async function onProcessorClock(name, counts, seconds) {
   const { streamingProgram, zerosFor } = await import("../dist/network/index.js");
   const { openEngine } = await import("../dist/engine/index.js");
-  const { architecture, weights } = await randomModel(name);
+  const { architecture, weights } = await streamingModel(name);
   const streaming = streamingProgram(architecture, weights);
   const program = await (await openEngine()).load(streaming.program, { threads: 1 });
   const { stride, lookAhead, features, states } = streaming;
@@ -108,7 +108,7 @@ async function inOwnProcess(network, count, batch, seconds) {
 
 async function serve(network, count, batch, seconds) {
   const { Recognizer } = await import("../dist/index.js");
-  const recognizer = await Recognizer.load(await randomModel(network), { threads: 1, streamBatch: batch });
+  const recognizer = await Recognizer.load(await streamingModel(network), { threads: 1, streamBatch: batch });
   const clips = await spokenClips();
   await speak(recognizer, clips[0], {}); // the worker starts
   const idle = await pausesDuring(() => sleep(3_000));
@@ -188,23 +188,7 @@ async function spokenClips() {
   );
 }
 
-async function randomModel(network) {
-  const {
-    Alphabet,
-    featureSettings,
-    initializeWeights,
-    parseSettings,
-    resolveArchitecture,
-    transcriptPolicy,
-  } = await import("../dist/index.js");
-  const alphabet = Alphabet.english();
-  const features = parseSettings(featureSettings, { normalization: "none" }, "bench");
-  const sizes = { features: features.bins, symbols: alphabet.size };
-  const architecture = resolveArchitecture({ name: network, width: WIDTH }, sizes, "bench");
-  const weights = initializeWeights(architecture, 1);
-  const transcript = parseSettings(transcriptPolicy, {}, "bench");
-  return { alphabet, features, architecture, weights, transcript, metrics: {}, training: {} };
-}
+const streamingModel = (name) => randomModel({ name, width: WIDTH }, { normalization: "none" });
 
 if (argv[1] === SELF) {
   const [network, ...figures] = argv.slice(2);
