@@ -63,11 +63,11 @@ export class RejectingDecoder implements Decoder {
   }
 }
 
-/** Sentences of a grammar explain what is none of them far worse than any text does, so that their threshold is lower. */
+/** Sentences of a grammar explain what is none of them worse than a free text does: their threshold may be too low for that. */
 function otherCalibration({ hasGrammar }: Decoder, { calibratedWith }: Rejection): Warning[] {
   if (calibratedWith !== "grammar" || hasGrammar) return [];
   const message =
-    "What to reject was learned with a grammar, and there is none: far more will be accepted than was asked for. Give the grammar, or calibrate without one.";
+    "What to reject was learned with a grammar, and there is none now: more may be accepted than was asked for. Give the grammar, or calibrate without one (earshot tune --reject).";
   return [{ code: "OTHER_CALIBRATION", message }];
 }
 
