@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { recordedSound } from "../../src/apps/cli/listen/sound-source.ts";
 import { RecentSound } from "../../src/apps/cli/listen/recent-sound.ts";
 import { splitCommand, TextCommand } from "../../src/apps/cli/listen/text-command.ts";
 import { Output } from "../../src/apps/cli/output.ts";
@@ -14,12 +16,13 @@ import { decodeAudio, encodeWav, joinBlocks } from "../../src/audio/index.ts";
 import { readManifests } from "../../src/data/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { RandomStream } from "../../src/random.ts";
-import { constantModel } from "../model/small-model.ts";
+import { constantModel, loudnessModel } from "../model/small-model.ts";
 import { earshot, finish, jsonLines, start, type Run } from "./command-line.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "earshot-listen-"));
 afterAll(() => rm(folder, { recursive: true }));
 await writeFile(join(folder, "model.safetensors"), writeModelFile(constantModel("a"))); // hears "a" in everything
+await writeFile(join(folder, "live.safetensors"), writeModelFile(loudnessModel("a"))); // and as it is spoken
 const MODEL = ["-m", "model.safetensors", "--threads", "1"];
 
 const random = new RandomStream(1, "listen");
@@ -80,6 +83,19 @@ describe("earshot listen -", () => {
       stderr: expect.stringContaining("HALF_SAMPLE"),
     });
   });
+
+  it.each(["model", "live"])(
+    "hears nothing in minutes of silence, faster than they last: %s",
+    async (model) => {
+      const silence = Array.from({ length: 240 }, () => new Uint8Array(64_000)); // 8 minutes
+      const start = performance.now();
+      expect(await listenTo(silence, "-m", `${model}.safetensors`, "--json")).toMatchObject({
+        code: 0,
+        stdout: "",
+      });
+      expect(performance.now() - start).toBeLessThan(60_000);
+    },
+  );
 
   it("says what does not go together", async () => {
     const runs = [
@@ -202,6 +218,26 @@ describe.skipIf(process.platform === "win32")("the microphone of earshot listen"
     expect(jsonLines(silent.stdout)).toMatchObject([{ error: { code: "RECORDER_FAILED" } }]);
   });
 
+  it("that gives nothing is ended, and told", async () => {
+    const place = await recorder("arecord", "echo 'arecord: waiting' >&2; printf 1234; exec sleep 60");
+    const call = {
+      name: "arecord",
+      command: join(place, "arecord"),
+      args: [],
+      env: { PWD: folder },
+    } as const;
+    const sound = recordedSound(call, new AbortController().signal, 500);
+    const read = async () => {
+      for await (const _ of sound);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: "RECORDER_FAILED",
+      message: expect.stringMatching(
+        /^arecord: The recorder gave no sound for 0\.5 s: arecord: waiting Check the microphone, name another with --device/,
+      ),
+    });
+  });
+
   it("needs a recorder", async () => {
     process.env.PATH = folder;
     const run = await earshot(folder, "listen", ...MODEL);
@@ -226,29 +262,48 @@ describe.skipIf(process.platform === "win32")("the microphone of earshot listen"
   });
 
   const main = fileURLToPath(new URL("../../dist/apps/cli/main.js", import.meta.url));
-  it.skipIf(spawnSync("script", ["--version"]).status !== 0)(
-    "has its level on a terminal, in a line that Ctrl-C takes away",
-    async () => {
-      withPath(await recorder("arecord", "cat spoken.pcm; exec sleep 60"));
-      const child = spawn(
-        "script",
-        ["-qefc", `'${process.execPath}' '${main}' listen ${MODEL.join(" ")}`, "/dev/null"],
-        { cwd: folder, env: { ...process.env, TERM: "xterm", NO_COLOR: "" } },
-      );
-      let [shown, ended] = ["", false];
-      child.stdout.on("data", (piece: Buffer) => {
-        shown += piece.toString();
-        if (ended || shown.split(`${ERASE}a\r\n`).length < 3) return;
-        ended = true;
-        child.stdin.write("\u0003");
-      });
-      const code = await new Promise((resolve) => child.once("close", resolve));
+  /** What a terminal shows of it, until that is shown; then Ctrl-C. */
+  async function onTerminal(model: string, until: (shown: string) => boolean) {
+    withPath(await recorder("arecord", "cat spoken.pcm; exec sleep 60"));
+    const child = spawn(
+      "script",
+      ["-qefc", `'${process.execPath}' '${main}' listen -m ${model} --threads 1`, "/dev/null"],
+      { cwd: folder, env: { ...process.env, TERM: "xterm", NO_COLOR: "" } },
+    );
+    let [shown, ended] = ["", false];
+    child.stdout.on("data", (piece: Buffer) => {
+      shown += piece.toString();
+      if (ended || !until(shown)) return;
+      ended = true;
+      child.stdin.write("\u0003");
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    return { code, shown };
+  }
+
+  describe.skipIf(spawnSync("script", ["--version"]).status !== 0)("on a terminal", () => {
+    it("has its level in a line that Ctrl-C takes away", async () => {
+      const two = (shown: string) => shown.split(`${ERASE}a\r\n`).length === 3;
+      const { code, shown } = await onTerminal("model.safetensors", two);
       expect(code).toBe(130);
       expect(shown).toMatch(/○ █*░* +-\d+ dB/);
       expect(shown).toContain("●");
       expect(shown.split(ERASE).at(-1)).toMatch(/^Interrupted\. [^\r\n]*\r\n$/);
-    },
-  );
+    });
+
+    it("has the text so far in that line, as it grows, and in the end as a line of its own", async () => {
+      const finals = (shown: string) =>
+        [...stripVTControlCharacters(shown).matchAll(/\r(a+)\r\n/g)].map(([, text]) => text);
+      const { code, shown } = await onTerminal("live.safetensors", (shown) => finals(shown).length === 2);
+      expect(code).toBe(130);
+      const [first] = stripVTControlCharacters(shown).split(/\ra+\r\n/);
+      const partials = [...first.matchAll(/● █*░* +-\d+ dB {2}(a+)/g)].map(([, text]) => text.length);
+      expect(partials.length).toBeGreaterThan(0);
+      expect(partials).toEqual(partials.toSorted((a, b) => a - b));
+      expect(partials.at(-1)).toBeLessThanOrEqual(finals(shown)[0].length);
+      expect(first.replace(/^.*?○/s, "")).not.toContain("\n"); // in place
+    });
+  });
 });
 
 describe("RecentSound", () => {

@@ -67,3 +67,21 @@ export function constantModel(symbol: string): ModelFile {
   });
   return { ...model, weights: new Map([...weights, ...silenced]) };
 }
+
+/** For live streams: it spells the symbol wherever the sound is loud, once for each loud stretch, and nothing else. */
+export function loudnessModel(symbol: string): ModelFile {
+  const model = forwardModel({ normalization: "none" });
+  const { alphabet, weights } = model;
+  const [label] = alphabet.encode(symbol);
+  const louder = [...weights].map(([name, weight]) => {
+    const data = new Float32Array(weight.data.length);
+    const [inputs, outputs] = weight.dims;
+    if (name === "h1.weight")
+      for (let i = 0; i < inputs; i++) data[i * outputs] = 1 / inputs; // the mean level
+    else if (name === "h6.weight") data[label] = 10;
+    else if (name === "h6.bias") data[alphabet.blank] = 5;
+    else if (name.endsWith(".weight")) data[0] = 1;
+    return [name, { ...weight, data }] as const;
+  });
+  return { ...model, weights: new Map(louder) };
+}

@@ -9,10 +9,18 @@ import type { RecorderCall } from "./recorders.ts";
 /** How long a recorder may take to end when it is asked to. */
 const ENDING_MS = 1_000;
 
-/** What a recorder writes; what it has written when the signal comes is still given. @throws RECORDER_FAILED behind its last sound */
+/** A microphone gives sound without a pause, silence too; opening it may take seconds. */
+const HANGING_MS = 10_000;
+
+/**
+ * What a recorder writes; what it has written when the signal comes is still given.
+ * @param hangingMs how long it may give nothing
+ * @throws RECORDER_FAILED behind its last sound
+ */
 export async function* recordedSound(
   { name, command, args, env }: RecorderCall,
   signal: AbortSignal,
+  hangingMs = HANGING_MS,
 ): AsyncGenerator<Uint8Array, void> {
   const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -26,13 +34,17 @@ export async function* recordedSound(
   signal.addEventListener("abort", stop, { once: true });
   let bytes = 0;
   try {
-    for await (const piece of child.stdout as AsyncIterable<Buffer>) {
-      bytes += piece.length;
-      yield piece;
+    const pieces = (child.stdout as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await within(hangingMs, pieces.next());
+      if (!next) throw recorderFailed(name, `gave no sound for ${hangingMs / 1000} s`, said());
+      if (next.done === true) break;
+      bytes += next.value.length;
+      yield next.value;
     }
     const [how] = await ended;
     await new Promise((resolve) => setTimeout(resolve, 20)); // Ctrl-C is for both: its own may be told later
-    if (!signal.aborted && (how !== 0 || bytes === 0)) throw recorderFailed(name, how, said());
+    if (!signal.aborted && (how !== 0 || bytes === 0)) throw recorderFailed(name, endingOf(how), said());
   } finally {
     signal.removeEventListener("abort", stop);
     stop();
@@ -72,18 +84,25 @@ function lastLineOf(stderr: Readable): () => string | undefined {
       ?.trim();
 }
 
+/** Undefined where it takes longer. */
+async function within<Result>(ms: number, result: Promise<Result>): Promise<Result | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, ms, undefined)));
+  return Promise.race([result, late]).finally(() => clearTimeout(timer));
+}
+
 /** @param how its exit code, null where a signal ended it, or why it did not start */
-function recorderFailed(name: string, how: unknown, said: string | undefined): EarshotError {
-  const ending =
-    how === 0
-      ? "ended without any sound"
-      : how instanceof Error
-        ? `did not start: ${how.message}`
-        : `ended ${how === null ? "by a signal" : `with exit code ${String(how)}`}`;
+function endingOf(how: unknown): string {
+  if (how === 0) return "ended without any sound";
+  if (how instanceof Error) return `did not start: ${how.message}`;
+  return `ended ${how === null ? "by a signal" : `with exit code ${String(how)}`}`;
+}
+
+function recorderFailed(name: string, what: string, said: string | undefined): EarshotError {
   return new EarshotError({
     code: "RECORDER_FAILED",
     where: name,
-    problem: `The recorder ${ending}${said === undefined ? "." : `: ${said}`}`,
+    problem: `The recorder ${what}${said === undefined ? "." : `: ${said}`}`,
     remedy:
       "Check the microphone, name another with --device, or another program with --recorder; or pipe 16-bit PCM into: earshot listen -",
   });
