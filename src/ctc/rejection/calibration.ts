@@ -17,7 +17,9 @@ const rejectionTable = z.strictObject({
   calibratedWith: z
     .enum(["any text", "grammar"])
     .optional()
-    .describe("Which texts there were: a threshold for the sentences of a grammar may be too low for any text."),
+    .describe(
+      "Which texts there were: a threshold for the sentences of a grammar may be too low for any text.",
+    ),
 });
 
 /** What tells utterances from all else. */
