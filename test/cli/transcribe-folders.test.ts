@@ -46,14 +46,30 @@ describe("transcribe into a folder, run again", () => {
       { path: "speech/c.wav" },
     ]);
     expect(await text("a.txt")).toBe("a\n");
+    await rm(join(folder, "texts/b.txt"));
     expect((await transcribe("speech", "--out", "texts", "--beam", "4")).stderr).toBe("");
     expect(await text("b.txt")).toBe("a\n");
-    await writeFile(join(folder, "texts/b.txt"), "corrected\n");
-    await transcribe("speech", "--out", "texts", "--beam", "4", "--restart");
-    expect(await text("b.txt")).toBe("a\n");
     await utimes(join(folder, "model.safetensors"), 1, 1);
+    const anew = jsonLines((await transcribe("speech", "--out", "texts", "--beam", "4", "--json")).stdout);
+    expect(anew.map(({ path, text }) => [path, text])).toEqual(
+      ["a", "b", "c"].map((name) => [`speech/${name}.wav`, "a"]),
+    );
+  });
+
+  it("leaves what was corrected even where the options are others now, unless all is made anew", async () => {
     await writeFile(join(folder, "texts/b.txt"), "corrected\n");
-    await transcribe("speech", "--out", "texts", "--beam", "4");
+    const { code, stdout, stderr } = await transcribe("speech", "--out", "texts", "--beam", "5", "--json");
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      "warning: CORRECTED_TRANSCRIPTS  1 of 3 transcripts would come out otherwise now, but were changed by hand since: they stay (--restart makes all anew).\n",
+    );
+    expect(jsonLines(stdout)).toMatchObject([
+      { path: "speech/b.wav", corrected: "texts/b.txt" },
+      { path: "speech/a.wav" },
+      { path: "speech/c.wav" },
+    ]);
+    expect(await text("b.txt")).toBe("corrected\n");
+    await transcribe("speech", "--out", "texts", "--beam", "5", "--restart");
     expect(await text("b.txt")).toBe("a\n");
   });
 

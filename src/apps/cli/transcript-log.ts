@@ -1,9 +1,9 @@
 // Which transcripts of a folder are finished, so that a command that was broken off goes on: a line for each, written behind the
 // transcript itself, with what the recording was and how it was recognized. A transcript counts as finished while both are
-// the same and it is still there; what somebody corrected in it stays.
+// the same and it is still there; what somebody corrected in it stays, whatever has changed.
 
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { fileFacts, openFolder, sha256, type Folder } from "../../platform/index.ts";
+import { fileFacts, openFolder, readWholeFile, sha256, type Folder } from "../../platform/index.ts";
 import type { InputRecording } from "./recordings.ts";
 
 const LOG = ".transcribed.jsonl";
@@ -16,7 +16,12 @@ interface Finished {
   readonly modifiedMs: number;
   /** What else the transcript depends on, as a digest. */
   readonly made: string;
+  /** The transcript as it was written, as a digest. */
+  readonly text?: string;
 }
+
+/** Open: to be made. Corrected: of another recording or made otherwise, and changed since by somebody. */
+export type TranscriptState = "finished" | "corrected" | "open";
 
 export class TranscriptLog {
   readonly #folder: Folder;
@@ -43,19 +48,22 @@ export class TranscriptLog {
   }
 
   /** @param file the transcript of the recording */
-  async isFinished({ path, channel }: InputRecording, file: string): Promise<boolean> {
+  async stateOf({ path, channel }: InputRecording, file: string): Promise<TranscriptState> {
     const line = this.#finished.get(this.#nameOf(file));
-    if (line === undefined || line.made !== this.#made) return false;
-    const [recording, transcript] = [await fileFacts(path), await fileFacts(file)];
-    return (
+    if (line === undefined || (await fileFacts(file))?.kind !== "file") return "open";
+    const recording = await fileFacts(path);
+    const isSame =
+      line.made === this.#made &&
       line.recording === nameOf(path, channel) &&
       line.bytes === recording?.bytes &&
-      line.modifiedMs === recording.modifiedMs &&
-      transcript?.kind === "file"
-    );
+      line.modifiedMs === recording.modifiedMs;
+    if (isSame) return "finished";
+    if (line.text === undefined) return "open";
+    return line.text === digestOf(await readWholeFile(file)) ? "open" : "corrected";
   }
 
-  async add({ path, channel }: InputRecording, file: string): Promise<void> {
+  /** @param written what the transcript holds */
+  async add({ path, channel }: InputRecording, file: string, written: string): Promise<void> {
     const facts = await fileFacts(path);
     if (facts?.kind !== "file") return; // stdin
     const { bytes, modifiedMs } = facts;
@@ -66,6 +74,7 @@ export class TranscriptLog {
       bytes,
       modifiedMs,
       made: this.#made,
+      text: digestOf(new TextEncoder().encode(written)),
     };
     await this.#folder.append(LOG, `${JSON.stringify(line)}\n`);
   }
@@ -74,6 +83,8 @@ export class TranscriptLog {
     return relative(this.#folder.path, file);
   }
 }
+
+const digestOf = (bytes: Uint8Array): string => sha256().update(bytes).digest();
 
 const nameOf = (path: string, channel = 0): string =>
   channel === 0 ? resolve(path) : `${resolve(path)}#${channel}`;

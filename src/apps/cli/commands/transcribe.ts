@@ -3,7 +3,7 @@
 import { basename, dirname, join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import type { EarshotError } from "../../../errors.ts";
+import type { EarshotError, Warning } from "../../../errors.ts";
 import type {
   Recognizer,
   Source,
@@ -120,7 +120,7 @@ interface Work {
   readonly log?: TranscriptLog;
 }
 
-/** All recordings, but those whose transcript is finished. */
+/** All recordings, but those whose transcript is finished, or somebody's own by now. */
 async function openWork(
   recordings: readonly InputRecording[],
   files: ReadonlyMap<InputRecording, string> | undefined,
@@ -132,18 +132,29 @@ async function openWork(
   const made = { ...options, out: undefined, json: undefined, threads: undefined, restart: undefined };
   const log = await TranscriptLog.open(options.out, made);
   const open: InputRecording[] = [];
+  let corrected = 0;
   for (const recording of recordings) {
     const file = files.get(recording)!;
-    if (options.restart || !(await log.isFinished(recording, file))) open.push(recording);
-    else if (output.json) output.object({ path: recording.path, finished: file });
+    const state = options.restart ? "open" : await log.stateOf(recording, file);
+    if (state === "corrected") corrected++;
+    if (state === "open") open.push(recording);
+    else if (output.json) output.object({ path: recording.path, [state]: file });
   }
-  const finished = recordings.length - open.length;
+  const finished = recordings.length - open.length - corrected;
   if (finished > 0)
     output.note(
       `${finished} of ${recordings.length} recordings have their transcript already, unchanged since (--restart makes all anew).`,
     );
+  if (corrected > 0) output.warn(correctedTranscripts(corrected, recordings.length));
   return { recordings: open, alone, files, log };
 }
+
+const correctedTranscripts = (corrected: number, all: number): Warning => {
+  return {
+    code: "CORRECTED_TRANSCRIPTS",
+    message: `${corrected} of ${all} transcripts would come out otherwise now, but were changed by hand since: they stay (--restart makes all anew).`,
+  };
+};
 
 async function transcribeWork(
   recognizer: Recognizer,
@@ -212,8 +223,9 @@ async function openReport(
     async transcribed(recording, record) {
       const file = files?.get(recording);
       if (file !== undefined) {
-        await writeWhole(file, writer.header + writer.record(record, true));
-        await log?.add(recording, file);
+        const written = writer.header + writer.record(record, true);
+        await writeWhole(file, written);
+        await log?.add(recording, file, written);
       }
       if (output.json) output.object(jsonOf(record));
       else if (file === undefined)
