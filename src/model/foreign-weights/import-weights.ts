@@ -42,7 +42,7 @@ export function importWeights(weights: Uint8Array | Tensors, options: ImportWeig
   const tensors = weights instanceof Uint8Array ? readSafetensors(weights, where).tensors : weights;
   const map = parseWeightMap(options.map, mapWhere);
   const { shapes, outputLayer, ...parts } = destination(options);
-  const placed = [...placeLayers(map, tensors, where), ...placeTensors(map)];
+  const placed = [...placeLayers(map, tensors, shapes, where), ...placeTensors(map)];
   checkKnown(placed, map, tensors, shapes, { where, mapWhere });
   const found = new Map<string, Float32Tensor>();
   for (const [name, shape] of shapes) {

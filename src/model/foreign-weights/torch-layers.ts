@@ -1,6 +1,7 @@
 // The tensors of a layer of PyTorch, recognized by their names and shapes: which weight of ours each becomes, and how. Linear
 // keeps its matrix as [outputs, inputs], ours is [inputs, outputs]; recurrent layers have two biases where ours has one, and
-// a GRU's second bias is partly inside its reset gate (torch.nn.Linear, LSTM, GRU, RNN and the cells of these).
+// a GRU's second bias is partly inside its reset gate (torch.nn.Linear, LSTM, GRU, RNN and the cells of these); kernels of
+// convolutions are as ours, or become the matrix of a window; normalizations and MultiheadAttention have names of their own.
 
 import { isNamedBy } from "../../network/index.ts";
 import type { TensorData } from "../../tensor.ts";
@@ -13,10 +14,22 @@ export interface Placed extends Placement {
 }
 
 type Tensors = ReadonlyMap<string, TensorData>;
+type Shapes = ReadonlyMap<string, readonly number[]>;
 type LayerTarget = { readonly to: readonly string[]; readonly direction?: CellDirection };
 
 /** By how many gates stand on each other in a recurrent matrix; ours stand in the same order. */
 const GATES: Readonly<Record<number, string | undefined>> = { 1: "", 3: "rzn", 4: "ifgo" };
+
+/** What layers without a recurrence call what ours call otherwise: batch normalization, attention. */
+const OTHER_NAMES: Readonly<Record<string, string | undefined>> = {
+  bias: "bias",
+  running_mean: "mean",
+  running_var: "variance",
+  in_proj_weight: "in.weight",
+  in_proj_bias: "in.bias",
+  "out_proj.weight": "out.weight",
+  "out_proj.bias": "out.bias",
+};
 
 /**
  * What the map says of a single tensor holds, whatever that is to a layer.
@@ -25,16 +38,40 @@ const GATES: Readonly<Record<number, string | undefined>> = { 1: "", 3: "rzn", 4
 export function placeLayers(
   { layers, tensors: single, ignore }: WeightMap,
   tensors: Tensors,
+  ours: Shapes,
   where: string,
 ): Placed[] {
   return Object.entries(layers).flatMap(([name, given]) => {
     const own = [...tensors.keys()].filter((tensor) => tensor.startsWith(`${name}.`));
     if (own.length === 0) throw absentLayer(name, [...tensors.keys()], where);
     const others = own.filter((tensor) => !(tensor in single) && !isNamedBy(ignore, tensor));
-    return others.flatMap((tensor) =>
-      placesOf(tensor, tensor.slice(name.length + 1), targetOf(given), tensors, where),
-    );
+    const target = targetOf(given);
+    return others.flatMap((tensor) => {
+      const suffix = tensor.slice(name.length + 1);
+      const plainLayer = placeOfLayer(tensor, suffix, target.to[0], tensors, ours);
+      return plainLayer ?? placesOf(tensor, suffix, target, tensors, where);
+    });
   });
+}
+
+/** Of a layer that does not recur; undefined for what is none of its tensors. */
+function placeOfLayer(
+  from: string,
+  suffix: string,
+  to: string,
+  tensors: Tensors,
+  ours: Shapes,
+): Placed[] | undefined {
+  const { dims } = tensors.get(from)!;
+  if (suffix === "weight") {
+    if (dims.length === 1) return [plain(from, `${to}.scale`)];
+    const weight = plain(from, `${to}.weight`);
+    if (dims.length === 2) return [{ ...weight, transpose: true }];
+    const isKernel = ours.get(weight.to)?.length === dims.length;
+    return [isKernel ? weight : { ...weight, transpose: true, flatten: true }];
+  }
+  const own = OTHER_NAMES[suffix];
+  return own === undefined ? undefined : [{ ...plain(from, `${to}.${own}`), transpose: dims.length === 2 }];
 }
 
 function targetOf(given: WeightMap["layers"][string]): LayerTarget {
@@ -50,9 +87,6 @@ function placesOf(
   tensors: Tensors,
   where: string,
 ): Placed[] {
-  if (suffix === "weight")
-    return [{ ...plain(from, `${layers[0]}.weight`), transpose: tensors.get(from)!.dims.length > 1 }];
-  if (suffix === "bias") return [plain(from, `${layers[0]}.bias`)];
   const parts = /^(weight|bias)_(ih|hh)(?:_l(\d+)(_reverse)?)?$/.exec(suffix);
   const to = layers[Number(parts?.[3] ?? 0)];
   if (!parts || to === undefined) throw unknownTensor(from, layers, where);

@@ -60,7 +60,9 @@ export const weightMap = z.strictObject({
   layers: z
     .record(z.string(), layer)
     .default({})
-    .describe("Layers of PyTorch (Linear, LSTM, GRU, RNN and their cells) by their names → layers of ours."),
+    .describe(
+      "Layers of PyTorch (Linear, LSTM, GRU, RNN and their cells, convolutions, LayerNorm, BatchNorm, MultiheadAttention) by their names → layers of ours.",
+    ),
   tensors: z
     .record(z.string(), z.union([name, placement, z.array(placement).min(1)]))
     .default({})
