@@ -67,7 +67,9 @@ describe("joined utterances", () => {
     });
     for (const utterance of utterances.keys()) {
       const occasion = { seed: 1, epoch: 0, utterance };
-      const [own, other] = corpus.said(occasion).text.split(" ");
+      const { text, path, followedBy } = corpus.said(occasion);
+      const [own, other] = text.split(" ");
+      expect([path, followedBy]).toEqual([own, other].map((word) => utterances[WORDS.indexOf(word)].path));
       expect(own).toBe(WORDS[utterance]);
       expect(other).not.toBe(own);
       expect(utterances[WORDS.indexOf(other)].speaker).toBe(utterances[utterance].speaker);

@@ -159,7 +159,11 @@ describe("stop on NaN", () => {
     lengths: [2, 1],
     labels,
   } as unknown as Batch;
-  const utterances = ["a.wav", "b.wav"].map((path) => ({ path, where: "m.csv:2", speaker: "s", text: "t" }));
+  const described = { where: "m.csv:2", speaker: "s", text: "t" };
+  const utterances = [
+    { path: "a.wav", ...described, followedBy: "c.wav" },
+    { path: "b.wav", ...described },
+  ];
   const update = (gradientNorm: number): BatchEnd => ({
     ...place,
     batch: 3,
@@ -178,7 +182,7 @@ describe("stop on NaN", () => {
     expect(existsSync(directory)).toBe(false);
     const path = join(directory, "step-10.safetensors");
     expect(await batchEnd!(update(Number.NaN))).toEqual({
-      stop: `the gradient of step 10 is not finite; its batch is saved in ${path} (a.wav, b.wav)`,
+      stop: `the gradient of step 10 is not finite; its batch is saved in ${path} (a.wav + c.wav, b.wav)`,
     });
     const { tensors } = readSafetensors(readFileSync(path), path);
     expect(tensors.get("frames")).toEqual({ type: "float32", dims: [2, 2, 1], data: batch.frames });
@@ -187,7 +191,7 @@ describe("stop on NaN", () => {
     expect(JSON.parse(readFileSync(join(directory, "step-10.json"), "utf8"))).toMatchObject({
       step: 10,
       losses: [1, 2],
-      utterances: [{ path: "a.wav" }, { path: "b.wav" }],
+      utterances: [{ path: "a.wav", followedBy: "c.wav" }, { path: "b.wav" }],
     });
   });
 

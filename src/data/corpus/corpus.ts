@@ -191,9 +191,9 @@ export class PreparedCorpus {
     const { variant, effects } = this.#chosen(occasion);
     if (effects.wordless) return { ...utterance, text: "", labels: new Int32Array(0) };
     if (!effects.joined) return utterance;
-    const { text, frames, seconds } = effects.joined;
+    const { text, frames, seconds, path: followedBy } = effects.joined;
     const labels = this.#options.alphabet.encode(text, utterance.where);
-    return { ...utterance, text, labels, variants: [{ ...variant, frames, seconds }] };
+    return { ...utterance, text, labels, variants: [{ ...variant, frames, seconds }], followedBy };
   }
 
   #chosen(occasion: Occasion): { readonly variant: Variant; readonly effects: Effects } {

@@ -26,6 +26,8 @@ export interface LabeledUtterance extends Utterance {
 export interface PreparedUtterance extends LabeledUtterance {
   /** At least one, in the order of the paces asked for. */
   readonly variants: readonly Variant[];
+  /** The recording that is joined behind its own, on an occasion (augmentation/effects/joined.ts). */
+  readonly followedBy?: string;
 }
 
 export interface Labeled {

@@ -1,7 +1,7 @@
 // When a loss or a gradient is not finite, its batch is saved to be looked at: frames and labels as safetensors, their
 // description as JSON. Numbers that are merely large are left to the gradient cap.
 
-import type { Batch } from "../../data/index.ts";
+import type { Batch, PreparedUtterance } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { writeSafetensors } from "../../model/index.ts";
 import { join, type Folder } from "../../platform/index.ts";
@@ -21,7 +21,7 @@ export function stopOnNaN({ directory, everyStep }: StopOnNaNOptions): Callback 
   const folder = folderAt(directory);
   const stop = async (batch: BatchStart, step: number, what: string, figures: object) => {
     const path = await saveBatch(batch, folder, `step-${step}`, { step, ...figures });
-    const recordings = batch.utterances.map((utterance) => utterance.path).join(", ");
+    const recordings = batch.utterances.map(recordingsOf).join(", ");
     return { stop: `${what} of step ${step} is not finite; its batch is saved in ${path} (${recordings})` };
   };
   return {
@@ -39,6 +39,9 @@ export function stopOnNaN({ directory, everyStep }: StopOnNaNOptions): Callback 
   };
 }
 
+const recordingsOf = ({ path, followedBy }: PreparedUtterance): string =>
+  followedBy === undefined ? path : `${path} + ${followedBy}`;
+
 /** @returns the path of the file with the numbers; with `accumulate` of the first of several */
 async function saveBatch(
   { load, epoch, batch, utterances }: BatchStart,
@@ -52,6 +55,7 @@ async function saveBatch(
   const files = names.map((file) => join(folder.path, file));
   const described = utterances.map((u) => ({
     path: u.path,
+    ...(u.followedBy !== undefined && { followedBy: u.followedBy }),
     where: u.where,
     speaker: u.speaker,
     text: u.text,
