@@ -181,7 +181,14 @@ export type {
   TranscriptionProgress,
 } from "./recognizer/index.ts";
 export { compareModels, writeReport } from "./report/index.ts";
-export type { ComparedModel, CompareOptions, ModelComparison, ReportOptions } from "./report/index.ts";
+export type {
+  ComparedModel,
+  CompareOptions,
+  GivenModels,
+  ModelComparison,
+  ReportOptions,
+  WeightedModels,
+} from "./report/index.ts";
 export { RandomStream } from "./random.ts";
 export { parseSettings, z } from "./settings.ts";
 export type { ElementType, Float32Tensor, TensorData, TypedData } from "./tensor.ts";

@@ -15,6 +15,8 @@ export interface EnsembleOptions {
   readonly jitter?: boolean;
   /** How much each model counts, above 0, whatever their sum; all the same when not given. */
   readonly weights?: readonly number[];
+  /** What each is called in errors, such as its path; by its place among them where there is none. */
+  readonly names?: readonly (string | undefined)[];
 }
 
 /** A recording, or a piece of one, as each of the models takes it. */
@@ -41,11 +43,15 @@ export class Ensemble {
   readonly #weights: readonly number[];
 
   /** `close` closes the models. @throws EarshotError ENSEMBLE_MISMATCH */
-  constructor(models: readonly AcousticModel[], { jitter = false, weights }: EnsembleOptions = {}) {
+  constructor(
+    models: readonly AcousticModel[],
+    { jitter = false, weights, names = [] }: EnsembleOptions = {},
+  ) {
     const [first] = models;
-    for (const model of models) checkAlphabets(first.alphabet, model.alphabet);
+    const called = models.map((_, m) => names[m] ?? `model ${m + 1}`);
+    models.forEach(({ alphabet }, m) => checkAlphabets(first.alphabet, alphabet, called[0], called[m]));
     this.#models = jitter ? models.map((model) => new JitteredModel(model)) : models;
-    this.#weights = sharesOf(weights ?? models.map(() => 1), models.length);
+    this.#weights = sharesOf(weights ?? models.map(() => 1), called);
     this.alphabet = first.alphabet;
     this.stepMs = first.stepMs;
     this.hopMs = first.hopMs;
@@ -92,27 +98,44 @@ function distinct(warnings: readonly Warning[]): Warning[] {
 }
 
 /** Weights whose sum is 1, so that a language model weighs the same beside any number of models. */
-function sharesOf(weights: readonly number[], models: number): number[] {
-  if (weights.length !== models)
-    throw mismatch(`Models: ${models}, weights: ${weights.length}.`, "Give one weight for each model.");
-  const wrong = weights.find((weight) => !(weight > 0 && Number.isFinite(weight)));
-  if (wrong !== undefined)
-    throw mismatch(`One has the weight ${wrong}.`, "Give weights above 0, or leave a model out.");
+function sharesOf(weights: readonly number[], models: readonly string[]): number[] {
+  if (weights.length !== models.length)
+    throw mismatch(
+      models.join(" + "),
+      `Models: ${models.length}, weights: ${weights.length}.`,
+      "Give one weight for each model.",
+    );
+  const wrong = weights.findIndex((weight) => !(weight > 0 && Number.isFinite(weight)));
+  if (wrong >= 0)
+    throw mismatch(
+      models[wrong],
+      `Its weight is ${weights[wrong]}.`,
+      "Give weights above 0, or leave a model out.",
+    );
   const sum = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / sum);
 }
 
-function checkAlphabets({ symbols }: Alphabet, { symbols: others }: Alphabet): void {
-  if (symbols.length === others.length && symbols.every((symbol, k) => symbol === others[k])) return;
+function checkAlphabets(
+  { symbols: expected }: Alphabet,
+  { symbols }: Alphabet,
+  first: string,
+  name: string,
+): void {
+  const length = Math.max(symbols.length, expected.length);
+  const k = Array.from({ length }, (_, index) => index).find((index) => symbols[index] !== expected[index]);
+  if (k === undefined) return;
+  const symbolAt = (list: readonly string[]): string => (k < list.length ? JSON.stringify(list[k]) : "none");
   throw mismatch(
-    "They have different alphabets, or the same symbols in another order.",
-    "Give models that were trained with the same alphabet.",
+    name,
+    `Its alphabet is not that of ${first}: ${symbols.length} symbols for ${expected.length}, and symbol ${k + 1} is ${symbolAt(symbols)} for ${symbolAt(expected)}.`,
+    "Give models that were trained with the same alphabet, in the same order.",
   );
 }
 
-function mismatch(problem: string, remedy: string): EarshotError {
+function mismatch(where: string, problem: string, remedy: string): EarshotError {
   const sentence = `The models cannot be combined. ${problem}`;
-  return new EarshotError({ code: "ENSEMBLE_MISMATCH", where: "models", problem: sentence, remedy });
+  return new EarshotError({ code: "ENSEMBLE_MISMATCH", where, problem: sentence, remedy });
 }
 
 function samplesNeeded(): EarshotError {

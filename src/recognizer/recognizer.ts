@@ -110,7 +110,8 @@ export class Recognizer {
     try {
       for (const each of sources) models.push(await openModel(each, options));
       const decoder = await openDecoder(models[0], decoding);
-      return new Recognizer(models, { decoder, grammar, rejection, jitter, weights, streamWorker });
+      const names = sources.map((each) => (typeof each === "string" ? each : undefined));
+      return new Recognizer(models, { decoder, grammar, rejection, jitter, weights, names, streamWorker });
     } catch (error) {
       for (const model of models) await model.close();
       throw error;

@@ -1,6 +1,7 @@
 // The door of the report room: a run's page. What makes pages here (markup, pictures, sounds) serves others too.
 
 export { compareModels, type CompareOptions } from "./comparison/compare.ts";
+export type { GivenModels, WeightedModels } from "./comparison/entrants.ts";
 export { columnsOf, rowOf, verdictOf, wordList } from "./comparison/figures.ts";
 export type { ComparedModel, ModelComparison } from "./comparison/model-comparison.ts";
 export { pictureUri, soundUri } from "./data-uri.ts";

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeModelFile } from "../../src/model/index.ts";
-import { inferenceProgram } from "../../src/network/index.ts";
+import { inferenceProgram, initializeWeights } from "../../src/network/index.ts";
+import { Alphabet } from "../../src/text/index.ts";
 import { constantModel, forwardModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
 import { epochLine, makeRun, startLine } from "../report/made-run.ts";
@@ -41,6 +42,16 @@ await makeRun(at("ann"), { log, manifests: [at("manifest.csv")], model: hears("a
 await makeRun(at("bob"), { log, manifests: [at("other.csv")], model: hears("b") });
 await writeFile(at("alone.safetensors"), hears("b"));
 await writeFile(at("forward.safetensors"), writeModelFile(forwardModel()));
+const other = forwardModel();
+await writeFile(
+  at("other.safetensors"),
+  writeModelFile({ ...other, weights: initializeWeights(other.architecture, 2) }),
+);
+const capital = {
+  ...constantModel("a"),
+  alphabet: Alphabet.fromSymbols(["A", ...Alphabet.english().symbols.slice(1)]),
+};
+await writeFile(at("capital.safetensors"), writeModelFile(capital));
 await mkdir(at("onnx"));
 const { architecture, weights, alphabet, features } = constantModel("a");
 await writeFile(at("onnx/foreign.onnx"), inferenceProgram(architecture, weights));
@@ -100,6 +111,35 @@ describe("earshot compare", () => {
     await expectPage("comparison.html", ["ann", "bob", "forward.safetensors", "foreign.onnx", "ann + bob"]);
   });
 
+  it("counts the models of an ensemble by --model-weights, a list for each ensemble", async () => {
+    const models = [
+      "forward.safetensors+other.safetensors",
+      "forward.safetensors",
+      "forward.safetensors+other.safetensors",
+    ];
+    const weights = ["--model-weights", "1,999", "--model-weights", "999,1"];
+    const { code, stdout } = await run(...models, "manifest.csv", "--split", "test", ...weights, "--json");
+    expect(code).toBe(0);
+    const [found] = jsonLines(stdout) as Json[];
+    expect(found.systems).toMatchObject([
+      { name: "forward.safetensors + other.safetensors (1 : 999)", weights: [1, 999] },
+      { name: "forward.safetensors" },
+      { name: "forward.safetensors + other.safetensors (999 : 1)", weights: [999, 1] },
+    ]);
+    const [{ hypotheses }] = found.differing as { hypotheses: string[] }[];
+    expect(hypotheses[0]).not.toBe(hypotheses[2]);
+  });
+
+  it("names the model whose alphabet is another", async () => {
+    const { code, stderr } = await run("ann", "ann+capital.safetensors", "manifest.csv", "--split", "dev");
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringContaining(
+        'capital.safetensors\n  The models cannot be combined. Its alphabet is not that of ann/model.safetensors: 28 symbols for 28, and symbol 1 is "A" for "a".',
+      ) as string,
+    });
+  });
+
   it("shows a table, what is more than chance, and the words of one, on the dev split of the first run", async () => {
     const { code, stdout, stderr } = await run("ann", "bob", "alone.safetensors", "--out", "two.html");
     expect(code).toBe(0);
@@ -136,6 +176,9 @@ describe("earshot compare", () => {
     [["ann", "--bet", "1"], "Did you mean --beta?", 2],
     [["ann", "--alpha", "1"], "There is no language model to weigh", 2],
     [["ann", "--lm", "none.arpa"], "There is no such file.", 3],
+    [["ann", "bob", "--model-weights", "2,1"], "Ensembles: 0, lists of --model-weights: 1.", 2],
+    [["ann+bob", "--model-weights", "2,1,1"], "ann+bob has 2 models, and 2,1,1 is 3 weights.", 2],
+    [["ann+bob", "--model-weights", "2,0"], "They are numbers above 0", 2],
     [["ann+bib", "manifest.csv"], 'Did you mean "bob"?', 3],
     [["ann", "manifest.csv", "--out", "manifest.csv"], "It is read for what is to be written there", 2],
   ])("answers %j with a way out", async (argv, message, expected) => {

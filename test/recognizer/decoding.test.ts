@@ -205,8 +205,14 @@ describe("an ensemble", () => {
       (await new Recognizer([rows("_cat_"), rows("_bat_")], { weights }).transcribe(said("_____"))).text;
     expect(await heard([3, 2])).toBe("cat");
     expect(await heard([0.2, 0.3])).toBe("bat");
-    for (const weights of [[1], [1, 0], [1, -1], [1, NaN]])
-      await expect(heard(weights)).rejects.toMatchObject({ code: "ENSEMBLE_MISMATCH" });
+    const code = "ENSEMBLE_MISMATCH";
+    await expect(heard([1])).rejects.toMatchObject({ code, where: "model 1 + model 2" });
+    for (const weights of [
+      [1, 0],
+      [1, -1],
+      [1, NaN],
+    ])
+      await expect(heard(weights)).rejects.toMatchObject({ code, where: "model 2" });
   });
 
   it("of one model is that model, and of one twice hears as it does", async () => {
@@ -240,7 +246,7 @@ describe("an ensemble", () => {
 
   it("of models with different alphabets is a named error", async () => {
     const letters = scriptedModel({ alphabet: Alphabet.fromSymbols([..."ab"]) });
-    expect(() => new Recognizer([scriptedModel(), letters])).toThrow("They have different alphabets");
+    expect(() => new Recognizer([scriptedModel(), letters])).toThrow("Its alphabet is not that of model 1");
   });
 
   it("cannot be given frames of one model", async () => {

@@ -39,7 +39,7 @@ const modelWeightsOption = (): Option =>
     "how much each of several models counts; all the same by default",
   ).argParser(parseWeights);
 
-function parseWeights(list: string): number[] {
+export function parseWeights(list: string): number[] {
   const weights = list.split(",").map(Number);
   if (weights.every((weight) => weight > 0 && Number.isFinite(weight))) return weights;
   throw new InvalidArgumentError("They are numbers above 0, one for each model, such as 2,1.");

@@ -25,6 +25,8 @@ export interface ComparedSystem {
   readonly name: string;
   /** Paths of files. */
   readonly models: readonly string[];
+  /** How much each counts; all the same when not given. */
+  readonly weights?: readonly number[];
 }
 
 type Measured = Omit<SystemMeasures, "references" | "hypotheses" | "warnings" | "clip">;
@@ -66,7 +68,7 @@ export interface CompareProgress {
 
 export interface CompareSystemsOptions
   extends
-    Omit<MeasureRequest, "models">,
+    Omit<MeasureRequest, "models" | "weights">,
     Pick<SystemMeasureOptions, "ownProcess" | "signal">,
     BootstrapOptions {
   readonly onProgress?: (progress: CompareProgress) => void;
@@ -81,11 +83,11 @@ export async function compareSystems(
   if (utterances.length === 0) throw nothingToTest([]);
   const total = utterances.length;
   const measures: SystemMeasures[] = [];
-  for (const { name: system, models } of systems) {
+  for (const { name: system, models, weights } of systems) {
     const tell = (done: number): void => onProgress?.({ system, done, total });
     tell(0);
     const options = { ownProcess, signal, onProgress: tell, clip: measures[0]?.clip };
-    measures.push(await measureSystem({ ...request, models }, utterances, options));
+    measures.push(await measureSystem({ ...request, models, weights }, utterances, options));
   }
   const failures = failuresOf(
     utterances,

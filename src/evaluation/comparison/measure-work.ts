@@ -25,6 +25,7 @@ export interface DecodingPlan {
 export interface MeasureRequest {
   /** Paths; several models are an ensemble. */
   readonly models: readonly string[];
+  readonly weights?: readonly number[];
   /** By default as each model file says. */
   readonly decoding?: DecodingPlan | "greedy";
   readonly engine?: string;

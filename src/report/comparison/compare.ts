@@ -5,7 +5,7 @@ import { compareSystems, type CompareSystemsOptions } from "../../evaluation/ind
 import { checkOutputs, replaceFile } from "../../platform/index.ts";
 import { filesOf } from "../../data/index.ts";
 import { comparisonPage } from "./comparison-page.ts";
-import { openEntrants } from "./entrants.ts";
+import { openEntrants, type GivenModels } from "./entrants.ts";
 import type { ModelComparison } from "./model-comparison.ts";
 import { chooseTestSet } from "./test-set.ts";
 
@@ -20,12 +20,13 @@ export interface CompareOptions extends CompareSystemsOptions {
 
 /**
  * Measures each model in a process of its own, one after the other, on the same utterances.
- * @param models paths of model files, of ONNX programs and of runs' folders; a list of several is an ensemble
+ * @param models paths of model files, of ONNX programs and of runs' folders; a list of several is an ensemble, with weights
+ * as `{ models, weights }`
  * @throws EarshotError NO_MANIFEST, UNKNOWN_SPLIT, NO_MODEL_YET, NOTHING_TO_TEST, COMPARISON_FAILED, OUTPUT_IS_INPUT, and what
  * `Recognizer.load` throws; the signal's reason, leaving a page that is there as it was
  */
 export async function compareModels(
-  models: readonly (string | readonly string[])[],
+  models: readonly GivenModels[],
   { manifest, split, out, ...options }: CompareOptions = {},
 ): Promise<ModelComparison> {
   const entrants = await openEntrants(models);
@@ -34,7 +35,11 @@ export async function compareModels(
     const inputs = [...set.manifests, ...filesOf(utterances), ...entrants.flatMap((each) => each.models)];
     await checkOutputs([out], { inputs });
   }
-  const systems = entrants.map(({ name, models: paths }) => ({ name, models: paths }));
+  const systems = entrants.map(({ name, models: paths, weights }) => ({
+    name,
+    models: paths,
+    ...(weights && { weights }),
+  }));
   const compared = await compareSystems(systems, utterances, options);
   const comparison: ModelComparison = {
     ...set,

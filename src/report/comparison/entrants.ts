@@ -9,28 +9,48 @@ export interface Entrant {
   readonly name: string;
   /** Files: several are an ensemble. */
   readonly models: readonly string[];
+  /** How much each counts; all the same when not given. */
+  readonly weights?: readonly number[];
   /** Of those of the models that lie in the folder of a run. */
   readonly runs: readonly Run[];
   /** Of all models together, where that of each is known. */
   readonly trainingSeconds?: number;
 }
 
-/** @param given paths of model files and runs; a list of several is an ensemble @throws EarshotError NO_MODEL_YET, NOT_A_RUN */
-export async function openEntrants(given: readonly (string | readonly string[])[]): Promise<Entrant[]> {
-  const entrants = await Promise.all(given.map((paths) => openEntrant([paths].flat())));
+/** A path of a model file or a run; several are an ensemble, each counts as much, or as its weight says. */
+export type GivenModels = string | readonly string[] | WeightedModels;
+
+export interface WeightedModels {
+  readonly models: readonly string[];
+  readonly weights?: readonly number[];
+}
+
+/** @throws EarshotError NO_MODEL_YET, NOT_A_RUN */
+export async function openEntrants(given: readonly GivenModels[]): Promise<Entrant[]> {
+  const asked = given.map((each) =>
+    typeof each === "object" && "models" in each ? each : { models: [each].flat() },
+  );
+  const entrants = await Promise.all(asked.map(openEntrant));
   const isTaken = (name: string): boolean => entrants.filter((other) => other.name === name).length > 1;
   return entrants.map((entrant, i) =>
-    isTaken(entrant.name) ? { ...entrant, name: [given[i]].flat().join(" + ") } : entrant,
+    isTaken(entrant.name) ? { ...entrant, name: nameOf(asked[i].models, asked[i].weights) } : entrant,
   );
 }
 
-async function openEntrant(paths: readonly string[]): Promise<Entrant> {
+const nameOf = (members: readonly string[], weights?: readonly number[]): string =>
+  `${members.join(" + ")}${weights ? ` (${weights.join(" : ")})` : ""}`;
+
+async function openEntrant({ models: paths, weights }: WeightedModels): Promise<Entrant> {
   const members = await Promise.all(paths.map(openMember));
   const runs = members.flatMap(({ run }) => run ?? []);
   const isTimed = runs.length === members.length && runs.every(({ log }) => log.epochs.length > 0);
   return {
-    name: members.map(({ name }) => name).join(" + "),
+    name: nameOf(
+      members.map(({ name }) => name),
+      weights,
+    ),
     models: members.map(({ model }) => model),
+    ...(weights && { weights }),
     runs,
     ...(isTimed && { trainingSeconds: runs.reduce((sum, { log }) => sum + log.seconds, 0) }),
   };

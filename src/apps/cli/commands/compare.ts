@@ -1,11 +1,12 @@
 // `earshot compare`: models and runs beside each other on the same recordings, as a table and as a page.
 
 import type { Command } from "commander";
-import type { ModelComparison } from "../../../report/index.ts";
+import type { ModelComparison, WeightedModels } from "../../../report/index.ts";
+import { count } from "../../../figures.ts";
 import { fileFacts, join, statFile } from "../../../platform/index.ts";
 import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
 import { complainOf, leftOut } from "../failures.ts";
-import { addMachineOptions, examples, parseSeed } from "../options.ts";
+import { addMachineOptions, examples, parseSeed, parseWeights } from "../options.ts";
 import type { RecognizerFlags } from "../recognizer.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -14,6 +15,8 @@ interface CompareFlags extends Omit<RecognizerFlags, "model" | "modelWeights">, 
   readonly split?: string;
   readonly out: string;
   readonly seed?: number;
+  /** Of each ensemble, in their order. */
+  readonly modelWeights?: readonly (readonly number[])[];
 }
 
 const MOST_WORDS = 12;
@@ -30,6 +33,11 @@ export function addCompare(program: Command, session: Session): void {
     )
     .option("--split <name>", 'rows of this split; of a manifest "test" by default, else all rows')
     .option("--out <file>", "where the page goes", "comparison.html")
+    .option(
+      "--model-weights <x,…>",
+      "how much each model of an ensemble counts; all the same by default (repeatable: of each ensemble, in their order)",
+      (list: string, earlier: readonly number[][] = []) => [...earlier, parseWeights(list)],
+    )
     .option("--seed <n>", "of the tests drawn for ranges; 1 by default", parseSeed);
   addMachineOptions(addDecoderOptions(command))
     .addHelpText(
@@ -38,6 +46,7 @@ export function addCompare(program: Command, session: Session): void {
         "earshot compare runs/first runs/second",
         "earshot compare runs/first runs/second speech/manifest.csv",
         "earshot compare runs/first other.onnx runs/first+runs/second speech/manifest.csv --split dev",
+        "earshot compare runs/first runs/first+runs/second --model-weights 2,1",
         "earshot compare runs/first runs/second --lm words.arpa.gz --alpha 1 --beta 2 --json",
       ),
     )
@@ -51,7 +60,7 @@ async function runCompare(paths: readonly string[], flags: CompareFlags, session
   const decoding = await readDecodingPlan(flags);
   if (flags.lm !== undefined) await readGiven(flags.lm, "a language model", statFile);
   const { compareModels } = await import("../../../report/index.ts");
-  const comparison = await compareModels(models, {
+  const comparison = await compareModels(weighted(models, flags.modelWeights ?? []), {
     manifest,
     split,
     out,
@@ -96,6 +105,28 @@ async function sorted(paths: readonly string[]): Promise<{ models: string[][]; m
       "Give model files or runs, and one manifest.",
     );
   return { models, manifest: manifests[0] };
+}
+
+/** Each ensemble with its weights. */
+function weighted(
+  models: readonly (readonly string[])[],
+  weights: readonly (readonly number[])[],
+): WeightedModels[] {
+  const ensembles = models.filter(({ length }) => length > 1);
+  for (const [k, list] of weights.entries()) {
+    const members = ensembles[k]?.length;
+    if (members === undefined)
+      throw usageFault(
+        `Ensembles: ${ensembles.length}, lists of --model-weights: ${weights.length}.`,
+        "Give one list of weights for each ensemble, which is written first+second.",
+      );
+    if (members !== list.length)
+      throw usageFault(
+        `${ensembles[k].join("+")} has ${members} models, and ${list.join(",")} is ${count(list.length, "weight")}.`,
+        "Give one weight for each of its models.",
+      );
+  }
+  return models.map((each) => ({ models: each, weights: weights[ensembles.indexOf(each)] }));
 }
 
 /** Of the utterances those that the models hear differently. */
