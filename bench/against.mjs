@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
-import { median } from "./measure.mjs";
+import { median } from "../dist/quantiles.js";
 
 const ROWS = ["step512", "step1024", "features", "decoder", "transcribe"];
 

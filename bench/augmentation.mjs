@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { activePower, computeFeatures, decodeAudio, featureSettings } from "../dist/audio/index.js";
 import { applyEffects, augmentationSettings, chooseEffects } from "../dist/data/augmentation/index.js";
 import { changePace } from "../dist/data/features/pace.js";
-import { median } from "./measure.mjs";
+import { median } from "../dist/quantiles.js";
 
 const CLIPS = fileURLToPath(new URL("../demo/corpus/train/", import.meta.url));
 const SECONDS = 3;

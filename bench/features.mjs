@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { argv, env } from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { median } from "../dist/quantiles.js";
 
 const CLIPS = fileURLToPath(new URL("../demo/corpus/train/", import.meta.url));
 const PEERS = fileURLToPath(new URL("peers/features.py", import.meta.url));
@@ -133,11 +134,6 @@ async function speech(seconds) {
     at += part.length;
   }
   return samples;
-}
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
 if (argv[1] === SELF) await measure({ quick: argv.includes("--quick") });

@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { argv, env, execPath, resourceUsage } from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { clocked, median } from "./measure.mjs";
+import { median } from "../dist/quantiles.js";
+import { clocked } from "./measure.mjs";
 
 const SELF = fileURLToPath(import.meta.url);
 const ORDER = 3;

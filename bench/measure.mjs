@@ -2,6 +2,7 @@
 
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { median } from "../dist/quantiles.js";
 
 const PAUSE_MS = 250; // the threads of the one before may still be spinning
 
@@ -34,11 +35,6 @@ export async function processorClocked(work) {
   await work();
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
-}
-
-export function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
 /**

@@ -14,6 +14,7 @@ import { argv, cpuUsage, execPath } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { quantile } from "../dist/quantiles.js";
 import { processorClocked, randomModel } from "./measure.mjs";
 import { replay } from "./streams-replay.mjs";
 
@@ -167,8 +168,7 @@ async function speak(recognizer, samples, figures) {
 /** p50, p95 and p99, whole. */
 function percentiles(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  return [0.5, 0.95, 0.99].map((share) => Math.round(at(share)));
+  return [0.5, 0.95, 0.99].map((share) => Math.round(quantile(sorted, share)));
 }
 
 /** Of the event loop, in ms. */

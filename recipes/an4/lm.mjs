@@ -3,6 +3,7 @@
 // EARSHOT_DATA=… node recipes/an4/lm.mjs [seed…]
 
 import { existsSync } from "node:fs";
+import { median } from "../../dist/quantiles.js";
 import { manifestOf, percent, printTable } from "../earshot.mjs";
 import { modelFolder } from "./train.mjs";
 import { buildTrigram, test, tuneAndTest } from "./trigram.mjs";
@@ -42,10 +43,7 @@ function report() {
       ...cells(greedy, closed),
     ]),
   );
-  const medianOf = (kind) => {
-    const rates = results.map((result) => result[kind].wer).toSorted((a, b) => a - b);
-    return percent(rates[Math.floor(rates.length / 2)]);
-  };
+  const medianOf = (kind) => percent(median(results.map((result) => result[kind].wer)));
   console.log(
     `\nmedian test WER: greedy ${medianOf("greedy")}, open ${medianOf("open")}, closed ${medianOf("closed")}`,
   );

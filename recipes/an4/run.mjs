@@ -1,6 +1,7 @@
 // Trains on AN4 with seeds 1, 2, 3: train split learned, dev split picks the epoch, test read once.
 // EARSHOT_DATA=… node recipes/an4/run.mjs [seed…]
 
+import { median } from "../../dist/quantiles.js";
 import { earshot, manifestOf, minutes, percent, printTable } from "../earshot.mjs";
 import { trainAn4 } from "./train.mjs";
 
@@ -42,8 +43,7 @@ printTable(
     minutes(seconds),
   ]),
 );
-const rates = results.map(({ test }) => test.wer).toSorted((a, b) => a - b);
-console.log(`\nmedian test WER ${percent(rates[Math.floor(rates.length / 2)])} (greedy)`);
+console.log(`\nmedian test WER ${percent(median(results.map(({ test }) => test.wer)))} (greedy)`);
 
 async function greedily(model) {
   const [rates] = await earshot("test", manifest, "-m", model, "--split", "test");

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { encodeWav, SAMPLE_RATE_HZ } from "../../dist/audio/index.js";
+import { median } from "../../dist/quantiles.js";
 import { modelFolder } from "../an4/train.mjs";
 import { earshot, manifestOf, percent, printTable } from "../earshot.mjs";
 import { makeConditions, randomOf, readSound } from "./conditions.mjs";
@@ -67,9 +68,4 @@ function listed(corpus) {
 function unclipped(samples) {
   const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return peak > 1 ? samples.map((value) => value / peak) : samples;
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1];
 }

@@ -3,6 +3,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
+import { median } from "../../dist/quantiles.js";
 import { earshot, manifestOf, minutes, percent, printTable } from "../earshot.mjs";
 import { CONFIG, trainAn4 } from "../an4/train.mjs";
 import { mixTestSplit, splitNoises } from "./recordings.mjs";
@@ -73,7 +74,6 @@ function report() {
       minutes(result.seconds),
     ]),
   );
-  const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
   console.log(
     `\nmedians: gain at 10 dB ${percent(median(results.map(gain)))} of the errors, ` +
       `loss on clean ${(100 * median(results.map(loss))).toFixed(1)} points (greedy)`,

@@ -1,6 +1,7 @@
 // How far the times of words are from what is known: clips of a corpus are joined with known gaps (clips.mjs), transcribed
 // and aligned. node recipes/word-times/run.mjs MANIFEST MODEL [split…]; some minutes on one core.
 
+import { quantile } from "../../dist/quantiles.js";
 import { RandomStream } from "../../dist/random.js";
 import { alignSequences } from "../../dist/text/index.js";
 import { Recognizer } from "../../dist/index.js";
@@ -135,6 +136,5 @@ function isCertain(operations, at) {
 function figures(found, view) {
   const errors = found.map((each) => Math.abs(each.errors[view === "what is heard" ? 1 : 0]));
   const sorted = errors.toSorted((a, b) => a - b);
-  const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
-  return sorted.length === 0 ? ["", ""] : [at(0.5), at(0.95)];
+  return sorted.length === 0 ? ["", ""] : [0.5, 0.95].map((share) => Math.round(quantile(sorted, share)));
 }

@@ -2,6 +2,7 @@
 // it. Knows nothing of words.
 
 import { LEVEL_HOP_MS, type SoundLevels } from "../audio/index.ts";
+import { quantile } from "../quantiles.ts";
 
 /** In hops of the levels, from the first to the one after the last. */
 export interface HopSpan {
@@ -56,7 +57,7 @@ function spansOf(loud: readonly number[]): HopSpan[] {
 
 function leastOfSpeech(levels: Float32Array): number {
   const sorted = levels.toSorted();
-  const noise = sorted[Math.floor(NOISE_SHARE * sorted.length)];
-  const speech = sorted[Math.floor(SPEECH_SHARE * sorted.length)];
+  const noise = quantile(sorted, NOISE_SHARE);
+  const speech = quantile(sorted, SPEECH_SHARE);
   return Math.max(noise + ABOVE_NOISE_DB, speech - BELOW_SPEECH_DB);
 }

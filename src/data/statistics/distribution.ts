@@ -1,13 +1,13 @@
 // Numbers summed up: quantiles and a histogram. Knows nothing of speech.
 
 import { roundStep } from "../../figures.ts";
+import { quantile } from "../../quantiles.ts";
 
 export interface Distribution {
   readonly count: number;
   readonly sum: number;
   readonly mean: number;
   readonly min: number;
-  /** Quantiles by linear interpolation between the nearest ranks (Hyndman & Fan 1996, type 7). */
   readonly p5: number;
   readonly median: number;
   readonly p95: number;
@@ -40,13 +40,6 @@ export function distributionOf(values: readonly number[]): Distribution | undefi
     max: sorted[sorted.length - 1],
     histogram: histogramOf(sorted),
   };
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  const rank = share * (sorted.length - 1);
-  const below = Math.floor(rank);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (rank - below) * (sorted[above] - sorted[below]);
 }
 
 /** Bins of a round width (1, 2 or 5 times a power of ten), at most `BINS` of them. */

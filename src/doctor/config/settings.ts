@@ -5,7 +5,8 @@ import { parameterShapes } from "../../network/index.ts";
 import { createSchedule, networkOf, type TrainingSettings } from "../../training/index.ts";
 import { count } from "../brief.ts";
 import type { CorpusEvidence } from "../data/evidence.ts";
-import { mean, median } from "../data/statistics.ts";
+import { median } from "../../quantiles.ts";
+import { mean } from "../data/statistics.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 
 /** What an update does to the weights, as a share of their scale. */

@@ -2,7 +2,7 @@
 // their way down.
 
 import { firstFew, roughPercent } from "../brief.ts";
-import { median } from "../data/statistics.ts";
+import { median } from "../../quantiles.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CurveEvidence, CurveLayer } from "./evidence.ts";
 

@@ -1,7 +1,7 @@
 // A curve in few numbers, of epochs where there are three and else of stretches of steps: single batches differ too
 // much, above all while they come sorted by length.
 
-import { median } from "../data/statistics.ts";
+import { median } from "../../quantiles.ts";
 import type { CurveEvidence } from "./evidence.ts";
 
 export interface Losses {

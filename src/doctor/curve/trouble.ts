@@ -2,7 +2,7 @@
 // while the training set gets better, words that stay wrong while the loss falls, and a loop that waits for data.
 
 import { count, firstFew, outOf, roughPercent } from "../brief.ts";
-import { median } from "../data/statistics.ts";
+import { median } from "../../quantiles.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CurveEpoch, CurveEvidence, CurveStep } from "./evidence.ts";
 import { sparkline } from "./losses.ts";

@@ -1,7 +1,7 @@
 // Whether a curve that had come down has turned up for good, or only wavers. One epoch proves nothing: values are smoothed
 // by a running median of three, all of the last three must lie above the lowest, and by more than the curve's own noise.
 
-import { median } from "../data/statistics.ts";
+import { median } from "../../quantiles.ts";
 
 export interface Turn {
   /** The index of the lowest stretch's middle, and its value. */

@@ -5,6 +5,7 @@ import { outOf } from "../brief.ts";
 import { check, finding, type Check } from "../finding.ts";
 import { cutAlike, LEAST_CUTS } from "../../data/index.ts";
 import type { TrainingSettings } from "../../training/index.ts";
+import { median } from "../../quantiles.ts";
 import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
 import { bandwidthHz } from "./sounds.ts";
 
@@ -51,8 +52,8 @@ function oneBand(
   { data: { augmentation } }: TrainingSettings,
 ): string | undefined {
   if (augmentation.band.probability > 0 || augmentation.codec.probability > 0) return undefined;
-  const bands = measured.map(bandwidthHz).toSorted((a, b) => a - b);
-  const usual = bands[bands.length >> 1];
+  const bands = measured.map(bandwidthHz);
+  const usual = median(bands);
   const alike = bands.filter((hertz) => hertz === usual).length;
   if (alike < NEARLY_ALL * bands.length) return undefined;
   return `${outOf(alike, bands.length)} end at ${usual} Hz: none comes over a line of another band`;

@@ -4,7 +4,8 @@
 import { firstFew, outOf } from "../brief.ts";
 import { check, finding, type Check, type Verdict } from "../finding.ts";
 import type { CorpusEvidence } from "./evidence.ts";
-import { mean, median } from "./statistics.ts";
+import { median } from "../../quantiles.ts";
+import { mean } from "./statistics.ts";
 
 /** Against the median deviation of the bins. */
 const NO_CHANGE = 1e-2;

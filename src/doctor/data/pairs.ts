@@ -6,7 +6,8 @@ import { check, finding, type Check, type Finding, type Severity, type Verdict }
 import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
 import { farthest } from "./farthest.ts";
 import { fitSpeechRate, LEAST_TEXT_SPREAD, lettersOf, OUTLYING, type SpeechRate } from "./speech-rate.ts";
-import { median, moreThanChance } from "./statistics.ts";
+import { median } from "../../quantiles.ts";
+import { moreThanChance } from "./statistics.ts";
 import { FAR, isBalanced, mismatchedBlock } from "./stretches.ts";
 
 const LEAST_RECORDINGS = 30;

@@ -2,7 +2,7 @@
 // sample rate does. A rough estimate over the voiced windows of a whole recording; it is no pitch tracker.
 
 import { SAMPLE_RATE_HZ } from "../../audio/index.ts";
-import { median } from "./statistics.ts";
+import { median } from "../../quantiles.ts";
 
 const DECIMATION = 4; // to 4 kHz: pitch needs no more
 const RATE_HZ = SAMPLE_RATE_HZ / DECIMATION;

@@ -4,7 +4,7 @@
 import { firstFew, outOf, roughPercent } from "../brief.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
-import { median } from "./statistics.ts";
+import { median } from "../../quantiles.ts";
 
 /** Of recordings, nine in ten have a pitch between these (four corpora: 86 to 308 Hz); children speak near the upper. */
 const LOWEST_PITCH_HZ = 75;

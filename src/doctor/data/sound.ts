@@ -3,6 +3,7 @@
 
 import { cutSilence, PowerSpectrum, SAMPLE_RATE_HZ } from "../../audio/index.ts";
 import { measureCut, type Cut } from "../../data/index.ts";
+import { quantile } from "../../quantiles.ts";
 import { pitchHz } from "./pitch.ts";
 
 export interface SoundMeasures extends Cut {
@@ -117,8 +118,3 @@ function bandsDb(samples: Float32Array, frames: Float64Array, loudDb: number): n
 }
 
 const decibels = (power: number): number => 10 * Math.log10(Math.max(power, FLOOR));
-
-/** Of sorted values. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-}

@@ -5,7 +5,7 @@ import { count, firstFew, outOf, severityOfShare, SYSTEMATIC_SHARE } from "../br
 import type { CausalPlace } from "../causal-order.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CorpusEvidence, MeasuredUtterance } from "./evidence.ts";
-import { median } from "./statistics.ts";
+import { median } from "../../quantiles.ts";
 
 const readable = check<CorpusEvidence, "unreadable" | "measured">({
   name: "every recording can be read",

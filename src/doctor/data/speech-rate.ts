@@ -2,7 +2,8 @@
 // that the faults which it is to show do not bend it (iteratively reweighted least squares, Holland & Welsch 1977).
 
 import type { MeasuredUtterance } from "./evidence.ts";
-import { correlation, deviation, median, robustDeviation } from "./statistics.ts";
+import { median } from "../../quantiles.ts";
+import { correlation, deviation, robustDeviation } from "./statistics.ts";
 
 export interface SpeechRate {
   /** What each text takes to say, in seconds. */

@@ -1,15 +1,13 @@
 // The few statistics that the checks share: what is more than chance, what is an outlier, what goes together.
 
+import { median } from "../../quantiles.ts";
+
 /** Five standard deviations: with a thousand such questions, chance answers yes to less than one in a thousand. */
 const CERTAIN = 5;
 
 /** Whether a count lies beyond what chance gives where `expected` is usual (Poisson; the root makes its spread 1/2). */
 export function moreThanChance(observed: number, expected: number): boolean {
   return 2 * (Math.sqrt(observed) - Math.sqrt(expected)) > CERTAIN;
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 /** The standard deviation that a normal distribution with this median distance from the median has. */

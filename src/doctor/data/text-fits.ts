@@ -7,7 +7,7 @@ import type { Utterance } from "../../data/index.ts";
 import { rowsOfUtterances } from "../../evaluation/index.ts";
 import type { Recognizer } from "../../recognizer/index.ts";
 import { alignSequences, type Alphabet } from "../../text/index.ts";
-import { median } from "./statistics.ts";
+import { median } from "../../quantiles.ts";
 
 export interface TextFit {
   readonly row: Utterance;

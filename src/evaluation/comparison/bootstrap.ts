@@ -2,6 +2,7 @@
 // A test of as many utterances is drawn from this one again and again, with replacement, the same for all systems, since
 // what is hard for one is hard for the others.
 
+import { quantile } from "../../quantiles.ts";
 import { RandomStream } from "../../random.ts";
 
 export interface CountedUtterance {
@@ -56,7 +57,3 @@ export function improvementProbability(first: Float64Array, second: Float64Array
   const wins = first.reduce((sum, rate, i) => sum + (second[i] < rate ? 1 : second[i] === rate ? 0.5 : 0), 0);
   return wins / first.length;
 }
-
-/** Of sorted values, the one below which so large a share lies. */
-const quantile = (sorted: Float64Array, share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))];

@@ -3,6 +3,7 @@
 
 import type { Utterance } from "../../data/index.ts";
 import { EarshotError, type Fault, type Warning } from "../../errors.ts";
+import { median } from "../../quantiles.ts";
 import {
   sameThreadWorker,
   startProcess,
@@ -116,7 +117,7 @@ async function measured(
     hypotheses,
     realTimeFactor: elapsedMs / 1000 / seconds.reduce((sum, each) => sum + each, 0),
     clip,
-    clipMs: clipTimes.toSorted((a, b) => a - b)[clipTimes.length >> 1],
+    clipMs: median(clipTimes),
     peakBytes,
     idleBytes: ownProcess ? opened.idleBytes : undefined,
   };

@@ -3,6 +3,7 @@
 
 import { check, finding, type Check, type Finding, type Verdict } from "../../finding.ts";
 import type { BatchEvidence, Outputs } from "../evidence/batch-evidence.ts";
+import { quantile } from "../../../quantiles.ts";
 import { roughPercent } from "../../brief.ts";
 import { normalizationOf } from "./normalization.ts";
 import { validRows } from "./rows.ts";
@@ -46,7 +47,7 @@ function tiesOf(values: Float64Array): { low?: number; hasTopTie: boolean } {
     1,
     ...[...counts].flatMap(([value, count]) => (value > lowest && value < top ? [count] : [])),
   );
-  const isMasked = ordered[ordered.length >> 1] - lowest > MASKED_GAP;
+  const isMasked = quantile(ordered, 0.5) - lowest > MASKED_GAP;
   return {
     ...(counts.get(lowest)! > between && !isMasked && { low: lowest }),
     hasTopTie: ordered.length > 2 && counts.get(top)! > between,
