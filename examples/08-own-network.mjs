@@ -4,7 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { clippedRelu, dense, exportOnnx, frameWindow, heNormal, lecunNormal, Learner } from "earshot";
 import { loadModelFile, Recognizer, registerNetwork, z } from "earshot";
-import "./demo.mjs";
+import "./demo.mjs"; // goes to a folder with a manifest.csv, which is removed at the end
 
 registerNetwork({
   name: "seven-frames",
@@ -23,15 +23,15 @@ registerNetwork({
 
 const learner = await Learner.create({ data: "manifest.csv", network: "seven-frames", width: 32 });
 await learner.fitOneCycle(2);
-await learner.save("model.safetensors"); // whoever opens it registers the network first
+await learner.save("model.safetensors"); // a program that opens it registers the network first
 const { path } = learner.corpus.utterances[0];
 await learner.close();
 
 const { onnx, description } = exportOnnx(await loadModelFile("model.safetensors"));
 writeFileSync("model.onnx", onnx); // this file needs nothing of Earshot
-writeFileSync("model.json", JSON.stringify(description)); // with it, it opens here too
+writeFileSync("model.json", JSON.stringify(description)); // with it, it opens here too, by `earshot transcribe -m` also
 
 const recognizers = [await Recognizer.load("model.safetensors"), await Recognizer.load("model.onnx")];
 const texts = await Promise.all(recognizers.map(async (each) => (await each.transcribe(path)).text));
-console.log(`${recognizers[0].model.network}: the export hears the same:`, texts[0] === texts[1]);
+console.log(`${recognizers[0].model.network}: the export gives the same text:`, texts[0] === texts[1]);
 for (const each of recognizers) await each.close();

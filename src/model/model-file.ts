@@ -5,7 +5,7 @@
 import { featureSettings, featureSize, needsStatistics } from "../audio/index.ts";
 import type { FeatureSettings, FeatureStatistics } from "../audio/index.ts";
 import { EarshotError } from "../errors.ts";
-import { parameterShapes, resolveArchitecture } from "../network/index.ts";
+import { parameterShapes, requireNetwork, resolveArchitecture } from "../network/index.ts";
 import type { Architecture, Weights } from "../network/index.ts";
 import { parseSettings, z } from "../settings.ts";
 import { fromHalf } from "../tensor.ts";
@@ -95,7 +95,7 @@ export function withRejection(
   return writeSafetensors(tensors, { ...metadata, [REJECTION]: canonicalJson(rejection) });
 }
 
-/** Throws DAMAGED_MODEL, NOT_A_MODEL, MODEL_TOO_NEW, MODEL_MISMATCH, NON_FINITE_WEIGHTS; executes nothing. */
+/** Throws DAMAGED_MODEL, NOT_A_MODEL, MODEL_TOO_NEW, MODEL_MISMATCH, NON_FINITE_WEIGHTS, UNKNOWN_NETWORK; executes nothing. */
 export function readModelFile(bytes: Uint8Array, where: string): ModelFile {
   const { tensors, metadata } = readSafetensors(bytes, where);
   checkFormat(metadata["earshot.format"], where);
@@ -107,6 +107,7 @@ export function readModelFile(bytes: Uint8Array, where: string): ModelFile {
     statistics: readStatistics(tensors, where),
     architecture: part("architecture", (json) => {
       const { name, settings, features, symbols } = architectureSchema.parse(json);
+      requireNetwork(name, where);
       return resolveArchitecture({ ...settings, name }, { features, symbols }, where);
     }),
     weights: readWeights(tensors, where),
@@ -159,6 +160,7 @@ function readPart<Value>(
     if (json === null) throw new TypeError("null"); // a settings table would take it for all defaults
     return read(json);
   } catch (cause) {
+    if (cause instanceof EarshotError && cause.code === "UNKNOWN_NETWORK") throw cause;
     const reason = cause instanceof EarshotError ? ` ${cause.problem}` : "";
     throw new EarshotError(
       {

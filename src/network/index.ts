@@ -35,7 +35,7 @@ export {
 } from "./layers.ts";
 export { conditionedPlaces, conditioningSettings } from "./intermediate.ts";
 export { DROPOUT_LEVELS, fixedLayers, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
-export { networkSettings, registerNetwork, type NetworkSettings } from "./network-table.ts";
+export { networkSettings, registerNetwork, requireNetwork, type NetworkSettings } from "./network-table.ts";
 export type {
   LayerContext,
   Network,

@@ -44,9 +44,18 @@ export class NetworkTable {
 
   /** @throws EarshotError UNKNOWN_NETWORK */
   create({ name, ...settings }: NetworkSettings, sizes: NetworkSizes): Network {
+    return this.#rowOf(name, name).definition.create(settings, sizes);
+  }
+
+  /** @param where what names the network @throws EarshotError UNKNOWN_NETWORK */
+  checkName(name: string, where: string): void {
+    this.#rowOf(name, where);
+  }
+
+  #rowOf(name: string, where: string): Row {
     const row = this.#rows.get(name);
-    if (row) return row.definition.create(settings, sizes);
-    throw unknownNetwork(name, [...this.#rows.keys()]);
+    if (row) return row;
+    throw unknownNetwork(name, [...this.#rows.keys()], where);
   }
 
   /** The names of those that follow a stream with the settings that they have by default. */
@@ -90,6 +99,9 @@ export function createNetwork(settings: NetworkSettings, sizes: NetworkSizes): N
   return networks.create(settings, sizes);
 }
 
+/** @param where what names the network, such as a model file @throws EarshotError UNKNOWN_NETWORK */
+export const requireNetwork = (name: string, where: string): void => networks.checkName(name, where);
+
 function networkExists(name: string): EarshotError {
   return new EarshotError({
     code: "NETWORK_EXISTS",
@@ -99,14 +111,14 @@ function networkExists(name: string): EarshotError {
   });
 }
 
-function unknownNetwork(name: string, names: readonly string[]): EarshotError {
+function unknownNetwork(name: string, names: readonly string[], where: string): EarshotError {
   const near = nearestName(name, names);
   return new EarshotError({
     code: "UNKNOWN_NETWORK",
-    where: name,
-    problem: "There is no network of this name.",
+    where,
+    problem: `There is no network named "${name}".`,
     remedy: near
       ? `Did you mean "${near}"?`
-      : `Networks: ${names.join(", ")}. One of your own must be registered first, with registerNetwork.`,
+      : `Networks: ${names.join(", ")}. One of your own must be registered first, by the program that opens it, with registerNetwork; elsewhere use the model that exportOnnx makes of it.`,
   });
 }

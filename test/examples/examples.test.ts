@@ -23,7 +23,7 @@ const SHOWN: Readonly<Record<string, readonly RegExp[]>> = {
   "05-schedule.mjs": [/epoch 4\/4/, /trainLoss/],
   "06-fine-tune.mjs": [/epoch 1\/1[^]*epoch 1\/1/],
   "07-what-went-wrong.mjs": [/^ref {2}/m, /manifest\.csv:\d+: \d+ nats for/],
-  "08-own-network.mjs": [/epoch 2\/2/, /seven-frames, width 32: the export hears the same: true/],
+  "08-own-network.mjs": [/epoch 2\/2/, /seven-frames, width 32: the export gives the same text: true/],
   "09-grammar.mjs": [
     /epoch 2\/2/,
     /^(turn o(n|ff) the \w+ (light|radio) Turn \{.*\}| undefined undefined)\n(yes|no|stop|)$/m,

@@ -185,6 +185,20 @@ describe("a model file", () => {
     },
   );
 
+  it("of a network that a program registered and this one did not says so, and is not called damaged", () => {
+    const { features, symbols } = model.architecture;
+    const own = JSON.stringify({ name: "seven-frames", settings: { width: 3 }, features, symbols });
+    const fault = faultOf(() => readModelFile(edited({ "earshot.architecture": own }), "own.safetensors"));
+    expect(fault).toMatchObject({
+      code: "UNKNOWN_NETWORK",
+      where: "own.safetensors",
+      problem: 'There is no network named "seven-frames".',
+      remedy: expect.stringContaining(
+        "registerNetwork; elsewhere use the model that exportOnnx makes",
+      ) as string,
+    });
+  });
+
   it("names the tensor and both shapes when a weight does not fit the network", () => {
     const name = [...model.weights.keys()].find((key) => model.weights.get(key)?.dims.length === 2)!;
     const [rows, columns] = model.weights.get(name)!.dims;

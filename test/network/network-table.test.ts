@@ -155,10 +155,10 @@ describe("a table of networks", () => {
   it("names the nearest to a name that it does not have", () => {
     const fault = (name: string) => () => table.create({ name }, { features: 3 });
     expect(fault("deep-speech-foward")).toThrow(
-      'deep-speech-foward: There is no network of this name. Did you mean "deep-speech-forward"?',
+      'deep-speech-foward: There is no network named "deep-speech-foward". Did you mean "deep-speech-forward"?',
     );
     expect(fault("resnet")).toThrow(
-      "Networks: linear-of-a-test, deep-speech-forward. One of your own must be registered first, with registerNetwork.",
+      "Networks: linear-of-a-test, deep-speech-forward. One of your own must be registered first, by the program that opens it, with registerNetwork; elsewhere use the model that exportOnnx makes of it.",
     );
     expect(fault("resnet")).toThrow(expect.objectContaining({ code: "UNKNOWN_NETWORK" }));
   });
