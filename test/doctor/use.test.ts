@@ -100,7 +100,9 @@ describe("a model that does not bear a condition", () => {
   });
 
   it("cannot be told of one that hears nothing, of a few words, or without a model", async () => {
-    expect((await judge({ clean: 0.9 })).untold[0].probe).toContain("a model that hears");
+    expect((await judge({ clean: 0.9 })).untold[0].probe).toBe(
+      "a model that hears what is said in these recordings; of this one's words 90 % are wrong",
+    );
     expect((await judge({}, 12)).untold[0].probe).toContain("at least 30 words");
     const { untold } = conclude(await examine(fragilityChecks, {}, CORPUS_PROBES));
     expect(untold[0].probe).toBe("a trained model of the language: earshot doctor <manifest> -m <model>");

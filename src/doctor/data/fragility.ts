@@ -6,7 +6,7 @@ import { count, firstFew, roughPercent } from "../brief.ts";
 import type { CausalPlace } from "../causal-order.ts";
 import { check, finding, type Check, type Verdict } from "../finding.ts";
 import type { CorpusEvidence } from "./evidence.ts";
-import { UNHEARD, type HeardUnderStress } from "./stress.ts";
+import { HEARING_MODEL, UNHEARD, type HeardUnderStress } from "./stress.ts";
 
 /** Of the references: fewer tell a fragile model and chance not apart. */
 const LEAST_WORDS = 30;
@@ -107,7 +107,8 @@ function judge(
   heard: HeardUnderStress,
 ): Verdict {
   const [clean, ...others] = heard.conditions;
-  if (clean.wer > UNHEARD) return { cannotTell: "a model that hears what is said in these recordings" };
+  if (clean.wer > UNHEARD)
+    return { cannotTell: `${HEARING_MODEL}; of this one's words ${roughPercent(clean.wer)} are wrong` };
   if (clean.words < LEAST_WORDS) return { cannotTell: `recordings of at least ${LEAST_WORDS} words in all` };
   const broken = others
     .filter(({ name }) => kinds.includes(CONDITIONS.find((condition) => condition.name === name)!.kind))

@@ -4,6 +4,7 @@
 import { count, firstFew, outOf, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CorpusEvidence } from "./evidence.ts";
+import { HEARING_MODEL } from "./stress.ts";
 import { isMisfitting, type TextFit } from "./text-fits.ts";
 
 const LEAST_ROWS = 10;
@@ -22,7 +23,7 @@ const heardPairs = check<CorpusEvidence, "fits">({
     if (wrong.length === 0) return "healthy";
     const placed = wrong.filter(({ rowsTo }) => rowsTo !== undefined);
     if (wrong.length > fits.length / 2 && placed.length < LEAST_PLACED * wrong.length)
-      return { cannotTell: "a model that hears what is said in these recordings" };
+      return { cannotTell: HEARING_MODEL };
     return [misfits(wrong, placed, fits.length)];
   },
 });

@@ -17,6 +17,8 @@ const MOST_UTTERANCES = 30;
 const MOST_SECONDS = 30; // of one
 /** Of words that are wrong as they are: above, the model is none for these recordings. */
 export const UNHEARD = 0.5;
+/** What such a model leaves to be wished. */
+export const HEARING_MODEL = "a model that hears what is said in these recordings";
 /** Whoever shouts over speech is no fault of the model. */
 const HOPELESS = /-0db$/;
 
