@@ -1,13 +1,15 @@
 // Spoken digits, one fold per speaker of FSDD: three speakers are learned together with the digits that AN4's speakers
-// say and with all its sentences, AN4's dev speakers pick the epoch, the fourth is the test.
-// EARSHOT_DATA=… node recipes/digits/run.mjs [speaker…]
+// say and with all its sentences, AN4's dev speakers through other microphones pick the epoch, the fourth is the test.
+// EARSHOT_DATA=… node recipes/digits/run.mjs [--config FILE] [--dev] [speaker…]       --dev: without the test, to choose by
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
 import { trainFirstCycle } from "../an4/train.mjs";
 import { cutDigits, DIGITS } from "./cut.mjs";
 import { writeHiss } from "./hiss.mjs";
+import { otherMicrophones } from "./microphones.mjs";
 
 const FOLDER = "runs/digits";
 const OTHER_VOICES = `${FOLDER}/an4.csv`;
@@ -20,7 +22,14 @@ const TEN_WORDS = ["--lm", ONE_DIGIT, "--dictionary", "--alpha", "3", "--beta", 
 const source = manifestOf("fsdd");
 const clips = rowsOf(source);
 const all = [...new Set(clips.map(([, , speaker]) => speaker))].toSorted();
-const speakers = process.argv.length > 2 ? process.argv.slice(2) : all;
+const { values: options, positionals } = parseArgs({
+  options: {
+    config: { type: "string", default: "recipes/digits/config.yaml" },
+    dev: { type: "boolean", default: false },
+  },
+  allowPositionals: true,
+});
+const speakers = positionals.length > 0 ? positionals : all;
 
 mkdirSync(FOLDER, { recursive: true });
 const hiss = writeHiss(`${FOLDER}/hiss`, 60);
@@ -30,7 +39,7 @@ const results = [];
 for (const held of speakers) results.push(await fold(held));
 report();
 
-/** The digits of AN4, where a recognizer of AN4 finds them; its split dev is nine whole speakers. */
+/** The digits of AN4, where a recognizer of AN4 finds them; its split dev is nine whole speakers, heard in five ways. */
 async function writeOtherVoices() {
   if (existsSync(OTHER_VOICES)) return;
   const an4 = manifestOf("an4");
@@ -38,7 +47,8 @@ async function writeOtherVoices() {
   const rows = [];
   for (const split of ["train", "dev"]) {
     const cut = await cutDigits(an4, split, modelPath, `${FOLDER}/an4-${split}`);
-    rows.push(...cut.map((row) => [...row, split]));
+    const others = split === "dev" ? await otherMicrophones(cut, 4, `${FOLDER}/microphones`) : [];
+    rows.push(...[...cut, ...others].map((row) => [...row, split]));
   }
   writeManifest(OTHER_VOICES, rows);
 }
@@ -68,9 +78,11 @@ async function fold(held) {
     splits.filter(([, , , split]) => split === "test"),
   );
   const noise = `data.augmentation.noise.paths=${JSON.stringify([hiss])}`;
-  const run = await train(learned, "recipes/digits/config.yaml", `${FOLDER}/${held}`, noise);
-  const rates = async (...options) => {
-    const [found] = await earshot("test", judged, "-m", run.modelPath, "--split", "test", ...options);
+  const out = `${FOLDER}/${basename(options.config, ".yaml")}-${held}`;
+  const run = await train(learned, options.config, out, noise);
+  const [manifest, split] = options.dev ? [learned, "dev"] : [judged, "test"];
+  const rates = async (...decoder) => {
+    const [found] = await earshot("test", manifest, "-m", run.modelPath, "--split", split, ...decoder);
     return found;
   };
   return { held, ...run, greedy: await rates("--greedy"), tenWords: await rates(...TEN_WORDS) };

@@ -17,7 +17,7 @@ import { manifestOf, percent, printTable } from "../earshot.mjs";
 import { makeSounds } from "./sounds.mjs";
 
 const [model, manifest, out = "runs/rejection"] = process.argv.slice(2);
-const HOURS = { calibration: 0.1, test: 0.25 }; // of made noise, and as much of music
+const HOURS = { calibration: 0.1, test: 0.5 }; // of made noise, and as much of music
 mkdirSync(out, { recursive: true });
 const calibrated = join(out, "model.safetensors");
 const { utterances } = await readManifests([manifest]);
@@ -66,7 +66,6 @@ async function toReject() {
   const half = (parity, name, seed) => [
     ...speech
       .filter(({ speaker }) => speakers.indexOf(speaker) % 2 === parity)
-      .filter((_, i) => name === "test" || i % 2 === 0) // half an hour is enough to learn from
       .map(({ path }) => rowOf(path, "speech")),
     ...noise.filter((_, i) => i % 2 === parity),
     ...makeSounds(join(out, name), HOURS[name], seed),
