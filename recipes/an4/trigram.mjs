@@ -27,9 +27,15 @@ export async function test(manifest, model, ...options) {
  * @param vocabulary options that say which words there are; none: any spelling
  */
 export async function tuneAndTest(manifest, model, name, ...vocabulary) {
+  const { best, options } = await tune(manifest, model, name, ...vocabulary);
+  return { best, ...(await test(manifest, model, ...options)) };
+}
+
+/** α, β and what else dev says, and the options that stand for them. */
+export async function tune(manifest, model, name, ...vocabulary) {
   const options = ["--lm", TRIGRAM, ...vocabulary];
   const heatMap = `${FOLDER}/${name}.svg`;
   const [{ best }] = await earshot("tune", manifest, "-m", model, ...options, "--heat-map", heatMap);
   const weights = ["alpha", "beta", "beam"].flatMap((weight) => [`--${weight}`, String(best[weight])]);
-  return { best, ...(await test(manifest, model, ...options, ...weights)) };
+  return { best, options: [...options, ...weights] };
 }

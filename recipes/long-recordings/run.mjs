@@ -14,7 +14,7 @@ const NEAR_SECONDS = 1;
 
 const [model, out, hours = "3"] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
-const played = await joinClips(manifestOf("an4"), ["dev", "test"], 3600 * Number(hours), join(out, "long"));
+const played = await joinClips(manifestOf("an4"), ["test"], 3600 * Number(hours), join(out, "long"));
 const { line, peakMb, seconds } = await transcribe(`${join(out, "long")}.wav`);
 const heard = wordsOfClips(line.words);
 const alone = await clipByClip();
