@@ -4,7 +4,7 @@
 import { readManifests, type Utterance } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { checkReplaceable, join, replaceFile } from "../platform/index.ts";
-import { checkBesideModel, settingsForCorpus } from "../training/index.ts";
+import { checkBesideModel, settingsForCorpus, usualHeads } from "../training/index.ts";
 import { trainCommand } from "./command.ts";
 import { dataCard } from "./data-card.ts";
 import { evaluateDevSplit, type DevSplitResults } from "./dev-split.ts";
@@ -46,10 +46,14 @@ export async function writeReport(options: ReportOptions): Promise<string> {
 }
 
 /** What a run with the same preset of augmentation has by itself; the preset is named in any case, whatever decided on it. */
-function usualSettings({ used: { data } }: Run): unknown {
+function usualSettings({ used: { data, network } }: Run): unknown {
   const augmentation = data?.augmentation.preset;
   const usual = settingsForCorpus(checkBesideModel(undefined, { data: { augmentation } }, "defaults"), []);
-  return { ...usual, data: { ...usual.data, augmentation: { ...usual.data.augmentation, preset: "auto" } } };
+  return {
+    ...usual,
+    intermediate: { ...usual.intermediate, heads: usualHeads(network ?? {}) },
+    data: { ...usual.data, augmentation: { ...usual.data.augmentation, preset: "auto" } },
+  };
 }
 
 /** Of the dev split; or why there is none. */

@@ -38,6 +38,6 @@ export { initialState } from "./run/initial-model.ts";
 export { checkBesideModel, checkTrainingSettings, initialModelOf } from "./run/initial-settings.ts";
 export type { GivenSettings, SettingsInput } from "./run/initial-settings.ts";
 export { readAnyRunFile } from "./run/run-file.ts";
-export { settingsForCorpus } from "./run/settings-for-corpus.ts";
+export { settingsForCorpus, usualHeads } from "./run/settings-for-corpus.ts";
 export { openRun } from "./run/open-run.ts";
 export type { TrainingRun } from "./run/run.ts";

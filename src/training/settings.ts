@@ -92,7 +92,7 @@ export const trainingSettings = z.strictObject({
         .min(0)
         .default(0)
         .describe(
-          "CTC losses between the repeated layers of a network, evenly spaced, each with an output layer that only training has (Lee & Watanabe 2021: 1); where the network conditions itself (network.selfConditioning) its own are taken. 0 = off.",
+          "CTC losses between the repeated layers of a network, evenly spaced, each with an output layer that only training has (Lee & Watanabe 2021: 1); where the network conditions itself (network.selfConditioning) its own are taken. 0 = off. Where it is not set, training from nothing has 1 between several recurrent layers.",
         ),
       weight: z
         .number()

@@ -104,7 +104,9 @@ describe("the report of a run", () => {
       const settings = settingsForCorpus(checkBesideModel(undefined, input, "test"), []);
       const text = textOf(await pageOf(name, { ...whole, settings }, { evaluate: false }));
       const unquoted = text.replaceAll(/&[^;]*;/g, "");
-      return [...unquoted.matchAll(/--set ((?:data|features)\S+)/g)].map(([, assignment]) => assignment);
+      return [...unquoted.matchAll(/--set ((?:data|features|intermediate)\S+)/g)].map(
+        ([, assignment]) => assignment,
+      );
     };
     const augmentation = { preset: "real-world", room: { probability: 0 } };
     expect(await assignmentsOf("world", { data: { augmentation } })).toEqual([
@@ -114,6 +116,12 @@ describe("the report of a run", () => {
     const byUtterance = { data: { augmentation: "real-world" }, features: { normalization: "utterance" } };
     expect((await assignmentsOf("by-utterance", byUtterance))[0]).toBe("features.normalization=utterance");
     expect(await assignmentsOf("trial", {})).toEqual(["data.augmentation.preset=none"]);
+    const two = { network: { recurrentLayers: 2 } };
+    expect(await assignmentsOf("two-layers", two)).toEqual(["data.augmentation.preset=none"]);
+    expect(await assignmentsOf("without-head", { ...two, intermediate: { heads: 0 } })).toEqual([
+      "data.augmentation.preset=none",
+      "intermediate.heads=0",
+    ]);
   });
 
   it("tells the network's kind, and how far live text will be behind its sound where there is any", async () => {

@@ -55,6 +55,19 @@ describe("the settings for a corpus", () => {
     expect(outcome(augmented({ preset: "auto" }), 99)).toEqual(CLEAN);
   });
 
+  it("have a loss between several recurrent layers of a network that begins from nothing", () => {
+    const heads = (network: object, intermediate?: object) =>
+      decided({ network, intermediate }, 1).intermediate.heads;
+    expect(heads({ recurrentLayers: 2 })).toBe(1);
+    expect(heads({ name: "deep-speech-streaming" })).toBe(1);
+    expect(heads({ recurrentLayers: 1 })).toBe(0);
+    expect(heads({ name: "transformer" })).toBe(0);
+    expect(heads({ recurrentLayers: 2 }, { heads: 0 })).toBe(0);
+    expect(heads({ recurrentLayers: 4 }, { heads: 2 })).toBe(2);
+    expect(heads({ recurrentLayers: 2 }, { weight: 0 })).toBe(0);
+    expect(heads({ recurrentLayers: 3, selfConditioning: 1 })).toBe(0);
+  });
+
   it("keep every single setting that was given", () => {
     expect(outcome(augmented({ room: { probability: 0 } }), 100)).toEqual(["real-world", 0, "speech"]);
     expect(outcome(augmented({ timeMasks: 2 }), 100)).toEqual(WORLD);

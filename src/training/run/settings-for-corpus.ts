@@ -1,10 +1,11 @@
-// What settings leave to the corpus is decided once its utterances are known: whether training hears them as the world would
-// bring them, the features that this needs, and which symbols an alphabet is extended by. It is decided on what was given,
-// since a preset fills only what is not set; run.json holds the outcome, so that a resumed run knows nothing of it.
+// What settings leave open is decided once the corpus is known: whether training hears its utterances as the world would bring
+// them, the features that this needs, whether there is a loss between the network's layers, and which symbols an alphabet is
+// extended by. It is decided on what was given, since a preset fills only what is not set; run.json holds the outcome, so that a
+// resumed run knows nothing of it.
 
 import { featureSize } from "../../audio/index.ts";
 import { augmentationPresets, type Utterance } from "../../data/index.ts";
-import { networkContract, resolveArchitecture } from "../../network/index.ts";
+import { conditionedPlaces, networkContract, resolveArchitecture } from "../../network/index.ts";
 import { isRecord } from "../../settings.ts";
 import { countSymbols } from "../../text/index.ts";
 import { EXTENDED, type TrainingSettings } from "../settings.ts";
@@ -28,10 +29,25 @@ export function settingsForCorpus(given: GivenSettings, utterances: readonly Utt
       ...input,
       ...(settings.alphabet === EXTENDED && { alphabet: extendedAlphabet(given, utterances) }),
       data: { ...data, augmentation: withNamed(decided, given) },
+      intermediate: { ...input.intermediate, heads: headsFor(given) },
       features: normalization === undefined ? features : { ...features, normalization },
     },
     where,
   );
+}
+
+/**
+ * How many losses between its layers a network that learns from nothing has by itself: behind several recurrent layers one carries
+ * the lower of them past the plateau of blanks (docs/log.md).
+ */
+export function usualHeads(network: Readonly<Record<string, unknown>>): number {
+  const isDeep = Number(network.recurrentLayers) > 1;
+  return isDeep && conditionedPlaces({ network }) === 0 ? 1 : 0;
+}
+
+function headsFor({ input, model, settings: { network, intermediate } }: GivenSettings): number {
+  const isOpen = input.intermediate?.heads === undefined && model === undefined && intermediate.weight > 0;
+  return isOpen ? usualHeads(network) : intermediate.heads;
 }
 
 /** The initial model's symbols, so that all of them keep their indices, and behind them those that it cannot spell. */
