@@ -190,6 +190,34 @@ export type {
   WeightedModels,
 } from "./report/index.ts";
 export { RandomStream } from "./random.ts";
+export {
+  castSpeakers,
+  chooseVoices,
+  gatherSentences,
+  openSpeechEngine,
+  planSpeech,
+  SpeechJob,
+} from "./synthesis/index.ts";
+export type {
+  CastOptions,
+  PlannedUtterance,
+  PlanOptions,
+  Sentences,
+  SentenceSources,
+  SpeakOptions,
+  Speaker,
+  SpeechAudit,
+  SpeechEngine,
+  SpeechEngineOptions,
+  SpeechEstimate,
+  SpeechJobOptions,
+  SpeechProgress,
+  SpeechVoice,
+  SpokenClip,
+  SpokenCorpus,
+  SpokenSound,
+  VoiceMix,
+} from "./synthesis/index.ts";
 export { parseSettings, z } from "./settings.ts";
 export type { ElementType, Float32Tensor, TensorData, TypedData } from "./tensor.ts";
 export { alignSequences, Alphabet, errorRates, normalizeTranscript, transcriptPolicy } from "./text/index.ts";

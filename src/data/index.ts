@@ -1,6 +1,7 @@
 // The room of data: manifests, prepared corpora, batches.
 
 export { readManifests } from "./manifests/read-manifests.ts";
+export { mapConcurrently } from "./concurrency.ts";
 export { filesOf, parseManifest } from "./manifests/manifest.ts";
 export type { Manifest, Utterance } from "./manifests/manifest.ts";
 export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.ts";
@@ -24,6 +25,7 @@ export type { ImportedCorpus, ImportOptions, ImportProgress } from "./import/imp
 export { importers } from "./import/importers.ts";
 export type { Importer } from "./import/importer.ts";
 export { MANIFEST_HEADER, manifestLine, putManifest, writeManifest } from "./manifests/manifest-writer.ts";
+export type { WrittenRow } from "./manifests/manifest-writer.ts";
 export { assignSplits } from "./corpus/speaker-splits.ts";
 export { cutAlike, LEAST_CUTS, measureCut } from "./statistics/cut.ts";
 export type { Cut, CutAlike } from "./statistics/cut.ts";

@@ -3,7 +3,8 @@
 import { EarshotError, nearestName } from "../errors.ts";
 import type { ConstraintSource } from "../ctc/index.ts";
 import { importPackage } from "../platform/index.ts";
-import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
+import { RandomStream } from "../random.ts";
+import { collapseWhiteSpace, type Alphabet, type TranscriptPolicy } from "../text/index.ts";
 import { determinize } from "./automaton/determinize.ts";
 import { expand } from "./automaton/expand.ts";
 import { minimize } from "./automaton/minimize.ts";
@@ -15,8 +16,12 @@ import { parseJsgf } from "./formats/jsgf.ts";
 import { parsePhrases } from "./formats/phrases.ts";
 import type { GivenLists } from "./formats/sentences.ts";
 import { checkReferences } from "./references.ts";
+import { Ways } from "./ways.ts";
 import { SourceText } from "./source-text.ts";
 import { Speller } from "./speller.ts";
+
+/** Sentences that are likelier than others are drawn again and again. */
+const DRAWS_FOR_EACH = 50;
 
 const FORMATS = ["phrases", "jsgf", "sentences"] as const;
 export type GrammarFormat = (typeof FORMATS)[number];
@@ -74,6 +79,21 @@ export class Grammar implements ConstraintSource {
     const known = this.#compiled.get(key) ?? this.#compile(characters, policy);
     this.#compiled.set(key, known);
     return known;
+  }
+
+  /** Different sentences that it says, slots filled: all, in its order, or so many drawn by the seed. @throws GRAMMAR_TOO_LARGE */
+  sentences(most: number, seed: number): string[] {
+    const ways = new Ways(this.#source.at(0));
+    const found = new Set<string>();
+    const add = (text: string) => found.add(collapseWhiteSpace(text));
+    if (ways.count(this.#root) <= most) for (const text of ways.every(this.#root)) add(text);
+    else {
+      const random = new RandomStream(seed, "sentences");
+      for (let draw = 0; found.size < most && draw < DRAWS_FOR_EACH * most; draw++)
+        add(ways.draw(this.#root, random));
+    }
+    found.delete("");
+    return [...found];
   }
 
   #compile(alphabet: Alphabet, policy?: TranscriptPolicy): CompiledGrammar {

@@ -11,6 +11,8 @@ const NAMES = {
   // Earshot and NeMo, NeMo Curator, Common Voice
   speaker: ["speaker", "speaker_id", "client_id"],
   split: ["split"],
+  /** "human", or the engine of a voice made by machine. */
+  source: ["source"],
   /** Seconds into the recording at which the utterance begins (NeMo). */
   offset: ["offset"],
 } as const satisfies Record<string, readonly string[]>;
@@ -31,6 +33,7 @@ const TYPES: Readonly<Record<Field, FieldType>> = {
   transcript: { name: "text", fits: isText },
   speaker: { name: "text or a number", fits: (value) => isText(value) || isNumber(value) },
   split: { name: "text", fits: isText },
+  source: { name: "text", fits: isText },
   offset: { name: "a number", fits: (value) => isNumber(isText(value) ? Number(value) : value) },
 };
 
@@ -67,7 +70,8 @@ export function findColumns(columns: readonly string[], where: string, remedy: s
   const column = (field: Field): string | undefined => NAMES[field].find((name) => columns.includes(name));
   const [path, transcript] = [column("path"), column("transcript")];
   if (path === undefined || transcript === undefined) throw missingColumns(columns, where, remedy);
-  return { path, transcript, speaker: column("speaker"), split: column("split"), offset: column("offset") };
+  const [speaker, split, source] = [column("speaker"), column("split"), column("source")];
+  return { path, transcript, speaker, split, source, offset: column("offset") };
 }
 
 function missingColumns(columns: readonly string[], where: string, remedy: string): EarshotError {

@@ -13,6 +13,8 @@ export interface Utterance {
   readonly speaker: string;
   /** When the manifest does not say: the one in its file's name, else `train`. */
   readonly split: string;
+  /** What the recording comes from, where the manifest says: "human", or the engine whose voice it is. */
+  readonly source?: string;
   /** The row: `manifest.csv:12`. */
   readonly where: string;
 }

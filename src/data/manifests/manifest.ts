@@ -81,11 +81,13 @@ interface Origin {
 
 function utteranceOf({ line, fields }: ManifestRow, names: Columns, origin: Origin): Utterance {
   const field = (name: keyof Columns): string => String(fields.get(names[name] ?? "") ?? "").trim();
+  const source = field("source");
   return {
     path: origin.resolvePath(field("path")),
     transcript: field("transcript"),
     speaker: field("speaker"),
     split: field("split") || origin.split,
+    ...(source !== "" && { source }),
     where: `${origin.where}:${line}`,
   };
 }

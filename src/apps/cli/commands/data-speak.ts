@@ -1,0 +1,214 @@
+// `earshot data speak`: sentences become a corpus, spoken by voices made by machine.
+
+import { Option } from "commander";
+import type { Command } from "commander";
+import { EarshotError } from "../../../errors.ts";
+import type {
+  PlannedUtterance,
+  Sentences,
+  SpeechEngine,
+  SpeechEngineKind,
+  SpeechProgress,
+} from "../../../synthesis/index.ts";
+import { duration } from "../../../figures.ts";
+import { examples, jsonOption, parseSeed } from "../options.ts";
+import type { Output } from "../output.ts";
+import { usageFault } from "../session.ts";
+import type { Session } from "../session.ts";
+import {
+  collectEngine,
+  collectPatterns,
+  parseMixtures,
+  parseSpeeds,
+  parseWhole,
+  type WeightedEngine,
+} from "../speak-options.ts";
+import { listVoices, reportCorpus, reportEstimate } from "../speak-report.ts";
+import { parseShare } from "../split-options.ts";
+
+interface SpeakFlags {
+  readonly file?: string;
+  readonly grammar?: string;
+  readonly manifest?: string;
+  readonly split?: string;
+  readonly sentences?: number;
+  readonly out?: string;
+  readonly engine?: readonly WeightedEngine[];
+  readonly voices: readonly string[];
+  readonly language: string;
+  readonly perSentence: number;
+  readonly speeds: readonly [number, number];
+  readonly mixtures: number;
+  readonly dev: number;
+  readonly test: number;
+  readonly seed: number;
+  readonly dryRun?: true;
+  readonly listVoices?: true;
+}
+
+export function addDataSpeak(data: Command, session: Session): void {
+  const command = data
+    .command("speak")
+    .description("Make a corpus of sentences, spoken by voices made by machine.")
+    .argument("[text...]", "sentences, each in quotation marks");
+  addSentenceOptions(command);
+  addVoiceOptions(command)
+    .option("--out <folder>", "where the manifest goes, and the recordings; run again, it goes on")
+    .option("--dry-run", "tell what would be made and how long it would take, and make nothing")
+    .option("--list-voices", "list the voices of the engines, and make nothing")
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        'earshot data speak "turn on the light" "turn off the light" --out commands',
+        "earshot data speak --grammar home.yaml --sentences 1000 --per-sentence 5 --out home",
+        "earshot data speak --file words.txt --engine espeak-ng --engine flite=0.2 --speeds 0.8..1.3 --out words",
+        "earshot data speak --manifest an4/manifest.csv --per-sentence 3 --out an4-voices --dry-run",
+        "earshot data speak --list-voices --engine espeak-ng --language cy",
+      ),
+    )
+    .action((texts: string[], flags: SpeakFlags) => speak(texts, flags, session));
+}
+
+const addSentenceOptions = (command: Command): Command =>
+  command
+    .option("--file <file>", "sentences, one a line")
+    .option(
+      "--grammar <file>",
+      "sentences of phrases, JSGF or templates (YAML), slots filled: docs/grammars.md",
+    )
+    .option("--manifest <file>", "transcripts to be spoken anew")
+    .option("--split <name>", "of the manifest; by default train, where there is one")
+    .addOption(
+      new Option(
+        "--sentences <n>",
+        "draw so many, where there are more; of a grammar 500 by default",
+      ).argParser(parseWhole),
+    );
+
+const addVoiceOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        "--engine <name[=weight]>",
+        "what speaks, and how much of it (as much as it has speakers); repeatable; by default all that are there",
+      ).argParser(collectEngine),
+    )
+    .addOption(
+      new Option("--voices <pattern,…>", 'such as "af_*,espeak-ng:f*", or "!whisper*" for all others')
+        .default([], "all")
+        .argParser(collectPatterns),
+    )
+    .option("--language <code>", "of the sentences, such as en, en-gb or de", "en")
+    .addOption(
+      new Option("--per-sentence <n>", "how often each is spoken, each time by another speaker")
+        .default(10)
+        .argParser(parseWhole),
+    )
+    .addOption(
+      new Option("--speeds <a..b>", "from the slowest to the fastest, as factors")
+        .default([0.85, 1.2], "0.85..1.2")
+        .argParser(parseSpeeds),
+    )
+    .addOption(
+      new Option("--mixtures <n>", "new voices mixed for each voice, where an engine can")
+        .default(2)
+        .argParser(parseMixtures),
+    )
+    .addOption(new Option("--dev <share>", "of the speakers").default(0.1).argParser(parseShare))
+    .addOption(new Option("--test <share>", "of the speakers").default(0.1).argParser(parseShare))
+    .addOption(new Option("--seed <n>", "another one, another corpus").default(1).argParser(parseSeed));
+
+async function speak(texts: readonly string[], flags: SpeakFlags, session: Session): Promise<void> {
+  const { gatherSentences } = await import("../../../synthesis/index.ts");
+  if (!flags.listVoices && flags.out === undefined)
+    throw usageFault("There is no --out: the folder of the corpus.", "See: earshot data speak --help");
+  const { sentences, warnings }: Sentences = flags.listVoices
+    ? { sentences: [], warnings: [] }
+    : await gatherSentences({ ...flags, texts, most: flags.sentences });
+  for (const warning of warnings) session.output.warn(warning);
+  const engines = await openEngines(flags, session);
+  try {
+    if (flags.listVoices) listVoices(engines, session.output);
+    else await speakWith(engines, sentences, flags, session);
+  } finally {
+    for (const engine of engines) await engine.close();
+  }
+}
+
+/** Those asked for, else all that are there; with the voices that were chosen. */
+async function openEngines(flags: SpeakFlags, session: Session): Promise<SpeechEngine[]> {
+  const { chooseVoices, openSpeechEngine, speechEngines } = await import("../../../synthesis/index.ts");
+  const { language, engine: asked } = flags;
+  const opened: SpeechEngine[] = [];
+  const absent: EarshotError[] = [];
+  for (const { name } of asked ?? speechEngines)
+    try {
+      opened.push(await openSpeechEngine(name, { language, signal: session.signal }));
+    } catch (error) {
+      if (asked !== undefined || !(error instanceof EarshotError) || !MAY_LACK.has(error.code)) throw error;
+      absent.push(error);
+    }
+  if (opened.length === 0) throw noEngine(speechEngines, absent);
+  const voices = chooseVoices(opened, flags.voices);
+  return opened
+    .map((engine, index): SpeechEngine => ({ ...engine, voices: voices[index] }))
+    .filter((engine) => engine.voices.length > 0);
+}
+
+/** Where nobody asked for an engine by name. */
+const MAY_LACK = new Set(["SPEECH_ENGINE_ABSENT", "LANGUAGE_NOT_SPOKEN"]);
+
+function noEngine(kinds: readonly SpeechEngineKind[], absent: readonly EarshotError[]): EarshotError {
+  const reasons = absent.map(({ where, problem, remedy }) => `\n    ${where}: ${problem} ${remedy}`);
+  return new EarshotError({
+    code: "SPEECH_ENGINE_ABSENT",
+    where: kinds.map(({ name }) => name).join(", "),
+    problem: "None of the speech engines can be used.",
+    remedy: `One is enough:${reasons.join("")}`,
+  });
+}
+
+async function speakWith(
+  engines: readonly SpeechEngine[],
+  sentences: readonly string[],
+  flags: SpeakFlags,
+  session: Session,
+): Promise<void> {
+  const { output, signal } = session;
+  const { SpeechJob } = await import("../../../synthesis/index.ts");
+  const plan = await planFor(engines, sentences, flags);
+  const [out, onProgress] = [flags.out!, showProgress(output)];
+  const job = await SpeechJob.open({ plan, engines, language: flags.language, out, signal, onProgress });
+  const estimate = await job.estimate();
+  reportEstimate({ out, sentences: sentences.length, plan, estimate }, flags.dryRun === true, output);
+  if (flags.dryRun) return;
+  reportCorpus(await job.speak(), session);
+}
+
+async function planFor(
+  engines: readonly SpeechEngine[],
+  sentences: readonly string[],
+  { engine = [], ...flags }: SpeakFlags,
+): Promise<PlannedUtterance[]> {
+  const { castSpeakers, planSpeech } = await import("../../../synthesis/index.ts");
+  const speakers = engines.flatMap((each) => castSpeakers(each, flags));
+  const isWeighted = engine.some(({ weight }) => weight !== undefined);
+  const weights = isWeighted
+    ? Object.fromEntries(engine.map(({ name, weight = 1 }) => [name, weight]))
+    : undefined;
+  return planSpeech(sentences, speakers, { ...flags, weights });
+}
+
+const STAGES = {
+  look: "looking at what is there",
+  try: "trying how fast it goes",
+  speak: "speaking",
+} as const;
+
+const showProgress =
+  (output: Output) =>
+  ({ stage, done, total, secondsLeft }: SpeechProgress): void => {
+    const left = secondsLeft === undefined ? "" : `  ETA ${duration(secondsLeft)}`;
+    output.progress(`${STAGES[stage]} ${done}/${total}${left}`);
+  };

@@ -1,0 +1,101 @@
+// What `earshot data speak` tells: voices, what is planned and how long it takes, what was made and what was left out.
+
+import { count, duration } from "../../figures.ts";
+import type {
+  PlannedUtterance,
+  SpeechEngine,
+  SpeechEstimate,
+  SpokenClip,
+  SpokenCorpus,
+} from "../../synthesis/index.ts";
+import type { Output } from "./output.ts";
+import { EXIT } from "./session.ts";
+import type { Session } from "./session.ts";
+
+export function listVoices(engines: readonly SpeechEngine[], output: Output): void {
+  for (const { name: engine, voices } of engines)
+    for (const { name, speaker, language } of voices)
+      if (output.json) output.object({ engine, voice: name, speaker, language });
+      else output.write(`${engine.padEnd(10)} ${name.padEnd(24)} ${language}\n`);
+  const listed = engines.map(({ name, voices }) => {
+    const speakers = new Set(voices.map(({ speaker }) => speaker));
+    return `${name} ${count(voices.length, "voice")} of ${count(speakers.size, "speaker")}`;
+  });
+  output.note(listed.join(", "));
+}
+
+interface Planned {
+  readonly out: string;
+  readonly sentences: number;
+  readonly plan: readonly PlannedUtterance[];
+  readonly estimate: SpeechEstimate;
+}
+
+/** @param isAll whether nothing more is told, as nothing is made */
+export function reportEstimate(
+  { out, sentences, plan, estimate }: Planned,
+  isAll: boolean,
+  output: Output,
+): void {
+  const { kept, toMake, seconds, speechSeconds } = estimate;
+  const splits = countSplits(plan.map(({ speaker }) => ({ speaker, seconds: 0 })));
+  if (output.json) {
+    if (isAll) output.object({ out, sentences, utterances: plan.length, splits, ...estimate });
+    return;
+  }
+  const there = kept === 0 ? "" : `, ${kept} of them there already`;
+  output.note(
+    `${count(sentences, "sentence")}, ${count(plan.length, "utterance")}${there}: ${formatSplits(splits)}`,
+  );
+  if (toMake > 0)
+    output.note(
+      `about ${duration(seconds)} for ${duration(speechSeconds)} of speech in ${count(toMake, "recording")}`,
+    );
+  if (isAll) output.note(`nothing was made; leave --dry-run out to make it in ${out}`);
+}
+
+const MOST_SHOWN = 10;
+
+export function reportCorpus({ manifest, spoken, leftOut, kept }: SpokenCorpus, session: Session): void {
+  const { output } = session;
+  if (leftOut.length > 0) session.exitCode = EXIT.findings;
+  const seconds = spoken.reduce((sum, clip) => sum + clip.seconds, 0);
+  const splits = countSplits(spoken.map(({ clip, seconds }) => ({ speaker: clip.speaker, seconds })));
+  if (output.json) {
+    const faults = leftOut.map(({ clip: { path, text, speaker }, fault }) => {
+      return { path, transcript: text, speaker: speaker.name, fault };
+    });
+    return output.object({ manifest, utterances: spoken.length, seconds, kept, splits, leftOut: faults });
+  }
+  for (const clip of leftOut.slice(0, MOST_SHOWN)) output.note(`left out: ${describe(clip)}`);
+  if (leftOut.length > MOST_SHOWN) output.note(`left out: ${leftOut.length - MOST_SHOWN} more`);
+  output.note(
+    `${manifest}: ${count(spoken.length, "utterance")}, ${duration(seconds)} of speech: ${formatSplits(splits)}`,
+  );
+  output.note(`Next: earshot train ${manifest}`);
+}
+
+const describe = ({ clip: { path, text }, fault }: SpokenClip): string => `${path} "${text}": ${fault}`;
+
+interface SplitCounts {
+  readonly utterances: number;
+  readonly speakers: number;
+  readonly seconds: number;
+}
+
+function countSplits(
+  clips: readonly { readonly speaker: PlannedUtterance["speaker"]; readonly seconds: number }[],
+): Record<string, SplitCounts> {
+  const counts = ["train", "dev", "test"].map((split) => {
+    const members = clips.filter(({ speaker }) => speaker.split === split);
+    const speakers = new Set(members.map(({ speaker }) => speaker.name)).size;
+    const seconds = members.reduce((sum, clip) => sum + clip.seconds, 0);
+    return [split, { utterances: members.length, speakers, seconds }] as const;
+  });
+  return Object.fromEntries(counts.filter(([, { utterances }]) => utterances > 0));
+}
+
+const formatSplits = (splits: Record<string, SplitCounts>): string =>
+  Object.entries(splits)
+    .map(([name, { utterances, speakers }]) => `${name} ${utterances} (${count(speakers, "speaker")})`)
+    .join(", ");
