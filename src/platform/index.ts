@@ -3,6 +3,7 @@
 export {
   audioConverter,
   basename,
+  cacheFolder,
   checkReplaceable,
   checkWorker,
   coreCount,

@@ -9,7 +9,7 @@ import { speechFault, trimSpeech } from "./sound-check.ts";
 import type { SpeechEngine } from "./speech-engine.ts";
 import { spokenText } from "./spoken-text.ts";
 
-export interface Clip extends PlannedUtterance {
+export interface SpeechClip extends PlannedUtterance {
   /** Below the folder of the corpus. */
   readonly path: string;
   readonly engine: SpeechEngine;
@@ -18,7 +18,7 @@ export interface Clip extends PlannedUtterance {
 
 /** What became of a clip. */
 export interface SpokenClip {
-  readonly clip: Clip;
+  readonly clip: SpeechClip;
   readonly seconds: number;
   /** Why it is not what it should be. */
   readonly fault?: string;
@@ -33,9 +33,9 @@ export function clipsOf(
   plan: readonly PlannedUtterance[],
   engines: readonly SpeechEngine[],
   language: string,
-): Clip[] {
+): SpeechClip[] {
   const byName = new Map(engines.map((engine) => [engine.name, engine]));
-  const clips = plan.map((planned): Clip => {
+  const clips = plan.map((planned): SpeechClip => {
     return {
       ...planned,
       language,
@@ -58,7 +58,7 @@ function pathOf({ text, speaker, mix, speed }: PlannedUtterance, language: strin
 }
 
 /** The clip that an earlier run left, if it is there and sound. */
-export async function readClip(clip: Clip, folder: Folder): Promise<SpokenClip | undefined> {
+export async function readClip(clip: SpeechClip, folder: Folder): Promise<SpokenClip | undefined> {
   const bytes = await folder.read(clip.path);
   if (bytes === undefined) return undefined;
   const samples = await decodeAudio(bytes, clip.path).then(
@@ -71,7 +71,7 @@ export async function readClip(clip: Clip, folder: Folder): Promise<SpokenClip |
 
 /** At 16 kHz, within full scale. @throws EarshotError of the engine, or the signal's reason */
 export async function speakClip(
-  { engine, text, language, mix, speed }: Clip,
+  { engine, text, language, mix, speed }: SpeechClip,
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const { samples, rateHz } = await engine.speak(spokenText(text, language), mix, { speed, signal });
@@ -82,7 +82,7 @@ export async function speakClip(
 
 /** Speaks it unless it is given, and writes it down. What an engine cannot speak is a fault of the clip. */
 export async function makeClip(
-  clip: Clip,
+  clip: SpeechClip,
   folder: Folder,
   { spoken, signal }: { readonly spoken?: Float32Array; readonly signal?: AbortSignal },
 ): Promise<SpokenClip> {

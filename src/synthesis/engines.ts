@@ -3,9 +3,10 @@
 import { EarshotError, nearestName } from "../errors.ts";
 import { espeakNg } from "./engines/espeak-ng.ts";
 import { flite } from "./engines/flite.ts";
+import { kokoro } from "./engines/kokoro/kokoro.ts";
 import type { SpeechEngine, SpeechEngineKind, SpeechEngineOptions } from "./speech-engine.ts";
 
-export const speechEngines: readonly SpeechEngineKind[] = [espeakNg, flite];
+export const speechEngines: readonly SpeechEngineKind[] = [kokoro, espeakNg, flite];
 
 /** @throws EarshotError UNKNOWN_SPEECH_ENGINE, SPEECH_ENGINE_ABSENT, LANGUAGE_NOT_SPOKEN */
 export async function openSpeechEngine(name: string, options: SpeechEngineOptions): Promise<SpeechEngine> {

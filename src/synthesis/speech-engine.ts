@@ -2,6 +2,7 @@
 // a line in engines.ts. Engines know nothing of corpora, speakers' splits or files of recordings.
 
 import { EarshotError, nearestName } from "../errors.ts";
+import type { FetchProgress } from "../platform/index.ts";
 
 export interface SpeechVoice {
   /** As its engine knows it. */
@@ -43,7 +44,14 @@ export interface SpeechEngine {
 export interface SpeechEngineOptions {
   /** As in "en" or "en-gb". */
   readonly language: string;
+  /** Of the files that it needs, if any; by default where `fetchFiles` puts them. */
+  readonly folder?: string;
   readonly signal?: AbortSignal;
+}
+
+export interface SpeechFetchOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (what: string, progress: FetchProgress) => void;
 }
 
 /** How an engine is opened, and what is said of it before it is. */
@@ -51,6 +59,8 @@ export interface SpeechEngineKind {
   readonly name: string;
   /** One line: what it is, and its licence. */
   readonly description: string;
+  /** Brings the files that it needs into the folder, as far as they are not there. @throws EarshotError DOWNLOAD_FAILED, CHECKSUM_MISMATCH */
+  fetchFiles?(folder: string | undefined, options: SpeechFetchOptions): Promise<void>;
   /** @throws EarshotError SPEECH_ENGINE_ABSENT, LANGUAGE_NOT_SPOKEN */
   open(options: SpeechEngineOptions): Promise<SpeechEngine>;
 }

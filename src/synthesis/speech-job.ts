@@ -4,7 +4,7 @@
 import { mapConcurrently, writeManifest, type WrittenRow } from "../data/index.ts";
 import { EarshotError } from "../errors.ts";
 import { checkOutputs, join, openFolder, removeUnfinished, type Folder } from "../platform/index.ts";
-import { clipsOf, makeClip, readClip, type Clip, type SpokenClip } from "./clip.ts";
+import { clipsOf, makeClip, readClip, type SpeechClip, type SpokenClip } from "./clip.ts";
 import type { PlannedUtterance } from "./plan.ts";
 import type { SpeechEngine } from "./speech-engine.ts";
 import { lettersIn, tryEngine, type Trial } from "./trial.ts";
@@ -59,8 +59,8 @@ const READERS = 8; // clips read at once
 export class SpeechJob {
   readonly #options: SpeechJobOptions;
   readonly #folder: Folder;
-  readonly #clips: readonly Clip[];
-  readonly #spoken = new Map<Clip, SpokenClip>();
+  readonly #clips: readonly SpeechClip[];
+  readonly #spoken = new Map<SpeechClip, SpokenClip>();
   readonly #trials = new Map<SpeechEngine, Trial>();
   #kept = 0;
 
@@ -93,7 +93,7 @@ export class SpeechJob {
   }
 
   /** Of one engine. */
-  #toMake(engine: SpeechEngine): Clip[] {
+  #toMake(engine: SpeechEngine): SpeechClip[] {
     return this.#clips.filter((clip) => clip.engine === engine && !this.#spoken.has(clip));
   }
 
@@ -136,7 +136,7 @@ export class SpeechJob {
     return this.#finish(audit);
   }
 
-  #timeFor(engine: SpeechEngine, clips: readonly Clip[]): number {
+  #timeFor(engine: SpeechEngine, clips: readonly SpeechClip[]): number {
     return (this.#trials.get(engine)?.secondsPerLetter ?? 0) * lettersIn(clips);
   }
 

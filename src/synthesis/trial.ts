@@ -3,14 +3,14 @@
 import { SAMPLE_RATE_HZ } from "../audio/index.ts";
 import { mapConcurrently } from "../data/index.ts";
 import type { EarshotError } from "../errors.ts";
-import { isSpeechFailure, speakClip, type Clip } from "./clip.ts";
+import { isSpeechFailure, speakClip, type SpeechClip } from "./clip.ts";
 
 /** Clips that are timed, for each that the engine speaks at once. */
 const TRIALS = 3;
 
 export interface Trial {
   /** What was spoken for it. */
-  readonly sounds: ReadonlyMap<Clip, Float32Array>;
+  readonly sounds: ReadonlyMap<SpeechClip, Float32Array>;
   /** Of time, for a letter of text. */
   readonly secondsPerLetter: number;
   /** Of speech, for a letter of text. */
@@ -23,13 +23,16 @@ interface TrialOptions {
 }
 
 /** @param clips of one engine, at least one. @throws EarshotError SPEECH_FAILED where none is spoken; the signal's reason */
-export async function tryEngine(clips: readonly Clip[], { signal, onTry }: TrialOptions): Promise<Trial> {
+export async function tryEngine(
+  clips: readonly SpeechClip[],
+  { signal, onTry }: TrialOptions,
+): Promise<Trial> {
   const [{ engine }] = clips;
   const [first, ...others] = spread(clips, 1 + TRIALS * engine.parallel);
-  const sounds = new Map<Clip, Float32Array>();
+  const sounds = new Map<SpeechClip, Float32Array>();
   const failures: EarshotError[] = [];
   let done = 0;
-  const speak = async (clip: Clip): Promise<void> => {
+  const speak = async (clip: SpeechClip): Promise<void> => {
     onTry?.(done++, 1 + others.length);
     try {
       sounds.set(clip, await speakClip(clip, signal));
@@ -38,7 +41,7 @@ export async function tryEngine(clips: readonly Clip[], { signal, onTry }: Trial
       failures.push(error);
     }
   };
-  const timed = async (some: readonly Clip[]): Promise<number> => {
+  const timed = async (some: readonly SpeechClip[]): Promise<number> => {
     const start = performance.now();
     await mapConcurrently(some, engine.parallel, speak);
     return (performance.now() - start) / 1000;
@@ -56,7 +59,7 @@ export async function tryEngine(clips: readonly Clip[], { signal, onTry }: Trial
   };
 }
 
-export const lettersIn = (clips: readonly Clip[]): number =>
+export const lettersIn = (clips: readonly SpeechClip[]): number =>
   clips.reduce((sum, { text, speed }) => sum + text.length / speed, 0);
 
 /** So many of the items at most, from all over them. */

@@ -103,6 +103,7 @@ describe("earshot data speak", () => {
   it.each([
     [["hello"], /no --out/],
     [["--out", "x"], /NO_SENTENCES.*\n.*nothing to be spoken/],
+    [["hello", "--out", "x", "--engine", "kokoro", "--kokoro", "nowhere"], /no model.onnx[\s\S]*--fetch/],
     [["hello", "--out", "x", "--engine", "espeak"], /Did you mean "espeak-ng"/],
     [["hello", "--out", "x", "--engine", "espeak-ng=much"], /such as kokoro=3/],
     [

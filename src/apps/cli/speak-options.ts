@@ -41,6 +41,12 @@ export function parseWhole(text: string): number {
   throw new InvalidArgumentError("It is a whole number of at least 1.");
 }
 
+export function parseErrorShare(text: string): number {
+  const share = text.trim() === "" ? Number.NaN : Number(text);
+  if (share >= 0 && share <= 10) return share;
+  throw new InvalidArgumentError("It is a share of the characters, such as 0.5.");
+}
+
 export function parseMixtures(text: string): number {
   const each = text.trim() === "" ? Number.NaN : Number(text);
   if (each >= 0 && each <= 100) return each;

@@ -12,6 +12,7 @@ export {
   removePath,
   statFile,
 } from "./files.ts";
+export { cacheFolder } from "./cache-folder.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";
 export { crc32, sha256 } from "./hash.ts";
 export { coreCount, nextTurn, peakMemoryBytes } from "./machine.ts";

@@ -14,6 +14,7 @@ export {
   removePath,
   statFile,
 } from "./files.ts";
+export { cacheFolder } from "./cache-folder.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";
 export { crc32, sha256 } from "./hash.ts";
 export { leavingNoEmptyFolders } from "./make-folders.ts";

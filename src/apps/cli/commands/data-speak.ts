@@ -10,7 +10,7 @@ import type {
   SpeechEngineKind,
   SpeechProgress,
 } from "../../../synthesis/index.ts";
-import { duration } from "../../../figures.ts";
+import { duration, megabytes } from "../../../figures.ts";
 import { examples, jsonOption, parseSeed } from "../options.ts";
 import type { Output } from "../output.ts";
 import { usageFault } from "../session.ts";
@@ -18,11 +18,13 @@ import type { Session } from "../session.ts";
 import {
   collectEngine,
   collectPatterns,
+  parseErrorShare,
   parseMixtures,
   parseSpeeds,
   parseWhole,
   type WeightedEngine,
 } from "../speak-options.ts";
+import { recognizingAudit } from "../speak-audit.ts";
 import { listVoices, reportCorpus, reportEstimate } from "../speak-report.ts";
 import { parseShare } from "../split-options.ts";
 
@@ -42,6 +44,10 @@ interface SpeakFlags {
   readonly dev: number;
   readonly test: number;
   readonly seed: number;
+  readonly kokoro?: string;
+  readonly fetch?: true;
+  readonly check?: string;
+  readonly checkCer: number;
   readonly dryRun?: true;
   readonly listVoices?: true;
 }
@@ -54,6 +60,12 @@ export function addDataSpeak(data: Command, session: Session): void {
   addSentenceOptions(command);
   addVoiceOptions(command)
     .option("--out <folder>", "where the manifest goes, and the recordings; run again, it goes on")
+    .option("--check <model>", "recognize what was spoken, and leave out what is not understood")
+    .addOption(
+      new Option("--check-cer <share>", "of characters in error, that a recording may have")
+        .default(0.5)
+        .argParser(parseErrorShare),
+    )
     .option("--dry-run", "tell what would be made and how long it would take, and make nothing")
     .option("--list-voices", "list the voices of the engines, and make nothing")
     .addOption(jsonOption())
@@ -64,6 +76,7 @@ export function addDataSpeak(data: Command, session: Session): void {
         "earshot data speak --grammar home.yaml --sentences 1000 --per-sentence 5 --out home",
         "earshot data speak --file words.txt --engine espeak-ng --engine flite=0.2 --speeds 0.8..1.3 --out words",
         "earshot data speak --manifest an4/manifest.csv --per-sentence 3 --out an4-voices --dry-run",
+        "earshot data speak --file words.txt --engine kokoro=3 --engine espeak-ng=1 --fetch --out words",
         "earshot data speak --list-voices --engine espeak-ng --language cy",
       ),
     )
@@ -99,6 +112,8 @@ const addVoiceOptions = (command: Command): Command =>
         .default([], "all")
         .argParser(collectPatterns),
     )
+    .option("--kokoro <folder>", "of kokoro's model and voices; by default in the user's cache")
+    .option("--fetch", "fetch first what kokoro needs (119 MB), where it is not there")
     .option("--language <code>", "of the sentences, such as en, en-gb or de", "en")
     .addOption(
       new Option("--per-sentence <n>", "how often each is spoken, each time by another speaker")
@@ -139,12 +154,13 @@ async function speak(texts: readonly string[], flags: SpeakFlags, session: Sessi
 /** Those asked for, else all that are there; with the voices that were chosen. */
 async function openEngines(flags: SpeakFlags, session: Session): Promise<SpeechEngine[]> {
   const { chooseVoices, openSpeechEngine, speechEngines } = await import("../../../synthesis/index.ts");
-  const { language, engine: asked } = flags;
+  const { language, engine: asked, kokoro: folder } = flags;
+  if (flags.fetch) await fetchFiles(asked, folder, session);
   const opened: SpeechEngine[] = [];
   const absent: EarshotError[] = [];
   for (const { name } of asked ?? speechEngines)
     try {
-      opened.push(await openSpeechEngine(name, { language, signal: session.signal }));
+      opened.push(await openSpeechEngine(name, { language, folder, signal: session.signal }));
     } catch (error) {
       if (asked !== undefined || !(error instanceof EarshotError) || !MAY_LACK.has(error.code)) throw error;
       absent.push(error);
@@ -154,6 +170,23 @@ async function openEngines(flags: SpeakFlags, session: Session): Promise<SpeechE
   return opened
     .map((engine, index): SpeechEngine => ({ ...engine, voices: voices[index] }))
     .filter((engine) => engine.voices.length > 0);
+}
+
+async function fetchFiles(
+  asked: SpeakFlags["engine"],
+  folder: string | undefined,
+  { output, signal }: Session,
+): Promise<void> {
+  const { speechEngines } = await import("../../../synthesis/index.ts");
+  for (const kind of speechEngines)
+    if (asked === undefined || asked.some(({ name }) => name === kind.name))
+      await kind.fetchFiles?.(folder, {
+        signal,
+        onProgress: (what, { bytes, ofBytes }) => {
+          const of = ofBytes === undefined ? "" : ` of ${megabytes(ofBytes)}`;
+          output.progress(`fetching the ${what} of ${kind.name}  ${megabytes(bytes)}${of}`);
+        },
+      });
 }
 
 /** Where nobody asked for an engine by name. */
@@ -183,7 +216,9 @@ async function speakWith(
   const estimate = await job.estimate();
   reportEstimate({ out, sentences: sentences.length, plan, estimate }, flags.dryRun === true, output);
   if (flags.dryRun) return;
-  reportCorpus(await job.speak(), session);
+  const audit =
+    flags.check === undefined ? undefined : recognizingAudit(flags.check, flags.checkCer, session);
+  reportCorpus(await job.speak(audit), session);
 }
 
 async function planFor(

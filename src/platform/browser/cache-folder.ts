@@ -1,0 +1,3 @@
+// In the page's own storage.
+
+export const cacheFolder = (): string => "cache";

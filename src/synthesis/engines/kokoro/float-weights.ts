@@ -1,0 +1,219 @@
+// A network whose products are computed in bytes, changed so that they are computed in floats: on CPUs without fast
+// instructions for bytes that takes half the time, mostly of convolutions. What was quantized while it ran (DynamicQuantizeLinear → MatMulInteger or
+// ConvInteger → Cast → Mul by both scales) is taken as it is, with a scale of 1; weights become the floats that stand for their
+// bytes, less their zero point. A program without such products stays as it is. Field numbers follow onnx.proto.
+
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+
+const MODEL = { graph: 7 } as const;
+const GRAPH = { node: 1, initializer: 5, valueInfo: 13 } as const;
+const NODE = { input: 1, output: 2, operator: 4, attribute: 5 } as const;
+const TENSOR = { dims: 1, type: 2, int32s: 5, name: 8, raw: 9 } as const;
+const FLOAT = 1;
+const INT8 = 3;
+
+interface Field {
+  readonly number: number;
+  /** With its tag. */
+  readonly whole: Uint8Array;
+  /** Of a field of variable length; empty for numbers. */
+  readonly content: Uint8Array;
+}
+
+function readFields(bytes: Uint8Array): Field[] {
+  const reader = new BinaryReader(bytes);
+  const fields: Field[] = [];
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const [number, type] = reader.tag();
+    const isContent = type === WireType.LengthDelimited;
+    const content = isContent ? reader.bytes() : new Uint8Array();
+    if (!isContent) reader.skip(type, number);
+    fields.push({ number, content, whole: bytes.subarray(start, reader.pos) });
+  }
+  return fields;
+}
+
+const decoder = new TextDecoder();
+const textsOf = (fields: readonly Field[], number: number): string[] =>
+  fields.filter((field) => field.number === number).map(({ content }) => decoder.decode(content));
+
+interface GraphNode {
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly fields: readonly Field[];
+}
+
+function readNode({ content }: Field): GraphNode {
+  const fields = readFields(content);
+  const [operator] = textsOf(fields, NODE.operator);
+  return { operator, inputs: textsOf(fields, NODE.input), outputs: textsOf(fields, NODE.output), fields };
+}
+
+/** @param program the bytes of an ONNX model */
+export function withFloatWeights(program: Uint8Array): Uint8Array {
+  const model = readFields(program);
+  const graph = model.find(({ number }) => number === MODEL.graph);
+  if (graph === undefined) return program;
+  const fields = readFields(graph.content);
+  const nodes = fields.filter(({ number }) => number === GRAPH.node).map(readNode);
+  if (!nodes.some(isProduct)) return program;
+  const rewritten = rewriteGraph(fields, nodes);
+  const writer = new BinaryWriter();
+  for (const field of model)
+    if (field === graph) writer.tag(MODEL.graph, WireType.LengthDelimited).bytes(rewritten);
+    else writer.raw(field.whole);
+  return writer.finish();
+}
+
+const isProduct = ({ operator }: GraphNode): boolean =>
+  operator === "MatMulInteger" || operator === "ConvInteger";
+
+function rewriteGraph(fields: readonly Field[], nodes: readonly GraphNode[]): Uint8Array {
+  const tensors = new Map(
+    fields
+      .filter(({ number }) => number === GRAPH.initializer)
+      .map(({ content }) => [nameOf(content), content] as const),
+  );
+  const quantized = new Map(
+    nodes
+      .filter(({ operator }) => operator === "DynamicQuantizeLinear")
+      .map((node) => [node.outputs[0], node]),
+  );
+  const unrounded = biasRoundings(nodes);
+  const writer = new BinaryWriter();
+  const weights = new Set<string>();
+  for (const node of nodes) {
+    if (node.operator === "DynamicQuantizeLinear") {
+      writer
+        .tag(GRAPH.initializer, WireType.LengthDelimited)
+        .bytes(floatTensor(node.outputs[1], [], Float32Array.of(1)));
+      continue;
+    }
+    writer
+      .tag(GRAPH.node, WireType.LengthDelimited)
+      .bytes(
+        isProduct(node)
+          ? floatProduct(node, quantized)
+          : unrounded.has(node)
+            ? nodeOf("Identity", node.inputs.slice(0, 1), node.outputs, [])
+            : joined(node.fields),
+      );
+    if (isProduct(node))
+      weights.add(
+        node.inputs
+          .slice(1, 4)
+          .filter((_, n) => n !== 1)
+          .join("\n"),
+      );
+  }
+  for (const pair of weights) {
+    const [name, zero] = pair.split("\n");
+    const content = floatsOf(tensors.get(name)!, zero === undefined ? undefined : tensors.get(zero));
+    writer.tag(GRAPH.initializer, WireType.LengthDelimited).bytes(content);
+  }
+  const inBytes = new Set([...weights].flatMap((pair) => pair.split("\n")));
+  for (const node of nodes) if (!isProduct(node)) for (const input of node.inputs) inBytes.delete(input);
+  for (const { number, content, whole } of fields)
+    if (number === GRAPH.initializer ? !inBytes.has(nameOf(content)) : !REWRITTEN.has(number))
+      writer.raw(whole);
+  return writer.finish();
+}
+
+const nameOf = (tensor: Uint8Array): string => textsOf(readFields(tensor), TENSOR.name)[0];
+
+/** Declared types of results are those of bytes. */
+const REWRITTEN = new Set<number>([GRAPH.node, GRAPH.valueInfo]);
+
+/** A bias that is rounded to whole steps, as is added to products in bytes: its Floor and its Cast. */
+function biasRoundings(nodes: readonly GraphNode[]): Set<GraphNode> {
+  const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const products = new Set(nodes.filter(isProduct).map(({ outputs }) => outputs[0]));
+  const roundings = new Set<GraphNode>();
+  for (const { operator, inputs } of nodes) {
+    if (operator !== "Add" || !inputs.some((input) => products.has(input))) continue;
+    let maker = makers.get(inputs.find((input) => !products.has(input)) ?? "");
+    for (
+      ;
+      maker && ["Reshape", "Cast", "Floor"].includes(maker.operator);
+      maker = makers.get(maker.inputs[0])
+    )
+      if (maker.operator !== "Reshape") roundings.add(maker);
+  }
+  return roundings;
+}
+
+function floatProduct(node: GraphNode, quantized: ReadonlyMap<string, GraphNode>): Uint8Array {
+  const { operator, inputs, outputs, fields } = node;
+  const [left] = quantized.get(inputs[0])?.inputs ?? inputs;
+  const attributes = fields.filter(({ number }) => number === NODE.attribute);
+  const name = operator === "MatMulInteger" ? "MatMul" : "Conv";
+  return nodeOf(name, [left, asFloats(inputs[1])], outputs, attributes);
+}
+
+const asFloats = (name: string): string => `${name} as floats`;
+
+function nodeOf(
+  operator: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: readonly Field[],
+): Uint8Array {
+  const writer = new BinaryWriter();
+  for (const input of inputs) writer.tag(NODE.input, WireType.LengthDelimited).string(input);
+  for (const output of outputs) writer.tag(NODE.output, WireType.LengthDelimited).string(output);
+  writer.tag(NODE.operator, WireType.LengthDelimited).string(operator);
+  for (const { whole } of attributes) writer.raw(whole);
+  return writer.finish();
+}
+
+function joined(fields: readonly Field[]): Uint8Array {
+  const writer = new BinaryWriter();
+  for (const { whole } of fields) writer.raw(whole);
+  return writer.finish();
+}
+
+/** @param zero one zero point for all, or one for each column of a matrix */
+function floatsOf(tensor: Uint8Array, zero: Uint8Array | undefined): Uint8Array {
+  const { name, dims, values } = integersOf(tensor);
+  const zeros = zero === undefined ? [0] : integersOf(zero).values;
+  const floats = new Float32Array(values.length);
+  for (let n = 0; n < values.length; n++) floats[n] = values[n] - zeros[n % zeros.length]; // millions of them
+  return floatTensor(asFloats(name), dims, floats);
+}
+
+function integersOf(tensor: Uint8Array) {
+  const reader = new BinaryReader(tensor);
+  const dims: number[] = [];
+  let [name, type] = ["", 0];
+  let bytes: Uint8Array = new Uint8Array();
+  while (reader.pos < reader.len) {
+    const [number, wire] = reader.tag();
+    if (number === TENSOR.dims && wire === WireType.Varint) dims.push(Number(reader.int64()));
+    else if (number === TENSOR.type) type = reader.int32();
+    else if (number === TENSOR.name) name = reader.string();
+    else if (number === TENSOR.raw) bytes = reader.bytes();
+    else if (number === TENSOR.int32s) bytes = Uint8Array.from(readPacked(reader, wire));
+    else reader.skip(wire, number);
+  }
+  const values = type === INT8 ? new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes;
+  return { name, dims, values };
+}
+
+function readPacked(reader: BinaryReader, wire: WireType): number[] {
+  if (wire === WireType.Varint) return [reader.int32()];
+  const end = reader.uint32() + reader.pos;
+  const values: number[] = [];
+  while (reader.pos < end) values.push(reader.int32());
+  return values;
+}
+
+function floatTensor(name: string, dims: readonly number[], floats: Float32Array<ArrayBuffer>): Uint8Array {
+  const writer = new BinaryWriter();
+  for (const size of dims) writer.tag(TENSOR.dims, WireType.Varint).int64(size);
+  writer.tag(TENSOR.type, WireType.Varint).int32(FLOAT);
+  writer.tag(TENSOR.name, WireType.LengthDelimited).string(name);
+  writer.tag(TENSOR.raw, WireType.LengthDelimited).bytes(new Uint8Array(floats.buffer));
+  return writer.finish();
+}

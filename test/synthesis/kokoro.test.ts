@@ -1,0 +1,129 @@
+// Kokoro without its model: the sounds of words, products in bytes made floats, and how files are found and fetched.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openEngine } from "../../src/engine/index.ts";
+import { cast, Graph, matMulInteger, mul, quantize, writeOnnx } from "../../src/graph/index.ts";
+import { fetchKokoro, findKokoro } from "../../src/synthesis/engines/kokoro/files.ts";
+import { withFloatWeights } from "../../src/synthesis/engines/kokoro/float-weights.ts";
+import { phonemesOf } from "../../src/synthesis/engines/kokoro/phonemes.ts";
+import { symbolNumbers } from "../../src/synthesis/engines/kokoro/vocabulary.ts";
+import { openSpeechEngine } from "../../src/synthesis/index.ts";
+import { temporaryFolder } from "../data/recordings.ts";
+import { tarGz } from "../platform/archives.ts";
+import { serveFiles } from "../platform/server.ts";
+
+describe("sounds of words", () => {
+  // left: what eSpeak NG 1.51 gives; right: as in the lexicon of misaki, but for zero
+  it.each([
+    [
+      "en-us",
+      "zˈiəɹoʊ wˈʌn tˈuː θɹˈiː fˈoːɹ fˈaɪv sˈɛvən ˈeɪt nˈaɪn",
+      "zˈiəɹO wˈʌn tˈu θɹˈi fˈɔɹ fˈIv sˈɛvən ˈAt nˈIn",
+    ],
+    ["en-gb", "zˈiəɹəʊ fˈɔː ʃˈeə tʃˈɔɪs", "zˈɪəɹQ fˈɔː ʃˈɛː ʧˈYs"],
+    ["en-us", "tˈɜːn wˈɔːɾɚ dʒˈʌmp", "tˈɜɹn wˈɔTəɹ ʤˈʌmp"],
+    ["es", "ˈotɾo tʃˈiko", "ˈotɾo ʧˈiko"],
+  ])("of %s are written as the model learned them", async (language, ipa, phonemes) => {
+    expect(await phonemesOf("words", language, async () => ipa)).toBe(phonemes);
+  });
+
+  it("leave punctuation as it is, which is not given to eSpeak NG", async () => {
+    const asked: string[] = [];
+    const toIpa = async (text: string) => (asked.push(text), text);
+    expect(await phonemesOf("bin, bin! (bin)", "en-us", toIpa)).toBe("bin, bin! (bin)");
+    expect(asked).toEqual(["bin", "bin", "bin"]);
+  });
+
+  it("are numbers, without those that the model does not know", () => {
+    expect(symbolNumbers("; AˈI!#ᵻ")).toEqual([1, 16, 24, 156, 25, 5, 177]);
+  });
+});
+
+describe("products in bytes made floats", () => {
+  it("are those of the floats that stand for the bytes", async () => {
+    const graph = new Graph();
+    const x = graph.input("x", "float32", ["T", 3]);
+    const bytes = graph.constant("bytes", "int8", [3, 2], Int8Array.of(1, -127, 2, 50, -3, 4));
+    const scale = graph.constant("scale", "float32", [2], Float32Array.of(0.5, 0.25));
+    const left = quantize(x);
+    const y = graph.output(mul(cast(matMulInteger(left, bytes), "float32"), mul(left.scale, scale)));
+    const program = writeOnnx(graph);
+    const engine = await openEngine();
+    const run = async (content: Uint8Array): Promise<number[]> => {
+      const loaded = await engine.load(content);
+      const data = Float32Array.of(0.3, 2.7, 77.7);
+      const result = await loaded.run({ x: { type: "float32", dims: [1, 3], data } });
+      await loaded.close();
+      return Array.from(result[y.name].data as Float32Array);
+    };
+    const expected = [0.5 * (0.3 + 2 * 2.7 - 3 * 77.7), 0.25 * (-127 * 0.3 + 50 * 2.7 + 4 * 77.7)];
+    const [inFloats, inBytes] = [await run(withFloatWeights(program)), await run(program)];
+    for (const [n, value] of expected.entries()) {
+      expect(inFloats[n]).toBeCloseTo(value, 4);
+      expect(Math.abs(inBytes[n] - value)).toBeGreaterThan(0.01);
+    }
+  });
+
+  it("are looked for: a program without them stays as it is", () => {
+    const graph = new Graph();
+    graph.output(mul(graph.input("x", "float32", []), graph.input("y", "float32", [])));
+    const program = writeOnnx(graph);
+    expect(withFloatWeights(program)).toBe(program);
+  });
+});
+
+describe("its files", () => {
+  const folder = temporaryFolder();
+  const sha256 = (content: Uint8Array) => {
+    return { algorithm: "sha256", hex: createHash("sha256").update(content).digest("hex") } as const;
+  };
+
+  it("are named where they are missing", async () => {
+    const open = openSpeechEngine("kokoro", { language: "en", folder: join(folder, "none") });
+    await expect(open).rejects.toMatchObject({
+      code: "SPEECH_ENGINE_ABSENT",
+      problem: `There is no model.onnx and no voices/*.bin in ${join(folder, "none")}.`,
+      remedy: expect.stringContaining("--fetch"),
+    });
+    await expect(openSpeechEngine("kokoro", { language: "de" })).rejects.toMatchObject({
+      code: "LANGUAGE_NOT_SPOKEN",
+    });
+  });
+
+  it("are found", async () => {
+    mkdirSync(join(folder, "here/voices"), { recursive: true });
+    for (const name of ["model.onnx", "voices/bf_b.bin", "voices/af_a.bin", "voices/read.me"])
+      writeFileSync(join(folder, "here", name), "");
+    const files = await findKokoro(join(folder, "here"));
+    expect(files.voices).toEqual(["af_a", "bf_b"]);
+    expect(files.voicePath("af_a")).toBe(join(folder, "here/voices/af_a.bin"));
+  });
+
+  it("are fetched, checked and unpacked, and not fetched again", async () => {
+    const server = await serveFiles();
+    const model = new TextEncoder().encode("a model");
+    const voices = await tarGz({
+      "package/voices/af_a.bin": "a",
+      "package/voices/bf_b.bin": "b",
+      "package/a.js": "",
+    });
+    server.files.set("model", { body: model, etag: '"1"' }).set("voices", { body: voices, etag: '"1"' });
+    const published = {
+      model: { url: server.url("model"), checksum: sha256(model) },
+      voices: { url: server.url("voices"), checksum: sha256(voices) },
+    };
+    const to = join(folder, "fetched");
+    await fetchKokoro(to, {}, published);
+    await fetchKokoro(to, {}, published);
+    expect(server.requests).toEqual(["model", "voices"]);
+    expect((await findKokoro(to)).voices).toEqual(["af_a", "bf_b"]);
+    expect(existsSync(join(to, "voices.tgz")) || existsSync(join(to, "unpacked"))).toBe(false);
+    const wrong = { ...published, model: { url: server.url("voices"), checksum: sha256(model) } };
+    await expect(fetchKokoro(join(folder, "wrong"), {}, wrong)).rejects.toMatchObject({
+      code: "CHECKSUM_MISMATCH",
+    });
+  });
+});
