@@ -28,12 +28,13 @@ export async function tryEngine(
   { signal, onTry }: TrialOptions,
 ): Promise<Trial> {
   const [{ engine }] = clips;
-  const [first, ...others] = spread(clips, 1 + TRIALS * engine.parallel);
+  const tried = spread(clips, (1 + TRIALS) * engine.parallel);
+  const [first, others] = [tried.slice(0, engine.parallel), tried.slice(engine.parallel)];
   const sounds = new Map<SpeechClip, Float32Array>();
   const failures: EarshotError[] = [];
   let done = 0;
   const speak = async (clip: SpeechClip): Promise<void> => {
-    onTry?.(done++, 1 + others.length);
+    onTry?.(done++, tried.length);
     try {
       sounds.set(clip, await speakClip(clip, signal));
     } catch (error) {
@@ -46,11 +47,11 @@ export async function tryEngine(
     await mapConcurrently(some, engine.parallel, speak);
     return (performance.now() - start) / 1000;
   };
-  const warmUp = await timed([first]); // models are loaded when they are first needed
+  const warmUp = await timed(first); // models are loaded when they are first needed
   const seconds = others.length > 0 ? await timed(others) : warmUp;
   if (sounds.size === 0) throw failures[0];
-  const timedClips = (others.length > 0 ? others : [first]).filter((clip) => sounds.has(clip));
-  const letters = lettersIn(timedClips.length > 0 ? timedClips : [first]);
+  const timedClips = (others.length > 0 ? others : first).filter((clip) => sounds.has(clip));
+  const letters = lettersIn(timedClips.length > 0 ? timedClips : first);
   const samples = timedClips.reduce((sum, clip) => sum + sounds.get(clip)!.length, 0);
   return {
     sounds,

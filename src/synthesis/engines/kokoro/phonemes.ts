@@ -76,7 +76,8 @@ const OF_ENGLISH: Rewriting = [
   [/ʔˌ?n\u0329?/gu, "tᵊn"],
   [/(\S)\u0329/gu, "ᵊ$1"],
   [/ʲ(?=[oə])/gu, "j"],
-  [/[ʲ\u0303]/gu, ""],
+  [/ʲ/gu, ""],
+  [/\u0303/gu, ""],
   [/ɚ/gu, "əɹ"],
   [/r/gu, "ɹ"],
   [/[xç]/gu, "k"],
@@ -98,7 +99,7 @@ const LAST_OF_ENGLISH: Rewriting = [
 
 function asTrained(ipa: string, language: string): string {
   const isBritish = language === "en-gb";
-  const rewriting = /^en/.test(language)
+  const rewriting = language.startsWith("en")
     ? [...(isBritish ? OF_BRITISH : OF_AMERICAN), ...LAST_OF_ENGLISH]
     : OF_OTHERS;
   return rewriting.reduce((text, [from, to]) => text.replaceAll(from, to), ipa);
