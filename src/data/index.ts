@@ -5,6 +5,7 @@ export { mapConcurrently } from "./concurrency.ts";
 export { filesOf, parseManifest } from "./manifests/manifest.ts";
 export type { Manifest, Utterance } from "./manifests/manifest.ts";
 export { findRecordings, MANIFEST_EXTENSIONS } from "./manifests/folder.ts";
+export { countSources, HUMAN, sourceOf } from "./corpus/portions.ts";
 export { augmentationPresets, augmentationSettings, describeEffects } from "./augmentation/index.ts";
 export type { FrameTransform, Occasion } from "./augmentation/index.ts";
 export { AugmentationPreview } from "./corpus/preview.ts";

@@ -16,6 +16,12 @@ export const dataSettings = z.strictObject({
     .describe(
       "Utterances of a batch at most: small batches learn small corpora in fewer epochs (docs/log.md)",
     ),
+  weights: z
+    .record(z.string().min(1), z.number().min(0).max(1000))
+    .default({})
+    .describe(
+      "How often an epoch has each utterance of a source, which the manifest's column of that name tells (human where it does not): {human: 3, kokoro: 0.5} has three turns of every human's, each augmented anew, and every other one of kokoro's, drawn by the seed; 1 where a source is not named",
+    ),
   sortaGrad: z
     .boolean()
     .default(true)

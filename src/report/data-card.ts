@@ -2,6 +2,7 @@
 // splits share with the training split. It opens no recording, which `earshot data stats` does.
 
 import {
+  countSources,
   distributionOf,
   foldTranscript,
   unknownWords,
@@ -18,6 +19,8 @@ export interface SplitCard {
   readonly utterances: number;
   /** 0 when the manifest does not name them. */
   readonly speakers: number;
+  /** Who made the recordings, and how many of each. */
+  readonly sources: readonly (readonly [source: string, count: number])[];
   readonly vocabulary: TranscriptVocabulary;
   /** Words of an utterance; undefined of no utterances. */
   readonly lengths?: Distribution;
@@ -47,6 +50,7 @@ export function dataCard(utterances: readonly Utterance[], trainSplit: string): 
       split,
       utterances: rows.length,
       speakers: own.speakers.size,
+      sources: countSources(rows),
       vocabulary: vocabularyOf(own.texts),
       lengths: distributionOf(own.texts.map((text) => wordsOf(text).length)),
       ...(split !== trainSplit && { overlap: overlapOf(own, train) }),

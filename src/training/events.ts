@@ -30,6 +30,8 @@ export type TrainingEvent =
       readonly utterances: number;
       readonly seconds: number;
       readonly devUtterances: number;
+      /** How many of the utterances an epoch has, where the weights of sources make them more or fewer. */
+      readonly inEpoch?: number;
       /** Utterances of the replay in an epoch, and of how many they are drawn. */
       readonly replay?: { readonly inEpoch: number; readonly of: number };
       /** The preset that training hears them by; single settings may stand beside it. */

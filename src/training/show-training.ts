@@ -76,13 +76,15 @@ function formatStart({
   delayMs,
   seed,
   step,
+  inEpoch,
   replay,
 }: EventOf<"start">): string {
   const resumed = step > 0 ? `continuing after step ${step}: ` : "";
   const audio = `${utterances} utterances (${duration(seconds)}), ${devUtterances} for dev`;
   const delay = delayMs === undefined ? "" : `; live text ${Math.round(delayMs)} ms behind the sound`;
+  const weighted = inEpoch === undefined ? "" : `; ${inEpoch} in each epoch`;
   const replayed = replay ? `; of the replay ${replay.inEpoch} of ${replay.of} in each epoch` : "";
-  return `${resumed}${audio}${replayed}; ${parameters.toLocaleString("en-US")} parameters${delay}; seed ${seed}`;
+  return `${resumed}${audio}${weighted}${replayed}; ${parameters.toLocaleString("en-US")} parameters${delay}; seed ${seed}`;
 }
 
 /** How it is turned off is no news to a run that goes on. */

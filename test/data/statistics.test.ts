@@ -29,7 +29,7 @@ describe("the statistics of a corpus", () => {
       ["dev", 2, 1, 2],
       ["test", 1, 1, 2],
     ]);
-    expect(all).toMatchObject({ utterances: 6, speakers: 3, rates: [[16_000, 6]] });
+    expect(all).toMatchObject({ utterances: 6, speakers: 3, rates: [[16_000, 6]], sources: [["human", 6]] });
     expect(splits[0].vocabulary).toMatchObject({ words: 5, distinctWords: 3 });
     expect(splits[0].charactersPerSecond).toMatchObject({ min: 0.75, median: 5, max: 5 });
   });

@@ -343,6 +343,16 @@ function cutInSpeech(samples: Float32Array, share: number): Float32Array {
 
 const splits: readonly DataFault[] = [
   {
+    name: "machines' voices alone in training",
+    code: "ONLY_MACHINE_VOICES",
+    plant: (corpus, random) => {
+      const engines = ["kokoro", "flite"].slice(0, 1 + random.integer(2));
+      corpus.rows = corpus.rows.map((row, i) =>
+        row.split === "train" ? { ...row, source: engines[i % engines.length] } : row,
+      );
+    },
+  },
+  {
     name: "a speaker in two splits",
     code: "SPEAKER_IN_TWO_SPLITS",
     plant: (corpus, random) => {

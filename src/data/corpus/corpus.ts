@@ -11,7 +11,6 @@ import {
   type Frames,
 } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
-import { sha256 } from "../../platform/index.ts";
 import {
   addedSamples,
   augment,
@@ -28,10 +27,19 @@ import {
 } from "../augmentation/index.ts";
 import { planBatches } from "./batches.ts";
 import { followersOf } from "./followers.ts";
-import { indicesInEpoch, replayedInEpoch } from "./replay.ts";
+import {
+  countsInEpoch,
+  indicesInEpoch,
+  requireSources,
+  withTurns,
+  type EpochCounts,
+  type Portion,
+  type SourceWeights,
+} from "./portions.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
 import {
+  hashOfRecordings,
   prepareRecordings,
   type RecordedUtterance,
   type Recordings,
@@ -45,6 +53,8 @@ export interface CorpusOptions extends RecordingsOptions {
   readonly settings: Pick<DataSettings, "batchFrames" | "maxUtterances" | "sortaGrad" | "prefetch">;
   /** Applied one after the other behind the augmentation. */
   readonly transforms?: readonly FrameTransform[];
+  /** How often an epoch has each utterance of a source; all once by default. */
+  readonly weights?: SourceWeights;
   /** Of some utterances that are not the training set's own each epoch has a few. */
   readonly replay?: Replay;
   /**
@@ -74,10 +84,12 @@ export interface EpochOptions {
 }
 
 export class PreparedCorpus {
-  /** The training set's own, and behind them those of the replay. */
+  /** The training set's own, the further turns of those that come more than once in an epoch, and those of the replay. */
   readonly utterances: readonly RecordedUtterance[];
-  /** How many are the training set's own. */
+  /** How many are the training set's own, each once. */
   readonly own: number;
+  /** What an epoch takes of the utterances. */
+  readonly #portions: readonly Portion[];
   /** One for each utterance that cannot be learned from: `TOO_FEW_FRAMES`, or why its recording cannot be read. */
   readonly leftOut: readonly Warning[];
   /** What else a user should know: recordings with a damaged end, symbols dropped. */
@@ -98,24 +110,27 @@ export class PreparedCorpus {
   private constructor(options: CorpusOptions, prepared: Recordings, statistics: Partial<TrainingStatistics>) {
     this.#options = options;
     this.#augmentation = options.augmentation ?? NO_AUGMENTATION;
-    this.utterances = prepared.utterances;
     this.own = prepared.own;
+    const turns = withTurns(prepared, options);
+    this.utterances = turns.utterances;
+    this.#portions = turns.portions;
     this.leftOut = prepared.leftOut;
     this.warnings = [...prepared.opened.warnings, ...prepared.warnings];
     this.#sounds = { ...prepared.opened.sounds, ...this.#ownSounds() };
     this.#keepSamples = prepared.keepSamples;
     this.statistics = statistics.training;
     this.#speakers = statistics.speakers ?? new Map();
-    this.hash = hashOf(prepared);
+    this.hash = hashOfRecordings(prepared, this.utterances);
   }
 
   /**
    * Spells all transcripts and measures all recordings at all paces; what is cached is not computed again.
-   * @throws EarshotError `EMPTY_CORPUS` when nothing is left to learn from; of the augmentation and its sounds, of the transcript
+   * @throws EarshotError `EMPTY_CORPUS` when nothing is left to learn from, `UNKNOWN_CORPUS_SOURCE` of the weights; of the augmentation and its sounds, of the transcript
    * policy, of the store.
    */
   static async open(options: CorpusOptions): Promise<PreparedCorpus> {
     requireFrequencyAxis(options.store.settings, options.augmentation ?? NO_AUGMENTATION);
+    requireSources(options.utterances, options.weights);
     const prepared = await prepareRecordings(options, options.replay?.utterances);
     if (prepared.own === 0) throw emptyCorpus(prepared.leftOut);
     if (!needsStatistics(options.store.settings)) return new PreparedCorpus(options, prepared, {});
@@ -131,10 +146,8 @@ export class PreparedCorpus {
     return own.reduce((sum, { variants }) => sum + asRecorded(variants).seconds, 0);
   }
 
-  /** Utterances of the replay in each epoch. */
-  get replayed(): number {
-    const { replay } = this.#options;
-    return replay && this.utterances.length > this.own ? replayedInEpoch(this.own, replay.share) : 0;
+  get inEpoch(): EpochCounts {
+    return countsInEpoch(this.#portions);
   }
 
   /** The batches of an epoch as lists of indices into `utterances`, in the order in which they train. */
@@ -145,8 +158,7 @@ export class PreparedCorpus {
     sortaGrad = this.#options.settings.sortaGrad,
   }: Pick<EpochOptions, "epoch" | "seed" | "rampEpochs" | "sortaGrad">): number[][] {
     const { batchFrames, maxUtterances } = this.#options.settings;
-    const { own, replayed } = this;
-    const indices = indicesInEpoch({ own, all: this.utterances.length, replayed, seed, epoch });
+    const indices = indicesInEpoch(this.#portions, { seed, epoch });
     const batches = planBatches({
       frames: indices.map((utterance) => this.#framesOn({ epoch, seed, utterance, rampEpochs })),
       batchFrames,
@@ -273,17 +285,6 @@ export class PreparedCorpus {
     const { prefetch } = this.#options.settings;
     return loadBatches({ plan, load, prefetch, clock: () => performance.now(), ...options });
   }
-}
-
-function hashOf({ utterances, own, opened }: Recordings): string {
-  const hash = sha256().update(opened.digest);
-  if (own < utterances.length) hash.update(`own: ${own}`);
-  for (const { labels, variants } of utterances) {
-    hash.update(
-      JSON.stringify([[...labels], variants.map(({ speed, tempo, frames }) => [speed, tempo, frames])]),
-    );
-  }
-  return hash.digest();
 }
 
 function emptyCorpus(leftOut: readonly Warning[]): EarshotError {

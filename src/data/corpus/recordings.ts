@@ -2,6 +2,7 @@
 // out by name, and what augmentation mixes in is opened. It keeps no features; the store does.
 
 import { EarshotError, type Warning } from "../../errors.ts";
+import { sha256 } from "../../platform/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
 import { NO_AUGMENTATION, type AugmentationSettings } from "../augmentation/index.ts";
 import { openSounds, type OpenedSounds } from "../augmentation/sounds.ts";
@@ -103,4 +104,19 @@ export async function measureUtterance(
 
 function at({ where }: Utterance, { code, message }: Warning): Warning {
   return { code, message: `${where}: ${message}` };
+}
+
+/** Of the utterances, their order, texts and lengths, and the sounds that they are mixed with. */
+export function hashOfRecordings(
+  { own, opened }: Recordings,
+  utterances: readonly RecordedUtterance[],
+): string {
+  const hash = sha256().update(opened.digest);
+  if (own < utterances.length) hash.update(`own: ${own}`);
+  for (const { labels, variants } of utterances) {
+    hash.update(
+      JSON.stringify([[...labels], variants.map(({ speed, tempo, frames }) => [speed, tempo, frames])]),
+    );
+  }
+  return hash.digest();
 }

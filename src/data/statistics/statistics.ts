@@ -2,6 +2,7 @@
 // splits share. A test set that shares speakers or sentences with the training flatters every recognizer.
 
 import type { Warning } from "../../errors.ts";
+import { countSources } from "../corpus/portions.ts";
 import { cutAlike, type Cut } from "./cut.ts";
 import type { Measured } from "./measure.ts";
 import { distributionOf, type Distribution } from "./distribution.ts";
@@ -19,6 +20,8 @@ export interface SplitStatistics {
   readonly utterances: number;
   /** Different ones; rows that do not say who speaks count as none. */
   readonly speakers: number;
+  /** Who made the recordings, people or speech engines, and how many of each, the most frequent first. */
+  readonly sources: readonly (readonly [source: string, count: number])[];
   /** Of recordings; undefined where there are none, as below. */
   readonly seconds?: Distribution;
   /** Of recordings: silence before the speech and behind it, and the level of the speech in dB of full scale. */
@@ -99,6 +102,7 @@ function describeSplit(rows: readonly Measured[]): SplitStatistics {
   return {
     utterances: rows.length,
     speakers: distinct(rows, speakerOf).size,
+    sources: countSources(rows.map(({ utterance }) => utterance)),
     seconds: distributionOf(rows.map(({ seconds }) => seconds)),
     msBefore: distributionOf(rows.map(({ cut }) => cut.msBefore)),
     msAfter: distributionOf(rows.map(({ cut }) => cut.msAfter)),

@@ -1,7 +1,7 @@
-// Checks on what the splits share: what is in training and in a test makes the test measure memory. And on one sentence
-// that is most of the training set.
+// Checks on what the splits share: what is in training and in a test makes the test measure memory. And on what the training
+// set is most of: one sentence, or machines' voices.
 
-import type { Utterance } from "../../data/index.ts";
+import { countSources, HUMAN, type Utterance } from "../../data/index.ts";
 import { count, firstFew, outOf, roughPercent, quoted, SYSTEMATIC_SHARE } from "../brief.ts";
 import { check, finding, type Check, type Finding } from "../finding.ts";
 import type { CorpusEvidence } from "./evidence.ts";
@@ -182,10 +182,34 @@ function inSeveralSplits<Row extends Utterance>(
 const places = (rows: readonly Utterance[]): string =>
   rows.map(({ split, where }) => `${split} (${where})`).join(", ");
 
+const voices = check<CorpusEvidence, "utterances" | "settings">({
+  name: "people are heard in training",
+  finds: { ONLY_MACHINE_VOICES: ["measure", 55] },
+  needs: ["utterances", "settings"],
+  run: ({ utterances, settings: { trainSplit } }) => {
+    const sources = countSources(utterances.filter(({ split }) => split === trainSplit));
+    if (sources.length === 0 || sources.some(([source]) => source === HUMAN)) return "healthy";
+    return [
+      finding({
+        code: "ONLY_MACHINE_VOICES",
+        severity: "warning",
+        diagnosis:
+          "Every voice of the training set is a machine's: how well people are understood, voices like these do not tell.",
+        evidence: [
+          sources.map(([source, utterances]) => `${source}: ${count(utterances, "utterance")}`).join(", "),
+        ],
+        remedy:
+          "Choose when to stop, and everything else, by recordings of people, even a few, as dev; add some to training, with data.weights where they are few.",
+      }),
+    ];
+  },
+});
+
 export const splitChecks: readonly Check<CorpusEvidence>[] = [
   presence,
   speakers,
   recordings,
   sentences,
   dominating,
+  voices,
 ];

@@ -1,5 +1,6 @@
 // The data card: what each split holds, how long it lasts, and what it shares with the training set.
 
+import { HUMAN } from "../../data/index.ts";
 import { duration, percent } from "../../figures.ts";
 import type { SharedWithTraining, SplitCard } from "../data-card.ts";
 import type { DevSplitResults } from "../dev-split.ts";
@@ -23,7 +24,7 @@ export function dataSection(
 <thead><tr><th>split</th><th>length</th><th>utterances</th><th>speakers</th><th>words</th><th>vocabulary</th><th>words of an utterance<br><small>shortest, median, longest</small></th></tr></thead>
 <tbody>
 ${card.map((split) => splitRow(split, seconds.get(split.split)))}</tbody></table></div>
-<ul>${card.map((split) => split.overlap && overlapLine(split, split.overlap))}</ul>
+<ul>${card.map(sourcesLine)}${card.map((split) => split.overlap && overlapLine(split, split.overlap))}</ul>
 <p class="note">Words as the manifests write them, in lower case. The training split lasts as long as what of it can be learned from.</p></section>`;
 }
 
@@ -40,6 +41,14 @@ function splitRow(
   const { words, distinctWords } = vocabulary;
   const range = lengths ? [lengths.min, lengths.median, lengths.max].join(", ") : "–";
   return markup`<tr><th scope="row">${split}</th><td>${duration(seconds)}</td><td>${utterances}</td><td>${speakers === 0 ? "–" : speakers}</td><td>${words}</td><td>${distinctWords}</td><td>${range}</td></tr>
+`;
+}
+
+/** Only where not everything was said by people. */
+function sourcesLine({ split, sources }: SplitCard): Markup | false {
+  if (sources.every(([source]) => source === HUMAN)) return false;
+  const counts = sources.map(([source, utterances]) => `${source} ${utterances}`).join(", ");
+  return markup`<li>“${split}”, utterances by source: ${counts}.</li>
 `;
 }
 

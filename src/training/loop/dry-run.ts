@@ -79,7 +79,7 @@ const UTTERANCE = {
 const SPLIT: TrainingSplit = {
   utterances: [UTTERANCE],
   own: 1,
-  replayed: 0,
+  inEpoch: { own: 1 },
   hash: "",
   seconds: 1,
   plan: () => [[0]],

@@ -56,6 +56,7 @@ export async function openTrainSplit(
     utterances: utterances.filter(({ split }) => split === settings.trainSplit),
     augmentation: settings.data.augmentation,
     transforms,
+    weights: settings.data.weights,
     replay: { ...settings.replay, utterances: replay.utterances },
     onProgress: (done, total) => emit({ type: "prepare", done, total }),
   });

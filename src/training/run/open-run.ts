@@ -154,9 +154,8 @@ function announce({ settings, architecture, train, dev, emit, progress, folder }
     ...(delayMs !== undefined && { delayMs }),
     utterances: train.own,
     seconds: train.seconds,
-    ...(train.replayed > 0 && {
-      replay: { inEpoch: train.replayed, of: train.utterances.length - train.own },
-    }),
+    ...(train.inEpoch.own !== train.own && { inEpoch: train.inEpoch.own }),
+    ...(train.inEpoch.replay && { replay: train.inEpoch.replay }),
     devUtterances: dev?.utterances.length ?? 0,
     augmentation: preset === "auto" ? "none" : preset, // which nobody decided
     step: progress.step,

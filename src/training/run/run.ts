@@ -31,7 +31,7 @@ export type TrainingSplit = Pick<
   PreparedCorpus,
   | "utterances"
   | "own"
-  | "replayed"
+  | "inEpoch"
   | "statistics"
   | "hash"
   | "seconds"

@@ -73,8 +73,10 @@ function report(
 function formatSplit(part: SplitStatistics): string {
   const { split = "all", utterances, speakers, seconds, characters, charactersPerSecond, rates } = part;
   const { words, distinctWords } = part.vocabulary;
+  const isMixed = part.sources.some(([source]) => source !== "human");
   const rows = [
     `${duration(seconds?.sum)} in ${count(utterances, "utterance")} of ${count(speakers, "speaker")}, ${rates.map(formatRate).join(", ")}`,
+    ...(isMixed ? [`sources             ${part.sources.map((entry) => entry.join(" ")).join(", ")}`] : []),
     `seconds             ${formatRange(seconds)}`,
     `ms before speech    ${formatRange(part.msBefore)}`,
     `ms after speech     ${formatRange(part.msAfter)}`,

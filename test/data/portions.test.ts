@@ -1,9 +1,11 @@
-// A replay beside the training set: its share of every epoch, drawn by the seed, all of it before anything comes again.
+// What an epoch takes of a corpus: of a replay its share, of each source as many as its weight says, drawn by the seed, all before anything
+// comes again.
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { join } from "node:path";
 import { featureSettings } from "../../src/audio/index.ts";
 import {
+  augmentationSettings,
   dataSettings,
   featuresInThisThread,
   FeatureStore,
@@ -11,9 +13,14 @@ import {
   type CorpusOptions,
   type Utterance,
 } from "../../src/data/index.ts";
-import { indicesInEpoch, replayedInEpoch } from "../../src/data/corpus/replay.ts";
+import { indicesInEpoch, withTurns, replayedInEpoch } from "../../src/data/corpus/portions.ts";
 import { Alphabet, transcriptPolicy } from "../../src/text/index.ts";
 import { temporaryFolder, writeNoise } from "./recordings.ts";
+
+const portions = (own: number, all: number, replayed: number) => [
+  { key: [], indices: Array.from({ length: own }, (_, i) => i), drawn: own },
+  { key: ["replay"], indices: Array.from({ length: all - own }, (_, i) => own + i), drawn: replayed },
+];
 
 describe("what an epoch hears", () => {
   it("is a share of replayed utterances, one at least", () => {
@@ -23,7 +30,9 @@ describe("what an epoch hears", () => {
   });
 
   const epochs = (count: number, request: { all: number; replayed: number; seed?: number }) =>
-    Array.from({ length: count }, (_, epoch) => indicesInEpoch({ own: 3, seed: 1, epoch, ...request }));
+    Array.from({ length: count }, (_, epoch) =>
+      indicesInEpoch(portions(3, request.all, request.replayed), { seed: request.seed ?? 1, epoch }),
+    );
 
   it("is all of the training set's own and so many others, by the seed and the epoch", () => {
     const heard = epochs(4, { all: 13, replayed: 4 });
@@ -52,7 +61,28 @@ describe("what an epoch hears", () => {
   });
 
   it("is the training set alone where nothing is replayed", () => {
-    expect(indicesInEpoch({ own: 3, all: 3, replayed: 0, seed: 1, epoch: 5 })).toEqual([0, 1, 2]);
+    expect(indicesInEpoch(portions(3, 3, 0), { seed: 1, epoch: 5 })).toEqual([0, 1, 2]);
+  });
+
+  it("has those of a source as often as its weight says, each turn with an index of its own", () => {
+    const utterances = ["kokoro", undefined, "kokoro", "flite", "kokoro", "kokoro"].map((source) => ({
+      source,
+    }));
+    const weights = { human: 2.5, kokoro: 0.5, flite: 0 };
+    const { utterances: turns, portions: weighted } = withTurns({ utterances, own: 6 }, { weights });
+    expect(turns.slice(6)).toEqual([{}, {}]); // of the human's, three turns at most
+    const all = Array.from({ length: 4 }, (_, epoch) => indicesInEpoch(weighted, { seed: 3, epoch }));
+    const counted = (indices: readonly number[], source?: string) =>
+      indices.filter((index) => turns[index].source === source).length;
+    for (const indices of all) expect(counted(indices, "kokoro")).toBe(2);
+    for (const indices of all) expect(counted(indices, "flite")).toBe(0);
+    expect(all.map((indices) => counted(indices))).toEqual([3, 3, 3, 3]); // 2.5, rounded
+    expect([...all[0], ...all[1]].filter((index) => turns[index].source === "kokoro").toSorted()).toEqual([
+      0, 2, 4, 5,
+    ]);
+    expect(withTurns({ utterances, own: 6 }).portions).toEqual([
+      { key: [], indices: [0, 1, 2, 3, 4, 5], drawn: 6 },
+    ]);
   });
 });
 
@@ -96,7 +126,7 @@ describe("a corpus with a replay", () => {
 
   it("gives each epoch all its own once and the replay's share, in batches of similar lengths, in any order", async () => {
     const corpus = await open({ replay: replay() });
-    expect(corpus).toMatchObject({ own: 6, replayed: 4 });
+    expect(corpus).toMatchObject({ own: 6, inEpoch: { own: 6, replay: { inEpoch: 4, of: 9 } } });
     for (const [epoch, sortaGrad] of [
       [0, true],
       [1, false],
@@ -107,7 +137,7 @@ describe("a corpus with a replay", () => {
       expect(heard.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 5]);
       expect(heard.slice(6)).toHaveLength(4);
       expect(heard.slice(6)).toEqual(
-        indicesInEpoch({ own: 6, all: 15, replayed: 4, seed: 7, epoch })
+        indicesInEpoch(portions(6, 15, 4), { seed: 7, epoch })
           .slice(6)
           .toSorted((a, b) => a - b),
       );
@@ -131,7 +161,25 @@ describe("a corpus with a replay", () => {
     expect(both.hash).not.toBe(all.hash);
     expect(both.seconds).toBeCloseTo(alone.seconds, 6);
     expect(both.statistics).toEqual(all.statistics);
-    expect(alone).toMatchObject({ own: 6, replayed: 0 });
+    expect(alone).toMatchObject({ own: 6, inEpoch: { own: 6 } });
+  });
+
+  it("has further turns of a source that weighs more, each changed anew, and less of another", async () => {
+    const utterances = own.map((utterance, i) => (i < 2 ? { ...utterance, source: "kokoro" } : utterance));
+    const augmentation = augmentationSettings.parse({ microphoneDb: 12 });
+    const corpus = await open({ utterances, augmentation, weights: { kokoro: 2, human: 0.5 } });
+    expect(corpus).toMatchObject({ own: 6, inEpoch: { own: 6 } });
+    expect(corpus.seconds).toBeCloseTo((await open()).seconds, 6);
+    const heard = corpus.plan({ epoch: 1, seed: 7 }).flat();
+    expect(heard.toSorted((a, b) => a - b)).toEqual([0, 1, expect.any(Number), expect.any(Number), 6, 7]);
+    expect(corpus.utterances[6].path).toBe(own[0].path);
+    const framesOf = async (utterance: number) =>
+      (await corpus.augment({ seed: 7, epoch: 1, utterance })).frames.data;
+    expect(await framesOf(6)).not.toEqual(await framesOf(0));
+    await expect(open({ utterances, weights: { kokro: 2 } })).rejects.toMatchObject({
+      code: "UNKNOWN_CORPUS_SOURCE",
+      message: expect.stringContaining('Did you mean "kokoro"?'),
+    });
   });
 
   it("leaves out what cannot be read of either, and needs some of its own", async () => {
@@ -140,13 +188,13 @@ describe("a corpus with a replay", () => {
       utterances: [gone(own[0]), ...own.slice(1)],
       replay: { utterances: [...others.slice(1), gone(others[0])], share: 0.5 },
     });
-    expect(corpus).toMatchObject({ own: 5, replayed: 5 });
+    expect(corpus).toMatchObject({ own: 5, inEpoch: { replay: { inEpoch: 5 } } });
     expect(corpus.utterances).toHaveLength(13);
     expect(corpus.leftOut).toHaveLength(2);
     await expect(open({ utterances: own.map(gone), replay: replay() })).rejects.toMatchObject({
       code: "EMPTY_CORPUS",
     });
     const none = await open({ replay: { utterances: others.map(gone), share: 0.5 } });
-    expect(none).toMatchObject({ own: 6, replayed: 0 });
+    expect(none).toMatchObject({ own: 6, inEpoch: { own: 6 } });
   });
 });
