@@ -29,16 +29,7 @@ import { RUN_FILES } from "./file-names.ts";
 /** What a run needs of a split of its corpus. */
 export type TrainingSplit = Pick<
   PreparedCorpus,
-  | "utterances"
-  | "own"
-  | "inEpoch"
-  | "statistics"
-  | "hash"
-  | "seconds"
-  | "plan"
-  | "said"
-  | "epoch"
-  | "inOrder"
+  "utterances" | "own" | "inEpoch" | "statistics" | "hash" | "seconds" | "plan" | "said" | "epoch" | "inOrder"
 >;
 
 /** What a run needs of its train step. */
