@@ -4,6 +4,7 @@
 // bytes, less their zero point. A program without such products stays as it is. Field numbers follow onnx.proto.
 
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { joinBytes } from "../../../platform/index.ts";
 
 const MODEL = { graph: 7 } as const;
 const GRAPH = { node: 1, initializer: 5, valueInfo: 13 } as const;
@@ -51,6 +52,14 @@ function readNode({ content }: Field): GraphNode {
   return { operator, inputs: textsOf(fields, NODE.input), outputs: textsOf(fields, NODE.output), fields };
 }
 
+/** Joined once, at the end: weights are hundreds of megabytes. */
+type Pieces = readonly Uint8Array[];
+
+function fieldOf(number: number, content: Pieces): Pieces {
+  const length = content.reduce((sum, piece) => sum + piece.length, 0);
+  return [new BinaryWriter().tag(number, WireType.LengthDelimited).uint32(length).finish(), ...content];
+}
+
 /** @param program the bytes of an ONNX model */
 export function withFloatWeights(program: Uint8Array): Uint8Array {
   const model = readFields(program);
@@ -59,72 +68,61 @@ export function withFloatWeights(program: Uint8Array): Uint8Array {
   const fields = readFields(graph.content);
   const nodes = fields.filter(({ number }) => number === GRAPH.node).map(readNode);
   if (!nodes.some(isProduct)) return program;
-  const rewritten = rewriteGraph(fields, nodes);
-  const writer = new BinaryWriter();
-  for (const field of model)
-    if (field === graph) writer.tag(MODEL.graph, WireType.LengthDelimited).bytes(rewritten);
-    else writer.raw(field.whole);
-  return writer.finish();
+  const rewritten = fieldOf(MODEL.graph, rewriteGraph(fields, nodes));
+  return joinBytes(model.flatMap((field) => (field === graph ? rewritten : [field.whole])));
 }
 
 const isProduct = ({ operator }: GraphNode): boolean =>
   operator === "MatMulInteger" || operator === "ConvInteger";
+const isQuantization = ({ operator }: GraphNode): boolean => operator === "DynamicQuantizeLinear";
 
-function rewriteGraph(fields: readonly Field[], nodes: readonly GraphNode[]): Uint8Array {
-  const tensors = new Map(
-    fields
-      .filter(({ number }) => number === GRAPH.initializer)
-      .map(({ content }) => [nameOf(content), content] as const),
-  );
+function rewriteGraph(fields: readonly Field[], nodes: readonly GraphNode[]): Pieces {
   const quantized = new Map(
-    nodes
-      .filter(({ operator }) => operator === "DynamicQuantizeLinear")
-      .map((node) => [node.outputs[0], node]),
+    nodes.filter(isQuantization).map(({ inputs, outputs }) => [outputs[0], inputs[0]]),
   );
   const unrounded = biasRoundings(nodes);
-  const writer = new BinaryWriter();
-  const weights = new Set<string>();
-  for (const node of nodes) {
-    if (node.operator === "DynamicQuantizeLinear") {
-      writer
-        .tag(GRAPH.initializer, WireType.LengthDelimited)
-        .bytes(floatTensor(node.outputs[1], [], Float32Array.of(1)));
-      continue;
-    }
-    writer
-      .tag(GRAPH.node, WireType.LengthDelimited)
-      .bytes(
-        isProduct(node)
-          ? floatProduct(node, quantized)
-          : unrounded.has(node)
-            ? nodeOf("Identity", node.inputs.slice(0, 1), node.outputs, [])
-            : joined(node.fields),
-      );
-    if (isProduct(node))
-      weights.add(
-        node.inputs
-          .slice(1, 4)
-          .filter((_, n) => n !== 1)
-          .join("\n"),
-      );
-  }
-  for (const pair of weights) {
-    const [name, zero] = pair.split("\n");
-    const content = floatsOf(tensors.get(name)!, zero === undefined ? undefined : tensors.get(zero));
-    writer.tag(GRAPH.initializer, WireType.LengthDelimited).bytes(content);
-  }
-  const inBytes = new Set([...weights].flatMap((pair) => pair.split("\n")));
-  for (const node of nodes) if (!isProduct(node)) for (const input of node.inputs) inBytes.delete(input);
-  for (const { number, content, whole } of fields)
-    if (number === GRAPH.initializer ? !inBytes.has(nameOf(content)) : !REWRITTEN.has(number))
-      writer.raw(whole);
-  return writer.finish();
+  const others = nodes.filter((node) => !isQuantization(node));
+  const scales = nodes
+    .filter(isQuantization)
+    .map(({ outputs }) => floatTensor(outputs[1], [], Float32Array.of(1)));
+  const weights = weightsOf(nodes);
+  const tensors = new Map(fields.filter(isTensor).map(({ content }) => [nameOf(content), content]));
+  const floats = [...weights].map(([name, zero]) => floatsOf(tensors.get(name)!, tensors.get(zero)));
+  const unused = new Set([...weights].flat());
+  for (const { inputs } of others.filter((node) => !isProduct(node)))
+    for (const input of inputs) unused.delete(input);
+  const kept = fields.filter((field) =>
+    isTensor(field) ? !unused.has(nameOf(field.content)) : !REWRITTEN.has(field.number),
+  );
+  return [
+    ...others.flatMap((node) => fieldOf(GRAPH.node, rewriteNode(node, quantized, unrounded))),
+    ...[...scales, ...floats].flatMap((tensor) => fieldOf(GRAPH.initializer, tensor)),
+    ...kept.map(({ whole }) => whole),
+  ];
 }
-
-const nameOf = (tensor: Uint8Array): string => textsOf(readFields(tensor), TENSOR.name)[0];
 
 /** Declared types of results are those of bytes. */
 const REWRITTEN = new Set<number>([GRAPH.node, GRAPH.valueInfo]);
+const isTensor = ({ number }: Field): boolean => number === GRAPH.initializer;
+const nameOf = (tensor: Uint8Array): string => textsOf(readFields(tensor), TENSOR.name)[0];
+
+/** The weights of products, each with its zero point, empty where it has none. */
+const weightsOf = (nodes: readonly GraphNode[]): Map<string, string> =>
+  new Map(nodes.filter(isProduct).map(({ inputs: [, weight, , zero = ""] }) => [weight, zero]));
+
+function rewriteNode(
+  node: GraphNode,
+  quantized: ReadonlyMap<string, string>,
+  unrounded: ReadonlySet<GraphNode>,
+): Pieces {
+  const { operator, inputs, outputs, fields } = node;
+  if (unrounded.has(node)) return [nodeOf("Identity", inputs.slice(0, 1), outputs, [])];
+  if (!isProduct(node)) return fields.map(({ whole }) => whole);
+  const attributes = fields.filter(({ number }) => number === NODE.attribute);
+  const left = quantized.get(inputs[0]) ?? inputs[0];
+  const name = operator === "MatMulInteger" ? "MatMul" : "Conv";
+  return [nodeOf(name, [left, asFloats(inputs[1])], outputs, attributes)];
+}
 
 /** A bias that is rounded to whole steps, as is added to products in bytes: its Floor and its Cast. */
 function biasRoundings(nodes: readonly GraphNode[]): Set<GraphNode> {
@@ -144,14 +142,6 @@ function biasRoundings(nodes: readonly GraphNode[]): Set<GraphNode> {
   return roundings;
 }
 
-function floatProduct(node: GraphNode, quantized: ReadonlyMap<string, GraphNode>): Uint8Array {
-  const { operator, inputs, outputs, fields } = node;
-  const [left] = quantized.get(inputs[0])?.inputs ?? inputs;
-  const attributes = fields.filter(({ number }) => number === NODE.attribute);
-  const name = operator === "MatMulInteger" ? "MatMul" : "Conv";
-  return nodeOf(name, [left, asFloats(inputs[1])], outputs, attributes);
-}
-
 const asFloats = (name: string): string => `${name} as floats`;
 
 function nodeOf(
@@ -168,14 +158,8 @@ function nodeOf(
   return writer.finish();
 }
 
-function joined(fields: readonly Field[]): Uint8Array {
-  const writer = new BinaryWriter();
-  for (const { whole } of fields) writer.raw(whole);
-  return writer.finish();
-}
-
 /** @param zero one zero point for all, or one for each column of a matrix */
-function floatsOf(tensor: Uint8Array, zero: Uint8Array | undefined): Uint8Array {
+function floatsOf(tensor: Uint8Array, zero: Uint8Array | undefined): Pieces {
   const { name, dims, values } = integersOf(tensor);
   const zeros = zero === undefined ? [0] : integersOf(zero).values;
   const floats = new Float32Array(values.length);
@@ -209,11 +193,10 @@ function readPacked(reader: BinaryReader, wire: WireType): number[] {
   return values;
 }
 
-function floatTensor(name: string, dims: readonly number[], floats: Float32Array<ArrayBuffer>): Uint8Array {
+function floatTensor(name: string, dims: readonly number[], floats: Float32Array<ArrayBuffer>): Pieces {
   const writer = new BinaryWriter();
   for (const size of dims) writer.tag(TENSOR.dims, WireType.Varint).int64(size);
   writer.tag(TENSOR.type, WireType.Varint).int32(FLOAT);
   writer.tag(TENSOR.name, WireType.LengthDelimited).string(name);
-  writer.tag(TENSOR.raw, WireType.LengthDelimited).bytes(new Uint8Array(floats.buffer));
-  return writer.finish();
+  return [writer.finish(), ...fieldOf(TENSOR.raw, [new Uint8Array(floats.buffer)])];
 }

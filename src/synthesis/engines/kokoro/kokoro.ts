@@ -30,7 +30,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 /** Those that eSpeak NG has the right sounds for. */
 const SPOKEN = ["en", "en-us", "en-gb", "es", "fr", "hi", "it", "pt-br"];
 
-/** Each holds the model: 1.5 GB at its most. */
+/** Each holds the model: 1.2 GB at its most. */
 const MOST_THREADS = 4;
 
 const ENTRY = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
@@ -96,7 +96,7 @@ const FAULTS: PoolFaults = {
         code: "SPEECH_ENGINE_DIED",
         where: NAME,
         problem: `The thread that spoke "${text}" died: ${reason}.`,
-        remedy: "Run the command again: it goes on; each thread needs 1.5 GB of memory.",
+        remedy: "Run the command again: it goes on; each thread needs 1.2 GB of memory.",
       },
       { cause },
     );
