@@ -18,12 +18,23 @@ export function chooseVoices(engines: readonly Voices[], patterns: readonly stri
   const [chosen, excluded] = [false, true].map((kind) =>
     read.filter(({ isExclusion }) => isExclusion === kind),
   );
-  return engines.map(({ name, voices }) =>
+  const left = engines.map(({ name, voices }) =>
     voices.filter((voice) => {
       const matches = (pattern: Pattern): boolean => pattern.matches(name, voice);
       return (chosen.length === 0 || chosen.some(matches)) && !excluded.some(matches);
     }),
   );
+  if (left.every((voices) => voices.length === 0)) throw noVoiceLeft(patterns);
+  return left;
+}
+
+function noVoiceLeft(patterns: readonly string[]): EarshotError {
+  return new EarshotError({
+    code: "UNKNOWN_VOICE",
+    where: patterns.join(","),
+    problem: "These patterns leave no voice of any engine.",
+    remedy: "Exclude fewer, or see: earshot data speak --list-voices",
+  });
 }
 
 function readPattern(written: string): Pattern {

@@ -25,7 +25,7 @@ export interface SpeechProgress {
   readonly stage: "look" | "try" | "speak";
   readonly done: number;
   readonly total: number;
-  /** Of speaking. */
+  /** Until all is spoken; undefined where nothing was tried before (`estimate`). */
   readonly secondsLeft?: number;
 }
 
@@ -124,13 +124,15 @@ export class SpeechJob {
     const { engines, out, signal, onProgress } = this.#options;
     await removeUnfinished(out);
     const work = engines.map((engine) => ({ engine, clips: this.#toMake(engine) }));
-    let secondsLeft = work.reduce((sum, { engine, clips }) => sum + this.#timeFor(engine, clips), 0);
+    const isTried = this.#trials.size > 0;
+    let left = work.reduce((sum, { engine, clips }) => sum + this.#timeFor(engine, clips), 0);
     for (const { engine, clips } of work)
       await mapConcurrently(clips, engine.parallel, async (clip) => {
         signal?.throwIfAborted();
         const spoken = this.#trials.get(engine)?.sounds.get(clip);
         this.#spoken.set(clip, await makeClip(clip, this.#folder, { spoken, signal }));
-        secondsLeft -= this.#timeFor(engine, [clip]);
+        left -= this.#timeFor(engine, [clip]);
+        const secondsLeft = isTried ? left : undefined;
         onProgress?.({ stage: "speak", done: this.#spoken.size, total: this.#clips.length, secondsLeft });
       });
     return this.#finish(audit);

@@ -110,6 +110,8 @@ describe("earshot data speak", () => {
       ["hello", "--out", "x", "--engine", "flite"],
       /no program "flite" on the PATH[\s\S]*apt-get install flite/,
     ],
+    [["hello", "--out", "x", "--voices", "!*"], /UNKNOWN_VOICE[\s\S]*leave no voice/],
+    [["hello", "--out", "x", "--check", "none.safetensors"], /none\.safetensors/],
     [["hello", "--out", "x", "--voices", "bellinda"], /UNKNOWN_VOICE[\s\S]*Did you mean "belinda"/],
     [["hello", "--out", "x", "--language", "xx"], /None of the speech engines[\s\S]*speaks "xx"/],
     [["hello", "--out", "x", "--speeds", "2..1"], /from 0.5 to 2/],

@@ -80,6 +80,13 @@ describe("what an epoch hears", () => {
     expect([...all[0], ...all[1]].filter((index) => turns[index].source === "kokoro").toSorted()).toEqual([
       0, 2, 4, 5,
     ]);
+    const many = Array.from({ length: 200_000 }, () => ({}));
+    expect(withTurns({ utterances: many, own: 200_000 }, { weights: { human: 2 } }).utterances).toHaveLength(
+      400_000,
+    );
+    expect(
+      withTurns({ utterances, own: 6 }, { weights: { human: 0.001 } }).portions.map(({ drawn }) => drawn),
+    ).toEqual([4, 1, 1]); // of what weighs anything, one at least
     expect(withTurns({ utterances, own: 6 }).portions).toEqual([
       { key: [], indices: [0, 1, 2, 3, 4, 5], drawn: 6 },
     ]);
@@ -176,6 +183,10 @@ describe("a corpus with a replay", () => {
     const framesOf = async (utterance: number) =>
       (await corpus.augment({ seed: 7, epoch: 1, utterance })).frames.data;
     expect(await framesOf(6)).not.toEqual(await framesOf(0));
+    await expect(open({ utterances, weights: { kokoro: 0, human: 0 } })).rejects.toMatchObject({
+      code: "EMPTY_CORPUS",
+      message: expect.stringContaining("Every source of the training split weighs 0"),
+    });
     await expect(open({ utterances, weights: { kokro: 2 } })).rejects.toMatchObject({
       code: "UNKNOWN_CORPUS_SOURCE",
       message: expect.stringContaining('Did you mean "kokoro"?'),

@@ -9,18 +9,19 @@ import type { Session } from "./session.ts";
  * @param model what recognizes
  * @param mostErrors of its characters, as a share, that a recording may have
  */
-export function recognizingAudit(model: string, mostErrors: number, session: Session): SpeechAudit {
+export async function recognizingAudit(
+  model: string,
+  mostErrors: number,
+  session: Session,
+): Promise<SpeechAudit> {
+  const { loadRecognizer } = await import("./recognizer.ts");
+  const load = () => loadRecognizer({ model: [model], reject: false }, "greedy", "data speak", session);
+  await (await load()).close(); // one that does not open is told before hours of speaking
   return async (rows) => {
     const { evaluate } = await import("../../evaluation/index.ts");
-    const { loadRecognizer } = await import("./recognizer.ts");
     const { errorRates } = await import("../../text/index.ts");
     const { output, signal } = session;
-    const recognizer = await loadRecognizer(
-      { model: [model], reject: false },
-      "greedy",
-      "data speak",
-      session,
-    );
+    const recognizer = await load();
     try {
       const utterances = rows.map((row): Utterance => ({ ...row, where: row.path }));
       const onProgress = ({ done, total }: { done: number; total: number }) =>

@@ -8,7 +8,7 @@ import { RandomStream } from "../../random.ts";
 
 /** What stands together: utterances of one source, or those of the replay. */
 export interface Portion {
-  /** What its draws are keyed by; of a replay `REPLAY`. */
+  /** Names its draws, so that each portion is shuffled by itself. */
   readonly key: readonly string[];
   /** Of its utterances, several for each that comes several times. */
   readonly indices: readonly number[];
@@ -37,37 +37,6 @@ export function countSources(utterances: readonly Sourced[]): [source: string, c
   return [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }
 
-const weightOf = (utterance: Sourced, weights: SourceWeights): number => weights[sourceOf(utterance)] ?? 1;
-
-/** What has to stand behind the utterances, so that each has an index for every turn of an epoch. */
-function furtherTurns<Item extends Sourced>(utterances: readonly Item[], weights: SourceWeights): Item[] {
-  return utterances.flatMap((utterance) => {
-    const turns = Math.max(1, Math.ceil(weightOf(utterance, weights)));
-    return Array.from({ length: turns - 1 }, () => utterance);
-  });
-}
-
-/** The portions of a training set, whose further turns are behind it. */
-function portionsOf(utterances: readonly Sourced[], weights: SourceWeights): Portion[] {
-  if (Object.keys(weights).length === 0)
-    return [{ key: [], indices: [...utterances.keys()], drawn: utterances.length }];
-  const bySource = new Map<string, number[]>();
-  for (const [index, utterance] of utterances.entries()) {
-    const source = sourceOf(utterance);
-    const own = bySource.get(source);
-    if (own) own.push(index);
-    else bySource.set(source, [index]);
-  }
-  return Array.from(bySource, ([source, indices]) => {
-    const weight = weights[source] ?? 1;
-    return {
-      key: ["source", source],
-      indices,
-      drawn: Math.round((indices.length / Math.max(1, Math.ceil(weight))) * weight),
-    };
-  });
-}
-
 /** @throws EarshotError `UNKNOWN_CORPUS_SOURCE` where a weight is of none of the utterances */
 export function requireSources(utterances: readonly Sourced[], weights: SourceWeights = {}): void {
   const known = countSources(utterances).map(([source]) => source);
@@ -94,19 +63,47 @@ interface Weighing {
 /**
  * An index for each turn that an utterance may have, and what an epoch takes of them.
  * @param all of which the first `own` are the training set's, and the others the replay's
+ * @throws EarshotError `EMPTY_CORPUS` where every source weighs nothing
  */
 export function withTurns<Item extends Sourced>(
   { utterances: all, own }: { readonly utterances: readonly Item[]; readonly own: number },
   { weights = {}, replay }: Weighing = {},
 ): { readonly utterances: readonly Item[]; readonly portions: readonly Portion[] } {
-  const learned = all.slice(0, own);
-  learned.push(...furtherTurns(learned, weights));
-  const portions = portionsOf(learned, weights);
+  const { utterances, portions } = weighted(all.slice(0, own), weights);
+  if (drawnOf(portions) === 0) throw nothingWeighs();
   const replayed = all.slice(own);
-  if (!replay || replayed.length === 0) return { utterances: learned, portions };
-  const indices = Array.from(replayed, (_, index) => learned.length + index);
+  if (!replay || replayed.length === 0) return { utterances, portions };
+  const indices = Array.from(replayed, (_, index) => utterances.length + index);
   const drawn = replayedInEpoch(drawnOf(portions), replay.share);
-  return { utterances: [...learned, ...replayed], portions: [...portions, { key: REPLAY, indices, drawn }] };
+  return {
+    utterances: [...utterances, ...replayed],
+    portions: [...portions, { key: REPLAY, indices, drawn }],
+  };
+}
+
+/** The utterances, behind them those that come more than once, and a portion of each source. */
+function weighted<Item extends Sourced>(own: readonly Item[], weights: SourceWeights) {
+  if (Object.keys(weights).length === 0)
+    return { utterances: own, portions: [{ key: [], indices: [...own.keys()], drawn: own.length }] };
+  const utterances = [...own];
+  const portions = countSources(own).map(([source, count]): Portion => {
+    const weight = weights[source] ?? 1;
+    const first = [...own.keys()].filter((index) => sourceOf(own[index]) === source);
+    const indices = [...first];
+    for (let turn = 1; turn < weight; turn++)
+      for (const index of first) indices.push(utterances.push(own[index]) - 1);
+    return { key: ["source", source], indices, drawn: weight && Math.max(1, Math.round(count * weight)) };
+  });
+  return { utterances, portions };
+}
+
+function nothingWeighs(): EarshotError {
+  return new EarshotError({
+    code: "EMPTY_CORPUS",
+    where: "data.weights",
+    problem: "Every source of the training split weighs 0, so that an epoch has no utterance.",
+    remedy: "Give one of them a weight above 0.",
+  });
 }
 
 export interface EpochCounts {

@@ -104,7 +104,7 @@ const addVoiceOptions = (command: Command): Command =>
     .addOption(
       new Option(
         "--engine <name[=weight]>",
-        "what speaks, and how much of it (as much as it has speakers); repeatable; by default all that are there",
+        "what speaks, and how much of it (1 where another has a weight, else as much as it has speakers); repeatable; by default all that are there",
       ).argParser(collectEngine),
     )
     .addOption(
@@ -210,14 +210,14 @@ async function speakWith(
 ): Promise<void> {
   const { output, signal } = session;
   const { SpeechJob } = await import("../../../synthesis/index.ts");
+  const audit =
+    flags.check === undefined ? undefined : await recognizingAudit(flags.check, flags.checkCer, session);
   const plan = await planFor(engines, sentences, flags);
   const [out, onProgress] = [flags.out!, showProgress(output)];
   const job = await SpeechJob.open({ plan, engines, language: flags.language, out, signal, onProgress });
   const estimate = await job.estimate();
   reportEstimate({ out, sentences: sentences.length, plan, estimate }, flags.dryRun === true, output);
   if (flags.dryRun) return;
-  const audit =
-    flags.check === undefined ? undefined : recognizingAudit(flags.check, flags.checkCer, session);
   reportCorpus(await job.speak(audit), session);
 }
 

@@ -3,7 +3,7 @@
 // (GPL 3, never part of Earshot; English only), else the program on the PATH.
 
 import { importPackage, runExecutable } from "../../../platform/index.ts";
-import { absentSpeechEngine } from "../../speech-engine.ts";
+import { absentSpeechEngine, speechFailed } from "../../speech-engine.ts";
 
 /** IPA of a text without punctuation. @param language as eSpeak NG calls it, such as "en-us" */
 export type ToIpa = (text: string, language: string) => Promise<string>;
@@ -22,7 +22,11 @@ export async function openPhonemizer(language: string): Promise<ToIpa> {
   const found = isEnglish ? await importPhonemizer() : undefined;
   if (found) return async (text, accent) => (await found.phonemize(text, accent)).join(" ");
   if ((await askProgram("a", "en-us")) !== undefined)
-    return async (text, accent) => (await askProgram(text, accent)) ?? "";
+    return async (text, accent) => {
+      const sounds = await askProgram(text, accent);
+      if (sounds === undefined) throw speechFailed("kokoro", text, `${PROGRAM} does not say how it sounds`);
+      return sounds;
+    };
   const remedy = isEnglish
     ? `Install the package (npm install ${PACKAGE}), or the program (apt-get install ${PROGRAM}).`
     : `Install the program: apt-get install ${PROGRAM}.`;
