@@ -111,6 +111,16 @@ describe("a decoder that rejects", () => {
     expect(textsOf(0.3)).toHaveLength(1);
   });
 
+  it("rejects what was said where silence is likelier than any sentence of the grammar, and silence not", async () => {
+    const grammar = await Grammar.from(["mumble"]);
+    const decoder = rejecting(new BeamDecoder(alphabet, {}, { grammar }));
+    const [{ text, rejected }] = finished(rowsOf("__hi__"), decoder);
+    expect({ text, rejected }).toMatchObject({ text: "", rejected: { reason: "not-a-command" } });
+    expect(finished(rowsOf("______"), decoder)[0]).toMatchObject({ text: "", confidence: 0 });
+    expect(finished(rowsOf("______"), decoder)[0].rejected).toBeUndefined();
+    expect(finished(rowsOf("_mumble_"), decoder)[0]).toMatchObject({ text: "mumble" });
+  });
+
   it("says so where it was calibrated with a grammar and decodes without one", async () => {
     const grammar = await Grammar.from(["hello"]);
     const decoders = [new GreedyDecoder(alphabet), new BeamDecoder(alphabet, {}, { grammar })];

@@ -14,6 +14,7 @@ import {
   type Emission,
   type PartialText,
 } from "../decoder/decoder.ts";
+import { greedyDecode } from "../decoder/greedy.ts";
 import { KeptRows } from "../decoder/kept-rows.ts";
 import { confidenceOf, type Rejection } from "./calibration.ts";
 import { evidenceOf, type Evidence } from "./evidence.ts";
@@ -34,32 +35,39 @@ export function textWithEvidence(
   return { text, evidence: evidenceOf(text, rowsOf(emissions[0], alphabet).span(), alphabet) };
 }
 
+/** What texts are judged by. */
+interface Judgment {
+  readonly alphabet: Alphabet;
+  readonly hasGrammar: boolean;
+  readonly rejection: Rejection;
+  readonly stepMs: number;
+}
+
 export class RejectingDecoder implements Decoder {
   readonly alphabet: Alphabet;
   readonly hasGrammar?: boolean;
   readonly warnings: readonly Warning[];
   readonly #decoder: Decoder;
-  readonly #rejection: Rejection;
-  readonly #stepMs: number;
+  readonly #judgment: Judgment;
 
   constructor(decoder: Decoder, rejection: Rejection, stepMs: number) {
-    this.alphabet = decoder.alphabet;
-    this.hasGrammar = decoder.hasGrammar;
-    this.warnings = [...(decoder.warnings ?? []), ...otherCalibration(decoder, rejection)];
+    const { alphabet, hasGrammar = false, warnings = [] } = decoder;
+    this.alphabet = alphabet;
+    this.hasGrammar = hasGrammar;
+    this.warnings = [...warnings, ...otherCalibration(decoder, rejection)];
     this.#decoder = decoder;
-    this.#rejection = rejection;
-    this.#stepMs = stepMs;
+    this.#judgment = { alphabet, hasGrammar, rejection, stepMs };
   }
 
   open(): DecoderStream {
-    return new RejectingStream(this.#decoder.open(), this.alphabet, this.#rejection, this.#stepMs);
+    return new RejectingStream(this.#decoder.open(), this.#judgment);
   }
 
   /** Judged by what the first model says. */
   decodeTogether(emissions: readonly Emission[]): readonly DecodedText[] {
     const texts = this.#decoder.decodeTogether(emissions);
     const kept = rowsOf(emissions[0], this.alphabet);
-    return judged(texts, kept, emissions[0].stepMs, this.alphabet, this.#rejection);
+    return judged(texts, kept, { ...this.#judgment, stepMs: emissions[0].stepMs });
   }
 }
 
@@ -73,21 +81,17 @@ function otherCalibration({ hasGrammar }: Decoder, { calibratedWith }: Rejection
 
 class RejectingStream implements DecoderStream {
   readonly #stream: DecoderStream;
-  readonly #alphabet: Alphabet;
-  readonly #rejection: Rejection;
-  readonly #stepMs: number;
+  readonly #judgment: Judgment;
   readonly #kept: KeptRows;
   /** Words that would be final, were the text accepted. */
   #held: TimedWord[] = [];
   #steps = 0;
   #isFinished = false;
 
-  constructor(stream: DecoderStream, alphabet: Alphabet, rejection: Rejection, stepMs: number) {
+  constructor(stream: DecoderStream, judgment: Judgment) {
     this.#stream = stream;
-    this.#alphabet = alphabet;
-    this.#rejection = rejection;
-    this.#stepMs = stepMs;
-    this.#kept = keptRows(alphabet);
+    this.#judgment = judgment;
+    this.#kept = keptRows(judgment.alphabet);
   }
 
   push(rows: Float32Array): PartialText {
@@ -95,7 +99,8 @@ class RejectingStream implements DecoderStream {
     const { words, text, settled } = this.#stream.push(rows);
     this.#keep(rows);
     this.#held.push(...words);
-    if (!this.#isLong) return { words: [], text: joined(this.#held, text, this.#alphabet), settled: 0 };
+    if (!this.#isLong)
+      return { words: [], text: joined(this.#held, text, this.#judgment.alphabet), settled: 0 };
     const held = this.#held;
     this.#held = [];
     return { words: held, text, settled };
@@ -107,18 +112,18 @@ class RejectingStream implements DecoderStream {
     this.#isFinished = true;
     const texts = found.map(({ text, words, ...scores }) => {
       const all = [...this.#held, ...words];
-      return { ...scores, text: joined(this.#held, text, this.#alphabet), words: all };
+      return { ...scores, text: joined(this.#held, text, this.#judgment.alphabet), words: all };
     });
     if (this.#isLong) return texts;
-    return judged(texts, this.#kept, this.#stepMs, this.#alphabet, this.#rejection);
+    return judged(texts, this.#kept, this.#judgment);
   }
 
   get #isLong(): boolean {
-    return this.#steps * this.#stepMs > LONGEST_UTTERANCE_MS;
+    return this.#steps * this.#judgment.stepMs > LONGEST_UTTERANCE_MS;
   }
 
   #keep(rows: Float32Array): void {
-    this.#steps += rows.length / this.#alphabet.size;
+    this.#steps += rows.length / this.#judgment.alphabet.size;
     if (this.#isLong) this.#kept.dropBefore(this.#steps);
     else this.#kept.add(rows, 0, rows.length);
   }
@@ -141,16 +146,15 @@ function joined(words: readonly TimedWord[], text: string, { hasPieces, symbols 
 function judged(
   texts: readonly DecodedText[],
   kept: KeptRows,
-  stepMs: number,
-  alphabet: Alphabet,
-  rejection: Rejection,
+  { alphabet, hasGrammar, rejection, stepMs }: Judgment,
 ): readonly DecodedText[] {
   const confidenceIn = ({ text }: DecodedText) =>
     confidenceOf(evidenceOf(text, kept.span(), alphabet), rejection);
   const [best, ...others] = texts;
   if (best.text === "") {
     const accepted = others.filter((other) => confidenceIn(other) >= rejection.threshold);
-    return [{ ...best, confidence: 0, ...outsideGrammar(best) }, ...accepted];
+    const isUnexplained = best.meaning === null || (hasGrammar && isSpoken(kept));
+    return [{ ...best, confidence: 0, ...(isUnexplained && outsideGrammar(others[0])) }, ...accepted];
   }
   const confidence = confidenceIn(best);
   if (confidence >= rejection.threshold) return [{ ...best, confidence }, ...others];
@@ -165,7 +169,14 @@ function isNoise({ text, words }: DecodedText, stepMs: number): boolean {
   return text.length < (SPEECH_SYMBOLS_PER_SECOND * spanMs) / 1000;
 }
 
-/** Something may have been said, but no sentence of the grammar. */
-function outsideGrammar({ meaning }: DecodedText): Pick<DecodedText, "rejected"> {
-  return meaning === null ? { rejected: { reason: "not-a-command", best: "", confidence: 0 } } : {};
+/** Whether the network's likeliest path spells anything. */
+function isSpoken(kept: KeptRows): boolean {
+  const { rows, fromStep, toStep, symbols, blank } = kept.span();
+  const own = rows.subarray(fromStep * symbols, toStep * symbols);
+  return greedyDecode(own, { steps: [toStep - fromStep], symbols, blank })[0].length > 0;
+}
+
+/** Something was said, but no sentence of the grammar: none is likelier than silence. */
+function outsideGrammar(nearest: DecodedText | undefined): Pick<DecodedText, "rejected"> {
+  return { rejected: { reason: "not-a-command", best: nearest?.text ?? "", confidence: 0 } };
 }
