@@ -28,21 +28,19 @@ const CLIPS = "clips";
 const DIGITS = 10; // of its digest, in its name
 const LONGEST_WORDS = 32;
 
-/** Each once, though two of a plan may be alike. */
+/** Each once: what one voice would say twice at the same speed is one recording. */
 export function clipsOf(
   plan: readonly PlannedUtterance[],
   engines: readonly SpeechEngine[],
   language: string,
 ): SpeechClip[] {
   const byName = new Map(engines.map((engine) => [engine.name, engine]));
-  const clips = plan.map((planned): SpeechClip => {
-    return {
-      ...planned,
-      language,
-      engine: byName.get(planned.speaker.engine)!,
-      path: pathOf(planned, language),
-    };
-  });
+  const clips = plan.map((planned): SpeechClip => ({
+    ...planned,
+    language,
+    engine: byName.get(planned.speaker.engine)!,
+    path: pathOf(planned, language),
+  }));
   return [...new Map(clips.map((clip) => [clip.path, clip])).values()];
 }
 

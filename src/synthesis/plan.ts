@@ -99,7 +99,7 @@ export interface PlannedUtterance {
 }
 
 export interface PlanOptions {
-  /** How often each sentence is spoken: by as many speakers, while there are so many. */
+  /** How often each sentence is spoken, by as many speakers while there are so many. */
   readonly perSentence: number;
   /** The slowest and the fastest. */
   readonly speeds: readonly [number, number];
@@ -146,11 +146,19 @@ function drawEngine(
 ): string {
   const weightOf = (name: string): number => weights[name] ?? 1;
   let at = random.uniform() * names.reduce((sum, name) => sum + weightOf(name), 0);
-  return names.find((name) => (at -= weightOf(name)) < 0) ?? names[names.length - 1];
+  for (const name of names) {
+    at -= weightOf(name);
+    if (at < 0) return name;
+  }
+  return names[names.length - 1];
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  for (const item of items) {
+    const members = groups.get(keyOf(item));
+    if (members) members.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
   return groups;
 }

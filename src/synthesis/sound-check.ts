@@ -20,7 +20,7 @@ const MARGIN_SECONDS = 1.2;
 const LETTERS_OF_A_DIGIT = 6;
 
 /** The hops of the first and the last sound; none in silence. */
-function soundOf(samples: Float32Array): readonly [first: number, last: number] | undefined {
+function soundExtent(samples: Float32Array): readonly [first: number, last: number] | undefined {
   const levels = soundLevels(samples).all;
   const loudest = levels.reduce((most, level) => Math.max(most, level), -Infinity);
   const isSound = (level: number): boolean => level > loudest - SPEECH_RANGE_DB;
@@ -32,7 +32,7 @@ const HOP = (LEVEL_HOP_MS * SAMPLE_RATE_HZ) / 1000; // samples
 
 /** Without the silence before and after it, but for a little. @param samples at 16 kHz */
 export function trimSpeech(samples: Float32Array): Float32Array {
-  const sound = soundOf(samples);
+  const sound = soundExtent(samples);
   if (sound === undefined) return samples;
   const margin = (KEPT_SILENCE_MS * SAMPLE_RATE_HZ) / 1000;
   return samples.slice(Math.max(0, sound[0] * HOP - margin), (sound[1] + 1) * HOP + margin);
@@ -41,7 +41,7 @@ export function trimSpeech(samples: Float32Array): Float32Array {
 /** Why a recording is not what it should be, as part of a sentence; undefined when nothing speaks against it. */
 export function speechFault(samples: Float32Array, text: string, speed: number): string | undefined {
   const peak = peakOf(samples);
-  const sound = soundOf(samples);
+  const sound = soundExtent(samples);
   if (sound === undefined || !(peak > 0)) return "it is silent";
   if (peak < QUIETEST_PEAK) return `it is too quiet: its peak is ${peak.toFixed(4)} of full scale`;
   const clipped = samples.reduce((count, sample) => count + Number(Math.abs(sample) >= FULL_SCALE), 0);

@@ -7,7 +7,7 @@ import { checkOutputs, join, openFolder, removeUnfinished, type Folder } from ".
 import { clipsOf, makeClip, readClip, type SpeechClip, type SpokenClip } from "./clip.ts";
 import type { PlannedUtterance } from "./plan.ts";
 import type { SpeechEngine } from "./speech-engine.ts";
-import { lettersIn, tryEngine, type Trial } from "./trial.ts";
+import { charactersOf, tryEngine, type Trial } from "./trial.ts";
 
 export interface SpeechJobOptions {
   readonly plan: readonly PlannedUtterance[];
@@ -57,9 +57,10 @@ const MANIFEST = "manifest.csv";
 const READERS = 8; // clips read at once
 
 export class SpeechJob {
+  /** What is to be there at the end, each recording once. */
+  readonly clips: readonly SpeechClip[];
   readonly #options: SpeechJobOptions;
   readonly #folder: Folder;
-  readonly #clips: readonly SpeechClip[];
   readonly #spoken = new Map<SpeechClip, SpokenClip>();
   readonly #trials = new Map<SpeechEngine, Trial>();
   #kept = 0;
@@ -67,7 +68,7 @@ export class SpeechJob {
   private constructor(options: SpeechJobOptions) {
     this.#options = options;
     this.#folder = openFolder(options.out);
-    this.#clips = clipsOf(options.plan, options.engines, options.language);
+    this.clips = clipsOf(options.plan, options.engines, options.language);
   }
 
   /** Looks for what an earlier run left. @throws EarshotError FILE_SYSTEM, or the signal's reason */
@@ -81,7 +82,7 @@ export class SpeechJob {
   async #look(): Promise<void> {
     const { signal, onProgress } = this.#options;
     const there = new Set((await this.#folder.list()).map(({ name }) => name));
-    const found = this.#clips.filter(({ path }) => there.has(path));
+    const found = this.clips.filter(({ path }) => there.has(path));
     let done = 0;
     await mapConcurrently(found, READERS, async (clip) => {
       signal?.throwIfAborted();
@@ -94,7 +95,7 @@ export class SpeechJob {
 
   /** Of one engine. */
   #toMake(engine: SpeechEngine): SpeechClip[] {
-    return this.#clips.filter((clip) => clip.engine === engine && !this.#spoken.has(clip));
+    return this.clips.filter((clip) => clip.engine === engine && !this.#spoken.has(clip));
   }
 
   /** By speaking a few clips with each engine; nothing is written. @throws EarshotError SPEECH_FAILED where none is spoken */
@@ -108,10 +109,10 @@ export class SpeechJob {
       const onTry = (done: number, total: number) => onProgress?.({ stage: "try", done, total });
       const trial = await tryEngine(clips, { signal, onTry });
       this.#trials.set(engine, trial);
-      pace[engine.name] = trial.secondsPerLetter / trial.speechPerLetter;
+      pace[engine.name] = trial.secondsPerCharacter / trial.speechPerCharacter;
       toMake += clips.length;
-      seconds += lettersIn(clips) * trial.secondsPerLetter;
-      speechSeconds += lettersIn(clips) * trial.speechPerLetter;
+      seconds += charactersOf(clips) * trial.secondsPerCharacter;
+      speechSeconds += charactersOf(clips) * trial.speechPerCharacter;
     }
     return { kept: this.#kept, toMake, seconds, speechSeconds, pace };
   }
@@ -133,17 +134,17 @@ export class SpeechJob {
         this.#spoken.set(clip, await makeClip(clip, this.#folder, { spoken, signal }));
         left -= this.#timeFor(engine, [clip]);
         const secondsLeft = isTried ? left : undefined;
-        onProgress?.({ stage: "speak", done: this.#spoken.size, total: this.#clips.length, secondsLeft });
+        onProgress?.({ stage: "speak", done: this.#spoken.size, total: this.clips.length, secondsLeft });
       });
     return this.#finish(audit);
   }
 
   #timeFor(engine: SpeechEngine, clips: readonly SpeechClip[]): number {
-    return (this.#trials.get(engine)?.secondsPerLetter ?? 0) * lettersIn(clips);
+    return (this.#trials.get(engine)?.secondsPerCharacter ?? 0) * charactersOf(clips);
   }
 
   async #finish(audit: SpeechAudit = async () => []): Promise<SpokenCorpus> {
-    const all = this.#clips.map((clip) => this.#spoken.get(clip)!);
+    const all = this.clips.map((clip) => this.#spoken.get(clip)!);
     const heard = all.filter(({ fault }) => fault === undefined);
     const faults = heard.length > 0 ? await audit(heard.map((each) => this.#rowOf(each))) : [];
     const audited = heard.map((each, index) => ({ ...each, fault: faults[index] }));

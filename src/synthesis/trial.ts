@@ -11,10 +11,10 @@ const TRIALS = 3;
 export interface Trial {
   /** What was spoken for it. */
   readonly sounds: ReadonlyMap<SpeechClip, Float32Array>;
-  /** Of time, for a letter of text. */
-  readonly secondsPerLetter: number;
-  /** Of speech, for a letter of text. */
-  readonly speechPerLetter: number;
+  /** Of time, for a character of text at speed 1. */
+  readonly secondsPerCharacter: number;
+  /** Of speech, for a character of text at speed 1. */
+  readonly speechPerCharacter: number;
 }
 
 interface TrialOptions {
@@ -34,13 +34,13 @@ export async function tryEngine(
   const failures: EarshotError[] = [];
   let done = 0;
   const speak = async (clip: SpeechClip): Promise<void> => {
-    onTry?.(done++, tried.length);
     try {
       sounds.set(clip, await speakClip(clip, signal));
     } catch (error) {
       if (!isSpeechFailure(error)) throw error;
       failures.push(error);
     }
+    onTry?.(++done, tried.length);
   };
   const timed = async (some: readonly SpeechClip[]): Promise<number> => {
     const start = performance.now();
@@ -51,16 +51,17 @@ export async function tryEngine(
   const seconds = others.length > 0 ? await timed(others) : warmUp;
   if (sounds.size === 0) throw failures[0];
   const timedClips = (others.length > 0 ? others : first).filter((clip) => sounds.has(clip));
-  const letters = lettersIn(timedClips.length > 0 ? timedClips : first);
+  const characters = charactersOf(timedClips.length > 0 ? timedClips : first);
   const samples = timedClips.reduce((sum, clip) => sum + sounds.get(clip)!.length, 0);
   return {
     sounds,
-    secondsPerLetter: seconds / letters,
-    speechPerLetter: samples / SAMPLE_RATE_HZ / letters,
+    secondsPerCharacter: seconds / characters,
+    speechPerCharacter: samples / SAMPLE_RATE_HZ / characters,
   };
 }
 
-export const lettersIn = (clips: readonly SpeechClip[]): number =>
+/** As many as there would be at speed 1. */
+export const charactersOf = (clips: readonly SpeechClip[]): number =>
   clips.reduce((sum, { text, speed }) => sum + text.length / speed, 0);
 
 /** So many of the items at most, from all over them. */

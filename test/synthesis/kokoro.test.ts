@@ -1,7 +1,7 @@
 // Kokoro without its model: the sounds of words, products in bytes made floats, and how files are found and fetched.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openEngine } from "../../src/engine/index.ts";
@@ -12,7 +12,6 @@ import { phonemesOf } from "../../src/synthesis/engines/kokoro/phonemes.ts";
 import { symbolNumbers } from "../../src/synthesis/engines/kokoro/vocabulary.ts";
 import { openSpeechEngine } from "../../src/synthesis/index.ts";
 import { temporaryFolder } from "../data/recordings.ts";
-import { tarGz } from "../platform/archives.ts";
 import { serveFiles } from "../platform/server.ts";
 
 describe("sounds of words", () => {
@@ -102,28 +101,24 @@ describe("its files", () => {
     expect(files.voicePath("af_a")).toBe(join(folder, "here/voices/af_a.bin"));
   });
 
-  it("are fetched, checked and unpacked, and not fetched again", async () => {
+  it("are fetched and checked one by one, and only those that are missing", async () => {
     const server = await serveFiles();
-    const model = new TextEncoder().encode("a model");
-    const voices = await tarGz({
-      "package/voices/af_a.bin": "a",
-      "package/voices/bf_b.bin": "b",
-      "package/a.js": "",
-    });
-    server.files.set("model", { body: model, etag: '"1"' }).set("voices", { body: voices, etag: '"1"' });
-    const published = {
-      model: { url: server.url("model"), checksum: sha256(model) },
-      voices: { url: server.url("voices"), checksum: sha256(voices) },
+    const published = (name: string, content = name) => {
+      const body = new TextEncoder().encode(content);
+      server.files.set(name, { body, etag: '"1"' });
+      return { url: server.url(name), checksum: sha256(body) };
     };
+    const model = published("model");
+    const voices = { af_a: published("af_a"), bf_b: published("bf_b") };
     const to = join(folder, "fetched");
-    await fetchKokoro(to, {}, published);
-    await fetchKokoro(to, {}, published);
-    expect(server.requests).toEqual(["model", "voices"]);
+    await fetchKokoro(to, {}, { model, voices: { af_a: voices.af_a } }); // as if it had been broken off there
+    await fetchKokoro(to, {}, { model, voices });
+    expect(server.requests).toEqual(["model", "af_a", "bf_b"]);
     expect((await findKokoro(to)).voices).toEqual(["af_a", "bf_b"]);
-    expect(existsSync(join(to, "voices.tgz")) || existsSync(join(to, "unpacked"))).toBe(false);
-    const wrong = { ...published, model: { url: server.url("voices"), checksum: sha256(model) } };
+    const wrong = { model, voices: { af_a: { ...voices.af_a, url: server.url("bf_b") } } };
     await expect(fetchKokoro(join(folder, "wrong"), {}, wrong)).rejects.toMatchObject({
       code: "CHECKSUM_MISMATCH",
     });
+    await expect(findKokoro(join(folder, "wrong"))).rejects.toMatchObject({ code: "SPEECH_ENGINE_ABSENT" });
   });
 });

@@ -27,25 +27,25 @@ export function listVoices(engines: readonly SpeechEngine[], output: Output): vo
 interface Planned {
   readonly out: string;
   readonly sentences: number;
-  readonly plan: readonly PlannedUtterance[];
+  readonly clips: readonly PlannedUtterance[];
   readonly estimate: SpeechEstimate;
 }
 
 /** @param isAll whether nothing more is told, as nothing is made */
 export function reportEstimate(
-  { out, sentences, plan, estimate }: Planned,
+  { out, sentences, clips, estimate }: Planned,
   isAll: boolean,
   output: Output,
 ): void {
   const { kept, toMake, seconds, speechSeconds } = estimate;
-  const splits = countSplits(plan.map(({ speaker }) => ({ speaker, seconds: 0 })));
+  const splits = countSplits(clips);
   if (output.json) {
-    if (isAll) output.object({ out, sentences, utterances: plan.length, splits, ...estimate });
+    if (isAll) output.object({ out, sentences, utterances: clips.length, splits, ...estimate });
     return;
   }
   const there = kept === 0 ? "" : `, ${kept} of them there already`;
   output.note(
-    `${count(sentences, "sentence")}, ${count(plan.length, "utterance")}${there}: ${formatSplits(splits)}`,
+    `${count(sentences, "sentence")}, ${count(clips.length, "utterance")}${there}: ${formatSplits(splits)}`,
   );
   if (toMake > 0)
     output.note(
@@ -80,17 +80,18 @@ const describe = ({ clip: { path, text }, fault }: SpokenClip): string => `${pat
 interface SplitCounts {
   readonly utterances: number;
   readonly speakers: number;
-  readonly seconds: number;
+  /** Of what was made. */
+  readonly seconds?: number;
 }
 
 function countSplits(
-  clips: readonly { readonly speaker: PlannedUtterance["speaker"]; readonly seconds: number }[],
+  clips: readonly { readonly speaker: PlannedUtterance["speaker"]; readonly seconds?: number }[],
 ): Record<string, SplitCounts> {
   const counts = ["train", "dev", "test"].map((split) => {
     const members = clips.filter(({ speaker }) => speaker.split === split);
     const speakers = new Set(members.map(({ speaker }) => speaker.name)).size;
-    const seconds = members.reduce((sum, clip) => sum + clip.seconds, 0);
-    return [split, { utterances: members.length, speakers, seconds }] as const;
+    const seconds = members.reduce((sum, clip) => sum + (clip.seconds ?? 0), 0);
+    return [split, { utterances: members.length, speakers, ...(seconds > 0 && { seconds }) }] as const;
   });
   return Object.fromEntries(counts.filter(([, { utterances }]) => utterances > 0));
 }

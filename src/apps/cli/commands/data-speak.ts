@@ -10,10 +10,10 @@ import type {
   SpeechEngineKind,
   SpeechProgress,
 } from "../../../synthesis/index.ts";
-import { duration, megabytes } from "../../../figures.ts";
+import { count, duration, megabytes } from "../../../figures.ts";
 import { examples, jsonOption, parseSeed } from "../options.ts";
 import type { Output } from "../output.ts";
-import { usageFault } from "../session.ts";
+import { interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 import {
   collectEngine,
@@ -113,7 +113,7 @@ const addVoiceOptions = (command: Command): Command =>
         .argParser(collectPatterns),
     )
     .option("--kokoro <folder>", "of kokoro's model and voices; by default in the user's cache")
-    .option("--fetch", "fetch first what kokoro needs (119 MB), where it is not there")
+    .option("--fetch", "fetch first what kokoro needs (120 MB), where it is not there")
     .option("--language <code>", "of the sentences, such as en, en-gb or de", "en")
     .addOption(
       new Option("--per-sentence <n>", "how often each is spoken, each time by another speaker")
@@ -142,21 +142,28 @@ async function speak(texts: readonly string[], flags: SpeakFlags, session: Sessi
     ? { sentences: [], warnings: [] }
     : await gatherSentences({ ...flags, texts, most: flags.sentences });
   for (const warning of warnings) session.output.warn(warning);
-  const engines = await openEngines(flags, session);
+  const opened: SpeechEngine[] = [];
   try {
+    const engines = await openEngines(flags, session, opened);
     if (flags.listVoices) listVoices(engines, session.output);
     else await speakWith(engines, sentences, flags, session);
   } finally {
-    for (const engine of engines) await engine.close();
+    for (const engine of opened) await engine.close();
   }
 }
 
-/** Those asked for, else all that are there; with the voices that were chosen. */
-async function openEngines(flags: SpeakFlags, session: Session): Promise<SpeechEngine[]> {
+/**
+ * Those asked for, else all that are there; with the voices that were chosen.
+ * @param opened gets each as soon as it is open, so that it can be closed if another cannot be opened
+ */
+async function openEngines(
+  flags: SpeakFlags,
+  session: Session,
+  opened: SpeechEngine[],
+): Promise<SpeechEngine[]> {
   const { chooseVoices, openSpeechEngine, speechEngines } = await import("../../../synthesis/index.ts");
   const { language, engine: asked, kokoro: folder } = flags;
   if (flags.fetch) await fetchFiles(asked, folder, session);
-  const opened: SpeechEngine[] = [];
   const absent: EarshotError[] = [];
   for (const { name } of asked ?? speechEngines)
     try {
@@ -216,9 +223,21 @@ async function speakWith(
   const [out, onProgress] = [flags.out!, showProgress(output)];
   const job = await SpeechJob.open({ plan, engines, language: flags.language, out, signal, onProgress });
   const estimate = await job.estimate();
-  reportEstimate({ out, sentences: sentences.length, plan, estimate }, flags.dryRun === true, output);
+  reportEstimate(
+    { out, sentences: sentences.length, clips: job.clips, estimate },
+    flags.dryRun === true,
+    output,
+  );
+  const alike = plan.length - job.clips.length;
+  if (alike > 0)
+    output.note(
+      `${count(alike, "more utterance")} would be the same recordings again: more voices or speeds make them others`,
+    );
   if (flags.dryRun) return;
-  reportCorpus(await job.speak(audit), session);
+  const corpus = await job.speak(audit).catch((error: unknown) => {
+    throw signal.aborted ? interrupted("What was spoken is kept: run the command again to go on.") : error;
+  });
+  reportCorpus(corpus, session);
 }
 
 async function planFor(

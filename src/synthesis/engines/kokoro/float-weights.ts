@@ -1,7 +1,7 @@
-// A network whose products are computed in bytes, changed so that they are computed in floats: on CPUs without fast
-// instructions for bytes that takes half the time, mostly of convolutions. What was quantized while it ran (DynamicQuantizeLinear → MatMulInteger or
-// ConvInteger → Cast → Mul by both scales) is taken as it is, with a scale of 1; weights become the floats that stand for their
-// bytes, less their zero point. A program without such products stays as it is. Field numbers follow onnx.proto.
+// A network whose products are computed in bytes, changed so that they are computed in floats, which takes less time on CPUs
+// without fast instructions for bytes. What was quantized while it ran (DynamicQuantizeLinear → MatMulInteger or ConvInteger →
+// Cast → Mul by both scales) is taken as it is, with a scale of 1; weights become the floats that stand for their bytes, less
+// their zero point. A program without such products stays as it is. Field numbers follow onnx.proto.
 
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { joinBytes } from "../../../platform/index.ts";
@@ -80,7 +80,7 @@ function rewriteGraph(fields: readonly Field[], nodes: readonly GraphNode[]): Pi
   const quantized = new Map(
     nodes.filter(isQuantization).map(({ inputs, outputs }) => [outputs[0], inputs[0]]),
   );
-  const unrounded = biasRoundings(nodes);
+  const roundings = biasRoundings(nodes);
   const others = nodes.filter((node) => !isQuantization(node));
   const scales = nodes
     .filter(isQuantization)
@@ -95,7 +95,7 @@ function rewriteGraph(fields: readonly Field[], nodes: readonly GraphNode[]): Pi
     isTensor(field) ? !unused.has(nameOf(field.content)) : !REWRITTEN.has(field.number),
   );
   return [
-    ...others.flatMap((node) => fieldOf(GRAPH.node, rewriteNode(node, quantized, unrounded))),
+    ...others.flatMap((node) => fieldOf(GRAPH.node, rewriteNode(node, quantized, roundings))),
     ...[...scales, ...floats].flatMap((tensor) => fieldOf(GRAPH.initializer, tensor)),
     ...kept.map(({ whole }) => whole),
   ];
@@ -113,10 +113,10 @@ const weightsOf = (nodes: readonly GraphNode[]): Map<string, string> =>
 function rewriteNode(
   node: GraphNode,
   quantized: ReadonlyMap<string, string>,
-  unrounded: ReadonlySet<GraphNode>,
+  roundings: ReadonlySet<GraphNode>,
 ): Pieces {
   const { operator, inputs, outputs, fields } = node;
-  if (unrounded.has(node)) return [nodeOf("Identity", inputs.slice(0, 1), outputs, [])];
+  if (roundings.has(node)) return [nodeOf("Identity", inputs.slice(0, 1), outputs, [])];
   if (!isProduct(node)) return fields.map(({ whole }) => whole);
   const attributes = fields.filter(({ number }) => number === NODE.attribute);
   const left = quantized.get(inputs[0]) ?? inputs[0];
@@ -124,22 +124,25 @@ function rewriteNode(
   return [nodeOf(name, [left, asFloats(inputs[1])], outputs, attributes)];
 }
 
-/** A bias that is rounded to whole steps, as is added to products in bytes: its Floor and its Cast. */
+/**
+ * What rounds the biases of products to whole numbers, as products in bytes are: bias → Floor → Cast, perhaps with a Reshape
+ * between them → Add. Without the rounding they are added as they are.
+ */
 function biasRoundings(nodes: readonly GraphNode[]): Set<GraphNode> {
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const products = new Set(nodes.filter(isProduct).map(({ outputs }) => outputs[0]));
-  const roundings = new Set<GraphNode>();
-  for (const { operator, inputs } of nodes) {
-    if (operator !== "Add" || !inputs.some((input) => products.has(input))) continue;
-    let maker = makers.get(inputs.find((input) => !products.has(input)) ?? "");
-    for (
-      ;
-      maker && ["Reshape", "Cast", "Floor"].includes(maker.operator);
-      maker = makers.get(maker.inputs[0])
-    )
-      if (maker.operator !== "Reshape") roundings.add(maker);
-  }
-  return roundings;
+  const sums = nodes.filter(
+    ({ operator, inputs }) => operator === "Add" && inputs.some((input) => products.has(input)),
+  );
+  const biases = sums.map(({ inputs }) => inputs.find((input) => !products.has(input)) ?? "");
+  return new Set(biases.flatMap((bias) => roundingsBefore(bias, makers)));
+}
+
+function roundingsBefore(name: string, makers: ReadonlyMap<string, GraphNode>): GraphNode[] {
+  const maker = makers.get(name);
+  if (maker === undefined || !["Reshape", "Cast", "Floor"].includes(maker.operator)) return [];
+  const earlier = roundingsBefore(maker.inputs[0], makers);
+  return maker.operator === "Reshape" ? earlier : [maker, ...earlier];
 }
 
 const asFloats = (name: string): string => `${name} as floats`;

@@ -38,7 +38,7 @@ const ENTRY = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worke
 export const kokoro: SpeechEngineKind = {
   name: NAME,
   description:
-    "Kokoro-82M (Apache 2.0): neural voices that can be mixed; 119 MB, and eSpeak NG for the sounds of words",
+    "Kokoro-82M (Apache 2.0): neural voices that can be mixed; 120 MB, and eSpeak NG for the sounds of words",
   fetchFiles: (folder = usualKokoroFolder(), options) => fetchKokoro(folder, options),
   async open({ language, signal, folder = usualKokoroFolder() }) {
     if (!SPOKEN.includes(language.toLowerCase())) throw languageNotSpoken(NAME, language, SPOKEN);

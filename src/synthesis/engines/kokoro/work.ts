@@ -81,7 +81,7 @@ async function loadProgram(path: string, threads: number): Promise<Program> {
 /** Style vectors [510, 1, 256], the row by how many symbols are spoken. */
 async function mixedStyle({ mix, voices }: KokoroJob, symbols: number): Promise<Float32Array> {
   const mixed = new Float32Array(STYLE_SIZE);
-  const row = Math.min(symbols, MOST_SYMBOLS) - 1;
+  const row = symbols - 1;
   for (const { voice, share } of mix) {
     const rows = await once(styles, voices[voice], () => readStyles(voices[voice]));
     for (let k = 0; k < STYLE_SIZE; k++) mixed[k] += share * rows[row * STYLE_SIZE + k];
