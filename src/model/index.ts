@@ -17,13 +17,17 @@ export { JitteredModel } from "./jittered-model.ts";
 export { importWeights, weightsToMap } from "./foreign-weights/import-weights.ts";
 export type { ImportWeightsOptions } from "./foreign-weights/import-weights.ts";
 export type { WeightMapInput } from "./foreign-weights/weight-map.ts";
+export { loadModelFile, modelPathOf, saveModelFile, saveRejection } from "./load-model-file.ts";
 export {
-  loadModelFile,
+  boxedModelNames,
+  boxedModelPath,
+  checkNotBoxed,
+  DEFAULT_MODEL,
+  defaultModelPath,
+  MODEL_CARD_NAME,
   MODEL_FILE_NAME,
-  modelPathOf,
-  saveModelFile,
-  saveRejection,
-} from "./load-model-file.ts";
+  nearestBoxedModel,
+} from "./model-box.ts";
 export { readModelFile, withRejection, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
 export { OnnxModel } from "./onnx/onnx-model.ts";

@@ -1,17 +1,18 @@
-// Model files where files are: a path becomes a model, and a model replaces a file. The format itself is in model-file.ts.
+// Model files where files are: a path, or the name of a model in the box, becomes a model, and a model replaces a file. The
+// format itself is in model-file.ts.
 
 import { EarshotError } from "../errors.ts";
 import { fileFacts, isMissing, join, readWholeFile, replaceFile } from "../platform/index.ts";
+import { boxedModelPath, MODEL_FILE_NAME, nearestBoxedModel } from "./model-box.ts";
 import { readModelFile, withRejection, writeModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
 import { isOnnxPath } from "./onnx/load-onnx-model.ts";
 
-/** The name under which a run keeps its best model. */
-export const MODEL_FILE_NAME = "model.safetensors";
-
-/** The file that a path means: of the folder of a run its best model. @throws EarshotError NO_MODEL_YET */
+/** The file that a path means: of the folder of a run its best model, of a name in the box its file. @throws EarshotError NO_MODEL_YET */
 export async function modelPathOf(path: string): Promise<string> {
-  if ((await fileFacts(path))?.kind !== "folder") return path;
+  const kind = (await fileFacts(path))?.kind;
+  if (kind === undefined) return (await boxedModelPath(path)) ?? path;
+  if (kind !== "folder") return path;
   const file = join(path, MODEL_FILE_NAME);
   if ((await fileFacts(file)) !== undefined) return file;
   throw new EarshotError({
@@ -22,7 +23,7 @@ export async function modelPathOf(path: string): Promise<string> {
   });
 }
 
-/** @param given a model file, or the folder of a run @throws EarshotError UNREADABLE_MODEL, NO_MODEL_YET, and whatever `readModelFile` throws */
+/** @param given a model file, the folder of a run, or a name in the box @throws EarshotError UNREADABLE_MODEL, NO_MODEL_YET, and whatever `readModelFile` throws */
 export async function loadModelFile(given: string): Promise<ModelFile> {
   const path = await modelPathOf(given);
   if (isOnnxPath(path)) throw notOurs(path);
@@ -30,19 +31,20 @@ export async function loadModelFile(given: string): Promise<ModelFile> {
   try {
     bytes = await readWholeFile(path);
   } catch (cause) {
-    throw new EarshotError(
-      {
-        code: "UNREADABLE_MODEL",
-        where: path,
-        problem: isMissing(cause)
-          ? "There is no such file."
-          : `The file cannot be read: ${(cause as Error).message}.`,
-        remedy: "Give the path of a model that `earshot train` wrote.",
-      },
-      { cause },
-    );
+    throw await unreadable(path, cause);
   }
   return readModelFile(bytes, path);
+}
+
+async function unreadable(path: string, cause: unknown): Promise<EarshotError> {
+  const near = await nearestBoxedModel(path);
+  const problem = isMissing(cause)
+    ? "There is no such file."
+    : `The file cannot be read: ${(cause as Error).message}.`;
+  const remedy = near
+    ? `Did you mean "${near}"?`
+    : "Give the path of a model that `earshot train` wrote, or a name that `earshot models` lists.";
+  return new EarshotError({ code: "UNREADABLE_MODEL", where: path, problem, remedy }, { cause });
 }
 
 /** Writes the rejection into the file, which stays as it is otherwise. @throws what `loadModelFile` throws */

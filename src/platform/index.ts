@@ -19,6 +19,7 @@ export {
   join,
   leavingNoEmptyFolders,
   listFiles,
+  modelsFolder,
   nextTurn,
   openFolder,
   openScratchFile,

@@ -7,7 +7,7 @@ import { usageFault } from "./session.ts";
 export const modelOption = (): Option =>
   new Option(
     "-m, --model <file>",
-    "the model to use: its file, or the folder of a run (required); several are combined",
+    "the model to use: its file, the folder of a run, or a name that `earshot models` lists; several are combined",
   ).argParser(collect);
 
 /** Parses an option that may be given several times. */

@@ -15,6 +15,7 @@ import { addImport } from "./commands/import.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addListen } from "./commands/listen.ts";
 import { addLm } from "./commands/lm.ts";
+import { addModels } from "./commands/models.ts";
 import { addReport } from "./commands/report.ts";
 import { addTest } from "./commands/test.ts";
 import { addTrain } from "./commands/train.ts";
@@ -61,6 +62,7 @@ function buildProgram(session: Session): Command {
     addTranscribe,
     addListen,
     addAlign,
+    addModels,
     addInspect,
     addExport,
     addImport,

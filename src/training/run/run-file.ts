@@ -2,6 +2,7 @@
 
 import { anchorPaths } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
+import { boxedModelPath } from "../../model/index.ts";
 import { decodeText, join, resolve, type Folder } from "../../platform/index.ts";
 import { parseSettings, z } from "../../settings.ts";
 import { trainingSettings, type TrainingSettings } from "../settings.ts";
@@ -19,7 +20,7 @@ export interface RunFile {
 }
 
 /** The same with absolute paths: a run may be resumed from another working directory. */
-export function anchored(settings: TrainingSettings): TrainingSettings {
+export async function anchored(settings: TrainingSettings): Promise<TrainingSettings> {
   const { data, initialModel, replay, oldTest } = settings;
   const all = (paths: readonly string[]) => paths.map((path) => resolve(path));
   return {
@@ -27,7 +28,9 @@ export function anchored(settings: TrainingSettings): TrainingSettings {
     data: anchorPaths(data, resolve),
     replay: { ...replay, data: all(replay.data) },
     oldTest: { ...oldTest, data: all(oldTest.data) },
-    ...(initialModel !== undefined && { initialModel: resolve(initialModel) }),
+    ...(initialModel !== undefined && {
+      initialModel: (await boxedModelPath(initialModel)) ?? resolve(initialModel),
+    }),
   };
 }
 

@@ -122,7 +122,7 @@ export async function beginRun(
   { manifests, folder, ...options }: NewRun,
   atEnd?: AtEnd,
 ): Promise<TrainResult> {
-  const settings = anchored(options.settings);
+  const settings = await anchored(options.settings);
   await checkOtherManifests(settings);
   try {
     return await withRunLock(folder, async () => {

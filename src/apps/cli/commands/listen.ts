@@ -12,7 +12,8 @@ import type { SavedUtterances } from "../listen/saved-utterances.ts";
 import { ListeningScreen } from "../listen/screen.ts";
 import { recordedSound, standardInputSound } from "../listen/sound-source.ts";
 import { TextCommand } from "../listen/text-command.ts";
-import { addRecognitionOptions, examples, modelOption, rejectionOptions, requireModels } from "../options.ts";
+import { addRecognitionOptions, examples, modelOption, rejectionOptions } from "../options.ts";
+import { chosenModels } from "../model-choice.ts";
 import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
 import { EXIT, interrupted, usageFault } from "../session.ts";
@@ -57,6 +58,7 @@ export function addListen(program: Command, session: Session): void {
     .addHelpText(
       "after",
       examples(
+        "earshot listen",
         "earshot listen -m runs/first",
         "earshot listen -m model.safetensors --grammar commands.txt --exec 'notify-send {text}'",
         "earshot listen -m model.safetensors --save heard --speaker ann",
@@ -72,8 +74,9 @@ function parseWhole(text: string): number {
   return Number(text);
 }
 
-async function listen(operand: string | undefined, options: ListenOptions, session: Session): Promise<void> {
-  const models = requireModels(options.model, "listen");
+async function listen(operand: string | undefined, given: ListenOptions, session: Session): Promise<void> {
+  const models = await chosenModels(given.model, "listen", session);
+  const options = { ...given, model: models };
   const { output, signal } = session;
   const command = options.exec === undefined ? undefined : new TextCommand(options.exec, output);
   if (options.speaker !== undefined && options.save === undefined)

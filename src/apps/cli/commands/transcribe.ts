@@ -18,8 +18,9 @@ import { checkOutputs, openFolder } from "../../../platform/index.ts";
 import { suggestFile } from "../faults.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import type { DecoderFlags } from "../decoding.ts";
-import { addRecognitionOptions, examples, modelOption, rejectionOptions, requireModels } from "../options.ts";
+import { addRecognitionOptions, examples, modelOption, rejectionOptions } from "../options.ts";
 import type { Output } from "../output.ts";
+import { chosenModels } from "../model-choice.ts";
 import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
 import { eachChannel, listRecordings } from "../recordings.ts";
@@ -64,6 +65,7 @@ export function addTranscribe(program: Command, session: Session): void {
     .addHelpText(
       "after",
       examples(
+        "earshot transcribe hello.wav",
         "earshot transcribe hello.wav -m model.safetensors",
         "earshot transcribe interviews/ -m model.safetensors --format csv > interviews.csv",
         "earshot transcribe interviews/ -m model.safetensors --out transcripts",
@@ -80,12 +82,12 @@ export function addTranscribe(program: Command, session: Session): void {
 
 async function transcribe(
   operands: readonly string[],
-  options: TranscribeOptions,
+  given: TranscribeOptions,
   session: Session,
 ): Promise<void> {
-  if (options.json && options.format && !options.out) throw twoFormats();
-  if (options.restart && !options.out) throw nothingToRestart();
-  requireModels(options.model, "transcribe");
+  if (given.json && given.format && !given.out) throw twoFormats();
+  if (given.restart && !given.out) throw nothingToRestart();
+  const options = { ...given, model: await chosenModels(given.model, "transcribe", session) };
   const { output } = session;
   const { writers } = await import("../../../recognizer/index.ts");
   checkStandardInput(operands, "transcribe");

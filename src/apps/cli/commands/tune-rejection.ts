@@ -64,8 +64,9 @@ export async function tuneRejection(
   if (models.length > 1)
     throw usageFault("--reject calibrates one model, but several are given.", "Give one -m.");
   const spoken = utterances.filter(({ transcript }) => transcript.trim() !== "");
+  const { checkNotBoxed, modelPathOf } = await import("../../../model/index.ts");
+  await checkNotBoxed(models[0]);
   const others = await recordingsToReject(reject, spoken, session);
-  const { modelPathOf } = await import("../../../model/index.ts");
   const modelPath = await modelPathOf(models[0]);
   const inputs = [manifest, modelPath, ...[...utterances, ...others].map(({ path }) => path)];
   if (tradeOff !== null) await checkOutputs([tradeOff], { inputs });

@@ -170,11 +170,13 @@ async function checkWritten(
   { heatMap, store, model = [], lm, vocabulary }: TuneOptions,
   data: readonly string[],
 ): Promise<void> {
-  const { isOnnxPath, modelPathOf, onnxDescriptionPath } = await import("../../../model/index.ts");
+  const { checkNotBoxed, isOnnxPath, modelPathOf, onnxDescriptionPath } =
+    await import("../../../model/index.ts");
   const paths = await Promise.all(model.map(modelPathOf));
   const models = paths.flatMap((path) => (isOnnxPath(path) ? [path, onnxDescriptionPath(path)] : [path]));
   const others = [lm, vocabulary].filter((path) => path !== undefined);
   if (heatMap !== undefined) await checkOutputs([heatMap], { inputs: [...data, ...models, ...others] });
+  if (store) await checkNotBoxed(model[0]);
   if (store) await checkReplaceable(models.at(-1)!);
 }
 
