@@ -3,10 +3,12 @@
 // machine disturbs little; and on that clock what streams wait for (streams-replay.mjs). Then live speech of many at once, at
 // the pace at which people speak, with streams that wait run together (batch dispatch) and each by itself. Each speaker says
 // the demo's clips one after another in blocks of 100 ms, a stream for each clip. Measured: from the last block of a clip to
-// its final text; and the longest pause of the program's event loop, beside that of an idle program. A process of its own for
-// each.
+// its final text; and the longest pause of the program's event loop, how much of a pause its thread computed (the rest it
+// waited for a processor), and the pauses of a program that does nothing beside a thread that only counts. A process of its
+// own for each.
 
 import { execFile } from "node:child_process";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -14,6 +16,7 @@ import { argv, cpuUsage, execPath } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
 import { quantile } from "../dist/quantiles.js";
 import { processorClocked, randomModel } from "./measure.mjs";
 import { replay } from "./streams-replay.mjs";
@@ -26,7 +29,10 @@ const WIDTH = 512;
 const TOGETHER = 32;
 /** How many streams run together, and how many steps of each. */
 const COSTS = [1, 8, TOGETHER].flatMap((together) => [5, 10, 20].map((steps) => [together, steps]));
+const IDLE_MS = 10_000;
 const CLIPS = fileURLToPath(new URL("../demo/corpus/dev/", import.meta.url));
+/** What Linux has counted of this thread: nanoseconds that it computed, and that it waited for a processor. */
+const ACCOUNT = "/proc/thread-self/schedstat";
 const SELF = fileURLToPath(import.meta.url);
 
 /**
@@ -102,7 +108,8 @@ async function inOwnProcess(network, count, batch, seconds) {
     `streams  ${count} at once, ${batch === 1 ? "each by itself" : `up to ${batch} together`}  ` +
       `final text after ${p50} ms (p50), ${p95} (p95), ${p99} (p99) of ${utterances} utterances  ` +
       `processor ${processorMs} ms for a second of sound  ${late} % of blocks late  ` +
-      `event loop: longest pause ${pauses.max} ms (p99 ${pauses.p99}; idle ${idle.max}, p99 ${idle.p99})  load ${load}`,
+      `event loop: longest pause ${pauses.max} ms, p99 ${pauses.p99}, computed in one at most ${pauses.computed}; ` +
+      `idle beside a thread that counts: ${idle.max}, p99 ${idle.p99}  load ${load}`,
   );
   return row;
 }
@@ -112,7 +119,7 @@ async function serve(network, count, batch, seconds) {
   const recognizer = await Recognizer.load(await streamingModel(network), { threads: 1, streamBatch: batch });
   const clips = await spokenClips();
   await speak(recognizer, clips[0], {}); // the worker starts
-  const idle = await pausesDuring(() => sleep(3_000));
+  const idle = await pausesDuring(() => besideCounting(IDLE_MS));
   const figures = { latencies: [], blocks: 0, late: 0, seconds: 0 };
   const before = cpuUsage();
   const end = performance.now() + 1000 * seconds;
@@ -174,10 +181,40 @@ function percentiles(numbers) {
 /** Of the event loop, in ms. */
 async function pausesDuring(work) {
   const delays = monitorEventLoopDelay({ resolution: 1 });
+  const stop = watchTurns();
   delays.enable();
   await work();
   delays.disable();
-  return { max: Math.round(delays.max / 1e6), p99: Math.round(delays.percentile(99) / 1e6) };
+  return {
+    max: Math.round(delays.max / 1e6),
+    p99: Math.round(delays.percentile(99) / 1e6),
+    computed: stop(),
+  };
+}
+
+/** @returns ends it, and gives the most that this thread computed between two turns of the event loop, in ms; Linux alone tells */
+function watchTurns() {
+  if (!existsSync(ACCOUNT)) return () => undefined;
+  const file = openSync(ACCOUNT);
+  const bytes = Buffer.alloc(64);
+  const computed = () => Number(bytes.latin1Slice(0, readSync(file, bytes, 0, 64, 0)).split(" ")[0]) / 1e6;
+  let [longest, last] = [0, computed()];
+  const timer = setInterval(() => {
+    const now = computed();
+    [longest, last] = [Math.max(longest, now - last), now];
+  }, 1);
+  return () => {
+    clearInterval(timer);
+    closeSync(file);
+    return Number(longest.toFixed(1));
+  };
+}
+
+/** Nothing, while another thread is as busy as that of the network. */
+async function besideCounting(ms) {
+  const worker = new Worker("for (let n = 0; ; n++);", { eval: true });
+  await sleep(ms);
+  await worker.terminate();
 }
 
 async function spokenClips() {

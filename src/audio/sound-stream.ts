@@ -60,8 +60,8 @@ export class SoundStream {
 
   /** Those that are complete, the silent ones as zeros. */
   #wholeBlocks(): Float32Array {
-    const blocks = this.#held.slice(0, EDGE * Math.floor(this.#held.length / EDGE));
-    this.#held = this.#held.slice(blocks.length);
+    const blocks = this.#held.subarray(0, EDGE * Math.floor(this.#held.length / EDGE));
+    this.#held = this.#held.subarray(blocks.length);
     for (let at = 0; at < blocks.length; at += EDGE) {
       const block = blocks.subarray(at, at + EDGE);
       this.#sound.take(block, Infinity);

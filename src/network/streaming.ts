@@ -119,9 +119,8 @@ export class FrameChunkStream {
     const { stride, lookAhead, features } = this.#shape;
     const marks = new Float32Array(steps + Math.floor(lookAhead / stride)).fill(1, 0, this.#inside);
     const length = steps * stride + lookAhead;
-    const data = new Float32Array(length * features);
-    data.set(this.#waiting.subarray(0, data.length));
-    this.#waiting = this.#waiting.slice(steps * stride * features);
+    const data = withZeros(this.#waiting, length * features);
+    this.#waiting = this.#waiting.subarray(steps * stride * features);
     return {
       frames: { type: "float32", dims: [length, 1, features], data },
       mask: { type: "float32", dims: [marks.length, 1, 1], data: marks },
@@ -184,6 +183,14 @@ export class LogitStream {
 export function zerosFor({ shape }: StateShape, utterances = 1): Float32Tensor {
   const dims = shape.map((size) => (size === "B" ? utterances : size));
   return { type: "float32", dims, data: new Float32Array(elementCount(dims)) };
+}
+
+/** The first `length` numbers, no copy of them; zeros where there are fewer. */
+function withZeros(data: Float32Array, length: number): Float32Array {
+  if (data.length >= length) return data.subarray(0, length);
+  const filled = new Float32Array(length);
+  filled.set(data);
+  return filled;
 }
 
 function joined(before: Float32Array, after: Float32Array): Float32Array<ArrayBuffer> {

@@ -41,7 +41,7 @@ export class SpectralStream {
     signal.set(this.#pending);
     this.#emphasize(samples, signal.subarray(this.#pending.length));
     const frames = this.#analyze(signal);
-    this.#pending = signal.slice(frames.frames * this.#hop);
+    this.#pending = signal.subarray(frames.frames * this.#hop);
     this.#hasFrames ||= frames.frames > 0;
     return frames;
   }
