@@ -105,6 +105,14 @@ describe("the rules, on made-up sources", () => {
     expect(importAllowed("training/a.ts", "report/index.ts")).toBe(false);
     expect(importAllowed("report/a.ts", "training/index.ts")).toBe(true);
   });
+  it("let the command line into the server by its door, and the server into no command", () => {
+    expect(importAllowed("apps/cli/a.ts", "apps/server/index.ts")).toBe(true);
+    expect(importAllowed("apps/cli/a.ts", "apps/server/server.ts")).toBe(false);
+    expect(importAllowed("apps/server/a/b.ts", "apps/server/c.ts")).toBe(true);
+    expect(importAllowed("apps/server/a/b.ts", "recognizer/index.ts")).toBe(true);
+    expect(importAllowed("apps/server/a/b.ts", "recognizer/stream.ts")).toBe(false);
+    expect(importAllowed("apps/server/a.ts", "apps/cli/session.ts")).toBe(false);
+  });
   it("find a cycle between files", () => {
     const ring = {
       "text/a.ts": `import "./b.ts";`,

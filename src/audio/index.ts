@@ -12,6 +12,7 @@ export type { Room } from "./effects/room.ts";
 export { throughTransformCoder } from "./effects/transform-coder.ts";
 export { limitBand } from "./effects/band-limit.ts";
 export { convolve, reverberate } from "./effects/convolution.ts";
+export { A_LAW, MU_LAW } from "./formats/companding.ts";
 export { AudioStream, LEAST_LONG_BYTES } from "./formats/decode-stream.ts";
 export type { AudioFile } from "./formats/decode-stream.ts";
 export { decodeAudio } from "./formats/decode.ts";

@@ -4,6 +4,7 @@ export { alignText, type AlignedText, type AlignedWord } from "./alignment/align
 export type { CtcBatch } from "./loss/batch.ts";
 export { checkTargets, minimumSteps } from "./loss/batch.ts";
 export { BeamDecoder } from "./decoder/beam-decoder.ts";
+export type { DecoderChoice } from "./decoder/beam-decoder.ts";
 export type { Constraint, ConstraintSource, Meaning } from "./decoder/constraint.ts";
 export { decodeEmissions } from "./decoder/decoder.ts";
 export type {

@@ -11,6 +11,7 @@ export type {
 } from "./comparison/compare-systems.ts";
 export { matchedPairs, type MatchedPairs } from "./comparison/matched-pairs.ts";
 export type { TimedClip } from "./comparison/measure.ts";
+export { openDecodingPlan } from "./comparison/measure-work.ts";
 export type { DecodingPlan } from "./comparison/measure-work.ts";
 export type { SystemPair } from "./comparison/system-pairs.ts";
 export { markWords, type RecognizedUtterance } from "./comparison/word-marks.ts";

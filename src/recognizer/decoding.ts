@@ -7,7 +7,7 @@ import {
   RejectingDecoder,
   withCurrentNames,
 } from "../ctc/index.ts";
-import type { ConstraintSource, Decoder, DecoderInput, Knowledge } from "../ctc/index.ts";
+import type { ConstraintSource, Decoder, DecoderChoice, DecoderInput, Knowledge } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import { openLanguageModel } from "../lm/index.ts";
 import type { AcousticModel } from "../model/index.ts";
@@ -46,11 +46,20 @@ export async function openDecoder(
 export function withGrammar(
   decoder: Decoder,
   grammar: ConstraintSource,
+  model: Pick<AcousticModel, "alphabet" | "transcript">,
+): Decoder {
+  return decoderWith(decoder, { grammar }, model);
+}
+
+/** A decoder with what was chosen for one use: as another one does, or by a search with no other knowledge. */
+export function decoderWith(
+  decoder: Decoder,
+  choice: DecoderChoice,
   { alphabet, transcript }: Pick<AcousticModel, "alphabet" | "transcript">,
 ): Decoder {
-  return decoder instanceof BeamDecoder
-    ? decoder.withGrammar(grammar)
-    : new BeamDecoder(alphabet, { beta: 0 }, { transcript, grammar });
+  if (decoder instanceof BeamDecoder) return decoder.with(choice);
+  const { nBest, ...knowledge } = choice;
+  return new BeamDecoder(alphabet, { beta: 0, nBest }, { transcript, ...knowledge });
 }
 
 /** Settings that were stored before the penalty of unknown words was tuned with them were found at a penalty of 0. */

@@ -25,6 +25,6 @@ export type { StreamInput } from "./streams/stream-input.ts";
 export { streamSettings } from "./streams/stream-settings.ts";
 export type { EndpointSettings, StreamSettings } from "./streams/stream-settings.ts";
 export type { Alternative, Transcription, Word } from "./transcription.ts";
-export { jsonOf, textGrid, transcriptionJson, writers } from "./writers.ts";
+export { cuesOf, jsonOf, textGrid, transcriptionJson, writers } from "./writers.ts";
 export type { RecordStream, TranscriptRecord, Writer, WriterName } from "./writers.ts";
 export { separatorOf } from "./transcription.ts";

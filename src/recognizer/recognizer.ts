@@ -6,14 +6,14 @@ import type { AudioStream } from "../audio/index.ts";
 import { programClosed } from "../engine/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import { decodeEmissions, GreedyDecoder, textWithEvidence } from "../ctc/index.ts";
-import type { ConstraintSource, Decoder, Emission } from "../ctc/index.ts";
+import type { ConstraintSource, Decoder, DecoderChoice, Emission } from "../ctc/index.ts";
 import { Ensemble, openModel } from "../model/index.ts";
 import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "../model/index.ts";
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
 import { LongRecordings, ProgressOfParts, transcribeLong } from "./long-recordings.ts";
-import { greedyGrammar, openDecoder, rejecting, withGrammar, type RejectionChoice } from "./decoding.ts";
-import type { DecodingOptions } from "./decoding.ts";
+import { decoderWith, greedyGrammar, openDecoder, rejecting, withGrammar } from "./decoding.ts";
+import type { DecodingOptions, RejectionChoice } from "./decoding.ts";
 import type { RecordingParts } from "./recording-parts.ts";
 import { recordingParts } from "./rows.ts";
 import type { RecordingOutcome, TranscribeOptions } from "./rows.ts";
@@ -135,6 +135,15 @@ export class Recognizer {
     return grammar ? withGrammar(this.#freeDecoder, grammar, this.model) : this.#freeDecoder;
   }
 
+  /**
+   * A decoder for the streams and recordings that it is given to: the recognizer's own with more hot words, another grammar,
+   * another count of texts. Where texts were found greedily, they are searched for.
+   * @throws INVALID_HOT_WORD, UNKNOWN_SYMBOL, INVALID_SETTING, and what the grammar's `compile` throws
+   */
+  decoderFor(choice: DecoderChoice): Decoder {
+    return rejecting(decoderWith(this.#acceptingDecoder, choice, this.model), this.model, this.#rejection);
+  }
+
   /** Whether its texts are the sentences of a grammar, and no others. */
   get hasGrammar(): boolean {
     return this.#decoder.hasGrammar === true;
@@ -144,14 +153,14 @@ export class Recognizer {
    * Speech as it is spoken, from a microphone or a socket: sound is written to it, and events are read from it.
    * @throws PROGRAM_CLOSED, UNKNOWN_SETTING, INVALID_SETTING
    */
-  stream(options?: StreamOptions): RecognizerStream {
+  stream({ decoder, ...options }: StreamOptions & { readonly decoder?: Decoder } = {}): RecognizerStream {
     if (this.#isClosed) throw programClosed();
     const { alphabet, stepMs } = this.#ensemble;
     const model = { alphabet, stepMs, openUtterances: this.#session.open.bind(this.#session) };
     const kind = canStream(this.#ensemble)
       ? ({ partials: "as spoken", delayMs: this.model.delayMs } as const)
       : ({ partials: "by utterance", delayMs: undefined } as const);
-    return new RecognizerStream({ ...model, ...kind }, () => this.#decoder, options);
+    return new RecognizerStream({ ...model, ...kind }, () => decoder ?? this.#decoder, options);
   }
 
   /** Throws what `openSource` throws, and the signal's reason. */
@@ -168,7 +177,7 @@ export class Recognizer {
     sources: Iterable<Kind> | AsyncIterable<Kind>,
     options: TranscribeOptions = {},
   ): AsyncGenerator<Outcome<Kind>, void> {
-    const decoder = this.#decoder; // whatever becomes of the grammar meanwhile
+    const decoder = options.decoder ?? this.#decoder; // whatever becomes of the grammar meanwhile
     const decode = (emissions: readonly Emission[]) => decodeEmissions(decoder, emissions);
     const { signal, batchFrames, onWords } = options;
     const queue = new LongRecordings(sources);

@@ -2,7 +2,7 @@
 // rows of a piece are handed to the caller's `take` as soon as its batch is done; what that makes of them leaves in the order
 // of the recordings. Knows nothing of what it makes.
 
-import type { Emission } from "../ctc/index.ts";
+import type { Decoder, Emission } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
 import type { Ensemble, EnsembleInput } from "../model/index.ts";
 import { BATCH_FRAMES, groupByFrames, packByLength } from "./batches.ts";
@@ -16,6 +16,8 @@ import type { LongInput, OpenSource, PieceInput, Source } from "./sources.ts";
 export interface TranscribeOptions {
   /** Stops between batches by throwing the signal's reason. */
   readonly signal?: AbortSignal;
+  /** In place of the recognizer's own: `decoderFor` makes one. */
+  readonly decoder?: Decoder;
   /** Padded frames run at once: more is faster until memory is the limit. */
   readonly batchFrames?: number;
   /** Called after every batch. */

@@ -8,6 +8,7 @@ import { txt } from "./writers/txt.ts";
 import { vtt } from "./writers/vtt.ts";
 import type { Writer } from "./writers/writer.ts";
 
+export { cuesOf } from "./writers/cues.ts";
 export { jsonOf, transcriptionJson } from "./writers/json.ts";
 export { textGrid } from "./writers/textgrid.ts";
 export type { RecordStream, TranscriptRecord, Writer } from "./writers/writer.ts";

@@ -1,13 +1,7 @@
 // Streams in tests: sound cut at random places, and the events that come of it.
 
 import type { RandomStream } from "../../src/random.ts";
-import type {
-  FinalEvent,
-  PartialEvent,
-  Recognizer,
-  StreamEvent,
-  StreamOptions,
-} from "../../src/recognizer/index.ts";
+import type { FinalEvent, PartialEvent, Recognizer, StreamEvent } from "../../src/recognizer/index.ts";
 
 /** The whole stream is one utterance. */
 export const ONE_UTTERANCE = { endpoints: { detector: "none", longestUtteranceMs: 3_600_000 } } as const;
@@ -26,7 +20,7 @@ export function cutAtRandom(samples: Float32Array, most: number, random: RandomS
 export async function eventsOf(
   recognizer: Recognizer,
   pieces: readonly (Float32Array | Uint8Array)[],
-  options?: StreamOptions,
+  options?: Parameters<Recognizer["stream"]>[0],
 ): Promise<StreamEvent[]> {
   const stream = recognizer.stream(options);
   const reading = readAll(stream);

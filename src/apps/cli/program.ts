@@ -17,6 +17,7 @@ import { addListen } from "./commands/listen.ts";
 import { addLm } from "./commands/lm.ts";
 import { addModels } from "./commands/models.ts";
 import { addReport } from "./commands/report.ts";
+import { addServe } from "./commands/serve.ts";
 import { addTest } from "./commands/test.ts";
 import { addTrain } from "./commands/train.ts";
 import { addTranscribe } from "./commands/transcribe.ts";
@@ -61,6 +62,7 @@ function buildProgram(session: Session): Command {
     addTune,
     addTranscribe,
     addListen,
+    addServe,
     addAlign,
     addModels,
     addInspect,

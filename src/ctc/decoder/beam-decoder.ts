@@ -18,6 +18,11 @@ import type { TextScores } from "./text-scores.ts";
 import { understood, UnderstoodStream } from "./understood-texts.ts";
 import { joiningPieces } from "./word-pieces.ts";
 
+/** What one recording, or one stream, is decoded with besides what is usual. */
+export interface DecoderChoice extends Pick<Knowledge, "hotWords" | "grammar"> {
+  readonly nBest?: number;
+}
+
 export class BeamDecoder implements Decoder {
   readonly alphabet: Alphabet;
   readonly settings: DecoderSettings;
@@ -32,7 +37,7 @@ export class BeamDecoder implements Decoder {
   /**
    * @param settings what differs from the defaults of `decoderSettings`
    * @param knowledge a language model, hot words, a vocabulary, a grammar; none of them is needed
-   * @param like a decoder of the same alphabet, settings and knowledge but for the grammar: what it made is used again
+   * @param like a decoder of the same alphabet, settings and knowledge but for grammar and count of texts: what it made is used again
    * @throws UNKNOWN_SETTING, INVALID_SETTING, UNSPELLABLE_VOCABULARY, MISSING_VOCABULARY, WORDS_WITHOUT_SPACE,
    * INVALID_HOT_WORD, UNKNOWN_SYMBOL, and what the grammar's `compile` throws
    */
@@ -43,7 +48,7 @@ export class BeamDecoder implements Decoder {
     like?: BeamDecoder,
   ) {
     this.alphabet = alphabet;
-    this.settings = like?.settings ?? parseSettings(decoderSettings, withCurrentNames(settings), "decoder");
+    this.settings = parseSettings(decoderSettings, withCurrentNames(settings), "decoder");
     this.#knowledge = knowledge;
     this.#characters = like ? like.#characters : new TextModel(alphabet.characters, this.settings, knowledge);
     if (knowledge.grammar) checkGrammar(knowledge.grammar);
@@ -56,7 +61,16 @@ export class BeamDecoder implements Decoder {
 
   /** The same decoder with another grammar, or without one. Streams that are open keep theirs. */
   withGrammar(grammar: ConstraintSource | undefined): BeamDecoder {
-    return new BeamDecoder(this.alphabet, this.settings, { ...this.#knowledge, grammar }, this);
+    return this.with({ grammar });
+  }
+
+  /** The same decoder for one use: with more hot words, another grammar, another count of texts. @throws as the constructor */
+  with({ nBest = this.settings.nBest, hotWords, ...own }: DecoderChoice): BeamDecoder {
+    const settings = { ...this.settings, nBest };
+    const knowledge = { ...this.#knowledge, ...own };
+    if (!hotWords) return new BeamDecoder(this.alphabet, settings, knowledge, this);
+    const all = { ...knowledge.hotWords, ...hotWords };
+    return new BeamDecoder(this.alphabet, settings, { ...knowledge, hotWords: all });
   }
 
   get hasGrammar(): boolean {

@@ -64,7 +64,7 @@ export function systemWork(now: () => number = () => performance.now()) {
   return {
     async open({ models, decoding, ...options }: MeasureRequest): Promise<OpenedSystem> {
       const idleBytes = peakMemoryBytes();
-      recognizer = await Recognizer.load(models, { ...options, decoding: await openDecoding(decoding) });
+      recognizer = await Recognizer.load(models, { ...options, decoding: await openDecodingPlan(decoding) });
       const all = recognizer.models;
       const isStreaming = all.length === 1 && !options.jitter;
       return {
@@ -121,8 +121,9 @@ export function measuringFailed(error: unknown): Fault {
   return { code: "COMPARISON_FAILED", problem, remedy: "This is a bug in Earshot: please report it." };
 }
 
-async function openDecoding(
-  decoding: MeasureRequest["decoding"],
+/** What a recognizer takes, of plain data. */
+export async function openDecodingPlan(
+  decoding: DecodingPlan | "greedy" | undefined,
 ): Promise<DecodingOptions | "greedy" | undefined> {
   if (decoding === undefined || decoding === "greedy") return decoding;
   const { languageModel: path, grammar, ...others } = decoding;

@@ -1,0 +1,187 @@
+// `earshot serve`: models for other programs' clients, until Ctrl-C or SIGTERM.
+
+import { appendFile, readFile } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import type { Listening, ModelEntry, ServerOptions } from "../../server/index.ts";
+import { parseSettings } from "../../../settings.ts";
+import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
+import {
+  collect,
+  engineOption,
+  examples,
+  jsonOption,
+  rejectionOptions,
+  requireModels,
+  threadsOption,
+} from "../options.ts";
+import type { RejectionFlags } from "../recognizer.ts";
+import { usageFault } from "../session.ts";
+import type { Session } from "../session.ts";
+import { applyAssignments } from "../training-input.ts";
+
+interface ServeOptions extends RejectionFlags, DecoderFlags {
+  readonly model?: readonly string[];
+  readonly engine?: string;
+  readonly threads?: number;
+  readonly host: string;
+  readonly port: number;
+  readonly wyoming?: number;
+  readonly keys?: string;
+  readonly makeKey?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly cors?: readonly string[];
+  readonly language: string;
+  readonly watch?: true;
+  readonly logTexts?: true;
+  readonly set?: readonly string[];
+}
+
+export function addServe(program: Command, session: Session): void {
+  const command = program
+    .command("serve")
+    .description("Serve models to the clients of OpenAI, Deepgram, Vosk and Home Assistant.")
+    .addOption(
+      new Option(
+        "-m, --model <[name=]file>",
+        "a model to serve: its file, or the folder of a run, under its name or under these (a,b=file); repeatable",
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option("--port <n>", "for HTTP and WebSockets; 0 takes a free one")
+        .argParser(parsePort)
+        .default(8080),
+    )
+    .option("--host <address>", "where to listen; other machines reach 0.0.0.0 or ::", "127.0.0.1")
+    .addOption(new Option("--wyoming <port>", "also for Home Assistant; 10300 is usual").argParser(parsePort))
+    .option("--keys <file>", "let in only those with an API key whose hash is in the file")
+    .option("--make-key <name>", "with --keys: make a key, show it once, add its hash, and end")
+    .option("--tls-cert <file>", "serve https and wss with this certificate (PEM)")
+    .option("--tls-key <file>", "and its private key (PEM)")
+    .addOption(
+      new Option("--cors <origin>", "let web pages of this origin use the server; repeatable").argParser(
+        collect,
+      ),
+    )
+    .option("--language <code>", "of the models, for clients that ask", "en")
+    .option("--watch", "load a model again when its file changes; SIGHUP always does")
+    .option("--log-texts", "write what was said into the log, too")
+    .addOption(
+      new Option(
+        "--set <limit=value>",
+        "a limit of docs/serving.md, such as streams=50; repeatable",
+      ).argParser(collect),
+    );
+  for (const option of rejectionOptions()) command.addOption(option);
+  addDecoderOptions(command)
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "earshot serve -m runs/first",
+        "earshot serve -m commands=home.safetensors --wyoming 10300 --host 0.0.0.0 --keys keys.txt",
+        "earshot serve -m whisper-1,nova-3=model.safetensors --port 9000 --watch",
+        "earshot serve --keys keys.txt --make-key kitchen",
+      ),
+    )
+    .action((options: ServeOptions) => serve(options, session));
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new InvalidArgumentError("It is a number from 0 to 65535.");
+}
+
+async function serve(options: ServeOptions, session: Session): Promise<void> {
+  if (options.makeKey !== undefined) return addKey(options, session);
+  const { EarshotServer } = await import("../../server/index.ts");
+  const server = await EarshotServer.start(await serverOptions(options, session));
+  const reload = (): void => void server.reload();
+  process.on("SIGHUP", reload);
+  try {
+    if (options.watch) server.watch();
+    tellListening(server.listening, options, session);
+    await untilAborted(session.signal);
+  } finally {
+    process.off("SIGHUP", reload);
+    await server.drain();
+  }
+}
+
+async function serverOptions(options: ServeOptions, { output }: Session): Promise<ServerOptions> {
+  const { serverLimits } = await import("../../server/index.ts");
+  const models = requireModels(options.model, "serve").map(modelEntry);
+  const { engine, threads, host, port, wyoming, cors, language, logTexts } = options;
+  const rejection = options.reject === false ? (false as const) : { threshold: options.rejectThreshold };
+  return {
+    models,
+    modelOptions: { engine, threads, rejection, decoding: await readDecodingPlan(options) },
+    limits: parseSettings(serverLimits, applyAssignments({}, options.set ?? []), "--set"),
+    host,
+    port,
+    wyomingPort: wyoming,
+    cors,
+    language,
+    logTexts,
+    keys: await readKeys(options.keys),
+    tls: await readCertificate(options),
+    writeLog: (line) => output.note(line.trimEnd()),
+  };
+}
+
+/** "a,b=path", or a path, whose name is that of its file or of its run. */
+function modelEntry(given: string): ModelEntry {
+  const [, names, path] = /^([\w.@, -]+)=(.+)$/su.exec(given) ?? [];
+  if (names !== undefined) return { names: names.split(",").map((name) => name.trim()), path };
+  return { names: [basename(given, extname(given))], path: given };
+}
+
+async function readKeys(path: string | undefined) {
+  if (path === undefined) return undefined;
+  const { Keys } = await import("../../server/index.ts");
+  return Keys.of(await readGiven(path, "a file of keys", readText), path);
+}
+
+async function readCertificate({ tlsCert, tlsKey }: ServeOptions): Promise<ServerOptions["tls"]> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw usageFault("--tls-cert and --tls-key go together.", "Give both, or neither.");
+  const cert = await readGiven(tlsCert, "a certificate in PEM", (path) => readFile(path));
+  return { cert, key: await readGiven(tlsKey, "a private key in PEM", (path) => readFile(path)) };
+}
+
+const readText = (path: string): Promise<string> => readFile(path, "utf8");
+
+async function addKey({ keys, makeKey: name }: ServeOptions, { output }: Session): Promise<void> {
+  if (keys === undefined) throw usageFault("--make-key needs --keys FILE.", "Say which file keeps its hash.");
+  if (!/^[\w.@-]{1,100}$/.test(name!))
+    throw usageFault(`"${name}" is no name of a key.`, "Take letters, digits, and . _ - @.");
+  const { makeKey } = await import("../../server/index.ts");
+  const { key, line } = makeKey(name!);
+  await appendFile(keys, line, { mode: 0o600 });
+  if (output.json) output.object({ name, key });
+  else output.write(`${key}\n`);
+}
+
+function tellListening(listening: Listening, { host, keys }: ServeOptions, { output }: Session): void {
+  if (output.json) output.object({ listening });
+  else {
+    output.note(`Listening on ${listening.http} (Ctrl-C ends)`);
+    if (listening.wyoming !== undefined) output.note(`For Home Assistant: ${listening.wyoming}`);
+  }
+  if (!["127.0.0.1", "::1", "localhost"].includes(host) && keys === undefined)
+    output.warn({
+      code: "OPEN_SERVER",
+      message:
+        "Everybody who reaches this address can use the server: give --keys FILE, or leave --host out.",
+    });
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

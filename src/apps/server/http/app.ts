@@ -1,0 +1,136 @@
+// What the server answers over HTTP: its state for those who run it, and the dialects that take whole files. Every request has
+// an id, a line in the log and a place in the metrics; every refusal has the form of its dialect.
+
+import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { keyOfHeader } from "../operation/keys.ts";
+import { Refusal, refusalOf } from "../refusal.ts";
+import type { ServerClient, ServerContext } from "../server-context.ts";
+import type { AllowedOrigins } from "./origins.ts";
+
+export interface AppVariables {
+  Variables: { requestId: string; client: ServerClient };
+}
+export type ServerApp = Hono<AppVariables>;
+export type AppContext = Context<AppVariables>;
+
+/** A dialect over HTTP: its routes, and how it tells a refusal. */
+export interface HttpDialect {
+  readonly name: string;
+  /** The beginnings of its paths. */
+  readonly paths: readonly string[];
+  addRoutes(app: ServerApp, context: ServerContext): void;
+  /** The body that tells a refusal. */
+  refusalBody(refusal: Refusal, requestId: string): object;
+}
+
+/** @param dialects the first tells refusals of paths that belong to none */
+export function serverApp(
+  context: ServerContext,
+  dialects: readonly HttpDialect[],
+  origins: AllowedOrigins,
+): ServerApp {
+  const app: ServerApp = new Hono<AppVariables>();
+  const told = (c: AppContext, error: unknown) => {
+    const dialect =
+      dialects.find(({ paths }) => paths.some((path) => c.req.path.startsWith(path))) ?? dialects[0];
+    return refusalResponse(c, refusalOf(error), dialect, context, error);
+  };
+  app.use(observed(context, dialects));
+  app.use(crossOrigin(origins));
+  app.onError((error, c) => told(c, error));
+  app.notFound((c) => told(c, new Refusal("not_found", `There is nothing at ${c.req.path.slice(0, 100)}.`)));
+  addOperation(app, context);
+  app.use("/v1/*", withKey(context));
+  for (const dialect of dialects) dialect.addRoutes(app, context);
+  return app;
+}
+
+function addOperation(app: ServerApp, { admission, metrics, keys }: ServerContext): void {
+  app.get("/healthz", (c) => c.text("ok\n"));
+  app.get("/readyz", (c) => (admission.isDraining ? c.text("draining\n", 503) : c.text("ready\n")));
+  app.get("/metrics", (c) => {
+    keys.nameOf(keyOfHeader(c.req.header("authorization")));
+    return c.body(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+  });
+}
+
+/** An id, which the answer carries; a line in the log. */
+function observed(
+  { newId, log, metrics }: ServerContext,
+  dialects: readonly HttpDialect[],
+): MiddlewareHandler<AppVariables> {
+  const routes = dialects.flatMap(({ paths }) => paths);
+  return async (c, next) => {
+    const requestId = newId("req");
+    c.set("requestId", requestId);
+    const start = performance.now();
+    await next();
+    c.res.headers.set("x-request-id", requestId);
+    c.res.headers.set("x-content-type-options", "nosniff");
+    const route = routeOf(c.req.path, routes);
+    const status = String(c.res.status);
+    metrics.requests.add({ route, status });
+    const ms = Math.round(performance.now() - start);
+    if (route !== "operation")
+      log.info("request", { request: requestId, method: c.req.method, route, status: c.res.status, ms });
+  };
+}
+
+const OPERATION = new Set(["/", "/healthz", "/readyz", "/metrics", "/openapi.json"]);
+
+/** One of a few, whatever clients ask for. */
+function routeOf(path: string, routes: readonly string[]): string {
+  if (OPERATION.has(path)) return "operation";
+  return routes.find((route) => path.startsWith(route)) ?? "none";
+}
+
+function crossOrigin(origins: AllowedOrigins): MiddlewareHandler<AppVariables> {
+  return async (c, next) => {
+    const origin = c.req.header("origin");
+    origins.check(origin, c.req.header("host"));
+    const headers: Record<string, string> =
+      origin !== undefined && origins.isNamed(origin)
+        ? {
+            "access-control-allow-origin": origin,
+            vary: "origin",
+            "access-control-expose-headers": "x-request-id, retry-after",
+          }
+        : {};
+    if (c.req.method === "OPTIONS" && headers.vary !== undefined)
+      return c.body(null, 204, {
+        ...headers,
+        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-headers": c.req.header("access-control-request-headers")?.slice(0, 1_000) ?? "",
+        "access-control-max-age": "600",
+      });
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    return undefined;
+  };
+}
+
+function withKey({ keys }: ServerContext): MiddlewareHandler<AppVariables> {
+  return async (c, next) => {
+    const key = keys.nameOf(keyOfHeader(c.req.header("authorization")));
+    c.set("client", { requestId: c.get("requestId"), key });
+    await next();
+  };
+}
+
+function refusalResponse(
+  c: AppContext,
+  refusal: Refusal,
+  dialect: HttpDialect,
+  { metrics, log }: ServerContext,
+  error: unknown,
+): Response {
+  const request = c.get("requestId");
+  metrics.refusals.add({ reason: refusal.reason });
+  if (refusal.reason === "failed")
+    log.warn("failed", { request, error: String((error as Error)?.stack ?? error) });
+  const headers: Record<string, string> = {};
+  if (refusal.retryAfterSeconds !== undefined) headers["retry-after"] = String(refusal.retryAfterSeconds);
+  if (refusal.reason === "unauthorized") headers["www-authenticate"] = "Bearer";
+  if (refusal.reason === "too_large") headers.connection = "close"; // the rest of the body is not read
+  return c.json(dialect.refusalBody(refusal, request), refusal.status as 400, headers);
+}

@@ -1,0 +1,119 @@
+// Whole files through a worker of their own, one after another. A worker that does not stop in time, or dies, is replaced by
+// the next; a file that was under way in it is tried once more.
+
+import { programClosed } from "../../../engine/index.ts";
+import { EarshotError } from "../../../errors.ts";
+import type { ModelSource } from "../../../model/index.ts";
+import { startWorker, WorkerClient, type WorkerThread } from "../../../platform/index.ts";
+import type { Source, Transcription } from "../../../recognizer/index.ts";
+import type { TranscriptionRequest } from "../transcription-request.ts";
+import type { FileModelOptions, FileWork } from "./file-work.ts";
+
+const ENTRY = import.meta.url.endsWith(".ts") ? "./file-worker.ts" : "./file-worker.js";
+/** A thread that was told to stop and has not is ended. */
+const PATIENCE_MS = 2_000;
+
+const startFileWorker = (): WorkerThread => startWorker(new URL(ENTRY, import.meta.url));
+
+export class FileTranscriber {
+  readonly #source: ModelSource;
+  readonly #options: FileModelOptions;
+  readonly #startThread: () => WorkerThread;
+  #worker: Promise<WorkerClient<FileWork>> | undefined;
+  /** The file before. */
+  #last: Promise<unknown> = Promise.resolve();
+  #nextId = 0;
+  #isClosed = false;
+
+  constructor(source: ModelSource, options: FileModelOptions, startThread = startFileWorker) {
+    this.#source = source;
+    this.#options = options;
+    this.#startThread = startThread;
+  }
+
+  /** Loads the model, where that has not been done. @throws what `Recognizer.load` throws */
+  async warm(): Promise<void> {
+    await this.#ready();
+  }
+
+  /** @throws what `Recognizer.transcribe` throws, the signal's reason, WORKER_DIED */
+  transcribe(source: Source, request: TranscriptionRequest, signal: AbortSignal): Promise<Transcription> {
+    const turn = this.#last.then(() => this.#tryTwice(source, request, signal));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** What is under way fails with PROGRAM_CLOSED. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const worker = await this.#worker?.catch(() => undefined);
+    await worker?.close(programClosed());
+  }
+
+  async #tryTwice(
+    source: Source,
+    request: TranscriptionRequest,
+    signal: AbortSignal,
+  ): Promise<Transcription> {
+    try {
+      return await this.#run(source, request, signal);
+    } catch (error) {
+      if (!(error instanceof EarshotError) || error.code !== "WORKER_DIED" || signal.aborted) throw error;
+      return await this.#run(source, request, signal);
+    }
+  }
+
+  async #run(source: Source, request: TranscriptionRequest, signal: AbortSignal): Promise<Transcription> {
+    signal.throwIfAborted();
+    const worker = await this.#ready();
+    const id = this.#nextId++;
+    let impatience: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      void worker.call("cancel", [id]).catch(() => undefined);
+      impatience = setTimeout(
+        () => void worker.close(fileWorkerDied(new Error("it did not stop"))),
+        PATIENCE_MS,
+      );
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await worker.call("transcribe", [id, source, request]);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      clearTimeout(impatience);
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #ready(): Promise<WorkerClient<FileWork>> {
+    const worker = await this.#worker?.catch(() => undefined);
+    if (this.#isClosed) throw programClosed();
+    if (!worker || worker.dead) this.#worker = this.#start();
+    return this.#worker!;
+  }
+
+  async #start(): Promise<WorkerClient<FileWork>> {
+    const worker = new WorkerClient<FileWork>(this.#startThread(), fileWorkerDied);
+    try {
+      await worker.call("load", [this.#source, this.#options]);
+      return worker;
+    } catch (error) {
+      await worker.close(programClosed());
+      throw error;
+    }
+  }
+}
+
+function fileWorkerDied(cause: Error): EarshotError {
+  return new EarshotError(
+    {
+      code: "WORKER_DIED",
+      where: "files",
+      problem: `The worker of files ended (${cause.message}), probably for want of memory.`,
+      remedy: "Send the file again; where it happens again, send shorter ones.",
+    },
+    { cause },
+  );
+}

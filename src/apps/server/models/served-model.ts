@@ -1,0 +1,132 @@
+// One model as it is served, in one state of its file: live streams in one worker, whole files in another, and decoders for
+// what clients ask. It lives until it was replaced and its last user has gone.
+
+import type { Decoder } from "../../../ctc/index.ts";
+import { openDecodingPlan } from "../../../evaluation/index.ts";
+import {
+  loadModelFile,
+  loadOnnxModel,
+  isOnnxPath,
+  modelPathOf,
+  writeModelFile,
+  type ModelSource,
+} from "../../../model/index.ts";
+import { Recognizer, separatorOf } from "../../../recognizer/index.ts";
+import type { RecognizerStream, Source, StreamOptions, Transcription } from "../../../recognizer/index.ts";
+import { decoderChoice, type TranscriptionRequest } from "../transcription-request.ts";
+import { FileTranscriber } from "./file-transcriber.ts";
+import type { FileModelOptions } from "./file-work.ts";
+
+/** Decoders of the last requests are kept: a client asks for the same names each time. */
+const KEPT_DECODERS = 16;
+
+export interface ServedModelOptions extends FileModelOptions {
+  /** Live streams that run as one batch at most. */
+  readonly streamBatch?: number;
+}
+
+export class ServedModel {
+  readonly recognizer: Recognizer;
+  readonly loadedAt = new Date();
+  readonly #files: FileTranscriber;
+  readonly #decoders = new Map<string, Decoder>();
+  #users = 0;
+  #isRetired = false;
+  #whenGone: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(recognizer: Recognizer, files: FileTranscriber) {
+    this.recognizer = recognizer;
+    this.#files = files;
+  }
+
+  /** Ready when it returns: the file is read once, for both workers. @throws what `Recognizer.load` throws */
+  static async open(path: string, { streamBatch, ...options }: ServedModelOptions): Promise<ServedModel> {
+    const { own, plain } = await readModel(path);
+    const decoding = await openDecodingPlan(options.decoding);
+    const recognizer = await Recognizer.load(own, { ...options, decoding, streamBatch });
+    const files = new FileTranscriber(plain, options);
+    try {
+      await Promise.all([files.warm(), startStreams(recognizer)]);
+      return new ServedModel(recognizer, files);
+    } catch (error) {
+      await Promise.all([files.close(), recognizer.close()]);
+      throw error;
+    }
+  }
+
+  /** What stands between words. */
+  get separator(): string {
+    return separatorOf(this.recognizer.model.alphabet);
+  }
+
+  /** For as long as `release` was not called, it is not closed. */
+  acquire(): () => void {
+    this.#users++;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#users--;
+      this.#closeWhenUnused();
+    };
+  }
+
+  /** No one new will come. @returns when it is closed */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    const gone = new Promise<void>((resolve) => (this.#whenGone = resolve));
+    this.#closeWhenUnused();
+    await gone;
+  }
+
+  /** At once, whoever uses it. */
+  async close(): Promise<void> {
+    this.#closing ??= Promise.all([this.#files.close(), this.recognizer.close()]).then(() => undefined);
+    await this.#closing;
+    this.#whenGone?.();
+  }
+
+  async stream(request: TranscriptionRequest, options: StreamOptions): Promise<RecognizerStream> {
+    return this.recognizer.stream({ ...options, decoder: await this.#decoder(request) });
+  }
+
+  transcribe(source: Source, request: TranscriptionRequest, signal: AbortSignal): Promise<Transcription> {
+    return this.#files.transcribe(source, request, signal);
+  }
+
+  async #decoder(request: TranscriptionRequest): Promise<Decoder | undefined> {
+    const key = JSON.stringify(request);
+    const known = this.#decoders.get(key);
+    this.#decoders.delete(key); // and comes back as the last one used
+    const choice = known ? undefined : await decoderChoice(request);
+    const decoder = known ?? (choice && this.recognizer.decoderFor(choice));
+    if (!decoder) return undefined;
+    this.#decoders.set(key, decoder);
+    if (this.#decoders.size > KEPT_DECODERS) this.#decoders.delete(this.#decoders.keys().next().value!);
+    return decoder;
+  }
+
+  #closeWhenUnused(): void {
+    if (this.#isRetired && this.#users === 0) void this.close();
+  }
+}
+
+/** Read once; what crosses to a worker is plain data. */
+async function readModel(given: string): Promise<{ readonly own: ModelSource; readonly plain: ModelSource }> {
+  const path = await modelPathOf(given);
+  if (isOnnxPath(path)) {
+    const source = await loadOnnxModel(path);
+    return { own: source, plain: source };
+  }
+  const file = await loadModelFile(path);
+  return { own: file, plain: writeModelFile(file) };
+}
+
+/** Their worker starts with the first stream. */
+async function startStreams(recognizer: Recognizer): Promise<void> {
+  const stream = recognizer.stream();
+  await stream.write(new Float32Array(1_600));
+  await stream.finish();
+  await stream.close();
+}

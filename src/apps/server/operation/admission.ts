@@ -1,0 +1,96 @@
+// Who is let in: how many streams, files and bytes there are at once, and whether anybody new is.
+
+import { Refusal } from "../refusal.ts";
+import type { ServerLimits } from "../settings.ts";
+
+const MEGABYTE = 2 ** 20;
+/** When to come again. */
+const RETRY_SECONDS = 5;
+
+export class Admission {
+  readonly #limits: ServerLimits;
+  readonly #streamsOf = new Map<string, number>();
+  #streams = 0;
+  #files = 0;
+  #bytes = 0;
+  #isDraining = false;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(limits: ServerLimits) {
+    this.#limits = limits;
+  }
+
+  get streams(): number {
+    return this.#streams;
+  }
+
+  get files(): number {
+    return this.#files;
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** @returns what is to be called once when the stream has ended @throws Refusal too_many, draining */
+  stream(key: string): () => void {
+    this.checkOpen();
+    const own = this.#streamsOf.get(key) ?? 0;
+    const { streams, streamsPerKey } = this.#limits;
+    if (this.#streams >= streams) throw tooMany(`${streams} streams are open already`, 503);
+    if (own >= streamsPerKey) throw tooMany(`This key has ${streamsPerKey} streams open already`);
+    this.#streams++;
+    this.#streamsOf.set(key, own + 1);
+    return () => {
+      this.#streams--;
+      const left = this.#streamsOf.get(key)! - 1;
+      if (left > 0) this.#streamsOf.set(key, left);
+      else this.#streamsOf.delete(key);
+      this.#left();
+    };
+  }
+
+  /** As `stream`, of a file that is to be transcribed. */
+  file(): () => void {
+    this.checkOpen();
+    if (this.#files >= this.#limits.files) throw tooMany("Too many files are waiting already");
+    this.#files++;
+    return () => {
+      this.#files--;
+      this.#left();
+    };
+  }
+
+  /** As `stream`, of bytes of a body that are held. */
+  bytes(count: number): () => void {
+    if (this.#bytes + count > this.#limits.uploadsMegabytes * MEGABYTE)
+      throw tooMany("Too much is being uploaded already", 503);
+    this.#bytes += count;
+    return () => void (this.#bytes -= count);
+  }
+
+  /** @throws Refusal draining */
+  checkOpen(): void {
+    if (!this.#isDraining) return;
+    throw new Refusal("draining", "The server is about to stop.", { retryAfterSeconds: RETRY_SECONDS });
+  }
+
+  /** Nobody new from now on. @returns when nobody is left */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    if (this.#streams + this.#files > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #left(): void {
+    if (this.#streams + this.#files > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+}
+
+function tooMany(problem: string, status = 429): Refusal {
+  return new Refusal("too_many", `${problem}; come again in ${RETRY_SECONDS} s.`, {
+    status,
+    code: "rate_limit_exceeded",
+    retryAfterSeconds: RETRY_SECONDS,
+  });
+}

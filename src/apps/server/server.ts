@@ -1,0 +1,194 @@
+// The server, from its options to its end: models, ports, and the order in which it stops.
+
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { openAiFiles } from "./dialects/openai-files.ts";
+import { serverApp } from "./http/app.ts";
+import { AllowedOrigins } from "./http/origins.ts";
+import { upgrades } from "./live/upgrade.ts";
+import { Models, type ModelEntry } from "./models/models.ts";
+import type { ServedModelOptions } from "./models/served-model.ts";
+import { Admission } from "./operation/admission.ts";
+import { Keys } from "./operation/keys.ts";
+import { ServerLog } from "./operation/log.ts";
+import { ServerMetrics } from "./operation/metrics.ts";
+import type { ServerContext } from "./server-context.ts";
+import type { ServerLimits } from "./settings.ts";
+
+export interface ServerOptions {
+  readonly models: readonly ModelEntry[];
+  readonly modelOptions?: ServedModelOptions;
+  readonly limits: ServerLimits;
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly wyomingPort?: number;
+  readonly keys?: Keys;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  /** Origins of web pages that may use it. */
+  readonly cors?: readonly string[];
+  readonly language: string;
+  /** Takes a line of the log. */
+  readonly writeLog: (line: string) => void;
+  readonly logTexts?: boolean;
+}
+
+export interface Listening {
+  readonly http: string;
+  readonly wyoming?: string;
+}
+
+const WATCH_MS = 2_000;
+/** The last answers are still to be written when nothing is under way any more. */
+const ANSWER_MS = 2_000;
+/** From one look at connections that are too slow to the next. */
+const CONNECTION_CHECK_MS = 1_000;
+
+export class EarshotServer {
+  readonly listening: Listening;
+  readonly #context: ServerContext;
+  readonly #servers: readonly ClosableServer[];
+  #watch: NodeJS.Timeout | undefined;
+
+  private constructor(context: ServerContext, servers: readonly ClosableServer[], listening: Listening) {
+    this.#context = context;
+    this.#servers = servers;
+    this.listening = listening;
+  }
+
+  /** Answers when it returns. @throws what models, ports and certificates throw */
+  static async start(options: ServerOptions): Promise<EarshotServer> {
+    const models = await Models.load(options.models, options.modelOptions ?? {});
+    try {
+      const context = contextOf(options, models);
+      const http = httpServer(options, context);
+      const port = await listen(http, options.port, options.host);
+      const scheme = options.tls ? "https" : "http";
+      return new EarshotServer(context, [closable(http)], {
+        http: `${scheme}://${hostInUrl(options.host)}:${port}`,
+      });
+    } catch (error) {
+      await models.close();
+      throw error;
+    }
+  }
+
+  /** Loads models again, all or those whose file is another; streams that are open keep theirs. */
+  reload(which: "changed" | "all" = "all"): Promise<void> {
+    const { models, metrics, log } = this.#context;
+    return models.reload((model, failure) => {
+      metrics.reloads.add({ model, outcome: failure === undefined ? "loaded" : "failed" });
+      if (failure === undefined) log.info("model loaded", { model });
+      else log.warn("model kept", { model, error: (failure as Error).message });
+    }, which);
+  }
+
+  /** Loads models again when their file has changed. */
+  watch(everyMs = WATCH_MS): void {
+    this.#watch = setInterval(() => void this.reload("changed"), everyMs).unref();
+  }
+
+  /** Streams and files finish within the limit, nobody new is let in; then everything is closed. */
+  async drain(): Promise<void> {
+    const { admission, limits, log } = this.#context;
+    log.info("draining", { streams: admission.streams, files: admission.files });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, 1000 * limits.drainSeconds)));
+    await Promise.race([admission.drain(), late]);
+    clearTimeout(timer);
+    await this.close(ANSWER_MS);
+  }
+
+  /** At once. @param answerMs for answers that are on their way */
+  async close(answerMs = 0): Promise<void> {
+    clearInterval(this.#watch);
+    await Promise.all(this.#servers.map((server) => server.close(answerMs)));
+    await this.#context.models.close();
+  }
+}
+
+function contextOf(options: ServerOptions, models: Models): ServerContext {
+  const { limits, keys = Keys.none(), language } = options;
+  const [admission, metrics] = [new Admission(limits), new ServerMetrics()];
+  metrics.gauge("earshot_streams_open", "Live streams that are open.", () => admission.streams);
+  metrics.gauge("earshot_files_waiting", "Files that wait or are being transcribed.", () => admission.files);
+  metrics.gauge("process_resident_memory_bytes", "Memory of the process.", () => process.memoryUsage.rss());
+  metrics.gauge("process_cpu_seconds_total", "Time of the processor.", cpuSeconds);
+  const started = Date.now().toString(36);
+  let ids = 0;
+  return {
+    models,
+    limits,
+    admission,
+    metrics,
+    keys,
+    language,
+    log: new ServerLog(options.writeLog, { texts: options.logTexts }),
+    version: versionOf(),
+    newId: (kind) => `${kind}_${started}${(ids++).toString(36).padStart(6, "0")}`,
+  };
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+function versionOf(): string {
+  const file = new URL("../../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+function httpServer({ tls, limits, cors = [] }: ServerOptions, context: ServerContext): Server {
+  const origins = new AllowedOrigins(cors);
+  const listener = getRequestListener(serverApp(context, [openAiFiles], origins).fetch, {
+    overrideGlobalObjects: false,
+  });
+  const options = {
+    headersTimeout: 1000 * limits.headerSeconds,
+    requestTimeout: 1000 * limits.uploadSeconds,
+    connectionsCheckingInterval: CONNECTION_CHECK_MS,
+    keepAliveTimeout: 5_000,
+  };
+  const onRequest = (...request: Parameters<typeof listener>) => void listener(...request);
+  const server = tls
+    ? createSecureServer({ ...options, ...tls }, onRequest)
+    : createServer(options, onRequest);
+  server.maxConnections = limits.connections;
+  server.on("upgrade", upgrades([], context, origins));
+  return server;
+}
+
+interface ClosableServer {
+  /** @param answerMs that connections with a request under way have */
+  close(answerMs: number): Promise<void>;
+}
+
+function closable(server: Server): ClosableServer {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return {
+    async close(answerMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const end = setTimeout(() => sockets.forEach((socket) => socket.destroy()), answerMs);
+      await closed;
+      clearTimeout(end);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);

@@ -1,0 +1,133 @@
+// The server for those who run it: its state, its keys, its models, its end.
+
+import { writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { Keys, makeKey } from "../../src/apps/server/index.ts";
+import { writeModelFile } from "../../src/model/index.ts";
+import { waveFile } from "../recognizer/wave-file.ts";
+import { constantModel } from "../model/small-model.ts";
+import { metricValue, startServing, type Serving } from "./serving.ts";
+import { SPOKEN, toneSpeech } from "./tone-model.ts";
+
+async function transcribe({ url }: Pick<Serving, "url">, headers: Record<string, string> = {}) {
+  const form = new FormData();
+  form.set("file", new Blob([waveFile(toneSpeech(SPOKEN)) as Uint8Array<ArrayBuffer>]), "a.wav");
+  const answer = await fetch(`${url}/v1/audio/transcriptions`, { method: "POST", body: form, headers });
+  return { status: answer.status, ...((await answer.json()) as { text?: string; error?: unknown }) };
+}
+
+describe("a server", async () => {
+  const serving = await startServing();
+  afterAll(() => serving.close());
+
+  it("says how it is", async () => {
+    for (const path of ["/healthz", "/readyz"]) expect((await fetch(serving.url + path)).status).toBe(200);
+    const missing = await fetch(`${serving.url}/v2/none`);
+    expect([missing.status, await missing.json()]).toMatchObject([
+      404,
+      { error: { type: "invalid_request_error" } },
+    ]);
+  });
+
+  it("counts what it does, under names that clients cannot make", async () => {
+    await transcribe(serving);
+    await fetch(`${serving.url}/v1/${"x".repeat(100)}`);
+    const metrics = await serving.metrics();
+    expect(metricValue(metrics, 'earshot_audio_seconds_total{kind="file",model="tones"}')).toBeCloseTo(
+      3.52,
+      2,
+    );
+    expect(metricValue(metrics, 'earshot_file_seconds_count{dialect="openai"}')).toBe(1);
+    expect(metricValue(metrics, 'earshot_refusals_total{reason="not_found"}')).toBe(2);
+    expect(metrics).not.toContain("xxx");
+    for (const line of metrics.trim().split("\n"))
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^{}]+\})? [\d.e+-]+)$/);
+  });
+
+  it("loads a model again when its file is another, keeps it when the file is none, and says so", async () => {
+    writeFileSync(serving.modelPath, "no model");
+    await serving.server.reload();
+    expect(await transcribe(serving)).toMatchObject({ text: SPOKEN });
+    const lease = transcribe(serving); // by the old one, which lives until it is done
+    writeFileSync(serving.modelPath, writeModelFile(constantModel("x")));
+    await serving.server.reload("changed");
+    expect((await lease).text).toBe(SPOKEN);
+    expect((await transcribe(serving)).text).toBe("x");
+    expect(serving.log.filter(({ event }) => String(event).startsWith("model"))).toMatchObject([
+      { event: "model kept", level: "warning", model: "tones" },
+      { event: "model loaded", model: "tones" },
+    ]);
+  });
+});
+
+describe("keys", async () => {
+  const { key, line } = makeKey("kitchen");
+  const serving = await startServing({ keys: Keys.of(`# of the house\n${line}`, "keys.txt") });
+  afterAll(() => serving.close());
+
+  it("let in those who have one", async () => {
+    expect((await transcribe(serving, { authorization: `Bearer ${key}` })).text).toBe(SPOKEN);
+    expect((await transcribe(serving, { authorization: `Token ${key}` })).text).toBe(SPOKEN);
+    for (const headers of [{}, { authorization: "Bearer no" }, { authorization: key }])
+      expect(await transcribe(serving, headers as never)).toMatchObject({
+        status: 401,
+        error: { code: "invalid_api_key", type: "authentication_error" },
+      });
+    expect((await fetch(`${serving.url}/metrics`)).status).toBe(401);
+    expect((await fetch(`${serving.url}/healthz`)).status).toBe(200);
+  });
+
+  it("are in no file and no log", () => {
+    expect(line).not.toContain(key.slice(3));
+    expect(JSON.stringify(serving.log)).not.toContain(key.slice(3));
+    expect(serving.log.find(({ event }) => event === "file")).toMatchObject({ key: "kitchen" });
+  });
+
+  it("that are none are told", () => {
+    expect(() => Keys.of("kitchen secret\n", "keys.txt")).toThrow(
+      "keys.txt:1: The line is no NAME and SHA-256.",
+    );
+    expect(() => Keys.of("\n", "keys.txt")).toThrow("The file holds no key.");
+  });
+});
+
+describe("web pages", async () => {
+  const serving = await startServing({ cors: ["https://page.example"] });
+  afterAll(() => serving.close());
+  const ask = (origin: string, method = "GET") =>
+    fetch(`${serving.url}/v1/models`, {
+      method,
+      headers: { origin, "access-control-request-headers": "x-a" },
+    });
+
+  it("may use it only where they were named", async () => {
+    const named = await ask("https://page.example");
+    expect([named.status, named.headers.get("access-control-allow-origin")]).toEqual([
+      200,
+      "https://page.example",
+    ]);
+    expect((await ask("https://page.example", "OPTIONS")).headers.get("access-control-allow-headers")).toBe(
+      "x-a",
+    );
+    const other = await ask("https://other.example");
+    expect([other.status, other.headers.get("access-control-allow-origin")]).toEqual([403, null]);
+    expect((await ask(serving.url)).status).toBe(200);
+  });
+});
+
+describe("the end", () => {
+  it("waits for what is under way, and lets nobody in", async () => {
+    const serving = await startServing();
+    const under = transcribe(serving);
+    while (!(await serving.metrics()).includes("earshot_files_waiting 1"))
+      await new Promise((r) => setTimeout(r, 2));
+    const drained = serving.server.drain();
+    const ready = await fetch(`${serving.url}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await transcribe(serving)).toMatchObject({ status: 503, error: { code: "draining" } });
+    expect((await under).text).toBe(SPOKEN);
+    await drained;
+    await expect(fetch(serving.url)).rejects.toThrow();
+    await serving.close();
+  });
+});
