@@ -9,6 +9,7 @@ export type { NoiseColour } from "./effects/made-noise.ts";
 export { changePitch } from "./effects/pitch.ts";
 export { simulateRoom } from "./effects/room.ts";
 export type { Room } from "./effects/room.ts";
+export { suppressNoise } from "./effects/suppress-noise.ts";
 export { throughTransformCoder } from "./effects/transform-coder.ts";
 export { limitBand } from "./effects/band-limit.ts";
 export { convolve, reverberate } from "./effects/convolution.ts";

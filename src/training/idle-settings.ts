@@ -28,6 +28,7 @@ const WHERE_IT_HAPPENS = {
   babble: ["snrDb", "voices"],
   background: ["snrDb", "humProbability"],
   clipping: ["db"],
+  suppression: ["belowDb", "floorDb"],
   band: ["lowHz", "highHz"],
   codec: ["codecs"],
   coder: ["kbps"],

@@ -39,6 +39,7 @@ const all = augmentationSettings.parse({
   events: { probability: 0.5 },
   clipping: { probability: 0.5 },
   coder: { probability: 0.5 },
+  suppression: { probability: 0.5 },
   pitch: { probability: 0.5 },
   babble: { probability: 0.5, voices: 3 },
   packets: { probability: 0.5 },
@@ -295,6 +296,13 @@ describe("effects", () => {
     clipped.forEach((value, n) =>
       expect(value).toBeCloseTo(Math.sign(speech[n]) * Math.min(Math.abs(speech[n]), ceiling), 6),
     );
+  });
+
+  it("suppression: softer the more is taken for noise, at the same length", async () => {
+    const powerLeft = async (belowDb: number) =>
+      activePower(await apply({ suppression: { belowDb, floorDb: 40 } }));
+    expect(await powerLeft(100)).toBeCloseTo(activePower(speech), 6);
+    expect(await powerLeft(5)).toBeLessThan(await powerLeft(30));
   });
 
   it("coder: less of it the lower the rate", async () => {

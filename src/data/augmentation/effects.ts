@@ -17,6 +17,7 @@ import { pitch, pitchSettings } from "./effects/pitch.ts";
 import { reverberation, reverberationSettings } from "./effects/reverberation.ts";
 import { room, roomSettings } from "./effects/room.ts";
 import { shift, shiftSettings } from "./effects/shift.ts";
+import { suppression, suppressionSettings } from "./effects/suppression.ts";
 import { surroundings, surroundingsSettings } from "./effects/surroundings.ts";
 import { wordless, wordlessSettings } from "./effects/wordless.ts";
 import { randomFor, type Occasion } from "./occasion.ts";
@@ -38,6 +39,7 @@ const EFFECTS = {
   events,
   gainDb: gain,
   clipping,
+  suppression,
   band,
   codec,
   coder,
@@ -76,6 +78,7 @@ export const effectSettings = z.strictObject({
   events: eventsSettings.prefault({}),
   gainDb: gainSettings,
   clipping: clippingSettings.prefault({}),
+  suppression: suppressionSettings.prefault({}),
   band: bandSettings.prefault({}),
   codec: codecSettings.prefault({}),
   coder: coderSettings.prefault({}),
