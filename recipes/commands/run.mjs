@@ -1,0 +1,112 @@
+// A recognizer of forty commands of a home, digits, letters and names, without a recording of the commands: spoken by machines,
+// learned from AN4's model on, its rejection tuned, and tested on people as far as there are any.
+// EARSHOT_DATA=… node recipes/commands/run.mjs [--kokoro DIR] [--config FILE] [--seed N] [--stress]
+
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
+import { trainAn4 } from "../an4/train.mjs";
+import { otherVoices, rowsOf, TEN_WORDS, writeGrammar, writeManifest } from "../digits/corpus.mjs";
+import { spokenDigits } from "../digits/spoken.mjs";
+import { FOLDER, speakAll } from "./spoken.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    config: { type: "string", default: "recipes/commands/config.yaml" },
+    kokoro: { type: "string" },
+    seed: { type: "string", default: "1" },
+    stress: { type: "boolean", default: false },
+  },
+});
+const kokoro = options.kokoro === undefined ? ["--fetch"] : ["--kokoro", options.kokoro];
+const an4 = manifestOf("an4");
+const phrases = readFileSync("recipes/commands/home.txt", "utf8").trim().split("\n");
+
+await writeGrammar();
+const voices = [...(await spokenDigits(kokoro)), ...(await speakAll(kokoro))];
+const manifest = await gather();
+const run = await learn();
+const model = `${FOLDER}/commands-en.safetensors`;
+copyFileSync(run.modelPath, model);
+await tuneRejection();
+await report();
+
+/**
+ * Of the voices that are held back every other speaker is test, the others dev; dev has people too: AN4's dev speakers, and
+ * their digits through other microphones.
+ */
+async function gather() {
+  const held = [
+    ...new Set(voices.filter(([, , , split]) => split === "dev").map(([, , speaker]) => speaker)),
+  ];
+  const judges = new Set(held.toSorted().filter((_, index) => index % 2 === 1));
+  const rows = voices.map(([path, text, speaker, split, source]) => [
+    path,
+    text,
+    speaker,
+    judges.has(speaker) ? "test" : split,
+    source,
+  ]);
+  const people = [...rowsOf(an4, "train"), ...rowsOf(an4, "dev"), ...rowsOf(await otherVoices(), "dev")];
+  writeManifest(`${FOLDER}/all.csv`, [...rows, ...people]);
+  return `${FOLDER}/all.csv`;
+}
+
+async function learn() {
+  const { modelPath } = await trainAn4(an4, 1);
+  const out = `${FOLDER}/seed${options.seed}`;
+  return train(manifest, options.config, out, `seed=${options.seed}`, `initialModel=${modelPath}`);
+}
+
+/** By half of LibriSpeech's speakers and half of the noises; the others are for the test. */
+async function tuneRejection() {
+  const [calibration, test] = [1, 0].map((parity) => toReject(parity));
+  writeManifest(`${FOLDER}/reject-calibration.csv`, calibration);
+  writeManifest(`${FOLDER}/reject-test.csv`, test);
+  const paths = ["--reject", `${FOLDER}/reject-calibration.csv`];
+  await earshot("tune", manifest, "-m", model, "--split", "dev", "--false-accepts", "1", ...paths);
+}
+
+function toReject(parity) {
+  const speech = rowsOf(manifestOf("librispeech"));
+  const speakers = [...new Set(speech.map(([, , speaker]) => speaker))].toSorted();
+  const noise = rowsOf(manifestOf("noise")).filter((_, index) => index % 2 === parity);
+  return [...speech.filter(([, , speaker]) => speakers.indexOf(speaker) % 2 === parity), ...noise].map(
+    ([path, , speaker]) => [path, "", speaker ?? "", "test"],
+  );
+}
+
+async function report() {
+  const fsdd = rowsOf(manifestOf("fsdd"));
+  const sets = [...new Set(fsdd.map(([, , speaker]) => speaker))].map((speaker) => {
+    const path = `${FOLDER}/${speaker}.csv`;
+    writeManifest(
+      path,
+      fsdd.filter(([, , name]) => name === speaker).map(([file, digit]) => [file, digit, speaker, "test"]),
+    );
+    return { name: `digits, ${speaker}`, path, grammar: TEN_WORDS };
+  });
+  const home = rowsOf(manifest, "test").filter(([, text]) => phrases.includes(text));
+  writeManifest(`${FOLDER}/home-test.csv`, home);
+  writeFileSync(`${FOLDER}/home.jsgf`, jsgf(phrases));
+  sets.push({
+    name: "home commands, held-back voices",
+    path: `${FOLDER}/home-test.csv`,
+    grammar: ["--grammar", `${FOLDER}/home.jsgf`],
+  });
+  sets.push({ name: "letters, names and numbers (AN4 test)", path: an4, grammar: [] });
+  const rows = [];
+  for (const { name, path, grammar } of sets) {
+    const test = async (...how) => (await earshot("test", path, "-m", model, "--split", "test", ...how))[0];
+    const [greedy, known] = [await test("--no-reject"), await test("--no-reject", ...grammar)];
+    rows.push([name, greedy.utterances, percent(greedy.wer), grammar.length > 0 ? percent(known.wer) : ""]);
+  }
+  printTable(["heard", "utterances", "greedy WER", "with its grammar"], rows);
+  const [{ acceptance }] = await earshot("test", `${FOLDER}/reject-test.csv`, "-m", model, "--split", "test");
+  console.log(`\nnothing to be recognized: ${JSON.stringify(acceptance)}; training ${minutes(run.seconds)}`);
+  if (options.stress) console.log(JSON.stringify(await earshot("test", an4, "-m", model, "--stress")));
+}
+
+function jsgf(sentences) {
+  return `#JSGF V1.0;\ngrammar home;\npublic <command> = ${sentences.join(" | ")};\n`;
+}
