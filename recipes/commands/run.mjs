@@ -23,7 +23,7 @@ const an4 = manifestOf("an4");
 const phrases = readFileSync("recipes/commands/home.txt", "utf8").trim().split("\n");
 
 await writeGrammar();
-const voices = [...(await spokenDigits(kokoro)), ...(await speakAll(kokoro))];
+const voices = [...(await spokenDigits(kokoro, { formant: 400, accent: 12 })), ...(await speakAll(kokoro))];
 const manifest = await gather();
 const run = await learn();
 const model = `${FOLDER}/commands-en.safetensors`;
@@ -47,7 +47,8 @@ async function gather() {
     judges.has(speaker) ? "test" : split,
     source,
   ]);
-  const people = [...rowsOf(an4, "train"), ...rowsOf(an4, "dev"), ...rowsOf(await otherVoices(), "dev")];
+  const digits = rowsOf(await otherVoices(), "dev").filter((_, index) => index % 3 === 0);
+  const people = [...rowsOf(an4, "train"), ...rowsOf(an4, "dev"), ...digits];
   writeManifest(`${FOLDER}/all.csv`, [...rows, ...people]);
   return `${FOLDER}/all.csv`;
 }

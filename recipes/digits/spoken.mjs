@@ -6,31 +6,47 @@ import { FOLDER, rowsOf } from "./corpus.mjs";
 import { DIGITS } from "./cut.mjs";
 
 const ENGINES = {
-  formant: "--engine espeak-ng --engine flite=0.1 --per-sentence 400 --speeds 0.75..1.35 --dev 0.1",
-  kokoro: "--engine kokoro --mixtures 5 --per-sentence 120 --speeds 0.8..1.35 --dev 0.1",
+  formant: "--engine espeak-ng --engine flite=0.1 --speeds 0.75..1.35 --dev 0.1",
+  kokoro: "--engine kokoro --mixtures 5 --speeds 0.8..1.35 --dev 0.1",
 };
-const FOREIGN = "--engine espeak-ng --per-sentence 12 --speeds 0.85..1.3 --dev 0";
+const FOREIGN = "--engine espeak-ng --speeds 0.85..1.3 --dev 0";
 
-/** @param kokoro options that say where its model is @returns rows: path, text, speaker, split, source */
-export async function spokenDigits(kokoro) {
+/**
+ * @param where options that say where Kokoro's model is
+ * @param times how often each digit is said by either kind of voice, and in each accent
+ * @returns rows: path, text, speaker, split, source
+ */
+export async function spokenDigits(where, { formant = 132, kokoro = 120, accent = 6 } = {}) {
+  const times = { formant, kokoro };
   const rows = [];
   for (const [name, how] of Object.entries(ENGINES)) {
-    const where = name === "kokoro" ? kokoro : [];
-    rows.push(...(await speak(name, [...DIGITS], [...how.split(" "), ...where])));
+    const options = [...how.split(" "), ...(name === "kokoro" ? where : [])];
+    rows.push(...(await speak(name, [...DIGITS], times[name], options)));
   }
   for (const [language, text] of Object.entries(ACCENTS))
-    rows.push(...(await spokenAbroad(language, text.split(" "))));
+    rows.push(...(await spokenAbroad(language, text.split(" "), accent)));
   return rows;
 }
 
-async function spokenAbroad(language, words) {
+async function spokenAbroad(language, words, times) {
   const digits = [...DIGITS];
-  const rows = await speak(language, words, ["--language", language, ...FOREIGN.split(" ")]);
+  const rows = await speak(language, words, times, ["--language", language, ...FOREIGN.split(" ")]);
   return rows.map(([path, word, ...rest]) => [path, digits[words.indexOf(word)], ...rest]);
 }
 
-async function speak(name, words, how) {
+async function speak(name, words, times, how) {
   const out = `${FOLDER}/voices-${name}`;
-  await earshot("data", "speak", ...words, ...how, "--test", "0", "--out", out);
+  await earshot(
+    "data",
+    "speak",
+    ...words,
+    ...how,
+    "--per-sentence",
+    String(times),
+    "--test",
+    "0",
+    "--out",
+    out,
+  );
   return rowsOf(`${out}/manifest.csv`);
 }
