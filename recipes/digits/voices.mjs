@@ -5,15 +5,7 @@
 import { parseArgs } from "node:util";
 import { basename } from "node:path";
 import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
-import {
-  FOLDER,
-  hissSetting,
-  otherVoices,
-  rowsOf,
-  TEN_WORDS,
-  writeGrammar,
-  writeManifest,
-} from "./corpus.mjs";
+import { FOLDER, otherVoices, rowsOf, TEN_WORDS, writeGrammar, writeManifest } from "./corpus.mjs";
 import { spokenDigits } from "./spoken.mjs";
 
 const { values: options, positionals } = parseArgs({
