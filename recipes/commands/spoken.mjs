@@ -2,7 +2,7 @@
 // sentences that are none of these, so that the network spells them as what they are.
 
 import { resolve } from "node:path";
-import { earshot, manifestOf } from "../earshot.mjs";
+import { earshotForMost, manifestOf } from "../earshot.mjs";
 import { rowsOf } from "../digits/corpus.mjs";
 
 export const FOLDER = "runs/commands";
@@ -32,6 +32,17 @@ export async function speakAll(kokoro) {
 
 async function speak(name, from, how) {
   const out = `${FOLDER}/${name}`;
-  await earshot("data", "speak", ...from, ...how.map(String), "--dev", "0.1", "--test", "0", "--out", out);
+  await earshotForMost(
+    "data",
+    "speak",
+    ...from,
+    ...how.map(String),
+    "--dev",
+    "0.1",
+    "--test",
+    "0",
+    "--out",
+    out,
+  );
   return rowsOf(resolve(out, "manifest.csv"));
 }

@@ -1,6 +1,6 @@
 // Digits spoken by machines: voices that are made of formants, neural ones, and the accents of other languages.
 
-import { earshot } from "../earshot.mjs";
+import { earshotForMost } from "../earshot.mjs";
 import { ACCENTS } from "./accents.mjs";
 import { FOLDER, rowsOf } from "./corpus.mjs";
 import { DIGITS } from "./cut.mjs";
@@ -36,7 +36,7 @@ async function spokenAbroad(language, words, times) {
 
 async function speak(name, words, times, how) {
   const out = `${FOLDER}/voices-${name}`;
-  await earshot(
+  await earshotForMost(
     "data",
     "speak",
     ...words,

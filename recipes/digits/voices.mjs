@@ -19,7 +19,7 @@ const { values: options, positionals } = parseArgs({
 });
 
 /** How often an epoch hears each clip of a source: beside people's digits neural voices count less. */
-const WEIGHTS = options.people ? { kokoro: 1, "espeak-ng": 0.75 } : { kokoro: 2 };
+const WEIGHTS = { sentences: 0.5, ...(options.people ? { "espeak-ng": 0.75 } : { kokoro: 2 }) };
 
 const clips = rowsOf(manifestOf("fsdd"));
 const all = [...new Set(clips.map(([, , speaker]) => speaker))].toSorted();
@@ -59,7 +59,9 @@ async function learn(held, humanDigits) {
     "train",
     source,
   ]);
-  writeManifest(manifest, [...learned, ...rowsOf(manifestOf("an4"), "train"), ...rowsOf(people, "dev")]);
+  const sentences = rowsOf(manifestOf("an4"), "train").map((row) => [...row, "sentences"]);
+  const dev = rowsOf(people, "dev").filter((_, index) => index % 3 === 0);
+  writeManifest(manifest, [...learned, ...sentences, ...dev]);
   const { modelPath } = await trainAn4(manifestOf("an4"), 1);
   const settings = [`initialModel=${modelPath}`, `data.weights=${JSON.stringify(WEIGHTS)}`];
   return { ...(await train(manifest, options.config, `${FOLDER}/${name}`, ...settings)), manifest };
