@@ -10,7 +10,11 @@ const decibels = (after: number, before: number): number => 20 * Math.log10(afte
 
 describe("noise suppression", () => {
   it("gives back every sample where nothing is taken for noise", () => {
-    for (const samples of [risingTone(RATE_HZ, 1.03), Float32Array.from(noise(700)), tone(440, RATE_HZ, 0.1)]) {
+    for (const samples of [
+      risingTone(RATE_HZ, 1.03),
+      Float32Array.from(noise(700)),
+      tone(440, RATE_HZ, 0.1),
+    ]) {
       const left = suppressNoise(samples, 200, 20);
       expect(left.length).toBe(samples.length);
       expect(largestDifference(left, samples)).toBeLessThan(1e-5);

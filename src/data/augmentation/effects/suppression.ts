@@ -11,9 +11,7 @@ export const suppressionSettings = z.strictObject({
     .describe(
       "What is taken for noise, as dB below the loudest place of the spectrogram, uniform in this range: below 30 consonants suffer",
     ),
-  floorDb: range(0, 100)
-    .default([6, 40])
-    .describe("How far it is turned down, in dB, uniform in this range"),
+  floorDb: range(0, 100).default([6, 40]).describe("How far it is turned down, in dB, uniform in this range"),
 });
 
 export interface SuppressionChoice {
