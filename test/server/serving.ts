@@ -16,6 +16,8 @@ export interface Serving {
   /** Lines of the log so far. */
   readonly log: Record<string, unknown>[];
   metrics(): Promise<string>;
+  /** Waits until a series of the metrics has this value. */
+  until(series: string, value: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,13 +41,18 @@ export async function startServing({ limits = {}, ...options }: ServingOptions =
     ...options,
   });
   const url = server.listening.http;
+  const metrics = async () => (await fetch(`${url}/metrics`)).text();
   return {
     server,
     url,
     modelPath,
     folder,
     log,
-    metrics: async () => (await fetch(`${url}/metrics`)).text(),
+    metrics,
+    async until(series, value) {
+      while (metricValue(await metrics(), series) !== value)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     async close() {
       await server.close();
       rmSync(folder, { recursive: true });

@@ -1,18 +1,23 @@
 // The server, from its options to its end: models, ports, and the order in which it stops.
 
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server as HttpServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { deepgramFiles } from "./dialects/deepgram-files.ts";
+import { deepgramLive } from "./dialects/deepgram-live.ts";
 import { openAiFiles } from "./dialects/openai-files.ts";
+import { openAiRealtime } from "./dialects/openai-realtime.ts";
+import { vosk } from "./dialects/vosk.ts";
+import { converseWyoming } from "./dialects/wyoming.ts";
 import { serverApp } from "./http/app.ts";
 import { AllowedOrigins } from "./http/origins.ts";
 import { upgrades } from "./live/upgrade.ts";
 import { Models, type ModelEntry } from "./models/models.ts";
 import type { ServedModelOptions } from "./models/served-model.ts";
 import { Admission } from "./operation/admission.ts";
-import { Keys } from "./operation/keys.ts";
+import { ANYBODY, Keys } from "./operation/keys.ts";
 import { ServerLog } from "./operation/log.ts";
 import { ServerMetrics } from "./operation/metrics.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -64,12 +69,10 @@ export class EarshotServer {
     const models = await Models.load(options.models, options.modelOptions ?? {});
     try {
       const context = contextOf(options, models);
-      const http = httpServer(options, context);
-      const port = await listen(http, options.port, options.host);
-      const scheme = options.tls ? "https" : "http";
-      return new EarshotServer(context, [closable(http)], {
-        http: `${scheme}://${hostInUrl(options.host)}:${port}`,
-      });
+      const http = closable(httpServer(options, context));
+      const wyoming = options.wyomingPort === undefined ? undefined : closable(wyomingServer(context));
+      const servers = wyoming ? [http, wyoming] : [http];
+      return new EarshotServer(context, servers, await listening(options, http, wyoming));
     } catch (error) {
       await models.close();
       throw error;
@@ -142,9 +145,9 @@ function versionOf(): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-function httpServer({ tls, limits, cors = [] }: ServerOptions, context: ServerContext): Server {
+function httpServer({ tls, limits, cors = [] }: ServerOptions, context: ServerContext): HttpServer {
   const origins = new AllowedOrigins(cors);
-  const listener = getRequestListener(serverApp(context, [openAiFiles], origins).fetch, {
+  const listener = getRequestListener(serverApp(context, [openAiFiles, deepgramFiles], origins).fetch, {
     overrideGlobalObjects: false,
   });
   const options = {
@@ -158,11 +161,45 @@ function httpServer({ tls, limits, cors = [] }: ServerOptions, context: ServerCo
     ? createSecureServer({ ...options, ...tls }, onRequest)
     : createServer(options, onRequest);
   server.maxConnections = limits.connections;
-  server.on("upgrade", upgrades([], context, origins));
+  server.on("upgrade", upgrades([vosk, deepgramLive, openAiRealtime], context, origins));
   return server;
 }
 
+function wyomingServer(context: ServerContext): Server {
+  const { limits, newId, log } = context;
+  const server = createTcpServer((socket) => {
+    const client = { requestId: newId("tcp"), key: ANYBODY };
+    socket.on("error", () => socket.destroy());
+    converseWyoming(socket, client, context).catch((error: unknown) => {
+      log.warn("failed", { request: client.requestId, error: String((error as Error)?.stack ?? error) });
+      socket.destroy();
+    });
+  });
+  server.maxConnections = limits.connections;
+  return server;
+}
+
+async function listening(
+  { host, port, tls, wyomingPort }: ServerOptions,
+  http: ClosableServer,
+  wyoming: ClosableServer | undefined,
+): Promise<Listening> {
+  try {
+    const own = await listen(http.server, port, host);
+    const address = { http: `${tls ? "https" : "http"}://${hostInUrl(host)}:${own}` };
+    if (!wyoming) return address;
+    return {
+      ...address,
+      wyoming: `tcp://${hostInUrl(host)}:${await listen(wyoming.server, wyomingPort!, host)}`,
+    };
+  } catch (error) {
+    await Promise.all([http.close(0), wyoming?.close(0)]);
+    throw error;
+  }
+}
+
 interface ClosableServer {
+  readonly server: Server;
   /** @param answerMs that connections with a request under way have */
   close(answerMs: number): Promise<void>;
 }
@@ -174,9 +211,10 @@ function closable(server: Server): ClosableServer {
     socket.once("close", () => sockets.delete(socket));
   });
   return {
+    server,
     async close(answerMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      if ("closeIdleConnections" in server) (server as HttpServer).closeIdleConnections();
       const end = setTimeout(() => sockets.forEach((socket) => socket.destroy()), answerMs);
       await closed;
       clearTimeout(end);

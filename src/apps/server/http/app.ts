@@ -5,7 +5,9 @@ import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { keyOfHeader } from "../operation/keys.ts";
 import { Refusal, refusalOf } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
+import { openApiDocument } from "./openapi.ts";
 import type { AllowedOrigins } from "./origins.ts";
+import { serverPage } from "./page.ts";
 
 export interface AppVariables {
   Variables: { requestId: string; client: ServerClient };
@@ -45,7 +47,16 @@ export function serverApp(
   return app;
 }
 
-function addOperation(app: ServerApp, { admission, metrics, keys }: ServerContext): void {
+function addOperation(app: ServerApp, context: ServerContext): void {
+  const { admission, metrics, keys, version } = context;
+  app.get("/", (c) => {
+    const { host, protocol } = new URL(c.req.url);
+    const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    return c.html(serverPage(context, host, protocol === "https:"), 200, {
+      "content-security-policy": policy,
+    });
+  });
+  app.get("/openapi.json", (c) => c.json(openApiDocument(version)));
   app.get("/healthz", (c) => c.text("ok\n"));
   app.get("/readyz", (c) => (admission.isDraining ? c.text("draining\n", 503) : c.text("ready\n")));
   app.get("/metrics", (c) => {
