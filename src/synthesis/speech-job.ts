@@ -16,6 +16,8 @@ export interface SpeechJobOptions {
   readonly language: string;
   /** The folder of the manifest, and of the clips. */
   readonly out: string;
+  /** Whether nothing of it is to be recognized: transcripts are empty. */
+  readonly toReject?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SpeechProgress) => void;
 }
@@ -161,7 +163,9 @@ export class SpeechJob {
 
   #rowOf({ clip: { path, text, speaker } }: SpokenClip): WrittenRow {
     const { name, split, engine } = speaker;
-    return { path: join(this.#options.out, path), transcript: text, speaker: name, split, source: engine };
+    const { out, toReject } = this.#options;
+    const transcript = toReject ? "" : text;
+    return { path: join(out, path), transcript, speaker: name, split, source: engine };
   }
 }
 

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Output } from "../../src/apps/cli/output.ts";
 import { runProgram } from "../../src/apps/cli/program.ts";
-import { interrupted } from "../../src/apps/cli/session.ts";
+import { interrupted, type Session } from "../../src/apps/cli/session.ts";
 
 const main = fileURLToPath(new URL("../../dist/apps/cli/main.js", import.meta.url));
 
@@ -46,6 +46,21 @@ export function earshotUntil(shown: RegExp, folder: string, ...argv: readonly st
   });
 }
 
+/** Runs it at a terminal, as it were, where a person gives these answers one after the other. */
+export async function earshotAnswering(
+  answers: readonly string[],
+  folder: string,
+  ...argv: readonly string[]
+): Promise<Run & { readonly asked: readonly string[] }> {
+  const asked: string[] = [];
+  const questions = {
+    ask: (question: string) => Promise.resolve(answers[asked.push(question) - 1]),
+    close: () => undefined,
+  };
+  const { signal } = new AbortController();
+  return { ...(await runHere(folder, argv, signal, () => undefined, questions)), asked };
+}
+
 const home = process.cwd();
 let running = 0;
 
@@ -55,6 +70,7 @@ async function runHere(
   argv: readonly string[],
   signal: AbortSignal,
   progress: (text: string) => void,
+  questions?: Session["questions"],
 ): Promise<Run> {
   if (running++ === 0) process.chdir(folder);
   let [stdout, stderr] = ["", ""];
@@ -65,7 +81,7 @@ async function runHere(
     progress,
     clear: () => undefined,
   });
-  const session = { output, signal, exitCode: 0 };
+  const session: Session = { output, signal, questions, exitCode: 0 };
   await runProgram(argv, session);
   if (--running === 0) process.chdir(home);
   return { code: session.exitCode, stdout, stderr };

@@ -61,6 +61,17 @@ describe("earshot data speak", () => {
     expect(await readFile(join(folder, "b/manifest.csv"), "utf8")).not.toContain("mumble");
   });
 
+  it("of what is to be rejected leaves the transcripts empty", async () => {
+    const flags = ["good night", "--out", "r", "--to-reject", "--per-sentence", "3"];
+    expect(await speak(...flags)).toMatchObject({ code: 0 });
+    const rows = (await readFile(join(folder, "r/manifest.csv"), "utf8")).trim().split("\n").slice(1);
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row.split(",")[1]).toBe("");
+    const { code, stderr } = await speak(...flags, "--check", "m.safetensors");
+    expect(code).toBe(2);
+    expect(stderr).toContain("which --to-reject leaves empty");
+  });
+
   it("plans without making anything", async () => {
     const plan = await speak("turn on the light", "--out", "c", "--dry-run", "--json");
     expect(JSON.parse(plan.stdout)).toMatchObject({ sentences: 1, utterances: 10, toMake: 10, kept: 0 });

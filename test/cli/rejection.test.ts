@@ -48,6 +48,22 @@ describe("earshot tune --reject", () => {
     expect(rejection).toEqual((found as { rejection: object }).rejection);
   });
 
+  it("takes of a manifest what is of the split of the utterances", async () => {
+    const rows = "noise/b.wav,,,dev\nnoise/c.wav,,,train\n";
+    await writeFile(join(folder, "others.csv"), `path,transcript,speaker,split\n${rows}`);
+    await copyFile(join(folder, "model.safetensors"), join(folder, "copy.safetensors"));
+    const { stdout } = await run(
+      "tune",
+      "spoken.csv",
+      "-m",
+      "copy.safetensors",
+      "--reject",
+      "others.csv",
+      "--json",
+    );
+    expect(jsonLines(stdout)).toMatchObject([{ others: 1 }]);
+  });
+
   it("is obeyed by transcribe and test, unless they are told otherwise", async () => {
     const hear = async (...options: string[]) =>
       jsonLines((await run("transcribe", "one.wav", ...OWN, "--json", ...options)).stdout)[0];

@@ -16,6 +16,7 @@ import { addInspect } from "./commands/inspect.ts";
 import { addListen } from "./commands/listen.ts";
 import { addLm } from "./commands/lm.ts";
 import { addModels } from "./commands/models.ts";
+import { addNew } from "./commands/new.ts";
 import { addReport } from "./commands/report.ts";
 import { addServe } from "./commands/serve.ts";
 import { addTest } from "./commands/test.ts";
@@ -55,6 +56,7 @@ function buildProgram(session: Session): Command {
         "earshot transcribe hello.wav -m runs/first/model.safetensors",
       ),
     );
+  addNew(program, session, runProgram);
   for (const add of [
     addTrain,
     addTest,

@@ -26,11 +26,15 @@ interface RecordingList {
   readonly failures: readonly { readonly path: string; readonly error: EarshotError }[];
 }
 
-/** Operands in their order; a folder's files sorted by name. */
+/**
+ * Operands in their order; a folder's files sorted by name.
+ * @param split of a manifest that has rows of this split, only those are meant
+ */
 export async function listRecordings(
   operands: readonly string[],
   command: string,
   session: Session,
+  split?: string,
 ): Promise<RecordingList> {
   const recordings: InputRecording[] = [];
   const warnings: Warning[] = [];
@@ -38,7 +42,7 @@ export async function listRecordings(
   for (const path of operands) {
     try {
       const found =
-        path === STANDARD_INPUT ? await ofStandardInput(command, session) : await expandOperand(path);
+        path === STANDARD_INPUT ? await ofStandardInput(command, session) : await expandOperand(path, split);
       for (const recording of found.recordings) recordings.push(recording); // no spread: there may be millions
       warnings.push(...found.warnings);
     } catch (error) {
@@ -73,20 +77,22 @@ async function ofStandardInput(command: string, session: Session): Promise<Expan
   return { recordings: [{ path: STANDARD_INPUT, place: "stdin", bytes }], warnings: [] };
 }
 
-async function expandOperand(path: string): Promise<Expanded> {
+async function expandOperand(path: string, split?: string): Promise<Expanded> {
   const entry = await stat(path).catch(() => undefined);
   const { findRecordings, MANIFEST_EXTENSIONS } = await import("../../data/index.ts");
   if (entry?.isDirectory()) {
     const places = await findRecordings(path);
     return { recordings: places.map((place) => ({ path: join(path, place), place })), warnings: [] };
   }
-  if (entry && MANIFEST_EXTENSIONS.includes(extname(path).toLowerCase())) return readManifest(path);
+  if (entry && MANIFEST_EXTENSIONS.includes(extname(path).toLowerCase())) return readManifest(path, split);
   return { recordings: [{ path, place: basename(path) }], warnings: [] }; // a missing file fails when it is opened
 }
 
-async function readManifest(path: string): Promise<Expanded> {
+async function readManifest(path: string, split?: string): Promise<Expanded> {
   const { readManifests } = await import("../../data/index.ts");
-  const { utterances, warnings } = await readManifests([path]);
+  const { utterances: rows, warnings } = await readManifests([path]);
+  const ofSplit = split === undefined ? [] : rows.filter((row) => row.split === split);
+  const utterances = ofSplit.length > 0 ? ofSplit : rows;
   const named = (audio: string): string => (isAbsolute(path) ? audio : relative(".", audio));
   return { recordings: utterances.map((u) => ({ path: named(u.path), place: basename(u.path) })), warnings };
 }

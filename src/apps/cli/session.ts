@@ -5,10 +5,19 @@ import type { Output } from "./output.ts";
 
 export const EXIT = { done: 0, findings: 1, usage: 2, failed: 3, interrupted: 130 } as const;
 
+/** To a person at a terminal. */
+export interface Questions {
+  /** @returns the line without white space around it @throws EarshotError INTERRUPTED */
+  ask(question: string): Promise<string>;
+  close(): void;
+}
+
 export interface Session {
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** To the person at the terminal, where there is one. */
+  readonly questions?: Questions;
   exitCode: number;
 }
 

@@ -35,6 +35,7 @@ interface SpeakFlags {
   readonly split?: string;
   readonly sentences?: number;
   readonly out?: string;
+  readonly toReject?: true;
   readonly engine?: readonly WeightedEngine[];
   readonly voices: readonly string[];
   readonly language: string;
@@ -60,6 +61,7 @@ export function addDataSpeak(data: Command, session: Session): void {
   addSentenceOptions(command);
   addVoiceOptions(command)
     .option("--out <folder>", "where the manifest goes, and the recordings; run again, it goes on")
+    .option("--to-reject", "write empty transcripts: of this speech nothing is to be recognized")
     .option("--check <model>", "recognize what was spoken, and leave out what is not understood")
     .addOption(
       new Option("--check-cer <share>", "of characters in error, that a recording may have")
@@ -138,6 +140,11 @@ async function speak(texts: readonly string[], flags: SpeakFlags, session: Sessi
   const { gatherSentences } = await import("../../../synthesis/index.ts");
   if (!flags.listVoices && flags.out === undefined)
     throw usageFault("There is no --out: the folder of the corpus.", "See: earshot data speak --help");
+  if (flags.toReject && flags.check !== undefined)
+    throw usageFault(
+      "--check compares with the transcripts, which --to-reject leaves empty.",
+      "Leave one out.",
+    );
   const { sentences, warnings }: Sentences = flags.listVoices
     ? { sentences: [], warnings: [] }
     : await gatherSentences({ ...flags, texts, most: flags.sentences });
@@ -221,7 +228,8 @@ async function speakWith(
     flags.check === undefined ? undefined : await recognizingAudit(flags.check, flags.checkCer, session);
   const plan = await planFor(engines, sentences, flags);
   const [out, onProgress] = [flags.out!, showProgress(output)];
-  const job = await SpeechJob.open({ plan, engines, language: flags.language, out, signal, onProgress });
+  const { language, toReject } = flags;
+  const job = await SpeechJob.open({ plan, engines, language, out, toReject, signal, onProgress });
   const estimate = await job.estimate();
   reportEstimate(
     { out, sentences: sentences.length, clips: job.clips, estimate },

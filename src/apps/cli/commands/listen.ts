@@ -18,6 +18,7 @@ import { openRecognizer } from "../recognizer.ts";
 import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
 import { EXIT, interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
+import { shellQuoted } from "../shell-words.ts";
 import { STANDARD_INPUT } from "../standard-input.ts";
 
 /** Sound that utterances are cut from: far more than the longest, and what may wait for the network. */
@@ -192,12 +193,8 @@ async function tellAll(
 
 function tellSaved(saved: SavedUtterances | undefined, model: string, { output }: Session): void {
   if (!saved || saved.count === 0) return;
-  const command = `earshot train ${quoted(saved.manifest)} -m ${quoted(model)}`;
+  const command = `earshot train ${shellQuoted(saved.manifest)} -m ${shellQuoted(model)}`;
   output.note(
     `${count(saved.count, "utterance")} saved. Correct the transcripts in ${saved.manifest}, then: ${command}`,
   );
 }
-
-/** As a shell reads it. */
-const quoted = (path: string): string =>
-  /^[\w./:\\@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;

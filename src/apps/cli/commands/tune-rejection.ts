@@ -66,7 +66,7 @@ export async function tuneRejection(
   const spoken = utterances.filter(({ transcript }) => transcript.trim() !== "");
   const { checkNotBoxed, modelPathOf } = await import("../../../model/index.ts");
   await checkNotBoxed(models[0]);
-  const others = await recordingsToReject(reject, spoken, session);
+  const others = await recordingsToReject(reject, split ?? undefined, spoken, session);
   const modelPath = await modelPathOf(models[0]);
   const inputs = [manifest, modelPath, ...[...utterances, ...others].map(({ path }) => path)];
   if (tradeOff !== null) await checkOutputs([tradeOff], { inputs });
@@ -106,11 +106,12 @@ async function drawTradeOff(path: string, found: RejectionCalibration, about: st
 /** None of them is an utterance: the same recording cannot be both. */
 async function recordingsToReject(
   paths: readonly string[],
+  split: string | undefined,
   utterances: readonly Utterance[],
   session: Session,
 ): Promise<Utterance[]> {
   await Promise.all(paths.map((path) => readGiven(path, "a recording, a folder or a manifest", stat)));
-  const { recordings, warnings, failures } = await listRecordings(paths, "tune", session);
+  const { recordings, warnings, failures } = await listRecordings(paths, "tune", session, split);
   for (const warning of warnings) session.output.warn(warning);
   if (failures.length > 0) throw failures[0].error;
   const spoken = new Set(utterances.map(({ path }) => resolve(path)));

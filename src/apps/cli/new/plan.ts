@@ -1,0 +1,179 @@
+// What is to be made, and by which commands: each as it would be typed, with the file by which it is known to be done.
+
+import { join } from "../../../platform/index.ts";
+import type { WeightedEngine } from "../speak-options.ts";
+
+/** All that the commands depend on: kept beside what they make, so that another call goes on with it. */
+export interface NewRequest {
+  /** Phrases, JSGF or sentence templates, as --grammar takes them. */
+  readonly grammar: string;
+  readonly format: "phrases" | "jsgf" | "sentences";
+  /** In which each sentence is spoken. */
+  readonly voices: number;
+  readonly language: string;
+  readonly seed: number;
+  /** Those that were there at the beginning, so that one more does not change what is planned. */
+  readonly engines: readonly WeightedEngine[];
+  /** The folder of kokoro's files. */
+  readonly kokoro?: string;
+  /** A text with a sentence a line that is to be rejected, in place of those in English. */
+  readonly others?: string;
+  /** Path or name of the model to begin with. */
+  readonly from?: string;
+  /** Settings of training, as key=value. */
+  readonly set: readonly string[];
+  readonly threads?: number;
+}
+
+/** What the sentences amount to. */
+export interface Amounts {
+  /** Of the grammar, those that are spoken. */
+  readonly sentences: readonly string[];
+  /** To be rejected: learned as nothing to be understood, and never heard in training. */
+  readonly learned: readonly string[];
+  readonly measured: readonly string[];
+}
+
+export type StepName =
+  "speak" | "speak-others" | "speak-strangers" | "train" | "reject" | "test" | "test-strangers";
+
+export interface Step {
+  readonly name: StepName;
+  /** For a person: what it does. */
+  readonly about: string;
+  readonly argv: readonly string[];
+  /** There when it is done. */
+  readonly output: string;
+}
+
+/** Files of the folder. */
+export const NEW_FILES = {
+  state: "new.json",
+  settings: "train.yaml",
+  others: "others.txt",
+  strangers: "strangers.txt",
+  spoken: "spoken/manifest.csv",
+  learned: "others/manifest.csv",
+  measured: "strangers/manifest.csv",
+  model: "model.safetensors",
+  report: "report.html",
+  tradeOff: "rejection.html",
+} as const;
+
+/** Sentences of a grammar that are spoken at most. */
+export const MOST_SENTENCES = 500;
+export const LEARNED_VOICES = 2;
+export const MEASURED_VOICES = 6;
+/** An hour's rate that what is measured, about a quarter of an hour, can tell. */
+const FALSE_ACCEPTS = 5;
+/** What shows how much clean voices promise: conditions of `earshot test --stress`. */
+const CONDITIONS = "room-medium,pink-10db,telephone";
+
+const EXTENSIONS = { phrases: "txt", jsgf: "jsgf", sentences: "yaml" } as const;
+
+export const grammarPath = (out: string, { format }: Pick<NewRequest, "format">): string =>
+  join(out, `words.${EXTENSIONS[format]}`);
+
+/** A sentence of few in many voices, of many in few. */
+export const usualVoices = (sentences: number): number =>
+  Math.max(3, Math.min(60, Math.round(1200 / sentences)));
+
+export function newSteps(out: string, request: NewRequest, { sentences }: Amounts): Step[] {
+  return [...speakingSteps(out, request, sentences.length), ...learningSteps(out, request)];
+}
+
+type FileName = keyof typeof NEW_FILES;
+
+function speakingSteps(out: string, request: NewRequest, sentences: number): Step[] {
+  const at = (name: FileName): string => join(out, NEW_FILES[name]);
+  const speak = (options: Options): string[] => ["data", "speak", ...flags(options), ...voiceFlags(request)];
+  const ofGrammar = { grammar: grammarPath(out, request), sentences: MOST_SENTENCES };
+  const [learned, measured] = [join(out, "others"), join(out, "strangers")];
+  return [
+    {
+      name: "speak",
+      about: `speak ${sentences === 1 ? "the sentence" : `the ${sentences} sentences`} in ${request.voices} voices each`,
+      argv: speak({ ...ofGrammar, "per-sentence": request.voices, out: join(out, "spoken") }),
+      output: at("spoken"),
+    },
+    {
+      name: "speak-others",
+      about: "speak other words, to be learned as nothing to be understood",
+      argv: speak({
+        file: at("others"),
+        "to-reject": true,
+        "per-sentence": LEARNED_VOICES,
+        dev: 0,
+        test: 0,
+        out: learned,
+      }),
+      output: at("learned"),
+    },
+    {
+      name: "speak-strangers",
+      about: "speak words that training never hears, to measure what is accepted wrongly",
+      argv: speak({
+        file: at("strangers"),
+        "to-reject": true,
+        "per-sentence": MEASURED_VOICES,
+        dev: 0.5,
+        test: 0.5,
+        out: measured,
+      }),
+      output: at("measured"),
+    },
+  ];
+}
+
+function learningSteps(out: string, request: NewRequest): Step[] {
+  const at = (name: FileName): string => join(out, NEW_FILES[name]);
+  const { from, set, threads } = request;
+  const tested = { model: out, grammar: grammarPath(out, request), threads };
+  const rejected = { reject: at("measured"), "false-accepts": FALSE_ACCEPTS, "trade-off": at("tradeOff") };
+  return [
+    {
+      name: "train",
+      about: "train, as rooms, noise and other microphones would bring the voices",
+      argv: [
+        "train",
+        at("spoken"),
+        at("learned"),
+        ...flags({ config: at("settings"), set, model: from, threads, out }),
+      ],
+      output: at("model"),
+    },
+    {
+      name: "reject",
+      about: "learn how sure it must be to accept what it heard",
+      argv: ["tune", at("spoken"), ...flags({ model: out, ...rejected, threads })],
+      output: at("tradeOff"),
+    },
+    {
+      name: "test",
+      about: "test on voices that were held back",
+      argv: ["test", at("spoken"), ...flags({ ...tested, conditions: CONDITIONS })],
+      output: at("model"),
+    },
+    {
+      name: "test-strangers",
+      about: "test on what is to be rejected",
+      argv: ["test", at("measured"), ...flags(tested)],
+      output: at("model"),
+    },
+  ];
+}
+
+type Value = string | number | true;
+type Options = Readonly<Record<string, Value | readonly Value[] | undefined>>;
+
+/** As they are typed: what is undefined not at all, each of a list. */
+const flags = (options: Options): string[] =>
+  Object.entries(options).flatMap(([name, value]) =>
+    [value ?? []].flat().flatMap((one) => (one === true ? [`--${name}`] : [`--${name}`, `${one}`])),
+  );
+
+/** Who speaks, in the way of `earshot data speak`. */
+export function voiceFlags({ engines, kokoro, language, seed }: NewRequest): string[] {
+  const engine = engines.map(({ name, weight }) => (weight === undefined ? name : `${name}=${weight}`));
+  return flags({ engine, kokoro, language, seed });
+}

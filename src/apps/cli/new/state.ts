@@ -1,0 +1,101 @@
+// new.json: what was asked for, and what is done, so that the same call, or one that names the folder alone, goes on.
+
+import { EarshotError } from "../../../errors.ts";
+import { join, openFolder, fileFacts, type Folder } from "../../../platform/index.ts";
+import { parseSettings, z } from "../../../settings.ts";
+import { NEW_FILES, type NewRequest, type Step } from "./plan.ts";
+
+const request = z.strictObject({
+  grammar: z.string(),
+  format: z.enum(["phrases", "jsgf", "sentences"]),
+  voices: z.int().min(1),
+  language: z.string(),
+  seed: z.int().min(0),
+  engines: z.array(z.strictObject({ name: z.string(), weight: z.number().positive().optional() })).readonly(),
+  kokoro: z.string().optional(),
+  others: z.string().optional(),
+  from: z.string().optional(),
+  set: z.array(z.string()).readonly(),
+  threads: z.int().min(0).optional(),
+});
+const doneStep = z.strictObject({
+  command: z.string(),
+  seconds: z.number(),
+  result: z.record(z.string(), z.unknown()),
+});
+const content = z.strictObject({ request, done: z.record(z.string(), doneStep) });
+
+export type DoneStep = z.infer<typeof doneStep>;
+
+export class NewState {
+  readonly request: NewRequest;
+  readonly #folder: Folder;
+  readonly #done: Map<string, DoneStep>;
+
+  private constructor(folder: Folder, { request, done }: z.infer<typeof content>) {
+    this.#folder = folder;
+    this.request = request;
+    this.#done = new Map(Object.entries(done));
+  }
+
+  /** @returns undefined where the folder is not there, or empty @throws EarshotError NOT_FROM_NEW, and of a damaged file */
+  static async open(out: string): Promise<NewState | undefined> {
+    const folder = openFolder(out);
+    const where = join(out, NEW_FILES.state);
+    const bytes = (await fileFacts(out)) === undefined ? undefined : await folder.read(NEW_FILES.state);
+    if (bytes !== undefined)
+      return new NewState(folder, parseSettings(content, parseJson(bytes, where), where));
+    if ((await fileFacts(out)) !== undefined && (await folder.list()).length > 0) throw notFromNew(out);
+    return undefined;
+  }
+
+  static async begin(out: string, request: NewRequest): Promise<NewState> {
+    const state = new NewState(openFolder(out), { request, done: {} });
+    await state.#save();
+    return state;
+  }
+
+  /** What came of the step, where this very command was done and its output is still there. */
+  async resultOf({ name, argv, output }: Step): Promise<DoneStep | undefined> {
+    const done = this.#done.get(name);
+    if (done?.command !== argv.join(" ")) return undefined;
+    return (await fileFacts(output)) === undefined ? undefined : done;
+  }
+
+  async add({ name, argv }: Step, seconds: number, result: DoneStep["result"]): Promise<DoneStep> {
+    const done = { command: argv.join(" "), seconds, result };
+    this.#done.set(name, done);
+    await this.#save();
+    return done;
+  }
+
+  async #save(): Promise<void> {
+    const { request } = this;
+    const text = JSON.stringify({ request, done: Object.fromEntries(this.#done) }, null, 2);
+    await this.#folder.replace(NEW_FILES.state, new TextEncoder().encode(`${text}\n`));
+  }
+}
+
+function parseJson(bytes: Uint8Array, where: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new EarshotError(
+      {
+        code: "INVALID_CONFIG",
+        where,
+        problem: "It is damaged: this is not JSON.",
+        remedy: "Delete it and what is beside it, or give another --out.",
+      },
+      { cause },
+    );
+  }
+}
+
+const notFromNew = (out: string): EarshotError =>
+  new EarshotError({
+    code: "FOLDER_IN_USE",
+    where: out,
+    problem: "The folder holds files, and none of them says that earshot new made it.",
+    remedy: "Give --out a new folder, or an empty one.",
+  });
