@@ -1,7 +1,7 @@
 // An engine runs ONNX programs. One small interface; a driver per platform implements it. Knows nothing of networks.
 
 import { EarshotError, nearestName, type Warning } from "../errors.ts";
-import type { TensorData } from "../tensor.ts";
+import type { ElementType, TensorData } from "../tensor.ts";
 
 export interface EngineOptions {
   /** Threads inside an operator; 0 = one per core. In WebAssembly, the first program loaded decides for all. */
@@ -37,33 +37,61 @@ export interface Program {
   close(): Promise<void>;
 }
 
+/** A tensor in the memory of what computes: it may be fed to programs of the same engine, and nobody sees its numbers. */
+export interface DeviceTensor {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  /** Frees its memory; it is not fed any more. */
+  readonly dispose: () => void;
+}
+
+export type DeviceTensors = Readonly<Record<string, TensorData | DeviceTensor>>;
+
+/** A program some of whose results stay on the device. */
+export interface DeviceProgram extends Pick<Program, "inputs" | "outputs" | "close"> {
+  /** As `Program.run`; those results stay that `load` was told of, until the caller disposes of them. */
+  run(feeds: DeviceTensors): Promise<Record<string, TensorData | DeviceTensor>>;
+}
+
 export interface Engine {
   readonly name: string;
   /** What is worth knowing of the choice of this engine: the warning ENGINE_FALLBACK, when another was preferred. */
   readonly warnings?: readonly Warning[];
   /** @throws EarshotError INVALID_PROGRAM when the bytes are not a program that this engine can run. */
   load(program: Uint8Array, options?: EngineOptions): Promise<Program>;
+  /**
+   * The same, and what `stays` names of the outputs stays on the device. Only engines have it that compute on one.
+   * @throws EarshotError INVALID_PROGRAM
+   */
+  readonly loadOnDevice?: (program: Uint8Array, stays: readonly string[]) => Promise<DeviceProgram>;
 }
 
 /** The engines that a platform's driver offers, by name. */
 export type EngineTable = Readonly<Record<string, () => Promise<Engine>>>;
 
-/** The name that leaves the choice to the platform. */
+/** The name that leaves the choice to the platform, and the one that leaves it to where a GPU is. */
 export const AUTO = "auto";
+export const GPU = "gpu";
+
+/** For each name that leaves a choice, the engines in the order of preference. */
+export interface EnginePreferences {
+  readonly [AUTO]: readonly string[];
+  readonly [GPU]: readonly string[];
+}
 
 /**
- * Opens an engine by name, and never another than the one asked for; "auto" opens the first of `preferred` that this
- * machine has, and says so in the engine's warnings if it is not the first.
+ * Opens an engine by name, and never another than the one asked for; of a name that leaves a choice the first that this
+ * machine has, which the engine's warnings say if it is not the first.
  * @throws EarshotError UNKNOWN_ENGINE when there is no such name, ENGINE_ABSENT when this machine lacks it
  */
 export async function selectEngine(
   table: EngineTable,
-  preferred: readonly string[],
+  preferences: EnginePreferences,
   name: string,
 ): Promise<Engine> {
-  if (name === AUTO) return selectPreferred(table, preferred);
+  if (name === AUTO || name === GPU) return selectPreferred(table, preferences[name]);
   if (Object.hasOwn(table, name)) return table[name]();
-  const names = [AUTO, ...Object.keys(table)];
+  const names = [AUTO, GPU, ...Object.keys(table)];
   const near = nearestName(name, names);
   throw new EarshotError({
     code: "UNKNOWN_ENGINE",
@@ -105,7 +133,7 @@ export function programClosed(): EarshotError {
 }
 
 /** Every input is fed, and nothing else: a runtime that ignores what it does not know would hide a misspelling. */
-export function checkFeeds(inputs: readonly string[], feeds: Feeds): void {
+export function checkFeeds(inputs: readonly string[], feeds: Readonly<Record<string, unknown>>): void {
   const missing = inputs.filter((name) => !Object.hasOwn(feeds, name));
   const unknown = Object.keys(feeds).filter((name) => !inputs.includes(name));
   if (missing.length === 0 && unknown.length === 0) return;

@@ -1,19 +1,29 @@
 // The door of the engine room. The driver behind `#engine-driver` is chosen by platform in package.json.
 
-import { engines, preferred } from "#engine-driver";
-import { AUTO, selectEngine, type Engine } from "./engine.ts";
+import { engines, preferences } from "#engine-driver";
+import { AUTO, GPU, selectEngine, type Engine } from "./engine.ts";
 
+export { loadOnDevice } from "./device.ts";
 export { AUTO, programClosed } from "./engine.ts";
-export type { Engine, EngineOptions, Feeds, Program, TensorDeclaration } from "./engine.ts";
+export type {
+  DeviceProgram,
+  DeviceTensor,
+  DeviceTensors,
+  Engine,
+  EngineOptions,
+  Feeds,
+  Program,
+  TensorDeclaration,
+} from "./engine.ts";
 
 /** The names of all engines, whether or not this machine has them. */
-export const engineNames: readonly [string, ...string[]] = [AUTO, ...Object.keys(engines)];
+export const engineNames: readonly [string, ...string[]] = [AUTO, GPU, ...Object.keys(engines)];
 
 /**
- * Opens an engine by name. In Node "cpu", "wasm", "cuda", "webgpu", "coreml", "dml", and "auto" is "cpu" where it has a
- * binary; in a browser "wasm", which "auto" is there.
+ * Opens an engine by name. In Node "cpu", "wasm", "cuda", "webgpu", "coreml", "dml", "auto", which is "cpu" where it has a
+ * binary, and "gpu", which is "webgpu" where there is a GPU, else "auto"; in a browser "wasm", which both are there.
  * @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT
  */
 export function openEngine(name = AUTO): Promise<Engine> {
-  return selectEngine(engines, preferred, name);
+  return selectEngine(engines, preferences, name);
 }

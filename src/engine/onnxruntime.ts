@@ -7,10 +7,10 @@ import type { ElementType, TensorData, TypedData } from "../tensor.ts";
 import {
   checkFeeds,
   programClosed,
+  type DeviceTensor,
+  type DeviceTensors,
   type Engine,
   type EngineOptions,
-  type Feeds,
-  type Program,
   type TensorDeclaration,
 } from "./engine.ts";
 
@@ -26,31 +26,50 @@ export type SessionOptions = (
 export function onnxEngine(name: string, runtime: OnnxRuntime, optionsOf: SessionOptions): Engine {
   return {
     name,
-    async load(program, { threads = 0, spinning = false, externalData }: EngineOptions = {}) {
-      const options: InferenceSession.SessionOptions = {
-        graphOptimizationLevel: "all",
-        logSeverityLevel: 3,
+    load: (program, { threads = 0, spinning = false, externalData }: EngineOptions = {}) =>
+      openProgram<TensorData>(runtime, program, {
         ...optionsOf({ threads, spinning }),
         ...(externalData && { externalData }),
-      };
-      try {
-        return new OrtProgram(runtime, await runtime.InferenceSession.create(program, options));
-      } catch (cause) {
-        throw new EarshotError(
-          {
-            code: "INVALID_PROGRAM",
-            problem: `ONNX Runtime cannot load the program: ${reason(cause)}.`,
-            remedy:
-              "If Earshot built this program, this is a bug; if it came from a file, the file is damaged.",
-          },
-          { cause },
-        );
-      }
-    },
+      }),
   };
 }
 
-class OrtProgram implements Program {
+/** The same of a provider that computes on a device and can leave results there. */
+export function onnxDeviceEngine(name: string, runtime: OnnxRuntime, optionsOf: SessionOptions): Engine {
+  const options = optionsOf({ threads: 0, spinning: false });
+  const stay = (outputs: readonly string[]) => ({
+    ...options,
+    preferredOutputLocation: Object.fromEntries(outputs.map((output) => [output, "gpu-buffer" as const])),
+  });
+  return {
+    ...onnxEngine(name, runtime, optionsOf),
+    loadOnDevice: (program, outputs) =>
+      openProgram<TensorData | DeviceTensor>(runtime, program, stay(outputs)),
+  };
+}
+
+async function openProgram<Data extends TensorData | DeviceTensor>(
+  runtime: OnnxRuntime,
+  program: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<OrtProgram<Data>> {
+  try {
+    const all: InferenceSession.SessionOptions = { graphOptimizationLevel: "all", logSeverityLevel: 3 };
+    return new OrtProgram(runtime, await runtime.InferenceSession.create(program, { ...all, ...options }));
+  } catch (cause) {
+    throw new EarshotError(
+      {
+        code: "INVALID_PROGRAM",
+        problem: `ONNX Runtime cannot load the program: ${reason(cause)}.`,
+        remedy: "If Earshot built this program, this is a bug; if it came from a file, the file is damaged.",
+      },
+      { cause },
+    );
+  }
+}
+
+/** What it takes and gives is all in this program's memory, or partly on the device, as the session was opened. */
+class OrtProgram<Data extends TensorData | DeviceTensor> {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly declared: ReadonlyMap<string, TensorDeclaration>;
@@ -67,12 +86,12 @@ class OrtProgram implements Program {
     this.declared = new Map([...session.inputMetadata, ...session.outputMetadata].flatMap(declaration));
   }
 
-  async run(feeds: Feeds): Promise<Record<string, TensorData>> {
+  async run(feeds: Readonly<Record<string, Data>>): Promise<Record<string, Data>> {
     if (!this.#session) throw programClosed();
     checkFeeds(this.inputs, feeds);
     try {
       const results = await this.#track(this.#session.run(this.#toOrt(feeds)));
-      return Object.fromEntries(Object.entries(results).map(fromOrt));
+      return Object.fromEntries(Object.entries(results).map(fromOrt)) as Record<string, Data>;
     } catch (cause) {
       throw new EarshotError(
         {
@@ -85,14 +104,13 @@ class OrtProgram implements Program {
     }
   }
 
-  #toOrt(feeds: Feeds): Record<string, Tensor> {
+  #toOrt(feeds: DeviceTensors): Record<string, Tensor> {
     const { Tensor } = this.#runtime;
-    return Object.fromEntries(
-      Object.entries(feeds).map(([name, { type, dims, data }]) => [
-        name,
-        new Tensor(type, data as Float32Array, dims),
-      ]),
-    );
+    const toOrt = (fed: TensorData | DeviceTensor): Tensor =>
+      fed instanceof OrtDeviceTensor
+        ? fed.tensor
+        : new Tensor(fed.type, (fed as TensorData).data as Float32Array, fed.dims);
+    return Object.fromEntries(Object.entries(feeds).map(([name, fed]) => [name, toOrt(fed)]));
   }
 
   async #track<T>(run: Promise<T>): Promise<T> {
@@ -116,8 +134,26 @@ function declaration(about: InferenceSession.ValueMetadata): [string, TensorDecl
   return about.isTensor ? [[about.name, { type: about.type, dims: about.shape }]] : [];
 }
 
-function fromOrt([name, { type, dims, data }]: [string, Tensor]): [string, TensorData] {
+function fromOrt([name, tensor]: [string, Tensor]): [string, TensorData | DeviceTensor] {
+  if (tensor.location === "gpu-buffer") return [name, new OrtDeviceTensor(tensor)];
+  const { type, dims, data } = tensor;
   return [name, { type: type as ElementType, dims, data: data as TypedData }];
+}
+
+class OrtDeviceTensor implements DeviceTensor {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly tensor: Tensor;
+
+  constructor(tensor: Tensor) {
+    this.tensor = tensor;
+    this.type = tensor.type as ElementType;
+    this.dims = tensor.dims;
+  }
+
+  dispose(): void {
+    this.tensor.dispose();
+  }
 }
 
 /** What went wrong, as part of a sentence of ours: without the line of C++ where the runtime noticed it. */

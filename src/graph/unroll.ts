@@ -1,22 +1,16 @@
 // The second lowering of the recurrence: every Scan becomes copies of its body, one for each step, for runtimes that have
-// no loop on the device (ONNX Runtime's WebGPU driver would go back to the CPU at each step). A pass over a finished
-// graph, after its gradient was taken. A longer sequence runs in blocks: feed the states after one block to the next.
+// no loop on the device (ONNX Runtime's WebGPU driver would go back to the CPU at each step). There each node of each step
+// is a launch: what does not depend on the state is computed once for all steps. A pass over a finished graph, after its
+// gradient was taken. A longer sequence runs in blocks: feed the states after one block to the next.
 
 import { EarshotError } from "../errors.ts";
 import { bindDimension, type Dimension, type Sizes } from "./dimensions.ts";
-import {
-  elementData,
-  Graph,
-  type Attributes,
-  type Node,
-  type OperatorDefinition,
-  type Tensor,
-} from "./graph.ts";
-import { Identity } from "./operators/elementwise.ts";
-import { gather } from "./operators/gather.ts";
+import { Graph, type Attributes, type Node, type OperatorDefinition, type Tensor } from "./graph.ts";
+import { Sigmoid } from "./operators/activation.ts";
+import { Add, Clip, Div, Equal, Identity, Mul, Sub, Tanh } from "./operators/elementwise.ts";
 import { bodyOf, directionOf, Scan, stateCount } from "./operators/scan.ts";
-import { unsqueeze } from "./operators/shape.ts";
-import { Concat } from "./operators/slice.ts";
+import { Cast, squeeze, unsqueeze } from "./operators/shape.ts";
+import { Concat, split } from "./operators/slice.ts";
 import { liveNodes } from "./writer.ts";
 
 interface Copy {
@@ -24,6 +18,8 @@ interface Copy {
   readonly sizes: Sizes;
   /** What stands in the target for a tensor; for one of a body, in the step that is being copied. */
   readonly places: Map<Tensor, Tensor>;
+  /** Of sequences of the target that loops have walked. */
+  readonly rows: Map<Tensor, readonly Tensor[]>;
 }
 
 /**
@@ -33,7 +29,7 @@ interface Copy {
  */
 export function unrollScans(graph: Graph, sizes: Sizes = {}): Graph {
   const target = new Graph(undefined, "unrolled/");
-  const copy: Copy = { target, sizes, places: new Map() };
+  const copy: Copy = { target, sizes, places: new Map(), rows: new Map() };
   for (const input of graph.inputs) {
     const { name, type, shape } = boundType(input, sizes);
     copy.places.set(input, target.input(name, type, shape));
@@ -43,7 +39,7 @@ export function unrollScans(graph: Graph, sizes: Sizes = {}): Graph {
     target.initializers.push({ tensor: constant, data });
     copy.places.set(tensor, constant);
   }
-  copyNodes(graph, copy);
+  copyNodes(liveNodes(graph).nodes, copy);
   for (const output of graph.outputs) target.output(placeOf(output, copy));
   return target;
 }
@@ -55,8 +51,8 @@ const boundType = (tensor: Tensor, sizes: Sizes): Tensor => ({
   shape: tensor.shape.map((size) => bindDimension(size, sizes)),
 });
 
-function copyNodes(graph: Graph, copy: Copy): void {
-  for (const node of liveNodes(graph).nodes) {
+function copyNodes(nodes: readonly Node[], copy: Copy): void {
+  for (const node of nodes) {
     const inputs = node.inputs.map((input) => placeOf(input, copy));
     if (node.operator === Scan) unroll(node, inputs, copy);
     else emit(node.operator, inputs, node.attributes, node.outputs, copy);
@@ -83,24 +79,97 @@ function emit(
 function unroll(node: Node, inputs: readonly Tensor[], copy: Copy): void {
   const body = bodyOf(node);
   const count = stateCount(node);
-  const sequences = inputs.slice(count);
+  const length = lengthOf(inputs[count].shape[0]);
+  const { whole, rest } = computedAtOnce(body, count, inputs, length, copy);
+  const used = new Set([...rest.flatMap(operandsOf), ...body.outputs.slice(0, count)]);
+  const rows = [...whole].flatMap(([x, all]) => (used.has(x) ? [{ x, of: rowsOf(all, length, copy) }] : []));
+  const steps = Array.from({ length }, (_, t) => t);
   let states = inputs.slice(0, count);
-  const steps = Array.from({ length: lengthOf(sequences[0].shape[0]) }, (_, t) => t);
   const outputs: (readonly Tensor[])[] = []; // by time, whatever the direction
   for (const t of directionOf(node) === "forward" ? steps : steps.toReversed()) {
-    const time = copy.target.constant("step", "int64", [], elementData("int64", [t]));
-    const slices = sequences.map((sequence) => gather(sequence, time));
-    body.inputs.forEach((input, i) => copy.places.set(input, [...states, ...slices][i]));
-    copyNodes(body, copy);
+    states.forEach((state, i) => copy.places.set(body.inputs[i], state));
+    for (const { x, of } of rows) copy.places.set(x, of[t]);
+    copyNodes(rest, copy);
     const results = body.outputs.map((output) => placeOf(output, copy));
     states = results.slice(0, count);
     outputs[t] = results.slice(count);
   }
   node.outputs.forEach((result, i) => {
     if (i < count) return emit(Identity, [states[i]], {}, [result], copy);
-    const rows = outputs.map((step) => unsqueeze(step[i - count], [0]));
-    return emit(Concat, rows, { axis: 0 }, [result], copy);
+    const all = whole.get(body.outputs[i]);
+    if (all) return emit(Identity, [all], {}, [result], copy);
+    const stacked = outputs.map((step) => unsqueeze(step[i - count], [0]));
+    return emit(Concat, stacked, { axis: 0 }, [result], copy);
   });
+}
+
+const operandsOf = ({ inputs, captures }: Node): readonly Tensor[] => [...inputs, ...captures];
+
+/** Those whose results for all time are what they give for each step, where only the time is an axis more. */
+const ELEMENT_WISE: readonly OperatorDefinition[] = [
+  Add,
+  Cast,
+  Clip,
+  Div,
+  Equal,
+  Identity,
+  Mul,
+  Sigmoid,
+  Sub,
+  Tanh,
+];
+
+interface ComputedAtOnce {
+  /** The slices, and what follows from them alone: for all time, [T, …]. */
+  readonly whole: ReadonlyMap<Tensor, Tensor>;
+  /** The nodes that are left to each step. */
+  readonly rest: readonly Node[];
+}
+
+/** Computes for all time what a step computes element by element of its slices and of what lives outside. */
+function computedAtOnce(
+  body: Graph,
+  states: number,
+  inputs: readonly Tensor[],
+  length: number,
+  copy: Copy,
+): ComputedAtOnce {
+  const whole = new Map(body.inputs.slice(states).map((slice, i) => [slice, inputs[states + i]]));
+  const rest: Node[] = [];
+  for (const node of liveNodes(body).nodes) {
+    const [result] = node.outputs;
+    const rank = result.shape.length;
+    const aligned = ({ shape }: Tensor) => shape.length === rank; // so that times meet times
+    const outside = (x: Tensor) => x.graph.depth < body.depth && x.shape.length <= rank;
+    const fits = node.inputs.every((x) => (whole.has(x) ? aligned(x) : outside(x)));
+    if (!fits || !ELEMENT_WISE.includes(node.operator) || !node.inputs.some((x) => whole.has(x)))
+      rest.push(node);
+    else {
+      const operands = node.inputs.map((x) => whole.get(x) ?? placeOf(x, copy));
+      const { type, shape } = boundType(result, copy.sizes);
+      const known = { ...node.operator, infer: () => [{ type, shape: [length, ...shape] }] };
+      whole.set(result, copy.target.add(known, operands, node.attributes)[0]);
+    }
+  }
+  return { whole, rest };
+}
+
+/** What a device without a loop takes into one program beside its input: WebGPU's least limit of storage buffers is 8. */
+const PARTS = 7;
+
+/** The rows [...] of a sequence [T, ...]; once, where both directions walk it. */
+function rowsOf(sequence: Tensor, length: number, { rows }: Copy): readonly Tensor[] {
+  const known = rows.get(sequence) ?? cutIntoRows(sequence, length);
+  rows.set(sequence, known);
+  return known;
+}
+
+function cutIntoRows(x: Tensor, length: number): readonly Tensor[] {
+  if (length === 1) return [squeeze(x, [0])];
+  let size = 1;
+  while (size * PARTS < length) size *= PARTS;
+  const sizes = Array.from({ length: Math.ceil(length / size) }, (_, i) => Math.min(size, length - i * size));
+  return split(x, 0, sizes).flatMap((part, i) => cutIntoRows(part, sizes[i]));
 }
 
 function lengthOf(length: Dimension): number {

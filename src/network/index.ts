@@ -51,6 +51,7 @@ export type {
 export {
   activityProgram,
   constantWeight,
+  evaluationGraph,
   evaluationProgram,
   inferenceProgram,
   initializeWeights,

@@ -40,8 +40,10 @@ const nothingBetween: LayerContext["between"] = (h) => h;
 export const fixedLayers = (
   weight: LayerContext["weight"],
   recordActivity: LayerContext["recordActivity"] = unrecorded,
+  joinsDirections?: true,
 ): LayerContext => ({
   weight,
+  joinsDirections,
   recordActivity,
   between: nothingBetween,
   dropout: (x) => x,
@@ -79,7 +81,11 @@ export interface TrainingLayers extends LayerContext {
  * @param frozen weights that stay as they are: where the statistics of a normalization are among them, it normalizes by these
  * as at inference, or else what the layers above learn would not be what they get there
  */
-export function trainingLayers(graph: Graph, frozen: ReadonlySet<string> = new Set()): TrainingLayers {
+export function trainingLayers(
+  graph: Graph,
+  frozen: ReadonlySet<string> = new Set(),
+  joinsDirections?: true,
+): TrainingLayers {
   const variables: Tensor[] = [];
   const masks: DropoutMask[] = [];
   const statistics: RunningStatistic[] = [];
@@ -104,6 +110,7 @@ export function trainingLayers(graph: Graph, frozen: ReadonlySet<string> = new S
     masks,
     statistics,
     weight,
+    joinsDirections,
     recordActivity: unrecorded,
     between: nothingBetween,
     dropout: (x, name, rate) => dropped(x, name, x.shape, rate),

@@ -11,6 +11,8 @@ import type { WeightInitializer } from "./initializers.ts";
 export interface LayerContext {
   /** The weight of this name, created by `initializer` when training starts. */
   readonly weight: (name: string, shape: readonly number[], initializer: WeightInitializer) => Tensor;
+  /** Both directions of a recurrence in one loop, for devices where each product of each step is a launch. */
+  readonly joinsDirections?: true;
   /** In training: drops elements with probability `rate` and scales up the rest; otherwise the identity. */
   readonly dropout: (x: Tensor, name: string, rate: number) => Tensor;
   /**

@@ -126,11 +126,16 @@ export const constantWeight =
   };
 
 /** The inference program with the weights as inputs, and without dropout. */
-export function evaluationProgram(architecture: Architecture): Uint8Array {
+export const evaluationProgram = (architecture: Architecture): Uint8Array =>
+  writeOnnx(evaluationGraph(architecture), `${architecture.network.name}/evaluation`);
+
+/** @param joinsDirections see `LayerContext` */
+export function evaluationGraph(architecture: Architecture, joinsDirections?: true): Graph {
   const graph = new Graph();
   const weight = (name: string, shape: readonly number[]): Tensor => graph.input(name, "float32", shape);
-  graph.output(buildForUtterances(graph, architecture, fixedLayers(weight)).logits);
-  return writeOnnx(graph, `${architecture.network.name}/evaluation`);
+  const layers = fixedLayers(weight, undefined, joinsDirections);
+  graph.output(buildForUtterances(graph, architecture, layers).logits);
+  return graph;
 }
 
 export interface ActivityProgram {

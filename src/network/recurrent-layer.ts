@@ -1,7 +1,16 @@
 // A recurrent layer of any cell: the input of the cell, computed for all steps at once, and the cell over time, one way or
 // both. And the settings that networks made of such layers share.
 
-import { add, type Direction, type Tensor } from "../graph/index.ts";
+import {
+  add,
+  concat,
+  reverse,
+  split,
+  squeeze,
+  unsqueeze,
+  type Direction,
+  type Tensor,
+} from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { cellNames, cellNormalizations, type RecurrentCell } from "./cells/index.ts";
 import { conditioningSettings } from "./intermediate.ts";
@@ -95,8 +104,29 @@ export function runBothWays(
   { name, mask }: Pick<CellRun, "name" | "mask">,
 ): Tensor {
   const columns = asColumns(cell.silence(input, mask));
+  if (layers.joinsDirections && cell.takesDirections)
+    return asColumns(joinedDirections(layers, cell, columns, name));
   const run = { name, states: startOf(cell, columns), mask };
   const forward = runCell(layers, cell, columns, { ...run, direction: "forward" }).output;
   const backward = runCell(layers, cell, columns, { ...run, direction: "backward" }).output;
   return asColumns(add(forward, backward));
+}
+
+/** Both directions as a batch of two in one loop, of which the second gets its input turned around. [T', H, B] */
+function joinedDirections(layers: LayerContext, cell: RecurrentCell, columns: Tensor, name: string): Tensor {
+  const forward = unsqueeze(columns, [1]);
+  const input = concat([forward, reverse(forward, 0)], 1); // [T', 2, G·H, B]
+  const both: LayerContext = {
+    ...layers,
+    weight: (weight, shape, initializer) => {
+      const of = (direction: Direction) =>
+        unsqueeze(layers.weight(`${name}.${direction}${weight.slice(name.length)}`, shape, initializer), [0]);
+      return concat([of("forward"), of("backward")], 0);
+    },
+  };
+  const two = columns.graph.constant("directions", "float32", [2, 1, 1], new Float32Array(2));
+  const states = startOf(cell, columns).map((state) => add(two, state));
+  const { output } = recurrence(input, cell.step(both, name), states, "forward");
+  const [ahead, back] = split(output, 1, [1, 1]).map((half) => squeeze(half, [1]));
+  return add(ahead, reverse(back, 0));
 }

@@ -14,6 +14,8 @@ export interface TrainingGraphOptions {
   readonly heads?: number;
   /** Weights that are not trained; none by default. */
   readonly frozen?: ReadonlySet<string>;
+  /** See `LayerContext`. */
+  readonly joinsDirections?: true;
 }
 
 interface Trained extends Pick<TrainingLayers, "variables" | "masks" | "statistics"> {
@@ -41,11 +43,11 @@ export const segmentGraph = (architecture: Architecture, options: TrainingGraphO
   onTrainingGraph(options, (graph, layers, heads) => buildForStream(graph, architecture, layers, heads));
 
 function onTrainingGraph<Built extends object>(
-  { heads: count = 0, frozen = new Set() }: TrainingGraphOptions,
+  { heads: count = 0, frozen = new Set(), joinsDirections }: TrainingGraphOptions,
   build: (graph: Graph, layers: LayerContext, heads: IntermediateHeads) => Built,
 ): Built & Trained {
   const graph = new Graph();
-  const layers = trainingLayers(graph, frozen);
+  const layers = trainingLayers(graph, frozen, joinsDirections);
   const { variables, masks, statistics } = layers;
   const heads: Tensor[] = [];
   const built = build(graph, layers, { count, onHead: (logits) => heads.push(logits) });

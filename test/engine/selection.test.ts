@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import * as native from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import * as browser from "../../src/engine/browser/driver.ts";
-import { engines, nodeEngines, preferred } from "../../src/engine/node/driver.ts";
+import { engines, nodeEngines, preferences } from "../../src/engine/node/driver.ts";
 import { selectEngine } from "../../src/engine/engine.ts";
 import { engineNames, openEngine } from "../../src/engine/index.ts";
 
@@ -35,7 +35,7 @@ describe("where onnxruntime-node has no binary", () => {
   });
 
   it('"auto" opens "wasm" and says so', async () => {
-    const engine = await selectEngine(table, preferred, "auto");
+    const engine = await selectEngine(table, preferences, "auto");
     expect(engine.name).toBe("wasm");
     expect(engine.warnings).toEqual([
       {
@@ -49,7 +49,7 @@ describe("where onnxruntime-node has no binary", () => {
   it.each(["cpu", "cuda", "webgpu", "coreml", "dml"])(
     "%j is an error that names the way out",
     async (name) => {
-      const opening = selectEngine(table, preferred, name);
+      const opening = selectEngine(table, preferences, name);
       await expect(opening).rejects.toMatchObject({ code: "ENGINE_ABSENT", where: name, cause: missing });
       await expect(opening).rejects.toThrow('Use the engine "wasm", which runs on every platform, or "auto"');
     },
@@ -57,7 +57,7 @@ describe("where onnxruntime-node has no binary", () => {
   it("a fault that is no absence is not hidden by another engine", async () => {
     const fault = new TypeError("a bug");
     const broken = { cpu: () => Promise.reject(fault), wasm: engines.wasm };
-    await expect(selectEngine(broken, preferred, "auto")).rejects.toBe(fault);
+    await expect(selectEngine(broken, preferences, "auto")).rejects.toBe(fault);
   });
 });
 
@@ -98,7 +98,7 @@ const CUDA =
 describe("a browser", () => {
   it('has "wasm", which "auto" opens without a word', async () => {
     expect(Object.keys(browser.engines)).toEqual(["wasm"]);
-    const engine = await selectEngine(browser.engines, browser.preferred, "auto");
+    const engine = await selectEngine(browser.engines, browser.preferences, "auto");
     expect(engine).toMatchObject({ name: "wasm", warnings: [] });
   });
   it("is given a driver without the native build by the condition of package.json", () => {

@@ -119,8 +119,22 @@ describe("a loop written out", () => {
     const x = graph.input("x", "float32", [3, 2]);
     graph.output(scan({ states: [], sequences: [x], direction: "forward", step: (_, [row]) => ({ states: [], outputs: [tanh(row)] }) }).outputs[0]); // prettier-ignore
     const before = writeOnnx(graph);
-    expect(namesIn(unrollScans(graph)).filter((name) => name === "Tanh")).toHaveLength(3);
+    unrollScans(graph);
     expect(writeOnnx(graph)).toEqual(before);
+  });
+
+  it("computes once for all steps what does not depend on the state", () => {
+    const graph = new Graph();
+    const x = graph.input("x", "float32", [40, 2]);
+    const h = graph.input("h", "float32", [2]);
+    const step = ([state]: readonly Tensor[], [row]: readonly Tensor[]) => {
+      const next = add(state, mul(tanh(row), 2));
+      return { states: [next], outputs: [next] };
+    };
+    graph.output(scan({ states: [h], sequences: [x], direction: "forward", step }).outputs[0]);
+    const counts = (name: string) => namesIn(unrollScans(graph)).filter((other) => other === name).length;
+    expect([counts("Tanh"), counts("Mul"), counts("Add")]).toEqual([1, 1, 40]);
+    expect(counts("Split")).toBe(1 + 6); // parts of 7 rows
   });
 
   it("of unknown or no length is a named error", () => {

@@ -10,15 +10,18 @@ import {
   trainingPrograms,
   type CombineGradients,
   type StepBatch,
+  type StepPlan,
   type StepState,
 } from "../../src/training/index.ts";
+import type { DevicePlan } from "../../src/training/step/device-programs.ts";
+import { DeviceStep } from "../../src/training/step/device-step.ts";
 import { frozenWeights } from "../../src/training/step/frozen.ts";
 import { layerRatesOf } from "../../src/training/step/layer-rates.ts";
 import { segmentPrograms } from "../../src/training/step/segment-programs.ts";
 import { alphabet, BINS } from "./recordings.ts";
 
 const { size: symbols, blank } = alphabet;
-const open: TrainStep[] = [];
+const open: (TrainStep | DeviceStep)[] = [];
 
 interface StepOptions {
   readonly frozen?: readonly string[];
@@ -27,28 +30,62 @@ interface StepOptions {
   readonly combine?: CombineGradients;
   readonly intermediate?: { readonly heads: number; readonly weight: number };
   readonly segmentFrames?: number;
+  /** By name. */
+  readonly engine?: string;
 }
 
-export async function openStep(
+type StepArguments = readonly [
   network: Record<string, unknown>,
   optimizer: Record<string, unknown>,
   gradientCap: number,
-  { frozen = [], layerRates = {}, averageDecay, combine, intermediate, segmentFrames }: StepOptions = {},
-) {
+  options?: StepOptions,
+];
+
+export async function openStep(...step: StepArguments): Promise<TrainStep> {
+  const { plan, state, combine } = planOf(...step);
+  const opened = await TrainStep.open(plan, state, combine);
+  open.push(opened);
+  return opened;
+}
+
+/** The same step on a device, which is that of the engine, or this program's memory. */
+export async function openDeviceStep(...step: StepArguments): Promise<DeviceStep> {
+  const { plan, state } = planOf(...step);
+  const opened = await DeviceStep.open(plan, state);
+  open.push(opened);
+  return opened;
+}
+
+function planOf(...[network, optimizer, gradientCap, options = {}]: StepArguments): {
+  plan: StepPlan & { device: DevicePlan };
+  state: StepState;
+  combine?: CombineGradients;
+} {
+  const {
+    frozen = [],
+    layerRates = {},
+    averageDecay,
+    combine,
+    intermediate,
+    segmentFrames,
+    engine,
+  } = options;
   const architecture = resolveArchitecture(network, { features: BINS, symbols }, "test");
   const settings = parseSettings(optimizerSettings, optimizer, "test");
   const weights = initializeWeights(architecture, 1, intermediate?.heads);
   const state: StepState = { weights, slots: emptySlots(weights, settings) };
   const programs = trainingPrograms(architecture, blank, frozenWeights(architecture, frozen), intermediate);
   const rates = layerRatesOf(architecture, layerRates);
-  const about = { layerRates: rates, averageDecay, gradientCap, seed: 1, threads: 1, symbols, blank };
+  const about = { layerRates: rates, averageDecay, gradientCap, seed: 1, threads: 1, symbols, blank, engine };
   const segments = segmentFrames
     ? segmentPrograms(architecture, new Set(), segmentFrames, intermediate)
     : undefined;
-  const plan = { programs, segments, optimizer: settings, ...about };
-  const step = await TrainStep.open(plan, state, combine);
-  open.push(step);
-  return step;
+  const device = {
+    architecture,
+    frozen: [...frozenWeights(architecture, frozen)],
+    intermediate: intermediate ?? { heads: 0, weight: 0 },
+  };
+  return { plan: { programs, segments, device, optimizer: settings, ...about }, state, combine };
 }
 
 afterEach(async () => {

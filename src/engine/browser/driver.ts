@@ -2,12 +2,12 @@
 // page may not share memory between threads, the runtime computes on one.
 
 import { coreCount } from "../../platform/index.ts";
-import type { EngineTable } from "../engine.ts";
+import type { EnginePreferences, EngineTable } from "../engine.ts";
 import type { OnnxRuntime } from "../onnxruntime.ts";
 import { wasmEngine } from "../wasm.ts";
 
-/** What "auto" opens. */
-export const preferred: readonly string[] = ["wasm"];
+/** What the names open that leave a choice. */
+export const preferences: EnginePreferences = { auto: ["wasm"], gpu: ["wasm"] };
 
 export const engines: EngineTable = browserEngines(() => import("#engine-wasm-runtime"));
 

@@ -3,8 +3,20 @@
 
 import { add, Graph, writeOnnx } from "../../graph/index.ts";
 import { coreCount } from "../../platform/index.ts";
-import { absentEngine, type Engine, type EngineTable, type Program } from "../engine.ts";
-import { onnxEngine, reason, type OnnxRuntime, type SessionOptions } from "../onnxruntime.ts";
+import {
+  absentEngine,
+  type Engine,
+  type EnginePreferences,
+  type EngineTable,
+  type Program,
+} from "../engine.ts";
+import {
+  onnxDeviceEngine,
+  onnxEngine,
+  reason,
+  type OnnxRuntime,
+  type SessionOptions,
+} from "../onnxruntime.ts";
 import { wasmEngine } from "../wasm.ts";
 
 /** The builds of ONNX Runtime, loaded when they are asked for: the native one may be missing for this platform. */
@@ -25,8 +37,8 @@ const PROVIDERS = {
   dml: "It needs Windows with a GPU for DirectX 12",
 } as const;
 
-/** What "auto" opens: the first that this machine has. */
-export const preferred: readonly string[] = ["cpu", "wasm"];
+/** Of the names that leave a choice the first that this machine has. */
+export const preferences: EnginePreferences = { auto: ["cpu", "wasm"], gpu: ["webgpu", "cpu", "wasm"] };
 
 export function nodeEngines(runtimes: Runtimes): EngineTable {
   const accelerators = Object.entries(PROVIDERS).map(([name, needs]) => [
@@ -57,7 +69,8 @@ async function openAccelerator(name: string, needs: string, runtimes: Runtimes):
   if (!runtime.listSupportedBackends().some((backend) => backend.name === name)) {
     throw absentEngine(name, "ONNX Runtime for this platform is built without it", remedy);
   }
-  const engine = onnxEngine(name, runtime, nativeOptions(name));
+  const open = name === "webgpu" ? onnxDeviceEngine : onnxEngine;
+  const engine = open(name, runtime, nativeOptions(name));
   try {
     await tryAddition(await engine.load(additionProgram()));
   } catch (error) {

@@ -38,6 +38,8 @@ export interface RecurrentCell {
    * cell puts the mask beside it, [T', B, G·H + 1].
    */
   readonly silence: (input: Tensor, mask: Tensor) => Tensor;
+  /** Whether the step also takes columns and states of several directions, [D, …], for weights that are [D, …]. */
+  readonly takesDirections: boolean;
   /** The step, over columns [G·H, B] as they are or silenced; `name` is that of the layer and its direction. */
   readonly step: (layers: LayerContext, name: string) => Cell;
 }

@@ -1,7 +1,7 @@
 // The cell of the paper (Hannun et al. 2014, eq. 2 and 3): a plain recurrence with the clipped rectifier. It starts as an
 // integrator that forgets a little (Le et al. 2015).
 
-import { add, matMul, transpose, type Tensor } from "../../graph/index.ts";
+import { add, matMul, transposeLast, type Tensor } from "../../graph/index.ts";
 import { heNormal, identityMatrix, zeros } from "../initializers.ts";
 import { clippedRelu, silencePadding, type Cell } from "../layers.ts";
 import type { CellSettings, RecurrentCell } from "./cell.ts";
@@ -23,6 +23,7 @@ export const clippedCell = ({
 }: CellSettings): RecurrentCell => ({
   width,
   gates: 1,
+  takesDirections: cellNormalization === "none",
   furtherStates: [],
   inputStart: heNormal,
   biasStart: zeros,
@@ -31,7 +32,7 @@ export const clippedCell = ({
   step: (layers, name) => {
     const matrix = layers.weight(name, [width, width], identityMatrix(recurrentStart));
     const g = clippedRelu(ceiling);
-    const columns = transpose(matrix, [1, 0]);
+    const columns = transposeLast(matrix);
     if (cellNormalization === "none") return plainCell(columns, g); // g(W4 h3 + b4 + Wr h)
     const normalize = normalizeColumns(layers, `${name}.norm`, width);
     return plainCell(columns, (sums) => g(normalize(sums)));

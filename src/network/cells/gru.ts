@@ -6,7 +6,7 @@ import {
   matMul,
   mul,
   sub,
-  transpose,
+  transposeLast,
   unsqueeze,
   type GruSums,
   type Tensor,
@@ -19,21 +19,24 @@ import { normalizeColumns } from "./normalization.ts";
 export const gruCell = ({ width, cellNormalization }: CellSettings): RecurrentCell => ({
   width,
   gates: 3,
+  takesDirections: cellNormalization === "none",
   furtherStates: [],
   inputStart: lecunNormal,
   biasStart: zeros,
   silence: (input, mask) => holdState(input, mask, width),
   step: (layers, name) => {
     const start = sideBySide(Array(3).fill(orthogonal));
-    const matrix = transpose(layers.weight(name, [width, 3 * width], start), [1, 0]);
-    const bias = unsqueeze(layers.weight(`${name}.bias`, [width], zeros), [1]);
+    const matrix = transposeLast(layers.weight(name, [width, 3 * width], start));
+    const bias = asColumn(layers.weight(`${name}.bias`, [width], zeros));
     const sums = cellNormalization === "none" ? undefined : normalizedSums(layers, name, width);
     return ([hidden], input) => {
-      const output = gruStep(input, matMul(matrix, hidden), { hidden, bias }, 0, sums);
+      const output = gruStep(input, matMul(matrix, hidden), { hidden, bias }, -2, sums);
       return { states: [output], output };
     };
   },
 });
+
+const asColumn = (x: Tensor): Tensor => unsqueeze(x, [x.shape.length]);
 
 /** The candidate's sum is only known after the reset gate, so that it is normalized by itself. */
 const normalizedSums = (layers: LayerContext, name: string, width: number): GruSums => ({

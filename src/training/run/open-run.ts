@@ -103,6 +103,7 @@ async function openSession(
   const session = await TrainSession.open(
     {
       programs,
+      device: { architecture, frozen: [...frozen], intermediate: loss },
       segments: segmentsOf(settings, architecture, frozen, loss),
       optimizer,
       gradientCap,

@@ -65,8 +65,10 @@ export function batchFeeds(
  * What the program takes of the feeds: one for inference has no heads that only training has, one of training no statistics
  * that are for inference, and a state that nothing is computed from is no input.
  */
-export const takenBy = ({ inputs }: Pick<Program, "inputs">, feeds: Readonly<Feeds>): Feeds =>
-  Object.fromEntries(inputs.map((name) => [name, feeds[name]]));
+export const takenBy = <Data>(
+  { inputs }: Pick<Program, "inputs">,
+  feeds: Readonly<Record<string, Data>>,
+): Record<string, Data> => Object.fromEntries(inputs.map((name) => [name, feeds[name]]));
 
 /** What dropout is drawn for. */
 export interface DropoutPlace {
@@ -96,18 +98,25 @@ export function dropoutFeeds(
   return Object.fromEntries(feeds);
 }
 
+/** @throws EarshotError IMPOSSIBLE_ALIGNMENT and others, before anything is computed */
+export function checkLossTargets(
+  { T }: Pick<StepBatch, "T">,
+  { programs, symbols, blank }: StepPlan,
+  { steps, labels }: LossTargets,
+): void {
+  checkTargets({ labels, steps, symbols, blank }, stepsOfFrames(T, programs));
+}
+
 /**
  * What the loss in the program needs.
- * @throws EarshotError IMPOSSIBLE_ALIGNMENT and others, before anything is computed
+ * @throws EarshotError as `checkLossTargets`
  */
-export function lossFeeds(
-  batch: StepBatch,
-  { programs, symbols, blank }: StepPlan,
-  { steps, labels, shares }: LossTargets,
-): Feeds {
+export function lossFeeds(batch: StepBatch, plan: StepPlan, targets: LossTargets): Feeds {
+  checkLossTargets(batch, plan, targets);
+  const { programs, symbols, blank } = plan;
+  const { steps, labels, shares } = targets;
   const B = steps.length;
   const T = stepsOfFrames(batch.T, programs);
-  checkTargets({ labels, steps, symbols, blank }, T);
   return {
     ...ctcFeeds(labels, steps, symbols, blank, T),
     "ctc/weights": { type: "float32", dims: [B, 1], data: Float32Array.from(shares) },

@@ -2,6 +2,7 @@
 
 import type { Weights } from "../../network/index.ts";
 import type { OptimizerSettings } from "../optimizers.ts";
+import type { DevicePlan } from "./device-programs.ts";
 import type { TrainingPrograms } from "./programs.ts";
 import type { SegmentPrograms } from "./segment-programs.ts";
 import type { WeightAverage } from "./weight-average.ts";
@@ -9,6 +10,8 @@ import type { WeightAverage } from "./weight-average.ts";
 /** What a step needs to know once. */
 export interface StepPlan {
   readonly programs: TrainingPrograms;
+  /** Present where a device without loops computes. */
+  readonly device?: DevicePlan;
   /** Present where long recordings are learned from in segments. */
   readonly segments?: SegmentPrograms;
   readonly optimizer: OptimizerSettings;

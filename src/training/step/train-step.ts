@@ -1,11 +1,12 @@
 // One step of training: the program from frames to gradients, the hook that may combine them, norm cap, update. Holds the
 // weights and the optimizer's state. Runs inside the training worker; knows nothing of epochs, files or threads.
 
-import { ctcLoss, greedyDecode, readCtc } from "../../ctc/index.ts";
+import { readCtc } from "../../ctc/index.ts";
 import { openEngine, type Program } from "../../engine/index.ts";
-import { EarshotError, type Warning } from "../../errors.ts";
+import type { Warning } from "../../errors.ts";
 import { followStatistics, type Weights } from "../../network/index.ts";
 import type { Float32Tensor, TensorData } from "../../tensor.ts";
+import { evaluated, exactLoss } from "./exact-loss.ts";
 import { gradientLength } from "./gradient-length.ts";
 import { inspectLayers } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
@@ -18,7 +19,6 @@ import {
   takenBy,
   utteranceSteps,
   type DropoutPlace,
-  type LossTargets,
 } from "./step-feeds.ts";
 import { SegmentedStep } from "./segmented-step.ts";
 import type {
@@ -109,6 +109,11 @@ export class TrainStep {
     return this.#state;
   }
 
+  /** The same, as it is asked of a step whose state is elsewhere. */
+  async readState(): Promise<StepState> {
+    return this.#state;
+  }
+
   /**
    * Learns from a batch, or from several as if they were one: the gradient is that of the mean loss of all utterances.
    * The update is left out if it is not finite.
@@ -152,7 +157,7 @@ export class TrainStep {
     const { programs } = this.#plan;
     if (this.#segmented?.takes(batch)) {
       const targets = lossTargets(batch, programs, utterances);
-      const lossOf = (logits: Float32Tensor) => this.#loss(targets, logits);
+      const lossOf = (logits: Float32Tensor) => exactLoss(targets, logits, this.#plan);
       const { losses, ...found } = await this.#segmented.gradient(batch, this.#state.weights, lossOf, place);
       return { losses: losses.subarray(0, batch.B), ...found };
     }
@@ -180,7 +185,7 @@ export class TrainStep {
     const own = (losses: Float64Array) => losses.subarray(0, batch.B); // those of the network's output
     const losses = readCtc(results, programs.ctc, targets.steps, targets.labels);
     if (losses) return { losses: own(losses), results };
-    const exact = this.#loss(targets, results[programs.logits]);
+    const exact = exactLoss(targets, results[programs.logits], this.#plan);
     const isGiven: TensorData = { type: "bool", dims: [1], data: Uint8Array.of(1) };
     const again = { ...feeds, "ctc/given": exact.upstream, "ctc/isGiven": isGiven };
     return { losses: own(exact.losses), results: await this.#program.run(again) };
@@ -194,13 +199,12 @@ export class TrainStep {
   }
 
   async #evaluateWith(weights: Weights, batch: StepBatch): Promise<BatchEvaluation> {
-    const { programs, symbols, blank } = this.#plan;
+    const { programs } = this.#plan;
     const feeds = takenBy(this.#evaluation, batchFeeds(batch, weights, this.#plan));
     const results = await this.#evaluation.run(feeds);
     const logits = results[this.#evaluation.outputs[0]];
     const steps = utteranceSteps(batch, programs);
-    const { losses } = this.#loss({ steps, labels: batch.labels, shares: steps.map(() => 0) }, logits);
-    return { losses, hypotheses: greedyDecode(logits.data as Float32Array, { steps, symbols, blank }) };
+    return evaluated(batch.labels, steps, logits, this.#plan);
   }
 
   /** How each layer does on a batch; changes nothing. */
@@ -210,19 +214,6 @@ export class TrainStep {
 
   async close(): Promise<void> {
     await Promise.all([this.#program.close(), this.#evaluation.close(), this.#segmented?.close()]);
-  }
-
-  /** The losses, and at the logits the gradient of their sum by shares. */
-  #loss(
-    { steps, labels, shares }: LossTargets,
-    logits: TensorData,
-  ): { losses: Float64Array; upstream: Float32Tensor } {
-    const { symbols, blank } = this.#plan;
-    const data = logits.data as Float32Array;
-    if (!data.every(Number.isFinite)) throw diverged();
-    const { losses, gradient } = ctcLoss({ logits: data, steps, labels, symbols, blank });
-    for (let i = 0; i < gradient.length; i++) gradient[i] *= shares[Math.floor(i / symbols) % shares.length];
-    return { losses, upstream: { type: "float32", dims: logits.dims, data: gradient } };
   }
 
   #update(
@@ -259,15 +250,4 @@ export function emptySlots(weights: Weights, settings: OptimizerSettings): StepS
   const arrays = ({ data }: Float32Tensor) =>
     Array.from({ length: slots }, () => new Float32Array(data.length));
   return new Map([...weights].map(([name, weight]) => [name, arrays(weight)]));
-}
-
-function diverged(): EarshotError {
-  return new EarshotError({
-    code: "DIVERGED",
-    where: "training",
-    problem: "The network's output is not finite: training has diverged.",
-    remedy:
-      "Lower the learning rate (peak or initial of schedule) or gradientCap in run.json and continue with --resume; " +
-      "where the checkpoint has diverged already, begin anew.",
-  });
 }

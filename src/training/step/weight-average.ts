@@ -25,10 +25,13 @@ export function withWeights(
     return { weights: new Map(copies), updates: 1 };
   }
   const updates = average.updates + 1;
-  const share = Math.max(1 / updates, 1 - decay);
+  const share = shareOfNewest(updates, decay);
   for (const [name, { data }] of average.weights) {
     const newest = weights.get(name)!.data;
     for (let i = 0; i < data.length; i++) data[i] += (newest[i] - data[i]) * share;
   }
   return { weights: average.weights, updates };
 }
+
+/** What of an average of so many updates the last of them is. */
+export const shareOfNewest = (updates: number, decay: number): number => Math.max(1 / updates, 1 - decay);

@@ -1,23 +1,23 @@
 // The work of the training worker: one train step, opened by the first call. Plain data in, plain data out.
 
 import type { Fault } from "../../errors.ts";
+import { openStep } from "./open-step.ts";
 import type { StepBatch, StepPlan, StepRequest, StepState } from "./step-plan.ts";
-import { TrainStep } from "./train-step.ts";
 
 export type TrainingWork = ReturnType<typeof trainingWork>;
 
 /** For one worker. */
 export function trainingWork() {
-  let step: TrainStep;
+  let step: Awaited<ReturnType<typeof openStep>>;
   return {
     open: async (plan: StepPlan, state: StepState) => {
-      step = await TrainStep.open(plan, state);
+      step = await openStep(plan, state);
       return step.warnings;
     },
     step: (parts: readonly StepBatch[], request: StepRequest) => step.step(parts, request),
     evaluate: (batch: StepBatch) => step.evaluate(batch),
     inspect: (batch: StepBatch) => step.inspect(batch),
-    state: () => step.state,
+    state: () => step.readState(),
     close: () => step.close(),
   };
 }

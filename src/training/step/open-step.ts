@@ -1,0 +1,25 @@
+// Which train step a plan gets: on a device where its engine computes on one, else the plain one.
+
+import { openEngine } from "../../engine/index.ts";
+import { EarshotError } from "../../errors.ts";
+import { DeviceStep } from "./device-step.ts";
+import type { StepPlan, StepState } from "./step-plan.ts";
+import { TrainStep } from "./train-step.ts";
+
+/** @throws EarshotError of the engine; INVALID_SETTING where a device would have to learn from segments */
+export async function openStep(plan: StepPlan, state: StepState): Promise<TrainStep | DeviceStep> {
+  const engine = await openEngine(plan.engine);
+  const { device } = plan;
+  if (!device || !engine.loadOnDevice) return TrainStep.open(plan, state);
+  if (plan.segments) throw notInSegments(engine.name);
+  return DeviceStep.open({ ...plan, device }, state, engine);
+}
+
+function notInSegments(engine: string): EarshotError {
+  return new EarshotError({
+    code: "INVALID_SETTING",
+    where: "segmentSeconds",
+    problem: `The engine "${engine}" does not learn from recordings in segments.`,
+    remedy: 'Set segmentSeconds to 0, or use the engine "cpu".',
+  });
+}
