@@ -19,6 +19,7 @@ const SETTINGS = {
 /**
  * One batch with its weights and dropout masks, in memory for us and in a file for the peers.
  * @param network its name, its width and, if it has one, its cell
+ * @param path of the peers' file, which is not written without it
  */
 export async function makeCase(network, { frameCount, B, L }, path) {
   const { initializeWeights, resolveArchitecture } = await import("../dist/network/index.js");
@@ -43,8 +44,8 @@ export async function makeCase(network, { frameCount, B, L }, path) {
   });
   const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
   const sizes = { frameCount, B, L, T, settings };
-  const setting = { ...sizes, weights, programs, lengths, frames, labels, keep, parameters, path };
-  await writeFile(path, writeSafetensors(tensorsOf(setting, await stepMaskOf(setting))));
+  const setting = { ...sizes, architecture, weights, programs, lengths, frames, labels, keep, parameters, path };
+  if (path) await writeFile(path, writeSafetensors(tensorsOf(setting, await stepMaskOf(setting))));
   return setting;
 }
 

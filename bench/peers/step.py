@@ -1,12 +1,12 @@
 """A whole training step of Deep Speech in PyTorch, as peer of Earshot's: commands on stdin, one JSON answer per line.
 
-   python step.py CASE.safetensors loop|rnn|lstm|gru[-padded]|attention THREADS
+   python step.py CASE.safetensors loop|rnn|lstm|gru[-padded]|attention THREADS|cuda
 
 "loop" shares W4 between the directions and walks time in Python; the others are torch.nn.RNN, LSTM and GRU, whose
 directions have input weights of their own and whose rectifier does not clip. They take packed sequences, or with "-padded"
 the whole batch: then a backward direction begins in the padding, so that the function is another one. Commands: "check FILE"
 (loss and gradients with the dropout masks of the case; the gradients go to a file), "step" (milliseconds of one step that
-draws its own masks).
+draws its own masks), "epoch FILE" (milliseconds of a step for each batch of the file, of noise in the lengths that it names).
 """
 import json, re, struct, sys, time
 import numpy as np
@@ -24,9 +24,12 @@ def read_safetensors(path):
     return {name: torch.from_numpy(read(entry).copy()) for name, entry in header.items()}
 
 
-path, (kind, *padded), threads = sys.argv[1], sys.argv[2].split("-"), int(sys.argv[3])
-torch.set_num_threads(threads)
-case = read_safetensors(path)
+path, (kind, *padded), threads = sys.argv[1], sys.argv[2].split("-"), sys.argv[3]
+device = "cuda" if threads == "cuda" else "cpu"
+if device == "cpu":
+    torch.set_num_threads(int(threads))
+elsewhere = ("steps", "labelLengths", "numbers")  # read by the processor
+case = {k: v if k in elsewhere else v.to(device) for k, v in read_safetensors(path).items()}
 before, after, stride, rate, ceiling, cap, learning_rate, momentum, heads = case["numbers"].tolist()
 before, after, stride, heads = int(before), int(after), int(stride), int(heads)
 frames, mask, labels, lengths, label_lengths = (
@@ -54,7 +57,7 @@ directions = [name for name in ("forward", "backward") if "h4." + name in weight
 suffixes = dict(forward="", backward="_reverse")
 layers = dict(rnn=lambda *a, **k: torch.nn.RNN(*a, nonlinearity="relu", **k), lstm=torch.nn.LSTM, gru=torch.nn.GRU)
 if kind in layers:
-    layer = layers[kind](width, width, bidirectional=len(directions) == 2)
+    layer = layers[kind](width, width, bidirectional=len(directions) == 2).to(device)
     p = dict(layer.named_parameters())
     learned = [n for n in p if kind == "gru" or not n.startswith("bias_hh")]
     for direction in directions:
@@ -163,17 +166,39 @@ def check(path):
             found["h4." + direction] = p["weight_hh_l0" + end].grad.T
             if kind == "gru":
                 found[f"h4.{direction}.bias"] = p["bias_hh_l0" + end].grad[2 * width :]
-    np.concatenate([found[name].contiguous().numpy().ravel() for name in sorted(found)]).tofile(path)
+    np.concatenate([found[name].contiguous().cpu().numpy().ravel() for name in sorted(found)]).tofile(path)
     return {"loss": loss.item()}
+
+
+def epoch(path):
+    global frames, mask, labels, lengths, label_lengths
+    with open(path) as file:
+        batches = json.load(file)
+    start = time.perf_counter()
+    for batch in batches:
+        longest = max(batch["lengths"])
+        lengths = torch.tensor([(length + stride - 1) // stride for length in batch["lengths"]])
+        label_lengths = torch.tensor(batch["labels"])
+        frames = torch.randn(longest, len(lengths), case["frames"].shape[2], device=device)
+        times = torch.arange(int(lengths.max()), device=device)[:, None, None]
+        mask = (times < lengths.to(device)[None, :, None]).float()
+        labels = torch.randint(0, 28, (len(lengths), int(label_lengths.max())), device=device)
+        step()
+    return {"ms": (time.perf_counter() - start) * 1e3, "steps": len(batches)}
 
 
 blas = "mkl" if torch.backends.mkl.is_available() else "OpenBLAS"
 count = sum(parameter.numel() for parameter in parameters)
 same = not padded or len(directions) == 1
-print(json.dumps({"version": torch.__version__, "blas": blas, "parameters": count, "same": same}), flush=True)
+greeting = {"version": torch.__version__, "blas": blas, "parameters": count, "same": same}
+if device == "cuda":
+    greeting["device"] = torch.cuda.get_device_name()
+print(json.dumps(greeting), flush=True)
 for line in sys.stdin:
     if line.startswith("check "):
         answer = check(line.split()[1])
+    elif line.startswith("epoch "):
+        answer = epoch(line.split()[1])
     else:
         start, processor = time.perf_counter(), time.process_time()
         loss, norm = step()

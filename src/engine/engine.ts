@@ -49,7 +49,10 @@ export type DeviceTensors = Readonly<Record<string, TensorData | DeviceTensor>>;
 
 /** A program some of whose results stay on the device. */
 export interface DeviceProgram extends Pick<Program, "inputs" | "outputs" | "close"> {
-  /** As `Program.run`; those results stay that `load` was told of, until the caller disposes of them. */
+  /**
+   * As `Program.run`; those results stay that `loadOnDevice` was told of, until the caller disposes of them, which has to be
+   * before the program is closed.
+   */
   run(feeds: DeviceTensors): Promise<Record<string, TensorData | DeviceTensor>>;
 }
 

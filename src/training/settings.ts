@@ -183,7 +183,9 @@ export const trainingSettings = z.strictObject({
   engine: z
     .enum(engineNames)
     .default(AUTO)
-    .describe('What computes; "auto" is the CPU, and another that this machine lacks is an error.'),
+    .describe(
+      'What computes; "auto" is the CPU, "gpu" a GPU through WebGPU where there is one, and another that this machine lacks is an error.',
+    ),
   threads: z.int().min(0).default(0).describe("Threads of the train step; 0 = one per core."),
   checkpointSeconds: z
     .number()

@@ -1,7 +1,13 @@
 // What any engine must do, whatever runtime is behind it: a driver passes when this suite does.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine, Feeds, Program } from "../../src/engine/index.ts";
+import {
+  loadOnDevice,
+  type DeviceTensor,
+  type Engine,
+  type Feeds,
+  type Program,
+} from "../../src/engine/index.ts";
 import {
   add,
   cast,
@@ -189,6 +195,21 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
         const errors = one.map((value, i) => Math.abs(value - other[i]) / Math.max(1, Math.abs(value)));
         expect(Math.max(...errors)).toBeLessThan(1e-6);
       }
+    });
+
+    it("leaves results where it computes, for its other programs", async () => {
+      const doubled = programOf("float32", (x) => [add(x, x), mul(x, x)]);
+      const first = await loadOnDevice(engine, doubled, ["Add"]);
+      const { Add: stayed, Mul: came } = await first.run({ x: tensor("float32", [2], [1, 3]) });
+      expect(came).toEqual(tensor("float32", [2], [1, 9]));
+      expect(stayed).toMatchObject({ type: "float32", dims: [2] });
+      expect(stayed).not.toHaveProperty("data");
+      const second = await loadOnDevice(engine, doubled, []);
+      for (const _ of [1, 2])
+        expect((await second.run({ x: stayed })).Mul).toEqual(tensor("float32", [2], [4, 36]));
+      (stayed as DeviceTensor).dispose();
+      await second.close();
+      await first.close();
     });
 
     const { x, b } = affineFeeds(1, 1, [1, 2, 3]);

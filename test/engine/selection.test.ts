@@ -46,6 +46,12 @@ describe("where onnxruntime-node has no binary", () => {
       },
     ]);
   });
+  it('"gpu" opens what there is instead, and says so', async () => {
+    const engine = await selectEngine({ ...table, cpu: engines.cpu }, preferences, "gpu");
+    expect(engine.name).toBe("cpu");
+    expect(engine.warnings).toMatchObject([{ code: "ENGINE_FALLBACK" }]);
+    expect(engine.warnings![0].message).toMatch(/^The engine "webgpu" is not there, so "cpu" computes/);
+  });
   it.each(["cpu", "cuda", "webgpu", "coreml", "dml"])(
     "%j is an error that names the way out",
     async (name) => {

@@ -84,6 +84,7 @@ function planOf(...[network, optimizer, gradientCap, options = {}]: StepArgument
     architecture,
     frozen: [...frozenWeights(architecture, frozen)],
     intermediate: intermediate ?? { heads: 0, weight: 0 },
+    stepsBetweenLengths: 8,
   };
   return { plan: { programs, segments, device, optimizer: settings, ...about }, state, combine };
 }

@@ -77,7 +77,10 @@ function parseShare(text: string): number {
 export const jsonOption = (): Option => new Option("--json", "JSON Lines on stdout, progress on stderr");
 
 export const engineOption = (): Option =>
-  new Option("--engine <name>", "what computes: auto (the CPU), cpu, wasm, cuda, webgpu, coreml or dml");
+  new Option(
+    "--engine <name>",
+    "what computes: auto (the CPU), gpu (where there is one), cpu, wasm, cuda, webgpu, coreml or dml",
+  );
 
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads of the engine; 0 takes all cores").argParser(parseCount);

@@ -31,6 +31,7 @@ export class DeviceMemory {
   /** Of the weights that are trained. */
   readonly #shapes: WeightShapes;
   readonly #slots: number;
+  /** Each stays loaded as long as what it gave may be on the device: that memory is the program's. */
   readonly #programs = new Map<string, Promise<DeviceProgram>>();
   readonly #sources: Readonly<Record<string, () => StayingProgram>>;
   #weights: OnDevice = new Map();
@@ -151,14 +152,8 @@ export class DeviceMemory {
     tensors: ReadonlyMap<string, TensorData | DeviceTensor>,
   ): Promise<Map<string, To>> {
     const shapes = new Map([...tensors].map(([name, { dims }]) => [name, dims]));
-    const { program: bytes, stays } = copyProgram(shapes, where);
-    const program = await loadOnDevice(this.#engine, bytes, stays);
-    try {
-      const results = await program.run(Object.fromEntries(tensors));
-      return withoutPrefix(results) as Map<string, To>;
-    } finally {
-      await program.close();
-    }
+    const program = await this.#program(`${where} ${[...shapes.keys()]}`, () => copyProgram(shapes, where));
+    return withoutPrefix(await program.run(Object.fromEntries(tensors))) as Map<string, To>;
   }
 }
 

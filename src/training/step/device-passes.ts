@@ -13,8 +13,6 @@ import { DeviceGraphs, type DevicePlan, type StayingProgram } from "./device-pro
 import { takenBy } from "./step-feeds.ts";
 import type { StepBatch } from "./step-plan.ts";
 
-/** T' is a multiple of it. On the mean half of it is computed in vain. */
-const STEPS_BETWEEN_LENGTHS = 32;
 /** Lengths whose programs stay loaded. */
 const LENGTHS_KEPT = 24;
 
@@ -32,13 +30,14 @@ export interface ForwardPass {
 export class DevicePasses {
   readonly graphs: DeviceGraphs;
   readonly #engine: Engine;
-  readonly #stride: number;
+  /** T between one length and the next. */
+  readonly #framesBetween: number;
   /** By T; the last used last. */
   readonly #loaded = new Map<number, LoadedPasses>();
 
   constructor(engine: Engine, plan: DevicePlan, stride: number) {
     this.#engine = engine;
-    this.#stride = stride;
+    this.#framesBetween = stride * (plan.stepsBetweenLengths ?? 32);
     this.graphs = new DeviceGraphs(plan);
   }
 
@@ -46,8 +45,7 @@ export class DevicePasses {
   padded(batch: StepBatch): StepBatch {
     if (!this.graphs.hasLoops) return batch;
     const { frames, T, B, F } = batch;
-    const between = STEPS_BETWEEN_LENGTHS * this.#stride;
-    const length = between * Math.ceil(T / between);
+    const length = this.#framesBetween * Math.ceil(T / this.#framesBetween);
     if (length === T) return batch;
     const longer = new Float32Array(length * B * F);
     longer.set(frames);

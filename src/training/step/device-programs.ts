@@ -17,6 +17,8 @@ export interface DevicePlan {
   /** Names of the weights that are not trained. */
   readonly frozen: readonly string[];
   readonly intermediate: IntermediateLoss;
+  /** Programs are for lengths T' that are multiples of it; 32 by default. On the mean half of it is computed in vain. */
+  readonly stepsBetweenLengths?: number;
 }
 
 /** A program's bytes with the names of the outputs that stay on the device. */
