@@ -44,7 +44,18 @@ export async function makeCase(network, { frameCount, B, L }, path) {
   });
   const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
   const sizes = { frameCount, B, L, T, settings };
-  const setting = { ...sizes, architecture, weights, programs, lengths, frames, labels, keep, parameters, path };
+  const setting = {
+    ...sizes,
+    architecture,
+    weights,
+    programs,
+    lengths,
+    frames,
+    labels,
+    keep,
+    parameters,
+    path,
+  };
   if (path) await writeFile(path, writeSafetensors(tensorsOf(setting, await stepMaskOf(setting))));
   return setting;
 }

@@ -35,7 +35,7 @@ if (engine === "write") {
 
 /** The lengths in frames and the numbers of labels of each batch. */
 function batchesOf(B) {
-  const order = all.map((_, i) => i).sort((a, b) => all[b] - all[a]);
+  const order = all.map((_, i) => i).toSorted((a, b) => all[b] - all[a]);
   const count = Math.ceil(order.length / B);
   return Array.from({ length: count }, (_, i) => order.slice(i * B, (i + 1) * B)).map((members) => ({
     lengths: members.map((i) => all[i]),

@@ -51,8 +51,8 @@ for (const engine of ["cpu", "webgpu"]) {
         expectNear(Object.values(outcome.layerNorms!), Object.values(expected.layerNorms!), 10 * near);
       }
       const state = await device.readState();
-      expect([...state.weights.keys()].sort()).toEqual([...plain.state.weights.keys()].sort());
-      expect([...state.slots.keys()].sort()).toEqual([...plain.state.slots.keys()].sort());
+      expect([...state.weights.keys()].toSorted()).toEqual([...plain.state.weights.keys()].toSorted());
+      expect([...state.slots.keys()].toSorted()).toEqual([...plain.state.slots.keys()].toSorted());
       for (const [name, { data }] of plain.state.weights) {
         expectNear(state.weights.get(name)!.data, data, 10 * near);
         expectNear(
