@@ -22,6 +22,8 @@ const kokoro = options.kokoro === undefined ? ["--fetch"] : ["--kokoro", options
 const an4 = manifestOf("an4");
 const phrases = readFileSync("recipes/commands/home.txt", "utf8").trim().split("\n");
 
+const SECOND_CYCLE = ["epochs=12", "schedule.peak=0.0007", "schedule.rise=0.1", "data.augmentation.ramp=0"];
+
 await writeGrammar();
 const voices = [...(await spokenDigits(kokoro, { formant: 400, accent: 12 })), ...(await speakAll(kokoro))];
 const manifest = await gather();
@@ -53,10 +55,22 @@ async function gather() {
   return `${FOLDER}/all.csv`;
 }
 
+/** A cycle from AN4's model on, then a longer and gentler one from what that gave. */
 async function learn() {
   const { modelPath } = await trainAn4(an4, 1);
   const out = `${FOLDER}/seed${options.seed}`;
-  return train(manifest, options.config, out, `seed=${options.seed}`, `initialModel=${modelPath}`);
+  const cycle = (name, from, ...settings) =>
+    train(
+      manifest,
+      options.config,
+      `${out}-${name}`,
+      `seed=${options.seed}`,
+      `initialModel=${from}`,
+      ...settings,
+    );
+  const first = await cycle("first", modelPath);
+  const second = await cycle("second", first.modelPath, ...SECOND_CYCLE);
+  return { ...second, seconds: first.seconds + second.seconds };
 }
 
 /** By half of LibriSpeech's speakers and half of the noises; the others are for the test. */

@@ -69,10 +69,11 @@ function kokoroEngine(
     mixes: true,
     parallel: SIZE,
     voices: voices.map(voiceOf),
-    speak: (text, mix, { speed, signal }) => {
+    speak: async (text, mix, { speed, signal }) => {
+      signal?.throwIfAborted();
       const accent = accentOf(language, mix[0].voice);
       const job = { model, voices: paths, mix, text, language: accent, speed, threads };
-      return pool.call("speak", [job], { subject: text, signal });
+      return pool.call("speak", [job], { subject: text }); // to its end: a thread that is ended amid a run takes the process with it
     },
     close: () => pool.close(),
   };
