@@ -19,15 +19,16 @@ const TEXTS = {
   an4: { from: ["--manifest", manifestOf("an4")], formant: 1, neural: 0 },
 };
 
-/** @param kokoro options that say where its model is @returns rows of all: path, text, speaker, split, source */
+/** @param kokoro options that say where its model is @returns rows by the name of the texts: path, text, speaker, split, source */
 export async function speakAll(kokoro) {
-  const rows = [];
+  const said = {};
   for (const [name, { from, formant, neural }] of Object.entries(TEXTS)) {
-    rows.push(...(await speak(`${name}-formant`, from, [...FORMANT, "--per-sentence", formant])));
+    said[name] = await speak(`${name}-formant`, from, [...FORMANT, "--per-sentence", formant]);
     if (neural === 0) continue;
-    rows.push(...(await speak(`${name}-kokoro`, from, [...NEURAL, ...kokoro, "--per-sentence", neural])));
+    const how = [...NEURAL, ...kokoro, "--per-sentence", neural];
+    said[name].push(...(await speak(`${name}-kokoro`, from, how)));
   }
-  return rows;
+  return said;
 }
 
 async function speak(name, from, how) {

@@ -16,7 +16,7 @@ const FOREIGN = "--engine espeak-ng --speeds 0.85..1.3 --dev 0";
  * @param times how often each digit is said by either kind of voice, and in each accent
  * @returns rows: path, text, speaker, split, source
  */
-export async function spokenDigits(where, { formant = 132, kokoro = 120, accent = 6 } = {}) {
+export async function spokenDigits(where, { formant = 400, kokoro = 120, accent = 12 } = {}) {
   const times = { formant, kokoro };
   const rows = [];
   for (const [name, how] of Object.entries(ENGINES)) {
