@@ -34,6 +34,7 @@ export { shortenedWords, unspellableWords } from "./decoder/spelled-words.ts";
 export type { Knowledge } from "./decoder/text-model.ts";
 export { confidenceOf, parseRejection, type Rejection } from "./rejection/calibration.ts";
 export { EVIDENCE, type Evidence, type EvidenceName } from "./rejection/evidence.ts";
+export { OutsideGrammarDecoder } from "./rejection/outside-grammar.ts";
 export { RejectingDecoder, textWithEvidence } from "./rejection/rejecting-decoder.ts";
 export type { StepPrices } from "./alignment/viterbi.ts";
 export type { TimedSymbol, TimedWord } from "./alignment/words.ts";

@@ -3,6 +3,7 @@
 import {
   BeamDecoder,
   GreedyDecoder,
+  OutsideGrammarDecoder,
   parseRejection,
   RejectingDecoder,
   withCurrentNames,
@@ -72,7 +73,8 @@ function storedSettings(settings: AcousticModel["decoding"]["settings"] = {}): D
 export type RejectionChoice = false | { readonly threshold?: number };
 
 /**
- * The decoder, with an empty text for what it is not sure of; as it is where the model has not been calibrated.
+ * The decoder, with an empty text for what it is not sure of; where the model has not been calibrated, for what is no sentence
+ * of its grammar.
  * @throws MISSING_CALIBRATION for a threshold without a calibration; INVALID_SETTING, UNKNOWN_SETTING
  */
 export function rejecting(
@@ -83,7 +85,7 @@ export function rejecting(
   if (choice === false) return decoder;
   if (!decoding.rejection) {
     if (choice.threshold !== undefined) throw missingCalibration();
-    return decoder;
+    return decoder.hasGrammar ? new OutsideGrammarDecoder(decoder) : decoder;
   }
   const { threshold = decoding.rejection.threshold, ...unknown } = choice;
   const rejection = parseRejection({ ...decoding.rejection, ...unknown, threshold }, "rejection");

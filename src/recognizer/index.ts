@@ -27,4 +27,3 @@ export type { EndpointSettings, StreamSettings } from "./streams/stream-settings
 export type { Alternative, Transcription, Word } from "./transcription.ts";
 export { cuesOf, jsonOf, textGrid, transcriptionJson, writers } from "./writers.ts";
 export type { RecordStream, TranscriptRecord, Writer, WriterName } from "./writers.ts";
-export { separatorOf } from "./transcription.ts";

@@ -11,7 +11,7 @@ import { RowStream, type StreamingModel } from "./row-stream.ts";
 import { partsInOrder, type Piece, type TranscribeOptions } from "./rows.ts";
 import { SeamStream, type Kept, type SoundSpan } from "./seams.ts";
 import { soundSpan } from "./sources.ts";
-import { separatorOf, timedInMs, withEarlierWords, type Word } from "./transcription.ts";
+import { timedInMs, withEarlierWords, type Word } from "./transcription.ts";
 
 export type LongTextOptions = Pick<TranscribeOptions, "signal" | "batchFrames">;
 
@@ -49,7 +49,7 @@ export class RowTexts implements LongTexts {
 
   async finish(): Promise<Texts> {
     const texts = this.#decoder.finish(await this.#rows.finish());
-    const separator = separatorOf(this.#model.alphabet);
+    const separator = this.#model.alphabet.separator;
     const part = texts.map((text) => withEarlierWords(text, this.#final, separator));
     return [{ startMs: this.#rows.startMs, part }];
   }

@@ -37,7 +37,7 @@ export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
   readonly grammar?: ConstraintSource;
   /**
    * What is not said as the model understands it has no text, but `rejected`: as its file says, where it was calibrated, at
-   * another threshold, or not at all (false).
+   * another threshold, or not at all (false). Without a calibration that is what is said and is no sentence of the grammar.
    */
   readonly rejection?: RejectionChoice;
   /**

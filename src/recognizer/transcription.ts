@@ -5,7 +5,6 @@ import type { SoundLevels } from "../audio/index.ts";
 import type { DecodedText, Meaning, RejectedText, TimedWord } from "../ctc/index.ts";
 import type { Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";
-import type { Alphabet } from "../text/index.ts";
 import type { RecordingParts } from "./recording-parts.ts";
 import { placeWords } from "./word-edges.ts";
 
@@ -37,7 +36,10 @@ export interface Transcription extends Meaning {
    * have text, 0 without any.
    */
   readonly confidence?: number;
-  /** Why there is no text, where some was found and nothing was accepted; of several pieces that which was nearest to it. */
+  /**
+   * Why there is no text, where something was said and nothing accepted: of a calibrated model, and of any where no sentence of the
+   * grammar was said. Of several pieces that which was nearest to it.
+   */
   readonly rejected?: RejectedText;
   /** What is worth knowing of the recording, such as a missing end. */
   readonly warnings: readonly Warning[];
@@ -55,10 +57,6 @@ interface Choice {
   readonly before?: Choice;
 }
 
-/** What stands between words, if the alphabet has words; pieces end between them. */
-export const separatorOf = ({ symbols, hasPieces }: Alphabet): string =>
-  hasPieces || symbols.includes(" ") ? " " : "";
-
 /** What a decoder stream says in the end, with the words that it handed out before. */
 export function withEarlierWords(
   decoded: DecodedText,
@@ -75,12 +73,11 @@ export function transcriptionOf(
   { parts, warnings, seconds, levels }: RecordingParts<readonly DecodedText[]>,
   { alphabet, stepMs }: Pick<AcousticModel, "alphabet" | "stepMs">,
 ): Transcription {
-  const separator = separatorOf(alphabet);
   const starts = [...parts.map(({ startMs }) => startMs), 1000 * seconds];
   const alternatives = new Map<string, Alternative>(); // the first of equals is the best
   const choices = bestChoices(parts.map(({ part }) => part));
   for (const choice of choices) {
-    const alternative = alternativeOf(choice, starts, stepMs, separator, levels);
+    const alternative = alternativeOf(choice, starts, stepMs, alphabet.separator, levels);
     if (!alternatives.has(alternative.text)) alternatives.set(alternative.text, alternative);
   }
   const [{ score: _, ...best }] = alternatives.values();
@@ -124,14 +121,17 @@ function meaningOf(last: Choice | undefined): Meaning {
 
 /** What a decoder that rejects says of the best texts of all pieces. */
 function judgmentOf(pieces: readonly DecodedText[]): Pick<Transcription, "confidence" | "rejected"> {
-  if (!pieces.some(({ confidence }) => confidence !== undefined)) return {};
+  const isJudged = ({ confidence }: DecodedText) => confidence !== undefined;
   const spoken = pieces.filter(({ text }) => text !== "");
-  if (spoken.length > 0)
-    return { confidence: spoken.reduce((sum, { confidence = 1 }) => sum + confidence, 0) / spoken.length };
+  if (spoken.length > 0) {
+    const sum = spoken.reduce((total, { confidence = 1 }) => total + confidence, 0);
+    return spoken.some(isJudged) ? { confidence: sum / spoken.length } : {};
+  }
   const [nearest] = pieces
     .flatMap(({ rejected }) => rejected ?? [])
     .toSorted((a, b) => b.confidence - a.confidence);
-  return nearest ? { confidence: nearest.confidence, rejected: nearest } : { confidence: 0 };
+  if (nearest) return { confidence: nearest.confidence, rejected: nearest };
+  return pieces.some(isJudged) ? { confidence: 0 } : {};
 }
 
 /** As many as the decoder gave for a piece. */

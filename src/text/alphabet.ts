@@ -68,6 +68,11 @@ export class Alphabet {
     return this.#longestPiece > 0;
   }
 
+  /** What stands between words, if there are words; pieces end between them. */
+  get separator(): string {
+    return this.hasPieces || this.symbols.includes(" ") ? " " : "";
+  }
+
   /** The characters that the symbols are made of, and the space: this alphabet itself where they are characters. */
   get characters(): Alphabet {
     if (!this.hasPieces) return this;

@@ -112,6 +112,30 @@ describe("earshot listen -", () => {
   });
 });
 
+describe("earshot listen --grammar", () => {
+  it("tells what is no sentence, and runs nothing for it", async () => {
+    await writeFile(join(folder, "yes.txt"), "yes ".repeat(200)); // more symbols than steps
+    const { stdout } = await listenTo(
+      [spoken],
+      "--grammar",
+      "yes.txt",
+      "--exec",
+      "no-such-program {text}",
+      "--json",
+    );
+    const finals = jsonLines(stdout).filter(({ type }) => type === "final");
+    expect(finals).toHaveLength(2);
+    for (const final of finals)
+      expect(final).toMatchObject({
+        text: "",
+        rejected: { reason: "not-a-command", best: "a", confidence: 0 },
+        warnings: [{ code: "NO_SENTENCE" }],
+      });
+    const plain = await listenTo([spoken], "--grammar", "yes.txt");
+    expect(plain).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+});
+
 describe("earshot listen --save", () => {
   const manifest = join(folder, "heard", "manifest.csv");
   it("keeps what was said as a manifest to train on, and tells how", async () => {

@@ -58,6 +58,42 @@ describe("a recognizer with a grammar", () => {
     expect(await recognizer.transcribe(said("______"))).toMatchObject({ text: "", warnings: [] });
   });
 
+  it("rejects what is said and is no sentence, in files and live, and leaves silence alone", async () => {
+    const outside = { reason: "not-a-command", best: "hi you", confidence: 0 };
+    const warnings = [{ code: "NO_SENTENCE", message: "No sentence of the grammar fits what was said." }];
+    const recognizer = new Recognizer(streamingScriptedModel());
+    recognizer.setGrammar(lights);
+    const heard = await recognizer.transcribe(said("_hi_ yo_u_"));
+    expect(heard).toMatchObject({ text: "", words: [], rejected: outside, confidence: 0, warnings });
+    expect(jsonOf({ path: "a.wav", ...heard })).toEqual({
+      path: "a.wav",
+      text: "",
+      words: [],
+      rejected: outside,
+      warnings,
+    });
+    const lastEvent = async (path: string) => {
+      const stream = recognizer.stream({ endpoints: { detector: "none" } });
+      await stream.write(scriptOf(path));
+      void stream.finish();
+      let last: unknown;
+      for await (const event of stream) last = event;
+      return last;
+    };
+    const final = { type: "final", text: "", rejected: outside, confidence: 0, warnings };
+    expect(await lastEvent("_hi_ yo_u_")).toMatchObject(final);
+    const sentence = await recognizer.transcribe(said("_turn_ on_"));
+    expect([sentence.text, sentence.confidence, sentence.rejected]).toEqual([
+      "turn on",
+      undefined,
+      undefined,
+    ]);
+    const silent = await recognizer.transcribe(said("______"));
+    expect([silent.text, silent.rejected, silent.confidence]).toEqual(["", undefined, undefined]);
+    const accepting = new Recognizer(scriptedModel(), { grammar: lights, rejection: false });
+    expect(await accepting.transcribe(said("_hi_ yo_u_"))).not.toHaveProperty("rejected");
+  });
+
   it("refuses what is no grammar, and keeps the one that it has", async () => {
     const recognizer = new Recognizer(scriptedModel());
     recognizer.setGrammar(doors);

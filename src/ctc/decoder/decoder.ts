@@ -81,7 +81,7 @@ export interface DecodedText {
   readonly isUnfinished?: true;
   /** Of the best text of a decoder that rejects: how likely it is that it was said at all, 0 to 1; 0 of an empty text. */
   readonly confidence?: number;
-  /** Why the text is empty, where one was found and not accepted. */
+  /** Why the text is empty, where one was found and not accepted, or none that is a sentence of the grammar. */
   readonly rejected?: RejectedText;
 }
 
@@ -90,7 +90,7 @@ export type RejectionReason = "noise" | "not-a-command";
 
 export interface RejectedText {
   readonly reason: RejectionReason;
-  /** The text that was likeliest nevertheless. */
+  /** The text that was likeliest nevertheless; where no sentence of a grammar was, what the network spells without it. */
   readonly best: string;
   /** That it was said. */
   readonly confidence: number;

@@ -14,7 +14,7 @@ export class UnderstoodStream implements DecoderStream {
   constructor(texts: DecoderStream, constraint: Constraint, alphabet: Alphabet) {
     this.#texts = texts;
     this.#constraint = constraint;
-    this.#separator = alphabet.hasPieces || alphabet.symbols.includes(" ") ? " " : "";
+    this.#separator = alphabet.separator;
   }
 
   push(rows: Float32Array): PartialText {

@@ -14,10 +14,11 @@ import {
   type Emission,
   type PartialText,
 } from "../decoder/decoder.ts";
-import { greedyDecode } from "../decoder/greedy.ts";
+import { GreedyDecoder } from "../decoder/greedy-decoder.ts";
 import { KeptRows } from "../decoder/kept-rows.ts";
 import { confidenceOf, type Rejection } from "./calibration.ts";
 import { evidenceOf, type Evidence } from "./evidence.ts";
+import { explained } from "./outside-grammar.ts";
 
 /** What is longer is no utterance but a recording of several: it is neither held back nor rejected. */
 const LONGEST_UTTERANCE_MS = 40_000;
@@ -110,7 +111,9 @@ class RejectingStream implements DecoderStream {
     const found = this.#stream.finish(rows);
     this.#keep(rows);
     this.#isFinished = true;
-    const texts = found.map(({ text, words, ...scores }) => {
+    const texts = found.map((decoded) => {
+      if (decoded.meaning === null) return decoded; // no sentence of the grammar after all
+      const { text, words, ...scores } = decoded;
       const all = [...this.#held, ...words];
       return { ...scores, text: joined(this.#held, text, this.#judgment.alphabet), words: all };
     });
@@ -137,8 +140,7 @@ function rowsOf({ rows }: Emission, alphabet: Alphabet): KeptRows {
   return kept;
 }
 
-function joined(words: readonly TimedWord[], text: string, { hasPieces, symbols }: Alphabet): string {
-  const separator = hasPieces || symbols.includes(" ") ? " " : "";
+function joined(words: readonly TimedWord[], text: string, { separator }: Alphabet): string {
   return [...words.map((word) => word.text), text].filter((part) => part !== "").join(separator);
 }
 
@@ -153,8 +155,8 @@ function judged(
   const [best, ...others] = texts;
   if (best.text === "") {
     const accepted = others.filter((other) => confidenceIn(other) >= rejection.threshold);
-    const isUnexplained = best.meaning === null || (hasGrammar && isSpoken(kept));
-    return [{ ...best, confidence: 0, ...(isUnexplained && outsideGrammar(others[0])) }, ...accepted];
+    const [empty] = hasGrammar ? explained(texts, spelled(kept, alphabet)) : texts;
+    return [{ ...empty, confidence: 0 }, ...accepted];
   }
   const confidence = confidenceIn(best);
   if (confidence >= rejection.threshold) return [{ ...best, confidence }, ...others];
@@ -169,14 +171,8 @@ function isNoise({ text, words }: DecodedText, stepMs: number): boolean {
   return text.length < (SPEECH_SYMBOLS_PER_SECOND * spanMs) / 1000;
 }
 
-/** Whether the network's likeliest path spells anything. */
-function isSpoken(kept: KeptRows): boolean {
-  const { rows, fromStep, toStep, symbols, blank } = kept.span();
-  const own = rows.subarray(fromStep * symbols, toStep * symbols);
-  return greedyDecode(own, { steps: [toStep - fromStep], symbols, blank })[0].length > 0;
-}
-
-/** Something was said, but no sentence of the grammar: none is likelier than silence. */
-function outsideGrammar(nearest: DecodedText | undefined): Pick<DecodedText, "rejected"> {
-  return { rejected: { reason: "not-a-command", best: nearest?.text ?? "", confidence: 0 } };
+/** What the network spells without a grammar. */
+function spelled(kept: KeptRows, alphabet: Alphabet): string {
+  const { rows, toStep, symbols } = kept.span();
+  return new GreedyDecoder(alphabet).decode(rows.subarray(0, toStep * symbols))[0].text;
 }

@@ -4,7 +4,7 @@ import type { DecodedText, Decoder, DecoderStream, TimedWord } from "../../ctc/i
 import { decodeEmissions } from "../../ctc/index.ts";
 import type { AcousticModel } from "../../model/index.ts";
 import type { RecordingParts } from "../recording-parts.ts";
-import { separatorOf, transcriptionOf, withEarlierWords } from "../transcription.ts";
+import { transcriptionOf, withEarlierWords } from "../transcription.ts";
 import type { FinalEvent, PartialEvent, StreamEvent } from "./events.ts";
 import type { UtteranceEnd, UtteranceUpdate } from "./utterance-updates.ts";
 
@@ -27,7 +27,7 @@ export class UtteranceTexts {
   /** @param decoder is asked for when an utterance begins, so that another may be taken between two */
   constructor(model: Pick<AcousticModel, "alphabet" | "stepMs">, decoder: () => Decoder) {
     this.#model = model;
-    this.#separator = separatorOf(model.alphabet);
+    this.#separator = model.alphabet.separator;
     this.#decoder = decoder;
   }
 

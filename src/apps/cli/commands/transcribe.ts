@@ -215,11 +215,11 @@ async function openReport(
   session: Session,
 ): Promise<Report> {
   const { output } = session;
-  const { jsonOf, separatorOf, writers } = await import("../../../recognizer/index.ts");
+  const { jsonOf, writers } = await import("../../../recognizer/index.ts");
   const writer: Writer = writers[format];
   const onStdout = !files && !output.json;
   if (onStdout) output.write(writer.header);
-  const stream = onStdout && alone ? writer.open?.(separatorOf(model.alphabet)) : undefined;
+  const stream = onStdout && alone ? writer.open?.(model.alphabet.separator) : undefined;
   return {
     words: (words) => stream && output.write(stream.words(words)),
     async transcribed(recording, record) {

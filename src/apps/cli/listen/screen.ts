@@ -49,7 +49,7 @@ export class ListeningScreen {
     this.#partial = { text: "", finalCharacters: 0 };
     if (text !== "") output.write(`${text}\n`);
     else if (rejected && output.interactive)
-      output.note(output.dim(`(${rejected.reason}; nearest: ${rejected.best})`));
+      output.note(output.dim(`(${rejected.reason}: ${rejected.best})`));
   }
 
   #show(): void {
