@@ -3,6 +3,8 @@
 
 import { EarshotError } from "../errors.ts";
 import { extname, fileFacts, join, readChunks } from "../platform/index.ts";
+import type { Utterance } from "../data/index.ts";
+import { isOnnxPath, modelPathOf } from "../model/index.ts";
 import { Recognizer } from "../recognizer/index.ts";
 import {
   alphabetOf,
@@ -67,7 +69,11 @@ export async function diagnose(
   if ("findings" in given) return given;
   const { settings } = given;
   if (subjects.length === 0) return conclude(await examine(settingsChecks, { settings }, CORPUS_PROBES));
-  const evidence = await gather(subjects, (utterances) => settingsForCorpus(given, utterances), options);
+  const isForTraining = !(await areForeign(options));
+  const settingsFor = isForTraining
+    ? (rows: readonly Utterance[]) => settingsForCorpus(given, rows)
+    : undefined;
+  const evidence = await gather(subjects, settingsFor, options);
   return withLadder([await examineCorpus(evidence)], evidence, options);
 }
 
@@ -99,17 +105,25 @@ async function diagnoseRun(directory: string, options: DiagnoseOptions): Promise
   return withLadder(examinations, evidence, options);
 }
 
+/** Whether only models that were trained elsewhere are asked about: no settings are to be judged. */
+async function areForeign({ models = [], settings = {} }: DiagnoseOptions): Promise<boolean> {
+  const paths = await Promise.all(models.map(modelPathOf));
+  return paths.length > 0 && paths.every(isOnnxPath) && Object.keys(settings as object).length === 0;
+}
+
+/** @param settingsFor undefined where a model alone is asked about */
 async function gather(
   manifests: readonly string[],
-  settingsFor: SettingsFor,
+  settingsFor: SettingsFor | undefined,
   { mostRecordings, models, onProgress, signal }: DiagnoseOptions,
 ): Promise<CorpusEvidence> {
   const tell = (doing: string) => (done: number, total: number) => onProgress?.(doing, done, total);
   const measuring = { mostRecordings, signal, onProgress: tell("measuring recordings") };
-  const evidence = await gatherCorpus(manifests, settingsFor, measuring);
-  if (models === undefined || evidence.measured === undefined) return evidence;
+  if (models === undefined) return gatherCorpus(manifests, settingsFor!, measuring);
   const recognizer = await Recognizer.load(models);
   try {
+    const evidence = await gatherCorpus(manifests, settingsFor ?? recognizer.model, measuring);
+    if (evidence.measured === undefined) return evidence;
     const listening = { signal, onProgress: tell("listening to recordings") };
     const fits = await measureTextFits(recognizer, evidence.measured, listening);
     const stress = await measureStress(recognizer, evidence.measured, {

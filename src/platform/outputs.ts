@@ -31,7 +31,7 @@ export async function checkOutputs(
 
 async function checkPlace(path: string, makesFolders: boolean): Promise<void> {
   const around = await fileFacts(dirname(path));
-  if (around !== undefined || !makesFolders) return checkReplaceable(path);
+  if (around?.kind === "folder" || (around === undefined && !makesFolders)) return checkReplaceable(path);
   let ancestor = dirname(path);
   while (dirname(ancestor) !== ancestor && (await fileFacts(ancestor)) === undefined)
     ancestor = dirname(ancestor);

@@ -63,6 +63,10 @@ export function decoderWith(
   return new BeamDecoder(alphabet, { beta: 0, nBest }, { transcript, ...knowledge });
 }
 
+/** The same decoder for any text. */
+export const withoutGrammar = (decoder: Decoder): Decoder =>
+  decoder instanceof BeamDecoder && decoder.hasGrammar ? decoder.withGrammar(undefined) : decoder;
+
 /** Settings that were stored before the penalty of unknown words was tuned with them were found at a penalty of 0. */
 function storedSettings(settings: AcousticModel["decoding"]["settings"] = {}): DecoderInput {
   const stored = withCurrentNames(settings);

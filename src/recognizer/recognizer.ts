@@ -12,7 +12,14 @@ import type { AcousticModel, EnsembleOptions, ModelOptions, ModelSource } from "
 import { alignRecording } from "./alignment.ts";
 import type { Alignment } from "./alignment.ts";
 import { LongRecordings, ProgressOfParts, transcribeLong } from "./long-recordings.ts";
-import { decoderWith, greedyGrammar, openDecoder, rejecting, withGrammar } from "./decoding.ts";
+import {
+  decoderWith,
+  greedyGrammar,
+  openDecoder,
+  rejecting,
+  withGrammar,
+  withoutGrammar,
+} from "./decoding.ts";
 import type { DecodingOptions, RejectionChoice } from "./decoding.ts";
 import type { RecordingParts } from "./recording-parts.ts";
 import { recordingParts } from "./rows.ts";
@@ -88,9 +95,10 @@ export class Recognizer {
       options,
       streamWorker ? undefined : "this",
     );
-    this.#freeDecoder = decoder ?? new GreedyDecoder(this.model.alphabet);
+    const given = decoder ?? new GreedyDecoder(this.model.alphabet);
+    this.#freeDecoder = withoutGrammar(given);
     this.#rejection = rejection;
-    this.#acceptingDecoder = this.#within(grammar);
+    this.#acceptingDecoder = grammar ? this.#within(grammar) : given;
     this.#decoder = rejecting(this.#acceptingDecoder, this.model, rejection);
     this.warnings = [...this.#ensemble.warnings, ...(this.#decoder.warnings ?? [])];
   }
@@ -119,7 +127,7 @@ export class Recognizer {
   }
 
   /**
-   * From now on only sentences of this grammar, or any text again. Transcriptions that have begun, and utterances of streams,
+   * From now on only sentences of this grammar, or any text (undefined), whichever grammar it was loaded with. Transcriptions that have begun, and utterances of streams,
    * keep the grammar that they began with; if it cannot be used, nothing changes. Where texts were found greedily, sentences are
    * searched for.
    * @returns what is worth knowing of it, such as words of the grammar that are left out

@@ -26,3 +26,4 @@ export type {
   SpokenCorpus,
 } from "./speech-job.ts";
 export { spokenText } from "./spoken-text.ts";
+export { unspellable } from "./unspellable.ts";

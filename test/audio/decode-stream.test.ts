@@ -1,7 +1,8 @@
 // A file that is decoded while it is read gives the samples of the same file decoded whole, however it is cut into chunks.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AudioStream, decodeAudio, encodeWav } from "../../src/audio/index.ts";
+import { CountedPackets } from "../../src/audio/formats/streams/ogg-packets.ts";
 import { joinBlocks } from "../../src/audio/join-blocks.ts";
 import { joinBytes } from "../../src/platform/index.ts";
 import { RandomStream } from "../../src/random.ts";
@@ -54,6 +55,23 @@ describe("a recording that is decoded while it is read", () => {
       const { samples } = await streamed(bytes);
       expect(Math.abs(samples.length - whole.samples.length)).toBeLessThanOrEqual(2);
     }
+  });
+
+  it("lets go of file and decoder where nobody wants the rest", async () => {
+    const closing = vi.spyOn(CountedPackets.prototype, "close");
+    let isClosed = false;
+    async function* chunks() {
+      try {
+        yield* cut(fixture("stereo-22050.ogg"));
+      } finally {
+        isClosed = true;
+      }
+    }
+    const file = { path: "a", bytes: AS_IF_LONG, chunks, windowBytes: 2200 };
+    for await (const _ of (await AudioStream.open(file))!.blocks()) break;
+    expect(isClosed).toBe(true);
+    expect(closing).toHaveBeenCalledOnce();
+    closing.mockRestore();
   });
 
   it("gives each of its channels alone", async () => {

@@ -3,7 +3,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { compareSystems } from "../../src/evaluation/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { inferenceProgram, initializeWeights } from "../../src/network/index.ts";
 import { Alphabet } from "../../src/text/index.ts";
@@ -138,6 +139,18 @@ describe("earshot compare", () => {
         'capital.safetensors\n  The models cannot be combined. Its alphabet is not that of ann/model.safetensors: 28 symbols for 28, and symbol 1 is "A" for "a".',
       ) as string,
     });
+  });
+
+  it("finds so before anything is measured", async () => {
+    const measured = vi.fn();
+    const systems = [["ann/model.safetensors"], ["ann/model.safetensors", "capital.safetensors"]];
+    const comparing = compareSystems(
+      systems.map((models) => ({ name: models.join("+"), models: models.map((model) => at(model)) })),
+      [{ path: at("1.wav"), transcript: "a", speaker: "", split: "", where: "1" }],
+      { ownProcess: false, onProgress: measured },
+    );
+    await expect(comparing).rejects.toMatchObject({ code: "ENSEMBLE_MISMATCH" });
+    expect(measured).not.toHaveBeenCalled();
   });
 
   it("shows a table, what is more than chance, and the words of one, on the dev split of the first run", async () => {

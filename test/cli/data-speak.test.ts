@@ -101,6 +101,17 @@ describe("earshot data speak", () => {
     expect(stderr).toBe("espeak-ng 4 voices of 4 speakers\n");
   });
 
+  it("warns once of what the alphabet cannot spell", async () => {
+    const odd = ["set it to 20 %", "turn on the light", "hello, you"];
+    const { stderr } = await speak(...odd, "--out", "w", "--dry-run", "--per-sentence", "1");
+    expect(stderr.match(/UNSPELLABLE_SENTENCES/g)).toHaveLength(1);
+    expect(stderr).toMatch(
+      /UNSPELLABLE_SENTENCES {2}2 of 3 sentences cannot be spelled by the usual alphabet, the first: "set it to 20 %": The alphabet cannot spell "2" .* Write it as it is spoken, numbers in words; or train with/,
+    );
+    const plain = await speak("turn on the light", "--out", "w", "--dry-run", "--per-sentence", "1");
+    expect(plain.stderr).not.toContain("UNSPELLABLE");
+  });
+
   it("keeps what was made when it is interrupted", async () => {
     const flags = ["turn on the light", "--out", "e", "--per-sentence", "30"];
     const run = await earshotUntil(/^speaking 1\d/, folder, "data", "speak", ...flags);
@@ -127,6 +138,7 @@ describe("earshot data speak", () => {
     [["hello", "--out", "x", "--language", "xx"], /None of the speech engines[\s\S]*speaks "xx"/],
     [["hello", "--out", "x", "--speeds", "2..1"], /from 0.5 to 2/],
     [["hello", "--out", "x", "--grammar", "none.jsgf"], /none.jsgf[\s\S]*no such file/],
+    [["hello", "--out", "hum.wav"], /hum.wav is a file, and a folder is needed there/],
   ])("of %j says what is wrong", async (flags, message) => {
     const { code, stderr } = await speak(...flags);
     expect(code).toBeGreaterThan(1);

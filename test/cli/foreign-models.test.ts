@@ -62,6 +62,22 @@ describe.each(Object.entries(KINDS))("a model of %s", (name, { text }) => {
     }
   });
 
+  it("is held against data by the doctor, by its own tokens and with no settings", async () => {
+    const { stdout } = await earshot(folder, "doctor", `${name}.csv`, ...model, "--json");
+    const { findings, healthy, untold } = jsonLines(stdout)[0] as {
+      findings: { code: string }[];
+      healthy: string[];
+      untold: { check: string; probe: string }[];
+    };
+    expect(healthy).toContain("the alphabet spells every transcript");
+    expect(findings.map(({ code }) => code)).not.toContain("UNKNOWN_LETTERS");
+    const check = "settings do not work against each other";
+    expect(untold).toContainEqual({
+      check,
+      probe: "the settings: earshot doctor <manifest> --config <file>",
+    });
+  });
+
   it("is tested: its references are spelled by its tokens", async () => {
     expect(await lines("test", `${name}.csv`, ...model)).toMatchObject([
       { utterances: 1, words: text.split(" ").length, failures: [] },

@@ -33,7 +33,7 @@ describe("earshot tune --reject", () => {
     const { code, stdout, stderr } = await run(...learning, "--trade-off", "page.html", "--json");
     expect(code).toBe(0);
     expect(stderr).toContain("SHORT_CALIBRATION  Only 1.0 s of what is to be rejected");
-    expect(stderr).toContain("Give 30:00 or more.");
+    expect(stderr).toContain("whether no more than 2 texts an hour will be accepted. Give 30:00 or more.");
     const [found] = jsonLines(stdout);
     expect(found).toMatchObject({
       rejection: { weights: { spelling: 0, certainty: 0 }, falseAcceptsPerHour: 2 },
@@ -46,6 +46,10 @@ describe("earshot tune --reject", () => {
     expect(await readFile(join(folder, "page.html"), "utf8")).toContain("<svg");
     const [{ rejection }] = jsonLines((await earshot(folder, "inspect", OWN[1], "--json")).stdout);
     expect(rejection).toEqual((found as { rejection: object }).rejection);
+    const one = await run("tune", "spoken.csv", ...OWN, "--reject", "noise");
+    expect(one.stderr).toContain(
+      "whether no more than 1 text an hour will be accepted. Give 1:00:00 or more.",
+    );
   });
 
   it("takes of a manifest what is of the split of the utterances", async () => {

@@ -73,6 +73,24 @@ describe("transcribe into a folder, run again", () => {
     expect(await text("b.txt")).toBe("a\n");
   });
 
+  it("leaves what was not written by it, and says so, unless all is made anew", async () => {
+    await mkdir(join(folder, "other"));
+    await writeFile(join(folder, "other/b.txt"), "by hand\n");
+    const { code, stdout, stderr } = await transcribe("speech", "--out", "other", "--json");
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      "warning: FOREIGN_TRANSCRIPTS  1 of 3 recordings have a file in the place of their transcript that was not written here: it stays (--restart makes all anew; or give another --out).\n",
+    );
+    expect(jsonLines(stdout)).toMatchObject([
+      { path: "speech/b.wav", foreign: "other/b.txt" },
+      { path: "speech/a.wav" },
+      { path: "speech/c.wav" },
+    ]);
+    expect(await readFile(join(folder, "other/b.txt"), "utf8")).toBe("by hand\n");
+    await transcribe("speech", "--out", "other", "--restart");
+    expect(await readFile(join(folder, "other/b.txt"), "utf8")).toBe("a\n");
+  });
+
   it("has nothing to restart without a folder", async () => {
     const { code, stderr } = await transcribe("speech", "--restart");
     expect(code).toBe(2);

@@ -94,6 +94,23 @@ describe.concurrent("the command line", () => {
       "See: earshot import --help",
     ],
     [["import", "a", "--mpa", "b"], "Unknown option '--mpa'.", "Did you mean --map?"],
+    [
+      ["transcribe", "a", "-m", "m", "--no-reject", "--reject-threshold", "0.9"],
+      "--no-reject accepts every text, and --reject-threshold says which are rejected.",
+      "Leave one of them out.",
+    ],
+    [
+      ["data", "speak", "hello", "--out", "x", "--split", "train"],
+      "--split is for --manifest FILE, whose rows it chooses.",
+      "Give --manifest, or leave it out.",
+    ],
+    [
+      ["data", "speak", "hello", "--out", "x", "--check-cer", "0.2"],
+      "--check-cer is for --check MODEL, which recognizes.",
+      "Give --check, or leave it out.",
+    ],
+    [["data", "speak", "hello", "--speeds", "2..1"], /from 0.5 to 2/, "See: earshot data speak --help"],
+    [["lm", "build", "a", "--order", "x"], /./, "See: earshot lm build --help"],
     [["inspect", "a", "b"], /^Too many arguments for 'inspect'\./, "See: earshot inspect --help"],
     [
       ["transcribe", "a", "-m", "m", "--format", "doc"],

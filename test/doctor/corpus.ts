@@ -16,7 +16,7 @@ import { readManifests, type Utterance } from "../../src/data/index.ts";
 import type { CorpusEvidence, MeasuredUtterance } from "../../src/doctor/data/evidence.ts";
 import { measureSound } from "../../src/doctor/data/sound.ts";
 import type { RandomStream } from "../../src/random.ts";
-import { trainingSettings, type TrainingSettings } from "../../src/training/index.ts";
+import { alphabetOf, trainingSettings, type TrainingSettings } from "../../src/training/index.ts";
 
 const MANIFEST = fileURLToPath(new URL("../../demo/corpus/manifest.csv", import.meta.url));
 
@@ -90,6 +90,7 @@ export function evidenceOf({ rows, leftOut, unreadable, settings }: Corpus): Cor
     unreadable,
     measured: rows,
     settings,
+    spelling: { alphabet: alphabetOf(settings), transcript: settings.transcript },
     features: featuresOf(rows, settings),
   };
 }

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -90,6 +90,23 @@ describe("the package, installed in an empty folder", () => {
     const files = readdirSync(join(folder, "app/node_modules"), { recursive: true, encoding: "utf8" });
     const bytes = files.reduce((sum, name) => sum + statSync(join(folder, "app/node_modules", name)).size, 0);
     expect(Math.abs(bytes / 1e6 / stated - 1)).toBeLessThan(0.03);
+  });
+
+  it("has what its pages link to", () => {
+    const place = join(folder, "app/node_modules/earshot");
+    const isPage = (name: string) => name.endsWith(".md") && !name.startsWith("dist"); // where others' licenses are
+    const pages = readdirSync(place, { recursive: true, encoding: "utf8" }).filter(isPage);
+    const links = pages.flatMap((page) =>
+      Array.from(readFileSync(join(place, page), "utf8").matchAll(/\]\(\s*([^)#\s]+)/g), ([, link]) => ({
+        page,
+        link,
+      })),
+    );
+    const missing = links.filter(
+      ({ page, link }) => !/^[a-z]+:/.test(link) && !existsSync(join(place, dirname(page), link)),
+    );
+    expect(links.length).toBeGreaterThan(100);
+    expect(missing).toEqual([]);
   });
 
   it("has types that a strict program can use", () => {

@@ -61,6 +61,10 @@ describe("An output", () => {
     await expect(checkOutputs([at("input.csv/deep/new.csv")], { makesFolders: true })).rejects.toMatchObject({
       code: "FILE_SYSTEM",
     });
+    for (const makesFolders of [true, false])
+      await expect(checkOutputs([at("input.csv/new.csv")], { makesFolders })).rejects.toMatchObject({
+        message: `${at("input.csv/new.csv")}: ${at("input.csv")} is a file, and a folder is needed there. Give another path.`,
+      });
     expect(existsSync(at("nowhere"))).toBe(false);
   });
 });

@@ -139,6 +139,18 @@ describe("a recognizer with a grammar", () => {
     expect((await recognizer.transcribe(said("any"))).text).toBe("any");
   });
 
+  it("is the one that it was loaded with until it is changed, and none after that", async () => {
+    const decoder = new BeamDecoder(Alphabet.english(), { beta: 0 }, { grammar: lights });
+    const recognizer = new Recognizer(scriptedModel(), { decoder });
+    const { text } = await recognizer.transcribe(said("_torn_ of_f_ "));
+    expect([text, recognizer.hasGrammar]).toEqual(["turn off", true]);
+    recognizer.setGrammar(doors);
+    expect((await recognizer.transcribe(said("open_ the_ door"))).text).toBe("open the door");
+    recognizer.setGrammar(undefined);
+    expect((await recognizer.transcribe(said("_hi_ yo_u_"))).text).toBe("hi you");
+    expect(recognizer.hasGrammar).toBe(false);
+  });
+
   it("understands a sentence whose words left a stream one by one", () => {
     const alphabet = Alphabet.english();
     const stream = new BeamDecoder(alphabet, { beta: 0, beam: 1 }, { grammar: lights }).open();

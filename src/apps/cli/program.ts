@@ -88,12 +88,17 @@ async function runCommand(program: Command, argv: readonly string[], session: Se
     await program.parseAsync(isTopic ? [...argv.slice(1), "--help"] : argv, { from: "user" });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return; // --help, --version
-    const command = program.commands.find((command) => command.name() === argv[0]);
-    const fault = await faultOf(thrown, `earshot ${command ? `${command.name()} ` : ""}--help`);
+    const fault = await faultOf(thrown, [...namesOf(program, argv), "--help"].join(" "));
     output.fail(fault);
     if (process.env.EARSHOT_DEBUG === "1") output.note(inspect(thrown));
     session.exitCode = exitCodeOf(fault);
   }
+}
+
+/** The command that argv begins with, as far as there is one: "earshot", "data", "speak". */
+function namesOf(command: Command, [first, ...rest]: readonly string[]): string[] {
+  const next = command.commands.find((each) => each.name() === first);
+  return [command.name(), ...(next ? namesOf(next, rest) : [])];
 }
 
 /** `earshot help` answers for an unknown command as that command itself does. */

@@ -4,7 +4,7 @@ import type { DecodingOptions, Recognizer } from "../../recognizer/index.ts";
 import { readDecoding } from "./decoding.ts";
 import type { DecoderFlags } from "./decoding.ts";
 import { requireModels } from "./options.ts";
-import type { Session } from "./session.ts";
+import { usageFault, type Session } from "./session.ts";
 
 export interface RecognizerFlags {
   readonly model?: readonly string[];
@@ -27,7 +27,17 @@ export async function openRecognizer(
   session: Session,
 ): Promise<Recognizer> {
   requireModels(flags.model, command); // before anything is read
+  checkRejection(flags);
   return loadRecognizer(flags, await readDecoding(flags), command, session);
+}
+
+/** @throws USAGE */
+export function checkRejection({ reject, rejectThreshold }: RejectionFlags): void {
+  if (reject === false && rejectThreshold !== undefined)
+    throw usageFault(
+      "--no-reject accepts every text, and --reject-threshold says which are rejected.",
+      "Leave one of them out.",
+    );
 }
 
 export async function loadRecognizer(

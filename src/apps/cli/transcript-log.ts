@@ -20,8 +20,11 @@ interface Finished {
   readonly text?: string;
 }
 
-/** Open: to be made. Corrected: of another recording or made otherwise, and changed since by somebody. */
-export type TranscriptState = "finished" | "corrected" | "open";
+/**
+ * Open: to be made. Corrected: of another recording or made otherwise, and changed since by somebody. Foreign: there, and none that was
+ * written here.
+ */
+export type TranscriptState = "finished" | "corrected" | "foreign" | "open";
 
 export class TranscriptLog {
   readonly #folder: Folder;
@@ -50,7 +53,8 @@ export class TranscriptLog {
   /** @param file the transcript of the recording */
   async stateOf({ path, channel }: InputRecording, file: string): Promise<TranscriptState> {
     const line = this.#finished.get(this.#nameOf(file));
-    if (line === undefined || (await fileFacts(file))?.kind !== "file") return "open";
+    if ((await fileFacts(file))?.kind !== "file") return "open";
+    if (line === undefined) return "foreign";
     const recording = await fileFacts(path);
     const isSame =
       line.made === this.#made &&
@@ -65,8 +69,7 @@ export class TranscriptLog {
   /** @param written what the transcript holds */
   async add({ path, channel }: InputRecording, file: string, written: string): Promise<void> {
     const facts = await fileFacts(path);
-    if (facts?.kind !== "file") return; // stdin
-    const { bytes, modifiedMs } = facts;
+    const { bytes, modifiedMs } = facts?.kind === "file" ? facts : STREAM;
     const transcript = this.#nameOf(file);
     const line: Finished = {
       transcript,
@@ -83,6 +86,9 @@ export class TranscriptLog {
     return relative(this.#folder.path, file);
   }
 }
+
+/** Of what is no file, such as stdin, nobody knows whether it is the same again. */
+const STREAM = { bytes: -1, modifiedMs: 0 };
 
 const digestOf = (bytes: Uint8Array): string => sha256().update(bytes).digest();
 

@@ -19,7 +19,7 @@ import { flacBlocks } from "./streams/flac-blocks.ts";
 import { ChannelMixer } from "./streams/mix-blocks.ts";
 import { mp3Blocks } from "./streams/mp3-blocks.ts";
 import { oggBlocks } from "./streams/ogg-blocks.ts";
-import type { BlockReader } from "./streams/source-blocks.ts";
+import { NOTHING_THERE, type BlockReader } from "./streams/source-blocks.ts";
 import { wavBlocks } from "./streams/wav-blocks.ts";
 import { fitFullScale, peakOf } from "../full-scale.ts";
 import { HIGHEST_RATE_HZ, LOWEST_RATE_HZ, ResampleStream, SAMPLE_RATE_HZ } from "../resample.ts";
@@ -143,8 +143,8 @@ export class AudioStream {
   /** Mono at 16 kHz, in [-1, 1]. @throws DAMAGED_AUDIO, UNKNOWN_AUDIO_FORMAT, UNKNOWN_CHANNEL, what reading the file throws */
   async *blocks(): AsyncGenerator<Float32Array, void> {
     const where = this.#file.path;
+    const reader = this.#read(this.#bytes, where);
     try {
-      const reader = this.#read(this.#bytes, where);
       for (;;) {
         const { value, done } = await reader.next();
         if (done === true) {
@@ -161,6 +161,7 @@ export class AudioStream {
         throw cause;
       throw damagedAudio(where, "its decoder gave up on it", { cause });
     } finally {
+      await reader.return(NOTHING_THERE); // where nobody wants the rest: its decoder goes
       this.#resampler?.stream.close();
       await this.#bytes.close();
     }

@@ -17,10 +17,15 @@ import {
 import { readManifests, type Utterance } from "../../data/index.ts";
 import { readWholeFile } from "../../platform/index.ts";
 import { RandomStream } from "../../random.ts";
-import { withAlphabet, type TrainingSettings } from "../../training/index.ts";
+import { alphabetOf, withAlphabet, type TrainingSettings } from "../../training/index.ts";
 import { settingsChecks } from "../config/settings.ts";
 import { examine, type Examination } from "../examination.ts";
-import { CORPUS_PROBES, type CorpusEvidence, type MeasuredUtterance } from "./evidence.ts";
+import {
+  CORPUS_PROBES,
+  type CorpusEvidence,
+  type MeasuredUtterance,
+  type TranscriptSpelling,
+} from "./evidence.ts";
 import { cutChecks } from "./cuts.ts";
 import { fragilityChecks } from "./fragility.ts";
 import { featureChecks } from "./features.ts";
@@ -45,19 +50,27 @@ const FEATURE_SECONDS = 10;
 /** What the utterances are trained with. */
 export type SettingsFor = (utterances: readonly Utterance[]) => TrainingSettings;
 
-/** @throws EarshotError of the manifests. */
+/**
+ * @param use training, or a model that is trained, and needs no settings
+ * @throws EarshotError of the manifests
+ */
 export async function gatherCorpus(
   manifests: readonly string[],
-  settingsFor: SettingsFor,
+  use: SettingsFor | TranscriptSpelling,
   { mostRecordings = MOST_RECORDINGS, ...options }: GatherOptions = {},
 ): Promise<CorpusEvidence> {
   const { utterances, warnings: leftOut } = await readManifests(manifests);
-  const settings = withAlphabet(settingsFor(utterances), utterances);
+  const settings = typeof use === "function" ? withAlphabet(use(utterances), utterances) : undefined;
+  const spelling = settings ? spellingOf(settings) : (use as TranscriptSpelling);
   const { measured, unreadable } = await measureSounds(sample(utterances, mostRecordings), options);
-  const evidence = { utterances, leftOut, settings, measured, unreadable };
-  if (measured.length === 0) return evidence;
+  const evidence = { utterances, leftOut, settings, spelling, measured, unreadable };
+  if (measured.length === 0 || settings === undefined) return evidence;
   return { ...evidence, features: await featuresOf(measured, settings.features) };
 }
+
+const spellingOf = (settings: TrainingSettings): TranscriptSpelling => {
+  return { alphabet: alphabetOf(settings), transcript: settings.transcript };
+};
 
 export async function examineCorpus(evidence: CorpusEvidence): Promise<Examination> {
   const checks = [

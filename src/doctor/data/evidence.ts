@@ -3,6 +3,7 @@
 import type { FeatureStatistics } from "../../audio/index.ts";
 import type { Utterance } from "../../data/index.ts";
 import type { Fault, Warning } from "../../errors.ts";
+import type { AcousticModel } from "../../model/index.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import type { Probes } from "../examination.ts";
 import type { SoundMeasures } from "./sound.ts";
@@ -27,11 +28,15 @@ export interface UnreadableUtterance extends Utterance {
   readonly fault: Fault;
 }
 
+export type TranscriptSpelling = Pick<AcousticModel, "alphabet" | "transcript">;
+
 export interface CorpusEvidence {
   readonly utterances?: readonly Utterance[];
   /** What reading the manifests left out. */
   readonly leftOut?: readonly Warning[];
   readonly settings?: TrainingSettings;
+  /** How transcripts are spelled: as by the settings, or by a model that was trained elsewhere. */
+  readonly spelling?: TranscriptSpelling;
   /** All rows, or those of a sample when the corpus is large. */
   readonly measured?: readonly MeasuredUtterance[];
   readonly unreadable?: readonly UnreadableUtterance[];
@@ -47,6 +52,7 @@ export const CORPUS_PROBES: Probes<CorpusEvidence> = {
   utterances: "the manifest: earshot doctor <manifest>",
   leftOut: "the manifest: earshot doctor <manifest>",
   settings: "the settings: earshot doctor <manifest> --config <file>",
+  spelling: "the settings: earshot doctor <manifest> --config <file>",
   measured: "recordings that can be read",
   unreadable: "the manifest: earshot doctor <manifest>",
   fits: "a trained model of the language: earshot doctor <manifest> -m <model>",

@@ -4,7 +4,6 @@
 import type { Utterance } from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
 import { normalizeTranscript, type Alphabet } from "../../text/index.ts";
-import { alphabetOf } from "../../training/index.ts";
 import { count, firstFew, outOf, roughPercent, quoted, severityOfShare } from "../brief.ts";
 import { check, finding, type Check, type Finding, type Verdict } from "../finding.ts";
 import type { CorpusEvidence } from "./evidence.ts";
@@ -61,13 +60,12 @@ const empty = check<CorpusEvidence, "utterances">({
   },
 });
 
-const spelling = check<CorpusEvidence, "utterances" | "settings">({
+const spelling = check<CorpusEvidence, "utterances" | "spelling">({
   name: "the alphabet spells every transcript",
   finds: { WRONG_CASE: ["labels", 20], UNKNOWN_LETTERS: ["labels", 30], LETTERS_LEFT_OUT: ["labels", 40] },
-  needs: ["utterances", "settings"],
-  run: ({ utterances, settings }) => {
-    const alphabet = alphabetOf(settings);
-    const { refused, dropped } = spell(utterances, alphabet, settings.transcript);
+  needs: ["utterances", "spelling"],
+  run: ({ utterances, spelling: { alphabet, transcript } }) => {
+    const { refused, dropped } = spell(utterances, alphabet, transcript);
     const otherCase = [...refused.keys()].filter((letter) => spelledInOtherCase(letter, alphabet));
     const findings: Finding[] = [];
     if (otherCase.length > 0) findings.push(wrongCase(otherCase, refused, utterances.length));

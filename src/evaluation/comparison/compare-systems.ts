@@ -4,6 +4,7 @@
 import type { Utterance } from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
 import { fileFacts } from "../../platform/index.ts";
+import { Recognizer } from "../../recognizer/index.ts";
 import { errorRates, type ErrorRates } from "../../text/index.ts";
 import type { Failure } from "../references.ts";
 import { nothingToTest } from "../utterance-rows.ts";
@@ -81,6 +82,7 @@ export async function compareSystems(
   { seed, draws, ownProcess, signal, onProgress, ...request }: CompareSystemsOptions = {},
 ): Promise<SystemComparison> {
   if (utterances.length === 0) throw nothingToTest([]);
+  for (const system of systems) await checkOpens(system, request);
   const total = utterances.length;
   const measures: SystemMeasures[] = [];
   for (const { name: system, models, weights } of systems) {
@@ -112,6 +114,15 @@ export async function compareSystems(
     clip: measures[0].clip,
     warnings: distinctWarnings(measures),
   };
+}
+
+/** What cannot be opened, or combined, is told before anything is measured. */
+async function checkOpens(
+  { models, weights }: ComparedSystem,
+  { engine, threads }: Pick<MeasureRequest, "engine" | "threads">,
+): Promise<void> {
+  const recognizer = await Recognizer.load(models, { weights, engine, threads });
+  await recognizer.close();
 }
 
 function comparedUtterances(

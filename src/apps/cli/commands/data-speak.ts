@@ -28,6 +28,9 @@ import { recognizingAudit } from "../speak-audit.ts";
 import { listVoices, reportCorpus, reportEstimate } from "../speak-report.ts";
 import { parseShare } from "../split-options.ts";
 
+/** Of the characters. */
+const MOST_ERRORS = 0.5;
+
 interface SpeakFlags {
   readonly file?: string;
   readonly grammar?: string;
@@ -48,7 +51,7 @@ interface SpeakFlags {
   readonly kokoro?: string;
   readonly fetch?: true;
   readonly check?: string;
-  readonly checkCer: number;
+  readonly checkCer?: number;
   readonly dryRun?: true;
   readonly listVoices?: true;
 }
@@ -64,9 +67,10 @@ export function addDataSpeak(data: Command, session: Session): void {
     .option("--to-reject", "write empty transcripts: of this speech nothing is to be recognized")
     .option("--check <model>", "recognize what was spoken, and leave out what is not understood")
     .addOption(
-      new Option("--check-cer <share>", "of characters in error, that a recording may have")
-        .default(0.5)
-        .argParser(parseErrorShare),
+      new Option(
+        "--check-cer <share>",
+        "of characters in error, that a recording may have; 0.5 by default",
+      ).argParser(parseErrorShare),
     )
     .option("--dry-run", "tell what would be made and how long it would take, and make nothing")
     .option("--list-voices", "list the voices of the engines, and make nothing")
@@ -137,18 +141,13 @@ const addVoiceOptions = (command: Command): Command =>
     .addOption(new Option("--seed <n>", "another one, another corpus").default(1).argParser(parseSeed));
 
 async function speak(texts: readonly string[], flags: SpeakFlags, session: Session): Promise<void> {
-  const { gatherSentences } = await import("../../../synthesis/index.ts");
-  if (!flags.listVoices && flags.out === undefined)
-    throw usageFault("There is no --out: the folder of the corpus.", "See: earshot data speak --help");
-  if (flags.toReject && flags.check !== undefined)
-    throw usageFault(
-      "--check compares with the transcripts, which --to-reject leaves empty.",
-      "Leave one out.",
-    );
+  const { gatherSentences, unspellable } = await import("../../../synthesis/index.ts");
+  checkFlags(flags);
   const { sentences, warnings }: Sentences = flags.listVoices
     ? { sentences: [], warnings: [] }
     : await gatherSentences({ ...flags, texts, most: flags.sentences });
-  for (const warning of warnings) session.output.warn(warning);
+  for (const warning of [...warnings, ...(flags.toReject ? [] : unspellable(sentences, flags.language))])
+    session.output.warn(warning);
   const opened: SpeechEngine[] = [];
   try {
     const engines = await openEngines(flags, session, opened);
@@ -157,6 +156,24 @@ async function speak(texts: readonly string[], flags: SpeakFlags, session: Sessi
   } finally {
     for (const engine of opened) await engine.close();
   }
+}
+
+/** @throws USAGE */
+function checkFlags({ out, listVoices, split, manifest, check, checkCer, toReject }: SpeakFlags): void {
+  if (!listVoices && out === undefined)
+    throw usageFault("There is no --out: the folder of the corpus.", "See: earshot data speak --help");
+  if (toReject && check !== undefined)
+    throw usageFault(
+      "--check compares with the transcripts, which --to-reject leaves empty.",
+      "Leave one out.",
+    );
+  if (split !== undefined && manifest === undefined)
+    throw usageFault(
+      "--split is for --manifest FILE, whose rows it chooses.",
+      "Give --manifest, or leave it out.",
+    );
+  if (checkCer !== undefined && check === undefined)
+    throw usageFault("--check-cer is for --check MODEL, which recognizes.", "Give --check, or leave it out.");
 }
 
 /**
@@ -225,7 +242,9 @@ async function speakWith(
   const { output, signal } = session;
   const { SpeechJob } = await import("../../../synthesis/index.ts");
   const audit =
-    flags.check === undefined ? undefined : await recognizingAudit(flags.check, flags.checkCer, session);
+    flags.check === undefined
+      ? undefined
+      : await recognizingAudit(flags.check, flags.checkCer ?? MOST_ERRORS, session);
   const plan = await planFor(engines, sentences, flags);
   const [out, onProgress] = [flags.out!, showProgress(output)];
   const { language, toReject } = flags;

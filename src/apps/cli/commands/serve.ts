@@ -16,7 +16,7 @@ import {
   requireModels,
   threadsOption,
 } from "../options.ts";
-import type { RejectionFlags } from "../recognizer.ts";
+import { checkRejection, type RejectionFlags } from "../recognizer.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 import { applyAssignments } from "../training-input.ts";
@@ -116,6 +116,7 @@ async function serverOptions(options: ServeOptions, { output }: Session): Promis
   const { serverLimits } = await import("../../server/index.ts");
   const models = requireModels(options.model, "serve").map(modelEntry);
   const { engine, threads, host, port, wyoming, cors, language, logTexts } = options;
+  checkRejection(options);
   const rejection = options.reject === false ? (false as const) : { threshold: options.rejectThreshold };
   return {
     models,

@@ -54,7 +54,7 @@ export function addTranscribe(program: Command, session: Session): void {
       "--out <folder>",
       "write a file for each recording there, instead of stdout; run again, it goes on where it was",
     )
-    .option("--restart", "with --out: transcribe all anew, whatever is finished")
+    .option("--restart", "with --out: transcribe all anew, whatever is there")
     .addOption(
       new Option("--channels <how>", "mix: all channels as one; each: a transcript for every channel")
         .choices(["mix", "each"])
@@ -134,20 +134,21 @@ async function openWork(
   const made = { ...options, out: undefined, json: undefined, threads: undefined, restart: undefined };
   const log = await TranscriptLog.open(options.out, made);
   const open: InputRecording[] = [];
-  let corrected = 0;
+  const kept = { corrected: 0, foreign: 0 };
   for (const recording of recordings) {
     const file = files.get(recording)!;
     const state = options.restart ? "open" : await log.stateOf(recording, file);
-    if (state === "corrected") corrected++;
+    if (state === "corrected" || state === "foreign") kept[state]++;
     if (state === "open") open.push(recording);
     else if (output.json) output.object({ path: recording.path, [state]: file });
   }
-  const finished = recordings.length - open.length - corrected;
+  const finished = recordings.length - open.length - kept.corrected - kept.foreign;
   if (finished > 0)
     output.note(
       `${finished} of ${recordings.length} recordings have their transcript already, unchanged since (--restart makes all anew).`,
     );
-  if (corrected > 0) output.warn(correctedTranscripts(corrected, recordings.length));
+  if (kept.corrected > 0) output.warn(correctedTranscripts(kept.corrected, recordings.length));
+  if (kept.foreign > 0) output.warn(foreignTranscripts(kept.foreign, recordings.length));
   return { recordings: open, alone, files, log };
 }
 
@@ -155,6 +156,13 @@ const correctedTranscripts = (corrected: number, all: number): Warning => {
   return {
     code: "CORRECTED_TRANSCRIPTS",
     message: `${corrected} of ${all} transcripts would come out otherwise now, but were changed by hand since: they stay (--restart makes all anew).`,
+  };
+};
+
+const foreignTranscripts = (foreign: number, all: number): Warning => {
+  return {
+    code: "FOREIGN_TRANSCRIPTS",
+    message: `${foreign} of ${all} recordings have a file in the place of their transcript that was not written here: it stays (--restart makes all anew; or give another --out).`,
   };
 };
 

@@ -8,7 +8,7 @@ import type { Selection, Utterance } from "../../../data/index.ts";
 import type { EarshotError } from "../../../errors.ts";
 import type { CalibrationProgress, RejectionCalibration, TradeOff } from "../../../evaluation/index.ts";
 import type { Recognizer } from "../../../recognizer/index.ts";
-import { duration, percent } from "../../../figures.ts";
+import { count, duration, percent } from "../../../figures.ts";
 import { checkOutputs, checkReplaceable, replaceFile } from "../../../platform/index.ts";
 import { complainOf } from "../failures.ts";
 import { readGiven, type DecoderFlags } from "../decoding.ts";
@@ -169,7 +169,7 @@ function warnOfShortness({ rejection, otherHours }: RejectionCalibration, output
   if (rate === 0 || rate * otherHours >= 1) return;
   output.warn({
     code: "SHORT_CALIBRATION",
-    message: `Only ${duration(3600 * otherHours)} of what is to be rejected: too little to tell whether ${rate} texts an hour will be accepted. Give ${duration(3600 / rate)} or more.`,
+    message: `Only ${duration(3600 * otherHours)} of what is to be rejected: too little to tell whether no more than ${count(rate, "text")} an hour will be accepted. Give ${duration(3600 / rate)} or more.`,
   });
 }
 

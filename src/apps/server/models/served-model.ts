@@ -11,7 +11,7 @@ import {
   writeModelFile,
   type ModelSource,
 } from "../../../model/index.ts";
-import { Recognizer, separatorOf } from "../../../recognizer/index.ts";
+import { Recognizer } from "../../../recognizer/index.ts";
 import type { RecognizerStream, Source, StreamOptions, Transcription } from "../../../recognizer/index.ts";
 import { decoderChoice, type TranscriptionRequest } from "../transcription-request.ts";
 import { FileTranscriber } from "./file-transcriber.ts";
@@ -57,7 +57,7 @@ export class ServedModel {
 
   /** What stands between words. */
   get separator(): string {
-    return separatorOf(this.recognizer.model.alphabet);
+    return this.recognizer.model.alphabet.separator;
   }
 
   /** For as long as `release` was not called, it is not closed. */
