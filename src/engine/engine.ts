@@ -119,6 +119,9 @@ async function selectPreferred(
   }
 }
 
+/** Which engine runs programs with loops where this one was named: those on devices have none, and hand over at each step. */
+export const engineForLoops = (name: string): string => (name === GPU || name === "webgpu" ? AUTO : name);
+
 /** @param why what the platform says, as part of a sentence */
 export function absentEngine(name: string, why: string, remedy: string, cause?: unknown): EarshotError {
   return new EarshotError(

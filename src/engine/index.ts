@@ -4,7 +4,7 @@ import { engines, preferences } from "#engine-driver";
 import { AUTO, GPU, selectEngine, type Engine } from "./engine.ts";
 
 export { loadOnDevice } from "./device.ts";
-export { AUTO, programClosed } from "./engine.ts";
+export { AUTO, engineForLoops, programClosed } from "./engine.ts";
 export type {
   DeviceProgram,
   DeviceTensor,

@@ -3,6 +3,7 @@
 
 import { needsStatistics } from "../audio/index.ts";
 import type { Utterance } from "../data/index.ts";
+import { engineForLoops } from "../engine/index.ts";
 import { evaluate, type EvaluateOptions, type Evaluation } from "../evaluation/index.ts";
 import type { ModelFile } from "../model/index.ts";
 import { Recognizer } from "../recognizer/index.ts";
@@ -48,7 +49,8 @@ export class ModelSession {
 
   async recognizer(): Promise<Recognizer> {
     const { engine, threads } = this.#settings;
-    return (this.#recognizer ??= await Recognizer.load(await this.complete(), { engine, threads }));
+    const options = { engine: engineForLoops(engine), threads };
+    return (this.#recognizer ??= await Recognizer.load(await this.complete(), options));
   }
 
   /** Error rates as `earshot test` gives them; recordings whose features are kept ready are not read again. */

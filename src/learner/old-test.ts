@@ -1,6 +1,7 @@
 // What became of the old skill: after a run that went on from a model, both models are measured on the test that the settings
 // name. A run does not fail where this does: it says why.
 
+import { engineForLoops } from "../engine/index.ts";
 import { measureRetention } from "../evaluation/index.ts";
 import { loadModelFile, readModelFile, type ModelFile } from "../model/index.ts";
 import { join } from "../platform/index.ts";
@@ -28,7 +29,8 @@ export async function reportOldTest(run: EndedRun, given?: ModelFile): Promise<v
 async function measureBoth({ settings, folder, emit, signal }: EndedRun, given?: ModelFile): Promise<void> {
   const { oldTest, initialModel, engine, threads } = settings;
   const { utterances } = await oldTestOf(settings);
-  const open = (model: ModelFile) => Recognizer.load(model, { engine, threads, decoding: "greedy" });
+  const open = (model: ModelFile) =>
+    Recognizer.load(model, { engine: engineForLoops(engine), threads, decoding: "greedy" });
   const old = given ?? (initialModel === undefined ? undefined : await loadModelFile(initialModel));
   const name = RUN_FILES.model;
   const after = await open(readModelFile((await folder.read(name))!, join(folder.path, name)));

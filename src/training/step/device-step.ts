@@ -1,7 +1,7 @@
 // A train step on a device without loops (a GPU through WebGPU): as train-step.ts, but that weights and the optimizer's
 // state lie on the device between steps, and that frames, logits, their gradient and a norm are all that crosses.
 
-import { openEngine, type DeviceTensors, type Engine } from "../../engine/index.ts";
+import { AUTO, openEngine, type DeviceTensors, type Engine } from "../../engine/index.ts";
 import type { Warning } from "../../errors.ts";
 import { followStatistics, type Weights } from "../../network/index.ts";
 import type { TensorData } from "../../tensor.ts";
@@ -117,7 +117,11 @@ export class DeviceStep {
     const statistics: Statistics[] = [];
     let sums: OnDevice | undefined;
     for (const [i, batch] of parts.entries()) {
-      const part = await this.#gradientOfPart(batch, { step, part: firstPart + i, utterances });
+      const place = { step, part: firstPart + i, utterances };
+      const part = await this.#gradientOfPart(batch, place).catch((error: unknown) => {
+        dispose(sums ?? new Map());
+        throw error;
+      });
       sums = sums ? await this.#memory.sum(sums, part.gradients) : part.gradients;
       losses.push(...part.losses);
       statistics.push(...part.statistics);
@@ -169,7 +173,7 @@ export class DeviceStep {
   /** How each layer does on a batch; once an epoch, so by the processor. */
   async inspect(batch: StepBatch): Promise<LayerCondition[]> {
     const weights = new Map([...(await this.#memory.download(this.#memory.weights)), ...this.#others]);
-    return inspectLayers(batch, weights, { ...this.#plan, engine: "auto" });
+    return inspectLayers(batch, weights, { ...this.#plan, engine: AUTO });
   }
 
   /** A copy of everything that steps change. */
