@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { argv, exit, version } from "node:process";
 import { parseArgs } from "node:util";
 
-const ROWS = ["step", "features", "ctc", "inference", "decoder", "grammar", "lm", "streams"];
+const ROWS = ["step", "features", "ctc", "inference", "decoder", "grammar", "lm", "streams", "serve"];
 
 const { rows, json, ...asked } = read(argv.slice(2));
 const printLine = console.log;
@@ -53,6 +53,7 @@ function usage(code, complaint = "") {
     `${complaint}\nnpm run bench [-- ROW… --quick --json --widths 512,1024]   rows: ${ROWS.join(", ")}
   the row step: [--network NAME --cell clipped|lstm|gru --processor-time]
   the row streams: [--network NAME --streams 10,60]
+  the row serve: [--streams 10,50,100]
   the rows decoder and grammar: --manifest FILE --model FILE; decoder also [--lm FILE]`.trim(),
   );
   exit(code);

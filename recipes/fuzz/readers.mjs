@@ -26,6 +26,7 @@ import { rewindLog } from "../../dist/training/run/log.js";
 import { trainingSettings } from "../../dist/training/settings.js";
 import { alphabetOf } from "../../dist/training/step/network-of.js";
 import { sealCacheEntry, sealFlac, sealOgg, sealSafetensors } from "./checksums.mjs";
+import { DIALECT_READERS } from "./dialects.mjs";
 import * as seeds from "./seeds.mjs";
 import * as texts from "./texts.mjs";
 
@@ -196,6 +197,7 @@ const vorbis = () => fixtures("stereo-22050.ogg");
 const inText = (list) => () => list.map(bytesOf);
 
 export const READERS = {
+  ...DIALECT_READERS,
   wav: {
     ...audio,
     isSlow: false,

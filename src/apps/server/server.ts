@@ -66,7 +66,10 @@ export class EarshotServer {
 
   /** Answers when it returns. @throws what models, ports and certificates throw */
   static async start(options: ServerOptions): Promise<EarshotServer> {
-    const models = await Models.load(options.models, options.modelOptions ?? {});
+    const models = await Models.load(options.models, {
+      streamBatch: options.limits.streamBatch,
+      ...options.modelOptions,
+    });
     try {
       const context = contextOf(options, models);
       const http = closable(httpServer(options, context));

@@ -24,5 +24,8 @@ export const serverLimits = z.strictObject({
   hotWords: whole(0, 100_000, 1_000).describe("Hot words of one request"),
   grammarCharacters: whole(0, 1_000_000, 10_000).describe("The grammar of one request"),
   nBest: whole(1, 1_000, 10).describe("Texts of one request"),
+  streamBatch: whole(1, 1_024, 32).describe(
+    "Live streams that run through a network together when they wait; 1: each by itself",
+  ),
 });
 export type ServerLimits = z.output<typeof serverLimits>;

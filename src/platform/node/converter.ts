@@ -11,16 +11,23 @@ import { join } from "./path.ts";
 
 const run = promisify(execFile);
 
+/** Of a file that is decoded while it is read: it waits for the network, which takes as long as it takes. */
+const LONGEST_MS = 24 * 3_600_000;
+
 const LIMITS = {
   timeout: 300_000, // ms; ffmpeg decodes an hour of AAC in about ten seconds
   killSignal: "SIGKILL",
   maxBuffer: 2 ** 30, // bytes: 1.5 h of 48 kHz stereo
 } as const;
 
+/** What ffmpeg may allocate at once, in bytes: frames of audio need a thousandth of it. */
+const LARGEST_BLOCK = 2 ** 28;
+
 function toWav(path: string, demuxer: string): string[] {
   const input = ["-protocol_whitelist", "file", "-f", demuxer, "-i", `file:${path}`];
+  const limits = ["-max_alloc", String(LARGEST_BLOCK), "-threads", "1"];
   const output = ["-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
-  return ["-nostdin", "-v", "error", ...input, ...output];
+  return ["-nostdin", "-v", "error", ...limits, ...input, ...output];
 }
 
 export const audioConverter: AudioConverter = {
@@ -44,7 +51,11 @@ export const audioConverter: AudioConverter = {
   },
 
   async *stream(path, demuxer) {
-    const ffmpeg = spawn("ffmpeg", toWav(path, demuxer), { stdio: ["ignore", "pipe", "ignore"] });
+    const ffmpeg = spawn("ffmpeg", toWav(path, demuxer), {
+      stdio: ["ignore", "pipe", "ignore"],
+      killSignal: "SIGKILL",
+      timeout: LONGEST_MS,
+    });
     const ended = once(ffmpeg, "close"); // rejects where it cannot be started
     ended.catch(() => {});
     try {

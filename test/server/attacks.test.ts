@@ -1,0 +1,158 @@
+// What hostile and unlucky clients do: each is answered in few words, others notice nothing, and nothing stays behind.
+
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { waveFile } from "../recognizer/wave-file.ts";
+import { metricValue, startServing } from "./serving.ts";
+import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
+
+const LIMITS = {
+  streams: 3,
+  streamsPerKey: 2,
+  uploadMegabytes: 1,
+  uploadsMegabytes: 1,
+  uploadSeconds: 2,
+  headerSeconds: 1,
+  idleSeconds: 1,
+  streamSeconds: 5,
+  messageKilobytes: 64,
+  files: 2,
+};
+
+describe("a server under attack", async () => {
+  const serving = await startServing({ limits: LIMITS, wyomingPort: 0 });
+  afterAll(() => serving.close());
+  const { port } = new URL(serving.url);
+  const live = serving.url.replace("http", "ws");
+
+  const raw = (): Socket => connect(Number(port), "127.0.0.1").on("error", () => undefined);
+  /** All that is answered until the server hangs up. */
+  async function answerOf(socket: Socket): Promise<string> {
+    let text = "";
+    socket.on("data", (bytes: Buffer) => (text += bytes.toString("latin1")));
+    await once(socket, "close");
+    return text;
+  }
+  const reasons = async () => {
+    const metrics = await serving.metrics();
+    return (reason: string) => metricValue(metrics, `earshot_refusals_total{reason="${reason}"}`);
+  };
+  const post = (body: BodyInit, headers: Record<string, string> = {}) =>
+    fetch(`${serving.url}/v1/audio/transcriptions`, { method: "POST", body, headers });
+  const form = (bytes: Uint8Array = waveFile(toneSpeech(SPOKEN))) => {
+    const fields = new FormData();
+    fields.set("file", new Blob([bytes as Uint8Array<ArrayBuffer>]), "a.wav");
+    return fields;
+  };
+
+  async function speak(): Promise<WebSocket> {
+    const socket = new WebSocket(live);
+    socket.on("error", () => undefined);
+    await once(socket, "open");
+    socket.send(JSON.stringify({ config: { sample_rate: 16_000 } }));
+    socket.send(pcmOf(toneSpeech("tea")).subarray(0, 8_000));
+    await once(socket, "message");
+    return socket;
+  }
+
+  it("refuses what is too large, said or unsaid", async () => {
+    const body = new Uint8Array(1_200_000);
+    expect((await post(form(body))).status).toBe(413);
+    const chunked = raw();
+    chunked.write(
+      "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n",
+    );
+    const feeding = setInterval(() => chunked.write(`10000\r\n${"x".repeat(65_536)}\r\n`), 1);
+    expect(await answerOf(chunked)).toMatch(/^HTTP\/1\.1 413 /);
+    clearInterval(feeding);
+  });
+
+  it("waits for no slow body, header or frame", async () => {
+    const [body, header, frame] = [
+      raw(),
+      raw(),
+      connect(Number(serving.server.listening.wyoming!.split(":").at(-1)), "127.0.0.1"),
+    ];
+    body.write("POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+    header.write("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+    frame.on("error", () => undefined);
+    const dripping = setInterval(
+      () => [body, header, frame].forEach((socket) => socket.writable && socket.write("x")),
+      200,
+    );
+    const [bodyAnswer, headerAnswer, frameAnswer] = await Promise.all([body, header, frame].map(answerOf));
+    clearInterval(dripping);
+    expect(bodyAnswer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(headerAnswer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(frameAnswer).toContain("A frame took longer than 1 s.");
+  });
+
+  it("refuses garbage, huge headers, and lengths of four gigabytes", async () => {
+    for (const [bytes, answer] of [
+      ["\x00\xff garbage\r\n\r\n", /^HTTP\/1\.1 400 /],
+      [`GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}`, /^HTTP\/1\.1 431 /],
+      ["POST /v1/listen HTTP/1.1\r\nHost: a\r\nContent-Length: 4294967296\r\n\r\n", /^HTTP\/1\.1 413 /],
+      [
+        "GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        /^HTTP\/1\.1 404 /,
+      ],
+      [
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: https://evil.example\r\n\r\n",
+        /^HTTP\/1\.1 403 /,
+      ],
+      [
+        "GET /v1/listen?model=none HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        /^HTTP\/1\.1 404 /,
+      ],
+    ] as const) {
+      const socket = raw();
+      socket.write(Buffer.from(bytes, "latin1"));
+      expect(await answerOf(socket)).toMatch(answer);
+    }
+    for (const type of ["text/plain", "multipart/form-data", "multipart/form-data; boundary=b"])
+      expect((await post("--b\r\n", { "content-type": type })).status).toBe(400);
+    const many = `--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n\r\n`.repeat(5_000);
+    expect((await post(many, { "content-type": "multipart/form-data; boundary=b" })).status).toBe(400);
+  });
+
+  it("lets in so many and says when to come again", async () => {
+    const streams = [await speak(), await speak()];
+    const third = new WebSocket(live);
+    await once(third, "open");
+    third.send(Buffer.alloc(100));
+    const [[data], [code]] = await Promise.all([once(third, "message"), once(third, "close")]);
+    expect(JSON.parse(String(data)).error).toContain("This key has 2 streams open already");
+    expect(code).toBe(1013);
+    const files = await Promise.all(Array.from({ length: 5 }, () => post(form())));
+    const refused = files.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(1);
+    expect(refused[0].headers.get("retry-after")).toBe("5");
+    for (const stream of streams) stream.close();
+    await serving.until("earshot_streams_open", 0);
+  });
+
+  it("lets go of streams that are silent, too long, or gone", async () => {
+    const silent = await speak();
+    expect((await once(silent, "close"))[0]).toBe(1008);
+    const longer = await speak();
+    const closed = once(longer, "close");
+    for (let i = 0; i < 10; i++) longer.send(Buffer.alloc(32_000));
+    expect((await closed)[0]).toBe(1009);
+    (await speak()).terminate();
+    await serving.until("earshot_streams_open", 0);
+  });
+
+  it("answers as ever afterwards, and has counted all of it", async () => {
+    const start = performance.now();
+    const answer = await post(form());
+    expect(await answer.json()).toMatchObject({ text: SPOKEN });
+    expect(performance.now() - start).toBeLessThan(10_000);
+    const count = await reasons();
+    for (const reason of ["too_large", "bad_request", "not_found", "not_allowed", "too_many", "too_slow"])
+      expect([reason, count(reason) > 0]).toEqual([reason, true]);
+    expect(count("failed")).toBe(0);
+    expect(serving.log.filter(({ event }) => event === "failed")).toEqual([]);
+  });
+});
