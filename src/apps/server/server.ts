@@ -157,7 +157,7 @@ function httpServer({ tls, limits, cors = [] }: ServerOptions, context: ServerCo
     headersTimeout: 1000 * limits.headerSeconds,
     requestTimeout: 1000 * limits.uploadSeconds,
     connectionsCheckingInterval: CONNECTION_CHECK_MS,
-    keepAliveTimeout: 5_000,
+    keepAliveTimeout: 30_000,
   };
   const onRequest = (...request: Parameters<typeof listener>) => void listener(...request);
   const server = tls

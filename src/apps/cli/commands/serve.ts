@@ -174,13 +174,17 @@ function tellListening(listening: Listening, { host, keys }: ServeOptions, { out
     output.note(`Listening on ${listening.http} (Ctrl-C ends)`);
     if (listening.wyoming !== undefined) output.note(`For Home Assistant: ${listening.wyoming}`);
   }
-  if (!["127.0.0.1", "::1", "localhost"].includes(host) && keys === undefined)
+  if (["127.0.0.1", "::1", "localhost"].includes(host)) return;
+  if (keys === undefined)
+    output.warn({ code: "OPEN_SERVER", message: `${EVERYBODY}: give --keys FILE, or leave --host out.` });
+  else if (listening.wyoming !== undefined)
     output.warn({
       code: "OPEN_SERVER",
-      message:
-        "Everybody who reaches this address can use the server: give --keys FILE, or leave --host out.",
+      message: `${EVERYBODY} by Wyoming, which has no keys: let only your own network reach its port.`,
     });
 }
+
+const EVERYBODY = "Everybody who reaches this address can use the server";
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
