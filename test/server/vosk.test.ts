@@ -96,6 +96,18 @@ describe("a Vosk client", async () => {
     expect((await closed)[0]).toBe(1008);
   });
 
+  it("may give a grammar, but none that others would have to wait for", async () => {
+    const saidWithin = async (grammar: string) => {
+      const socket = await open();
+      socket.send(JSON.stringify({ config: { sample_rate: 16_000, grammar } }));
+      return ask(socket, pcmOf(toneSpeech("tea")));
+    };
+    expect(await saidWithin("tea\ntoast")).toEqual({ partial: expect.any(String) });
+    const ways = "(a|b) ".repeat(16);
+    expect((await saidWithin(`#JSGF V1.0; grammar g; public <s> = (a|b)* a ${ways};`)).error).toMatch(/grammar/i);
+    expect((await saidWithin("(")).error).toBeDefined();
+  });
+
   it("with a message that is too large is let go, and others do not notice", async () => {
     const [socket, other] = [await open(), await open()];
     other.send(JSON.stringify({ config: { sample_rate: 16_000 } }));

@@ -36,6 +36,11 @@ export class FileTranscriber {
     await this.#ready();
   }
 
+  /** How long a decoder for this takes to be made, in ms: found out where no stream waits for it. @throws what `decoderFor` throws */
+  async tryDecoder(request: TranscriptionRequest): Promise<number> {
+    return (await this.#ready()).call("tryDecoder", [request]);
+  }
+
   /** @throws what `Recognizer.transcribe` throws, the signal's reason, WORKER_DIED */
   transcribe(source: Source, request: TranscriptionRequest, signal: AbortSignal): Promise<Transcription> {
     const turn = this.#last.then(() => this.#tryTwice(source, request, signal));

@@ -41,6 +41,13 @@ export function fileWork() {
         running.delete(id);
       }
     },
+    /** How long a decoder for this takes to be made, in ms. @throws what `decoderFor` throws */
+    tryDecoder: async (request: TranscriptionRequest): Promise<number> => {
+      const start = performance.now();
+      const choice = await decoderChoice(request);
+      if (choice) recognizer.decoderFor(choice);
+      return performance.now() - start;
+    },
     cancel: (id: number) => running.get(id)?.abort(new Error("cancelled")),
   };
 }

@@ -14,11 +14,15 @@ import {
 import { Recognizer } from "../../../recognizer/index.ts";
 import type { RecognizerStream, Source, StreamOptions, Transcription } from "../../../recognizer/index.ts";
 import { decoderChoice, type TranscriptionRequest } from "../transcription-request.ts";
+import { badRequest } from "../refusal.ts";
 import { FileTranscriber } from "./file-transcriber.ts";
 import type { FileModelOptions } from "./file-work.ts";
 
 /** Decoders of the last requests are kept: a client asks for the same names each time. */
 const KEPT_DECODERS = 16;
+
+/** A decoder that takes longer is not made where streams are. */
+const DEAREST_MS = 1_000;
 
 export interface ServedModelOptions extends FileModelOptions {
   /** Live streams that run as one batch at most. */
@@ -99,12 +103,19 @@ export class ServedModel {
     const key = JSON.stringify(request);
     const known = this.#decoders.get(key);
     this.#decoders.delete(key); // and comes back as the last one used
+    if (!known && request.grammar !== undefined) await this.#checkCost(request);
     const choice = known ? undefined : await decoderChoice(request);
     const decoder = known ?? (choice && this.recognizer.decoderFor(choice));
     if (!decoder) return undefined;
     this.#decoders.set(key, decoder);
     if (this.#decoders.size > KEPT_DECODERS) this.#decoders.delete(this.#decoders.keys().next().value!);
     return decoder;
+  }
+
+  /** A grammar of a few words can be as dear as one of thousands, and all streams would wait for it. @throws Refusal bad_request */
+  async #checkCost(request: TranscriptionRequest): Promise<void> {
+    if ((await this.#files.tryDecoder(request)) > DEAREST_MS)
+      throw badRequest("The grammar takes too long to prepare: make it simpler.", "grammar");
   }
 
   #closeWhenUnused(): void {
