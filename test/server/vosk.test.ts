@@ -100,7 +100,9 @@ describe("a Vosk client", async () => {
     const saidWithin = async (grammar: string) => {
       const socket = await open();
       socket.send(JSON.stringify({ config: { sample_rate: 16_000, grammar } }));
-      return ask(socket, pcmOf(toneSpeech("tea")));
+      const answer = await ask(socket, pcmOf(toneSpeech("tea")));
+      socket.terminate();
+      return answer;
     };
     expect(await saidWithin("tea\ntoast")).toEqual({ partial: expect.any(String) });
     const ways = "(a|b) ".repeat(16);
