@@ -31,7 +31,7 @@ const files = readdirSync(clips)
   .slice(0, 8)
   .map((name) => readFileSync(join(clips, name)));
 
-const limits = ["idleSeconds=2", "headerSeconds=2", "uploadSeconds=4"].flatMap((limit) => ["--set", limit]);
+const limits = ["idleSeconds=10", "headerSeconds=2", "uploadSeconds=4"].flatMap((limit) => ["--set", limit]);
 const server = spawn(execPath, [
   MAIN,
   "serve",

@@ -39,7 +39,7 @@ describe("a server under attack", async () => {
     const metrics = await serving.metrics();
     return (reason: string) => metricValue(metrics, `earshot_refusals_total{reason="${reason}"}`);
   };
-  const post = (body: BodyInit, headers: Record<string, string> = {}) =>
+  const post = (body: RequestInit["body"], headers: Record<string, string> = {}) =>
     fetch(`${serving.url}/v1/audio/transcriptions`, { method: "POST", body, headers });
   const form = (bytes: Uint8Array = waveFile(toneSpeech(SPOKEN))) => {
     const fields = new FormData();
