@@ -106,7 +106,9 @@ describe("a Vosk client", async () => {
     };
     expect(await saidWithin("tea\ntoast")).toEqual({ partial: expect.any(String) });
     const ways = "(a|b) ".repeat(16);
-    expect((await saidWithin(`#JSGF V1.0; grammar g; public <s> = (a|b)* a ${ways};`)).error).toMatch(/grammar/i);
+    expect((await saidWithin(`#JSGF V1.0; grammar g; public <s> = (a|b)* a ${ways};`)).error).toMatch(
+      /grammar/i,
+    );
     expect((await saidWithin("(")).error).toBeDefined();
   });
 
