@@ -59,10 +59,10 @@ describe.concurrent("earshot transcribe", () => {
     const absent = await hear(foreign);
     expect(absent).toMatchObject({ code: 3, stderr: "" });
     expect(jsonLines(absent.stdout)).toMatchObject([{ error: { code: "ENGINE_ABSENT" } }]);
-    const unknown = await hear("gpu");
+    const unknown = await hear("tpu");
     expect(unknown).toMatchObject({ code: 2, stderr: "" });
     expect(jsonLines(unknown.stdout)).toMatchObject([
-      { error: { code: "UNKNOWN_ENGINE", message: "gpu: There is no engine of this name." } },
+      { error: { code: "UNKNOWN_ENGINE", message: "tpu: There is no engine of this name." } },
     ]);
   });
 
@@ -516,21 +516,29 @@ describe.concurrent("earshot inspect", () => {
 
 describe.concurrent("docs/cli.md", async () => {
   const docs = await readFile(new URL("../../docs/cli.md", import.meta.url), "utf8");
-  const examples = [...docs.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => JSON.parse(text) as object);
+  /** The first JSON of a section, or another. */
+  const exampleOf = (section: string, index = 0): object => {
+    const page = docs.split(/^## /m).find((part) => part.startsWith(`\`${section}\`\n`))!;
+    return JSON.parse([...page.matchAll(/```json\n(.*?)```/gs)][index][1]) as object;
+  };
 
   it.each([
-    ["an error", 0, ["inspect", "modle.safetensors"]],
-    ["a test", 1, ["test", "speech/manifest.csv", ...model]],
-    ["a tuning", 3, ["tune", "speech/manifest.csv", ...model, "--lm", "words.arpa", "--alphas", "1"]],
-    ["a transcript", 4, ["transcribe", "one.wav", ...model]],
-    ["a recording that failed", 5, ["transcribe", "gone.wav", ...model]],
-    ["an alignment", 6, ["align", "one.wav", "a", ...model]],
-    ["a model", 7, ["inspect", "model.safetensors"]],
-  ])("shows the fields that %s has", async (_, index, argv) => {
+    ["an error", exampleOf("--json"), ["inspect", "modle.safetensors"]],
+    ["a test", exampleOf("earshot test"), ["test", "speech/manifest.csv", ...model]],
+    [
+      "a tuning",
+      exampleOf("earshot tune"),
+      ["tune", "speech/manifest.csv", ...model, "--lm", "words.arpa", "--alphas", "1"],
+    ],
+    ["a transcript", exampleOf("earshot transcribe"), ["transcribe", "one.wav", ...model]],
+    ["a recording that failed", exampleOf("earshot transcribe", 1), ["transcribe", "gone.wav", ...model]],
+    ["an alignment", exampleOf("earshot align"), ["align", "one.wav", "a", ...model]],
+    ["a model", exampleOf("earshot inspect"), ["inspect", "model.safetensors"]],
+  ])("shows the fields that %s has", async (_, example, argv) => {
     const [line] = jsonLines((await run(...argv, "--json")).stdout);
-    expect(Object.keys(line)).toEqual(Object.keys(examples[index]));
+    expect(Object.keys(line)).toEqual(Object.keys(example));
     if ("error" in line) {
-      const documented = examples[index] as { error: object };
+      const documented = example as { error: object };
       expect(Object.keys(line.error as object)).toEqual(Object.keys(documented.error));
     }
   });
