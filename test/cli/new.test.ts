@@ -46,17 +46,21 @@ describe("earshot new", () => {
     expect(broken).toMatchObject({ code: 130, stdout: "" });
     expect(broken.stderr).toContain("earshot new --out one");
     expect(await readdir(join(folder, "one"))).toContain("new.json");
+    const training = await earshotUntil(/^epoch \d/, folder, "new", "--out", "one");
+    expect(training).toMatchObject({ code: 130, stdout: "" });
+    expect(training.stderr).toMatch(/3\/7[\s\S]*4\/7[\s\S]*Saving;/);
 
     const { code, stdout, stderr } = await make("--out", "one");
     expect(stderr).not.toContain("error");
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^1\/7 {2}speak the sentence in 6 voices each$/m);
+    expect(stderr).toMatch(/^1\/7 {2}speak the sentence in 6 voices each: done before$/m);
     expect(stderr).toMatch(
       /^ +earshot data speak --grammar one\/words\.txt --sentences 500 --per-sentence 6 --out one\/spoken /m,
     );
     expect(stderr).toMatch(
       /^ +earshot train one\/spoken\/manifest.csv one\/others\/manifest.csv --config one\/train.yaml /m,
     );
+    expect(stderr).toMatch(/^ +goes on: earshot train --resume one$/m);
     expect(stderr).not.toContain("NO_WORDS");
     expect(stdout).toMatch(/WER, as they are +\d+\.0 %\n/);
     expect(stdout).toMatch(/accepted of other words +\d+ in /);
@@ -81,6 +85,7 @@ describe("earshot new", () => {
     [["b"], "other words"],
     [["a", "--voices", "7"], "other voices"],
     [["a", "--set", "epochs=2"], "other settings"],
+    [["--seed", "2"], "other seeds"],
   ])("does not mix what was begun with %j", async (flags, message) => {
     const { code, stderr } = await make(...flags, "--out", "one");
     expect(code).toBe(2);
@@ -102,10 +107,10 @@ describe("earshot new", () => {
   });
 
   it("asks for words and voices, and whether to begin", async () => {
-    const answers = ["", "Open the door!", "stop", "", "many", "30", "n"];
-    const { code, asked, stderr } = await earshotAnswering(answers, folder, "new", "--out", "asked");
+    const answers = ["asked", "", "Open the door!", "stop", "", "many", "30", "n"];
+    const { code, asked, stderr } = await earshotAnswering(answers, folder, "new");
     expect(code).toBe(130);
-    expect(asked).toHaveLength(7);
+    expect(asked).toHaveLength(8);
     expect(asked.at(-2)).toBe("In how many voices shall each be spoken? [60] ");
     expect(stderr).toContain("2 sentences in 30 voices each");
     expect(await readdir(folder)).not.toContain("asked");

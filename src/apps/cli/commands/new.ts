@@ -65,7 +65,7 @@ const addVoiceOptions = (command: Command): Command =>
     )
     .option("--kokoro <folder>", "of kokoro's model and voices; by default in the user's cache")
     .option("--fetch", "fetch first what kokoro needs (120 MB), where it is not there")
-    .option("--language <code>", "of the words, such as en, en-gb or de", "en")
+    .option("--language <code>", "of the words, such as en-gb or de; by default en")
     .option("--others <file>", "words and sentences to be rejected, one a line; by default some in English");
 
 const addTrainingOptions = (command: Command): Command =>
@@ -79,7 +79,7 @@ const addTrainingOptions = (command: Command): Command =>
       "a setting of training in place of ours: docs/settings.md (repeatable)",
       collect,
     )
-    .option("--seed <n>", "another one, another recognizer", parseSeed, 1)
+    .option("--seed <n>", "another one, another recognizer; by default 1", parseSeed)
     .addOption(threadsOption());
 
 async function makeNew(
@@ -88,9 +88,9 @@ async function makeNew(
   run: RunCommandLine,
   session: Session,
 ): Promise<void> {
-  const { beginRequest, checkSameRequest, USUAL_OUT } = await import("../new/request.ts");
+  const { beginRequest, checkSameRequest, folderOf } = await import("../new/request.ts");
   const { NewState } = await import("../new/state.ts");
-  const out = flags.out ?? USUAL_OUT;
+  const out = await folderOf(flags, session);
   const begun = await NewState.open(out);
   if (begun) await checkSameRequest(begun, words, flags, out);
   if (!begun && flags.fetch) await fetchVoices(flags, run, session);
@@ -111,7 +111,7 @@ async function makeNew(
 
 /** By the command that lists what is fetched. */
 async function fetchVoices(
-  { kokoro, language }: NewFlags,
+  { kokoro, language = "en" }: NewFlags,
   run: RunCommandLine,
   session: Session,
 ): Promise<void> {

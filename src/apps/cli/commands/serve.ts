@@ -7,15 +7,8 @@ import type { Command } from "commander";
 import type { Listening, ModelEntry, ServerOptions } from "../../server/index.ts";
 import { parseSettings } from "../../../settings.ts";
 import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
-import {
-  collect,
-  engineOption,
-  examples,
-  jsonOption,
-  rejectionOptions,
-  requireModels,
-  threadsOption,
-} from "../options.ts";
+import { chosenModels } from "../model-choice.ts";
+import { collect, engineOption, examples, jsonOption, rejectionOptions, threadsOption } from "../options.ts";
 import { checkRejection, type RejectionFlags } from "../recognizer.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -112,9 +105,9 @@ async function serve(options: ServeOptions, session: Session): Promise<void> {
   }
 }
 
-async function serverOptions(options: ServeOptions, { output }: Session): Promise<ServerOptions> {
+async function serverOptions(options: ServeOptions, session: Session): Promise<ServerOptions> {
   const { serverLimits } = await import("../../server/index.ts");
-  const models = requireModels(options.model, "serve").map(modelEntry);
+  const models = options.model?.map(modelEntry) ?? (await defaultEntries(session));
   const { engine, threads, host, port, wyoming, cors, language, logTexts } = options;
   checkRejection(options);
   const rejection = options.reject === false ? (false as const) : { threshold: options.rejectThreshold };
@@ -130,8 +123,15 @@ async function serverOptions(options: ServeOptions, { output }: Session): Promis
     logTexts,
     keys: await readKeys(options.keys),
     tls: await readCertificate(options),
-    writeLog: (line) => output.note(line.trimEnd()),
+    writeLog: (line) => session.output.note(line.trimEnd()),
   };
+}
+
+/** @throws EarshotError NO_DEFAULT_MODEL */
+async function defaultEntries(session: Session): Promise<ModelEntry[]> {
+  const { DEFAULT_MODEL } = await import("../../../model/index.ts");
+  const [path] = await chosenModels(undefined, "serve", session);
+  return [{ names: [DEFAULT_MODEL], path }];
 }
 
 /** "a,b=path", or a path, whose name is that of its file or of its run. */

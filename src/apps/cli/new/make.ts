@@ -50,11 +50,16 @@ async function make(
 ): Promise<DoneStep> {
   const { output } = session;
   const argv = step.name === "train" ? await trainOrResume(out, step.argv) : step.argv;
+  if (argv !== step.argv && !output.json)
+    output.note(output.dim(`     goes on: ${commandLine(["earshot", ...argv])}`));
   const show = output.json ? undefined : await shownAs(step.name, session);
+  const saving = (): void => output.note("Saving; Ctrl-C again quits at once.");
+  if (step.name === "train" && !output.json) session.signal.addEventListener("abort", saving, { once: true });
   const start = performance.now();
   const result = await runCommand(argv, run, session, (line) =>
     output.json ? output.object({ step: step.name, ...line }) : show?.(line),
   );
+  session.signal.removeEventListener("abort", saving);
   const seconds = (performance.now() - start) / 1000;
   if (!output.json) output.note(`     ${summaryOf(result)}in ${duration(seconds)}`);
   return state.add(step, seconds, { ...result });

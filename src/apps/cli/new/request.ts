@@ -17,17 +17,24 @@ export interface NewFlags {
   readonly engine?: readonly WeightedEngine[];
   readonly kokoro?: string;
   readonly fetch?: true;
-  readonly language: string;
+  readonly language?: string;
   readonly others?: string;
   readonly from?: string;
   readonly set?: readonly string[];
-  readonly seed: number;
+  readonly seed?: number;
   readonly threads?: number;
   readonly yes?: true;
   readonly dryRun?: true;
 }
 
-export const USUAL_OUT = "recognizer";
+const USUAL_OUT = "recognizer";
+
+/** Where all of it goes. */
+export async function folderOf({ out, yes }: NewFlags, { questions }: Session): Promise<string> {
+  if (out !== undefined || yes || !questions) return out ?? USUAL_OUT;
+  const answer = await questions.ask(`Into which folder? [${USUAL_OUT}] `);
+  return answer === "" ? USUAL_OUT : answer;
+}
 
 /** @throws EarshotError USAGE where words are missing and nobody can be asked; of engines and grammars */
 export async function beginRequest(
@@ -39,7 +46,7 @@ export async function beginRequest(
   const words = (await givenWords(phrases, flags.words)) ?? (questions && (await askForWords(questions)));
   if (words === undefined) throw noWords();
   const others = await othersOf(flags);
-  const { language, seed, kokoro, from, set = [], threads } = flags;
+  const { language = "en", seed = 1, kokoro, from, set = [], threads } = flags;
   const engines = await enginesThere({ engines: flags.engine ?? [], language, kokoro }, session);
   const base = { ...words, voices: 1, language, seed, engines, kokoro, others, from, set, threads };
   const usual = usualVoices((await sentencesOf(base, flags.words ?? "words")).length);
@@ -60,7 +67,7 @@ async function askForVoices(usual: number, { questions }: Session): Promise<numb
 }
 
 /** Ours are English. */
-async function othersOf({ others, language }: NewFlags): Promise<string | undefined> {
+async function othersOf({ others, language = "en" }: NewFlags): Promise<string | undefined> {
   if (others !== undefined) return readGiven(others, "a list of sentences to be rejected", readWholeText);
   if (/^en\b/i.test(language)) return undefined;
   throw usageFault(
@@ -87,6 +94,9 @@ export async function checkSameRequest(
     ...words,
     voices: flags.voices,
     engines: flags.engine,
+    language: flags.language,
+    seed: flags.seed,
+    kokoro: flags.kokoro,
     from: flags.from,
     set: flags.set,
     ...(flags.others !== undefined && { others: await othersOf(flags) }),
@@ -105,6 +115,9 @@ export async function checkSameRequest(
 }
 
 const NAMES: Readonly<Record<string, string>> = {
+  seed: "seeds",
+  language: "languages",
+  kokoro: "voices of kokoro",
   grammar: "words",
   from: "models",
   set: "settings",
