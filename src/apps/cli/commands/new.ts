@@ -88,9 +88,9 @@ async function makeNew(
   run: RunCommandLine,
   session: Session,
 ): Promise<void> {
-  const { beginRequest, checkSameRequest, folderOf } = await import("../new/request.ts");
+  const { beginRequest, checkSameRequest, outFolder } = await import("../new/request.ts");
   const { NewState } = await import("../new/state.ts");
-  const out = await folderOf(flags, session);
+  const out = await outFolder(flags, session);
   const begun = await NewState.open(out);
   if (begun) await checkSameRequest(begun, words, flags, out);
   if (!begun && flags.fetch) await fetchVoices(flags, run, session);

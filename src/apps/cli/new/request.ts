@@ -30,7 +30,7 @@ export interface NewFlags {
 const USUAL_OUT = "recognizer";
 
 /** Where all of it goes. */
-export async function folderOf({ out, yes }: NewFlags, { questions }: Session): Promise<string> {
+export async function outFolder({ out, yes }: NewFlags, { questions }: Session): Promise<string> {
   if (out !== undefined || yes || !questions) return out ?? USUAL_OUT;
   const answer = await questions.ask(`Into which folder? [${USUAL_OUT}] `);
   return answer === "" ? USUAL_OUT : answer;
