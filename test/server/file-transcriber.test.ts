@@ -1,0 +1,42 @@
+// Whole files in a worker of their own: one that dies is replaced, one that hangs is ended, and what nobody waits for is not done.
+
+import { afterAll, describe, expect, it } from "vitest";
+import { FileTranscriber } from "../../src/apps/server/models/file-transcriber.ts";
+import { fileFailed, fileWork } from "../../src/apps/server/models/file-work.ts";
+import { NOTHING_ASKED } from "../../src/apps/server/transcription-request.ts";
+import { writeModelFile } from "../../src/model/index.ts";
+import { sameThreadWorker, type SameThreadWorker } from "../../src/platform/index.ts";
+import { waveFile } from "../recognizer/wave-file.ts";
+import { SPOKEN, toneModel, toneSpeech } from "./tone-model.ts";
+
+describe("a transcriber of files", async () => {
+  const workers: SameThreadWorker[] = [];
+  const start = () => {
+    workers.push(sameThreadWorker(fileWork(), fileFailed));
+    return workers.at(-1)!;
+  };
+  const transcriber = new FileTranscriber(writeModelFile(toneModel()), { threads: 1 }, start);
+  await transcriber.warm();
+  afterAll(() => transcriber.close());
+  const sound = waveFile(toneSpeech(SPOKEN));
+  const transcribe = (signal = new AbortController().signal) =>
+    transcriber.transcribe(sound, NOTHING_ASKED, signal);
+
+  it("tries a file once more whose worker died, and others notice nothing", async () => {
+    const texts = [transcribe(), transcribe()];
+    await Promise.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    workers[0].die(new Error("killed"));
+    expect((await Promise.all(texts)).map(({ text }) => text)).toEqual([SPOKEN, SPOKEN]);
+    expect(workers).toHaveLength(2);
+  });
+
+  it("does nothing for those who have gone", async () => {
+    const gone = new AbortController();
+    const [first, second] = [transcribe(), transcribe(gone.signal)];
+    gone.abort(new Error("gone"));
+    await expect(second).rejects.toThrow("gone");
+    expect((await first).text).toBe(SPOKEN);
+    expect(workers).toHaveLength(2);
+  });
+});
