@@ -1,13 +1,16 @@
 // The server for those who run it: its state, its keys, its models, its end.
 
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { afterAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { Keys, makeKey } from "../../src/apps/server/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { waveFile } from "../recognizer/wave-file.ts";
 import { constantModel } from "../model/small-model.ts";
 import { metricValue, startServing, type Serving } from "./serving.ts";
-import { SPOKEN, toneSpeech } from "./tone-model.ts";
+import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
 
 async function transcribe({ url }: Pick<Serving, "url">, headers: Record<string, string> = {}) {
   const form = new FormData();
@@ -116,6 +119,24 @@ describe("web pages", async () => {
 });
 
 describe("the end", () => {
+  it("waits for live streams, too, and opens no more", async () => {
+    const serving = await startServing();
+    const open = () => new WebSocket(serving.url.replace("http", "ws")).on("error", () => undefined);
+    const stream = open();
+    await once(stream, "open");
+    stream.send(JSON.stringify({ config: { sample_rate: 16_000 } }));
+    stream.send(pcmOf(toneSpeech("tea")));
+    await once(stream, "message");
+    const drained = serving.server.drain();
+    const [request, refusal] = (await once(open(), "unexpected-response")) as [object, IncomingMessage];
+    expect([refusal.statusCode, refusal.headers["retry-after"]]).toEqual([503, "5"]);
+    expect(request).toBeDefined();
+    stream.send(JSON.stringify({ eof: 1 }));
+    expect(JSON.parse(String((await once(stream, "message"))[0]))).toEqual({ text: "tea" });
+    await drained;
+    await serving.close();
+  });
+
   it("waits for what is under way, and lets nobody in", async () => {
     const serving = await startServing();
     const under = transcribe(serving);
