@@ -26,11 +26,11 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-/** How often an epoch hears each clip of a source; beside people's digits, which are heard once, voices count less. */
-const WEIGHTS = {
-  alone: { "espeak-ng": 0.6, flite: 0.6, kokoro: 2, sentences: 0.5 },
-  besidePeople: { "espeak-ng": 0.1, flite: 0.1, kokoro: 0.7, sentences: 0.25 },
-};
+/** How often an epoch hears each clip of a source. */
+const FIRST_CYCLE = { "espeak-ng": 0.6, flite: 0.6, kokoro: 3 };
+const SECOND_CYCLE = { "espeak-ng": 0.6, flite: 0.6, kokoro: 1, human: 2 };
+const BESIDE_PEOPLE = { "espeak-ng": 0.1, flite: 0.1, kokoro: 0.7 };
+const GENTLER = ["epochs=2", "schedule.peak=0.0007"];
 
 const clips = rowsOf(manifestOf("fsdd"));
 const all = [...new Set(clips.map(([, , speaker]) => speaker))].toSorted();
@@ -38,7 +38,8 @@ const speakers = positionals.length > 0 ? positionals : all;
 
 await writeGrammar();
 const people = await otherVoices();
-const voices = await spokenDigits(options.kokoro === undefined ? ["--fetch"] : ["--kokoro", options.kokoro]);
+const kokoro = options.kokoro === undefined ? ["--fetch"] : ["--kokoro", options.kokoro];
+const [fewer, voices] = [await spokenDigits(kokoro, { kokoro: 60 }), await spokenDigits(kokoro)];
 const noise = hissSetting();
 const alone = await learnAlone();
 const results = [];
@@ -46,32 +47,27 @@ for (const speaker of speakers)
   results.push(await judge(options.people ? await learnPeople(speaker) : alone, speaker));
 report();
 
-/** One training for all speakers, from AN4's model on. */
+/** One training for all speakers, from AN4's model on: a cycle with half of the neural clips, one with all of them. */
 async function learnAlone() {
   const { modelPath } = await trainAn4(manifestOf("an4"), 1);
-  return learn("no-people", [], modelPath, WEIGHTS.alone);
+  const first = await learn("no-people-first", fewer, modelPath, FIRST_CYCLE);
+  const second = await learn("no-people", voices, first.modelPath, SECOND_CYCLE, GENTLER);
+  return { ...second, seconds: first.seconds + second.seconds };
 }
 
 /** From there on, with all speakers but one and AN4's digits. */
 async function learnPeople(held) {
   const others = clips.filter(([, , speaker]) => speaker !== held);
-  const digits = [...others, ...rowsOf(people, "train")];
-  const gentler = ["epochs=2", "schedule.peak=0.0007"];
-  return learn(`all-but-${held}`, digits, alone.modelPath, WEIGHTS.besidePeople, gentler);
+  const rows = [...voices, ...others, ...rowsOf(people, "train")];
+  return learn(`all-but-${held}`, rows, alone.modelPath, BESIDE_PEOPLE, GENTLER);
 }
 
 /** A third of the digits of AN4's dev speakers, as they are and through other microphones, picks the epoch. */
-async function learn(suffix, humanDigits, from, weights, changes = []) {
+async function learn(suffix, rows, from, weights, changes = []) {
   const name = `${basename(options.config, ".yaml")}-${suffix}`;
   const manifest = `${FOLDER}/${name}.csv`;
-  const learned = [...voices, ...humanDigits].map(([path, text, speaker, , source]) => [
-    path,
-    text,
-    speaker,
-    "train",
-    source,
-  ]);
-  const sentences = rowsOf(manifestOf("an4"), "train").map((row) => [...row, "sentences"]);
+  const learned = rows.map(([path, text, speaker, , source]) => [path, text, speaker, "train", source]);
+  const sentences = rowsOf(manifestOf("an4"), "train");
   const dev = rowsOf(people, "dev").filter((_, index) => index % 3 === 0);
   writeManifest(manifest, [...learned, ...sentences, ...dev]);
   const settings = [noise, `initialModel=${from}`, `data.weights=${JSON.stringify(weights)}`, ...changes];
