@@ -16,6 +16,13 @@ const work = {
   stumble() {
     throw new Error("oh");
   },
+  /** Keeps the thread to itself, as native code does, and says when it is through. */
+  occupy(flag) {
+    const end = performance.now() + 300;
+    Atomics.store(flag, 0, 1);
+    while (performance.now() < end);
+    Atomics.store(flag, 0, 2);
+  },
   giveFunction: () => () => 1,
   waitForever: () => new Promise(() => undefined),
   die: () => process.exit(3),

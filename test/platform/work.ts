@@ -17,6 +17,7 @@ export const work = {
   stumble(): never {
     throw new Error("oh");
   },
+  occupy: (flag: Int32Array) => void Atomics.store(flag, 0, 2),
   giveFunction: () => () => 1,
   waitForever: () => new Promise<never>(() => undefined),
   die: () => undefined,

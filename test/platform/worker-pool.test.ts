@@ -112,4 +112,16 @@ describe("a pool of workers", () => {
     expect(await Promise.all(calls)).toEqual([2, 4, 6]);
     await pool.close();
   });
+
+  it("ends a thread of Node between its calls: amid a run of native code it would take the process with it", async () => {
+    const start = () => startWorker(new URL("./serving.mjs", import.meta.url));
+    const pool = new WorkerPool<typeof work>({ start, size: 1, faults });
+    const flag = new Int32Array(new SharedArrayBuffer(4));
+    const call = pool.call("occupy", [flag], { subject: "a" });
+    const refused = expect(call).rejects.toMatchObject({ code: "CLOSED" });
+    while (Atomics.load(flag, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await pool.close();
+    await refused;
+    expect(flag[0]).toBe(2);
+  });
 });

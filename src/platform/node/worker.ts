@@ -32,9 +32,24 @@ export function startWorker(entry: URL): WorkerThread {
     keepAlive: (needed) => (needed ? worker.ref() : worker.unref()),
     terminate: async () => {
       isWanted = false;
-      await worker.terminate();
+      await endThread(worker);
     },
   };
+}
+
+/** What ends a thread between two of its calls: one that is terminated within native code takes the process with it. */
+const STOP = "stop";
+/** A thread that is still within a call after this time is terminated. */
+const PATIENCE_MS = 10_000;
+
+async function endThread(worker: Worker): Promise<void> {
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  if (worker.threadId < 0) return; // it has ended already
+  worker.ref();
+  worker.postMessage(STOP);
+  const impatience = setTimeout(() => void worker.terminate(), PATIENCE_MS);
+  await ended;
+  clearTimeout(impatience);
 }
 
 /**
@@ -48,9 +63,10 @@ export function checkWorker(entry: URL): void {
 
 /** The worker's side; does nothing on the main thread, so that the module can be loaded there too. */
 export function serve(handlers: Handlers, unexpected: UnexpectedFault): void {
-  parentPort?.on("message", (request: Request) =>
-    answer(handlers, unexpected, request, (reply, transfer) => parentPort?.postMessage(reply, transfer)),
-  );
+  parentPort?.on("message", (request: Request | typeof STOP) => {
+    if (request === STOP) process.exit(); // of this thread alone
+    void answer(handlers, unexpected, request, (reply, transfer) => parentPort?.postMessage(reply, transfer));
+  });
 }
 
 /** Beside its caller in the build; from the sources, in dist/ in place of the innermost src/. */
