@@ -30,7 +30,7 @@ export { logProbabilities } from "./log-probabilities.ts";
 export { ctcLoss, type CtcLoss } from "./loss/loss.ts";
 export { ctcGradient, readCtc, type CtcOutputs } from "./loss/on-graph.ts";
 export type { Scorer, TokenScore } from "./decoder/scorer.ts";
-export { shortenedWords, unspellableWords } from "./decoder/spelled-words.ts";
+export { canSpellHotWord, shortenedWords, unspellableWords } from "./decoder/spelled-words.ts";
 export type { Knowledge } from "./decoder/text-model.ts";
 export { confidenceOf, parseRejection, type Rejection } from "./rejection/calibration.ts";
 export { EVIDENCE, type Evidence, type EvidenceName } from "./rejection/evidence.ts";

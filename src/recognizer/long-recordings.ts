@@ -176,3 +176,22 @@ export async function countChannels(recording: string | Uint8Array): Promise<num
   const counted = file && (await AudioStream.countChannels(file).catch(() => undefined));
   return counted ?? (await decodeRecording(recording)).channels;
 }
+
+/**
+ * How long a file's sound is, in seconds, found by decoding it block by block; beyond `mostSeconds` nothing more is decoded. 0 for
+ * what cannot be read so. @throws the signal's reason
+ */
+export async function measureRecording(
+  path: string,
+  mostSeconds: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const file = await audioFile(path);
+  if (!file) return 0;
+  try {
+    return await AudioStream.measure(file, mostSeconds, signal);
+  } catch {
+    signal.throwIfAborted();
+    return 0; // whoever decodes it says what is wrong
+  }
+}

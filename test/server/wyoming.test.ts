@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { WyomingReader, type WyomingEvent } from "../../src/apps/server/dialects/wyoming-frames.ts";
 import { RandomStream } from "../../src/random.ts";
-import { startServing } from "./serving.ts";
+import { metricValue, startServing } from "./serving.ts";
 import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
 
 class WyomingClient {
@@ -92,6 +92,20 @@ describe("a Wyoming client", async () => {
     const chunks = client.events.filter(({ type }) => type === "transcript-chunk");
     expect(chunks.map(({ data }) => data.text).join("")).toBe(SPOKEN);
     expect(client.events[0].type).toBe("transcript-start");
+    client.end();
+  });
+
+  it("has its text whatever names it sends; those that the model cannot spell are counted", async () => {
+    const client = new WyomingClient(address);
+    const names = ["TV 2", "Küche", "stone"];
+    client.send("transcribe", { transcript_names: names, transcript_terms: ["灯"] });
+    client.say(toneSpeech(SPOKEN), 16_000);
+    expect((await client.next("transcript")).data.text).toBe(SPOKEN);
+    const series = 'earshot_hot_words_left_out_total{dialect="wyoming"}';
+    expect(metricValue(await serving.metrics(), series)).toBe(3);
+    const line = serving.log.find(({ event }) => event === "hot words left out");
+    expect(line).toMatchObject({ level: "warning", dialect: "wyoming", count: 3 });
+    for (const name of names) expect(JSON.stringify(serving.log)).not.toContain(name);
     client.end();
   });
 

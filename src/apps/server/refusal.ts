@@ -64,9 +64,13 @@ const CLIENT_CODES =
 export function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
   if (thrown instanceof EarshotError && CLIENT_CODES.test(thrown.code))
-    return new Refusal("bad_request", `${thrown.problem} ${thrown.remedy}`, {
-      code: thrown.code.toLowerCase(),
-    });
+    return new Refusal(
+      thrown.code === "LONG_AUDIO" ? "too_large" : "bad_request",
+      `${thrown.problem} ${thrown.remedy}`,
+      {
+        code: thrown.code.toLowerCase(),
+      },
+    );
   return new Refusal("failed", "The server failed at this request; its log says why.", {
     code: "internal_error",
   });

@@ -14,6 +14,7 @@ export const serverLimits = z.strictObject({
   headerSeconds: whole(1, 600, 10).describe("From a connection to the end of its headers"),
   files: whole(1, 10_000, 32).describe("Files that wait to be transcribed, of all models"),
   fileSeconds: whole(1, 86_400, 600).describe("That a file may take to be transcribed"),
+  recordingSeconds: whole(1, 86_400, 7_200).describe("Sound in one file"),
   streamSeconds: whole(1, 864_000, 14_400).describe("Sound in one live stream"),
   messageKilobytes: whole(1, 65_536, 1_024).describe("A message of a live stream"),
   idleSeconds: whole(1, 86_400, 30).describe(

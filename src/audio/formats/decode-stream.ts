@@ -104,6 +104,26 @@ export class AudioStream {
     return stream?.channels;
   }
 
+  /** Seconds of a file of any size; no more is decoded once they are more than `mostSeconds`. 0 for a format that is only decoded whole. */
+  static async measure(file: AudioFile, mostSeconds: number, signal: AbortSignal): Promise<number> {
+    const stream = await AudioStream.#openIf(() => true, file);
+    if (!stream) return 0;
+    const reader = stream.#read(stream.#bytes, file.path);
+    let seconds = 0;
+    try {
+      while (seconds <= mostSeconds) {
+        const { value, done } = await reader.next();
+        signal.throwIfAborted();
+        if (done === true) break;
+        seconds += value.channels[0].length / Math.max(LOWEST_RATE_HZ, value.rateHz);
+      }
+      return seconds;
+    } finally {
+      await reader.return(NOTHING_THERE);
+      await stream.#bytes.close();
+    }
+  }
+
   static async #openIf(
     isWanted: (format: keyof typeof WHOLE_BYTES) => boolean,
     file: AudioFile,

@@ -2,7 +2,12 @@
 // that "Kitchen" is known to an alphabet of lower case. What is left out is told in warnings. Knows nothing of tries.
 
 import { EarshotError, type Warning } from "../../errors.ts";
-import { normalizeTranscript, type Alphabet, type TranscriptPolicy } from "../../text/index.ts";
+import {
+  collapseWhiteSpace,
+  normalizeTranscript,
+  type Alphabet,
+  type TranscriptPolicy,
+} from "../../text/index.ts";
 import type { HotWords } from "./hot-words.ts";
 
 const MOST_NAMED = 5;
@@ -34,6 +39,19 @@ export function spellHotWords(
   ]);
   if (shortened.length > 0) warnings.push(shortenedWords(shortened, "hot words"));
   return Object.fromEntries(spelled) as HotWords;
+}
+
+/** Whether a decoder takes the phrase as a hot word; others are refused with UNKNOWN_SYMBOL or INVALID_HOT_WORD. */
+export function canSpellHotWord(phrase: string, alphabet: Alphabet, policy?: TranscriptPolicy): boolean {
+  try {
+    const spelled = policy ? Object.keys(spellHotWords({ [phrase]: 0 }, alphabet, policy, []))[0] : phrase;
+    const words = collapseWhiteSpace(spelled);
+    alphabet.encode(words);
+    return words !== "";
+  } catch (error) {
+    if (error instanceof EarshotError && error.code === "UNKNOWN_SYMBOL") return false;
+    throw error;
+  }
 }
 
 /** What is refused then is the character that cannot be spelled, and not its case. */

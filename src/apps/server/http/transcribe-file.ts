@@ -1,15 +1,15 @@
-// A whole file under the limits of the server, as every dialect uses it. A long one goes through a file of the server's own
-// naming, so that it is decoded while it is read: a small file can hold hours.
+// A whole file under the limits of the server, as every dialect uses it. It goes through a file of the server's own naming, so
+// that it is decoded while it is read, and measured before it is held: a small file can hold hours.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LEAST_LONG_BYTES } from "../../../audio/index.ts";
 import type { Transcription } from "../../../recognizer/index.ts";
 import type { ModelLease } from "../models/models.ts";
 import { badRequest, Refusal } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 import type { TranscriptionRequest } from "../transcription-request.ts";
+import { usableRequest } from "../usable-request.ts";
 
 export interface FileOptions {
   /** For metrics and the log. */
@@ -51,12 +51,13 @@ async function transcribeWith(
   bytes: Buffer,
   { request, signal, ...options }: FileOptions,
 ): Promise<TranscribedFile> {
-  const { fileSeconds } = context.limits;
+  const { fileSeconds, recordingSeconds } = context.limits;
+  const usable = usableRequest(context, served, request, options);
   const late = AbortSignal.timeout(1000 * fileSeconds);
   const start = performance.now();
   try {
-    const transcription = await withSource(bytes, (source) =>
-      served.transcribe(source, request, AbortSignal.any([signal, late])),
+    const transcription = await withFile(bytes, (path) =>
+      served.transcribe(path, usable, AbortSignal.any([signal, late]), recordingSeconds),
     );
     countFile(context, { ...options, model }, transcription, (performance.now() - start) / 1000);
     return { model, separator: served.separator, transcription };
@@ -68,11 +69,7 @@ async function transcribeWith(
   }
 }
 
-async function withSource<Result>(
-  bytes: Buffer,
-  work: (source: string | Uint8Array) => Promise<Result>,
-): Promise<Result> {
-  if (bytes.length <= LEAST_LONG_BYTES) return work(new Uint8Array(bytes));
+async function withFile<Result>(bytes: Buffer, work: (path: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "earshot-serve-"));
   try {
     const path = join(folder, "recording");

@@ -7,6 +7,7 @@ import type { ModelLease } from "../models/models.ts";
 import { Refusal } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 import type { TranscriptionRequest } from "../transcription-request.ts";
+import { usableRequest } from "../usable-request.ts";
 
 /** The whole stream is one utterance, as a recording is. */
 export const ONE_UTTERANCE = { detector: "none", longestUtteranceMs: 24 * 3_600_000 } as const;
@@ -64,7 +65,8 @@ export class LiveTranscription {
     try {
       lease = context.models.lease(options.model);
       const { sampleRateHz, endpoints } = options;
-      const stream = await lease.model.stream(options.request, { sampleRateHz, endpoints });
+      const request = usableRequest(context, lease.model, options.request, options);
+      const stream = await lease.model.stream(request, { sampleRateHz, endpoints });
       return new LiveTranscription(context, options, lease, leave, stream);
     } catch (error) {
       lease?.release();

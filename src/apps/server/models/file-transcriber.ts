@@ -10,7 +10,7 @@ import type { TranscriptionRequest } from "../transcription-request.ts";
 import type { FileModelOptions, FileWork } from "./file-work.ts";
 
 const ENTRY = import.meta.url.endsWith(".ts") ? "./file-worker.ts" : "./file-worker.js";
-/** A thread that was told to stop and has not is ended. */
+/** A worker that ignores `cancel` for this long is terminated. */
 const PATIENCE_MS = 2_000;
 
 const startFileWorker = (): WorkerThread => startWorker(new URL(ENTRY, import.meta.url));
@@ -41,9 +41,18 @@ export class FileTranscriber {
     return (await this.#ready()).call("tryDecoder", [request]);
   }
 
-  /** @throws what `Recognizer.transcribe` throws, the signal's reason, WORKER_DIED */
-  transcribe(source: Source, request: TranscriptionRequest, signal: AbortSignal): Promise<Transcription> {
-    const turn = this.#last.then(() => this.#tryTwice(source, request, signal));
+  /**
+   * @param mostSeconds of sound
+   * @throws what `Recognizer.transcribe` throws, the signal's reason, LONG_AUDIO, WORKER_DIED
+   */
+  transcribe(
+    source: Source,
+    request: TranscriptionRequest,
+    signal: AbortSignal,
+    mostSeconds = Infinity,
+  ): Promise<Transcription> {
+    const run = () => this.#run(source, request, signal, mostSeconds);
+    const turn = this.#last.then(() => triedTwice(run, signal));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
@@ -55,20 +64,12 @@ export class FileTranscriber {
     await worker?.close(programClosed());
   }
 
-  async #tryTwice(
+  async #run(
     source: Source,
     request: TranscriptionRequest,
     signal: AbortSignal,
+    mostSeconds: number,
   ): Promise<Transcription> {
-    try {
-      return await this.#run(source, request, signal);
-    } catch (error) {
-      if (!(error instanceof EarshotError) || error.code !== "WORKER_DIED" || signal.aborted) throw error;
-      return await this.#run(source, request, signal);
-    }
-  }
-
-  async #run(source: Source, request: TranscriptionRequest, signal: AbortSignal): Promise<Transcription> {
     signal.throwIfAborted();
     const worker = await this.#ready();
     const id = this.#nextId++;
@@ -82,7 +83,7 @@ export class FileTranscriber {
     };
     signal.addEventListener("abort", stop, { once: true });
     try {
-      return await worker.call("transcribe", [id, source, request]);
+      return await worker.call("transcribe", [id, source, request, mostSeconds]);
     } catch (error) {
       signal.throwIfAborted();
       throw error;
@@ -108,6 +109,15 @@ export class FileTranscriber {
       await worker.close(programClosed());
       throw error;
     }
+  }
+}
+
+async function triedTwice<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof EarshotError) || error.code !== "WORKER_DIED" || signal.aborted) throw error;
+    return run();
   }
 }
 

@@ -1,10 +1,11 @@
 // The work of the thread that transcribes whole files: the model once more, beside that of live streams, so that neither
 // waits for the other's network. Plain data in, plain data out.
 
-import type { Fault } from "../../../errors.ts";
+import { EarshotError, type Fault } from "../../../errors.ts";
 import { openDecodingPlan, type DecodingPlan } from "../../../evaluation/index.ts";
 import type { ModelSource } from "../../../model/index.ts";
 import {
+  measureRecording,
   Recognizer,
   type RejectionChoice,
   type Source,
@@ -29,14 +30,21 @@ export function fileWork() {
     load: async (source: ModelSource, { decoding, ...options }: FileModelOptions) => {
       recognizer = await Recognizer.load(source, { ...options, decoding: await openDecodingPlan(decoding) });
     },
-    /** @param id for `cancel` @throws what `transcribe` and `decoderFor` throw */
-    transcribe: async (id: number, source: Source, request: TranscriptionRequest): Promise<Transcription> => {
+    /** @param id for `cancel` @throws LONG_AUDIO, what `transcribe` and `decoderFor` throw */
+    transcribe: async (
+      id: number,
+      source: Source,
+      request: TranscriptionRequest,
+      mostSeconds: number,
+    ): Promise<Transcription> => {
       const controller = new AbortController();
       running.set(id, controller);
       try {
+        const { signal } = controller;
+        await checkLength(source, mostSeconds, signal);
         const choice = await decoderChoice(request);
         const decoder = choice && recognizer.decoderFor(choice);
-        return await recognizer.transcribe(source, { decoder, signal: controller.signal });
+        return await recognizer.transcribe(source, { decoder, signal });
       } finally {
         running.delete(id);
       }
@@ -50,6 +58,18 @@ export function fileWork() {
     },
     cancel: (id: number) => running.get(id)?.abort(new Error("cancelled")),
   };
+}
+
+/** Before it is held: a small file can hold hours. */
+async function checkLength(source: Source, mostSeconds: number, signal: AbortSignal): Promise<void> {
+  if (typeof source !== "string" || (await measureRecording(source, mostSeconds, signal)) <= mostSeconds)
+    return;
+  throw new EarshotError({
+    code: "LONG_AUDIO",
+    where: "file",
+    problem: `The recording is longer than ${mostSeconds} s.`,
+    remedy: "Send it in shorter parts.",
+  });
 }
 
 /** The fault for an error without a code. */

@@ -1,7 +1,7 @@
 // One model as it is served, in one state of its file: live streams in one worker, whole files in another, and decoders for
 // what clients ask. It lives until it was replaced and its last user has gone.
 
-import type { Decoder } from "../../../ctc/index.ts";
+import { canSpellHotWord, type Decoder } from "../../../ctc/index.ts";
 import { openDecodingPlan } from "../../../evaluation/index.ts";
 import {
   loadModelFile,
@@ -91,12 +91,32 @@ export class ServedModel {
     this.#whenGone?.();
   }
 
+  /** The request without hot words that the model cannot spell: clients send names of devices, unasked, in any script. */
+  usable(request: TranscriptionRequest): {
+    readonly request: TranscriptionRequest;
+    readonly leftOut: number;
+  } {
+    const { alphabet, transcript } = this.recognizer.model;
+    const given = Object.entries(request.hotWords);
+    const kept = given.filter(([phrase]) => canSpellHotWord(phrase, alphabet, transcript));
+    return {
+      request: { ...request, hotWords: Object.fromEntries(kept) },
+      leftOut: given.length - kept.length,
+    };
+  }
+
   async stream(request: TranscriptionRequest, options: StreamOptions): Promise<RecognizerStream> {
     return this.recognizer.stream({ ...options, decoder: await this.#decoder(request) });
   }
 
-  transcribe(source: Source, request: TranscriptionRequest, signal: AbortSignal): Promise<Transcription> {
-    return this.#files.transcribe(source, request, signal);
+  /** @param mostSeconds of sound; a longer file is LONG_AUDIO */
+  transcribe(
+    source: Source,
+    request: TranscriptionRequest,
+    signal: AbortSignal,
+    mostSeconds: number,
+  ): Promise<Transcription> {
+    return this.#files.transcribe(source, request, signal, mostSeconds);
   }
 
   async #decoder(request: TranscriptionRequest): Promise<Decoder | undefined> {

@@ -91,6 +91,10 @@ export class ServerMetrics {
     "earshot_refusals_total",
     "Requests and streams that were refused or broken off, by reason.",
   );
+  readonly hotWordsLeftOut = new CounterMetric(
+    "earshot_hot_words_left_out_total",
+    "Hot words of clients that a model cannot spell, by dialect.",
+  );
   readonly audioSeconds = new CounterMetric(
     "earshot_audio_seconds_total",
     "Sound that was recognized, by kind and model.",
