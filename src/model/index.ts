@@ -27,6 +27,7 @@ export {
   MODEL_CARD_NAME,
   MODEL_FILE_NAME,
   nearestBoxedModel,
+  pathOfBoxed,
 } from "./model-box.ts";
 export { readModelFile, withRejection, writeModelFile } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";

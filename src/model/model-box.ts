@@ -27,11 +27,14 @@ export async function boxedModelPath(name: string): Promise<string | undefined> 
   return pathInBox(name);
 }
 
-/** Its file, whatever else is called so. @returns undefined where it is not in the box */
+/** Its file, even if a local path has the same name. @returns undefined where it is not in the box */
 export const defaultModelPath = (): Promise<string | undefined> => pathInBox(DEFAULT_MODEL);
 
+/** Of a name in the box. */
+export const pathOfBoxed = (name: string): string => join(modelsFolder(), name, MODEL_FILE_NAME);
+
 async function pathInBox(name: string): Promise<string | undefined> {
-  const path = join(modelsFolder(), name, MODEL_FILE_NAME);
+  const path = pathOfBoxed(name);
   return (await fileFacts(path)) === undefined ? undefined : path;
 }
 
@@ -46,7 +49,7 @@ export async function checkNotBoxed(given: string): Promise<void> {
   });
 }
 
-/** The model of the box that a name which leads nowhere may mean. */
+/** The closest name in the box. */
 export async function nearestBoxedModel(name: string): Promise<string | undefined> {
   return NAME.test(name) ? nearestName(name, await boxedModelNames()) : undefined;
 }

@@ -142,6 +142,21 @@ describe("without a model", () => {
   });
 });
 
-it("the box is in the package", () => {
-  expect(packaged).toMatch(/models$/);
+describe("the box of the package", () => {
+  beforeEach(() => void (process.env.EARSHOT_MODELS = packaged));
+
+  it("holds the default model, with what the documentation says of it", async () => {
+    const { stdout } = await run("models");
+    expect(stdout).toMatch(
+      /^commands-en {3}home commands, digits, letters, names and numbers\n {14}en, 2\.4 MB, MIT, taken without -m\n/,
+    );
+  });
+
+  it("serves transcribe without -m, which names the model in one line", async () => {
+    const { code, stderr } = await run("transcribe", "one.wav");
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      "without -m: commands-en (home commands, digits, letters, names and numbers); see earshot models commands-en\n",
+    );
+  });
 });

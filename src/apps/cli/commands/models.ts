@@ -53,8 +53,8 @@ async function show(name: string, { output }: Session): Promise<void> {
 }
 
 async function describe(name: string): Promise<ListedModel> {
-  const { DEFAULT_MODEL, MODEL_FILE_NAME } = await import("../../../model/index.ts");
-  const path = `${modelsFolder()}/${name}/${MODEL_FILE_NAME}`;
+  const { DEFAULT_MODEL, pathOfBoxed } = await import("../../../model/index.ts");
+  const path = pathOfBoxed(name);
   const [{ size: bytes }, card] = await Promise.all([stat(path), readModelCard(path)]);
   return { name, path, bytes, isDefault: name === DEFAULT_MODEL, ...card };
 }
