@@ -5,7 +5,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { otherSpeech } from "../../src/apps/cli/new/other-speech.ts";
+import { estimate } from "../../src/apps/cli/new/estimate.ts";
+import { negativeSentences } from "../../src/apps/cli/new/negative-sentences.ts";
+import { outcomeOf } from "../../src/apps/cli/new/outcome.ts";
+import type { NewRequest } from "../../src/apps/cli/new/plan.ts";
+import { Output } from "../../src/apps/cli/output.ts";
+import type { Session } from "../../src/apps/cli/session.ts";
 import { encodeWav } from "../../src/audio/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { constantModel } from "../model/small-model.ts";
@@ -40,11 +45,24 @@ const SMALL = ["--from", "a.safetensors", "--others", "others.txt", "--voices", 
 const STILL = ["--set", "epochs=1", "--set", "schedule.peak=1e-9", "--set", "data.augmentation=none"];
 const WHOLE = ["a", ...SMALL, ...STILL];
 
+const requestOf = async (out: string): Promise<NewRequest> =>
+  (JSON.parse(await readFile(join(folder, out, "new.json"), "utf8")) as { request: NewRequest }).request;
+
+/** Steps that tests have, as if done. */
+const DONE = new Map(
+  (["test", "test-strangers"] as const).map((name) => [
+    name,
+    { command: "", seconds: 1, result: { conditions: [], utterances: 1, acceptance: { recall: 1 } } },
+  ]),
+);
+
 describe("earshot new", () => {
   it("goes from words to a model, and on where it was broken off", async () => {
     const broken = await earshotUntil(/^speaking \d/, folder, "new", ...WHOLE, "--out", "one");
     expect(broken).toMatchObject({ code: 130, stdout: "" });
-    expect(broken.stderr).toContain("earshot new --out one");
+    expect(broken.stderr).toContain(
+      "Run the command again to go on where it was, or: earshot new --out one\n",
+    );
     expect(await readdir(join(folder, "one"))).toContain("new.json");
     const training = await earshotUntil(/^epoch \d/, folder, "new", "--out", "one");
     expect(training).toMatchObject({ code: 130, stdout: "" });
@@ -98,10 +116,17 @@ describe("earshot new", () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/2 sentences in 60 voices each: about /);
     expect(stdout.match(/^earshot .*$/gm)).toHaveLength(7);
+    expect(stdout).toContain(
+      "# They read dry/words.txt, dry/others.txt, dry/strangers.txt, dry/train.yaml, which earshot new writes when it begins, without --dry-run.\n",
+    );
     expect(stdout).toContain("--engine espeak-ng --language en --seed 1");
     const asJson = jsonLines((await make("stop", "--out", "dry", "--dry-run", "--json")).stdout);
     expect(asJson).toMatchObject([
-      { steps: expect.arrayContaining([]) as unknown, trainSeconds: expect.any(Number) as unknown },
+      {
+        steps: expect.arrayContaining([]) as unknown,
+        missing: expect.arrayContaining(["dry/words.txt"]) as unknown,
+        trainSeconds: expect.any(Number) as unknown,
+      },
     ]);
     expect(await readdir(folder)).not.toContain("dry");
   });
@@ -120,12 +145,25 @@ describe("earshot new", () => {
     [[], 2, /no words to understand[\s\S]*--words FILE/],
     [["a", "--words", "others.txt"], 2, /both as they are and as a file/],
     [["--words", "none.txt"], 3, /none\.txt[\s\S]*no such file/],
-    [["a", "--language", "cy"], 2, /English only[\s\S]*--others FILE/],
+    [
+      ["a", "--language", "cy"],
+      2,
+      /The built-in negative sentences are English, and --language is cy\.[\s\S]*--others FILE/,
+    ],
     [["a", "--engine", "espeak"], 3, /Did you mean "espeak-ng"/],
     [["a", "--engine", "flite"], 3, /SPEECH_ENGINE_ABSENT {2}flite/],
-    [["a", "--voices", "1"], 2, /TOO_FEW_VOICES[\s\S]*more --voices/],
+    [
+      ["a", "--voices", "1"],
+      2,
+      /TOO_FEW_VOICES {2}espeak-ng\n.*With --voices 1, none[^\n]*\n {2}Give --voices \d+, or more\.\n/,
+    ],
     [["a", "--voices", "none"], 2, /whole number/],
     [["a", "--out", "busy"], 2, /FOLDER_IN_USE {2}busy/],
+    [
+      ["a", "--out", "others.txt"],
+      2,
+      /FOLDER_IN_USE {2}others\.txt\n {2}It is a file\.\n {2}Give --out a folder/,
+    ],
   ])("of %j says what is wrong", async (flags, code, message) => {
     await mkdir(join(folder, "busy"), { recursive: true });
     await writeFile(join(folder, "busy/precious.txt"), "mine");
@@ -134,6 +172,46 @@ describe("earshot new", () => {
     expect(run.stderr).toMatch(message);
     expect(run.code).toBe(code);
     expect(await readdir(folder)).not.toContain("x");
+  });
+
+  it("quotes a folder wherever it says how to go on", async () => {
+    const out = ["--out", "real run"];
+    const broken = await earshotUntil(/^speaking \d/, folder, "new", ...WHOLE, ...out);
+    expect(broken.stderr).toContain("or: earshot new --out 'real run'\n");
+    const changed = await make("b", ...out);
+    expect(changed.stderr).toContain("go on with what was begun: earshot new --out 'real run'\n");
+    const { next } = await outcomeOf("real run", await requestOf("real run"), DONE);
+    expect(next).toEqual([
+      "earshot listen -m 'real run' --grammar 'real run/words.txt'",
+      "earshot listen -m 'real run' --grammar 'real run/words.txt' --save 'real run/heard' --speaker me",
+      "earshot train 'real run/heard/manifest.csv' -m 'real run' --replay 'real run/spoken/manifest.csv' --replay 'real run/others/manifest.csv' --out 'real run-mine'",
+    ]);
+  });
+
+  it("says which number of voices is enough, and it is: one fewer is not", async () => {
+    const dry = (voices: number) =>
+      make("open", "shut", "stop", "--voices", `${voices}`, "--out", "few", "--dry-run");
+    const enough = Number(/Give --voices (\d+), or more\./.exec((await dry(1)).stderr)?.[1]);
+    expect(enough).toBeGreaterThan(1);
+    expect((await dry(enough)).code).toBe(0);
+    expect((await dry(enough - 1)).stderr).toContain(`Give --voices ${enough}, or more.`);
+  });
+
+  it("estimates what is to be rejected by itself, not by a start times a factor", async () => {
+    const given: Record<string, number> = { own: 1000, others: 2 };
+    const dryRuns: (readonly string[])[] = [];
+    const run = (argv: readonly string[], { output }: Session): Promise<void> => {
+      dryRuns.push(argv);
+      const seconds = given[argv.includes("a") ? "own" : "others"];
+      output.object({ splits: { train: 1, dev: 1, test: 1 }, seconds });
+      return Promise.resolve();
+    };
+    const amounts = { sentences: ["a"], negativesTrain: ["yes", "-x"], negativesTest: ["nod"] };
+    const session = { output: new Output(true), signal: new AbortController().signal, exitCode: 0 };
+    const { speakSeconds } = await estimate("x", await requestOf("real run"), amounts, run, session);
+    expect(dryRuns).toHaveLength(2);
+    expect(dryRuns[1].slice(2, 6)).toEqual(["yes", "nod", "--per-sentence", "1"]);
+    expect(speakSeconds).toBeCloseTo(1000 + (2 * (2 * 3 + 6 * 3)) / 6, 6);
   });
 
   it("tells of a damaged state", async () => {
@@ -146,20 +224,20 @@ describe("earshot new", () => {
 });
 
 describe("what is to be rejected", () => {
-  it("holds no command, and learned and measured have nothing in common", () => {
-    const { learned, measured } = otherSpeech(["yes", "wait a minute", "the door"]);
-    expect(learned).not.toContain("yes");
-    expect(learned).not.toContain("wait a minute");
-    expect(learned.length).toBeGreaterThan(250);
-    expect(measured.length).toBeGreaterThan(250);
-    const both = new Set(learned);
-    expect(measured.filter((text) => both.has(text))).toEqual([]);
+  it("holds no command, and the two splits have nothing in common", () => {
+    const { negativesTrain, negativesTest } = negativeSentences(["yes", "wait a minute", "the door"]);
+    expect(negativesTrain).not.toContain("yes");
+    expect(negativesTrain).not.toContain("wait a minute");
+    expect(negativesTrain.length).toBeGreaterThan(250);
+    expect(negativesTest.length).toBeGreaterThan(250);
+    const both = new Set(negativesTrain);
+    expect(negativesTest.filter((text) => both.has(text))).toEqual([]);
   });
 
   it("may be given", () => {
-    expect(otherSpeech(["ja"], "nein\nja bitte\n\nvielleicht\ndoch\n")).toEqual({
-      learned: ["nein", "doch"],
-      measured: ["vielleicht"],
+    expect(negativeSentences(["ja"], "nein\nja bitte\n\nvielleicht\ndoch\n")).toEqual({
+      negativesTrain: ["nein", "doch"],
+      negativesTest: ["vielleicht"],
     });
   });
 });

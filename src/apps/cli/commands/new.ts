@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { duration } from "../../../figures.ts";
-import { openFolder } from "../../../platform/index.ts";
+import { join, openFolder } from "../../../platform/index.ts";
 import type { RunCommandLine } from "../new/command.ts";
 import type { Estimate } from "../new/estimate.ts";
 import type { Amounts, NewRequest, Step } from "../new/plan.ts";
@@ -30,7 +30,10 @@ export function addNew(program: Command, session: Session, run: RunCommandLine):
     );
   addTrainingOptions(addVoiceOptions(command))
     .option("-y, --yes", "ask nothing")
-    .option("--dry-run", "print the commands and how long they would take, and make nothing")
+    .option(
+      "--dry-run",
+      "print the commands and how long they would take, and make nothing, not even the files that they read",
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -98,14 +101,21 @@ async function makeNew(
   const amounts = await amountsOf(request);
   const { newSteps } = await import("../new/plan.ts");
   const steps = newSteps(out, request, amounts);
+  const texts = await filesReadBy(request, amounts);
   if (!begun) {
     const { estimate } = await import("../new/estimate.ts");
     const expected = await estimate(out, request, amounts, run, session);
     tellPlan(request, amounts, expected, session);
-    if (flags.dryRun) return tellSteps(steps, expected, session);
+    if (flags.dryRun)
+      return tellSteps(
+        steps,
+        Object.keys(texts).map((name) => join(out, name)),
+        expected,
+        session,
+      );
     if (!flags.yes) await confirm(session);
-  } else if (flags.dryRun) return tellSteps(steps, undefined, session);
-  const state = begun ?? (await begin(out, request, amounts));
+  } else if (flags.dryRun) return tellSteps(steps, [], undefined, session);
+  const state = begun ?? (await begin(out, request, texts));
   await makeAndTell(out, steps, state, run, session);
 }
 
@@ -122,32 +132,38 @@ async function fetchVoices(
 }
 
 async function amountsOf(request: NewRequest): Promise<Amounts> {
-  const { otherSpeech } = await import("../new/other-speech.ts");
+  const { negativeSentences } = await import("../new/negative-sentences.ts");
   const { sentencesOf } = await import("../new/words.ts");
   const sentences = await sentencesOf(request, "words");
-  return { sentences, ...otherSpeech(sentences, request.others) };
+  return { sentences, ...negativeSentences(sentences, request.others) };
 }
 
-/** The files that the commands read. */
-async function begin(out: string, request: NewRequest, amounts: Amounts): Promise<NewState> {
-  const { grammarPath, NEW_FILES } = await import("../new/plan.ts");
+/** What is there before the first command, by name. */
+async function begin(out: string, request: NewRequest, texts: Texts): Promise<NewState> {
   const { NewState } = await import("../new/state.ts");
-  const { learnedIn } = await import("../new/estimate.ts");
-  const { epochsFor, settingsYaml } = await import("../new/training-settings.ts");
   const folder = openFolder(out);
-  const { seed, threads, from } = request;
-  const isEnglish = amounts.sentences.every((text) => /^[a-z' ]*$/i.test(text));
-  const epochs = epochsFor(learnedIn(request, amounts));
-  const settings = settingsYaml({ epochs, seed, threads, isFromModel: from !== undefined, isEnglish });
-  const texts = {
-    [grammarPath("", request)]: request.grammar,
-    [NEW_FILES.others]: amounts.learned.join("\n"),
-    [NEW_FILES.strangers]: amounts.measured.join("\n"),
-    [NEW_FILES.settings]: settings,
-  };
   for (const [name, text] of Object.entries(texts))
     await folder.replace(name, new TextEncoder().encode(text));
   return NewState.begin(out, request);
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** The files that the commands read, by name. */
+async function filesReadBy(request: NewRequest, amounts: Amounts): Promise<Texts> {
+  const { grammarPath, NEW_FILES } = await import("../new/plan.ts");
+  const { utterancesPerEpoch } = await import("../new/estimate.ts");
+  const { epochsFor, settingsYaml } = await import("../new/training-settings.ts");
+  const { seed, threads, from } = request;
+  const isEnglish = amounts.sentences.every((text) => /^[a-z' ]*$/i.test(text));
+  const epochs = epochsFor(utterancesPerEpoch(request, amounts));
+  const settings = settingsYaml({ epochs, seed, threads, isFromModel: from !== undefined, isEnglish });
+  return {
+    [grammarPath("", request)]: request.grammar,
+    [NEW_FILES.negativesTrainText]: amounts.negativesTrain.join("\n"),
+    [NEW_FILES.negativesTestText]: amounts.negativesTest.join("\n"),
+    [NEW_FILES.settings]: settings,
+  };
 }
 
 function tellPlan(
@@ -164,15 +180,26 @@ function tellPlan(
   );
 }
 
-function tellSteps(steps: readonly Step[], expected: Estimate | undefined, { output }: Session): void {
+/** @param missing files that the commands read, and nobody has written yet */
+function tellSteps(
+  steps: readonly Step[],
+  missing: readonly string[],
+  expected: Estimate | undefined,
+  { output }: Session,
+): void {
   if (output.json) {
     const commands = steps.map(({ name, argv }) => ({
       step: name,
       command: commandLine(["earshot", ...argv]),
     }));
-    output.object({ steps: commands, ...expected });
-  } else
+    output.object({ steps: commands, missing, ...expected });
+  } else {
+    if (missing.length > 0)
+      output.write(
+        `# They read ${missing.join(", ")}, which earshot new writes when it begins, without --dry-run.\n`,
+      );
     for (const { about, argv } of steps) output.write(`# ${about}\n${commandLine(["earshot", ...argv])}\n`);
+  }
 }
 
 async function confirm({ questions }: Session): Promise<void> {

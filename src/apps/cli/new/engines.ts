@@ -14,7 +14,7 @@ export interface EngineChoice {
 }
 
 /** @returns those asked for, or all that are there @throws EarshotError SPEECH_ENGINE_ABSENT, LANGUAGE_NOT_SPOKEN, UNKNOWN_SPEECH_ENGINE */
-export async function enginesThere(
+export async function availableEngines(
   choice: EngineChoice,
   session: Session,
 ): Promise<readonly WeightedEngine[]> {

@@ -1,14 +1,20 @@
 // How long it will take, before it starts: a few recordings are spoken, and training is reckoned by its utterances.
 
-import { EarshotError } from "../../../errors.ts";
 import { join } from "../../../platform/index.ts";
 import type { Session } from "../session.ts";
 import { runCommand, type RunCommandLine } from "./command.ts";
-import { LEARNED_VOICES, MEASURED_VOICES, voiceFlags, type Amounts, type NewRequest } from "./plan.ts";
+import {
+  TEST_NEGATIVE_VOICES,
+  TRAIN_NEGATIVE_VOICES,
+  voiceFlags,
+  type Amounts,
+  type NewRequest,
+} from "./plan.ts";
 import { epochsFor } from "./training-settings.ts";
+import { tooFewVoices } from "./voices-needed.ts";
 
 /** Of one core, as measured in docs/new.md. */
-const SECONDS_PER_LEARNED = 0.008;
+const SECONDS_PER_PRESENTATION = 0.008;
 const SECONDS_PER_TESTED = 0.03;
 
 export interface Estimate {
@@ -21,9 +27,8 @@ export interface Estimate {
 /** Shares of the speakers that are held back. */
 const HELD_BACK = 0.2;
 
-/** Utterances that are learned from in an epoch. */
-export const learnedIn = ({ voices }: NewRequest, { sentences, learned }: Amounts): number =>
-  Math.round((1 - HELD_BACK) * voices * sentences.length) + LEARNED_VOICES * learned.length;
+export const utterancesPerEpoch = ({ voices }: NewRequest, { sentences, negativesTrain }: Amounts): number =>
+  Math.round((1 - HELD_BACK) * voices * sentences.length) + TRAIN_NEGATIVE_VOICES * negativesTrain.length;
 
 /** @throws EarshotError TOO_FEW_VOICES, and of the engines */
 export async function estimate(
@@ -33,31 +38,58 @@ export async function estimate(
   run: RunCommandLine,
   session: Session,
 ): Promise<Estimate> {
-  const { sentences, learned, measured } = amounts;
-  const tried = sentences.filter((text) => !text.startsWith("-"));
-  const argv = ["data", "speak", ...tried, "--per-sentence", `${request.voices}`, ...voiceFlags(request)];
-  const planned = (await runCommand([...argv, "--out", join(out, "spoken"), "--dry-run"], run, session)) as {
-    readonly splits: Readonly<Record<string, unknown>>;
-    readonly seconds: number;
-    readonly toMake: number;
-  };
-  if (["train", "dev", "test"].some((split) => !(split in planned.splits))) throw tooFewVoices(request);
-  const own = request.voices * charactersIn(tried) || 1;
-  const others = LEARNED_VOICES * charactersIn(learned) + MEASURED_VOICES * charactersIn(measured);
-  const presentations = learnedIn(request, amounts) * epochsFor(learnedIn(request, amounts));
+  const { sentences, negativesTest } = amounts;
+  const dryRun = (texts: readonly string[], perSentence: number): Promise<Planned> =>
+    dryRunOf(
+      texts,
+      ["--per-sentence", `${perSentence}`, "--out", join(out, "spoken")],
+      request,
+      run,
+      session,
+    );
+  const own = await dryRun(sentences, request.voices);
+  if (["train", "dev", "test"].some((split) => !(split in own.splits)))
+    throw await tooFewVoices(request, sentences, session);
+  const presentations =
+    utterancesPerEpoch(request, amounts) * epochsFor(utterancesPerEpoch(request, amounts));
   return {
-    speakSeconds: planned.seconds * (1 + others / own),
-    trainSeconds: SECONDS_PER_LEARNED * presentations,
-    testSeconds: SECONDS_PER_TESTED * MEASURED_VOICES * measured.length,
+    speakSeconds: own.seconds + (await negativeSeconds(amounts, dryRun)),
+    trainSeconds: SECONDS_PER_PRESENTATION * presentations,
+    testSeconds: SECONDS_PER_TESTED * TEST_NEGATIVE_VOICES * negativesTest.length,
   };
 }
 
-const charactersIn = (texts: readonly string[]): number => texts.reduce((sum, { length }) => sum + length, 0);
+interface Planned {
+  readonly splits: Readonly<Record<string, unknown>>;
+  readonly seconds: number;
+}
 
-const tooFewVoices = ({ voices, engines }: NewRequest): EarshotError =>
-  new EarshotError({
-    code: "TOO_FEW_VOICES",
-    where: engines.map(({ name }) => name).join(", "),
-    problem: `With ${voices} voices a sentence, none are left over to choose the model by (dev) and to test it.`,
-    remedy: "Give more --voices, more sentences, or an engine with more speakers.",
-  });
+async function dryRunOf(
+  texts: readonly string[],
+  flags: readonly string[],
+  request: NewRequest,
+  run: RunCommandLine,
+  session: Session,
+): Promise<Planned> {
+  const argv = ["data", "speak", ...operands(texts), ...flags, ...voiceFlags(request), "--dry-run"];
+  return (await runCommand(argv, run, session)) as unknown as Planned;
+}
+
+/** They are timed by themselves: what was measured of two or three short commands, times hundreds, would be noise. */
+async function negativeSeconds(
+  { negativesTrain, negativesTest }: Amounts,
+  dryRun: (texts: readonly string[], perSentence: number) => Promise<Planned>,
+): Promise<number> {
+  const [inTraining, inTests] = [operands(negativesTrain), operands(negativesTest)];
+  const all = [...inTraining, ...inTests];
+  if (all.length === 0) return 0;
+  const { seconds } = await dryRun(all, 1);
+  const characters =
+    TRAIN_NEGATIVE_VOICES * charactersIn(inTraining) + TEST_NEGATIVE_VOICES * charactersIn(inTests);
+  return (seconds * characters) / charactersIn(all);
+}
+
+/** Those that are no options. */
+const operands = (texts: readonly string[]): string[] => texts.filter((text) => !text.startsWith("-"));
+
+const charactersIn = (texts: readonly string[]): number => texts.reduce((sum, { length }) => sum + length, 0);

@@ -19,11 +19,11 @@ export async function makeAll(
 ): Promise<ReadonlyMap<StepName, DoneStep>> {
   const { output, signal } = session;
   const done = new Map<StepName, DoneStep>();
-  const goOn = `Run the command again to go on where it was, or: earshot new --out ${out}`;
+  const goOn = `Run the command again to go on where it was, or: ${commandLine(["earshot", "new", "--out", out])}`;
   for (const [index, step] of steps.entries()) {
     signal.throwIfAborted();
     const before = await state.resultOf(step);
-    tell(step, `${index + 1}/${steps.length}`, before, session);
+    printStep(step, `${index + 1}/${steps.length}`, before, session);
     try {
       done.set(step.name, before ?? (await make(out, step, state, run, session)));
     } catch (error) {
@@ -35,7 +35,7 @@ export async function makeAll(
   return done;
 }
 
-function tell(step: Step, place: string, done: DoneStep | undefined, { output }: Session): void {
+function printStep(step: Step, place: string, done: DoneStep | undefined, { output }: Session): void {
   if (output.json) return;
   output.note(`\n${place}  ${step.about}${done ? ": done before" : ""}`);
   output.note(output.dim(`     ${commandLine(["earshot", ...step.argv])}`));

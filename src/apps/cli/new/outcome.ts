@@ -2,6 +2,7 @@
 
 import { duration, megabytes, percent } from "../../../figures.ts";
 import { fileFacts, join } from "../../../platform/index.ts";
+import { commandLine } from "../shell-words.ts";
 import { grammarPath, NEW_FILES, type NewRequest, type StepName } from "./plan.ts";
 import type { DoneStep } from "./state.ts";
 
@@ -9,7 +10,7 @@ export interface NewOutcome {
   readonly model: string;
   readonly bytes: number;
   readonly report: string;
-  readonly tradeOff: string;
+  readonly rejectionReport: string;
   readonly grammar: string;
   /** Of all steps. */
   readonly seconds: number;
@@ -47,7 +48,7 @@ export async function outcomeOf(
     model: at("model"),
     bytes: (await fileFacts(at("model")))?.bytes ?? 0,
     report: at("report"),
-    tradeOff: at("tradeOff"),
+    rejectionReport: at("rejectionReport"),
     grammar: grammarPath(out, request),
     seconds: [...done.values()].reduce((sum, { seconds }) => sum + seconds, 0),
     conditions: own.conditions,
@@ -60,14 +61,17 @@ export async function outcomeOf(
 }
 
 function nextCommands(out: string, request: NewRequest): string[] {
-  const listen = `earshot listen -m ${out} --grammar ${grammarPath(out, request)}`;
+  const listen = ["listen", "-m", out, "--grammar", grammarPath(out, request)];
   const heard = join(out, "heard");
-  const replay = [NEW_FILES.spoken, NEW_FILES.learned].map((name) => `--replay ${join(out, name)}`).join(" ");
+  const replay = [NEW_FILES.spoken, NEW_FILES.negativesTrain].flatMap((name) => [
+    "--replay",
+    join(out, name),
+  ]);
   return [
     listen,
-    `${listen} --save ${heard} --speaker me`,
-    `earshot train ${join(heard, "manifest.csv")} -m ${out} ${replay} --out ${out}-mine`,
-  ];
+    [...listen, "--save", heard, "--speaker", "me"],
+    ["train", join(heard, "manifest.csv"), "-m", out, ...replay, "--out", `${out}-mine`],
+  ].map((argv) => commandLine(["earshot", ...argv]));
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -92,7 +96,7 @@ export function formatOutcome(outcome: NewOutcome): string {
   const [listen, save, train] = next;
   return `
 ${outcome.model}  ${megabytes(outcome.bytes)}, in ${duration(outcome.seconds)}
-${outcome.report}, ${outcome.tradeOff}
+${outcome.report}, ${outcome.rejectionReport}
 
 Machine voices that were held back (${utterances} utterances), what was not accepted counted as wrong:
 ${table}

@@ -30,8 +30,8 @@ export interface Amounts {
   /** Of the grammar, those that are spoken. */
   readonly sentences: readonly string[];
   /** To be rejected: learned as nothing to be understood, and never heard in training. */
-  readonly learned: readonly string[];
-  readonly measured: readonly string[];
+  readonly negativesTrain: readonly string[];
+  readonly negativesTest: readonly string[];
 }
 
 export type StepName =
@@ -46,25 +46,25 @@ export interface Step {
   readonly output: string;
 }
 
-/** Files of the folder. */
+/** Files of the folder; the negatives are what is to be rejected, in training and in tests. */
 export const NEW_FILES = {
   state: "new.json",
   settings: "train.yaml",
-  others: "others.txt",
-  strangers: "strangers.txt",
+  negativesTrainText: "others.txt",
+  negativesTestText: "strangers.txt",
   spoken: "spoken/manifest.csv",
-  learned: "others/manifest.csv",
-  measured: "strangers/manifest.csv",
+  negativesTrain: "others/manifest.csv",
+  negativesTest: "strangers/manifest.csv",
   model: "model.safetensors",
   report: "report.html",
-  tradeOff: "rejection.html",
+  rejectionReport: "rejection.html",
 } as const;
 
 /** Sentences of a grammar that are spoken at most. */
 export const MOST_SENTENCES = 500;
-export const LEARNED_VOICES = 2;
-export const MEASURED_VOICES = 6;
-/** An hour of them is some 4,000 words and sentences, one breath after the other: one in forty. Less costs commands (docs/log.md). */
+export const TRAIN_NEGATIVE_VOICES = 2;
+export const TEST_NEGATIVE_VOICES = 6;
+/** An hour of them is some 4,000 words and sentences, one breath after the other: one in forty. Less costs commands (docs/new.md). */
 const FALSE_ACCEPTS = 100;
 /** What shows how much clean voices promise: conditions of `earshot test --stress`. */
 const CONDITIONS = "room-medium,pink-10db,telephone";
@@ -88,7 +88,6 @@ function speakingSteps(out: string, request: NewRequest, sentences: number): Ste
   const at = (name: FileName): string => join(out, NEW_FILES[name]);
   const speak = (options: Options): string[] => ["data", "speak", ...flags(options), ...voiceFlags(request)];
   const ofGrammar = { grammar: grammarPath(out, request), sentences: MOST_SENTENCES };
-  const [learned, measured] = [join(out, "others"), join(out, "strangers")];
   return [
     {
       name: "speak",
@@ -100,27 +99,27 @@ function speakingSteps(out: string, request: NewRequest, sentences: number): Ste
       name: "speak-others",
       about: "speak other words, to be learned as nothing to be understood",
       argv: speak({
-        file: at("others"),
+        file: at("negativesTrainText"),
         "to-reject": true,
-        "per-sentence": LEARNED_VOICES,
+        "per-sentence": TRAIN_NEGATIVE_VOICES,
         dev: 0,
         test: 0,
-        out: learned,
+        out: join(out, "others"),
       }),
-      output: at("learned"),
+      output: at("negativesTrain"),
     },
     {
       name: "speak-strangers",
       about: "speak words that training never hears, to measure what is accepted wrongly",
       argv: speak({
-        file: at("strangers"),
+        file: at("negativesTestText"),
         "to-reject": true,
-        "per-sentence": MEASURED_VOICES,
+        "per-sentence": TEST_NEGATIVE_VOICES,
         dev: 0.5,
         test: 0.5,
-        out: measured,
+        out: join(out, "strangers"),
       }),
-      output: at("measured"),
+      output: at("negativesTest"),
     },
   ];
 }
@@ -129,7 +128,11 @@ function learningSteps(out: string, request: NewRequest): Step[] {
   const at = (name: FileName): string => join(out, NEW_FILES[name]);
   const { from, set, threads } = request;
   const tested = { model: out, grammar: grammarPath(out, request), threads };
-  const rejected = { reject: at("measured"), "false-accepts": FALSE_ACCEPTS, "trade-off": at("tradeOff") };
+  const rejected = {
+    reject: at("negativesTest"),
+    "false-accepts": FALSE_ACCEPTS,
+    "trade-off": at("rejectionReport"),
+  };
   return [
     {
       name: "train",
@@ -137,7 +140,7 @@ function learningSteps(out: string, request: NewRequest): Step[] {
       argv: [
         "train",
         at("spoken"),
-        at("learned"),
+        at("negativesTrain"),
         ...flags({ config: at("settings"), set, model: from, threads, out }),
       ],
       output: at("model"),
@@ -146,7 +149,7 @@ function learningSteps(out: string, request: NewRequest): Step[] {
       name: "reject",
       about: "learn how sure it must be to accept what it heard",
       argv: ["tune", at("spoken"), ...flags({ model: out, ...rejected, threads })],
-      output: at("tradeOff"),
+      output: at("rejectionReport"),
     },
     {
       name: "test",
@@ -157,7 +160,7 @@ function learningSteps(out: string, request: NewRequest): Step[] {
     {
       name: "test-strangers",
       about: "test on what is to be rejected",
-      argv: ["test", at("measured"), ...flags(tested)],
+      argv: ["test", at("negativesTest"), ...flags(tested)],
       output: at("model"),
     },
   ];

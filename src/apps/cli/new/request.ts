@@ -5,7 +5,8 @@ import { readWholeText } from "../../../platform/index.ts";
 import { readGiven } from "../decoding.ts";
 import { parseWhole, type WeightedEngine } from "../speak-options.ts";
 import { usageFault, type Session } from "../session.ts";
-import { enginesThere } from "./engines.ts";
+import { commandLine } from "../shell-words.ts";
+import { availableEngines } from "./engines.ts";
 import { sentencesOf, askForWords, givenWords } from "./words.ts";
 import { usualVoices, type NewRequest } from "./plan.ts";
 import type { NewState } from "./state.ts";
@@ -47,7 +48,7 @@ export async function beginRequest(
   if (words === undefined) throw noWords();
   const others = await othersOf(flags);
   const { language = "en", seed = 1, kokoro, from, set = [], threads } = flags;
-  const engines = await enginesThere({ engines: flags.engine ?? [], language, kokoro }, session);
+  const engines = await availableEngines({ engines: flags.engine ?? [], language, kokoro }, session);
   const base = { ...words, voices: 1, language, seed, engines, kokoro, others, from, set, threads };
   const usual = usualVoices((await sentencesOf(base, flags.words ?? "words")).length);
   const voices = flags.voices ?? (questions && (await askForVoices(usual, session))) ?? usual;
@@ -66,12 +67,11 @@ async function askForVoices(usual: number, { questions }: Session): Promise<numb
   }
 }
 
-/** Ours are English. */
 async function othersOf({ others, language = "en" }: NewFlags): Promise<string | undefined> {
   if (others !== undefined) return readGiven(others, "a list of sentences to be rejected", readWholeText);
   if (/^en\b/i.test(language)) return undefined;
   throw usageFault(
-    `What is to be rejected is known in English only, and --language is ${language}.`,
+    `The built-in negative sentences are English, and --language is ${language}.`,
     "Give --others FILE: some hundred words and sentences that are none of yours, one a line.",
   );
 }
@@ -110,7 +110,7 @@ export async function checkSameRequest(
     code: "REQUEST_CHANGED",
     where: out,
     problem: `The folder was begun with other ${NAMES[changed[0]] ?? changed[0]}.`,
-    remedy: `Give another --out; or go on with what was begun: earshot new --out ${out}`,
+    remedy: `Give another --out; or go on with what was begun: ${commandLine(["earshot", "new", "--out", out])}`,
   });
 }
 

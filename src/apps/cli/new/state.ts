@@ -38,14 +38,17 @@ export class NewState {
     this.#done = new Map(Object.entries(done));
   }
 
-  /** @returns undefined where the folder is not there, or empty @throws EarshotError NOT_FROM_NEW, and of a damaged file */
+  /** @returns undefined where the folder is not there, or empty @throws EarshotError FOLDER_IN_USE, and of a damaged file */
   static async open(out: string): Promise<NewState | undefined> {
     const folder = openFolder(out);
     const where = join(out, NEW_FILES.state);
-    const bytes = (await fileFacts(out)) === undefined ? undefined : await folder.read(NEW_FILES.state);
+    const facts = await fileFacts(out);
+    if (facts === undefined) return undefined;
+    if (facts.kind !== "folder") throw notFolder(out);
+    const bytes = await folder.read(NEW_FILES.state);
     if (bytes !== undefined)
       return new NewState(folder, parseSettings(content, parseJson(bytes, where), where));
-    if ((await fileFacts(out)) !== undefined && (await folder.list()).length > 0) throw notFromNew(out);
+    if ((await folder.list()).length > 0) throw notFromNew(out);
     return undefined;
   }
 
@@ -91,6 +94,14 @@ function parseJson(bytes: Uint8Array, where: string): unknown {
     );
   }
 }
+
+const notFolder = (out: string): EarshotError =>
+  new EarshotError({
+    code: "FOLDER_IN_USE",
+    where: out,
+    problem: "It is a file.",
+    remedy: "Give --out a folder, a new one or an empty one.",
+  });
 
 const notFromNew = (out: string): EarshotError =>
   new EarshotError({

@@ -2,7 +2,7 @@
 // nothing to be understood; what it accepts of the second half, which it never hears in training, is measured.
 
 /** Alone, as somebody may say them: about the commonest, and some that sound like much else. */
-const LEARNED_WORDS = `
+const TRAIN_WORDS = `
 about above across after again air all almost along also always animal answer any apple ask away baby back bad bag ball
 bank bear beat bed before begin behind believe below best better between big bird black blood board boat body bone book
 both bottle bottom box boy branch bread break bridge bring brother brown build burn butter buy call came camp can cap car
@@ -16,7 +16,7 @@ guess guide gun hair half hand happy hat have head hear heart heat heavy hill hi
 hour house how hundred hurry husband ice idea inch island job join joke juice jump keep kept key kick kind king kitchen knee
 knife know lady lake land large last late laugh law lead leaf learn least leg lemon less letter level lie life lift like`;
 
-const LEARNED_SENTENCES = `
+const TRAIN_SENTENCES = `
 are you coming to dinner with us on friday
 I left my keys on the table in the hall
 she said that the train was late again
@@ -88,7 +88,7 @@ all right then
 hurry up
 no way`;
 
-const MEASURED_WORDS = `
+const TEST_WORDS = `
 line list listen lion lip live lock long look lose lot low lunch machine mail make man map mark market maybe meal mean meat
 member metal middle mile milk mind minute miss mix money moon more most mother mountain mouse mouth move much must name near
 neck need nest never new news nice noise north nose nothing number ocean office often old one orange other our out own page
@@ -103,7 +103,7 @@ touch toward town toy train tree trip trouble truck true turn twelve uncle under
 wagon walk wall want war warm wash watch water wave weather week well west wet wheel white wide wife wild wind window winter
 wish without wolf woman wonder wood word work world worry write yard year yellow yesterday young zoo`;
 
-const MEASURED_SENTENCES = `
+const TEST_SENTENCES = `
 the old clock in the station stopped at half past nine
 I was just about to leave when the phone rang
 most of the students had already gone home by then
@@ -165,9 +165,9 @@ it takes about two hours to climb to the top
 the company makes paper bags and cardboard boxes
 would you mind moving a little to the left`;
 
-interface OtherSpeech {
-  readonly learned: readonly string[];
-  readonly measured: readonly string[];
+interface NegativeSentences {
+  readonly negativesTrain: readonly string[];
+  readonly negativesTest: readonly string[];
 }
 
 /**
@@ -175,7 +175,7 @@ interface OtherSpeech {
  * @param commands sentences, or some of them where there are very many
  * @param given a text with one a line in place of ours, of which every other one is learned
  */
-export function otherSpeech(commands: readonly string[], given?: string): OtherSpeech {
+export function negativeSentences(commands: readonly string[], given?: string): NegativeSentences {
   const said = commands.map((command) => ` ${command.toLowerCase().trim()} `);
   const isOther = (text: string): boolean =>
     text !== "" && !said.some((command) => ` ${text.toLowerCase()} `.includes(command));
@@ -185,14 +185,14 @@ export function otherSpeech(commands: readonly string[], given?: string): OtherS
       .map((line) => line.trim())
       .filter(isOther);
     return {
-      learned: others.filter((_, index) => index % 2 === 0),
-      measured: others.filter((_, index) => index % 2 === 1),
+      negativesTrain: others.filter((_, index) => index % 2 === 0),
+      negativesTest: others.filter((_, index) => index % 2 === 1),
     };
   }
   const lines = (text: string): string[] => text.trim().split("\n");
   const words = (text: string): string[] => text.trim().split(/\s+/);
   return {
-    learned: [...words(LEARNED_WORDS), ...lines(LEARNED_SENTENCES)].filter(isOther),
-    measured: [...words(MEASURED_WORDS), ...lines(MEASURED_SENTENCES)].filter(isOther),
+    negativesTrain: [...words(TRAIN_WORDS), ...lines(TRAIN_SENTENCES)].filter(isOther),
+    negativesTest: [...words(TEST_WORDS), ...lines(TEST_SENTENCES)].filter(isOther),
   };
 }
