@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { estimate } from "../../src/apps/cli/new/estimate.ts";
 import { negativeSentences } from "../../src/apps/cli/new/negative-sentences.ts";
 import { outcomeOf } from "../../src/apps/cli/new/outcome.ts";
+import { tooFewVoices } from "../../src/apps/cli/new/voices-needed.ts";
 import type { NewRequest } from "../../src/apps/cli/new/plan.ts";
 import { Output } from "../../src/apps/cli/output.ts";
 import type { Session } from "../../src/apps/cli/session.ts";
@@ -117,7 +118,7 @@ describe("earshot new", () => {
     expect(stderr).toMatch(/2 sentences in 60 voices each: about /);
     expect(stdout.match(/^earshot .*$/gm)).toHaveLength(7);
     expect(stdout).toContain(
-      "# They read dry/words.txt, dry/others.txt, dry/strangers.txt, dry/train.yaml, which earshot new writes when it begins, without --dry-run.\n",
+      "# These commands read dry/words.txt, dry/others.txt, dry/strangers.txt, dry/train.yaml, which earshot new writes when it begins, without --dry-run.\n",
     );
     expect(stdout).toContain("--engine espeak-ng --language en --seed 1");
     const asJson = jsonLines((await make("stop", "--out", "dry", "--dry-run", "--json")).stdout);
@@ -155,7 +156,7 @@ describe("earshot new", () => {
     [
       ["a", "--voices", "1"],
       2,
-      /TOO_FEW_VOICES {2}espeak-ng\n.*With --voices 1, none[^\n]*\n {2}Give --voices \d+, or more\.\n/,
+      /TOO_FEW_VOICES {2}espeak-ng\n.*With --voices 1, not all of train, dev and test have a recording[^\n]*\n {2}Give --voices \d+, or more\.\n/,
     ],
     [["a", "--voices", "none"], 2, /whole number/],
     [["a", "--out", "busy"], 2, /FOLDER_IN_USE {2}busy/],
@@ -195,6 +196,19 @@ describe("earshot new", () => {
     expect(enough).toBeGreaterThan(1);
     expect((await dry(enough)).code).toBe(0);
     expect((await dry(enough - 1)).stderr).toContain(`Give --voices ${enough}, or more.`);
+  });
+
+  it("asks for another engine where no number of voices is enough", async () => {
+    const restore = await putOnPath({ flite: `echo "Voices available: slt kal kal16"` });
+    const request = { ...(await requestOf("real run")), engines: [{ name: "flite" }] };
+    const session = { output: new Output(true), signal: new AbortController().signal, exitCode: 0 };
+    const error = await tooFewVoices(request, ["a"], session);
+    await restore();
+    expect(error).toMatchObject({
+      where: "flite",
+      problem: "It has too few speakers for all of train, dev and test.",
+      remedy: "Give --engine another, or several: those with three speakers or more will do.",
+    });
   });
 
   it("estimates what is to be rejected by itself, not by a start times a factor", async () => {

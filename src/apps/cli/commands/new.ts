@@ -196,7 +196,7 @@ function tellSteps(
   } else {
     if (missing.length > 0)
       output.write(
-        `# They read ${missing.join(", ")}, which earshot new writes when it begins, without --dry-run.\n`,
+        `# These commands read ${missing.join(", ")}, which earshot new writes when it begins, without --dry-run.\n`,
       );
     for (const { about, argv } of steps) output.write(`# ${about}\n${commandLine(["earshot", ...argv])}\n`);
   }

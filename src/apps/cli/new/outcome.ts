@@ -40,10 +40,10 @@ export async function outcomeOf(
   done: ReadonlyMap<StepName, DoneStep>,
 ): Promise<NewOutcome> {
   const at = (name: keyof typeof NEW_FILES): string => join(out, NEW_FILES[name]);
-  const [own, strangers] = (["test", "test-strangers"] as const).map(
+  const [own, negatives] = (["test", "test-strangers"] as const).map(
     (name) => done.get(name)!.result as unknown as Tested,
   );
-  const { falseAccepts, secondsToReject } = strangers.acceptance;
+  const { falseAccepts, secondsToReject } = negatives.acceptance;
   return {
     model: at("model"),
     bytes: (await fileFacts(at("model")))?.bytes ?? 0,

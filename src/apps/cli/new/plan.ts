@@ -133,16 +133,12 @@ function learningSteps(out: string, request: NewRequest): Step[] {
     "false-accepts": FALSE_ACCEPTS,
     "trade-off": at("rejectionReport"),
   };
+  const training = flags({ config: at("settings"), set, model: from, threads, out });
   return [
     {
       name: "train",
       about: "train, as rooms, noise and other microphones would bring the voices",
-      argv: [
-        "train",
-        at("spoken"),
-        at("negativesTrain"),
-        ...flags({ config: at("settings"), set, model: from, threads, out }),
-      ],
+      argv: ["train", at("spoken"), at("negativesTrain"), ...training],
       output: at("model"),
     },
     {

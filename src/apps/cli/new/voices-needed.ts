@@ -22,8 +22,8 @@ export async function tooFewVoices(
     where: engines.map(({ name }) => name).join(", "),
     problem:
       enough === undefined
-        ? "It has too few speakers: none are left over to choose the model by (dev) and to test it."
-        : `With --voices ${voices}, none are left over to choose the model by (dev) and to test it.`,
+        ? "It has too few speakers for all of train, dev and test."
+        : `With --voices ${voices}, not all of train, dev and test have a recording: each has speakers of its own.`,
     remedy:
       enough === undefined
         ? "Give --engine another, or several: those with three speakers or more will do."
