@@ -51,7 +51,6 @@ describe("earshot serve", () => {
   });
 
   it.each([
-    [["serve"], "There is no -m, --model"],
     [["serve", "-m", "none.safetensors"], "UNREADABLE_MODEL"],
     [["serve", "-m", "a=tones.safetensors", "-m", "a=tones.safetensors"], 'Two models have the name "a".'],
     [["serve", "-m", "tones.safetensors", "--set", "stream=3"], 'Did you mean "streams"?'],
@@ -62,5 +61,11 @@ describe("earshot serve", () => {
     const { code, stderr } = await earshot(folder, ...argv);
     expect(code).toBeGreaterThan(1);
     expect(stderr).toContain(problem);
+  });
+
+  it("needs -m where no model is in the box", async () => {
+    process.env.EARSHOT_MODELS = join(folder, "no-models");
+    const { code, stderr } = await earshot(folder, "serve").finally(() => delete process.env.EARSHOT_MODELS);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("There is no -m, --model")]);
   });
 });
