@@ -83,6 +83,8 @@ describe("earshot new", () => {
     expect(stderr).not.toContain("NO_WORDS");
     expect(stdout).toMatch(/WER, as they are +\d+\.0 %\n/);
     expect(stdout).toMatch(/accepted of other words +\d+ in /);
+    expect(stdout).toContain("\none/report.html, one/rejection.html\n");
+    expect(stdout).toContain("held back (1 utterance), what");
     expect(stdout).toContain("People are not machine voices");
     expect(stdout).toContain("earshot listen -m one --grammar one/words.txt --save one/heard");
     for (const name of ["model.safetensors", "report.html", "rejection.html", "words.txt", "train.yaml"])
@@ -181,7 +183,8 @@ describe("earshot new", () => {
     expect(broken.stderr).toContain("or: earshot new --out 'real run'\n");
     const changed = await make("b", ...out);
     expect(changed.stderr).toContain("go on with what was begun: earshot new --out 'real run'\n");
-    const { next } = await outcomeOf("real run", await requestOf("real run"), DONE);
+    const { next, report } = await outcomeOf("real run", await requestOf("real run"), DONE);
+    expect(report).toBeUndefined();
     expect(next).toEqual([
       "earshot listen -m 'real run' --grammar 'real run/words.txt'",
       "earshot listen -m 'real run' --grammar 'real run/words.txt' --save 'real run/heard' --speaker me",

@@ -1,6 +1,6 @@
 // What was reached: one table, what it is worth, and the three next commands.
 
-import { duration, megabytes, percent } from "../../../figures.ts";
+import { count, duration, megabytes, percent } from "../../../figures.ts";
 import { fileFacts, join } from "../../../platform/index.ts";
 import { commandLine } from "../shell-words.ts";
 import { grammarPath, NEW_FILES, type NewRequest, type StepName } from "./plan.ts";
@@ -9,7 +9,8 @@ import type { DoneStep } from "./state.ts";
 export interface NewOutcome {
   readonly model: string;
   readonly bytes: number;
-  readonly report: string;
+  /** Undefined where --set report=false left it out. */
+  readonly report?: string;
   readonly rejectionReport: string;
   readonly grammar: string;
   /** Of all steps. */
@@ -47,7 +48,7 @@ export async function outcomeOf(
   return {
     model: at("model"),
     bytes: (await fileFacts(at("model")))?.bytes ?? 0,
-    report: at("report"),
+    report: (await fileFacts(at("report"))) && at("report"),
     rejectionReport: at("rejectionReport"),
     grammar: grammarPath(out, request),
     seconds: [...done.values()].reduce((sum, { seconds }) => sum + seconds, 0),
@@ -96,9 +97,9 @@ export function formatOutcome(outcome: NewOutcome): string {
   const [listen, save, train] = next;
   return `
 ${outcome.model}  ${megabytes(outcome.bytes)}, in ${duration(outcome.seconds)}
-${outcome.report}, ${outcome.rejectionReport}
+${[outcome.report ?? [], outcome.rejectionReport].flat().join(", ")}
 
-Machine voices that were held back (${utterances} utterances), what was not accepted counted as wrong:
+Machine voices that were held back (${count(utterances, "utterance")}), what was not accepted counted as wrong:
 ${table}
 People are not machine voices: expect more errors of them, how many nobody knows before they have tried. So:
 
