@@ -21,6 +21,9 @@ const LIMITS = {
   files: 2,
 };
 
+const upgradeTo = (path: string): string =>
+  `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+
 describe("a server under attack", async () => {
   const serving = await startServing({ limits: LIMITS, wyomingPort: 0 });
   afterAll(() => serving.close());
@@ -84,8 +87,12 @@ describe("a server under attack", async () => {
     );
     const [bodyAnswer, headerAnswer, frameAnswer] = await Promise.all([body, header, frame].map(answerOf));
     clearInterval(dripping);
-    expect(bodyAnswer).toMatch(/^HTTP\/1\.1 408 /);
-    expect(headerAnswer).toMatch(/^HTTP\/1\.1 408 /);
+    for (const answer of [bodyAnswer, headerAnswer]) {
+      expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n(.+\r\n)*X-Request-Id: req_/);
+      expect(answer).toContain(
+        '{"error":{"message":"The request did not come in time.","code":"request_timeout"}}',
+      );
+    }
     expect(frameAnswer).toContain("A frame took longer than 1 s.");
   });
 
@@ -94,17 +101,19 @@ describe("a server under attack", async () => {
       ["\x00\xff garbage\r\n\r\n", /^HTTP\/1\.1 400 /],
       [`GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}`, /^HTTP\/1\.1 431 /],
       ["POST /v1/listen HTTP/1.1\r\nHost: a\r\nContent-Length: 4294967296\r\n\r\n", /^HTTP\/1\.1 413 /],
+      [upgradeTo("/nothing"), /404 Not Found[^]*"WebSockets are at \/, \/v1\/listen, \/v1\/realtime."/],
+      [upgradeTo("//"), /404 Not Found/],
       [
-        "GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-        /^HTTP\/1\.1 404 /,
+        upgradeTo("/v1/realtime?model=none"),
+        /404 Not Found[^]*"type":"invalid_request_error","param":"model"/,
       ],
       [
         "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: https://evil.example\r\n\r\n",
         /^HTTP\/1\.1 403 /,
       ],
       [
-        "GET /v1/listen?model=none HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-        /^HTTP\/1\.1 404 /,
+        upgradeTo("/v1/listen?model=none"),
+        /404 Not Found[^]*"err_code":"MODEL_NOT_FOUND","err_msg":"The model/,
       ],
     ] as const) {
       const socket = raw();
@@ -115,6 +124,15 @@ describe("a server under attack", async () => {
       expect((await post("--b\r\n", { "content-type": type })).status).toBe(400);
     const many = `--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n\r\n`.repeat(5_000);
     expect((await post(many, { "content-type": "multipart/form-data; boundary=b" })).status).toBe(400);
+  });
+
+  it("says what is too large of a message, and counts it", async () => {
+    const before = (await reasons())("too_large");
+    const socket = await speak();
+    socket.send(Buffer.alloc(70_000));
+    expect((await once(socket, "close"))[0]).toBe(1009);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await reasons())("too_large")).toBe(before + 1);
   });
 
   it("lets in so many and says when to come again", async () => {
@@ -155,4 +173,21 @@ describe("a server under attack", async () => {
     expect(count("failed")).toBe(0);
     expect(serving.log.filter(({ event }) => event === "failed")).toEqual([]);
   });
+});
+
+it("answers those who come when it is full", async () => {
+  const serving = await startServing({ limits: { connections: 2 }, wyomingPort: 0 });
+  const { port } = new URL(serving.url);
+  const held = [connect(Number(port), "127.0.0.1"), connect(Number(port), "127.0.0.1")];
+  await Promise.all(held.map((socket) => once(socket, "connect")));
+  const socket = connect(Number(port), "127.0.0.1");
+  let text = "";
+  socket.on("data", (bytes: Buffer) => (text += bytes.toString("latin1")));
+  await once(socket, "close");
+  expect(text).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n(.+\r\n)*Retry-After: 5\r\n/);
+  expect(text).toContain('"message":"2 connections are open already; come again in 5 s."');
+  for (const each of held) each.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(metricValue(await serving.metrics(), 'earshot_refusals_total{reason="too_many"}')).toBe(1);
+  await serving.close();
 });

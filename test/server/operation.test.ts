@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Keys, makeKey } from "../../src/apps/server/index.ts";
@@ -29,6 +30,12 @@ describe("a server", async () => {
     expect([missing.status, await missing.json()]).toMatchObject([
       404,
       { error: { type: "invalid_request_error" } },
+    ]);
+    const listing = await fetch(`${serving.url}/v1/models/tones`, { method: "DELETE" });
+    expect([listing.status, listing.headers.get("allow"), await listing.json()]).toMatchObject([
+      405,
+      "GET",
+      { error: { message: "This path takes GET alone.", code: "method_not_allowed" } },
     ]);
   });
 
@@ -134,6 +141,33 @@ describe("the end", () => {
     stream.send(JSON.stringify({ eof: 1 }));
     expect(JSON.parse(String((await once(stream, "message"))[0]))).toEqual({ text: "tea" });
     await drained;
+    await serving.close();
+  });
+
+  it("lets conversations go on, and tells those that outlive the limit", async () => {
+    const serving = await startServing({ wyomingPort: 0, limits: { drainSeconds: 1 } });
+    const stream = new WebSocket(serving.url.replace("http", "ws"));
+    await once(stream, "open");
+    const wyoming = connect(Number(serving.server.listening.wyoming!.split(":").at(-1)), "127.0.0.1");
+    let told = "";
+    wyoming.on("data", (bytes: Buffer) => (told += bytes.toString("utf8")));
+    await serving.until("earshot_conversations_open", 2);
+    const drained = serving.server.drain();
+    stream.send(JSON.stringify({ config: { sample_rate: 16_000 } }));
+    for (let i = 0; i < 2; i++) {
+      stream.send(pcmOf(toneSpeech("tea")));
+      await once(stream, "message");
+      stream.send(JSON.stringify({ reset: 1 }));
+      expect(JSON.parse(String((await once(stream, "message"))[0]))).toEqual({ text: "tea" });
+    }
+    const [[error], [code, reason]] = await Promise.all([once(stream, "message"), once(stream, "close")]);
+    expect([JSON.parse(String(error)), code, String(reason)]).toEqual([
+      { error: "The server stops." },
+      1013,
+      "draining",
+    ]);
+    await drained;
+    expect(told).toContain('{"text":"The server stops.","code":"draining"}');
     await serving.close();
   });
 

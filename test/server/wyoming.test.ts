@@ -138,6 +138,18 @@ describe("a Wyoming client", async () => {
     await client.closed;
   });
 
+  it("that says nothing for too long is told so, and is no failure", async () => {
+    const silent = await startServing({ wyomingPort: 0, limits: { idleSeconds: 1 } });
+    const client = new WyomingClient(silent.server.listening.wyoming!);
+    const error = { text: "Nothing came for 1 s.", code: "idle_timeout" };
+    expect((await client.next("error")).data).toEqual(error);
+    await client.closed;
+    const metrics = await silent.metrics();
+    expect(metricValue(metrics, 'earshot_refusals_total{reason="too_slow"}')).toBe(1);
+    expect(metricValue(metrics, 'earshot_refusals_total{reason="failed"}')).toBe(0);
+    await silent.close();
+  });
+
   it("that vanishes leaves nothing", async () => {
     const client = new WyomingClient(address);
     client.send("audio-start", { rate: 16_000, width: 2, channels: 1 });

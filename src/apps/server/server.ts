@@ -13,6 +13,7 @@ import { vosk } from "./dialects/vosk.ts";
 import { converseWyoming } from "./dialects/wyoming.ts";
 import { serverApp } from "./http/app.ts";
 import { AllowedOrigins } from "./http/origins.ts";
+import { answerBrokenRequests, limitConnections } from "./http/raw-answers.ts";
 import { upgrades } from "./live/upgrade.ts";
 import { Models, type ModelEntry } from "./models/models.ts";
 import type { ServedModelOptions } from "./models/served-model.ts";
@@ -47,7 +48,7 @@ export interface Listening {
 }
 
 const WATCH_MS = 2_000;
-/** The last answers are still to be written when nothing is under way any more. */
+/** For the last answers and close frames. */
 const ANSWER_MS = 2_000;
 /** From one look at connections that are too slow to the next. */
 const CONNECTION_CHECK_MS = 1_000;
@@ -64,7 +65,7 @@ export class EarshotServer {
     this.listening = listening;
   }
 
-  /** Answers when it returns. @throws what models, ports and certificates throw */
+  /** Resolves once the ports are listening. @throws what models, ports and certificates throw */
   static async start(options: ServerOptions): Promise<EarshotServer> {
     const models = await Models.load(options.models, {
       streamBatch: options.limits.streamBatch,
@@ -82,7 +83,7 @@ export class EarshotServer {
     }
   }
 
-  /** Loads models again, all or those whose file is another; streams that are open keep theirs. */
+  /** Loads models again, all or those whose file has changed; streams that are open keep theirs. */
   reload(which: "changed" | "all" = "all"): Promise<void> {
     const { models, metrics, log } = this.#context;
     return models.reload((model, failure) => {
@@ -97,14 +98,16 @@ export class EarshotServer {
     this.#watch = setInterval(() => void this.reload("changed"), everyMs).unref();
   }
 
-  /** Streams and files finish within the limit, nobody new is let in; then everything is closed. */
+  /** Conversations and files finish within the limit, nobody new is let in; then everything is closed. */
   async drain(): Promise<void> {
     const { admission, limits, log } = this.#context;
-    log.info("draining", { streams: admission.streams, files: admission.files });
+    const { conversations, streams, files } = admission;
+    log.info("draining", { conversations, streams, files });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, 1000 * limits.drainSeconds)));
     await Promise.race([admission.drain(), late]);
     clearTimeout(timer);
+    admission.endConversations();
     await this.close(ANSWER_MS);
   }
 
@@ -120,6 +123,11 @@ function contextOf(options: ServerOptions, models: Models): ServerContext {
   const { limits, keys = Keys.none(), language } = options;
   const [admission, metrics] = [new Admission(limits), new ServerMetrics()];
   metrics.gauge("earshot_streams_open", "Live streams that are open.", () => admission.streams);
+  metrics.gauge(
+    "earshot_conversations_open",
+    "WebSockets and Wyoming connections that are open.",
+    () => admission.conversations,
+  );
   metrics.gauge("earshot_files_waiting", "Files that wait or are being transcribed.", () => admission.files);
   metrics.gauge("process_resident_memory_bytes", "Memory of the process.", () => process.memoryUsage.rss());
   metrics.gauge("process_cpu_seconds_total", "Time of the processor.", cpuSeconds);
@@ -163,7 +171,8 @@ function httpServer({ tls, limits, cors = [] }: ServerOptions, context: ServerCo
   const server = tls
     ? createSecureServer({ ...options, ...tls }, onRequest)
     : createServer(options, onRequest);
-  server.maxConnections = limits.connections;
+  limitConnections(server, limits.connections, context, tls ? undefined : "HTTP");
+  answerBrokenRequests(server, context);
   server.on("upgrade", upgrades([vosk, deepgramLive, openAiRealtime], context, origins));
   return server;
 }
@@ -178,7 +187,7 @@ function wyomingServer(context: ServerContext): Server {
       socket.destroy();
     });
   });
-  server.maxConnections = limits.connections;
+  limitConnections(server, limits.connections, context);
   return server;
 }
 

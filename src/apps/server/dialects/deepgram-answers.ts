@@ -1,5 +1,6 @@
 // Texts in Deepgram's shapes, which are the same for files and for live streams.
 
+import type { Refusal } from "../refusal.ts";
 import type { Alternative, Word } from "../../../recognizer/index.ts";
 
 export function deepgramAlternative(
@@ -21,4 +22,9 @@ function wordOf({ text, startMs, endMs, confidence }: Word, offsetMs: number): o
 /** What an answer says of its model. */
 export function deepgramModelInfo(model: string, version: string): object {
   return { name: model, version, arch: "ctc" };
+}
+
+/** A refusal, as an answer over HTTP. */
+export function deepgramError({ code, message }: Refusal, requestId: string): object {
+  return { err_code: code.toUpperCase(), err_msg: message, request_id: requestId };
 }

@@ -9,15 +9,13 @@ import { transcribeFile } from "../http/transcribe-file.ts";
 import { PcmReader } from "../live/pcm.ts";
 import { badRequest } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
-import { deepgramAlternative, deepgramModelInfo } from "./deepgram-answers.ts";
+import { deepgramAlternative, deepgramError, deepgramModelInfo } from "./deepgram-answers.ts";
 import { DEEPGRAM_ENCODINGS, readDeepgramQuery, type DeepgramFields } from "./deepgram-fields.ts";
 
 export const deepgramFiles: HttpDialect = {
   name: "deepgram",
   paths: ["/v1/listen"],
-  refusalBody: ({ code, message }, requestId) => {
-    return { err_code: code.toUpperCase(), err_msg: message, request_id: requestId };
-  },
+  refusalBody: deepgramError,
   addRoutes: (app, context) => void app.post("/v1/listen", (c) => listenToFile(c, context)),
 };
 

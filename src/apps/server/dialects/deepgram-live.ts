@@ -9,6 +9,7 @@ import type { SocketDialect } from "../live/upgrade.ts";
 import { keyOfHeader } from "../operation/keys.ts";
 import { badRequest } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
+import { deepgramError } from "./deepgram-answers.ts";
 import { DeepgramChannel } from "./deepgram-channel.ts";
 import { DEEPGRAM_ENCODINGS, readDeepgramQuery, type DeepgramFields } from "./deepgram-fields.ts";
 
@@ -26,6 +27,7 @@ export const deepgramLive: SocketDialect = {
   keyOf: ({ headers }) =>
     keyOfHeader(headers.authorization) ??
     /^token\s*,\s*(\S{1,500})$/i.exec(headers["sec-websocket-protocol"] ?? "")?.[1],
+  refusalBody: deepgramError,
   check(query, context) {
     context.models.lease(readDeepgramQuery(query, context.limits).model).release();
   },

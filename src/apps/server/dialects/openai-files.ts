@@ -30,7 +30,7 @@ function modelsOf({ models }: ServerContext) {
 }
 
 function modelOf(context: ServerContext, id: string) {
-  context.models.lease(id).release(); // or it is told what there is
+  context.models.lease(id).release(); // throws if it is not served
   return modelsOf(context).find((model) => model.id === id)!;
 }
 

@@ -21,6 +21,8 @@ export const openAiRealtime: SocketDialect = {
   keyOf: ({ headers }) =>
     keyOfHeader(headers.authorization) ??
     /openai-insecure-api-key\.([^\s,]{1,500})/.exec(headers["sec-websocket-protocol"] ?? "")?.[1],
+  refusalBody: (refusal) => ({ error: openAiError(refusal) }),
+  check: (query, { models }) => models.lease(query.get("model") ?? undefined).release(),
   async converse(socket, query, client, context) {
     const conversation = new RealtimeConversation(socket, query.get("model") ?? undefined, client, context);
     let failure: unknown;
@@ -117,7 +119,8 @@ class RealtimeConversation {
 
   async #update(event: Record<string, unknown>): Promise<void> {
     const session = changedSession(this.#session, event);
-    realtimeStream(session, this.#context.limits); // or it is told what is wrong
+    realtimeStream(session, this.#context.limits); // throws if something is wrong with it
+    this.#context.models.lease(session.transcription.model ?? this.#model).release();
     if (this.#live) await this.#finish();
     this.#session = session;
     const type = event.type === "session.update" ? "session.updated" : "transcription_session.updated";

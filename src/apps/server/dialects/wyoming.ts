@@ -39,29 +39,42 @@ export async function converseWyoming(
   const { limits } = context;
   const reader = new WyomingReader(limits.messageKilobytes * KILOBYTE);
   const conversation = new WyomingConversation(socket, client, context);
-  socket.setTimeout(1000 * limits.idleSeconds, () => socket.destroy());
+  let idle: Refusal | undefined;
+  const breakOff = (refusal: Refusal): void => {
+    idle ??= refusal;
+    conversation.sendRefusal(refusal);
+    socket.destroySoon();
+  };
+  socket.setTimeout(1000 * limits.idleSeconds, () => breakOff(nothingCame(limits.idleSeconds)));
+  let leave = (): void => undefined;
   let beganAt = performance.now();
   let failure: unknown;
   try {
+    leave = context.admission.admitConversation(() => breakOff(stopped()));
     for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       if (!reader.isWithin) beganAt = performance.now();
       else if (performance.now() - beganAt > 1000 * limits.idleSeconds) throw tooSlow(limits.idleSeconds);
       for (const event of reader.push(chunk)) await conversation.take(event);
     }
+    if (idle) throw idle;
   } catch (error) {
-    failure = error;
-    if (!isGone(error)) {
-      const { message: text, code } = brokenOff(error, client, context);
-      conversation.send("error", { text, code });
-    }
+    failure = idle ?? error;
+    if (!isGone(failure)) conversation.sendRefusal(brokenOff(failure, client, context));
   } finally {
+    leave();
     await conversation.close(failure);
     socket.end();
     socket.setTimeout(2_000, () => socket.destroy());
   }
 }
 
-const isGone = (error: unknown): boolean => isRecord(error) && "errno" in error;
+const isGone = (error: unknown): boolean =>
+  isRecord(error) && ("errno" in error || error.code === "ERR_STREAM_PREMATURE_CLOSE");
+
+const nothingCame = (seconds: number): Refusal =>
+  new Refusal("too_slow", `Nothing came for ${seconds} s.`, { code: "idle_timeout" });
+
+const stopped = (): Refusal => new Refusal("draining", "The server stops.");
 
 const tooSlow = (seconds: number): Refusal =>
   new Refusal("too_slow", `A frame took longer than ${seconds} s.`);
@@ -92,6 +105,10 @@ class WyomingConversation {
     else if (type === "audio-start") await this.#begin(data);
     else if (type === "audio-chunk") await this.#hear(data, payload);
     else if (type === "audio-stop") await this.#finish();
+  }
+
+  sendRefusal({ message: text, code }: Refusal): void {
+    this.send("error", { text, code });
   }
 
   /** A client that does not read is let go. */

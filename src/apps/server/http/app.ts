@@ -32,20 +32,38 @@ export function serverApp(
   origins: AllowedOrigins,
 ): ServerApp {
   const app: ServerApp = new Hono<AppVariables>();
-  const told = (c: AppContext, error: unknown) => {
+  const refuse = (c: AppContext, error: unknown, headers: Record<string, string> = {}) => {
     const dialect =
       dialects.find(({ paths }) => paths.some((path) => c.req.path.startsWith(path))) ?? dialects[0];
-    return refusalResponse(c, refusalOf(error), dialect, context, error);
+    return refusalResponse(c, refusalOf(error), dialect, context, error, headers);
   };
   app.use(observed(context, dialects));
   app.use(crossOrigin(origins));
-  app.onError((error, c) => told(c, error));
-  app.notFound((c) => told(c, new Refusal("not_found", `There is nothing at ${c.req.path.slice(0, 100)}.`)));
+  app.onError((error, c) => refuse(c, error));
+  app.notFound((c) => {
+    const allow = methodsAt(c.req.path, app).join(", ");
+    return allow === "" ? refuse(c, nothingAt(c.req.path)) : refuse(c, wrongMethod(allow), { allow });
+  });
   addOperation(app, context);
   app.use("/v1/*", withKey(context));
   for (const dialect of dialects) dialect.addRoutes(app, context);
   return app;
 }
+
+/** The methods of the routes that have this path. */
+function methodsAt(path: string, { routes }: ServerApp): string[] {
+  const own = routes.filter(({ method, path: route }) => {
+    const pattern = route.replaceAll(/:\w+/g, "[^/]+").replaceAll(".", String.raw`\.`);
+    return method !== "ALL" && new RegExp(`^${pattern}$`).test(path);
+  });
+  return [...new Set(own.map(({ method }) => method))];
+}
+
+const nothingAt = (path: string): Refusal =>
+  new Refusal("not_found", `There is nothing at ${path.slice(0, 100)}.`);
+
+const wrongMethod = (allow: string): Refusal =>
+  new Refusal("bad_request", `This path takes ${allow} alone.`, { status: 405, code: "method_not_allowed" });
 
 function addOperation(app: ServerApp, context: ServerContext): void {
   const { admission, metrics, keys, version } = context;
@@ -134,12 +152,12 @@ function refusalResponse(
   dialect: HttpDialect,
   { metrics, log }: ServerContext,
   error: unknown,
+  headers: Record<string, string>,
 ): Response {
   const request = c.get("requestId");
   metrics.refusals.add({ reason: refusal.reason });
   if (refusal.reason === "failed")
     log.warn("failed", { request, error: String((error as Error)?.stack ?? error) });
-  const headers: Record<string, string> = {};
   if (refusal.retryAfterSeconds !== undefined) headers["retry-after"] = String(refusal.retryAfterSeconds);
   if (refusal.reason === "unauthorized") headers["www-authenticate"] = "Bearer";
   if (refusal.reason === "too_large") headers.connection = "close"; // the rest of the body is not read

@@ -19,6 +19,7 @@ const ERROR_STATUS = {
   401: "A key is needed",
   403: "Web pages of this origin may not ask",
   404: "There is none",
+  405: "Another method is needed",
   408: "It took too long",
   413: "It is too large",
   429: "Too much at once: come again later",

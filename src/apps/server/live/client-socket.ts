@@ -31,7 +31,7 @@ export class ClientSocket {
     this.#limits = limits;
     socket.on("message", (data, isBinary) => this.#take(data, isBinary));
     socket.on("pong", () => (this.#isAlive = true));
-    socket.on("error", () => socket.terminate());
+    socket.on("error", (error) => this.#fail(error));
     socket.on("close", () => this.#end());
     this.#heart = setInterval(() => this.#beat(), pingMs).unref();
   }
@@ -66,12 +66,17 @@ export class ClientSocket {
   send(value: object): void {
     if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > this.#limits.unreadKilobytes * KILOBYTE) {
-      this.#failure ??= new Refusal("slow_reader", "The answers are not being read.");
-      this.#wake?.();
+      this.breakOff(new Refusal("slow_reader", "The answers are not being read."));
       this.#socket.terminate();
       return;
     }
     this.#socket.send(JSON.stringify(value));
+  }
+
+  /** `messages` throws this, behind the message that is being worked on. */
+  breakOff(failure: Refusal): void {
+    this.#failure ??= failure;
+    this.#wake?.();
   }
 
   /** @param code of RFC 6455, section 7.4 */
@@ -79,6 +84,15 @@ export class ClientSocket {
     if (!this.isOpen) return;
     this.#socket.resume(); // or its answer would not be read
     this.#socket.close(code, reason.slice(0, 100));
+    setTimeout(() => this.#socket.terminate(), CLOSING_MS).unref();
+  }
+
+  /** A message that is too large has been answered by a close frame, which is still to arrive. */
+  #fail(error: Error): void {
+    if ((error as { code?: string }).code !== "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH")
+      return this.#socket.terminate();
+    const { messageKilobytes } = this.#limits;
+    this.breakOff(new Refusal("too_large", `A message is longer than ${messageKilobytes} KB.`));
     setTimeout(() => this.#socket.terminate(), CLOSING_MS).unref();
   }
 

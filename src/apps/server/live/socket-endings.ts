@@ -15,7 +15,7 @@ export function closeCodeOf({ reason }: Refusal): number {
 /** What a conversation was broken off by: counted, and a failure of the server's own in its log. */
 export function brokenOff(
   thrown: unknown,
-  { requestId: request }: ServerClient,
+  { requestId: request }: Pick<ServerClient, "requestId">,
   { metrics, log }: ServerContext,
 ): Refusal {
   const refusal = refusalOf(thrown);

@@ -5,9 +5,11 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { AllowedOrigins } from "../http/origins.ts";
-import { Refusal, refusalOf } from "../refusal.ts";
+import { answerRaw } from "../http/raw-answers.ts";
+import { Refusal } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 import { ClientSocket } from "./client-socket.ts";
+import { brokenOff } from "./socket-endings.ts";
 
 /** A dialect over WebSockets. */
 export interface SocketDialect {
@@ -17,6 +19,8 @@ export interface SocketDialect {
   keyOf(request: IncomingMessage): string | undefined;
   /** The subprotocol that is agreed upon. */
   readonly subprotocol?: string;
+  /** The body that tells a refusal before there is a socket. */
+  refusalBody?(refusal: Refusal, requestId: string): object;
   /** Throws a refusal before there is a socket: a model that is not served. */
   check?(query: URLSearchParams, context: ServerContext): void;
   /** A conversation, to its end; the socket is closed behind it. */
@@ -35,7 +39,7 @@ export function upgrades(
   context: ServerContext,
   origins: AllowedOrigins,
 ): UpgradeListener {
-  const { limits, metrics, log, newId, keys, admission } = context;
+  const { limits, newId, keys, admission } = context;
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false, // a bomb, and memory for each connection
@@ -46,44 +50,36 @@ export function upgrades(
   return (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     const requestId = newId("req");
+    const [path, ...rest] = (request.url ?? "/").split("?");
+    const query = new URLSearchParams(rest.join("?"));
+    const dialect = dialects.find((each) => each.path === path);
     try {
-      const url = new URL(request.url ?? "/", "ws://localhost");
-      const dialect = dialects.find(({ path }) => path === url.pathname);
-      if (!dialect) throw new Refusal("not_found", "There is no WebSocket here.");
+      if (!dialect) throw noSocketAt(dialects);
       origins.check(request.headers.origin, request.headers.host);
       const client = { requestId, key: keys.nameOf(dialect.keyOf(request)) };
       admission.checkOpen();
-      dialect.check?.(url.searchParams, context);
+      dialect.check?.(query, context);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const own = new ClientSocket(webSocket, limits);
-        void dialect.converse(own, url.searchParams, client, context).catch((error: unknown) => {
-          metrics.refusals.add({ reason: "failed" });
-          log.warn("failed", { request: requestId, error: String((error as Error)?.stack ?? error) });
-          own.close(1011);
-        });
+        const leave = admission.admitConversation(() => own.breakOff(stopped()));
+        void dialect
+          .converse(own, query, client, context)
+          .catch((error: unknown) => {
+            brokenOff(error, client, context);
+            own.close(1011);
+          })
+          .finally(leave);
       });
     } catch (error) {
-      const refusal = refusalOf(error);
-      metrics.refusals.add({ reason: refusal.reason });
-      answer(socket, refusal, requestId);
+      const refusal = brokenOff(error, { requestId }, context);
+      answerRaw(socket, refusal, requestId, dialect?.refusalBody?.(refusal, requestId));
     }
   };
 }
 
-function answer(
-  socket: Duplex,
-  { status, code, message, retryAfterSeconds }: Refusal,
-  requestId: string,
-): void {
-  const body = JSON.stringify({ error: { message, code } });
-  const lines = [
-    `HTTP/1.1 ${status} Refused`,
-    "Connection: close",
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${requestId}`,
-    ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
-  ];
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
-  socket.once("finish", () => socket.destroy());
+const stopped = (): Refusal => new Refusal("draining", "The server stops.");
+
+function noSocketAt(dialects: readonly SocketDialect[]): Refusal {
+  const paths = dialects.map(({ path }) => path).join(", ");
+  return new Refusal("not_found", `WebSockets are at ${paths}.`);
 }

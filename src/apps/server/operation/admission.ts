@@ -12,6 +12,8 @@ export class Admission {
   readonly #streamsOf = new Map<string, number>();
   #streams = 0;
   #files = 0;
+  /** How to end each conversation over a socket. */
+  readonly #conversations = new Set<() => void>();
   #bytes = 0;
   #isDraining = false;
   #whenIdle: (() => void)[] = [];
@@ -28,13 +30,31 @@ export class Admission {
     return this.#files;
   }
 
+  get conversations(): number {
+    return this.#conversations.size;
+  }
+
   get isDraining(): boolean {
     return this.#isDraining;
   }
 
-  /** @returns what is to be called once when the stream has ended @throws Refusal too_many, draining */
-  stream(key: string): () => void {
+  /** A conversation over a socket, which may go on while the server drains. @returns what is to be called when it has ended */
+  admitConversation(end: () => void): () => void {
     this.checkOpen();
+    this.#conversations.add(end);
+    return () => {
+      this.#conversations.delete(end);
+      this.#left();
+    };
+  }
+
+  /** Of all that are still open. */
+  endConversations(): void {
+    for (const end of this.#conversations) end();
+  }
+
+  /** A stream of a conversation. @returns what is to be called once when the stream has ended @throws Refusal too_many */
+  stream(key: string): () => void {
     const own = this.#streamsOf.get(key) ?? 0;
     const { streams, streamsPerKey } = this.#limits;
     if (this.#streams >= streams) throw tooMany(`${streams} streams are open already`, 503);
@@ -50,7 +70,7 @@ export class Admission {
     };
   }
 
-  /** As `stream`, of a file that is to be transcribed. */
+  /** As `stream`, of a file that is to be transcribed. @throws Refusal draining */
   file(): () => void {
     this.checkOpen();
     if (this.#files >= this.#limits.files) throw tooMany("Too many files are waiting already");
@@ -78,11 +98,15 @@ export class Admission {
   /** Nobody new from now on. @returns when nobody is left */
   async drain(): Promise<void> {
     this.#isDraining = true;
-    if (this.#streams + this.#files > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    if (!this.#isIdle) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  get #isIdle(): boolean {
+    return this.#streams + this.#files + this.conversations === 0;
   }
 
   #left(): void {
-    if (this.#streams + this.#files > 0) return;
+    if (!this.#isIdle) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 }

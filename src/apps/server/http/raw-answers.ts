@@ -1,0 +1,65 @@
+// Refusals where there is no request, or none that could be read: written to the connection as they are, with an id, and
+// counted as others are.
+
+import { STATUS_CODES } from "node:http";
+import type { Server, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { Refusal } from "../refusal.ts";
+import type { ServerContext } from "../server-context.ts";
+
+/** Answers as HTTP, and hangs up. @param body the refusal in the form of its dialect */
+export function answerRaw(socket: Duplex, refusal: Refusal, requestId: string, body?: object): void {
+  const { status, message, code, retryAfterSeconds } = refusal;
+  const text = JSON.stringify(body ?? { error: { message, code } });
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}`,
+    "Connection: close",
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    `X-Request-Id: ${requestId}`,
+    ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${text}`);
+  socket.once("finish", () => socket.destroy());
+}
+
+/** Requests that Node itself gives up on: too slow, with headers too large, or no HTTP. */
+export function answerBrokenRequests(server: Server, { metrics, log, newId }: ServerContext): void {
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
+    const [refusal, request] = [brokenRequest(error.code), newId("req")];
+    metrics.refusals.add({ reason: refusal.reason });
+    log.info("request", { request, route: "none", status: refusal.status, code: refusal.code });
+    answerRaw(socket, refusal, request);
+  });
+}
+
+function brokenRequest(code: string | undefined): Refusal {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+    return new Refusal("too_slow", "The request did not come in time.", { code: "request_timeout" });
+  if (code === "HPE_HEADER_OVERFLOW")
+    return new Refusal("too_large", "The headers are too large.", { code: "headers_too_large", status: 431 });
+  return new Refusal("bad_request", "The request is no HTTP.", { code: "invalid_request" });
+}
+
+/** Connections beyond these are counted, answered where there is a form for it, and closed. */
+export function limitConnections(
+  server: Server,
+  most: number,
+  { metrics, newId }: ServerContext,
+  protocol?: "HTTP",
+): void {
+  let open = 0;
+  server.on("connection", (socket: Socket) => {
+    open++;
+    socket.once("close", () => open--);
+    if (open <= most) return;
+    metrics.refusals.add({ reason: "too_many" });
+    const message = `${most} connections are open already; come again in ${RETRY_SECONDS} s.`;
+    const details = { status: 503, code: "rate_limit_exceeded", retryAfterSeconds: RETRY_SECONDS };
+    if (protocol === undefined) socket.destroy();
+    else answerRaw(socket, new Refusal("too_many", message, details), newId("req"));
+  });
+}
+
+const RETRY_SECONDS = 5;
