@@ -100,13 +100,13 @@ describe("earshot data import", () => {
     [["data", "imprt"], "USAGE", "Did you mean data import?"],
     [["data", "import", "ljspech"], "USAGE", "Did you mean ljspeech?"],
     [["data", "import", "librispeech", "--part", "dev-claen"], "UNKNOWN_PART", 'Did you mean "dev-clean"?'],
-    [["data", "import", "an4", "--checksum", "1234"], "USAGE", "See: earshot data --help"],
+    [["data", "import", "an4", "--checksum", "1234"], "USAGE", "See: earshot data import --help"],
     [
       ["data", "import", "an4", "--checksum", `md5:${"0".repeat(32)}`],
       "USAGE",
       "Give one URL, or leave it out.",
     ],
-    [["data", "split", "digits/manifest.csv", "--dev", "2"], "USAGE", "See: earshot data --help"],
+    [["data", "split", "digits/manifest.csv", "--dev", "2"], "USAGE", "See: earshot data split --help"],
   ])("answers the mistake %j with a way out", async (argv, code, remedy) => {
     const { code: exit, stdout } = await earshot(folder, ...argv, "--json");
     expect(exit).toBe(2);

@@ -166,7 +166,7 @@ describe.concurrent("earshot train", () => {
       stderr: expect.stringMatching(/^error: ENGINE_ABSENT /),
     });
     expect(await readdir(folder)).not.toContain("absent");
-    const unknown = await earshot(folder, ...begin, "--engine", "gpu", "--out", "absent");
+    const unknown = await earshot(folder, ...begin, "--engine", "tpu", "--out", "absent");
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(/^error: INVALID_SETTING {2}--engine: engine\n/);
     const threads = await earshot(
