@@ -61,7 +61,11 @@ function madeContext(failures) {
     if (name !== undefined && name !== "a") throw new Refusal("not_found", "none");
     return {
       name: "a",
-      model: { separator: " ", stream: async () => silentStream() },
+      model: {
+        separator: " ",
+        usable: (request) => ({ request, leftOut: 0 }),
+        stream: async () => silentStream(),
+      },
       release: () => undefined,
     };
   };

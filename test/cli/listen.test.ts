@@ -98,8 +98,11 @@ describe("earshot listen -", () => {
   );
 
   it("says what does not go together", async () => {
+    process.env.EARSHOT_MODELS = join(folder, "no-models");
+    const withoutModel = await earshot(folder, "listen", "-");
+    delete process.env.EARSHOT_MODELS;
     const runs = [
-      await earshot(folder, "listen", "-"),
+      withoutModel,
       await earshot(folder, "listen", "hello.wav", ...MODEL),
       await listenTo([], "--device", "hw:0"),
       await listenTo([], "--speaker", "ann"),
