@@ -2,8 +2,9 @@
 # Measures training on a GPU where pack.sh's folder was brought: whether it computes what the processor does, the step by width
 # and batch, PyTorch's beside it where python3 has it, and an epoch of AN4's lengths. The most worth first, each with its own
 # limit, written as it goes to $OUT (results.jsonl, log.txt).   [LIMIT=350] [OUT=DIR] bash run.sh [setup]
-# "setup" only unpacks to /tmp/earshot: then  . /tmp/earshot/env.sh  gives $EARSHOT, the command line.
-HERE=$(cd "$(dirname "$0")" && pwd); ROOT=/tmp/earshot; OUT=${OUT:-$ROOT/results}; START=$(date +%s)
+# "setup" only unpacks, into the folder earshot beside this file or where $ROOT says: then  . $ROOT/env.sh  gives $EARSHOT, the
+# command line. Vulkan drivers that the loader does not find by itself are named by VK_DRIVER_FILES.
+HERE=$(cd "$(dirname "$0")" && pwd); ROOT=${ROOT:-$HERE/earshot}; OUT=${OUT:-$ROOT/results}; START=$(date +%s)
 mkdir -p "$OUT" $ROOT
 say() { echo "[$(($(date +%s) - START)) s] $*" | tee -a "$OUT/log.txt"; }
 if [ ! -e $ROOT/ready ]; then
@@ -13,8 +14,7 @@ if [ ! -e $ROOT/ready ]; then
   chmod +x $ROOT/node && touch $ROOT/ready
 fi
 cat > $ROOT/env.sh <<X
-export EARSHOT="$ROOT/node $ROOT/dist/apps/cli/main.js" NODE=$ROOT/node XDG_RUNTIME_DIR=/tmp
-for icd in /usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json; do [ -e \$icd ] && export VK_DRIVER_FILES=\${VK_DRIVER_FILES:-\$icd}; done
+export EARSHOT="$ROOT/node $ROOT/dist/apps/cli/main.js" NODE=$ROOT/node XDG_RUNTIME_DIR=\${XDG_RUNTIME_DIR:-$ROOT}
 X
 . $ROOT/env.sh
 if ! ldconfig -p | grep -q libvulkan.so.1; then for deb in "$HERE"/*.deb; do dpkg -x "$deb" /; done; ldconfig; fi

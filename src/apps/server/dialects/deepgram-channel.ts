@@ -7,7 +7,7 @@ import type { ServerClient, ServerContext } from "../server-context.ts";
 import { deepgramAlternative, deepgramModelInfo } from "./deepgram-answers.ts";
 import type { DeepgramFields } from "./deepgram-fields.ts";
 
-export interface DeepgramPlace {
+export interface DeepgramChannelInfo {
   readonly index: number;
   /** Of channels. */
   readonly count: number;
@@ -19,7 +19,7 @@ const LEAST_SILENCE_MS = 50;
 export class DeepgramChannel {
   readonly #socket: ClientSocket;
   readonly #fields: DeepgramFields;
-  readonly #place: DeepgramPlace;
+  readonly #place: DeepgramChannelInfo;
   readonly #client: ServerClient;
   readonly #context: ServerContext;
   #live: LiveTranscription | undefined;
@@ -32,7 +32,7 @@ export class DeepgramChannel {
   constructor(
     socket: ClientSocket,
     fields: DeepgramFields,
-    place: DeepgramPlace,
+    place: DeepgramChannelInfo,
     client: ServerClient,
     context: ServerContext,
   ) {
@@ -81,16 +81,16 @@ export class DeepgramChannel {
       sampleRateHz: this.#place.rateHz,
       endpoints: { trailingSilenceMs },
     });
-    this.#events = this.#tellAll(live);
+    this.#events = this.#sendEvents(live);
     this.#events.catch(() => undefined); // whoever writes has the error
     return live;
   }
 
-  async #tellAll(live: LiveTranscription): Promise<void> {
-    for await (const event of live.events()) this.#tell(event, live);
+  async #sendEvents(live: LiveTranscription): Promise<void> {
+    for await (const event of live.events()) this.#sendEvent(event, live);
   }
 
-  #tell(event: StreamEvent, live: LiveTranscription): void {
+  #sendEvent(event: StreamEvent, live: LiveTranscription): void {
     const { vad_events: hasStarts, interim_results: hasInterim, utterance_end_ms: hasEnds } = this.#fields;
     const channel = [this.#place.index, this.#place.count];
     if (event.type === "speech-start") {
@@ -111,13 +111,13 @@ export class DeepgramChannel {
       );
     }
     if (event.type !== "final") return;
-    this.#tellFinal(event, live);
+    this.#sendFinal(event, live);
     const last = event.words.at(-1)?.endMs ?? event.endMs;
     if (hasEnds !== undefined && event.endedBy !== "finish")
       this.#socket.send({ type: "UtteranceEnd", channel, last_word_end: (this.#offsetMs + last) / 1000 });
   }
 
-  #tellFinal(event: FinalEvent, live: LiveTranscription): void {
+  #sendFinal(event: FinalEvent, live: LiveTranscription): void {
     const isFinalizing = this.#isFinalizing && event.endedBy === "finish";
     const state = { is_final: true, speech_final: event.endedBy !== "longest", from_finalize: isFinalizing };
     this.#socket.send(this.#results(event.alternatives, event.startMs, event.endMs, state, live));

@@ -86,7 +86,7 @@ class DeepgramConversation {
   /** Whether the client goes on. @throws Refusal */
   async take(message: ClientMessage): Promise<boolean> {
     if ("bytes" in message) {
-      await this.#hear(message.bytes);
+      await this.#writeAudio(message.bytes);
       return true;
     }
     const type = readType(message.text);
@@ -110,7 +110,7 @@ class DeepgramConversation {
     });
   }
 
-  async #hear(bytes: Buffer): Promise<void> {
+  async #writeAudio(bytes: Buffer): Promise<void> {
     const sound = this.#pcm ? bytes : this.#withoutHeader(bytes);
     if (sound === undefined) return;
     const samples = this.#fields.multichannel ? this.#pcm!.read(sound) : [this.#pcm!.readMono(sound)];

@@ -59,10 +59,14 @@ async function transcriptions(c: AppContext, context: ServerContext): Promise<Re
 
 function requestOf(fields: OpenAiFields, { limits }: ServerContext) {
   if (fields.response_format === "diarized_json")
-    throw new Refusal("bad_request", "Who speaks is not told: diarized_json is not among the formats.", {
-      code: "unsupported_value",
-      param: "response_format",
-    });
+    throw new Refusal(
+      "bad_request",
+      "Speaker diarization is not supported: diarized_json is not among the formats.",
+      {
+        code: "unsupported_value",
+        param: "response_format",
+      },
+    );
   const { prompt, grammar, n_best: nBest } = fields;
   return transcriptionRequest({ phrases: fields["keywords[]"], prompt, grammar, nBest }, limits);
 }

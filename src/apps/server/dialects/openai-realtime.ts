@@ -81,7 +81,7 @@ class RealtimeConversation {
     let event: Record<string, unknown> = {};
     try {
       event = readEvent(message);
-      await this.#obey(event);
+      await this.#handle(event);
     } catch (error) {
       const refusal = refusalOf(error);
       if (!["bad_request", "not_found"].includes(refusal.reason)) throw error;
@@ -101,7 +101,7 @@ class RealtimeConversation {
     await this.#events?.catch(() => undefined);
   }
 
-  async #obey(event: Record<string, unknown>): Promise<void> {
+  async #handle(event: Record<string, unknown>): Promise<void> {
     switch (event.type) {
       case "session.update":
       case "transcription_session.update":
@@ -153,12 +153,12 @@ class RealtimeConversation {
     await this.#live!.finish();
     await this.#events;
     this.#offsetMs += 1000 * this.#live!.seconds;
-    if (!this.#isTold) this.#tellNothing();
+    if (!this.#isTold) this.#sendEmpty();
     await this.close();
   }
 
   /** A commit is answered, whether anything was said or not. */
-  #tellNothing(): void {
+  #sendEmpty(): void {
     const item = { id: this.#context.newId("item"), told: "" };
     this.#committed(item);
     this.#completed(item, "", this.#live!.seconds);
@@ -175,16 +175,16 @@ class RealtimeConversation {
       ...options,
     });
     this.#isTold = false;
-    this.#events = this.#tellAll(live);
+    this.#events = this.#sendEvents(live);
     this.#events.catch(() => undefined); // whoever writes has the error
     return live;
   }
 
-  async #tellAll(live: LiveTranscription): Promise<void> {
-    for await (const event of live.events()) this.#tell(event);
+  async #sendEvents(live: LiveTranscription): Promise<void> {
+    for await (const event of live.events()) this.#sendEvent(event);
   }
 
-  #tell(event: StreamEvent): void {
+  #sendEvent(event: StreamEvent): void {
     const turns = this.#session.turnDetection !== null;
     if (event.type === "speech-start") {
       this.#item = { id: this.#context.newId("item"), told: "" };

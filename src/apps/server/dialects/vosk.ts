@@ -68,7 +68,7 @@ class VoskConversation {
   /** Whether the client goes on. @throws Refusal */
   async take(message: ClientMessage): Promise<boolean> {
     if ("bytes" in message) {
-      await this.#hear(message.bytes);
+      await this.#writeAudio(message.bytes);
       this.#socket.send(this.#answer());
       return true;
     }
@@ -93,7 +93,7 @@ class VoskConversation {
       throw badRequest(`config.${result.error.issues[0].path.join(".")}: ${result.error.issues[0].message}`);
   }
 
-  async #hear(bytes: Buffer): Promise<void> {
+  async #writeAudio(bytes: Buffer): Promise<void> {
     const header = this.#live ? undefined : wavHeader(bytes);
     if (!this.#live) await this.#open(header?.rateHz ?? this.#config.sample_rate);
     if (header) this.#pcm = new PcmReader(header);

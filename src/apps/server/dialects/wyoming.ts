@@ -89,7 +89,7 @@ class WyomingConversation {
   /** The text of the utterance, when it is known. */
   #text: Promise<string> | undefined;
   /** Of the utterance, that which was told as it was spoken. */
-  #told = "";
+  #sentText = "";
 
   constructor(socket: Socket, client: ServerClient, context: ServerContext) {
     this.#socket = socket;
@@ -103,7 +103,7 @@ class WyomingConversation {
     else if (type === "ping") this.send("pong", typeof data.text === "string" ? { text: data.text } : {});
     else if (type === "transcribe") this.#asked = readData(transcribeData, data);
     else if (type === "audio-start") await this.#begin(data);
-    else if (type === "audio-chunk") await this.#hear(data, payload);
+    else if (type === "audio-chunk") await this.#writeAudio(data, payload);
     else if (type === "audio-stop") await this.#finish();
   }
 
@@ -142,26 +142,26 @@ class WyomingConversation {
       endpoints: ONE_UTTERANCE,
       request: transcriptionRequest({ phrases, grammar: grammar ?? undefined }, this.#context.limits),
     });
-    this.#text = this.#tell(this.#live);
+    this.#text = this.#sendEvent(this.#live);
     this.#text.catch(() => undefined); // whoever waits for it has the error
   }
 
-  async #hear(data: object, payload: Buffer): Promise<void> {
+  async #writeAudio(data: object, payload: Buffer): Promise<void> {
     if (!this.#live) await this.#begin(data);
     await this.#live!.write(this.#pcm!.readMono(payload));
   }
 
   async #finish(): Promise<void> {
-    if (!this.#live) return this.#say(""); // nothing was said
+    if (!this.#live) return this.#sendTranscript(""); // nothing was said
     await this.#live.finish();
     const text = await this.#text!;
     await this.close();
-    this.#say(text);
+    this.#sendTranscript(text);
   }
 
-  #say(text: string): void {
+  #sendTranscript(text: string): void {
     this.send("transcript", { text, language: this.#language });
-    if (this.#told !== "") this.send("transcript-stop", {});
+    if (this.#sentText !== "") this.send("transcript-stop", {});
   }
 
   get #language(): string {
@@ -169,23 +169,23 @@ class WyomingConversation {
   }
 
   /** Sends words as they are final. @returns the whole text */
-  async #tell(live: LiveTranscription): Promise<string> {
-    this.#told = "";
+  async #sendEvent(live: LiveTranscription): Promise<string> {
+    this.#sentText = "";
     let before = "";
     for await (const event of live.events()) {
       if (event.type === "partial")
-        this.#tellFinal(joined(before, event.text.slice(0, event.finalCharacters), live.separator));
+        this.#sendFinal(joined(before, event.text.slice(0, event.finalCharacters), live.separator));
       if (event.type === "final") before = joined(before, event.text, live.separator);
     }
-    this.#tellFinal(before);
+    this.#sendFinal(before);
     return before;
   }
 
-  #tellFinal(text: string): void {
-    if (text.length <= this.#told.length || !text.startsWith(this.#told)) return;
-    if (this.#told === "") this.send("transcript-start", { language: this.#language });
-    this.send("transcript-chunk", { text: text.slice(this.#told.length) });
-    this.#told = text;
+  #sendFinal(text: string): void {
+    if (text.length <= this.#sentText.length || !text.startsWith(this.#sentText)) return;
+    if (this.#sentText === "") this.send("transcript-start", { language: this.#language });
+    this.send("transcript-chunk", { text: text.slice(this.#sentText.length) });
+    this.#sentText = text;
   }
 }
 

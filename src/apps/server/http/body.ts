@@ -40,4 +40,4 @@ function tooLarge(megabytes: number): Refusal {
 }
 
 const broken = (): Refusal =>
-  new Refusal("bad_request", "The body ended before its time.", { code: "incomplete_body" });
+  new Refusal("bad_request", "The upload was cut off before its end.", { code: "incomplete_body" });

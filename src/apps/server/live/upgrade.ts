@@ -42,7 +42,7 @@ export function upgrades(
   const { limits, newId, keys, admission } = context;
   const server = new WebSocketServer({
     noServer: true,
-    perMessageDeflate: false, // a bomb, and memory for each connection
+    perMessageDeflate: false, // it allows decompression bombs, and costs memory for each connection
     maxPayload: limits.messageKilobytes * 1_024,
     handleProtocols: (offered) =>
       dialects.find(({ subprotocol = "" }) => offered.has(subprotocol))?.subprotocol ?? false,

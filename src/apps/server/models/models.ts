@@ -1,4 +1,4 @@
-// The models that are served, by name: loaded once each, and again when their file is another. What is served changes only
+// The models that are served, by name: loaded once each, and again when their file has changed. What is served changes only
 // when the new one is whole; a file that cannot be read changes nothing.
 
 import { stat } from "node:fs/promises";
@@ -70,7 +70,7 @@ export class Models {
     return { name: served.entry.names[0], model: served.model, release: served.model.acquire() };
   }
 
-  /** Loads those again whose file is another than it was, or all. Streams that are open keep theirs. */
+  /** Reloads those whose file has changed, or all. Streams that are open keep theirs. */
   async reload(onReload: OnReload, which: "changed" | "all"): Promise<void> {
     await this.#reloading;
     this.#reloading = this.#reload(onReload, which);

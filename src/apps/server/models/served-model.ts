@@ -122,7 +122,7 @@ export class ServedModel {
   async #decoder(request: TranscriptionRequest): Promise<Decoder | undefined> {
     const key = JSON.stringify(request);
     const known = this.#decoders.get(key);
-    this.#decoders.delete(key); // and comes back as the last one used
+    this.#decoders.delete(key); // re-inserted below: a Map's order is least recently used first
     if (!known && request.grammar !== undefined) await this.#checkCost(request);
     const choice = known ? undefined : await decoderChoice(request);
     const decoder = known ?? (choice && this.recognizer.decoderFor(choice));
