@@ -25,6 +25,9 @@ export interface ServingOptions extends Partial<Omit<ServerOptions, "limits">> {
   readonly limits?: Parameters<typeof serverLimits.parse>[0];
 }
 
+/** Of a series for its value, in looks at the metrics: minutes, however busy the machine is. */
+const LONGEST_WAIT = 12_000;
+
 export async function startServing({ limits = {}, ...options }: ServingOptions = {}): Promise<Serving> {
   const folder = mkdtempSync(join(tmpdir(), "earshot-server-test-"));
   const modelPath = join(folder, "tones.safetensors");
@@ -50,8 +53,12 @@ export async function startServing({ limits = {}, ...options }: ServingOptions =
     log,
     metrics,
     async until(series, value) {
-      while (metricValue(await metrics(), series) !== value)
+      let found = metricValue(await metrics(), series);
+      for (let waited = 0; found !== value; waited++) {
+        if (waited === LONGEST_WAIT) throw new Error(`${series} is ${found}, and was to be ${value}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
+        found = metricValue(await metrics(), series);
+      }
     },
     async close() {
       await server.close();

@@ -1,6 +1,7 @@
 // Which web pages may use the server: none but its own, unless they were named. WebSockets are not under a browser's rules for
 // other requests, so the same is asked of them here; and where no key is needed, a page whose host only claims to be this
-// machine (DNS rebinding) is none of its own.
+// machine (DNS rebinding) is none of its own. Browsers send no origin with a page's GETs to its own host: to such a page the
+// names of models and the metrics can be read, and nothing else.
 
 import { Refusal } from "../refusal.ts";
 
