@@ -29,7 +29,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 function readSources(folder: string): Sources {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
-    path.endsWith(".ts"),
+    /\.tsx?$/.test(path),
   );
   return new Map(paths.map((path) => [path.replaceAll("\\", "/"), readFileSync(join(folder, path), "utf8")]));
 }
@@ -112,6 +112,14 @@ describe("the rules, on made-up sources", () => {
     expect(importAllowed("apps/server/a/b.ts", "recognizer/index.ts")).toBe(true);
     expect(importAllowed("apps/server/a/b.ts", "recognizer/stream.ts")).toBe(false);
     expect(importAllowed("apps/server/a.ts", "apps/cli/session.ts")).toBe(false);
+  });
+  it("let the page into any room by its door, and nobody into the page", () => {
+    expect(importAllowed("apps/page/listen/a.tsx", "apps/page/b.ts")).toBe(true);
+    expect(importAllowed("apps/page/listen/a.tsx", "recognizer/index.ts")).toBe(true);
+    expect(importAllowed("apps/page/listen/a.tsx", "recognizer/stream.ts")).toBe(false);
+    expect(importAllowed("apps/page/a.ts", "apps/server/index.ts")).toBe(false);
+    expect(importAllowed("apps/server/a.ts", "apps/page/a.ts")).toBe(false);
+    expect(importAllowed("apps/cli/a.ts", "apps/page/a.ts")).toBe(false);
   });
   it("find a cycle between files", () => {
     const ring = {

@@ -23,6 +23,7 @@ const steps = [
   { name: "format", run: tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".") },
   { name: "lint", run: tool("oxlint/bin/oxlint") },
   { name: "types", run: tool("typescript/bin/tsc", "-p", "tsconfig.test.json") },
+  { name: "types of the page", run: tool("typescript/bin/tsc", "-p", "src/apps/page") },
   process.argv.includes("--all")
     ? { name: "tests", run: tests() }
     : { name: "unit tests", run: tests("--exclude", "test/end-to-end/**") },

@@ -71,6 +71,9 @@ export function importAllowed(path: string, target: string): boolean {
   if (GROUND.has(path)) return false;
   const isDoor = target === `${to}/index.ts`;
   if (path === "index.ts") return isDoor && to !== "apps";
+  if (path.startsWith("apps/page/"))
+    return target.startsWith("apps/page/") || isDoor || target === "index.ts";
+  if (target.startsWith("apps/page/")) return false;
   if (path.startsWith("apps/server/")) return !target.startsWith("apps/cli/") && (from === to || isDoor);
   if (path.startsWith("apps/cli/") && target.startsWith("apps/server/"))
     return target === "apps/server/index.ts";

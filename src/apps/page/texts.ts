@@ -1,0 +1,19 @@
+// What the frame of the page says.
+
+import type { TextTable } from "./languages.tsx";
+
+export const SHELL_TEXTS = {
+  rooms: { en: "Rooms", de: "Räume" },
+  language: { en: "Language", de: "Sprache" },
+  skip: { en: "Skip to the content", de: "Zum Inhalt" },
+  loading: { en: "Opening …", de: "Wird geöffnet …" },
+  brokenTitle: { en: "This room did not open", de: "Dieser Raum ließ sich nicht öffnen" },
+  broken: {
+    en: "A part of the page could not be loaded: {reason} Load the page again.",
+    de: "Ein Teil der Seite ließ sich nicht laden: {reason} Laden Sie die Seite neu.",
+  },
+  private: {
+    en: "Sound is recognized and learned from in this tab. Nothing leaves your machine.",
+    de: "Erkannt und gelernt wird in diesem Tab. Nichts verlässt Ihren Rechner.",
+  },
+} as const satisfies TextTable;
