@@ -54,8 +54,8 @@ describe("the OpenAPI document", async () => {
     expect((await fetch(`${serving.url}/v1/audio/translations`, { method: "POST" })).status).toBe(404);
   });
 
-  it("is told of on the page, which has the models and no script", async () => {
-    const page = await fetch(serving.url);
+  it("is told of on the page for clients, which has the models and no script", async () => {
+    const page = await fetch(`${serving.url}/connect`);
     const text = await page.text();
     expect(text).toContain("<code>tones</code>");
     expect(text).toContain('href="/openapi.json"');

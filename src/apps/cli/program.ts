@@ -17,6 +17,7 @@ import { addListen } from "./commands/listen.ts";
 import { addLm } from "./commands/lm.ts";
 import { addModels } from "./commands/models.ts";
 import { addNew } from "./commands/new.ts";
+import { addPage } from "./commands/page.ts";
 import { addReport } from "./commands/report.ts";
 import { addServe } from "./commands/serve.ts";
 import { addTest } from "./commands/test.ts";
@@ -65,6 +66,7 @@ function buildProgram(session: Session): Command {
     addTranscribe,
     addListen,
     addServe,
+    addPage,
     addAlign,
     addModels,
     addInspect,

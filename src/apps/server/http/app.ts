@@ -2,12 +2,13 @@
 // an id, a line in the log and a place in the metrics; every refusal has the form of its dialect.
 
 import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { connectPage } from "../page/connect-page.ts";
+import { addPageRoutes, isOfPage } from "../page/page-routes.ts";
 import { keyOfHeader } from "../operation/keys.ts";
 import { Refusal, refusalOf } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { AllowedOrigins } from "./origins.ts";
-import { serverPage } from "./page.ts";
 
 export interface AppVariables {
   Variables: { requestId: string; client: ServerClient };
@@ -44,6 +45,7 @@ export function serverApp(
     const allow = methodsAt(c.req.path, app).join(", ");
     return allow === "" ? refuse(c, nothingAt(c.req.path)) : refuse(c, wrongMethod(allow), { allow });
   });
+  addPageRoutes(app, context);
   addOperation(app, context);
   app.use("/v1/*", withKey(context));
   for (const dialect of dialects) dialect.addRoutes(app, context);
@@ -67,10 +69,10 @@ const wrongMethod = (allow: string): Refusal =>
 
 function addOperation(app: ServerApp, context: ServerContext): void {
   const { admission, metrics, keys, version } = context;
-  app.get("/", (c) => {
+  app.get("/connect", (c) => {
     const { host, protocol } = new URL(c.req.url);
     const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-    return c.html(serverPage(context, host, protocol === "https:"), 200, {
+    return c.html(connectPage(context, host, protocol === "https:"), 200, {
       "content-security-policy": policy,
     });
   });
@@ -105,11 +107,11 @@ function observed(
   };
 }
 
-const OPERATION = new Set(["/", "/healthz", "/readyz", "/metrics", "/openapi.json"]);
+const OPERATION = new Set(["/connect", "/healthz", "/readyz", "/metrics", "/openapi.json"]);
 
 /** One of a few, whatever clients ask for. */
 function routeOf(path: string, routes: readonly string[]): string {
-  if (OPERATION.has(path)) return "operation";
+  if (OPERATION.has(path) || isOfPage(path)) return "operation";
   return routes.find((route) => path.startsWith(route)) ?? "none";
 }
 

@@ -1,9 +1,9 @@
-// The page at "/": what runs, and how to connect. It is plain and has no script.
+// The page at "/connect": what runs, and how clients connect. It is plain and has no script.
 
 import type { ServerContext } from "../server-context.ts";
 
 /** @param host that the client asked for, such as "127.0.0.1:8080" @param isSecure over TLS */
-export function serverPage(
+export function connectPage(
   { models, version, keys }: ServerContext,
   host: string,
   isSecure: boolean,
@@ -30,10 +30,11 @@ export function serverPage(
 ${rows.map(([client, where]) => `<tr><td>${client}<td><code>${where}</code>`).join("\n")}
 </table>
 <p>Try: <code>curl ${http}://${address}/v1/audio/transcriptions -F file=@hello.wav</code></p>
-<p><a href="/openapi.json">What it answers</a>, <a href="/metrics">metrics</a>, <a href="/readyz">readiness</a>.</p>
+<p><a href="/">Listen and teach in the browser</a>, <a href="/openapi.json">What it answers</a>, <a href="/metrics">metrics</a>, <a href="/readyz">readiness</a>.</p>
 </html>
 `;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (value: string): string => value.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]);
+export const escaped = (value: string): string =>
+  value.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]);

@@ -1,0 +1,53 @@
+// The page as the server has it: at "/" the document, which is told what is served, and its files beneath. It needs no key: what it
+// then asks for does.
+
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import type { ServerApp } from "../http/app.ts";
+import { Refusal } from "../refusal.ts";
+import type { ServerContext } from "../server-context.ts";
+import { policyOf, readPageFiles, withMeta, type PageFiles } from "./page-files.ts";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".safetensors": "application/octet-stream",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+/** Names in it change with their content. */
+const LASTING = "assets/";
+
+/** What the document is told of the server; apps/page/served.ts reads it. */
+interface ServedFacts {
+  readonly version: string;
+  readonly models: readonly string[];
+  readonly needsKey: boolean;
+}
+
+export const isOfPage = (path: string): boolean => path === "/" || /^\/(assets|models)\//.test(path);
+
+export function addPageRoutes(app: ServerApp, context: ServerContext): void {
+  let files: Promise<PageFiles> | undefined;
+  const opened = (): Promise<PageFiles> => (files ??= readPageFiles());
+  app.get("/", async (c) => {
+    const { document } = await opened();
+    const policy = `${policyOf(document)}; frame-ancestors 'none'`;
+    const text = withMeta(document, "earshot-server", JSON.stringify(factsOf(context)));
+    return c.html(text, 200, { "content-security-policy": policy, "cache-control": "no-cache" });
+  });
+  for (const pattern of ["/assets/:name", "/models/:name"])
+    app.get(pattern, async (c) => {
+      const name = c.req.path.slice(1);
+      const path = (await opened()).paths.get(name);
+      if (path === undefined) throw new Refusal("not_found", `There is nothing at /${name.slice(0, 100)}.`);
+      return c.body(await readFile(path), 200, {
+        "content-type": TYPES[extname(name)] ?? "application/octet-stream",
+        "cache-control": name.startsWith(LASTING) ? "public, max-age=31536000, immutable" : "no-cache",
+      });
+    });
+}
+
+function factsOf({ models, keys, version }: ServerContext): ServedFacts {
+  return { version, models: models.list().map(({ name }) => name), needsKey: keys.areNeeded };
+}
