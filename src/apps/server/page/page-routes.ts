@@ -3,7 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
-import type { ServerApp } from "../http/app.ts";
+import type { Env, Hono } from "hono";
 import { Refusal } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
 import { policyOf, readPageFiles, withMeta, type PageFiles } from "./page-files.ts";
@@ -27,7 +27,7 @@ interface ServedFacts {
 
 export const isOfPage = (path: string): boolean => path === "/" || /^\/(assets|models)\//.test(path);
 
-export function addPageRoutes(app: ServerApp, context: ServerContext): void {
+export function addPageRoutes<Variables extends Env>(app: Hono<Variables>, context: ServerContext): void {
   let files: Promise<PageFiles> | undefined;
   const opened = (): Promise<PageFiles> => (files ??= readPageFiles());
   app.get("/", async (c) => {
