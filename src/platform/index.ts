@@ -16,12 +16,15 @@ export {
   fileFacts,
   fileIdentity,
   importPackage,
+  isRank,
   join,
+  joinRanks,
   leavingNoEmptyFolders,
   listFiles,
   modelsFolder,
   nextTurn,
   openFolder,
+  openRanks,
   openScratchFile,
   openStatusLine,
   peakMemoryBytes,
@@ -51,8 +54,10 @@ export type { ExecutableOptions, ExecutableOutput } from "./executables.ts";
 export type { FileContent, Folder } from "./folder.ts";
 export { failingFolder, type InjectedFailure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";
+export { memoryRanks } from "./memory/ranks.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export { checkOutputs, type OutputOptions } from "./outputs.ts";
+export type { RankMessage, Ranks, RanksOptions, SharedRanks } from "./ranks.ts";
 export type { ScratchFile } from "./scratch-file.ts";
 export type { StatusLine } from "./status-line.ts";
 export { subfolder } from "./subfolder.ts";

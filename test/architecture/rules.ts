@@ -115,7 +115,7 @@ const BROWSER_NAMES =
   "window document navigator self localStorage sessionStorage indexedDB fetch WebSocket Worker XMLHttpRequest " +
   "AudioContext OfflineAudioContext AudioWorkletNode MediaRecorder HTMLElement requestAnimationFrame";
 /** Packages that need Node. */
-const NODE_PACKAGES = ["commander", "modern-tar/fs", "onnxruntime-node", "unbzip2-stream", "yauzl"];
+const NODE_PACKAGES = ["commander", "koffi", "modern-tar/fs", "onnxruntime-node", "unbzip2-stream", "yauzl"];
 
 const isDriver = (path: string): boolean => /^(apps|(platform|engine)\/(node|browser))\//.test(path);
 

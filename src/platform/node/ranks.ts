@@ -1,0 +1,46 @@
+// The ranks that this process is one of: who started it says so in the environment.
+
+import { EarshotError } from "../../errors.ts";
+import { RANK_TIMEOUT_SECONDS, type Ranks, type RanksOptions, type SharedRanks } from "../ranks.ts";
+
+/** How many processes the launcher started, by the variables of Open MPI, of PMI (MPICH's mpiexec) and of PMIx and Slurm. */
+const SIZES = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"];
+const TASKS = "SLURM_STEP_NUM_TASKS";
+
+/** Whether mpirun, or srun with PMI, started this process. */
+export const isRank = (): boolean =>
+  SIZES.some((name) => process.env[name] !== undefined) || process.env.PMIX_RANK !== undefined;
+
+/** @throws EarshotError MPI_MISSING; MPI_MISMATCH where the launcher is another MPI's */
+export async function openRanks({
+  timeoutSeconds = RANK_TIMEOUT_SECONDS,
+}: RanksOptions = {}): Promise<Ranks> {
+  const { loadMpi } = await import("./mpi/library.ts");
+  const { MpiRanks } = await import("./mpi/mpi-ranks.ts");
+  const mpi = await loadMpi();
+  mpi.initThread();
+  const ranks = new MpiRanks(mpi, mpi.world, timeoutSeconds, true);
+  const started = launchedSize();
+  if (started !== undefined && started !== ranks.size) throw mismatch(started, ranks.size);
+  return ranks;
+}
+
+/** In another thread of a process that opened its ranks. */
+export async function joinRanks({ handle, timeoutSeconds }: SharedRanks): Promise<Ranks> {
+  const { loadMpi } = await import("./mpi/library.ts");
+  const { MpiRanks } = await import("./mpi/mpi-ranks.ts");
+  return new MpiRanks(await loadMpi(), BigInt(handle), timeoutSeconds, false);
+}
+
+function launchedSize(): number | undefined {
+  const name = [...SIZES, TASKS].find((one) => process.env[one] !== undefined);
+  return name === undefined ? undefined : Number(process.env[name]);
+}
+
+function mismatch(started: number, size: number): EarshotError {
+  return new EarshotError({
+    code: "MPI_MISMATCH",
+    problem: `${started} processes were started, but Open MPI knows of ${size}: the launcher is another MPI's, or speaks no PMIx.`,
+    remedy: "Start with Open MPI's mpirun, or with srun --mpi=pmix.",
+  });
+}
