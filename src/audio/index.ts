@@ -27,6 +27,8 @@ export type { SoundLevels } from "./sound-levels.ts";
 export { featureSettings, featureSize, samplesOf } from "./features/feature-settings.ts";
 export type { FeatureSettings } from "./features/feature-settings.ts";
 export { computeFeatures, FeatureStream } from "./features/features.ts";
+export { frameValues } from "./features/frame-values.ts";
+export type { FrameValue } from "./features/frame-values.ts";
 export type { Frames } from "./features/frames.ts";
 export { frontEndNumbers } from "./features/front-end-numbers.ts";
 export type { FrontEndNumbers } from "./features/front-end-numbers.ts";

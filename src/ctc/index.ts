@@ -1,8 +1,9 @@
 // The door of the CTC room: the loss with its gradient, and the way back from outputs to labels, texts and times.
 
 export { alignText, type AlignedText, type AlignedWord } from "./alignment/align.ts";
-export type { CtcBatch } from "./loss/batch.ts";
+export type { CtcBatch, CtcUtterance } from "./loss/batch.ts";
 export { checkTargets, minimumSteps } from "./loss/batch.ts";
+export type { BeamStep, WatchedText } from "./decoder/beam-steps.ts";
 export { BeamDecoder } from "./decoder/beam-decoder.ts";
 export type { DecoderChoice } from "./decoder/beam-decoder.ts";
 export type { Constraint, ConstraintSource, Meaning } from "./decoder/constraint.ts";
@@ -27,6 +28,7 @@ export { greedyDecode, greedyDecodeWithStarts, type GreedyLabels } from "./decod
 export { ctcFeeds, type CtcFeeds } from "./loss/feeds.ts";
 export { USUAL_HOT_WORD_WEIGHT, type HotWords } from "./decoder/hot-words.ts";
 export { logProbabilities } from "./log-probabilities.ts";
+export { forwardBackward, type ForwardBackward } from "./loss/log-space.ts";
 export { ctcLoss, type CtcLoss } from "./loss/loss.ts";
 export { ctcGradient, readCtc, type CtcOutputs } from "./loss/on-graph.ts";
 export type { Scorer, TokenScore } from "./decoder/scorer.ts";

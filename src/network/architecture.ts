@@ -31,10 +31,10 @@ export function resolveArchitecture(
 export const networkFor = ({ network, features }: Architecture): Network =>
   createNetwork(network, { features });
 
-/** The network's stride, look-ahead and states. @throws EarshotError UNKNOWN_NETWORK */
+/** The network's stride, look-ahead, states and context. @throws EarshotError UNKNOWN_NETWORK */
 export function networkContract(architecture: Architecture): NetworkContract {
-  const { stride, lookAhead, states } = networkFor(architecture);
-  return { stride, lookAhead, states };
+  const { stride, lookAhead, states, context } = networkFor(architecture);
+  return { stride, lookAhead, states, context };
 }
 
 export interface StreamContract extends NetworkContract {

@@ -18,7 +18,7 @@ import {
 } from "../graph/index.ts";
 import { normal } from "./initializers.ts";
 import { clippedRelu, slidingWindow } from "./layers.ts";
-import type { LayerContext } from "./network.ts";
+import type { FrameContext, LayerContext } from "./network.ts";
 
 export interface FrontSettings {
   readonly convolution: "1d" | "2d";
@@ -39,8 +39,8 @@ export interface FrontSettings {
 /** [T, B, F] → [T', B, ·] */
 export function convolutions(layers: LayerContext, frames: Tensor, of: FrontSettings): Tensor {
   const [first, second] = stridesOf(of.stride);
-  const [before, after] = aroundOf(of.kernelFrames);
-  const padded = pad(frames, 0, before * (first + 1), after * (first + 1));
+  const { before, after } = contextOfConvolutions(of);
+  const padded = pad(frames, 0, before, after);
   const over = of.convolution === "2d" ? overTimeAndFrequency : overTime;
   const lower = over(layers, padded, {
     ...of,
@@ -49,6 +49,13 @@ export function convolutions(layers: LayerContext, frames: Tensor, of: FrontSett
     mask: (like) => innerMask(of, like),
   });
   return over(layers, lower, { ...of, name: "c2", stride: second, mask: () => of.mask });
+}
+
+/** Frames about a step's own that both convolutions together see. */
+export function contextOfConvolutions(of: Pick<FrontSettings, "kernelFrames" | "stride">): FrameContext {
+  const [first] = stridesOf(of.stride);
+  const [before, after] = aroundOf(of.kernelFrames);
+  return { before: before * (first + 1), after: after * (first + 1) };
 }
 
 /** The stride of the first convolution, which is the larger, and that of the second. */

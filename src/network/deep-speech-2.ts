@@ -6,7 +6,7 @@
 import { matMul, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { createCell } from "./cells/index.ts";
-import { convolutions } from "./convolutions.ts";
+import { convolutions, contextOfConvolutions } from "./convolutions.ts";
 import { lecunNormal } from "./initializers.ts";
 import { dense } from "./layers.ts";
 import type { Network, NetworkDefinition } from "./network.ts";
@@ -76,6 +76,7 @@ function create({ stride, dropout, recurrentLayers, ...sizes }: z.output<typeof 
     stride,
     lookAhead: "utterance",
     states: [],
+    context: contextOfConvolutions({ ...sizes, stride }),
     build(layers, { frames, mask }, symbols) {
       const recurrent = (x: Tensor, name: string) => {
         const matrix = layers.weight(

@@ -76,6 +76,7 @@ export function createForward(
     stride,
     lookAhead,
     states: [...recurrent, ...past],
+    context: { before: context, after: ahead },
     build(layers, { frames, mask, states }, symbols) {
       let [inside, waiting] = [slice(mask, 0, { trim: Math.floor(ahead / stride) }), rowSteps]; // [T' + τ, B, 1]
       const hidden = (x: Tensor, name: string) =>

@@ -37,6 +37,7 @@ function create({ context, stride, dropout, recurrentLayers, ...sizes }: z.outpu
     stride,
     lookAhead: "utterance",
     states: [],
+    context: { before: context, after: context },
     build(layers, { frames, mask }, symbols) {
       const hidden = (x: Tensor, name: string) => clippedLayer(layers, x, name, { ...sizes, dropout, mask });
       let h = frameWindow(frames, context, stride); //                                          [T', B, (2C+1)F]

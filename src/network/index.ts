@@ -33,10 +33,12 @@ export {
   type Cell,
   type CellResult,
 } from "./layers.ts";
+export { layerValuesProgram, type LayerOutputs, type LayerValuesProgram } from "./layer-values.ts";
 export { conditionedPlaces, conditioningSettings } from "./intermediate.ts";
 export { DROPOUT_LEVELS, fixedLayers, type DropoutMask, type RunningStatistic } from "./layer-contexts.ts";
 export { networkSettings, registerNetwork, requireNetwork, type NetworkSettings } from "./network-table.ts";
 export type {
+  FrameContext,
   LayerContext,
   Network,
   NetworkContract,
@@ -44,6 +46,7 @@ export type {
   NetworkInputs,
   NetworkResults,
   NetworkSizes,
+  RecordedLayer,
   RepeatedLayer,
   StateShape,
   Weights,

@@ -45,7 +45,9 @@ export function withIntermediate(
   if (places === 0) return layers;
   return {
     ...layers,
-    between: (h, name, { layer, layers: all, mask, ahead = 0 }) => {
+    between: (below, name, where) => {
+      const { layer, layers: all, mask, ahead = 0 } = where;
+      const h = layers.between(below, name, where);
       if (!isPlace(layer, all, places)) return h;
       const logits = dense(layers, h, symbols, `${name}-head`, lecunNormal);
       onHead(ahead > 0 ? slice(logits, 0, { trim: ahead }) : logits);

@@ -134,9 +134,10 @@ export interface ActivityOutputs {
   readonly clippedShare: string;
 }
 
-/** Makes two outputs of the graph for each layer that records its activity, and lists them in `layers`. */
+/** Makes two outputs of the graph for each layer that records its activity and has a clip, and lists them in `layers`. */
 export function activityOutputs(graph: Graph, layers: ActivityOutputs[]): LayerContext["recordActivity"] {
   return (x, name, { ceiling, mask }) => {
+    if (ceiling === undefined) return;
     const values = mul(reduceSum(mask, [0, 1, 2]), x.shape[2] as number);
     const share = (value: number) =>
       graph.output(div(reduceSum(mul(cast(equal(x, value), "float32"), mask), [0, 1, 2]), values)).name;

@@ -2,7 +2,7 @@
 // The same function is called to list the weights, to train, to infer whole utterances, and to infer a stream chunk by
 // chunk. Knows nothing of audio, text or training.
 
-import type { Tensor } from "../graph/index.ts";
+import type { Direction, Tensor } from "../graph/index.ts";
 import type { z } from "../settings.ts";
 import type { Float32Tensor } from "../tensor.ts";
 import type { WeightInitializer } from "./initializers.ts";
@@ -32,15 +32,25 @@ export interface LayerContext {
     biasStart?: WeightInitializer,
   ) => Tensor;
   /**
-   * Takes the result [T', B, H] of a clipped rectifier, with its ceiling and the steps that are not padding. A program
-   * that measures the layers counts the units that are off or at the clip; every other program ignores it.
+   * Takes what a layer gives, [T', B, H]. A program that measures the layers counts the units that are off or at the clip,
+   * one that shows them (layer-values.ts) gives the values; every other program ignores it.
    */
-  readonly recordActivity: (x: Tensor, name: string, where: { ceiling: number; mask: Tensor }) => void;
+  readonly recordActivity: (x: Tensor, name: string, where: RecordedLayer) => void;
   /**
    * What goes on of the result [T' + ahead, B, H] of a repeated layer, called behind each of them, the last included. The
    * identity, unless training has a loss there or the network conditions itself (intermediate.ts).
    */
   readonly between: (h: Tensor, name: string, where: RepeatedLayer) => Tensor;
+}
+
+/** What is known of a layer whose values are recorded. */
+export interface RecordedLayer {
+  /** Of the steps that are not padding. [T', B, 1] */
+  readonly mask: Tensor;
+  /** Where a rectifier clips; absent of a layer without one. */
+  readonly ceiling?: number;
+  /** Of a recurrence. */
+  readonly direction?: Direction;
 }
 
 /** Which of a network's repeated layers, from 1, of how many. */
@@ -86,6 +96,13 @@ export interface NetworkContract {
   readonly lookAhead: number | "utterance";
   /** What a chunk must know of those before it; none for a network that needs the whole utterance. */
   readonly states: readonly StateShape[];
+  /** The frames about its own that a step sees before anything recurs or attends: for pictures; nothing is fed by it. */
+  readonly context?: FrameContext;
+}
+
+export interface FrameContext {
+  readonly before: number;
+  readonly after: number;
 }
 
 /** A network whose settings are decided. */

@@ -88,8 +88,7 @@ export function runCell(
   const step = cell.step(layers, layer);
   const result =
     ahead === 0 ? recurrence(input, step, states, direction) : recurrenceAhead(input, step, states, ahead);
-  const { ceiling } = cell;
-  if (ceiling !== undefined) layers.recordActivity(asColumns(result.output), layer, { ceiling, mask });
+  layers.recordActivity(asColumns(result.output), layer, { ceiling: cell.ceiling, direction, mask });
   return result;
 }
 

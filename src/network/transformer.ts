@@ -91,6 +91,7 @@ function create(given: Settings, { features }: NetworkSizes): Network {
     stride,
     lookAhead: reach ? window + stride * reach.lookAhead : "utterance",
     states: reach ? [...own, ...perBlock.flat()] : [],
+    context: { before: window, after: window },
     build(layers, { frames, mask, states }, symbols) {
       const [before, seen, ...carried] = states as readonly (Tensor | undefined)[];
       const all = withWindow(frames, before, window);

@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   synthesis: ["data", "grammar", "engine", "graph", "audio", "text", "platform"],
   evaluation: ["recognizer", "model", "data", "ctc", "grammar", "lm", "audio", "text", "platform"],
   training: ["data", "model", "engine", "network", "graph", "ctc", "audio", "text", "platform"],
+  walkthrough: ["model", "network", "engine", "ctc", "audio", "text"],
   report: roomsAbove("report"),
   learner: roomsAbove("learner"),
   doctor: roomsAbove("doctor"),
@@ -53,7 +54,18 @@ function roomsAbove(room: string): string[] {
     "model",
     "recognizer",
   ];
-  const all = [...core, "data", "synthesis", "evaluation", "training", "report", "learner", "doctor", "apps"];
+  const all = [
+    ...core,
+    "data",
+    "synthesis",
+    "evaluation",
+    "training",
+    "walkthrough",
+    "report",
+    "learner",
+    "doctor",
+    "apps",
+  ];
   return all.slice(0, all.indexOf(room));
 }
 

@@ -47,7 +47,7 @@ it.each(["1d", "2d"])(
     for (const stride of [1, 2, 3, 4, 6, 8])
       for (const kernelFrames of [1, 2, 5]) {
         const architecture = architectureOf({ stride, convolution, kernelFrames, recurrentLayers: 1 });
-        expect(networkContract(architecture)).toEqual({ stride, lookAhead: "utterance", states: [] });
+        expect(networkContract(architecture)).toMatchObject({ stride, lookAhead: "utterance", states: [] });
         const weights = vividWeights(architecture);
         const utterances = [utterance(17, F, 1), utterance(5, F, 2)];
         const together = await whole(architecture, weights, utterances);

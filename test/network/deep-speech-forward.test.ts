@@ -70,10 +70,11 @@ describe("the forward network", () => {
 });
 
 describe("a network's contract", () => {
-  it("says its stride, its look-ahead and its states", () => {
+  it("says its stride, its look-ahead, its states and what it sees first", () => {
     expect(networkContract(forward())).toEqual({
       stride: 2,
       lookAhead: 5,
+      context: { before: 3, after: 5 },
       states: [
         { name: "h4", shape: [12, "B"] },
         { name: "frames", shape: [3, "B", F] },
@@ -84,7 +85,12 @@ describe("a network's contract", () => {
 
   it("is that of the whole utterance for the paper's network, which cannot follow a stream", () => {
     const paper = resolveArchitecture({ width: 8, stride: 3 }, { features: F, symbols: V }, "test");
-    expect(networkContract(paper)).toEqual({ stride: 3, lookAhead: "utterance", states: [] });
+    expect(networkContract(paper)).toEqual({
+      stride: 3,
+      lookAhead: "utterance",
+      states: [],
+      context: { before: 9, after: 9 },
+    });
     expect(() => streamingProgram(paper, initializeWeights(paper, 1))).toThrow(
       expect.objectContaining({ code: "NEEDS_WHOLE_UTTERANCE", where: "deep-speech" }),
     );

@@ -4,6 +4,7 @@
 import type { Warning } from "../../errors.ts";
 import { parseSettings } from "../../settings.ts";
 import type { Alphabet } from "../../text/index.ts";
+import { beamSteps, type BeamStep } from "./beam-steps.ts";
 import { BeamStream } from "./beam-stream.ts";
 import { Beam } from "./beam.ts";
 import { ConstrainedText } from "./constrained-text.ts";
@@ -97,6 +98,11 @@ export class BeamDecoder implements Decoder {
       this.alphabet,
     );
     return this.#constraint ? new UnderstoodStream(stream, this.#constraint, this.alphabet) : stream;
+  }
+
+  /** What is in the beam after each step, for those who watch the search. @param rows [T, V] @param most texts of a step */
+  steps(rows: Float32Array, most: number): BeamStep[] {
+    return beamSteps(new Beam(this.alphabet, this.settings, this.#text), this.alphabet, rows, most);
   }
 
   /** Where no text is possible to all of them, those of the first. */

@@ -11,8 +11,28 @@ export interface UtteranceLoss {
   readonly gradient: Float64Array;
 }
 
+/** What every path that spells the labels goes through. T steps, S = 2L + 1 states; natural logarithms, −∞ where no path is. */
+export interface ForwardBackward {
+  /** l′: the symbol of each state. [S] */
+  readonly path: Int32Array;
+  /** ln y_t(k), the softmax of the logits. [T][V] */
+  readonly logY: readonly Float64Array[];
+  /** ln α_t(s): the beginnings of paths that are in state s at step t, its symbol included. [T][S] */
+  readonly alpha: readonly Float64Array[];
+  /** ln β_t(s): what those paths may still do after step t. [T][S] */
+  readonly beta: readonly Float64Array[];
+  /** ln p(l|x) */
+  readonly logLikelihood: number;
+}
+
 /** The loss and its gradient at the logits. The labels must fit into the steps. */
 export function logSpaceLoss(utterance: CtcUtterance): UtteranceLoss {
+  const { path, logY, alpha, beta, logLikelihood } = forwardBackward(utterance);
+  return { loss: -logLikelihood, gradient: logitGradient(logY, alpha, beta, path) };
+}
+
+/** The variables of the loss, for those who show them. The labels must fit into the steps. */
+export function forwardBackward(utterance: CtcUtterance): ForwardBackward {
   const logY = logSoftmax(utterance);
   const path = extendLabels(utterance.labels, utterance.blank);
   const alpha = forwardVariables(logY, path, utterance.blank);
@@ -20,7 +40,7 @@ export function logSpaceLoss(utterance: CtcUtterance): UtteranceLoss {
 
   const last = alpha[utterance.steps - 1];
   const logLikelihood = logAdd(at(last, path.length - 1), at(last, path.length - 2)); // eq. 8
-  return { loss: -logLikelihood, gradient: logitGradient(logY, alpha, beta, path) };
+  return { path, logY, alpha, beta, logLikelihood };
 }
 
 /** l′: the labels with a blank before, between and after; [S = 2L + 1]. */
@@ -71,9 +91,9 @@ function backwardVariables(logY: Float64Array[], path: Int32Array, blank: number
 
 /** Softmax minus the share of the paths that emit each symbol at each step. Eq. 16; [T, V]. */
 function logitGradient(
-  logY: Float64Array[],
-  alpha: Float64Array[],
-  beta: Float64Array[],
+  logY: readonly Float64Array[],
+  alpha: readonly Float64Array[],
+  beta: readonly Float64Array[],
   path: Int32Array,
 ): Float64Array {
   const symbols = logY[0].length;
