@@ -13,6 +13,7 @@ export type { AugmentedSound, PreviewedTexts, SoundWithFrames } from "./corpus/p
 export { anchorPaths, dataSettings } from "./settings.ts";
 export { FeatureStore } from "./features/feature-store.ts";
 export type { Recording } from "./features/feature-store.ts";
+export { paddedFrames, planBatches } from "./corpus/batches.ts";
 export { PreparedCorpus } from "./corpus/corpus.ts";
 export type { CorpusOptions } from "./corpus/corpus.ts";
 export { labelUtterances, type LabeledUtterance, type PreparedUtterance } from "./corpus/prepare.ts";

@@ -18,6 +18,7 @@ import { addLm } from "./commands/lm.ts";
 import { addModels } from "./commands/models.ts";
 import { addNew } from "./commands/new.ts";
 import { addPage } from "./commands/page.ts";
+import { addPlan } from "./commands/plan.ts";
 import { addReport } from "./commands/report.ts";
 import { addServe } from "./commands/serve.ts";
 import { addTest } from "./commands/test.ts";
@@ -60,6 +61,7 @@ function buildProgram(session: Session): Command {
   addNew(program, session, runProgram);
   for (const add of [
     addTrain,
+    addPlan,
     addTest,
     addCompare,
     addTune,

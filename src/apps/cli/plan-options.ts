@@ -1,0 +1,42 @@
+// Amounts on the command line of `earshot plan`.
+
+import { InvalidArgumentError } from "commander";
+
+export function parseAmount(text: string): number {
+  const amount = Number(text);
+  if (text.trim() !== "" && Number.isFinite(amount) && amount >= 0) return amount;
+  throw new InvalidArgumentError("It is a number, such as 1.5.");
+}
+
+const MOST_RANKS = 65_536;
+
+/** 8; 1,2,4; 1..512: the powers of two times the first, and the last. */
+export function parseRanks(text: string): number[] {
+  const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
+  const ranks = from === undefined ? text.split(",").map(Number) : doublings(Number(from), Number(to));
+  if (ranks.length > 0 && ranks.every((n) => Number.isInteger(n) && n >= 1 && n <= MOST_RANKS)) return ranks;
+  throw new InvalidArgumentError("It is a number of ranks, a list such as 1,2,4, or a range such as 1..512.");
+}
+
+function doublings(from: number, to: number): number[] {
+  if (from < 1 || from > to || to > MOST_RANKS) return [];
+  const ranks: number[] = [];
+  for (let n = from; n < to; n *= 2) ranks.push(n);
+  return [...ranks, to];
+}
+
+/** Bytes a second of each unit. */
+const UNITS = new Map([
+  ["", 1e9],
+  ["gb/s", 1e9],
+  ["mb/s", 1e6],
+  ["gbit/s", 1e9 / 8],
+  ["mbit/s", 1e6 / 8],
+]);
+
+export function parseRate(text: string): number {
+  const [, number = "", unit = ""] = /^([\d.]+)\s*([a-z/]*)$/i.exec(text.trim()) ?? [];
+  const rate = Number(number) * (UNITS.get(unit.toLowerCase()) ?? Number.NaN);
+  if (number !== "" && rate > 0 && Number.isFinite(rate)) return rate;
+  throw new InvalidArgumentError("It is a rate in GB/s, such as 1.25, or with its unit, such as 10Gbit/s.");
+}

@@ -1,0 +1,41 @@
+// What it takes ranks to sum their gradients: reduce-scatter and all-gather as in Thakur, Rabenseifner & Gropp 2005
+// (section 4.5), bucket by bucket, and how much of it the backward pass hides.
+
+export interface Link {
+  /** What an application gets out of it in one direction, of each rank. */
+  readonly bytesPerSecond: number;
+  /** From call to call of a message that is empty. */
+  readonly latencySeconds: number;
+}
+
+export interface Exchange {
+  /** Of one rank's gradient, as it is sent. */
+  readonly bytes: number;
+  readonly bucketBytes: number;
+  readonly link: Link;
+  /** Part of a step's computing, at its end, in which buckets are complete one after the other; 0: all of them at its end. */
+  readonly overlap: number;
+}
+
+/** Seconds until every rank has the sum of all. */
+export function allReduceSeconds(
+  bytes: number,
+  ranks: number,
+  { bytesPerSecond, latencySeconds }: Link,
+): number {
+  const messages = 2 * Math.ceil(Math.log2(ranks));
+  return messages * latencySeconds + (2 * (ranks - 1) * bytes) / ranks / bytesPerSecond;
+}
+
+/** Seconds of the exchange that are left when a step of so many seconds has been computed. */
+export function exposedSeconds(exchange: Exchange, ranks: number, computeSeconds: number): number {
+  const { bytes, bucketBytes, link, overlap } = exchange;
+  const buckets = Math.max(1, Math.ceil(bytes / bucketBytes));
+  const each = allReduceSeconds(bytes / buckets, ranks, link);
+  let free = 0; // when the link is
+  for (let bucket = 1; bucket <= buckets; bucket++) {
+    const complete = computeSeconds * (1 - overlap * (1 - bucket / buckets));
+    free = Math.max(free, complete) + each;
+  }
+  return free - computeSeconds;
+}
