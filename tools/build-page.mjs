@@ -17,7 +17,7 @@ const leaveRuntimeOut = {
     for (const [name, { names }] of Object.entries(bundle)) {
       const [binary] = names?.filter((each) => each.endsWith("ort-wasm-simd-threaded.wasm")) ?? [];
       if (binary === undefined) continue;
-      elsewhere[name] = "dist/engine/onnxruntime-web/ort-wasm-simd-threaded.wasm";
+      elsewhere[name] = "dist/browser/onnxruntime-web/ort-wasm-simd-threaded.wasm";
       delete bundle[name];
     }
   },

@@ -1,6 +1,6 @@
 // Makes a checkout ready to run, and does nothing when it already is: `npm ci` when package-lock.json asks for it,
-// a build of dist/ when a source changed (with the four files of onnxruntime-web that Earshot uses, a tenth of that package,
-// so that nobody installs the rest; and the page), the command marked executable (so that `npx earshot` works here).
+// a build of dist/ when a source changed (with the files of onnxruntime-web that Earshot uses, so that nobody installs the
+// rest; ready-made modules for browsers; and the page), the command marked executable (so that `npx earshot` works here).
 // Needs Node and npm only. It emits without checking types, so that a type error cannot hide the tests;
 // tools/check.mjs checks them.
 
@@ -14,7 +14,13 @@ import { fileURLToPath } from "node:url";
 const OLDEST_NODE = [20, 19];
 const LOCK_GIVEN_UP_AFTER_MS = 15 * 60_000; // longer than any install
 const LOCK = ".earshot/setup.lock"; // outside node_modules, which `npm ci` removes
-const SOURCES = ["src", "tsconfig.json", "package-lock.json", "tools/build-page.mjs"];
+const SOURCES = [
+  "src",
+  "tsconfig.json",
+  "package-lock.json",
+  "tools/build-browser.mjs",
+  "tools/build-page.mjs",
+];
 const BUILT_FROM = ".earshot/built-from";
 const COMMAND = "dist/apps/cli/main.js";
 /** ONNX Runtime as WebAssembly: its JavaScript for Node, with that of its threads, its JavaScript for browsers, the binary. */
@@ -84,7 +90,8 @@ function build() {
   for (const path of [fresh, old]) fs.rmSync(path, { recursive: true, force: true });
   execute(process.execPath, ["node_modules/typescript/bin/tsc", "--noCheck", "--outDir", fresh]);
   for (const name of WASM_RUNTIME)
-    fs.cpSync(`node_modules/onnxruntime-web/dist/${name}`, `${fresh}/engine/onnxruntime-web/${name}`);
+    fs.cpSync(`node_modules/onnxruntime-web/dist/${name}`, `${fresh}/browser/onnxruntime-web/${name}`);
+  execute(process.execPath, ["tools/build-browser.mjs", fresh]);
   execute(process.execPath, ["tools/build-page.mjs", `${fresh}/page`]);
   if (fs.existsSync("dist")) fs.renameSync("dist", old);
   fs.renameSync(fresh, "dist");

@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: roomsAbove("report"),
   learner: roomsAbove("learner"),
   doctor: roomsAbove("doctor"),
+  browser: roomsAbove("browser"),
   apps: roomsAbove("apps"),
 };
 
@@ -64,6 +65,7 @@ function roomsAbove(room: string): string[] {
     "report",
     "learner",
     "doctor",
+    "browser",
     "apps",
   ];
   return all.slice(0, all.indexOf(room));
@@ -90,6 +92,7 @@ export function importAllowed(path: string, target: string): boolean {
   if (path.startsWith("apps/cli/") && target.startsWith("apps/server/"))
     return target === "apps/server/index.ts";
   if (from === to) return true;
+  if (from === "browser" && target.startsWith("platform/browser/")) return true;
   if (target === "index.ts") return from === "apps";
   return (MAY_IMPORT[from] ?? []).includes(to) && isDoor;
 }
@@ -129,7 +132,7 @@ const BROWSER_NAMES =
 /** Packages that need Node. */
 const NODE_PACKAGES = ["commander", "koffi", "modern-tar/fs", "onnxruntime-node", "unbzip2-stream", "yauzl"];
 
-const isDriver = (path: string): boolean => /^(apps|(platform|engine)\/(node|browser))\//.test(path);
+const isDriver = (path: string): boolean => /^(apps|browser|(platform|engine)\/(node|browser))\//.test(path);
 
 export function platformNames(sources: Sources): string[] {
   return [...sources]

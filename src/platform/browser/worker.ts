@@ -2,22 +2,13 @@
 
 import { answer, type Handlers, type Request, type UnexpectedFault, type WorkerThread } from "../worker.ts";
 import { lacking } from "./lacking.ts";
-
-/** What is used here of a worker, and of a worker's own scope (WHATWG HTML, section 10.2). */
-interface MessageTarget {
-  postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
-  addEventListener(kind: string, listener: (event: { data?: unknown; message?: string }) => void): void;
-}
-interface BrowserWorker extends MessageTarget {
-  terminate(): void;
-}
-type WorkerClass = new (entry: URL, options: { readonly type: "module" }) => BrowserWorker;
+import { openModuleWorker, type MessageTarget, type WorkerClass } from "./module-worker.ts";
 
 /** @param entry the module that serves, as `new URL("./name.ts", import.meta.url)` of the caller */
 export function startWorker(entry: URL): WorkerThread {
   const { Worker: Class } = globalThis as unknown as { Worker?: WorkerClass };
   if (Class === undefined) throw lacking("workers", "Start the work from a page, in a current browser.");
-  const worker = new Class(entry, { type: "module" });
+  const worker = openModuleWorker(Class, entry);
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),

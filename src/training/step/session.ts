@@ -17,7 +17,7 @@ import type { TrainingWork } from "./work.ts";
 /** The thread that a train step runs in. */
 const startTrainingWorker = (): WorkerThread => startWorker(new URL(ENTRY, import.meta.url));
 
-const ENTRY = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
+const ENTRY = import.meta.url.endsWith(".ts") ? "./training-worker.ts" : "./training-worker.js";
 
 export class TrainSession {
   /** Of the worker's engine, such as that it stands in for a faster one. */
