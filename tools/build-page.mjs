@@ -1,25 +1,27 @@
-// Builds the page of src/apps/page into a folder: `node tools/build-page.mjs FOLDER`. The WebAssembly of ONNX Runtime and the model are not
-// in it, since the package holds them already: files.json tells those who serve or copy the page which file stands for which name.
+// Builds the page of src/apps/page into a folder: `node tools/build-page.mjs FOLDER`. The library and the model are not in it, since the package
+// holds them already: those who serve or copy the page put them beside it (apps/server/page/page-files.ts).
 
-import * as fs from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { build } from "vite";
 
 const [folder] = process.argv.slice(2);
 const page = "src/apps/page";
-/** Name below the page → path below the package. */
-const elsewhere = { "models/commands-en.safetensors": "models/commands-en/model.safetensors" };
 
-/** Takes the runtime's binary out of what is written, and notes where it is. */
-const leaveRuntimeOut = {
-  name: "earshot-leave-runtime-out",
-  generateBundle(_options, bundle) {
-    for (const [name, { names }] of Object.entries(bundle)) {
-      const [binary] = names?.filter((each) => each.endsWith("ort-wasm-simd-threaded.wasm")) ?? [];
-      if (binary === undefined) continue;
-      elsewhere[name] = "dist/browser/onnxruntime-web/ort-wasm-simd-threaded.wasm";
-      delete bundle[name];
-    }
+/** The library, and the engine's runtime, are the ready-made modules of dist/browser, which lie beside the page's own. */
+const LIBRARY = [
+  { asked: /browser\/index\.ts$/, id: "earshot:library", path: "../earshot/earshot.js" },
+  {
+    asked: /^#engine-wasm-runtime$/,
+    id: "earshot:runtime",
+    path: "../earshot/onnxruntime-web/ort.wasm.bundle.min.mjs",
+  },
+];
+const leaveLibraryOut = {
+  name: "earshot-leave-library-out",
+  enforce: "pre",
+  resolveId(source) {
+    const found = LIBRARY.find(({ asked }) => asked.test(source));
+    return found && { id: found.id, external: "absolute" };
   },
 };
 
@@ -28,8 +30,7 @@ await build({
   base: "./",
   configFile: false,
   logLevel: "error",
-  plugins: [leaveRuntimeOut],
-  worker: { format: "es", plugins: () => [leaveRuntimeOut] },
+  plugins: [leaveLibraryOut],
   resolve: { conditions: ["earshot-source", "browser", "module", "production"] },
   build: {
     outDir: resolve(folder),
@@ -39,7 +40,6 @@ await build({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     cssCodeSplit: false,
+    rollupOptions: { output: { paths: Object.fromEntries(LIBRARY.map(({ id, path }) => [id, path])) } },
   },
 });
-const sorted = Object.fromEntries(Object.entries(elsewhere).toSorted());
-fs.writeFileSync(join(folder, "files.json"), `${JSON.stringify(sorted, undefined, 2)}\n`);

@@ -92,7 +92,7 @@ async function copyInto(
     await folder.replace(name, content);
   }
   await folder.replace(DOCUMENT, document);
-  const isOld = (name: string): boolean => /^(assets|models)\//.test(name) && !files.has(name);
+  const isOld = (name: string): boolean => /^(assets|earshot|models)\//.test(name) && !files.has(name);
   for (const name of earlier.filter(isOld)) await folder.remove(name);
   return bytes;
 }

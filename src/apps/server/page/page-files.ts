@@ -1,5 +1,5 @@
-// The files of the page, as this package holds them: those of dist/page, and those that its files.json places elsewhere in the
-// package (the engine's WebAssembly, the model in the box). They are served as they are here, or copied for another host.
+// The files of the page, as this package holds them: those of dist/page, beside them the library as ready-made modules for browsers, and
+// the model in the box. They are served as they are here, or copied for another host.
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +9,11 @@ import { EarshotError } from "../../../errors.ts";
 /** Of this package, from sources and from dist/ alike. */
 const PACKAGE = fileURLToPath(new URL("../../../../", import.meta.url));
 const BUILT = join(PACKAGE, "dist/page");
-const ELSEWHERE = "files.json";
+/** Folder below the page → folder of the package. */
+const FOLDERS = { assets: "dist/page/assets", earshot: "dist/browser" } as const;
+const MODEL = "models/commands-en/model.safetensors";
+/** What browsers load; beside it lie types, and what Node loads. */
+const LOADED = /(?<!\.node\.min|threaded)\.m?js$|\.(css|svg|wasm)$/;
 
 export interface PageFiles {
   /** index.html, in which `withMeta` fills in what it is to know. */
@@ -20,19 +24,25 @@ export interface PageFiles {
 
 /** @throws EarshotError NO_PAGE */
 export async function readPageFiles(): Promise<PageFiles> {
-  const read = (name: string): Promise<string> =>
-    readFile(join(BUILT, name), "utf8").catch(() => {
-      throw noPage();
-    });
-  const elsewhere = Object.entries(JSON.parse(await read(ELSEWHERE)) as Record<string, string>);
-  const names = await readdir(join(BUILT, "assets"));
-  return {
-    document: await read("index.html"),
-    paths: new Map([
-      ...names.map((name) => [`assets/${name}`, join(BUILT, "assets", name)] as const),
-      ...elsewhere.map(([name, path]) => [name, join(PACKAGE, path)] as const),
-    ]),
-  };
+  try {
+    const document = await readFile(join(BUILT, "index.html"), "utf8");
+    const files = Object.entries(FOLDERS).map(([name, path]) => filesOf(name, join(PACKAGE, path)));
+    const all = [
+      ...(await Promise.all(files)).flat(),
+      ["models/commands-en.safetensors", join(PACKAGE, MODEL)],
+    ];
+    return { document, paths: new Map(all as [string, string][]) };
+  } catch {
+    throw noPage();
+  }
+}
+
+/** @returns names below the page, with their paths */
+async function filesOf(name: string, folder: string): Promise<[string, string][]> {
+  const found = await readdir(folder, { recursive: true });
+  return found
+    .filter((path) => LOADED.test(path))
+    .map((path) => [`${name}/${path.replaceAll("\\", "/")}`, join(folder, path)]);
 }
 
 /** The policy that the document has for itself, which a server sends along. */

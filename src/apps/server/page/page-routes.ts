@@ -11,6 +11,7 @@ import { policyOf, readPageFiles, withMeta, type PageFiles } from "./page-files.
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
   ".safetensors": "application/octet-stream",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
@@ -25,7 +26,7 @@ interface ServedFacts {
   readonly needsKey: boolean;
 }
 
-export const isOfPage = (path: string): boolean => path === "/" || /^\/(assets|models)\//.test(path);
+export const isOfPage = (path: string): boolean => path === "/" || /^\/(assets|earshot|models)\//.test(path);
 
 export function addPageRoutes<Variables extends Env>(app: Hono<Variables>, context: ServerContext): void {
   let files: Promise<PageFiles> | undefined;
@@ -36,7 +37,7 @@ export function addPageRoutes<Variables extends Env>(app: Hono<Variables>, conte
     const text = withMeta(document, "earshot-server", JSON.stringify(factsOf(context)));
     return c.html(text, 200, { "content-security-policy": policy, "cache-control": "no-cache" });
   });
-  for (const pattern of ["/assets/:name", "/models/:name"])
+  for (const pattern of ["/assets/*", "/earshot/*", "/models/*"])
     app.get(pattern, async (c) => {
       const name = c.req.path.slice(1);
       const path = (await opened()).paths.get(name);

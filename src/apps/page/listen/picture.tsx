@@ -1,0 +1,148 @@
+// The take as a picture that scrolls and plays: the canvas stays in sight, and what it shows moves.
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { loadEarshot } from "../earshot.ts";
+import { useTexts } from "../languages.tsx";
+import { letterCurves } from "./letters.ts";
+import {
+  drawPicture,
+  PICTURE_HEIGHT,
+  spectrogramImage,
+  type PictureColours,
+  type Spectrogram,
+} from "./picture-drawing.ts";
+import type { Take } from "./take.ts";
+import { LISTEN_TEXTS } from "./texts.ts";
+
+const HOP_MS = 10;
+const PIXELS_PER_SECOND = 160;
+
+interface TakePictureProps {
+  readonly take: Take;
+  readonly timeMs: number | undefined;
+  readonly isPlaying: boolean;
+  readonly onSeek: (ms: number) => void;
+}
+
+export function TakePicture({ take, timeMs, isPlaying, onSeek }: TakePictureProps) {
+  const t = useTexts(LISTEN_TEXTS);
+  const { samples, transcription, rows } = take;
+  const spectrogram = useSpectrogram(samples);
+  const curves = useMemo(() => (rows ? letterCurves(rows) : []), [rows]);
+  const colours = useColours();
+  const image = useMemo(() => spectrogram && spectrogramImage(spectrogram, colours), [spectrogram, colours]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [width, setWidth] = useState(0);
+  const [scrolled, setScrolled] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([{ contentRect }]) => setWidth(Math.floor(contentRect.width)));
+    observer.observe(scroller.current!);
+    return () => observer.disconnect();
+  }, []);
+  const pixelsPerSecond = Math.max(PIXELS_PER_SECOND, width / Math.max(0.1, transcription.seconds));
+  useEffect(() => {
+    const context = prepared(canvas.current!, width);
+    if (!image || width === 0) return;
+    const fromMs = (1000 * scrolled) / pixelsPerSecond;
+    drawPicture(
+      context,
+      { image, hopMs: HOP_MS, curves },
+      { width, pixelsPerSecond, fromMs, timeMs },
+      colours,
+    );
+  }, [image, curves, width, scrolled, timeMs, colours, pixelsPerSecond]);
+  useEffect(() => {
+    if (isPlaying && timeMs !== undefined) keepInSight(scroller.current!, (timeMs / 1000) * pixelsPerSecond);
+  }, [isPlaying, timeMs, pixelsPerSecond]);
+  const seconds = transcription.seconds.toFixed(1);
+  return (
+    <div
+      class="picture"
+      ref={scroller}
+      tabIndex={0}
+      role="group"
+      aria-label={t("letters")}
+      onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollLeft)}
+    >
+      <div class="picture-length">
+        <SizedBox width={transcription.seconds * pixelsPerSecond} />
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={t("picture", { seconds, text: transcription.text })}
+          onClick={({ offsetX }) => onSeek((1000 * (scrolled + offsetX)) / pixelsPerSecond)}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The policy of the page allows no style in the document: it is set by script. */
+function SizedBox({ width }: { readonly width: number }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current!.style.width = `${Math.ceil(width)}px`;
+  }, [width]);
+  return <div ref={box} class="picture-box" />;
+}
+
+/** As fine as the screen. */
+function prepared(canvas: HTMLCanvasElement, width: number): CanvasRenderingContext2D {
+  const scale = devicePixelRatio;
+  const size = [Math.round(width * scale), Math.round(PICTURE_HEIGHT * scale)];
+  if (canvas.width !== size[0] || canvas.height !== size[1]) {
+    [canvas.width, canvas.height] = size;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${PICTURE_HEIGHT}px`;
+  }
+  const context = canvas.getContext("2d")!;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  return context;
+}
+
+function keepInSight(scroller: HTMLElement, x: number): void {
+  const { scrollLeft, clientWidth } = scroller;
+  if (x < scrollLeft || x > scrollLeft + 0.85 * clientWidth) scroller.scrollLeft = x - 0.15 * clientWidth;
+}
+
+function useSpectrogram(samples: Float32Array): Spectrogram | undefined {
+  const [spectrogram, setSpectrogram] = useState<Spectrogram>();
+  useEffect(() => {
+    let isWanted = true;
+    void loadEarshot().then(({ computeFeatures, featureSettings }) => {
+      const settings = featureSettings.parse({ bins: 80, hopMs: HOP_MS, windowMs: 25 });
+      if (isWanted) setSpectrogram({ ...computeFeatures(samples, settings), hopMs: HOP_MS });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [samples]);
+  return spectrogram;
+}
+
+/** Of the colour scheme of the moment. */
+function useColours(): PictureColours {
+  const [colours, setColours] = useState(readColours);
+  useEffect(() => {
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    const follow = (): void => setColours(readColours());
+    scheme.addEventListener("change", follow);
+    return () => scheme.removeEventListener("change", follow);
+  }, []);
+  return colours;
+}
+
+function readColours(): PictureColours {
+  const style = getComputedStyle(document.documentElement);
+  const of = (name: string): string => style.getPropertyValue(`--${name}`);
+  const [surface, sunken, text, muted, line, accent] = [
+    "surface",
+    "sunken",
+    "text",
+    "muted",
+    "line-strong",
+    "accent",
+  ].map(of);
+  return { surface, sunken, text, muted, line, accent };
+}

@@ -1,0 +1,158 @@
+// How the next recording is recognized: where, by which model, and what is expected.
+
+import { useEffect, useState } from "preact/hooks";
+import { FailureNotice, failureText } from "../failures.tsx";
+import { useTexts } from "../languages.tsx";
+import { FileButton } from "../layout/file-drop.tsx";
+import { Choice, Field, Panel } from "../layout/panels.tsx";
+import { keepModel, listModels, type PageModel } from "../models.ts";
+import { servedFacts } from "../served.ts";
+import { useStore } from "../store.ts";
+import type { ListenSession } from "./session.ts";
+import { LISTEN_TEXTS } from "./texts.ts";
+
+/** Typing is done when nothing came for so long, in ms. */
+const TYPED_MS = 500;
+
+export function RecognitionSettings({ session }: { readonly session: ListenSession }) {
+  const t = useTexts(LISTEN_TEXTS);
+  const { place, expected, expectedFailure } = useStore(session);
+  const served = servedFacts();
+  const [typed, setTyped] = useState(expected);
+  useEffect(() => {
+    if (typed === session.state.expected) return undefined;
+    const timer = setTimeout(() => void session.expect(typed), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [typed, session]);
+  return (
+    <Panel title={t("settings")}>
+      {served && (
+        <Choice
+          label={t("place")}
+          value={place}
+          options={[
+            ["tab", t("inTab")],
+            ["server", t("onServer")],
+          ]}
+          onChoose={(chosen) => void session.choose({ place: chosen })}
+        />
+      )}
+      {place === "tab" ? <OwnModels session={session} /> : <ServerModels session={session} />}
+      <Field label={t("hotWords")} hint={t("hotWordsHint")}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={2}
+            value={typed.hotWords}
+            onInput={({ currentTarget }) => setTyped({ ...typed, hotWords: currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label={t("grammar")}
+        hint={t("grammarHint")}
+        error={expectedFailure === undefined ? undefined : failureText(expectedFailure, () => undefined)}
+      >
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={3}
+            value={typed.grammar}
+            onInput={({ currentTarget }) => setTyped({ ...typed, grammar: currentTarget.value })}
+          />
+        )}
+      </Field>
+    </Panel>
+  );
+}
+
+function OwnModels({ session }: { readonly session: ListenSession }) {
+  const t = useTexts(LISTEN_TEXTS);
+  const { model, phase } = useStore(session);
+  const [models, setModels] = useState<readonly PageModel[]>([model]);
+  const [failure, setFailure] = useState<unknown>();
+  const refresh = (): void => void listModels().then(setModels, setFailure);
+  useEffect(refresh, [model]);
+  const open = async ([file]: readonly File[]): Promise<void> => {
+    try {
+      setFailure(undefined);
+      await session.choose({ model: await keepModel(file.name, new Uint8Array(await file.arrayBuffer())) });
+    } catch (error) {
+      setFailure(error);
+    }
+  };
+  return (
+    <div class="stack tight">
+      <Field label={t("model")}>
+        {(attributes) => (
+          <select
+            {...attributes}
+            disabled={phase !== "idle"}
+            value={keyOf(model)}
+            onFocus={refresh}
+            onChange={({ currentTarget }) =>
+              void session.choose({ model: models.find((each) => keyOf(each) === currentTarget.value) })
+            }
+          >
+            {models.map((each) => (
+              <option key={keyOf(each)} value={keyOf(each)}>
+                {each.origin === "shipped" ? t("shipped", { name: each.name }) : each.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <div>
+        <FileButton
+          class="quiet"
+          text={t("openModel")}
+          accept=".safetensors"
+          onFiles={(files) => void open(files)}
+        />
+      </div>
+      <FailureNotice error={failure} />
+    </div>
+  );
+}
+
+const keyOf = ({ name, origin }: PageModel): string => `${origin} ${name}`;
+
+function ServerModels({ session }: { readonly session: ListenSession }) {
+  const t = useTexts(LISTEN_TEXTS);
+  const { server } = useStore(session);
+  const { models, needsKey } = servedFacts()!;
+  return (
+    <>
+      <Field label={t("model")}>
+        {(attributes) => (
+          <select
+            {...attributes}
+            value={server.model}
+            onChange={({ currentTarget }) =>
+              void session.choose({ server: { ...server, model: currentTarget.value } })
+            }
+          >
+            {models.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {needsKey && (
+        <Field label={t("key")} hint={t("keyHint")}>
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="password"
+              autocomplete="off"
+              value={server.key}
+              onInput={({ currentTarget }) =>
+                void session.choose({ server: { ...server, key: currentTarget.value } })
+              }
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+// The models that the page knows: the one beside it, those that were made or opened in this browser, which its own storage keeps.
+
+import { loadEarshot } from "./earshot.ts";
+import { shippedModelName } from "./served.ts";
+
+const FOLDER = "/earshot-page/models";
+const ENDING = ".safetensors";
+
+export interface PageModel {
+  readonly name: string;
+  readonly origin: "shipped" | "own";
+}
+
+export const shippedModel = (): PageModel => ({ name: shippedModelName(), origin: "shipped" });
+
+export const sameModel = (a: PageModel, b: PageModel): boolean => a.name === b.name && a.origin === b.origin;
+
+/** The shipped one first; those of one's own by name. */
+export async function listModels(): Promise<PageModel[]> {
+  const { openFolder } = await loadEarshot();
+  const files = await openFolder(FOLDER)
+    .list()
+    .catch(() => []); // a page that may keep nothing has none of its own
+  const names = files.map(({ name }) => name).filter((name) => name.endsWith(ENDING));
+  return [
+    shippedModel(),
+    ...names.map((name) => ({ name: name.slice(0, -ENDING.length), origin: "own" as const })),
+  ];
+}
+
+export async function modelBytes({ name, origin }: PageModel): Promise<Uint8Array> {
+  if (origin === "shipped") {
+    const answer = await fetch(`./models/${encodeURIComponent(name)}${ENDING}`);
+    if (!answer.ok) throw new Error(`The model ${name} could not be loaded (${answer.status}).`);
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+  const { openFolder } = await loadEarshot();
+  const bytes = await openFolder(FOLDER).read(name + ENDING);
+  if (bytes === undefined) throw new Error(`The model ${name} is not kept any more.`);
+  return bytes;
+}
+
+/** @param name such as that of a file; what a path cannot have is left out @throws NOT_A_MODEL and its like */
+export async function keepModel(name: string, bytes: Uint8Array): Promise<PageModel> {
+  const { openFolder, readModelFile } = await loadEarshot();
+  readModelFile(bytes, name);
+  const plain =
+    name
+      .replace(/\.safetensors$/i, "")
+      .replaceAll(/[/\\:*?"<>|]/g, " ")
+      .trim() || "model";
+  await openFolder(FOLDER).replace(plain + ENDING, bytes);
+  return { name: plain, origin: "own" };
+}
+
+export async function forgetModel({ name }: PageModel): Promise<void> {
+  const { openFolder } = await loadEarshot();
+  await openFolder(FOLDER).remove(name + ENDING);
+}
