@@ -9,7 +9,7 @@ const page = "src/apps/page";
 
 /** The library, and the engine's runtime, are the ready-made modules of dist/browser, which lie beside the page's own. */
 const LIBRARY = [
-  { asked: /browser\/index\.ts$/, id: "earshot:library", path: "../earshot/earshot.js" },
+  { asked: /^earshot\/browser$/, id: "earshot:library", path: "../earshot/earshot.js" },
   {
     asked: /^#engine-wasm-runtime$/,
     id: "earshot:runtime",

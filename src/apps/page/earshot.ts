@@ -1,6 +1,7 @@
-// The library as the page uses it: loaded once, when a room first needs it, with types of its own.
+// The library as the page uses it: its ready-made modules, loaded when a room first needs them. Rooms import nothing of src/ but the page,
+// so that no part of the library is in the page twice.
 
-import type * as Earshot from "../../browser/index.ts";
+import type * as Earshot from "earshot/browser";
 
 export type {
   Alphabet,
@@ -11,8 +12,8 @@ export type {
   Recognizer,
   RecordingParts,
   Transcription,
-} from "../../browser/index.ts";
+} from "earshot/browser";
 export type EarshotModule = typeof Earshot;
-export type Word = Earshot.Transcription["words"][number];
+export type SaidWord = Earshot.Transcription["words"][number];
 
-export const loadEarshot = (): Promise<EarshotModule> => import("../../browser/index.ts");
+export const loadEarshot = (): Promise<EarshotModule> => import("earshot/browser");

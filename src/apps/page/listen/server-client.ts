@@ -1,6 +1,6 @@
 // The server behind the page, by two of its dialects: OpenAI's for files, Deepgram's for the microphone.
 
-import type { Transcription, Word } from "../earshot.ts";
+import type { Transcription, SaidWord } from "../earshot.ts";
 import { hotWordsOf, type Expectations } from "./take.ts";
 
 export interface ServerChoice {
@@ -48,7 +48,7 @@ export function transcriptionOfServer({
   words = [],
   alternatives,
 }: VerboseJson): Transcription {
-  const placed: Word[] = words.map(({ word, start, end, confidence = 1 }) => {
+  const placed: SaidWord[] = words.map(({ word, start, end, confidence = 1 }) => {
     return { text: word, startMs: Math.round(1000 * start), endMs: Math.round(1000 * end), confidence };
   });
   const others = alternatives?.map((other, i) => ({ ...other, words: i === 0 ? placed : [] }));

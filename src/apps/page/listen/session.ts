@@ -4,7 +4,7 @@
 import { loadEarshot, type Microphone, type Recognizer } from "../earshot.ts";
 import { shippedModel, type PageModel } from "../models.ts";
 import { levelDb } from "../sound/level.ts";
-import type { Level } from "../sound/level-meter.tsx";
+import type { MicrophoneLevel } from "../sound/level-meter.tsx";
 import { Store } from "../store.ts";
 import { Recognition } from "./recognition.ts";
 import { ServerStream, transcribeOnServer, type ServerChoice } from "./server-client.ts";
@@ -39,7 +39,7 @@ const FIRST: ListenState = {
 };
 
 export class ListenSession extends Store<ListenState> {
-  readonly level = new Store<Level>({ db: -Infinity });
+  readonly level = new Store<MicrophoneLevel>({ db: -Infinity });
   readonly #recognition = new Recognition();
   #microphone: Microphone | undefined;
   #work = new AbortController();

@@ -17,7 +17,7 @@ export function Words({ take: { transcription }, timeMs, onPlay }: WordsProps) {
   const t = useTexts(LISTEN_TEXTS);
   const { words, text, rejected } = transcription;
   if (text === "")
-    return <p class="muted">{rejected ? t("rejected", { text: rejected.text }) : t("nothing")}</p>;
+    return <p class="muted">{rejected ? t("rejected", { text: rejected.best }) : t("nothing")}</p>;
   return (
     <p class="words">
       {words.map(({ text: word, startMs, endMs, confidence }, i) => {

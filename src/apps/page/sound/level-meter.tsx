@@ -4,7 +4,7 @@ import type { Store } from "../store.ts";
 import { useStore } from "../store.ts";
 import { meterShare } from "./level.ts";
 
-export interface Level {
+export interface MicrophoneLevel {
   /** In dB of full scale. */
   readonly db: number;
 }
@@ -13,7 +13,7 @@ export interface Level {
 const QUIET_DB = -40;
 const LOUD_DB = -6;
 
-export function LevelMeter({ level }: { readonly level: Store<Level> }) {
+export function LevelMeter({ level }: { readonly level: Store<MicrophoneLevel> }) {
   const { db } = useStore(level);
   const share = meterShare(db);
   const state = db < QUIET_DB ? "quiet" : db > LOUD_DB ? "loud" : "good";
