@@ -6,7 +6,18 @@ import { readFileSync } from "node:fs";
 import { argv, exit, version } from "node:process";
 import { parseArgs } from "node:util";
 
-const ROWS = ["step", "features", "ctc", "inference", "decoder", "grammar", "lm", "streams", "serve"];
+const ROWS = [
+  "step",
+  "features",
+  "ctc",
+  "inference",
+  "decoder",
+  "grammar",
+  "lm",
+  "streams",
+  "serve",
+  "start",
+];
 
 const { rows, json, ...asked } = read(argv.slice(2));
 const printLine = console.log;

@@ -93,6 +93,7 @@ function build() {
     fs.cpSync(`node_modules/onnxruntime-web/dist/${name}`, `${fresh}/browser/onnxruntime-web/${name}`);
   execute(process.execPath, ["tools/build-browser.mjs", fresh]);
   execute(process.execPath, ["tools/build-page.mjs", `${fresh}/page`]);
+  execute(process.execPath, ["tools/build-command.mjs", fresh]);
   if (fs.existsSync("dist")) fs.renameSync("dist", old);
   fs.renameSync(fresh, "dist");
   fs.rmSync(old, { recursive: true, force: true });

@@ -250,7 +250,7 @@ function checkTensor(
     const came = tensor.dims.join(", ");
     throw mismatch(where, `Tensor "${name}" is [${came}], where the network expects [${shape.join(", ")}].`);
   }
-  if (tensor.data.every(Number.isFinite)) return;
+  if (isFiniteThroughout(tensor.data)) return;
   throw new EarshotError({
     code: "NON_FINITE_WEIGHTS",
     where,
@@ -258,6 +258,13 @@ function checkTensor(
     remedy:
       "The training that made it diverged: take an earlier checkpoint, or train with a lower learning rate.",
   });
+}
+
+/** A multiple of 0 is 0 unless what is multiplied is infinite or not a number: one loop without a call, since there are millions. */
+function isFiniteThroughout(values: Float32Array): boolean {
+  let sum = 0;
+  for (const value of values) sum += value * 0;
+  return sum === 0;
 }
 
 function mismatch(where: string, problem: string): EarshotError {
