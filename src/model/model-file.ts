@@ -260,11 +260,11 @@ function checkTensor(
   });
 }
 
-/** A multiple of 0 is 0 unless what is multiplied is infinite or not a number: one loop without a call, since there are millions. */
+/** A number minus itself is 0 unless it is infinite or none: one loop without a call, since there are millions. */
 function isFiniteThroughout(values: Float32Array): boolean {
-  let sum = 0;
-  for (const value of values) sum += value * 0;
-  return sum === 0;
+  let differences = 0;
+  for (const value of values) differences += value - value;
+  return differences === 0;
 }
 
 function mismatch(where: string, problem: string): EarshotError {
