@@ -19,6 +19,7 @@ export type { CorpusOptions } from "./corpus/corpus.ts";
 export { labelUtterances, type LabeledUtterance, type PreparedUtterance } from "./corpus/prepare.ts";
 export { inSplit, selectSplit } from "./corpus/splits.ts";
 export type { Selection } from "./corpus/splits.ts";
+export type { EpochOptions, PlannedBatch } from "./corpus/epoch-options.ts";
 export type { Batch } from "./corpus/loader.ts";
 export { featuresInThisThread } from "./features/feature-pool.ts";
 export { recordingFault } from "./features/recording-fault.ts";

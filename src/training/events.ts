@@ -3,6 +3,7 @@
 
 import type { CountedSymbol } from "../text/index.ts";
 import type { DevFigures } from "./loop/progress.ts";
+import type { RankReport } from "./ranks/run-ranks.ts";
 import type { LayerCondition } from "./step/step-plan.ts";
 
 /** A matrix with its bias, or a matrix by itself, such as those of the recurrence. */
@@ -36,6 +37,8 @@ export type TrainingEvent =
       readonly replay?: { readonly inEpoch: number; readonly of: number };
       /** The preset that training hears them by; single settings may stand beside it. */
       readonly augmentation: "none" | "real-world";
+      /** How many machines, or processes, learn together, where there are several. */
+      readonly ranks?: number;
       /** Steps that a resumed run had taken before; 0 for a new one. */
       readonly step: number;
       readonly directory: string;
@@ -67,6 +70,13 @@ export type TrainingEvent =
       readonly epoch: number;
       readonly step: number;
       readonly layers: readonly LayerReport[];
+    }
+  /** Before each "epoch" of several ranks: how long each of them computed and waited in it. */
+  | {
+      readonly type: "ranks";
+      readonly epoch: number;
+      readonly step: number;
+      readonly ranks: readonly RankReport[];
     }
   /** In some epochs, before "epoch": how often two texts fit their own recordings better than each other's. */
   | {

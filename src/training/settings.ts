@@ -112,6 +112,12 @@ export const trainingSettings = z.strictObject({
     .min(1)
     .default(1)
     .describe("Batches summed for each update, as if they were one: large batches in little memory."),
+  gradientCompression: z
+    .enum(["none", "float16"])
+    .default("none")
+    .describe(
+      "How gradients cross between the ranks of a job on several machines: float16 in half the bytes, with what rounding takes away added to the next step's, for slow links (docs/cluster.md).",
+    ),
   segmentSeconds: z
     .number()
     .min(0)

@@ -33,6 +33,7 @@ export function showTraining(output: Display): OnEvent {
       case "epoch":
         return output.note(formatEpoch(event));
       case "layers":
+      case "ranks":
       case "checkpoint":
         return undefined;
       case "warning":
@@ -78,13 +79,14 @@ function formatStart({
   step,
   inEpoch,
   replay,
+  ranks,
 }: EventOf<"start">): string {
   const resumed = step > 0 ? `continuing after step ${step}: ` : "";
   const audio = `${utterances} utterances (${duration(seconds)}), ${devUtterances} for dev`;
   const delay = delayMs === undefined ? "" : `; live text ${Math.round(delayMs)} ms behind the sound`;
   const weighted = inEpoch === undefined ? "" : `; ${inEpoch} in each epoch`;
   const replayed = replay ? `; of the replay ${replay.inEpoch} of ${replay.of} in each epoch` : "";
-  return `${resumed}${audio}${weighted}${replayed}; ${parameters.toLocaleString("en-US")} parameters${delay}; seed ${seed}`;
+  return `${resumed}${audio}${weighted}${replayed}; ${parameters.toLocaleString("en-US")} parameters${delay}; seed ${seed}${ranks === undefined ? "" : `; ${ranks} ranks`}`;
 }
 
 /** How it is turned off is no news to a run that goes on. */

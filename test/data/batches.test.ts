@@ -68,6 +68,20 @@ describe("a plan of batches", () => {
     expect(compositions(plan).toSorted()).toEqual(compositions(planBatches(request)).toSorted());
   });
 
+  it.each([2, 4, 7])("keeps batches of similar length together, %i for an update", (together) => {
+    const plan = planBatches({ ...request, largestFirst: true, together });
+    expect(compositions(plan).toSorted()).toEqual(compositions(planBatches(request)).toSorted());
+    const sorted = compositions(planBatches({ ...request, together: plan.length })); // one group: from short to long
+    const left = plan.length % together;
+    const groupOf = (batch: string) => Math.floor((sorted.indexOf(batch) - left) / together);
+    const groups = compositions(plan).map(groupOf);
+    for (let first = 0; first + together <= plan.length; first += together)
+      expect(new Set(groups.slice(first, first + together)).size).toBe(1);
+    expect(groups.slice(plan.length - left).every((group) => group < 0)).toBe(true); // the shortest come last
+    const sizes = plan.map((batch) => paddedFrames(batch, frames));
+    expect(sizes[0]).toBe(Math.max(...sizes));
+  });
+
   it("of nothing is empty", () => {
     expect(planBatches({ ...request, frames: [], largestFirst: true })).toEqual([]);
   });

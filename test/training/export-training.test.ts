@@ -141,7 +141,7 @@ describe("exported passes", () => {
     const plan = { programs, optimizer: settings.optimizer, gradientCap: 1e9, seed: 1, threads: 1, symbols: alphabet.size, blank: alphabet.blank }; // prettier-ignore
     let learned: readonly (readonly [string, Float32Array])[] = [];
     const state = { weights: new Map([...weights].map(([name, w]) => [name, { ...w, data: w.data.slice() }])), slots: emptySlots(weights, settings.optimizer) }; // prettier-ignore
-    const step = await TrainStep.open(plan, state, (own) => ((learned = own.gradients.map(([name, g]) => [name, g.slice()])), own)); // prettier-ignore
+    const step = await TrainStep.open(plan, state, async (compute) => { const own = await compute(); learned = own.gradients.map(([name, g]) => [name, g.slice()]); return own; }); // prettier-ignore
     await step.step([{ frames, T, B, F, lengths, labels }], { step: 0, utterances: B, learningRate: 0 });
     await step.close();
     expect(learned.length).toBe(Object.keys(contract.backward.gradients).length);

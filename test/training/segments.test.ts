@@ -24,7 +24,8 @@ async function gradientOf(
   const step = await openStep(network, { name: "nesterov", momentum: 0 }, 1e12, {
     segmentFrames,
     intermediate,
-    combine: (own) => {
+    combine: async (compute) => {
+      const own = await compute();
       for (const [name, gradient] of own.gradients) gradients.set(name, gradient.slice());
       return own;
     },

@@ -17,6 +17,8 @@ export interface BatchRequest {
   readonly order: "sorted" | "shuffled";
   /** Runs the batch with the most padded frames before all others, so that memory fails at once or never. */
   readonly largestFirst?: boolean;
+  /** So many batches, one behind the other, hold similar lengths: those of one update. 1 by default. */
+  readonly together?: number;
 }
 
 /** Lengths are multiplied by 1 ± this before sorting: each epoch mixes neighbors anew, for a little more padding. */
@@ -30,8 +32,19 @@ export function planBatches(request: BatchRequest): number[][] {
   const { seed, epoch } = request;
   const batches = packBatches(orderByLength(request), request);
   const ordered =
-    request.order === "sorted" ? batches : new RandomStream(seed, "batch order", epoch).shuffle(batches);
-  return request.largestFirst ? moveLargestFirst(ordered, request.frames) : ordered;
+    request.order === "sorted"
+      ? batches
+      : shuffled(batches, new RandomStream(seed, "batch order", epoch), request.together);
+  return request.largestFirst ? moveLargestFirst(ordered, request) : ordered;
+}
+
+/** Several that belong together stay so; what is left over are the shortest, which come last. */
+function shuffled(batches: readonly number[][], random: RandomStream, together = 1): number[][] {
+  const left = batches.length % together;
+  const groups = Array.from({ length: (batches.length - left) / together }, (_, group) =>
+    batches.slice(left + group * together, left + (group + 1) * together),
+  );
+  return [...random.shuffle(groups).flat(), ...batches.slice(0, left)];
 }
 
 /** B × T of a batch once padded. */
@@ -65,8 +78,15 @@ function packBatches(indices: readonly number[], request: BatchRequest): number[
   return batches;
 }
 
-function moveLargestFirst(batches: readonly number[][], frames: readonly number[]): number[][] {
+/** With those that it belongs together with, itself before them. */
+function moveLargestFirst(
+  batches: readonly number[][],
+  { frames, together = 1 }: Pick<BatchRequest, "frames" | "together">,
+): number[][] {
   const sizes = batches.map((batch) => paddedFrames(batch, frames));
   const largest = sizes.reduce((best, size, index) => (size > sizes[best] ? index : best), 0);
-  return [...batches.slice(largest, largest + 1), ...batches.filter((_, index) => index !== largest)];
+  const first = largest - (largest % together);
+  const group = batches.slice(first, first + together).filter((_, index) => first + index !== largest);
+  const others = batches.filter((_, index) => index < first || index >= first + together);
+  return [...batches.slice(largest, largest + 1), ...group, ...others];
 }

@@ -25,7 +25,7 @@ import {
   type Occasion,
   type Sounds,
 } from "../augmentation/index.ts";
-import { planBatches } from "./batches.ts";
+import { paddedFrames, planBatches } from "./batches.ts";
 import { followersOf } from "./followers.ts";
 import {
   countsInEpoch,
@@ -36,6 +36,7 @@ import {
   type Portion,
   type SourceWeights,
 } from "./portions.ts";
+import type { EpochOptions, InOrderOptions, PlannedBatch, EpochPlanOptions } from "./epoch-options.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
 import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
 import {
@@ -68,19 +69,6 @@ export interface Replay {
   readonly utterances: readonly Utterance[];
   /** What part of an epoch's utterances they are, below 1. */
   readonly share: number;
-}
-
-export interface EpochOptions {
-  /** From 0. */
-  readonly epoch: number;
-  readonly seed: number;
-  /** Over which effects become as frequent as their settings say; at once by default. */
-  readonly rampEpochs?: number;
-  /** Whether the first epoch goes from short to long; by default as the settings say. */
-  readonly sortaGrad?: boolean;
-  /** First batch to give, for a run that resumes; 0 by default. */
-  readonly from?: number;
-  readonly signal?: AbortSignal;
 }
 
 export class PreparedCorpus {
@@ -151,36 +139,46 @@ export class PreparedCorpus {
   }
 
   /** The batches of an epoch as lists of indices into `utterances`, in the order in which they train. */
-  plan({
+  plan(options: EpochPlanOptions): number[][] {
+    return this.planWithSizes(options).map(({ indices }) => indices);
+  }
+
+  planWithSizes({
     epoch,
     seed,
     rampEpochs,
+    together,
     sortaGrad = this.#options.settings.sortaGrad,
-  }: Pick<EpochOptions, "epoch" | "seed" | "rampEpochs" | "sortaGrad">): number[][] {
+  }: EpochPlanOptions): PlannedBatch[] {
     const { batchFrames, maxUtterances } = this.#options.settings;
     const indices = indicesInEpoch(this.#portions, { seed, epoch });
+    const frames = indices.map((utterance) => this.#framesOn({ epoch, seed, utterance, rampEpochs }));
     const batches = planBatches({
-      frames: indices.map((utterance) => this.#framesOn({ epoch, seed, utterance, rampEpochs })),
+      frames,
       batchFrames,
       maxUtterances,
       seed,
       epoch,
       order: sortaGrad && epoch === 0 ? "sorted" : "shuffled",
       largestFirst: epoch === 0,
+      together,
     });
-    return batches.map((batch) => batch.map((place) => indices[place]));
+    return batches.map((batch) => ({
+      indices: batch.map((place) => indices[place]),
+      frames: paddedFrames(batch, frames),
+    }));
   }
 
   /** The batches of an epoch of training, augmented. */
   epoch(options: EpochOptions): AsyncGenerator<Batch, void, undefined> {
-    const { epoch, seed, rampEpochs, from, signal } = options;
+    const { epoch, seed, rampEpochs, from, takes, onLost, signal } = options;
     const load = (utterance: number, stop: AbortSignal): Promise<Sample> =>
       this.augment({ seed, epoch, utterance, rampEpochs }, stop);
-    return this.#batches(this.plan(options), load, { from, signal });
+    return this.#batches(this.plan(options), load, { from, takes, onLost, signal });
   }
 
-  /** Every utterance once, as recorded, from short to long: for measuring. */
-  inOrder({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Batch, void, undefined> {
+  /** Every utterance once, as recorded, from short to long: for measuring. @param share one of so many shares, from 0 */
+  inOrder({ signal, share = [0, 1] }: InOrderOptions = {}): AsyncGenerator<Batch, void, undefined> {
     const { store, settings } = this.#options;
     const { batchFrames, maxUtterances } = settings;
     const frames = this.utterances.map(({ variants }) => asRecorded(variants).frames);
@@ -191,7 +189,8 @@ export class PreparedCorpus {
       const frames = this.#normalize(utterance, await store.frames(utterance, variant, stop));
       return { frames, labels: utterance.labels, seconds: variant.seconds };
     };
-    return this.#batches(plan, load, { signal });
+    const [own, shares] = share;
+    return this.#batches(plan, load, { takes: (position) => position % shares === own, signal });
   }
 
   /**
@@ -280,7 +279,7 @@ export class PreparedCorpus {
   #batches(
     plan: readonly number[][],
     load: (index: number, signal: AbortSignal) => Promise<Sample>,
-    options: Pick<EpochOptions, "from" | "signal">,
+    options: Pick<EpochOptions, "from" | "takes" | "onLost" | "signal">,
   ): AsyncGenerator<Batch, void, undefined> {
     const { prefetch } = this.#options.settings;
     return loadBatches({ plan, load, prefetch, clock: () => performance.now(), ...options });

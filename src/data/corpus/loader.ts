@@ -1,6 +1,7 @@
 // Batches ready for the train step, made a few ahead so that the step never waits. Padding is zeros, and every batch
 // carries the lengths that separate padding from speech. It does not know where features come from.
 
+import { EarshotError } from "../../errors.ts";
 import { padFrames, type Frames, type PaddedFrames } from "../../audio/index.ts";
 
 export interface Batch extends PaddedFrames {
@@ -30,6 +31,10 @@ export interface LoadRequest {
   readonly load: (index: number, signal: AbortSignal) => Promise<Sample>;
   /** First batch of the plan to give; 0 by default. */
   readonly from?: number;
+  /** Which batches to give, by their positions; all by default. */
+  readonly takes?: (position: number) => boolean;
+  /** Called with an utterance that cannot be loaded, which its batch then goes without; by default its error ends the epoch. */
+  readonly onLost?: OnLost;
   /** Batches made ready ahead. */
   readonly prefetch: number;
   readonly signal?: AbortSignal;
@@ -37,16 +42,20 @@ export interface LoadRequest {
   readonly clock: () => number;
 }
 
+export type OnLost = (index: number, error: Error) => void;
+
 /** Gives the batches of a plan in order. Leaving the loop early cancels what is under way. */
 export async function* loadBatches(request: LoadRequest): AsyncGenerator<Batch, void, undefined> {
-  const { plan, prefetch, clock } = request;
+  const { plan, from = 0, takes = () => true, prefetch, clock } = request;
+  const positions = [...plan.keys()].filter((position) => position >= from && takes(position));
   const stop = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
   const ahead: Promise<Omit<Batch, "waitedMs">>[] = [];
-  let next = request.from ?? 0;
+  let next = 0;
   const fill = (): void => {
-    while (next < plan.length && ahead.length <= prefetch) {
-      const batch = makeBatch(plan[next], next, request, signal);
+    while (next < positions.length && ahead.length <= prefetch) {
+      const position = positions[next];
+      const batch = makeBatch(plan[position], position, request, signal);
       batch.catch(() => undefined); // reported when its turn comes
       ahead.push(batch);
       next++;
@@ -70,15 +79,31 @@ export async function* loadBatches(request: LoadRequest): AsyncGenerator<Batch, 
 async function makeBatch(
   indices: readonly number[],
   position: number,
-  { load }: LoadRequest,
+  request: LoadRequest,
   signal: AbortSignal,
 ): Promise<Omit<Batch, "waitedMs">> {
-  const samples = await Promise.all(indices.map((index) => load(index, signal)));
+  const loaded = await Promise.all(indices.map((index) => loadOne(index, request, signal)));
+  const there = indices.filter((_, i) => loaded[i]);
+  const samples = loaded.filter((sample) => sample !== undefined);
   return {
     position,
     ...padFrames(samples.map((sample) => sample.frames)),
     labels: samples.map((sample) => sample.labels),
-    indices,
+    indices: there,
     seconds: samples.reduce((sum, sample) => sum + sample.seconds, 0),
   };
+}
+
+async function loadOne(
+  index: number,
+  { load, onLost }: LoadRequest,
+  signal: AbortSignal,
+): Promise<Sample | undefined> {
+  try {
+    return await load(index, signal);
+  } catch (error) {
+    if (!onLost || signal.aborted || !(error instanceof EarshotError)) throw error;
+    onLost(index, error);
+    return undefined;
+  }
 }

@@ -54,7 +54,9 @@ async function filesOfBatch(
       augmentation: data.augmentation,
       outputSteps: (frames) => outputSteps(architecture, frames),
     });
-    const indices = corpus.plan({ epoch: epoch - 1, seed, rampEpochs: rampEpochsOf(settings) })[batch - 1];
+    const rampEpochs = rampEpochsOf(settings);
+    const plan = corpus.plan({ epoch: epoch - 1, seed, rampEpochs, together: settings.accumulate });
+    const indices = plan[batch - 1];
     return indices?.map((index) => `${corpus.utterances[index].where}  ${corpus.utterances[index].path}`);
   } catch {
     return undefined; // the corpus is no longer what it was

@@ -2,6 +2,7 @@
 
 import type { Batch } from "../../data/index.ts";
 import type { DevEvaluation } from "../loop/dev.ts";
+import type { Update } from "../loop/updates.ts";
 import { devFigures, isBest, type EpochMetrics, type KeptWeights } from "../loop/progress.ts";
 import { epochOf, saveModel, type TrainingRun } from "../run/run.ts";
 import type { StepOutcome } from "../step/step-plan.ts";
@@ -27,21 +28,21 @@ export function fitStart(run: TrainingRun): FitStart {
   return { ...placeOf(run, progress.epoch), settings, directory: folder.path };
 }
 
-/** @param parts the batches of the update */
-export function batchStart(run: TrainingRun, parts: readonly Batch[], batches: number): BatchStart {
-  const said = (utterance: number) => run.train.said({ ...epochOf(run), utterance });
-  const utterances = parts.flatMap(({ indices }) => indices.map(said));
-  const batch = parts[parts.length - 1].position + 1;
-  return { ...placeOf(run), batch, batches, utterances, load: () => loadAgain(run, parts) };
+export function batchStart(
+  run: TrainingRun,
+  { positions, utterances: indices }: Pick<Update, "positions" | "utterances">,
+  batches: number,
+): BatchStart {
+  const utterances = indices.map((utterance) => run.train.said({ ...epochOf(run), utterance }));
+  const batch = positions[positions.length - 1] + 1;
+  return { ...placeOf(run), batch, batches, utterances, load: () => loadAgain(run, positions) };
 }
 
 /** What the worker was given is no longer here, but an epoch brings the same batches each time. */
-async function loadAgain(run: TrainingRun, parts: readonly Batch[]): Promise<Batch[]> {
+async function loadAgain(run: TrainingRun, positions: readonly number[]): Promise<Batch[]> {
   const again: Batch[] = [];
-  for await (const batch of run.train.epoch({ ...epochOf(run), from: parts[0].position })) {
-    again.push(batch);
-    if (again.length === parts.length) break;
-  }
+  const epoch = run.train.epoch({ ...epochOf(run), takes: (position) => positions.includes(position) });
+  for await (const batch of epoch) again.push(batch);
   return again;
 }
 
@@ -50,7 +51,9 @@ export function batchEnd(
   start: BatchStart,
   outcome: StepOutcome & { readonly learningRate: number },
 ): BatchEnd {
-  return { ...start, ...outcome, step: run.progress.step };
+  const lost = new Set(outcome.lost);
+  const utterances = start.utterances.filter((_, place) => !lost.has(place));
+  return { ...start, ...outcome, utterances, step: run.progress.step };
 }
 
 export function batchFailed(start: BatchStart, error: unknown): BatchFailed {

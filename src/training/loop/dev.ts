@@ -1,9 +1,9 @@
 // Measures the dev split after an epoch: its loss, and the error rates of greedy decoding.
 
-import type { PreparedUtterance } from "../../data/index.ts";
-import { errorRates, type Alphabet } from "../../text/index.ts";
+import { errorRates } from "../../text/index.ts";
 import type { EvaluatedUtterance } from "../callbacks/callback.ts";
-import type { TrainingRun } from "../run/run.ts";
+import { allOf } from "../ranks/together.ts";
+import type { TrainingRun, TrainingSplit } from "../run/run.ts";
 import type { BatchEvaluation } from "../step/step-plan.ts";
 import type { DevResult } from "./progress.ts";
 
@@ -19,29 +19,72 @@ export interface DevMeasure {
 
 /** Undefined without a dev split, and when the signal asked to stop. */
 export async function measureDev(run: TrainingRun): Promise<DevMeasure | undefined> {
-  const { dev, session, alphabet, signal } = run;
+  const { dev, ranks } = run;
   if (!dev) return undefined;
-  const latest: EvaluatedUtterance[] = [];
-  const averaged: EvaluatedUtterance[] = [];
-  for await (const { indices, ...batch } of dev.inOrder()) {
-    if (signal?.aborted) return undefined;
-    const outcome = await session.evaluate(batch);
-    const utterances = indices.map((index) => dev.utterances[index]);
-    latest.push(...evaluated(utterances, outcome, alphabet));
-    if (outcome.averaged) averaged.push(...evaluated(utterances, outcome.averaged, alphabet));
+  const shares = ranks
+    ? await allOf(ranks.ranks, () => evaluateShare(run, dev))
+    : [await evaluateShare(run, dev)];
+  if (shares.some(({ stopped }) => stopped)) {
+    ranks?.agreeToStop();
+    return undefined;
   }
+  const batches = shares.flatMap((share) => share.batches).toSorted((a, b) => a.position - b.position);
+  const latest = batches.flatMap((batch) => evaluated(run, dev, batch.indices, batch.latest));
+  const averaged = batches.flatMap((batch) =>
+    batch.averaged ? evaluated(run, dev, batch.indices, batch.averaged) : [],
+  );
   return { latest: summed(latest), ...(averaged.length > 0 && { averaged: summed(averaged) }) };
 }
 
+/** Plain data, as ranks tell each other. */
+interface Heard {
+  readonly losses: readonly number[];
+  /** As labels. */
+  readonly hypotheses: readonly (readonly number[])[];
+}
+
+interface HeardBatch {
+  readonly position: number;
+  readonly indices: readonly number[];
+  readonly latest: Heard;
+  readonly averaged?: Heard;
+}
+
+interface Share {
+  readonly batches: readonly HeardBatch[];
+  readonly stopped: boolean;
+}
+
+/** Every so manieth batch, from this rank's own on. */
+async function evaluateShare({ session, ranks, signal }: TrainingRun, dev: TrainingSplit): Promise<Share> {
+  const batches: HeardBatch[] = [];
+  const isStopped = () => signal?.aborted === true || ranks?.wantsStop === true;
+  for await (const { indices, position, ...batch } of dev.inOrder(
+    ranks && { share: [ranks.rank, ranks.size] },
+  )) {
+    if (isStopped()) break;
+    const { averaged, ...latest } = await session.evaluate(batch);
+    const others = averaged && { averaged: plain(averaged) };
+    batches.push({ position, indices, latest: plain(latest), ...others });
+  }
+  return { batches, stopped: isStopped() };
+}
+
+const plain = ({ losses, hypotheses }: BatchEvaluation): Heard => ({
+  losses: [...losses],
+  hypotheses: hypotheses.map((labels) => [...labels]),
+});
+
 function evaluated(
-  utterances: readonly PreparedUtterance[],
-  { losses, hypotheses }: BatchEvaluation,
-  alphabet: Alphabet,
+  { alphabet }: TrainingRun,
+  dev: TrainingSplit,
+  indices: readonly number[],
+  { losses, hypotheses }: Heard,
 ): EvaluatedUtterance[] {
-  return utterances.map((utterance, b) => ({
-    utterance,
+  return indices.map((index, b) => ({
+    utterance: dev.utterances[index],
     loss: losses[b],
-    reference: alphabet.decode(utterance.labels),
+    reference: alphabet.decode(dev.utterances[index].labels),
     hypothesis: alphabet.decode(hypotheses[b]),
   }));
 }

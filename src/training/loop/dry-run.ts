@@ -82,7 +82,7 @@ const SPLIT: TrainingSplit = {
   inEpoch: { own: 1 },
   hash: "",
   seconds: 1,
-  plan: () => [[0]],
+  planWithSizes: () => [{ indices: [0], frames: 1 }],
   said: () => UTTERANCE,
   epoch: () => batches(),
   inOrder: () => batches(),
@@ -115,6 +115,7 @@ function notingSteps({ does }: Notes, state: StepState, fault: Error | undefined
       return [];
     },
     state: async () => state,
+    digest: async () => "",
   };
 }
 

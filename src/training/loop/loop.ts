@@ -1,7 +1,6 @@
 // The training loop. Each function is one level of it; everything that a level needs is in the run. What is not learning
 // itself hangs on its events as callbacks: `showTrainingLoop` prints the loop with them.
 
-import type { Batch } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { call } from "../callbacks/call.ts";
 import type { BatchStart, FitEnd } from "../callbacks/callback.ts";
@@ -11,16 +10,19 @@ import {
   modelFile,
   reportEpoch,
   reportLayers,
+  reportRanks,
   reportUpdate,
   saveCheckpoint,
   saveModel,
   type TrainingRun,
 } from "../run/run.ts";
+import { SharedFault } from "../ranks/together.ts";
 import { rampEpochsOf } from "../settings.ts";
+import type { StepOutcome } from "../step/step-plan.ts";
 import { measureDev } from "./dev.ts";
-import { inGroups } from "./groups.ts";
 import { reportPairs } from "./pairs.ts";
 import { afterEpoch, afterUpdate, betterOf, isBest, metricsOf } from "./progress.ts";
+import { updatesOf, type Update } from "./updates.ts";
 
 export type Ending = FitEnd["ending"];
 
@@ -46,32 +48,47 @@ function endingOf(run: TrainingRun): Ending {
 }
 
 async function trainEpoch(run: TrainingRun): Promise<void> {
-  const { batch: from } = run.progress;
-  const batches = run.train.plan(epochOf(run)).length;
+  const plan = run.train.planWithSizes(epochOf(run));
   run.clock.startEpoch();
-  for await (const parts of inGroups(run.train.epoch({ ...epochOf(run), from }), run.settings.accumulate)) {
-    await update(run, parts, batches);
+  for await (const next of updatesOf(run, plan)) {
+    await update(run, next, plan.length);
     if (!goesOn(run)) return;
     if (run.clock.checkpointDue()) await saveCheckpoint(run);
   }
 }
 
-/** One update of the weights, from one batch or the sum of several. */
-async function update(run: TrainingRun, parts: readonly Batch[], batches: number): Promise<void> {
+/** One update of the weights, from one batch or the sum of several, on one machine or many. */
+async function update(
+  run: TrainingRun,
+  { parts, positions, utterances, numbers, places }: Update,
+  batches: number,
+): Promise<void> {
   const { batch, step } = run.progress;
-  const start = events.batchStart(run, parts, batches);
+  const start = events.batchStart(run, { positions, utterances }, batches);
   await call(run, "batchStart", start);
   const learningRate = learningRateAt(run, batch / batches);
   const average = shareDone(run, batch / batches) >= run.settings.average.from;
-  const inspect = batch + parts.length === batches;
-  const utterances = parts.reduce((sum, { B }) => sum + B, 0);
+  const inspect = batch + positions.length === batches;
+  const frames = sum(parts.flatMap(({ lengths }) => lengths));
+  const about = { step, utterances: utterances.length, numbers, places, frames };
   const outcome = await run.session
-    .step(parts, { step, utterances, learningRate, average, inspect })
+    .step(parts, { ...about, learningRate, average, inspect, ...run.ranks?.news() })
+    .then(withoutFault)
     .catch((error: unknown) => fail(run, start, error));
-  run.progress = afterUpdate(run.progress, parts.length, outcome);
-  reportUpdate(run, { parts, batches, learningRate, ...outcome });
+  const waitedMs = sum(parts.map((part) => part.waitedMs));
+  run.ranks?.stepDone(outcome, waitedMs);
+  run.progress = afterUpdate(run.progress, positions.length, outcome);
+  reportUpdate(run, { frames, waitedMs, batches, learningRate, ...outcome });
   await call(run, "batchEnd", events.batchEnd(run, start, { learningRate, ...outcome }));
   await run.written();
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** @throws SharedFault */
+function withoutFault({ fault, ...outcome }: StepOutcome): StepOutcome {
+  if (fault) throw new SharedFault(fault);
+  return outcome;
 }
 
 /** Of the whole training. @param share of the epoch that is done */
@@ -104,6 +121,7 @@ async function closeEpoch(run: TrainingRun): Promise<void> {
   const dev = await measureDev(run);
   if (run.signal?.aborted) return; // a resumed run has no batch left in this epoch, and measures again
   if (dev) await call(run, "devEnd", events.devEnd(run, dev.latest));
+  await reportRanks(run);
   await reportLayers(run);
   await reportPairs(run, dev?.latest.rates.cer);
   const metrics = metricsOf(run.progress, dev?.latest, rampEpochsOf(run.settings));

@@ -26,6 +26,7 @@ const HEARD = 0.5;
 /** How often texts fit their own recordings better than each other's; in some epochs. */
 export async function reportPairs(run: TrainingRun, devCer: number | undefined): Promise<void> {
   const { epoch, step } = run.progress;
+  if (run.ranks?.leads === false) return;
   const isDue = isPairEpoch(epoch + 1, run.settings.epochs, devCer);
   const pairs = isDue ? await countPairs(run) : undefined;
   if (pairs) run.emit({ type: "pairs", epoch: epoch + 1, step, ...pairs });

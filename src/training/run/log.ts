@@ -27,7 +27,7 @@ export async function rewindLog(folder: Folder, reached: Reached): Promise<void>
 function isBeyond(line: string, reached: Reached): boolean {
   try {
     const { type, step = 0, epoch = 0 } = JSON.parse(line) as { type?: string } & Partial<Reached>;
-    const closes = type === "epoch" || type === "layers" || type === "pairs";
+    const closes = type === "epoch" || type === "layers" || type === "pairs" || type === "ranks";
     return step > reached.step || (closes && epoch > reached.epoch);
   } catch {
     return true;

@@ -4,7 +4,7 @@
 import type { Manifest } from "../../data/index.ts";
 import { streamDelayMs, type ModelFile } from "../../model/index.ts";
 import { parameterShapes, type Architecture } from "../../network/index.ts";
-import type { Folder, WorkerThread } from "../../platform/index.ts";
+import type { Folder, Ranks, WorkerThread } from "../../platform/index.ts";
 import { elementCount } from "../../tensor.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { Callback } from "../callbacks/callback.ts";
@@ -13,6 +13,9 @@ import type { OnEvent } from "../events.ts";
 import { settingsWithoutEffect } from "../idle-settings.ts";
 import { withoutLiveText } from "../live-text.ts";
 import { BEGINNING } from "../loop/progress.ts";
+import { compareUtterances, seenOf } from "../ranks/common-utterances.ts";
+import { RunRanks } from "../ranks/run-ranks.ts";
+import { allOf } from "../ranks/together.ts";
 import { createSchedule, type Schedule } from "../schedules.ts";
 import type { TrainingSettings } from "../settings.ts";
 import { intermediateLoss, withHeads } from "../step/intermediate-loss.ts";
@@ -44,6 +47,8 @@ export interface RunRequest extends Omit<CorpusRequest, "emit"> {
   /** In place of the one of the settings. */
   readonly schedule?: Schedule;
   readonly onEvent?: OnEvent;
+  /** Those that learn together, of which this process is one; their calls are made in the same order on all. */
+  readonly ranks?: Ranks;
   /** Starts the thread of the train step; by default the platform's own. */
   readonly startWorker?: () => WorkerThread;
 }
@@ -55,7 +60,9 @@ export interface OpenedRun {
 
 /** @throws EarshotError of the settings, of the corpus, of the initial model, SETTINGS_CHANGED, DATA_CHANGED */
 export async function openRun(request: RunRequest): Promise<OpenedRun> {
-  const { folder, settings, checkpoint, callbacks = [], signal } = request;
+  const { folder, settings, checkpoint, callbacks = [] } = request;
+  const ranks = request.ranks && new RunRanks(request.ranks, request.signal);
+  const signal = ranks?.signal ?? request.signal;
   const { alphabet, architecture } = networkOf(settings);
   const progress = checkpoint?.progress ?? BEGINNING;
   const clock = new RunClock(settings.checkpointSeconds, progress.seconds);
@@ -70,12 +77,13 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
     await Promise.all([session.close(), data?.close?.()]);
   };
   try {
-    data = await dataOf(request, emitter);
+    data = ranks ? await dataOnRanks(ranks, request, emitter) : await dataOf(request, emitter);
     const { train, dev } = data;
     checkSameData(folder, train, checkpoint);
     const schedule = request.schedule ?? createSchedule(settings.schedule);
-    const about = { folder, settings, alphabet, architecture, schedule, clock, callbacks, signal };
+    const about = { folder, settings, alphabet, architecture, schedule, clock, callbacks, signal, ranks };
     const run: TrainingRun = { ...about, ...emitter, train, dev, session, progress };
+    if (ranks) emitWarnings(emitter.emit, ranks.idle(settings.accumulate));
     announce(run);
     return { run, close };
   } catch (error) {
@@ -85,7 +93,7 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
 }
 
 async function openSession(
-  { settings, checkpoint, initialModel, startWorker }: RunRequest,
+  { settings, checkpoint, initialModel, startWorker, ranks }: RunRequest,
   alphabet: Alphabet,
   architecture: Architecture,
   { emit }: Emitter,
@@ -100,6 +108,7 @@ async function openSession(
   const loss = intermediateLoss(settings, architecture);
   const programs = trainingPrograms(architecture, alphabet.blank, frozen, loss);
   const { size: symbols, blank } = alphabet;
+  const { gradientCompression: compression } = settings;
   const session = await TrainSession.open(
     {
       programs,
@@ -112,6 +121,7 @@ async function openSession(
       seed,
       engine,
       threads,
+      ranks: ranks && { shared: await ranks.share(), compression },
       symbols,
       blank,
     },
@@ -142,7 +152,25 @@ async function dataOf(request: RunRequest, { emit }: Emitter): Promise<RunData> 
   return data;
 }
 
-function announce({ settings, architecture, train, dev, emit, progress, folder }: TrainingRun): void {
+/** The same data on all ranks: what one of them cannot read, the others do without. */
+async function dataOnRanks(ranks: RunRanks, request: RunRequest, emitter: Emitter): Promise<RunData> {
+  let data: RunData | undefined;
+  const seen = await allOf(ranks.ranks, async () => seenOf((data = await dataOf(request, emitter))));
+  if (new Set(seen.map(({ hash }) => hash)).size === 1) return data!;
+  const { warnings, isKnownToAll } = compareUtterances(seen);
+  emitWarnings(emitter.emit, warnings);
+  await data!.close?.();
+  const utterances = request.corpus.utterances.filter(isKnownToAll);
+  const again = { ...request, corpus: { ...request.corpus, utterances, warnings: [] } };
+  const common = await allOf(ranks.ranks, async () => seenOf((data = await dataOf(again, emitter))));
+  ranks.requireSame(
+    common.map(({ hash }) => hash),
+    "the recordings",
+  );
+  return data!;
+}
+
+function announce({ settings, architecture, train, dev, emit, progress, folder, ranks }: TrainingRun): void {
   const sizes = Array.from(parameterShapes(architecture).values(), elementCount);
   const parameters = sizes.reduce((sum, size) => sum + size, 0);
   const delayMs = streamDelayMs({ features: settings.features, architecture });
@@ -155,6 +183,7 @@ function announce({ settings, architecture, train, dev, emit, progress, folder }
     ...(delayMs !== undefined && { delayMs }),
     utterances: train.own,
     seconds: train.seconds,
+    ...(ranks && { ranks: ranks.size }),
     ...(train.inEpoch.own !== train.own && { inEpoch: train.inEpoch.own }),
     ...(train.inEpoch.replay && { replay: train.inEpoch.replay }),
     devUtterances: dev?.utterances.length ?? 0,

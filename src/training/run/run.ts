@@ -1,7 +1,7 @@
 // A training run: the corpora, the session, the callbacks, how far it is, and the folder that it writes to. The loop
 // drives it; here is what leaves the run: checkpoints, models, and events.
 
-import type { Batch, PreparedCorpus } from "../../data/index.ts";
+import type { PreparedCorpus } from "../../data/index.ts";
 import { writeModelFile, type ModelFile } from "../../model/index.ts";
 import { parameterShapes, type Architecture } from "../../network/index.ts";
 import { join, peakMemoryBytes, type Folder } from "../../platform/index.ts";
@@ -17,6 +17,7 @@ import {
   type KeptWeights,
   type Progress,
 } from "../loop/progress.ts";
+import type { RunRanks } from "../ranks/run-ranks.ts";
 import type { Schedule } from "../schedules.ts";
 import { rampEpochsOf, type TrainingSettings } from "../settings.ts";
 import type { TrainSession } from "../step/session.ts";
@@ -29,11 +30,20 @@ import { RUN_FILES } from "./file-names.ts";
 /** What a run needs of a split of its corpus. */
 export type TrainingSplit = Pick<
   PreparedCorpus,
-  "utterances" | "own" | "inEpoch" | "statistics" | "hash" | "seconds" | "plan" | "said" | "epoch" | "inOrder"
+  | "utterances"
+  | "own"
+  | "inEpoch"
+  | "statistics"
+  | "hash"
+  | "seconds"
+  | "planWithSizes"
+  | "said"
+  | "epoch"
+  | "inOrder"
 >;
 
 /** What a run needs of its train step. */
-export type TrainSteps = Pick<TrainSession, "step" | "evaluate" | "inspect" | "state">;
+export type TrainSteps = Pick<TrainSession, "step" | "evaluate" | "inspect" | "state" | "digest">;
 
 export interface TrainingRun extends Emitter {
   /** What the run writes goes here. */
@@ -48,6 +58,8 @@ export interface TrainingRun extends Emitter {
   readonly clock: RunClock;
   readonly callbacks: readonly Callback[];
   readonly signal: AbortSignal | undefined;
+  /** Present where several machines learn together. */
+  readonly ranks?: RunRanks;
   /** What changes: how far the run is, and why a callback stopped it, if one did. */
   progress: Progress;
   stopReason?: string;
@@ -56,6 +68,7 @@ export interface TrainingRun extends Emitter {
 /** Written after the log of all that it covers, so that a killed run has more log lines than it resumes with, never fewer. */
 export async function saveCheckpoint(run: TrainingRun): Promise<void> {
   const { folder, session, clock, train, callbacks } = run;
+  if (follows(run)) return;
   await run.written();
   const state = await session.state();
   const progress = { ...run.progress, seconds: clock.trainedSeconds(), callbacks: statesOf(callbacks) };
@@ -71,6 +84,7 @@ export async function saveModel(
   { weights: kind, metrics }: { weights: KeptWeights["weights"]; metrics: ModelFile["metrics"] },
 ): Promise<void> {
   const { alphabet, architecture, settings, train, progress } = run;
+  if (follows(run)) return;
   const { seed, epochs, features, transcript } = settings;
   const state = await run.session.state();
   const { weights: all } = kind === "averaged" ? state.average! : state;
@@ -82,6 +96,9 @@ export async function saveModel(
   await folder.replace(name, writeModelFile(model));
 }
 
+/** Whether another rank writes what is to be written. */
+const follows = ({ ranks }: TrainingRun): boolean => ranks?.leads === false;
+
 export const modelFile = ({ folder }: Pick<TrainingRun, "folder">): FolderFile => ({
   folder,
   name: RUN_FILES.model,
@@ -91,29 +108,35 @@ export const modelFile = ({ folder }: Pick<TrainingRun, "folder">): FolderFile =
 export const epochOf = (
   { settings, progress }: Pick<TrainingRun, "settings" | "progress">,
   epoch = progress.epoch,
-) => ({ epoch, seed: settings.seed, rampEpochs: rampEpochsOf(settings) });
+) => ({
+  epoch,
+  seed: settings.seed,
+  rampEpochs: rampEpochsOf(settings),
+  together: settings.accumulate,
+});
 
 export interface UpdateReport extends StepOutcome {
-  /** The batches that the update was made from. */
-  readonly parts: readonly Batch[];
-  /** Those of the epoch. */
+  /** Of the batches that the update was made from, without padding. */
+  readonly frames: number;
+  /** For data. */
+  readonly waitedMs: number;
+  /** Batches of the epoch. */
   readonly batches: number;
   readonly learningRate: number;
 }
 
 export function reportUpdate(
   run: TrainingRun,
-  { parts, batches, losses, gradientNorm, learningRate }: UpdateReport,
+  { frames, waitedMs, batches, losses, gradientNorm, learningRate, warnings = [] }: UpdateReport,
 ): void {
   const { clock, emit, settings, progress } = run;
   const { epochs } = settings;
   const { step, epoch, batch } = progress;
-  const frames = sum(parts.flatMap(({ lengths }) => lengths));
-  const waitedMs = sum(parts.map((part) => part.waitedMs));
   const timing = clock.batchDone({ frames, waitedMs, share: (epoch + batch / batches) / epochs });
-  const loss = sum([...losses]) / losses.length;
+  const loss = losses.reduce((total, value) => total + value, 0) / losses.length;
   const place = { epoch: epoch + 1, epochs, batch, batches, step };
   emit({ type: "batch", ...place, loss, gradientNorm, learningRate, waitedMs, ...timing });
+  for (const warning of warnings) emit({ type: "warning", ...warning });
   if (!Number.isFinite(gradientNorm)) {
     const message = `The gradient of step ${step} is not finite; its update was left out.`;
     emit({ type: "warning", code: "NOT_FINITE_GRADIENT", message });
@@ -121,8 +144,6 @@ export function reportUpdate(
   const peakBytes = step === 1 ? peakMemoryBytes() : undefined;
   if (peakBytes !== undefined) emit({ type: "memory", peakBytes });
 }
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 export function reportEpoch(
   { emit, settings, progress, clock }: TrainingRun,
@@ -134,9 +155,17 @@ export function reportEpoch(
   emit({ type: "epoch", ...place, ...metrics, ...average, best: isBest(progress), ...clock.epochDone() });
 }
 
+/** Whether all ranks have the same weights, and how long each computed and waited. @throws SharedFault RANKS_DIFFER */
+export async function reportRanks({ ranks, session, emit, progress }: TrainingRun): Promise<void> {
+  if (!ranks) return;
+  const reports = await ranks.compare(() => session.digest());
+  emit({ type: "ranks", epoch: progress.epoch + 1, step: progress.step, ranks: reports });
+}
+
 /** How the layers do, on the first batch of the dev split or of the epoch. */
 export async function reportLayers(run: TrainingRun): Promise<void> {
   const { emit, session, train, dev } = run;
+  if (follows(run)) return;
   const { epoch, step, layerNorms } = run.progress;
   const batches = dev ? dev.inOrder() : train.epoch(epochOf(run));
   for await (const batch of batches) {

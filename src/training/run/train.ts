@@ -3,18 +3,20 @@
 
 import { putManifest, readManifests, type FrameTransform, type Manifest } from "../../data/index.ts";
 import type { ModelFile } from "../../model/index.ts";
-import { checkOutputs, join, openFolder, resolve, type Folder } from "../../platform/index.ts";
+import { checkOutputs, join, openFolder, resolve, type Folder, type Ranks } from "../../platform/index.ts";
 import { settingsCallbacks } from "../callbacks.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import type { OnEvent } from "../events.ts";
 import { fit, type Ending } from "../loop/loop.ts";
 import { BEGINNING } from "../loop/progress.ts";
+import { folderOnRank } from "../ranks/follower-folder.ts";
+import { allOf } from "../ranks/together.ts";
 import type { Schedule } from "../schedules.ts";
 import type { TrainingSettings } from "../settings.ts";
 import { withAlphabetOfRun } from "./alphabet-from-data.ts";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { RUN_FILES } from "./file-names.ts";
-import { checkTrainingSettings, type SettingsInput } from "./initial-settings.ts";
+import { checkTrainingSettings, type GivenSettings, type SettingsInput } from "./initial-settings.ts";
 import { withRunLock } from "./lock.ts";
 import { rewindLog } from "./log.ts";
 import { checkOtherManifests } from "./other-manifests.ts";
@@ -24,7 +26,7 @@ import { modelFile, saveCheckpoint, saveModel, type TrainingRun } from "./run.ts
 import { settingsForCorpus } from "./settings-for-corpus.ts";
 
 /** What a run may be given that its run.json does not keep. */
-export interface RunOptions extends Pick<RunRequest, "startWorker"> {
+export interface RunOptions extends Pick<RunRequest, "startWorker" | "ranks"> {
   /** Aborting saves a checkpoint after the current step and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onEvent?: OnEvent;
@@ -85,18 +87,20 @@ export async function startRun(
   { manifests, settings, out, ...options }: TrainOptions,
   atEnd?: AtEnd,
 ): Promise<TrainResult> {
-  options.signal?.throwIfAborted();
-  const given = await checkTrainingSettings(settings, "settings");
+  const { signal, ranks } = options;
+  signal?.throwIfAborted();
+  const given = withBatchForEach(ranks, await checkTrainingSettings(settings, "settings"));
   const paths = manifests.map((path) => resolve(path));
   const { initialModel: model } = given.settings;
   const begins = model === undefined ? [] : [model, join(model, RUN_FILES.model)];
   const { replay, oldTest } = given.settings;
   const inputs = [...paths, ...begins, ...replay.data, ...oldTest.data];
-  await checkRunOutputs(out, inputs, { keepsManifest: false });
+  if (!follows(ranks)) await checkRunOutputs(out, inputs, { keepsManifest: false });
   const corpus = await readManifests(paths); // a mistake in the command leaves no folder behind
   const decided = settingsForCorpus(given, corpus.utterances);
   const made = withAlphabetOfRun(decided, corpus.utterances, options.onEvent);
-  return beginRun({ ...options, manifests: paths, settings: made, corpus, folder: openFolder(out) }, atEnd);
+  const folder = await folderOnRank(ranks, openFolder(out), { isNew: true });
+  return beginRun({ ...options, manifests: paths, settings: made, corpus, folder }, atEnd);
 }
 
 /**
@@ -175,7 +179,7 @@ export async function resumeRun(
   atEnd?: AtEnd,
 ): Promise<TrainResult> {
   options.signal?.throwIfAborted();
-  return continueRun({ ...options, folder: openFolder(directory) }, atEnd);
+  return continueRun({ ...options, folder: await folderOnRank(options.ranks, openFolder(directory)) }, atEnd);
 }
 
 /** The same in any folder. @param options `corpus` in place of what the manifests of its run.json hold */
@@ -190,6 +194,19 @@ export async function continueRun(
     const corpus = options.corpus ?? (await readManifests(manifests));
     return complete(await openRun(requestOf(folder, settings, { ...options, corpus, checkpoint })), atEnd);
   });
+}
+
+const follows = (ranks: Ranks | undefined): boolean => ranks !== undefined && ranks.rank > 0;
+
+/** Where nothing else is asked for, an update has a batch for each rank: a larger batch in the same time. */
+function withBatchForEach(ranks: Ranks | undefined, given: GivenSettings): GivenSettings {
+  if (!ranks || given.input.accumulate !== undefined) return given;
+  const accumulate = Math.max(ranks.size, given.settings.accumulate);
+  return {
+    ...given,
+    input: { ...given.input, accumulate },
+    settings: { ...given.settings, accumulate },
+  };
 }
 
 interface Beginning {
@@ -209,11 +226,25 @@ function requestOf(
 
 async function complete({ run, close }: OpenedRun, atEnd: AtEnd | undefined): Promise<TrainResult> {
   try {
-    return await finish(run, await fit(run), atEnd);
+    const ending = await fit(run);
+    const { ranks } = run;
+    if (!ranks) return await finish(run, ending, atEnd);
+    const [result] = await allOf(ranks.ranks, async () => {
+      if (!ranks.leads) return undefined;
+      return finish(run, ending, atEnd).catch(unlessInterrupted(ranks.signal));
+    });
+    if (!result) throw ranks.signal.reason;
+    return result;
   } finally {
     await close();
   }
 }
+
+const unlessInterrupted =
+  ({ reason }: AbortSignal) =>
+  (error: unknown): undefined => {
+    if (error !== reason) throw error;
+  };
 
 async function finish(run: TrainingRun, ending: Ending, atEnd: AtEnd | undefined): Promise<TrainResult> {
   if (ending !== "finished") {

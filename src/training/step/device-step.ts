@@ -111,13 +111,13 @@ export class DeviceStep {
   /** One part after another; their gradients are added up on the device. */
   async #gradientOf(
     parts: readonly StepBatch[],
-    { step, utterances, firstPart = 0 }: StepRequest,
+    { step, utterances, numbers }: StepRequest,
   ): Promise<OwnGradient> {
     const losses: number[] = [];
     const statistics: Statistics[] = [];
     let sums: OnDevice | undefined;
     for (const [i, batch] of parts.entries()) {
-      const place = { step, part: firstPart + i, utterances };
+      const place = { step, part: numbers?.[i] ?? i, utterances };
       const part = await this.#gradientOfPart(batch, place).catch((error: unknown) => {
         dispose(sums ?? new Map());
         throw error;

@@ -4,15 +4,29 @@ import { openEngine } from "../../engine/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { DeviceStep } from "./device-step.ts";
 import type { StepPlan, StepState } from "./step-plan.ts";
-import { TrainStep } from "./train-step.ts";
+import { TrainStep, type CombineGradients } from "./train-step.ts";
 
 /** @throws EarshotError of the engine; INVALID_SETTING where a device would have to learn from segments */
-export async function openStep(plan: StepPlan, state: StepState): Promise<TrainStep | DeviceStep> {
+export async function openStep(
+  plan: StepPlan,
+  state: StepState,
+  combine?: CombineGradients,
+): Promise<TrainStep | DeviceStep> {
   const engine = await openEngine(plan.engine);
   const { device } = plan;
-  if (!device || !engine.loadOnDevice) return TrainStep.open(plan, state);
+  if (!device || !engine.loadOnDevice) return TrainStep.open(plan, state, combine);
   if (plan.segments) throw notInSegments(engine.name);
+  if (combine) throw notOverRanks(engine.name);
   return DeviceStep.open({ ...plan, device }, state, engine);
+}
+
+function notOverRanks(engine: string): EarshotError {
+  return new EarshotError({
+    code: "INVALID_SETTING",
+    where: "engine",
+    problem: `The engine "${engine}" does not learn together with other ranks.`,
+    remedy: 'Use the engine "cpu", or start without mpirun.',
+  });
 }
 
 function notInSegments(engine: string): EarshotError {

@@ -59,6 +59,11 @@ export class TrainSession {
     return this.#inTurn(() => this.#worker.call("inspect", [plain(batch)], [buffer(batch)]));
   }
 
+  /** A digest of the weights. */
+  digest(): Promise<string> {
+    return this.#inTurn(() => this.#worker.call("digest", []));
+  }
+
   /** A copy of the weights and of the optimizer's state. */
   state(): Promise<StepState> {
     return this.#inTurn(() => this.#worker.call("state", []));

@@ -1,6 +1,8 @@
 // What a train step takes and what it gives: plain data, for all of it crosses to the worker and back.
 
+import type { Fault, Warning } from "../../errors.ts";
 import type { Weights } from "../../network/index.ts";
+import type { SharedRanks } from "../../platform/index.ts";
 import type { OptimizerSettings } from "../optimizers.ts";
 import type { DevicePlan } from "./device-programs.ts";
 import type { TrainingPrograms } from "./programs.ts";
@@ -24,10 +26,20 @@ export interface StepPlan {
   /** By name; "auto" by default. */
   readonly engine?: string;
   readonly threads: number;
+  /** Present where several machines learn together. */
+  readonly ranks?: RanksPlan;
   /** V, and the index of the blank. */
   readonly symbols: number;
   readonly blank: number;
 }
+
+export interface RanksPlan {
+  readonly shared: SharedRanks;
+  readonly compression: GradientCompression;
+}
+
+/** How gradients cross to other ranks. */
+export type GradientCompression = "none" | "float16";
 
 /** A padded batch: frames [T, B, F] with the length of each utterance, and its labels. */
 export interface StepBatch {
@@ -53,8 +65,16 @@ export interface StepRequest {
   readonly step: number;
   /** Of the whole batch, whose mean loss is learned from: those of all parts, and of other machines where some take part. */
   readonly utterances: number;
-  /** The number of the first part in the whole batch; seeds the dropout, too. 0 by default. */
-  readonly firstPart?: number;
+  /** The number of each part in the whole batch, which seeds its dropout, too; from 0 on by default. */
+  readonly numbers?: readonly number[];
+  /** The place of each utterance of the parts in the whole batch; from 0 on by default. */
+  readonly places?: readonly number[];
+  /** Of this machine's parts, without padding. */
+  readonly frames?: number;
+  /** Whether this machine was asked to stop, which the others are to know. */
+  readonly stop?: boolean;
+  /** What else they are to know. */
+  readonly warnings?: readonly Warning[];
   readonly learningRate: number;
   /** Whether the weights join the average after the update. */
   readonly average?: boolean;
@@ -62,7 +82,29 @@ export interface StepRequest {
   readonly inspect?: boolean;
 }
 
-export interface StepOutcome {
+/** What a step over several machines gives besides. */
+export interface SharedOutcome {
+  /** Utterances of the whole batch, by their places, that no machine could learn from; their losses are missing. */
+  readonly lost?: readonly number[];
+  /** Those of all machines. */
+  readonly frames?: number;
+  readonly warnings?: readonly Warning[];
+  /** Whether any machine was asked to stop. */
+  readonly stop?: boolean;
+  /** How long this machine computed, waited for the others, and added up gradients with them. */
+  readonly times?: RankTimes;
+  /** Known to all, where the step failed on one of them: nothing was learned. */
+  readonly fault?: Fault;
+}
+
+/** In ms. */
+export interface RankTimes {
+  readonly computing: number;
+  readonly waiting: number;
+  readonly adding: number;
+}
+
+export interface StepOutcome extends SharedOutcome {
   /** Loss of each utterance, in nats. */
   readonly losses: Float64Array;
   /** Norm of the gradient of the mean loss, before the cap. */

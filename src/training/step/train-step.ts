@@ -30,10 +30,18 @@ import type {
   StepPlan,
   StepRequest,
   StepState,
+  SharedOutcome,
 } from "./step-plan.ts";
 import { withWeights } from "./weight-average.ts";
 
 type Results = Readonly<Record<string, TensorData>>;
+
+/** What batch normalization measured in a part of the batch, by the outputs of the program. */
+export interface PartStatistics {
+  /** Its number in the whole batch. */
+  readonly part: number;
+  readonly results: Results;
+}
 
 /** What a step learns from, before the cap. */
 export interface StepGradient {
@@ -41,20 +49,25 @@ export interface StepGradient {
   readonly losses: Float64Array;
   /** Of the mean loss of the whole batch, for each weight that is trained; their arrays may be changed in place. */
   readonly gradients: readonly (readonly [weight: string, Float32Array])[];
+  readonly statistics: readonly PartStatistics[];
 }
 
-/** Called between gradient and update: adds the gradients of other machines' parts of the batch, for example. */
-export type CombineGradients = (own: StepGradient) => StepGradient | Promise<StepGradient>;
+/** The same of all machines. */
+export type CombinedGradient = StepGradient & SharedOutcome;
+
+/**
+ * Called between gradient and update: adds the gradients of other machines' parts of the batch, for example.
+ * @param own computes that of this machine's part; what it throws concerns the others too
+ */
+export type CombineGradients = (
+  own: () => Promise<StepGradient>,
+  request: StepRequest,
+) => Promise<CombinedGradient>;
 
 interface OpenPrograms {
   readonly program: Program;
   readonly evaluation: Program;
   readonly segmented?: SegmentedStep;
-}
-
-interface OwnGradient extends StepGradient {
-  /** What batch normalization measured in each part. */
-  readonly statistics: readonly Results[];
 }
 
 export class TrainStep {
@@ -119,28 +132,30 @@ export class TrainStep {
    * The update is left out if it is not finite.
    */
   async step(parts: readonly StepBatch[], request: StepRequest): Promise<StepOutcome> {
-    const { statistics, ...own } = await this.#gradientOf(parts, request);
-    const { losses, gradients } = this.#combine ? await this.#combine(own) : own;
+    const own = () => this.#gradientOf(parts, request);
+    const combined: CombinedGradient = await (this.#combine ? this.#combine(own, request) : own());
+    const { losses, gradients, statistics, ...shared } = combined;
     const gradientNorm = gradientLength(gradients.map(([, gradient]) => gradient));
     if (Number.isFinite(gradientNorm)) {
       this.#update(gradients, gradientNorm, request);
-      for (const results of statistics)
+      for (const { results } of statistics)
         followStatistics(this.#state.weights, this.#plan.programs.followed, results);
       if (request.average) this.#average();
     }
-    return { losses, gradientNorm, ...(request.inspect && { layerNorms: layerNorms(gradients) }) };
+    const norms = request.inspect && { layerNorms: layerNorms(gradients) };
+    return { losses, gradientNorm, ...norms, ...shared };
   }
 
-  /** One part after another; their gradients are added up in the arrays of the first. */
+  /** One part after another; their gradients are added up in the arrays of the first. Zeros where there is none. */
   async #gradientOf(
     parts: readonly StepBatch[],
-    { step, utterances, firstPart = 0 }: StepRequest,
-  ): Promise<OwnGradient> {
+    { step, utterances, numbers }: StepRequest,
+  ): Promise<StepGradient> {
     const losses: number[] = [];
-    const statistics: Results[] = [];
-    let sums: StepGradient["gradients"] = [];
+    const statistics: PartStatistics[] = [];
+    let sums = parts.length > 0 ? [] : this.#zeros();
     for (const [i, batch] of parts.entries()) {
-      const outcome = await this.#gradientOfPart(batch, { step, part: firstPart + i, utterances });
+      const outcome = await this.#gradientOfPart(batch, { step, part: numbers?.[i] ?? i, utterances });
       if (i === 0) sums = outcome.gradients;
       else addTo(sums, outcome.gradients);
       losses.push(...outcome.losses);
@@ -149,24 +164,33 @@ export class TrainStep {
     return { losses: Float64Array.from(losses), gradients: sums, statistics };
   }
 
+  #zeros(): StepGradient["gradients"] {
+    const { weights } = this.#state;
+    return this.#plan.programs.gradients.map(
+      ([weight]) => [weight, new Float32Array(weights.get(weight)!.data.length)] as const,
+    );
+  }
+
   /** Of a batch as a whole, or in segments where it is longer than one. */
   async #gradientOfPart(
     batch: StepBatch,
     { utterances, ...place }: DropoutPlace & { readonly utterances: number },
-  ): Promise<OwnGradient> {
+  ): Promise<StepGradient> {
     const { programs } = this.#plan;
     if (this.#segmented?.takes(batch)) {
       const targets = lossTargets(batch, programs, utterances);
       const lossOf = (logits: Float32Tensor) => exactLoss(targets, logits, this.#plan);
-      const { losses, ...found } = await this.#segmented.gradient(batch, this.#state.weights, lossOf, place);
-      return { losses: losses.subarray(0, batch.B), ...found };
+      const found = await this.#segmented.gradient(batch, this.#state.weights, lossOf, place);
+      const statistics = found.statistics.map((measured) => ({ part: place.part, results: measured }));
+      return { losses: found.losses.subarray(0, batch.B), gradients: found.gradients, statistics };
     }
     const { losses, results } = await this.#run(batch, { utterances, ...place });
     const gradients = programs.gradients.map(
       ([weight, output]) => [weight, results[output].data as Float32Array] as const,
     );
-    const statistics = programs.followed.map(({ output }) => [output, results[output]] as const);
-    return { losses, gradients, statistics: [Object.fromEntries(statistics)] };
+    const measured = programs.followed.map(({ output }) => [output, results[output]] as const);
+    const statistics = [{ part: place.part, results: Object.fromEntries(measured) }];
+    return { losses, gradients, statistics };
   }
 
   /** Runs the program; again with the gradient of `ctcLoss` where the program's own came near to underflow. */
