@@ -46,7 +46,7 @@ export async function buildBrowser(dist) {
     logLevel: "warning",
     plugins: [driversOf(dist), usedOfZod()],
   });
-  for (const name of ["index", "training", "workers"]) fs.rmSync(join(out, `${name}.js`)); // they are in the modules now
+  for (const name of ["index", "training", "walkthrough", "workers"]) fs.rmSync(join(out, `${name}.js`)); // they are in the modules now
   for (const path of BINARIES) fs.cpSync(path, join(out, basename(path)));
   return metafile;
 }

@@ -134,6 +134,21 @@ export type {
   Tuning,
   Utterance,
 } from "./training.ts";
+export type {
+  CtcByHand,
+  EveryPath,
+  ForwardBackward,
+  FrameValue,
+  LayerWalk,
+  SpellingPaths,
+  Walk,
+  WalkOptions,
+  Walkthrough,
+  WatchedText,
+} from "./walkthrough.ts";
 
 /** Learners, corpora, callbacks and the doctor, whose code is loaded with the first call. */
 export const loadTraining = (): Promise<typeof import("./training.ts")> => import("./training.ts");
+
+/** Recordings at every stage of a network, and CTC by hand, whose code is loaded with the first call. */
+export const loadWalkthrough = (): Promise<typeof import("./walkthrough.ts")> => import("./walkthrough.ts");

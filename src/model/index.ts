@@ -43,7 +43,7 @@ export {
 } from "./onnx/load-onnx-model.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";
 export { runOnnx } from "./onnx/runner.ts";
-export { normalizedFrames } from "./model-frames.ts";
+export { frameInput, normalizedFrames } from "./model-frames.ts";
 export { openModel } from "./open-model.ts";
 export type { ModelSource } from "./open-model.ts";
 export { readSafetensors, writeSafetensors } from "./safetensors.ts";

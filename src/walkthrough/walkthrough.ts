@@ -11,7 +11,7 @@ import {
   type DecoderInput,
 } from "../ctc/index.ts";
 import { openEngine, type Program } from "../engine/index.ts";
-import { normalizedFrames, type ModelFile, type ModelOptions } from "../model/index.ts";
+import { frameInput, type ModelFile, type ModelOptions } from "../model/index.ts";
 import {
   describeNetwork,
   layerValuesProgram,
@@ -20,6 +20,7 @@ import {
   stepMask,
   type FrameContext,
   type LayerOutputs,
+  type NetworkSettings,
 } from "../network/index.ts";
 import type { Alphabet } from "../text/index.ts";
 import { layerWalk, type LayerWalk } from "./layer-walk.ts";
@@ -57,6 +58,8 @@ export class Walkthrough {
   readonly alphabet: Alphabet;
   /** In a few words: "deep-speech, gru, width 224". */
   readonly network: string;
+  /** Its name and its settings, as the model file has them. */
+  readonly settings: NetworkSettings;
   readonly parameters: number;
   readonly hopMs: number;
   readonly windowMs: number;
@@ -84,6 +87,7 @@ export class Walkthrough {
     this.#logits = logits;
     this.#layers = layers;
     this.alphabet = file.alphabet;
+    this.settings = file.architecture.network;
     this.network = describeNetwork(file.architecture.network);
     this.parameters = [...file.weights.values()].reduce((sum, { data }) => sum + data.length, 0);
     this.hopMs = file.features.hopMs;
@@ -101,24 +105,26 @@ export class Walkthrough {
     return new Walkthrough(file, await engine.load(bytes, options), outputs);
   }
 
-  /** @param samples mono at 16 kHz, in [-1, 1] @throws UNKNOWN_SETTING, INVALID_SETTING, NOT_FINITE */
+  /**
+   * Of a silent recording there are no frames, as everywhere.
+   * @param samples mono at 16 kHz, in [-1, 1]
+   * @throws UNKNOWN_SETTING, INVALID_SETTING, NOT_FINITE
+   */
   async walk(samples: Float32Array, { decoder = {}, texts = 5 }: WalkOptions = {}): Promise<Walk> {
     const { alphabet } = this;
     const search = new BeamDecoder(alphabet, { ...this.#file.decoder, ...decoder });
-    const frames = normalizedFrames(samples, this.#file);
+    const [frames] = frameInput(samples, this.#file).views;
     const steps = outputSteps(this.#file.architecture, frames.frames);
-    const results = await this.#run(frames, steps);
-    const [rows] = logProbabilities(results[this.#logits].data as Float32Array, {
-      steps: [steps],
-      symbols: alphabet.size,
-    });
+    const results = steps > 0 ? await this.#run(frames, steps) : undefined;
+    const logits = (results?.[this.#logits].data ?? new Float32Array(0)) as Float32Array;
+    const [rows] = logProbabilities(logits, { steps: [steps], symbols: alphabet.size });
     const batch = { steps: [steps], symbols: alphabet.size, blank: alphabet.blank };
     const [{ labels, starts }] = greedyDecodeWithStarts(rows, batch);
     return {
       samples,
       frames,
       steps,
-      layers: this.#layers.map((layer) => layerWalk(layer, results)),
+      layers: results ? this.#layers.map((layer) => layerWalk(layer, results)) : [],
       logProbabilities: rows,
       bestPath: likeliestSymbols(rows, alphabet.size),
       greedyText: alphabet.decode(labels),

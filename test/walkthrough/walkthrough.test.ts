@@ -51,6 +51,13 @@ describe("a walk through a network", () => {
     },
   );
 
+  it("has nothing but samples of silence", async () => {
+    const walkthrough = await Walkthrough.open(untrainedModel(), { threads: 1 });
+    const walk = await walkthrough.walk(new Float32Array(8000));
+    expect([walk.steps, walk.layers, walk.beam, walk.text, walk.greedyText]).toEqual([0, [], [], "", ""]);
+    await walkthrough.close();
+  });
+
   it("takes a network that records nothing: only the layers are missing", async () => {
     registerNetwork({
       name: "unrecorded",

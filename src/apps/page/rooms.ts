@@ -13,4 +13,9 @@ export interface PageRoom {
 export const ROOMS: readonly PageRoom[] = [
   { id: "listen", title: { en: "Listen", de: "Zuhören" }, load: () => import("./listen/room.tsx") },
   { id: "teach", title: { en: "Teach", de: "Beibringen" }, load: () => import("./teach/room.tsx") },
+  {
+    id: "how-it-works",
+    title: { en: "How it works", de: "So funktioniert es" },
+    load: () => import("./how-it-works/room.tsx"),
+  },
 ];

@@ -13,7 +13,7 @@ const BUILT = join(PACKAGE, "dist/page");
 const FOLDERS = { assets: "dist/page/assets", earshot: "dist/browser" } as const;
 const MODEL = "models/commands-en/model.safetensors";
 /** What browsers load; beside it lie types, and what Node loads. */
-const LOADED = /(?<!\.node\.min|threaded)\.m?js$|\.(css|svg|wasm)$/;
+const LOADED = /(?<!\.node\.min|threaded)\.m?js$|\.(css|mp3|safetensors|svg|wasm)$/;
 
 export interface PageFiles {
   /** index.html, in which `withMeta` fills in what it is to know. */
