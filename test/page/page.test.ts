@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { filled } from "../../src/apps/page/languages.tsx";
-import { letterCurves } from "../../src/apps/page/listen/letters.ts";
+import { letterCurves } from "../../src/apps/page/pictures/letters.ts";
 import { transcriptionOfServer } from "../../src/apps/page/listen/server-client.ts";
 import { hotWordsOf } from "../../src/apps/page/listen/take.ts";
 import { routeOfHash } from "../../src/apps/page/route.ts";

@@ -42,11 +42,14 @@ export function FileButton({ text, accept, folder, multiple, disabled, onFiles, 
 
 interface DropAreaProps {
   readonly class?: string;
-  readonly onFiles: (files: readonly File[]) => void;
+  readonly onDrop: (event: DragEvent) => void;
   readonly children: ComponentChildren;
 }
 
-export function DropArea({ onFiles, children, ...rest }: DropAreaProps) {
+/** What was dropped, as files by themselves. */
+export const filesOf = ({ dataTransfer }: DragEvent): File[] => [...(dataTransfer?.files ?? [])];
+
+export function DropArea({ onDrop, children, ...rest }: DropAreaProps) {
   const [isOver, setIsOver] = useState(false);
   return (
     <div
@@ -59,8 +62,7 @@ export function DropArea({ onFiles, children, ...rest }: DropAreaProps) {
       onDrop={(event) => {
         event.preventDefault();
         setIsOver(false);
-        const files = [...(event.dataTransfer?.files ?? [])];
-        if (files.length > 0) onFiles(files);
+        onDrop(event);
       }}
     >
       {children}

@@ -1,7 +1,8 @@
 // The drawing of the picture: curves of letters above the spectrogram, a scale of time below. Of a long recording only what is in sight is
 // drawn. It knows canvases and numbers, no page.
 
-import type { LetterCurve } from "./letters.ts";
+import type { PictureColours } from "../pictures/colours.ts";
+import type { LetterCurve } from "../pictures/letters.ts";
 
 export interface Spectrogram {
   /** Log energies [T, F], lowest filter first. */
@@ -9,16 +10,6 @@ export interface Spectrogram {
   readonly frames: number;
   readonly size: number;
   readonly hopMs: number;
-}
-
-/** Colours as CSS writes them. */
-export interface PictureColours {
-  readonly surface: string;
-  readonly sunken: string;
-  readonly text: string;
-  readonly muted: string;
-  readonly line: string;
-  readonly accent: string;
 }
 
 export interface PictureView {

@@ -3,14 +3,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { loadEarshot } from "../earshot.ts";
 import { useTexts } from "../languages.tsx";
-import { letterCurves } from "./letters.ts";
-import {
-  drawPicture,
-  PICTURE_HEIGHT,
-  spectrogramImage,
-  type PictureColours,
-  type Spectrogram,
-} from "./picture-drawing.ts";
+import { useColours } from "../pictures/colours.ts";
+import { letterCurves } from "../pictures/letters.ts";
+import { drawPicture, PICTURE_HEIGHT, spectrogramImage, type Spectrogram } from "./picture-drawing.ts";
 import type { Take } from "./take.ts";
 import { LISTEN_TEXTS } from "./texts.ts";
 
@@ -119,30 +114,4 @@ function useSpectrogram(samples: Float32Array): Spectrogram | undefined {
     };
   }, [samples]);
   return spectrogram;
-}
-
-/** Of the colour scheme of the moment. */
-function useColours(): PictureColours {
-  const [colours, setColours] = useState(readColours);
-  useEffect(() => {
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    const follow = (): void => setColours(readColours());
-    scheme.addEventListener("change", follow);
-    return () => scheme.removeEventListener("change", follow);
-  }, []);
-  return colours;
-}
-
-function readColours(): PictureColours {
-  const style = getComputedStyle(document.documentElement);
-  const of = (name: string): string => style.getPropertyValue(`--${name}`);
-  const [surface, sunken, text, muted, line, accent] = [
-    "surface",
-    "sunken",
-    "text",
-    "muted",
-    "line-strong",
-    "accent",
-  ].map(of);
-  return { surface, sunken, text, muted, line, accent };
 }

@@ -2,7 +2,8 @@
 
 import { loadEarshot, type Decoder, type Recognizer } from "../earshot.ts";
 import { modelBytes, sameModel, type PageModel } from "../models.ts";
-import { hotWordsOf, type Expectations, type Rows, type Take } from "./take.ts";
+import type { Rows } from "../pictures/letters.ts";
+import { hotWordsOf, type Expectations, type Take } from "./take.ts";
 
 /** Texts that are told beside the likeliest. */
 const TEXTS = 5;

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { FailureNotice } from "../failures.tsx";
 import { useTexts } from "../languages.tsx";
-import { DropArea, FileButton } from "../layout/file-drop.tsx";
+import { DropArea, FileButton, filesOf } from "../layout/file-drop.tsx";
 import { Icon } from "../layout/icons.tsx";
 import { EmptyState, Notice } from "../layout/notices.tsx";
 import { Panel, RoomTitle } from "../layout/panels.tsx";
@@ -28,7 +28,14 @@ export default function ListenRoom() {
     <>
       <RoomTitle title={t("title")}>{t("lead")}</RoomTitle>
       <div class="columns">
-        <DropArea class="stack" onFiles={([file]) => void session.open(file)}>
+        <DropArea
+          class="stack"
+          onDrop={(event) =>
+            filesOf(event)
+              .slice(0, 1)
+              .forEach((file) => void session.open(file))
+          }
+        >
           <Panel class="listen-text">
             <Controls session={session} playback={playback} />
             <FailureNotice error={failure} />

@@ -1,6 +1,7 @@
 // A recording with its text: what the room shows, plays and saves.
 
-import type { Emission, RecordingParts, Transcription } from "../earshot.ts";
+import type { Transcription } from "../earshot.ts";
+import type { Rows } from "../pictures/letters.ts";
 
 export interface Take {
   /** Of its file, or "recording". */
@@ -12,15 +13,6 @@ export interface Take {
   readonly transcription: Transcription;
   /** What the model says at each step; unknown of what a server recognized. */
   readonly rows?: Rows;
-}
-
-export interface Rows {
-  readonly recording: RecordingParts<readonly Emission[]>;
-  /** V, the length of a row. */
-  readonly size: number;
-  /** By their index in a row; the blank is none of them. */
-  readonly symbols: readonly string[];
-  readonly blank: number;
 }
 
 /** What is to be expected of the next recording, as it stands in the boxes. */

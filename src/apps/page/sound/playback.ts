@@ -11,11 +11,15 @@ export interface Playback {
   pause(): void;
 }
 
-/** @param wav the recording as a file */
-export function usePlayback(wav: Uint8Array | undefined): Playback {
+/** @param wav the recording as a file @param startsAtOnce whether each new one plays as soon as it is there */
+export function usePlayback(wav: Uint8Array | undefined, startsAtOnce = false): Playback {
   const audio = useRef<HTMLAudioElement>();
   const [isPlaying, setIsPlaying] = useState(false);
   const [timeMs, setTimeMs] = useState<number>();
+  const start = (element: HTMLAudioElement): void => {
+    setIsPlaying(true);
+    element.play().catch(() => setIsPlaying(false)); // closed meanwhile
+  };
   useEffect(() => {
     setTimeMs(undefined);
     setIsPlaying(false);
@@ -24,11 +28,12 @@ export function usePlayback(wav: Uint8Array | undefined): Playback {
     const element = new Audio(url);
     element.addEventListener("ended", () => setIsPlaying(false));
     audio.current = element;
+    if (startsAtOnce) start(element);
     return () => {
       element.pause();
       URL.revokeObjectURL(url);
     };
-  }, [wav]);
+  }, [wav, startsAtOnce]);
   useEffect(() => {
     if (!isPlaying) return undefined;
     let frame = requestAnimationFrame(function follow() {
@@ -43,8 +48,7 @@ export function usePlayback(wav: Uint8Array | undefined): Playback {
     play(fromMs) {
       if (audio.current === undefined) return;
       if (fromMs !== undefined) audio.current.currentTime = fromMs / 1000;
-      setIsPlaying(true);
-      audio.current.play().catch(() => setIsPlaying(false)); // closed meanwhile
+      start(audio.current);
     },
     pause() {
       audio.current?.pause();

@@ -1,6 +1,16 @@
 // The rows of a model as curves: for each symbol the stretches where it is likely enough to be drawn.
 
-import type { Rows } from "./take.ts";
+import type { Emission, RecordingParts } from "../earshot.ts";
+
+/** What a model says of a recording at each step. */
+export interface Rows {
+  readonly recording: RecordingParts<readonly Emission[]>;
+  /** V, the length of a row. */
+  readonly size: number;
+  /** By their index in a row; the blank is none of them. */
+  readonly symbols: readonly string[];
+  readonly blank: number;
+}
 
 export interface LetterCurve {
   readonly symbol: string;

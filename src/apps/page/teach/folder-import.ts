@@ -1,0 +1,46 @@
+// A folder with recordings and a manifest, dropped or chosen, becomes the lesson's corpus: its files are copied into the page's storage, since a
+// browser forgets a folder when the tab is closed.
+
+import { loadEarshot } from "../earshot.ts";
+import type { ImportedCorpus } from "./lesson.ts";
+import { LESSON_PATHS } from "./lesson-store.ts";
+
+/** A tab can learn from so much. */
+const MOST_MEGABYTES = 500;
+const MANIFEST = /\.(csv|tsv|jsonl|json)$/i;
+
+export interface ImportedLesson extends ImportedCorpus {
+  /** Different transcripts, as they are spelled. */
+  readonly texts: readonly string[];
+}
+
+/** @throws Error with what is missing, and what the library says of the manifest */
+export async function importFolder(
+  files: readonly File[],
+  onProgress: (share: number) => void,
+): Promise<ImportedLesson> {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MOST_MEGABYTES * 1e6)
+    throw new Error(`The folder has ${Math.round(bytes / 1e6)} MB; a tab takes up to ${MOST_MEGABYTES} MB.`);
+  const { loadTraining, openFolder } = await loadEarshot();
+  const { readManifests } = await loadTraining();
+  const folder = openFolder(LESSON_PATHS.imported);
+  await folder.destroy();
+  for (const [i, file] of files.entries()) {
+    await folder.replace(pathOf(file), new Uint8Array(await file.arrayBuffer()));
+    onProgress((i + 1) / files.length);
+  }
+  const manifest = files
+    .map(pathOf)
+    .filter((path) => MANIFEST.test(path))
+    .toSorted((a, b) => a.split("/").length - b.split("/").length)[0];
+  const path = manifest === undefined ? LESSON_PATHS.imported : `${LESSON_PATHS.imported}/${manifest}`;
+  const { utterances } = await readManifests([path]);
+  const texts = [...new Set(utterances.map(({ transcript }) => transcript))];
+  const name = files[0].webkitRelativePath.split("/")[0] || "folder";
+  return { manifest: path, folder: name, utterances: utterances.length, texts };
+}
+
+/** Below the folder that was chosen. */
+const pathOf = ({ webkitRelativePath, name }: File): string =>
+  webkitRelativePath.split("/").slice(1).join("/") || name;

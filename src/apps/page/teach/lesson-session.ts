@@ -1,0 +1,66 @@
+// The lesson that is open, kept in the page's storage at each change, one change after the other.
+
+import { Store } from "../store.ts";
+import { shippedModelName } from "../served.ts";
+import { emptyLesson, type Lesson, type LessonRecording } from "./lesson.ts";
+import { forgetLesson, forgetRecording, keepRecording, readLesson, writeLesson } from "./lesson-store.ts";
+import type { RecordedTake } from "./recording-session.ts";
+
+export interface LessonState {
+  /** Undefined while it is read. */
+  readonly lesson?: Lesson;
+  readonly failure?: unknown;
+}
+
+export class LessonSession extends Store<LessonState> {
+  #written: Promise<void> = Promise.resolve();
+
+  constructor() {
+    super({});
+  }
+
+  get lesson(): Lesson {
+    return this.state.lesson ?? this.#empty();
+  }
+
+  #empty(): Lesson {
+    return emptyLesson({ kind: "shipped", name: shippedModelName() });
+  }
+
+  async open(): Promise<void> {
+    try {
+      const { base } = this.#empty();
+      this.set({ lesson: await readLesson(base) });
+      await navigator.storage?.persist?.(); // may be refused: the browser then keeps it as long as it has room
+    } catch (failure) {
+      this.set({ lesson: this.state.lesson ?? this.#empty(), failure });
+    }
+  }
+
+  /** Resolves when it is kept. */
+  change(change: Partial<Lesson>): Promise<void> {
+    const lesson = { ...this.lesson, ...change };
+    this.set({ lesson, failure: undefined });
+    this.#written = this.#written
+      .then(() => writeLesson(lesson))
+      .catch((failure: unknown) => this.set({ failure }));
+    return this.#written;
+  }
+
+  async keep({ wav, ...take }: RecordedTake): Promise<void> {
+    const recording = await keepRecording(take, wav);
+    await this.change({ recordings: [...this.lesson.recordings, recording] });
+  }
+
+  /** The lesson first: a file that nothing names does no harm. */
+  async forget(recording: LessonRecording): Promise<void> {
+    await this.change({ recordings: this.lesson.recordings.filter(({ file }) => file !== recording.file) });
+    await forgetRecording(recording);
+  }
+
+  async startOver(): Promise<void> {
+    await this.#written;
+    await forgetLesson();
+    this.set({ lesson: this.#empty(), failure: undefined });
+  }
+}

@@ -1,0 +1,75 @@
+// Where a lesson is kept: a folder of the page's own storage, with lesson.json, the recordings, and the training run. Each change is
+// written at once, whole or not at all.
+
+import { loadEarshot } from "../earshot.ts";
+import { emptyLesson, manifestOf, type Lesson, type LessonBase, type LessonRecording } from "./lesson.ts";
+
+const FOLDER = "/earshot-page/lesson";
+const FILE = "lesson.json";
+export const LESSON_PATHS = {
+  manifest: `${FOLDER}/manifest.csv`,
+  base: `${FOLDER}/base.safetensors`,
+  run: `${FOLDER}/run`,
+  features: `${FOLDER}/features`,
+  imported: `${FOLDER}/imported`,
+} as const;
+
+const folder = async () => (await loadEarshot()).openFolder(FOLDER);
+const run = async () => (await loadEarshot()).openFolder(LESSON_PATHS.run);
+
+export async function readLesson(base: LessonBase): Promise<Lesson> {
+  const bytes = await (await folder()).read(FILE);
+  if (bytes === undefined) return emptyLesson(base);
+  return { ...emptyLesson(base), ...(JSON.parse(new TextDecoder().decode(bytes)) as Lesson) };
+}
+
+export async function writeLesson(lesson: Lesson): Promise<void> {
+  await (await folder()).replace(FILE, new TextEncoder().encode(JSON.stringify(lesson)));
+}
+
+/** @param wav at 16 kHz */
+export async function keepRecording(
+  recording: Omit<LessonRecording, "file">,
+  wav: Uint8Array,
+): Promise<LessonRecording> {
+  const file = `recordings/${crypto.randomUUID()}.wav`;
+  await (await folder()).replace(file, wav);
+  return { ...recording, file };
+}
+
+export async function readRecording({
+  file,
+}: Pick<LessonRecording, "file">): Promise<Uint8Array | undefined> {
+  return (await folder()).read(file);
+}
+
+export async function forgetRecording({ file }: LessonRecording): Promise<void> {
+  await (await folder()).remove(file);
+}
+
+export async function writeManifestOf(lesson: Lesson): Promise<void> {
+  await (await folder()).replace("manifest.csv", new TextEncoder().encode(manifestOf(lesson)));
+}
+
+export async function writeBase(bytes: Uint8Array): Promise<void> {
+  await (await folder()).replace("base.safetensors", bytes);
+}
+
+/** The log of the run so far. */
+export async function readRunLog(): Promise<string> {
+  const bytes = await (await run()).read("log.jsonl");
+  return bytes ? new TextDecoder().decode(bytes) : "";
+}
+
+/** The best model of the run so far. */
+export async function readRunModel(): Promise<Uint8Array | undefined> {
+  return (await run()).read("model.safetensors");
+}
+
+export async function forgetRun(): Promise<void> {
+  await (await run()).destroy();
+}
+
+export async function forgetLesson(): Promise<void> {
+  await (await folder()).destroy();
+}

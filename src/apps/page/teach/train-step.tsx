@@ -1,0 +1,188 @@
+// The third step: from what, and how it goes, live.
+
+import { useEffect, useState } from "preact/hooks";
+import { FailureNotice } from "../failures.tsx";
+import { useTexts } from "../languages.tsx";
+import { FileButton } from "../layout/file-drop.tsx";
+import { EmptyState, Notice } from "../layout/notices.tsx";
+import { Field, Panel } from "../layout/panels.tsx";
+import { keepModel, listModels, type PageModel } from "../models.ts";
+import { useStore } from "../store.ts";
+import { Confusions } from "./confusions.tsx";
+import { Glimpses } from "./glimpses.tsx";
+import { isReady, type LessonBase } from "./lesson.ts";
+import { LossCurve } from "./loss-curve.tsx";
+import type { StepProps } from "./sessions.ts";
+import { TEACH_TEXTS } from "./texts.ts";
+import { TrialPanel } from "./try-step.tsx";
+
+export function TrainStep({ sessions, lesson }: StepProps) {
+  const t = useTexts(TEACH_TEXTS);
+  const training = useStore(sessions.training);
+  const { progress, phase, pairs, glimpses, watched } = training;
+  const hasBegun = phase !== "idle" || progress.step > 0;
+  if (!isReady(lesson))
+    return (
+      <Panel>
+        <EmptyState
+          title={t("notReadyTitle")}
+          actions={
+            <a class="button primary" href="#teach/record">
+              {t("toRecordings")}
+            </a>
+          }
+        >
+          {t("notReadyText")}
+        </EmptyState>
+      </Panel>
+    );
+  return (
+    <>
+      <Panel title={t("stepTrain")}>
+        <TrainingControls sessions={sessions} lesson={lesson} />
+      </Panel>
+      {hasBegun && (
+        <>
+          <div class="columns">
+            <Panel title={t("loss")}>
+              <LossCurve progress={progress} />
+              <p class="hint">{t("lossHint")}</p>
+            </Panel>
+            <Panel title={t("confusions")}>
+              <Confusions pairs={pairs} />
+            </Panel>
+          </div>
+          <Panel title={t("alignment")}>
+            <Glimpses word={watched ?? lesson.words[0] ?? ""} glimpses={glimpses} />
+          </Panel>
+          {progress.devLosses.length + glimpses.length > 0 && (
+            <TrialPanel sessions={sessions} lesson={lesson} />
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function TrainingControls({ sessions, lesson }: StepProps) {
+  const t = useTexts(TEACH_TEXTS);
+  const { phase, progress, failure, warnings } = useStore(sessions.training);
+  const { step, steps, epoch, epochs, etaSeconds } = progress;
+  const name = lesson.name || t("usualName");
+  if (phase !== "idle")
+    return (
+      <>
+        <div class="row spread">
+          <p role="status">
+            {phase === "preparing"
+              ? t("preparing")
+              : phase === "stopping"
+                ? t("stopping")
+                : t("epochOf", { epoch, epochs })}
+            {phase === "training" && etaSeconds !== undefined && (
+              <span class="muted number"> · {t("eta", { seconds: Math.ceil(etaSeconds) })}</span>
+            )}
+          </p>
+          <button type="button" disabled={phase === "stopping"} onClick={() => sessions.training.stop()}>
+            {t("stopTraining")}
+          </button>
+        </div>
+        <progress value={steps > 0 ? step / steps : undefined} aria-label={t("stepTrain")} data-step={step} />
+      </>
+    );
+  const isInterrupted = lesson.training === "begun" && step > 0;
+  return (
+    <>
+      <FailureNotice error={failure} />
+      {warnings.length > 0 && failure !== undefined && <Notice kind="note">{warnings.join(" ")}</Notice>}
+      {isInterrupted && (
+        <Notice kind="note" title={t("interruptedTitle")}>
+          {t("interruptedText", { epoch, epochs })}
+        </Notice>
+      )}
+      {lesson.training === "done" && (
+        <Notice kind="note" title={t("doneTitle")}>
+          {t("doneText", { name })}
+        </Notice>
+      )}
+      <BaseChoice sessions={sessions} lesson={lesson} />
+      <div class="row">
+        {lesson.training === "begun" && (
+          <button type="button" class="primary large" onClick={() => void sessions.train(name, true)}>
+            {t("goOn")}
+          </button>
+        )}
+        {lesson.training === "done" && (
+          <a class="button primary large" href="#teach/try">
+            {t("stepTry")}
+          </a>
+        )}
+        <button
+          type="button"
+          class={lesson.training === "none" ? "primary large" : "large"}
+          onClick={() => void sessions.train(name, false)}
+        >
+          {t(lesson.training === "none" ? "train" : "trainAgain")}
+        </button>
+      </div>
+    </>
+  );
+}
+
+const keyOf = (base: LessonBase): string =>
+  base.kind === "nothing" ? "nothing" : `${base.kind} ${base.name}`;
+
+function BaseChoice({ sessions, lesson }: StepProps) {
+  const t = useTexts(TEACH_TEXTS);
+  const [models, setModels] = useState<readonly PageModel[]>([]);
+  const [failure, setFailure] = useState<unknown>();
+  useEffect(() => void listModels().then(setModels, setFailure), [lesson.base]);
+  const bases: LessonBase[] = [
+    ...models.map(({ name, origin }) => ({ kind: origin, name })),
+    { kind: "nothing" },
+  ];
+  const change = (base: LessonBase): void => void sessions.lesson.change({ base });
+  const open = async ([file]: readonly File[]): Promise<void> => {
+    try {
+      const { name } = await keepModel(file.name, new Uint8Array(await file.arrayBuffer()));
+      change({ kind: "own", name });
+    } catch (error) {
+      setFailure(error);
+    }
+  };
+  const title = (base: LessonBase): string => {
+    if (base.kind === "nothing") return t("baseNothing");
+    return base.kind === "shipped" ? t("baseShipped", { name: base.name }) : base.name;
+  };
+  return (
+    <div class="stack tight narrow">
+      <Field label={t("base")} hint={t("baseHint")}>
+        {(attributes) => (
+          <select
+            {...attributes}
+            value={keyOf(lesson.base)}
+            onChange={({ currentTarget }) => {
+              const base = bases.find((each) => keyOf(each) === currentTarget.value);
+              if (base) change(base);
+            }}
+          >
+            {bases.map((base) => (
+              <option key={keyOf(base)} value={keyOf(base)}>
+                {title(base)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <div>
+        <FileButton
+          class="quiet"
+          text={t("baseFile")}
+          accept=".safetensors"
+          onFiles={(files) => void open(files)}
+        />
+      </div>
+      <FailureNotice error={failure} />
+    </div>
+  );
+}

@@ -1,0 +1,174 @@
+// The training of a lesson in this tab: begun, stopped, gone on with tomorrow. The library's run keeps itself in the page's storage; here is
+// what the page shows of it, and after each epoch what the model of the moment hears in one recording.
+
+import { loadEarshot } from "../earshot.ts";
+import { modelBytes, keepModel } from "../models.ts";
+import { letterCurves, type LetterCurve } from "../pictures/letters.ts";
+import { Store } from "../store.ts";
+import { type Lesson, takesOf } from "./lesson.ts";
+import {
+  forgetRun,
+  LESSON_PATHS,
+  readRecording,
+  readRunLog,
+  readRunModel,
+  writeBase,
+  writeManifestOf,
+} from "./lesson-store.ts";
+import { settingsFor } from "./training-settings.ts";
+import {
+  afterEvent,
+  NO_PROGRESS,
+  progressOfLog,
+  type ShownEvent,
+  type TrainingProgress,
+} from "./training-progress.ts";
+
+/** A recording that is held back, and what the model of the last epoch made of it. */
+export interface HeardPair {
+  readonly said: string;
+  readonly heard: string;
+}
+
+/** What the model of one epoch says of the recording that is watched. */
+export interface Glimpse {
+  readonly epoch: number;
+  readonly seconds: number;
+  readonly curves: readonly LetterCurve[];
+}
+
+export interface TrainingState {
+  readonly phase: "idle" | "preparing" | "training" | "stopping";
+  readonly progress: TrainingProgress;
+  readonly pairs: readonly HeardPair[];
+  /** The word of the recording that is watched. */
+  readonly watched?: string;
+  readonly glimpses: readonly Glimpse[];
+  readonly warnings: readonly string[];
+  readonly failure?: unknown;
+}
+
+const FIRST: TrainingState = { phase: "idle", progress: NO_PROGRESS, pairs: [], glimpses: [], warnings: [] };
+
+export class TrainingSession extends Store<TrainingState> {
+  #stop = new AbortController();
+  #isLooking = false;
+
+  constructor() {
+    super(FIRST);
+  }
+
+  /** What an earlier visit's run has come to. */
+  async recall(): Promise<void> {
+    this.set({ progress: progressOfLog(await readRunLog()) });
+  }
+
+  /** A new run. @returns whether it came to its end */
+  async begin(lesson: Lesson): Promise<boolean> {
+    return this.#alone(lesson, async (options) => {
+      await forgetRun();
+      const { base, imported } = lesson;
+      if (base.kind !== "nothing") await writeBase(await modelBytes({ name: base.name, origin: base.kind }));
+      if (!imported) await writeManifestOf(lesson);
+      const manifest = imported?.manifest ?? LESSON_PATHS.manifest;
+      const count = imported?.utterances ?? lesson.recordings.length;
+      const { train } = await (await loadEarshot()).loadTraining();
+      await train({
+        manifests: [manifest],
+        out: LESSON_PATHS.run,
+        settings: settingsFor(base, count),
+        ...options,
+      });
+    });
+  }
+
+  /** The run that was stopped, or whose tab was closed. */
+  async goOn(lesson: Lesson): Promise<boolean> {
+    return this.#alone(lesson, async (options) => {
+      await this.recall();
+      const { resume } = await (await loadEarshot()).loadTraining();
+      await resume({ directory: LESSON_PATHS.run, ...options });
+    });
+  }
+
+  stop(): void {
+    if (this.state.phase === "idle") return;
+    this.set({ phase: "stopping" });
+    this.#stop.abort(new DOMException("Stopped.", "AbortError"));
+  }
+
+  /** Among the models that the page knows, by the lesson's name. */
+  async keep(name: string): Promise<void> {
+    const bytes = await readRunModel();
+    if (bytes) await keepModel(name, bytes);
+  }
+
+  async #alone(lesson: Lesson, work: (options: object) => Promise<void>): Promise<boolean> {
+    if (this.state.phase !== "idle") return false;
+    this.#stop = new AbortController();
+    this.set({ ...FIRST, phase: "preparing" });
+    const hearing = {
+      name: "page",
+      devEnd: ({ utterances }: { utterances: readonly { reference: string; hypothesis: string }[] }) =>
+        this.set({
+          pairs: utterances.map(({ reference, hypothesis }) => ({ said: reference, heard: hypothesis })),
+        }),
+    };
+    const onEvent = (event: ShownEvent): void => this.#take(event, lesson);
+    try {
+      await work({ signal: this.#stop.signal, onEvent, callbacks: [hearing] });
+      return true;
+    } catch (failure) {
+      if (!this.#stop.signal.aborted) this.set({ failure });
+      return false;
+    } finally {
+      this.set({ phase: "idle" });
+    }
+  }
+
+  #take(event: ShownEvent & { readonly message?: string }, lesson: Lesson): void {
+    const { phase, warnings } = this.state;
+    if (event.type === "warning" && event.message) this.set({ warnings: [...warnings, event.message] });
+    if (event.type === "batch" || event.type === "epoch")
+      this.set({
+        progress: afterEvent(this.state.progress, event),
+        ...(phase === "preparing" && { phase: "training" }),
+      });
+    if (event.type === "epoch") void this.#look(lesson, event.epoch ?? 0);
+  }
+
+  /** One look at a time: where the machine is slow, some epochs are not looked at. */
+  async #look(lesson: Lesson, epoch: number): Promise<void> {
+    if (this.#isLooking || lesson.words.length === 0) return;
+    this.#isLooking = true;
+    try {
+      const word = lesson.words[0];
+      const wav = await readRecording(takesOf(lesson, word).at(-1) ?? { file: "" });
+      const model = await readRunModel();
+      if (!wav || !model) return;
+      const glimpse = await glimpseOf(model, wav, epoch);
+      if (this.state.phase !== "idle")
+        this.set({ watched: word, glimpses: [...this.state.glimpses, glimpse] });
+    } catch {
+      // a look that failed leaves the training alone; the next epoch is looked at anew
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+}
+
+async function glimpseOf(model: Uint8Array, wav: Uint8Array, epoch: number): Promise<Glimpse> {
+  const { Recognizer } = await loadEarshot();
+  const recognizer = await Recognizer.load(model, { decoding: "greedy", rejection: false });
+  try {
+    for await (const outcome of recognizer.logProbabilitiesAll([wav])) {
+      if ("error" in outcome) throw outcome.error;
+      const { symbols, size, blank } = recognizer.model.alphabet;
+      const { recording } = outcome;
+      return { epoch, seconds: recording.seconds, curves: letterCurves({ recording, symbols, size, blank }) };
+    }
+    throw new RangeError("A recording without an outcome.");
+  } finally {
+    await recognizer.close();
+  }
+}

@@ -1,0 +1,94 @@
+// The model of the moment, tried by speaking: one word after the other, of the lesson's words or none of them.
+
+import { loadEarshot, type Microphone, type Recognizer } from "../earshot.ts";
+import { levelDb } from "../sound/level.ts";
+import type { MicrophoneLevel } from "../sound/level-meter.tsx";
+import { Store } from "../store.ts";
+import { readRunModel } from "./lesson-store.ts";
+import { TakeListener } from "./take-listener.ts";
+
+export interface Trial {
+  /** "" where it was none of the words. */
+  readonly text: string;
+  /** Other words, the likeliest first. */
+  readonly others: readonly string[];
+  readonly confidence: number;
+}
+
+export interface TrialState {
+  readonly phase: "idle" | "opening" | "waiting" | "speaking" | "recognizing";
+  /** The last first. */
+  readonly trials: readonly Trial[];
+  readonly failure?: unknown;
+}
+
+const MOST_TRIALS = 8;
+const TEXTS = 4;
+
+export class TrialSession extends Store<TrialState> {
+  readonly level = new Store<MicrophoneLevel>({ db: -Infinity });
+  #microphone: Microphone | undefined;
+
+  constructor() {
+    super({ phase: "idle", trials: [] });
+  }
+
+  /** @param words the only ones there are; none: any text */
+  async start(words: readonly string[]): Promise<void> {
+    if (this.state.phase !== "idle") return;
+    this.set({ phase: "opening", failure: undefined });
+    let recognizer: Recognizer | undefined;
+    try {
+      const { openMicrophone } = await loadEarshot();
+      recognizer = await openTrialModel(words);
+      this.#microphone = await openMicrophone();
+      await this.#hear(this.#microphone, recognizer);
+    } catch (failure) {
+      this.set({ failure });
+    } finally {
+      await this.#microphone?.close();
+      await recognizer?.close();
+      this.level.set({ db: -Infinity });
+      this.set({ phase: "idle" });
+    }
+  }
+
+  stop(): void {
+    void this.#microphone?.close();
+  }
+
+  async #hear(microphone: Microphone, recognizer: Recognizer): Promise<void> {
+    const { sampleRateHz } = microphone;
+    const listener = new TakeListener(sampleRateHz);
+    const decoder = recognizer.decoderFor({ nBest: TEXTS });
+    this.set({ phase: "waiting" });
+    for await (const chunk of microphone) {
+      this.level.set({ db: levelDb(chunk) });
+      const spoken = listener.push(chunk);
+      if (spoken.state !== "spoken") {
+        if (spoken.state !== this.state.phase) this.set({ phase: spoken.state });
+        continue;
+      }
+      this.set({ phase: "recognizing" });
+      const { samples } = spoken;
+      const found = await recognizer.transcribe({ samples, sampleRateHz }, { decoder });
+      const { text, words, alternatives } = found;
+      const others = alternatives
+        .map((other) => other.text)
+        .filter((other) => other !== text && other !== "");
+      const confidence = words.reduce((least, word) => Math.min(least, word.confidence), 1);
+      this.set({
+        phase: "waiting",
+        trials: [{ text, others, confidence }, ...this.state.trials].slice(0, MOST_TRIALS),
+      });
+    }
+  }
+}
+
+async function openTrialModel(words: readonly string[]): Promise<Recognizer> {
+  const { Grammar, Recognizer: Opened } = await loadEarshot();
+  const bytes = await readRunModel();
+  if (!bytes) throw new Error("The first epoch is not over yet: there is no model to try.");
+  const grammar = words.length > 0 ? await Grammar.from(words) : undefined;
+  return Opened.load(bytes, grammar ? { grammar } : {});
+}
