@@ -49,7 +49,7 @@ export function RecordStep({ sessions, lesson }: StepProps) {
     );
   return (
     <>
-      <Panel title={t("recordTitle", { times: lesson.times })}>
+      <Panel>
         <Prompt sessions={sessions} lesson={lesson} />
       </Panel>
       <Panel title={t("recordings")}>

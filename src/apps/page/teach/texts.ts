@@ -123,6 +123,7 @@ export const TEACH_TEXTS = {
   toRecordings: { en: "To the recordings", de: "Zu den Aufnahmen" },
   epochOf: { en: "Round {epoch} of {epochs}", de: "Durchgang {epoch} von {epochs}" },
   eta: { en: "about {seconds} s left", de: "noch etwa {seconds} s" },
+  etaMinutes: { en: "about {minutes} min left", de: "noch etwa {minutes} min" },
   interruptedTitle: { en: "A training was interrupted", de: "Ein Training wurde unterbrochen" },
   interruptedText: {
     en: "It stands at round {epoch} of {epochs}. It goes on where it was.",

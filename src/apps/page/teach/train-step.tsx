@@ -80,7 +80,7 @@ function TrainingControls({ sessions, lesson }: StepProps) {
                 ? t("stopping")
                 : t("epochOf", { epoch, epochs })}
             {phase === "training" && etaSeconds !== undefined && (
-              <span class="muted number"> · {t("eta", { seconds: Math.ceil(etaSeconds) })}</span>
+              <span class="muted number"> · {etaText(etaSeconds, t)}</span>
             )}
           </p>
           <button type="button" disabled={phase === "stopping"} onClick={() => sessions.training.stop()}>
@@ -127,6 +127,11 @@ function TrainingControls({ sessions, lesson }: StepProps) {
       </div>
     </>
   );
+}
+
+function etaText(seconds: number, t: ReturnType<typeof useTexts<typeof TEACH_TEXTS>>): string {
+  if (seconds < 100) return t("eta", { seconds: Math.ceil(seconds) });
+  return t("etaMinutes", { minutes: Math.round(seconds / 60) });
 }
 
 const keyOf = (base: LessonBase): string =>
