@@ -47,7 +47,7 @@ interface DropAreaProps {
 }
 
 /** What was dropped, as files by themselves. */
-export const filesOf = ({ dataTransfer }: DragEvent): File[] => [...(dataTransfer?.files ?? [])];
+export const filesDropped = ({ dataTransfer }: DragEvent): File[] => [...(dataTransfer?.files ?? [])];
 
 export function DropArea({ onDrop, children, ...rest }: DropAreaProps) {
   const [isOver, setIsOver] = useState(false);

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { FailureNotice } from "../failures.tsx";
 import { useTexts } from "../languages.tsx";
-import { DropArea, FileButton, filesOf } from "../layout/file-drop.tsx";
+import { DropArea, FileButton, filesDropped } from "../layout/file-drop.tsx";
 import { Icon } from "../layout/icons.tsx";
 import { EmptyState, Notice } from "../layout/notices.tsx";
 import { Panel, RoomTitle } from "../layout/panels.tsx";
@@ -31,7 +31,7 @@ export default function ListenRoom() {
         <DropArea
           class="stack"
           onDrop={(event) =>
-            filesOf(event)
+            filesDropped(event)
               .slice(0, 1)
               .forEach((file) => void session.open(file))
           }

@@ -6,7 +6,7 @@ import type { HeardPair } from "./training-session.ts";
 
 const MOST = 8;
 
-export function Confusions({ pairs }: { readonly pairs: readonly HeardPair[] }) {
+export function ConfusionTable({ pairs }: { readonly pairs: readonly HeardPair[] }) {
   const t = useTexts(TEACH_TEXTS);
   const count = pairs.length;
   if (count === 0) return <p class="muted">{t("confusionsEmpty")}</p>;

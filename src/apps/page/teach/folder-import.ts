@@ -2,14 +2,14 @@
 // browser forgets a folder when the tab is closed.
 
 import { loadEarshot } from "../earshot.ts";
-import type { ImportedCorpus } from "./lesson.ts";
+import type { LessonFolder } from "./lesson.ts";
 import { LESSON_PATHS } from "./lesson-store.ts";
 
 /** A tab can learn from so much. */
 const MOST_MEGABYTES = 500;
 const MANIFEST = /\.(csv|tsv|jsonl|json)$/i;
 
-export interface ImportedLesson extends ImportedCorpus {
+export interface ImportedLesson extends LessonFolder {
   /** Different transcripts, as they are spelled. */
   readonly texts: readonly string[];
 }

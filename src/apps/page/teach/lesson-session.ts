@@ -2,13 +2,13 @@
 
 import { Store } from "../store.ts";
 import { shippedModelName } from "../served.ts";
-import { emptyLesson, type Lesson, type LessonRecording } from "./lesson.ts";
+import { emptyLesson, type WordLesson, type LessonRecording } from "./lesson.ts";
 import { forgetLesson, forgetRecording, keepRecording, readLesson, writeLesson } from "./lesson-store.ts";
 import type { RecordedTake } from "./recording-session.ts";
 
 export interface LessonState {
   /** Undefined while it is read. */
-  readonly lesson?: Lesson;
+  readonly lesson?: WordLesson;
   readonly failure?: unknown;
 }
 
@@ -19,11 +19,11 @@ export class LessonSession extends Store<LessonState> {
     super({});
   }
 
-  get lesson(): Lesson {
+  get lesson(): WordLesson {
     return this.state.lesson ?? this.#empty();
   }
 
-  #empty(): Lesson {
+  #empty(): WordLesson {
     return emptyLesson({ kind: "shipped", name: shippedModelName() });
   }
 
@@ -38,7 +38,7 @@ export class LessonSession extends Store<LessonState> {
   }
 
   /** Resolves when it is kept. */
-  change(change: Partial<Lesson>): Promise<void> {
+  change(change: Partial<WordLesson>): Promise<void> {
     const lesson = { ...this.lesson, ...change };
     this.set({ lesson, failure: undefined });
     this.#written = this.#written

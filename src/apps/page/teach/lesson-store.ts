@@ -2,7 +2,7 @@
 // written at once, whole or not at all.
 
 import { loadEarshot } from "../earshot.ts";
-import { emptyLesson, manifestOf, type Lesson, type LessonBase, type LessonRecording } from "./lesson.ts";
+import { emptyLesson, manifestOf, type WordLesson, type LessonBase, type LessonRecording } from "./lesson.ts";
 
 const FOLDER = "/earshot-page/lesson";
 const FILE = "lesson.json";
@@ -17,13 +17,13 @@ export const LESSON_PATHS = {
 const folder = async () => (await loadEarshot()).openFolder(FOLDER);
 const run = async () => (await loadEarshot()).openFolder(LESSON_PATHS.run);
 
-export async function readLesson(base: LessonBase): Promise<Lesson> {
+export async function readLesson(base: LessonBase): Promise<WordLesson> {
   const bytes = await (await folder()).read(FILE);
   if (bytes === undefined) return emptyLesson(base);
-  return { ...emptyLesson(base), ...(JSON.parse(new TextDecoder().decode(bytes)) as Lesson) };
+  return { ...emptyLesson(base), ...(JSON.parse(new TextDecoder().decode(bytes)) as WordLesson) };
 }
 
-export async function writeLesson(lesson: Lesson): Promise<void> {
+export async function writeLesson(lesson: WordLesson): Promise<void> {
   await (await folder()).replace(FILE, new TextEncoder().encode(JSON.stringify(lesson)));
 }
 
@@ -37,7 +37,7 @@ export async function keepRecording(
   return { ...recording, file };
 }
 
-export async function readRecording({
+export async function readLessonRecording({
   file,
 }: Pick<LessonRecording, "file">): Promise<Uint8Array | undefined> {
   return (await folder()).read(file);
@@ -47,7 +47,7 @@ export async function forgetRecording({ file }: LessonRecording): Promise<void> 
   await (await folder()).remove(file);
 }
 
-export async function writeManifestOf(lesson: Lesson): Promise<void> {
+export async function writeManifestOf(lesson: WordLesson): Promise<void> {
   await (await folder()).replace("manifest.csv", new TextEncoder().encode(manifestOf(lesson)));
 }
 
@@ -56,7 +56,7 @@ export async function writeBase(bytes: Uint8Array): Promise<void> {
 }
 
 /** The log of the run so far. */
-export async function readRunLog(): Promise<string> {
+export async function readLessonLog(): Promise<string> {
   const bytes = await (await run()).read("log.jsonl");
   return bytes ? new TextDecoder().decode(bytes) : "";
 }

@@ -17,20 +17,20 @@ export type LessonBase =
   { readonly kind: "shipped" | "own"; readonly name: string } | { readonly kind: "nothing" };
 
 /** Recordings from a folder, in place of those of the microphone. */
-export interface ImportedCorpus {
+export interface LessonFolder {
   /** Of the manifest, or of the folder, in the page's storage. */
   readonly manifest: string;
   readonly folder: string;
   readonly utterances: number;
 }
 
-export interface Lesson {
+export interface WordLesson {
   readonly name: string;
   readonly words: readonly string[];
   /** How often each is to be recorded. */
   readonly times: number;
   readonly recordings: readonly LessonRecording[];
-  readonly imported?: ImportedCorpus;
+  readonly imported?: LessonFolder;
   readonly base: LessonBase;
   /** Whether there is a run, and whether it came to its end. */
   readonly training: "none" | "begun" | "done";
@@ -42,12 +42,12 @@ export const USUAL_TIMES = 5;
 /** Of each word, for one to be held back to measure with. */
 const ENOUGH_TO_HOLD_BACK = 4;
 
-export const emptyLesson = (base: LessonBase): Lesson => {
+export const emptyLesson = (base: LessonBase): WordLesson => {
   return { name: "", words: [], times: USUAL_TIMES, recordings: [], base, training: "none" };
 };
 
 /** One a line, as the model spells them: lower case, single spaces, each once. */
-export function wordsOf(text: string): string[] {
+export function lessonWords(text: string): string[] {
   const lines = text
     .split("\n")
     .map((line) => line.normalize("NFC").toLowerCase().replaceAll(/\s+/g, " ").trim());
@@ -60,21 +60,21 @@ export function strangeSymbols(words: readonly string[], symbols: readonly strin
   return [...new Set(words.flatMap((word) => [...word]))].filter((symbol) => !known.has(symbol));
 }
 
-export const takesOf = ({ recordings }: Lesson, word: string): LessonRecording[] =>
+export const takesOf = ({ recordings }: WordLesson, word: string): LessonRecording[] =>
   recordings.filter((recording) => recording.word === word);
 
 /** The word to be said next: rounds of all words, since one that is said again and again sounds alike. */
-export function nextWord(lesson: Lesson): string | undefined {
+export function nextWord(lesson: WordLesson): string | undefined {
   const counts = lesson.words.map((word) => takesOf(lesson, word).length);
   const fewest = Math.min(...counts);
   return fewest >= lesson.times ? undefined : lesson.words[counts.indexOf(fewest)];
 }
 
 /** Recordings of words that are still in the lesson. */
-export const usedRecordings = ({ words, recordings }: Lesson): LessonRecording[] =>
+export const usedRecordings = ({ words, recordings }: WordLesson): LessonRecording[] =>
   recordings.filter(({ word }) => words.includes(word));
 
-export function isReady(lesson: Lesson): boolean {
+export function isReady(lesson: WordLesson): boolean {
   if (lesson.imported) return true;
   return (
     lesson.words.length >= FEWEST_WORDS && lesson.words.every((word) => takesOf(lesson, word).length >= 2)
@@ -82,7 +82,7 @@ export function isReady(lesson: Lesson): boolean {
 }
 
 /** A manifest of `earshot train`: of words with enough recordings the last is held back, to measure with. */
-export function manifestOf(lesson: Lesson): string {
+export function manifestOf(lesson: WordLesson): string {
   const rows = lesson.words.flatMap((word) => {
     const takes = takesOf(lesson, word);
     return takes.map(({ file }, i) => {

@@ -9,7 +9,7 @@ import { Panel } from "../layout/panels.tsx";
 import { LevelMeter } from "../sound/level-meter.tsx";
 import { usePlayback } from "../sound/playback.ts";
 import { useStore } from "../store.ts";
-import { readRecording } from "./lesson-store.ts";
+import { readLessonRecording } from "./lesson-store.ts";
 import { nextWord, takesOf, usedRecordings, type LessonRecording } from "./lesson.ts";
 import type { RecordedTake } from "./recording-session.ts";
 import type { StepProps } from "./sessions.ts";
@@ -153,62 +153,77 @@ function Question({ sessions, take }: StepProps & { readonly take: RecordedTake 
 }
 
 function Takes({ sessions, lesson }: StepProps) {
-  const t = useTexts(TEACH_TEXTS);
-  const { phase } = useStore(sessions.recording);
   const [wav, setWav] = useState<Uint8Array>();
   const playback = usePlayback(wav, true);
-  const play = async (recording: LessonRecording): Promise<void> => {
-    const bytes = await readRecording(recording);
-    if (bytes === wav) playback.play(0);
-    else setWav(bytes);
-  };
+  const play = async (recording: LessonRecording): Promise<void> =>
+    setWav(await readLessonRecording(recording));
   return (
     <ul class="takes">
-      {lesson.words.map((word) => {
-        const takes = takesOf(lesson, word);
-        return (
-          <li key={word}>
-            <span class="takes-word">{word}</span>
-            <span class="takes-list">
-              {takes.map((recording, i) => (
-                <span class={`take ${recording.problems.length > 0 ? "doubtful" : ""}`} key={recording.file}>
-                  <button
-                    type="button"
-                    class="take-play"
-                    aria-label={t("playTake", { n: i + 1, word })}
-                    onClick={() => void play(recording)}
-                  >
-                    {i + 1}
-                  </button>
-                  <button
-                    type="button"
-                    class="take-remove"
-                    aria-label={t("removeTake", { n: i + 1, word })}
-                    onClick={() => void sessions.lesson.forget(recording)}
-                  >
-                    <Icon name="cross" />
-                  </button>
-                </span>
-              ))}
-              {Array.from({ length: Math.max(0, lesson.times - takes.length) }, (_, i) => (
-                <span class="take missing" key={i} aria-hidden="true" />
-              ))}
-            </span>
-            <span class="visually-hidden">
-              {t("takesOfWord", { word, count: takes.length, times: lesson.times })}
-            </span>
+      {lesson.words.map((word) => (
+        <TakesOfWord
+          key={word}
+          sessions={sessions}
+          lesson={lesson}
+          word={word}
+          onPlay={(recording) => {
+            playback.pause();
+            void play(recording);
+          }}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface TakesOfWordProps extends StepProps {
+  readonly word: string;
+  readonly onPlay: (recording: LessonRecording) => void;
+}
+
+function TakesOfWord({ sessions, lesson, word, onPlay }: TakesOfWordProps) {
+  const t = useTexts(TEACH_TEXTS);
+  const { phase } = useStore(sessions.recording);
+  const takes = takesOf(lesson, word);
+  return (
+    <li>
+      <span class="takes-word">{word}</span>
+      <span class="takes-list">
+        {takes.map((recording, i) => (
+          <span class={`take ${recording.problems.length > 0 ? "doubtful" : ""}`} key={recording.file}>
             <button
               type="button"
-              class="quiet"
-              disabled={phase !== "idle"}
-              aria-label={t("recordAgain", { word })}
-              onClick={() => void sessions.recording.start(word)}
+              class="take-play"
+              aria-label={t("playTake", { n: i + 1, word })}
+              onClick={() => onPlay(recording)}
             >
-              <Icon name="microphone" />
+              {i + 1}
             </button>
-          </li>
-        );
-      })}
-    </ul>
+            <button
+              type="button"
+              class="take-remove"
+              aria-label={t("removeTake", { n: i + 1, word })}
+              onClick={() => void sessions.lesson.forget(recording)}
+            >
+              <Icon name="cross" />
+            </button>
+          </span>
+        ))}
+        {Array.from({ length: Math.max(0, lesson.times - takes.length) }, (_, i) => (
+          <span class="take missing" key={i} aria-hidden="true" />
+        ))}
+      </span>
+      <span class="visually-hidden">
+        {t("takesOfWord", { word, count: takes.length, times: lesson.times })}
+      </span>
+      <button
+        type="button"
+        class="quiet"
+        disabled={phase !== "idle"}
+        aria-label={t("recordAgain", { word })}
+        onClick={() => void sessions.recording.start(word)}
+      >
+        <Icon name="microphone" />
+      </button>
+    </li>
   );
 }

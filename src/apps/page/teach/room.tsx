@@ -8,18 +8,18 @@ import { EmptyState } from "../layout/notices.tsx";
 import { RoomTitle } from "../layout/panels.tsx";
 import { useRoute } from "../route.ts";
 import { useStore } from "../store.ts";
-import { isReady, usedRecordings, type Lesson } from "./lesson.ts";
+import { isReady, usedRecordings, type WordLesson } from "./lesson.ts";
 import { TeachSessions } from "./sessions.ts";
 import { RecordStep } from "./record-step.tsx";
 import { TEACH_TEXTS } from "./texts.ts";
-import { TrainStep } from "./train-step.tsx";
+import { TrainingStep } from "./train-step.tsx";
 import { TryStep } from "./try-step.tsx";
 import { WordsStep } from "./words-step.tsx";
 
 const STEPS = [
   { id: "words", title: "stepWords", Step: WordsStep },
   { id: "record", title: "stepRecord", Step: RecordStep },
-  { id: "train", title: "stepTrain", Step: TrainStep },
+  { id: "train", title: "stepTrain", Step: TrainingStep },
   { id: "try", title: "stepTry", Step: TryStep },
 ] as const;
 
@@ -62,7 +62,7 @@ export default function TeachRoom() {
 }
 
 /** Beside the title of a step: how far it is. */
-function stateOf(step: (typeof STEPS)[number]["id"], lesson: Lesson): string {
+function stateOf(step: (typeof STEPS)[number]["id"], lesson: WordLesson): string {
   const { imported, words, times, training } = lesson;
   if (step === "words") return words.length > 0 && !imported ? `${words.length}` : "";
   if (step === "record") {

@@ -8,7 +8,7 @@ import { EmptyState, Notice } from "../layout/notices.tsx";
 import { Field, Panel } from "../layout/panels.tsx";
 import { keepModel, listModels, type PageModel } from "../models.ts";
 import { useStore } from "../store.ts";
-import { Confusions } from "./confusions.tsx";
+import { ConfusionTable } from "./confusions.tsx";
 import { Glimpses } from "./glimpses.tsx";
 import { isReady, type LessonBase } from "./lesson.ts";
 import { LossCurve } from "./loss-curve.tsx";
@@ -16,7 +16,7 @@ import type { StepProps } from "./sessions.ts";
 import { TEACH_TEXTS } from "./texts.ts";
 import { TrialPanel } from "./try-step.tsx";
 
-export function TrainStep({ sessions, lesson }: StepProps) {
+export function TrainingStep({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
   const training = useStore(sessions.training);
   const { progress, phase, pairs, glimpses, watched } = training;
@@ -49,7 +49,7 @@ export function TrainStep({ sessions, lesson }: StepProps) {
               <p class="hint">{t("lossHint")}</p>
             </Panel>
             <Panel title={t("confusions")}>
-              <Confusions pairs={pairs} />
+              <ConfusionTable pairs={pairs} />
             </Panel>
           </div>
           <Panel title={t("alignment")}>
@@ -64,38 +64,46 @@ export function TrainStep({ sessions, lesson }: StepProps) {
   );
 }
 
-function TrainingControls({ sessions, lesson }: StepProps) {
+function TrainingControls(props: StepProps) {
+  const { phase } = useStore(props.sessions.training);
+  return phase === "idle" ? <RestingTraining {...props} /> : <RunningTraining {...props} />;
+}
+
+function RunningTraining({ sessions: { training } }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
-  const { phase, progress, failure, warnings } = useStore(sessions.training);
+  const { phase, progress } = useStore(training);
   const { step, steps, epoch, epochs, etaSeconds } = progress;
+  const isStopping = phase === "stopping";
+  const state =
+    phase === "preparing" ? t("preparing") : isStopping ? t("stopping") : t("epochOf", { epoch, epochs });
+  return (
+    <>
+      <div class="row spread">
+        <p role="status">
+          {state}
+          {phase === "training" && etaSeconds !== undefined && (
+            <span class="muted number"> · {etaText(etaSeconds, t)}</span>
+          )}
+        </p>
+        <button type="button" disabled={isStopping} onClick={() => training.stop()}>
+          {t("stopTraining")}
+        </button>
+      </div>
+      <progress value={steps > 0 ? step / steps : undefined} aria-label={t("stepTrain")} data-step={step} />
+    </>
+  );
+}
+
+function RestingTraining({ sessions, lesson }: StepProps) {
+  const t = useTexts(TEACH_TEXTS);
+  const { progress, failure, warnings } = useStore(sessions.training);
+  const { step, epoch, epochs } = progress;
   const name = lesson.name || t("usualName");
-  if (phase !== "idle")
-    return (
-      <>
-        <div class="row spread">
-          <p role="status">
-            {phase === "preparing"
-              ? t("preparing")
-              : phase === "stopping"
-                ? t("stopping")
-                : t("epochOf", { epoch, epochs })}
-            {phase === "training" && etaSeconds !== undefined && (
-              <span class="muted number"> · {etaText(etaSeconds, t)}</span>
-            )}
-          </p>
-          <button type="button" disabled={phase === "stopping"} onClick={() => sessions.training.stop()}>
-            {t("stopTraining")}
-          </button>
-        </div>
-        <progress value={steps > 0 ? step / steps : undefined} aria-label={t("stepTrain")} data-step={step} />
-      </>
-    );
-  const isInterrupted = lesson.training === "begun" && step > 0;
   return (
     <>
       <FailureNotice error={failure} />
       {warnings.length > 0 && failure !== undefined && <Notice kind="note">{warnings.join(" ")}</Notice>}
-      {isInterrupted && (
+      {lesson.training === "begun" && step > 0 && (
         <Notice kind="note" title={t("interruptedTitle")}>
           {t("interruptedText", { epoch, epochs })}
         </Notice>
@@ -106,26 +114,34 @@ function TrainingControls({ sessions, lesson }: StepProps) {
         </Notice>
       )}
       <BaseChoice sessions={sessions} lesson={lesson} />
-      <div class="row">
-        {lesson.training === "begun" && (
-          <button type="button" class="primary large" onClick={() => void sessions.train(name, true)}>
-            {t("goOn")}
-          </button>
-        )}
-        {lesson.training === "done" && (
-          <a class="button primary large" href="#teach/try">
-            {t("stepTry")}
-          </a>
-        )}
-        <button
-          type="button"
-          class={lesson.training === "none" ? "primary large" : "large"}
-          onClick={() => void sessions.train(name, false)}
-        >
-          {t(lesson.training === "none" ? "train" : "trainAgain")}
-        </button>
-      </div>
+      <TrainingButtons sessions={sessions} lesson={lesson} />
     </>
+  );
+}
+
+function TrainingButtons({ sessions, lesson: { training, name: given } }: StepProps) {
+  const t = useTexts(TEACH_TEXTS);
+  const name = given || t("usualName");
+  return (
+    <div class="row">
+      {training === "begun" && (
+        <button type="button" class="primary large" onClick={() => void sessions.train(name, true)}>
+          {t("goOn")}
+        </button>
+      )}
+      {training === "done" && (
+        <a class="button primary large" href="#teach/try">
+          {t("stepTry")}
+        </a>
+      )}
+      <button
+        type="button"
+        class={training === "none" ? "primary large" : "large"}
+        onClick={() => void sessions.train(name, false)}
+      >
+        {t(training === "none" ? "train" : "trainAgain")}
+      </button>
+    </div>
   );
 }
 

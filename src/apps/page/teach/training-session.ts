@@ -5,12 +5,12 @@ import { loadEarshot } from "../earshot.ts";
 import { modelBytes, keepModel } from "../models.ts";
 import { letterCurves, type LetterCurve } from "../pictures/letters.ts";
 import { Store } from "../store.ts";
-import { type Lesson, takesOf } from "./lesson.ts";
+import { type WordLesson, takesOf } from "./lesson.ts";
 import {
   forgetRun,
   LESSON_PATHS,
-  readRecording,
-  readRunLog,
+  readLessonRecording,
+  readLessonLog,
   readRunModel,
   writeBase,
   writeManifestOf,
@@ -60,11 +60,11 @@ export class TrainingSession extends Store<TrainingState> {
 
   /** What an earlier visit's run has come to. */
   async recall(): Promise<void> {
-    this.set({ progress: progressOfLog(await readRunLog()) });
+    this.set({ progress: progressOfLog(await readLessonLog()) });
   }
 
   /** A new run. @returns whether it came to its end */
-  async begin(lesson: Lesson): Promise<boolean> {
+  async begin(lesson: WordLesson): Promise<boolean> {
     return this.#alone(lesson, async (options) => {
       await forgetRun();
       const { base, imported } = lesson;
@@ -83,7 +83,7 @@ export class TrainingSession extends Store<TrainingState> {
   }
 
   /** The run that was stopped, or whose tab was closed. */
-  async goOn(lesson: Lesson): Promise<boolean> {
+  async goOn(lesson: WordLesson): Promise<boolean> {
     return this.#alone(lesson, async (options) => {
       await this.recall();
       const { resume } = await (await loadEarshot()).loadTraining();
@@ -103,7 +103,7 @@ export class TrainingSession extends Store<TrainingState> {
     if (bytes) await keepModel(name, bytes);
   }
 
-  async #alone(lesson: Lesson, work: (options: object) => Promise<void>): Promise<boolean> {
+  async #alone(lesson: WordLesson, work: (options: object) => Promise<void>): Promise<boolean> {
     if (this.state.phase !== "idle") return false;
     this.#stop = new AbortController();
     this.set({ ...FIRST, phase: "preparing" });
@@ -126,7 +126,7 @@ export class TrainingSession extends Store<TrainingState> {
     }
   }
 
-  #take(event: ShownEvent & { readonly message?: string }, lesson: Lesson): void {
+  #take(event: ShownEvent & { readonly message?: string }, lesson: WordLesson): void {
     const { phase, warnings } = this.state;
     if (event.type === "warning" && event.message) this.set({ warnings: [...warnings, event.message] });
     if (event.type === "batch" || event.type === "epoch")
@@ -138,12 +138,12 @@ export class TrainingSession extends Store<TrainingState> {
   }
 
   /** One look at a time: where the machine is slow, some epochs are not looked at. */
-  async #look(lesson: Lesson, epoch: number): Promise<void> {
+  async #look(lesson: WordLesson, epoch: number): Promise<void> {
     if (this.#isLooking || lesson.words.length === 0) return;
     this.#isLooking = true;
     try {
       const word = lesson.words[0];
-      const wav = await readRecording(takesOf(lesson, word).at(-1) ?? { file: "" });
+      const wav = await readLessonRecording(takesOf(lesson, word).at(-1) ?? { file: "" });
       const model = await readRunModel();
       if (!wav || !model) return;
       const glimpse = await glimpseOf(model, wav, epoch);

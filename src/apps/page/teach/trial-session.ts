@@ -7,7 +7,7 @@ import { Store } from "../store.ts";
 import { readRunModel } from "./lesson-store.ts";
 import { TakeListener } from "./take-listener.ts";
 
-export interface Trial {
+export interface SpokenTrial {
   /** "" where it was none of the words. */
   readonly text: string;
   /** Other words, the likeliest first. */
@@ -18,7 +18,7 @@ export interface Trial {
 export interface TrialState {
   readonly phase: "idle" | "opening" | "waiting" | "speaking" | "recognizing";
   /** The last first. */
-  readonly trials: readonly Trial[];
+  readonly trials: readonly SpokenTrial[];
   readonly failure?: unknown;
 }
 

@@ -12,7 +12,7 @@ import { useStore } from "../store.ts";
 import { readRunModel } from "./lesson-store.ts";
 import type { StepProps } from "./sessions.ts";
 import { TEACH_TEXTS } from "./texts.ts";
-import type { Trial } from "./trial-session.ts";
+import type { SpokenTrial } from "./trial-session.ts";
 
 export function TryStep({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
@@ -98,7 +98,7 @@ const STATES = {
   recognizing: "tryRecognizing",
 } as const;
 
-function LastTrial({ trial: { text, others } }: { readonly trial: Trial }) {
+function LastTrial({ trial: { text, others } }: { readonly trial: SpokenTrial }) {
   const t = useTexts(TEACH_TEXTS);
   return (
     <>

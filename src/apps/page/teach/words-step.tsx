@@ -7,7 +7,7 @@ import { DropArea, FileButton } from "../layout/file-drop.tsx";
 import { Field, Panel } from "../layout/panels.tsx";
 import { droppedFiles } from "./dropped-files.ts";
 import { importFolder } from "./folder-import.ts";
-import { FEWEST_WORDS, MOST_WORDS, strangeSymbols, wordsOf, type Lesson } from "./lesson.ts";
+import { FEWEST_WORDS, MOST_WORDS, strangeSymbols, lessonWords, type WordLesson } from "./lesson.ts";
 import type { StepProps } from "./sessions.ts";
 import { TEACH_TEXTS } from "./texts.ts";
 
@@ -37,9 +37,9 @@ function OwnWords({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
   const [text, setText] = useState(lesson.words.join("\n"));
   useEffect(() => {
-    if (lesson.words.length === 0) setText((typed) => (wordsOf(typed).length === 0 ? typed : ""));
+    if (lesson.words.length === 0) setText((typed) => (lessonWords(typed).length === 0 ? typed : ""));
   }, [lesson.words]);
-  const words = wordsOf(text);
+  const words = lessonWords(text);
   const count = words.length;
   const hint = t("wordsHint", { count, fewest: FEWEST_WORDS, most: MOST_WORDS });
   return (
@@ -55,7 +55,7 @@ function OwnWords({ sessions, lesson }: StepProps) {
             value={text}
             onInput={({ currentTarget }) => {
               setText(currentTarget.value);
-              void sessions.lesson.change({ words: wordsOf(currentTarget.value).slice(0, MOST_WORDS) });
+              void sessions.lesson.change({ words: lessonWords(currentTarget.value).slice(0, MOST_WORDS) });
             }}
           />
         )}
@@ -89,7 +89,7 @@ function OwnWords({ sessions, lesson }: StepProps) {
 
 function problemWith(
   words: readonly string[],
-  { base }: Lesson,
+  { base }: WordLesson,
   t: ReturnType<typeof useTexts<typeof TEACH_TEXTS>>,
 ): string | undefined {
   if (words.length > MOST_WORDS) return t("tooMany", { most: MOST_WORDS });
