@@ -69,6 +69,6 @@ export function rankSilent(
     problem: `The other ranks did not answer within ${seconds} s (${what}): one has died, the link is lost, or it is far too slow.`,
     remedy:
       "Look at the machines and the network between them, then go on with --resume, with fewer ranks if need be; " +
-      "ranks.timeoutSeconds waits longer.",
+      "--rank-timeout waits longer.",
   });
 }

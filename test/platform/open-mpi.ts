@@ -1,6 +1,6 @@
 // Programs under Open MPI's mpirun, for tests; whether it is there.
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
 
 /** Why such a test cannot run here; undefined where it can. */
 export const mpiAbsent: string | undefined = /Open MPI/.test(
@@ -26,13 +26,18 @@ export const MPIRUN = [
   "self,vader",
 ];
 
-export function mpirun(ranks: number, command: readonly string[]): Promise<MpiOutcome> {
+/** A command as so many ranks. */
+export function startMpi(
+  ranks: number,
+  command: readonly string[],
+): { readonly child: ChildProcessWithoutNullStreams; readonly outcome: Promise<MpiOutcome> } {
   const child = spawn("mpirun", [...MPIRUN, "-np", String(ranks), ...command], { stdio: "pipe" });
   const outcome = { exitCode: null as number | null, stdout: "", stderr: "" };
   child.stdout.on("data", (data) => (outcome.stdout += String(data)));
   child.stderr.on("data", (data) => (outcome.stderr += String(data)));
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<MpiOutcome>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exitCode) => resolve({ ...outcome, exitCode }));
   });
+  return { child, outcome: ended };
 }

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { isRank, memoryRanks } from "../../src/platform/index.ts";
-import { mpiAbsent, mpirun } from "./open-mpi.ts";
+import { mpiAbsent, startMpi } from "./open-mpi.ts";
 import { checkRanks } from "./ranks-contract.mjs";
 
 const program = fileURLToPath(new URL("ranks-contract.mjs", import.meta.url));
@@ -17,7 +17,7 @@ describe("ranks", () => {
   it.skipIf(mpiAbsent)(
     `keep their contract under mpirun${mpiAbsent ? ` (skipped: ${mpiAbsent})` : ""}`,
     async () => {
-      const { exitCode, stdout, stderr } = await mpirun(3, [process.execPath, program]);
+      const { exitCode, stdout, stderr } = await startMpi(3, [process.execPath, program]).outcome;
       expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stdout: "3 ranks agree\n" });
     },
   );
@@ -29,7 +29,7 @@ describe("ranks", () => {
       message:
         "rank 0 of 2: The other ranks did not answer within 0.05 s (sum of 1): one has died, the link is lost, or it is far too slow. " +
         "Look at the machines and the network between them, then go on with --resume, with fewer ranks if need be; " +
-        "ranks.timeoutSeconds waits longer.",
+        "--rank-timeout waits longer.",
     });
   });
 

@@ -1,6 +1,7 @@
 // What every command is given: where to write, when to stop, and the exit code it leaves behind.
 
 import { EarshotError } from "../../errors.ts";
+import { isRank } from "../../platform/index.ts";
 import type { Output } from "./output.ts";
 
 export const EXIT = { done: 0, findings: 1, usage: 2, failed: 3, interrupted: 130 } as const;
@@ -30,6 +31,7 @@ export function abortOnInterrupt(): AbortSignal {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  if (isRank()) process.on("SIGUSR2", interrupt); // which mpirun hands on to all ranks, as it does no Ctrl-C
   return controller.signal;
 }
 

@@ -7,6 +7,10 @@ import type { Ranks } from "../../platform/index.ts";
 /** A fault that every rank knows of, so that one of them tells it, and all end in good order. */
 export class SharedFault extends EarshotError {}
 
+/** Whether every rank ends with this error: a fault that they told each other, or an interruption that they agreed on. */
+export const isKnownToAll = (error: unknown): boolean =>
+  error instanceof SharedFault || (error instanceof EarshotError && error.code === "INTERRUPTED");
+
 /** What a rank says of its part. */
 type Report<Result> = { readonly result: Result } | { readonly fault: Fault } | { readonly busy: true };
 

@@ -3,7 +3,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { asRank, rankOptions, type RankOptions } from "../as-rank.ts";
 import type { Finding } from "../../../doctor/index.ts";
+import type { Ranks } from "../../../platform/index.ts";
 import type { TrainResult } from "../../../training/index.ts";
 import { percent } from "../../../figures.ts";
 import {
@@ -20,7 +22,7 @@ import { interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 import type { SettingsFlags } from "../training-input.ts";
 
-interface TrainFlags extends RehearsalOptions, SettingsFlags {
+interface TrainFlags extends RehearsalOptions, SettingsFlags, RankOptions {
   readonly out?: string;
   readonly resume?: string;
 }
@@ -57,7 +59,9 @@ export function addTrain(program: Command, session: Session): void {
     .option("--find-learning-rate", "only sweep the learning rate, and suggest a peak for schedule.peak")
     .addOption(engineOption())
     .addOption(threadsOption())
-    .addOption(jsonOption())
+    .addOption(jsonOption());
+  for (const option of rankOptions()) command.addOption(option);
+  command
     .addHelpText(
       "after",
       examples(
@@ -67,6 +71,7 @@ export function addTrain(program: Command, session: Session): void {
         "earshot train accent/manifest.csv -m runs/first --out runs/accent",
         "earshot train accent/manifest.csv -m runs/first --replay speech/manifest.csv --old-test speech/manifest.csv",
         "earshot train --resume runs/first",
+        "mpirun -np 4 earshot train speech/manifest.csv --out runs/first",
         "earshot train speech/manifest.csv --config small.yaml --summary --find-learning-rate",
       ),
     )
@@ -79,31 +84,50 @@ async function runTraining(
   session: Session,
 ): Promise<void> {
   checkUsage(manifests, options);
+  if (!options.summary && !options.findLearningRate)
+    return asRank(session, options, (ranks, output) =>
+      trainAsRank(manifests, options, { signal: session.signal, ranks, output }),
+    );
   const { gatherSettings } = await import("../training-input.ts");
-  if (options.summary || options.findLearningRate)
-    return rehearse({ data: manifests, settings: (await gatherSettings(options)).input }, options, session);
-  const { output, signal } = session;
+  return rehearse({ data: manifests, settings: (await gatherSettings(options)).input }, options, session);
+}
+
+interface TrainingRank {
+  readonly signal: AbortSignal;
+  readonly output: Output;
+  /** Those that learn together, where there are several. */
+  readonly ranks: Ranks | undefined;
+}
+
+async function trainAsRank(
+  manifests: readonly string[],
+  options: TrainFlags,
+  { signal, output, ranks }: TrainingRank,
+): Promise<void> {
+  const { gatherSettings } = await import("../training-input.ts");
   const { logTraining, showTraining } = await import("../../../training/index.ts");
   const { resume, train } = await import("../../../learner/index.ts");
   const { watchTraining } = await import("../../../doctor/index.ts");
   const onEvent = output.json ? logTraining(output) : showTraining(output);
-  const callbacks = [
-    watchTraining(
-      (finding) => showFinding(finding, output),
-      (finding) => showWithdrawn(finding, output),
-    ),
-  ];
-  const directory = options.resume ?? options.out ?? nextFreeRun();
+  const doctor = watchTraining(
+    (finding) => showFinding(finding, output),
+    (finding) => showWithdrawn(finding, output),
+  );
+  const callbacks = ranks && ranks.rank > 0 ? [] : [doctor];
+  const directory = options.resume ?? options.out ?? (await nextFreeRun(ranks));
   const settings = options.resume === undefined ? (await gatherSettings(options)).input : undefined;
-  if (!output.json)
+  if (!output.json && !ranks)
     signal.addEventListener("abort", () => output.note("Saving; Ctrl-C again quits at once."));
   try {
     const result = settings
-      ? await train({ manifests, settings, out: directory, signal, onEvent, callbacks })
-      : await resume({ directory, signal, onEvent, callbacks });
+      ? await train({ manifests, settings, out: directory, signal, onEvent, callbacks, ranks })
+      : await resume({ directory, signal, onEvent, callbacks, ranks });
     if (!output.json) output.write(formatResult(result));
   } catch (error) {
-    if (error !== signal.reason) throw error;
+    const isInterrupted = ranks
+      ? (error as { code?: string }).code === "INTERRUPTED"
+      : error === signal.reason;
+    if (!isInterrupted) throw error;
     throw interrupted(`Continue with: earshot train --resume ${directory}`);
   }
 }
@@ -138,10 +162,12 @@ function checkUsage(manifests: readonly string[], { resume, ...options }: TrainF
   );
 }
 
-function nextFreeRun(): string {
+/** The same for all ranks, which rank 0 looks for. */
+async function nextFreeRun(ranks: Ranks | undefined): Promise<string> {
   let number = 1;
   while (existsSync(join("runs", String(number)))) number++;
-  return join("runs", String(number));
+  const own = join("runs", String(number));
+  return ranks ? new TextDecoder().decode(await ranks.broadcast(new TextEncoder().encode(own))) : own;
 }
 
 function formatResult({ modelPath, metrics, reportPath }: TrainResult): string {

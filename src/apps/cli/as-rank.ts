@@ -1,0 +1,79 @@
+// A command that several ranks run together, started by mpirun or srun: rank 0 speaks for all. A fault that all know of ends
+// every process in good order; with one that the others cannot know of, this process ends at once, and the launcher ends
+// theirs.
+
+import { Option } from "commander";
+import { isRank, openRanks, type Ranks } from "../../platform/index.ts";
+import { exitCodeOf, faultOf } from "./faults.ts";
+import { parseAtLeastOne } from "./options.ts";
+import { Output } from "./output.ts";
+import type { Session } from "./session.ts";
+
+export interface RankOptions {
+  readonly mpi?: true;
+  readonly rankTimeout?: number;
+}
+
+export const rankOptions = (): Option[] => [
+  new Option(
+    "--mpi",
+    "be one of several ranks, where mpirun or srun cannot be seen by itself: docs/cluster.md",
+  ),
+  new Option(
+    "--rank-timeout <seconds>",
+    "with mpirun: how long to wait for the other ranks, or the link, before giving up (300)",
+  ).argParser(parseAtLeastOne),
+];
+
+/** Given by every command to what it runs: none where it runs by itself. */
+type RankWork = (ranks: Ranks | undefined, output: Output) => Promise<void>;
+
+export async function asRank(
+  session: Session,
+  { mpi, rankTimeout }: RankOptions,
+  work: RankWork,
+): Promise<void> {
+  if (!mpi && !isRank()) return work(undefined, session.output);
+  const ranks = await openRanks({ timeoutSeconds: rankTimeout });
+  const leads = ranks.rank === 0;
+  try {
+    await work(ranks, leads ? session.output : silent(session.output));
+    await ranks.close();
+  } catch (error) {
+    if (!(await isShared(error))) return failAlone(error, ranks, session);
+    await ranks.close();
+    if (leads) throw error;
+  }
+}
+
+async function isShared(error: unknown): Promise<boolean> {
+  const { isKnownToAll } = await import("../../training/index.ts");
+  return isKnownToAll(error);
+}
+
+/** Those that only wait for another leave the word to rank 0, which ends them when it has spoken. */
+const PATIENCE_MS = 2000;
+
+async function failAlone(error: unknown, ranks: Ranks, { output }: Session): Promise<void> {
+  const fault = await faultOf(error, "earshot --help");
+  const isWaiting = fault.code === "RANK_SILENT" || fault.code === "RANK_LOST";
+  if (isWaiting && ranks.rank > 0) await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const place = `rank ${ranks.rank} of ${ranks.size}`;
+  const where = fault.where?.startsWith("rank")
+    ? fault.where
+    : [place, fault.where].filter(Boolean).join(", ");
+  output.fail(fault.with({ where }));
+  ranks.abandon(exitCodeOf(fault));
+}
+
+/** For ranks that another speaks for. */
+function silent({ json }: Output): Output {
+  const nothing = () => undefined;
+  return new Output(json, {
+    interactive: false,
+    write: nothing,
+    note: nothing,
+    progress: nothing,
+    clear: nothing,
+  });
+}
