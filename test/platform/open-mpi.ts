@@ -16,15 +16,7 @@ export interface MpiOutcome {
 }
 
 /** All ranks on this machine, however few cores it has. */
-export const MPIRUN = [
-  "--allow-run-as-root",
-  "--oversubscribe",
-  "--bind-to",
-  "none",
-  "--mca",
-  "btl",
-  "self,vader",
-];
+export const MPIRUN = ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none"];
 
 /** A command as so many ranks. */
 export function startMpi(

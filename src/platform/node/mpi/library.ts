@@ -74,6 +74,7 @@ const PACKAGE: string = "koffi";
 /** Version 40 of the interface is that of Open MPI 4 and 5. */
 const LIBRARIES = ["libmpi.so.40", "libmpi.so", "libmpi.40.dylib", "libmpi.dylib"];
 const THREAD_MULTIPLE = 3;
+const LOAD_NOW = 2; // of dlopen
 const IN_PLACE = 1n;
 const ANY_SOURCE = -1;
 /** MPI_Status of Open MPI: source, tag, error, cancelled, and the count as a size_t. */
@@ -111,6 +112,7 @@ function openLibrary(koffi: Koffi): KoffiLibrary {
     try {
       const library = koffi.load(name, { global: true }); // its plug-ins look for its symbols
       library.symbol("ompi_mpi_comm_world");
+      keepLoaded(koffi, name);
       return library;
     } catch (error) {
       cause ??= error;
@@ -118,6 +120,15 @@ function openLibrary(koffi: Koffi): KoffiLibrary {
   }
   const what = `Open MPI's library is not there, or is another MPI's (looked for ${names.join(", ")}).`;
   throw mpiMissing(what, "apt-get install openmpi-bin libopenmpi-dev", cause);
+}
+
+/**
+ * Opens it once more and never closes it: threads that called it run its destructors when they end, which is after koffi has
+ * let go of it, and would run what is no longer there.
+ */
+function keepLoaded(koffi: Koffi, name: string): void {
+  const open = koffi.load(null).func("void *dlopen(const char *name, int flags)");
+  open(name, LOAD_NOW);
 }
 
 function mpiMissing(problem: string, command: string, cause: unknown): EarshotError {
