@@ -9,10 +9,15 @@ import { useLibrary } from "./library.ts";
 import { ROOM_TEXTS } from "./texts.ts";
 import type { WalkView } from "./walk-view.ts";
 
-export function PlayheadBar({ view }: { readonly view: WalkView }) {
+interface PlayheadBarProps {
+  readonly view: WalkView;
+  readonly seconds: number;
+}
+
+export function PlayheadBar({ view, seconds }: PlayheadBarProps) {
   const t = useTexts(ROOM_TEXTS);
   const { fixed } = useNumbers();
-  const { walk, axis, seconds, step, seek } = view;
+  const { walk, axis, step, seek } = view;
   const { encodeWav, SAMPLE_RATE_HZ } = useLibrary();
   const wav = useMemo(() => encodeWav(walk.samples, SAMPLE_RATE_HZ), [walk.samples]);
   const playback = usePlayback(wav);

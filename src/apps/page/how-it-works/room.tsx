@@ -73,14 +73,17 @@ function WalkedRecording({ done: { network, walk }, isWorking }: WalkedRecording
   const [seconds, setSeconds] = useState(0);
   useEffect(() => setSeconds(axis.secondsOf(lateLetter(walk.starts))), [axis, walk]);
   const step = axis.stepAt(seconds);
-  const view = { network, walk, axis, palette, seconds, step, seek: setSeconds };
+  const view = useMemo(
+    () => ({ network, walk, axis, palette, step, seek: setSeconds }),
+    [network, walk, axis, palette, step],
+  );
   return (
     <div
       class="stack walk"
       aria-busy={isWorking}
       style={{ "--playhead": `${((100 * seconds) / Math.max(axis.seconds, 1e-6)).toFixed(3)}%` }}
     >
-      <PlayheadBar view={view} />
+      <PlayheadBar view={view} seconds={seconds} />
       <Stages view={view} />
     </div>
   );

@@ -1,6 +1,7 @@
 // The stages that a network has, numbered.
 
 import type { VNode } from "preact";
+import { memo } from "preact/compat";
 import { useMemo } from "preact/hooks";
 import { groupLayers } from "./layer-groups.ts";
 import { BeamStage, TextStage } from "./stages/beam-stage.tsx";
@@ -13,7 +14,8 @@ import { RecurrenceStage } from "./stages/recurrence-stage.tsx";
 import { SoundStage } from "./stages/sound-stage.tsx";
 import type { WalkView } from "./walk-view.ts";
 
-export function Stages({ view }: { readonly view: WalkView }) {
+/** Drawn anew only when the playhead comes to another step. */
+export const Stages = memo(function Stages({ view }: { readonly view: WalkView }) {
   const { network, walk } = view;
   const { below, recurrent, above } = useMemo(() => groupLayers(walk.layers), [walk]);
   const stages: ((number: number) => VNode | false)[] = [
@@ -37,4 +39,4 @@ export function Stages({ view }: { readonly view: WalkView }) {
     if (shown !== false) number++;
     return shown;
   });
-}
+});

@@ -10,7 +10,6 @@ export interface WalkView {
   readonly axis: TimeAxis;
   readonly palette: Palette;
   /** At the playhead. */
-  readonly seconds: number;
   readonly step: number;
   readonly seek: (seconds: number) => void;
 }

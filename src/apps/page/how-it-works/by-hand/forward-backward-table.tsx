@@ -70,7 +70,7 @@ function StateRows({ table }: { readonly table: ForwardBackward }) {
               <span
                 class="share"
                 aria-hidden="true"
-                style={{ opacity: through(table, step, state) / Math.exp(logLikelihood) }}
+                style={{ opacity: (0.4 * through(table, step, state)) / Math.exp(logLikelihood) }}
               />
               <span class="number">α {fixed(Math.exp(row[state]), 3)}</span>
               <span class="number">β {fixed(Math.exp(beta[step][state]), 3)}</span>

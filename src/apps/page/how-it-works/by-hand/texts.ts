@@ -38,8 +38,8 @@ export const BY_HAND_TEXTS = {
   },
   tableTitle: { en: "Forward and backward", de: "Vorwärts und rückwärts" },
   table: {
-    en: "α: all ways to have come to this state by this step. β: all ways to go on from it to the end. Their product is the probability of all paths through it, the same sum in every column; the shade is its share.",
-    de: "α: alle Wege, bis zu diesem Schritt in diesen Zustand zu kommen. β: alle Wege, von ihm aus bis zum Ende zu kommen. Ihr Produkt ist die Wahrscheinlichkeit aller Pfade durch ihn, mit derselben Summe in jeder Spalte; die Tönung ist sein Anteil.",
+    en: "α: all ways to have come to this state by this step. β: all ways to go on from it to the end. Their product is the probability of all paths through it, the same sum in every column; the shade is its share. The last term of the recursion counts only onto a letter, and not onto the same letter again.",
+    de: "α: alle Wege, bis zu diesem Schritt in diesen Zustand zu kommen. β: alle Wege, von ihm aus bis zum Ende zu kommen. Ihr Produkt ist die Wahrscheinlichkeit aller Pfade durch ihn, mit derselben Summe in jeder Spalte; die Tönung ist sein Anteil. Der letzte Summand der Rekursion zählt nur auf einen Buchstaben hin, und nicht auf denselben noch einmal.",
   },
   state: { en: "State", de: "Zustand" },
   column: { en: "Σ α β", de: "Σ α β" },

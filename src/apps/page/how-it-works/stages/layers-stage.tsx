@@ -20,13 +20,14 @@ export const networkFile = ({ network }: WalkView): string => `src/network/${net
 export function LayersStage({ view, number, layers }: LayersStageProps) {
   const t = useTexts(STAGE_TEXTS);
   const ceiling = layers.find((layer) => layer.ceiling !== undefined)?.ceiling;
+  const isConvolution = layers.some(({ name }) => name === "c1");
   return (
     <Stage
       number={number}
       title={t("layersTitle")}
       text={ceiling === undefined ? t("blocks") : t("layers", { ceiling })}
-      equation={ceiling === undefined ? undefined : <ClipEquation ceiling={ceiling} />}
-      files={["src/network/layers.ts", networkFile(view)]}
+      equation={ceiling === undefined || isConvolution ? undefined : <ClipEquation ceiling={ceiling} />}
+      files={[isConvolution ? "src/network/convolutions.ts" : "src/network/layers.ts", networkFile(view)]}
     >
       <UnitLegend view={view} layers={layers} />
       {layers.map((layer) => (
