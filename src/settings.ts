@@ -167,9 +167,9 @@ function settingAt(
 function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return unwrapped(schema.out as z.ZodType);
   if (schema instanceof z.ZodLazy) return unwrapped(schema.unwrap() as z.ZodType);
-  const wrapped =
-    schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault;
-  return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema;
+  const wrapped = [z.ZodDefault, z.ZodOptional, z.ZodNullable, z.ZodPrefault];
+  if (!wrapped.some((kind) => schema instanceof kind)) return schema;
+  return unwrapped((schema as z.ZodOptional<z.ZodType>).unwrap());
 }
 
 function choiceOf(schema: z.ZodType): readonly NamedTable[] | undefined {

@@ -73,10 +73,10 @@ function madeContext(failures) {
   return {
     limits,
     version: "0",
-    language: "en",
+    languages: ["en"],
     newId: (kind) => `${kind}${ids++}`,
     models: { lease },
-    admission: { stream: () => () => undefined },
+    admission: { admitStream: () => () => undefined },
     metrics: { streams: metric, audioSeconds: metric, finalSeconds: metric, refusals: metric },
     log: { info: () => undefined, said: () => ({}), warn: (_, fields) => failures.push(fields.error) },
   };

@@ -21,8 +21,11 @@ const LIMITS = {
   files: 2,
 };
 
+/** Beneath the client's library, which sends no broken frames. */
+const connectionOf = (socket: WebSocket): Socket => Reflect.get(socket, "_socket") as Socket;
+
 const upgradeTo = (path: string): string =>
-  `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+  `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
 
 describe("a server under attack", async () => {
   const serving = await startServing({ limits: LIMITS, wyomingPort: 0 });
@@ -37,6 +40,10 @@ describe("a server under attack", async () => {
     socket.on("data", (bytes: Buffer) => (text += bytes.toString("latin1")));
     await once(socket, "close");
     return text;
+  }
+  async function closeOf(socket: WebSocket): Promise<[code: number, reason: string]> {
+    const [code, reason] = (await once(socket, "close")) as [number, Buffer];
+    return [code, String(reason)];
   }
   const reasons = async () => {
     const metrics = await serving.metrics();
@@ -65,7 +72,7 @@ describe("a server under attack", async () => {
     expect((await post(form(body))).status).toBe(413);
     const chunked = raw();
     chunked.write(
-      "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n",
+      "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n",
     );
     const feeding = setInterval(() => chunked.write(`10000\r\n${"x".repeat(65_536)}\r\n`), 1);
     expect(await answerOf(chunked)).toMatch(/^HTTP\/1\.1 413 /);
@@ -78,8 +85,8 @@ describe("a server under attack", async () => {
       raw(),
       connect(Number(serving.server.listening.wyoming!.split(":").at(-1)), "127.0.0.1"),
     ];
-    body.write("POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
-    header.write("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+    body.write("POST /v1/audio/transcriptions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n");
+    header.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ");
     frame.on("error", () => undefined);
     const dripping = setInterval(
       () => [body, header, frame].forEach((socket) => socket.writable && socket.write("x")),
@@ -99,8 +106,11 @@ describe("a server under attack", async () => {
   it("refuses garbage, huge headers, and lengths of four gigabytes", async () => {
     for (const [bytes, answer] of [
       ["\x00\xff garbage\r\n\r\n", /^HTTP\/1\.1 400 /],
-      [`GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}`, /^HTTP\/1\.1 431 /],
-      ["POST /v1/listen HTTP/1.1\r\nHost: a\r\nContent-Length: 4294967296\r\n\r\n", /^HTTP\/1\.1 413 /],
+      [`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${"x".repeat(20_000)}`, /^HTTP\/1\.1 431 /],
+      [
+        "POST /v1/listen HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4294967296\r\n\r\n",
+        /^HTTP\/1\.1 413 /,
+      ],
       [upgradeTo("/nothing"), /404 Not Found[^]*"WebSockets are at \/, \/v1\/listen, \/v1\/realtime."/],
       [upgradeTo("//"), /404 Not Found/],
       [
@@ -108,7 +118,7 @@ describe("a server under attack", async () => {
         /404 Not Found[^]*"type":"invalid_request_error","param":"model"/,
       ],
       [
-        "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: https://evil.example\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: https://evil.example\r\n\r\n",
         /^HTTP\/1\.1 403 /,
       ],
       [
@@ -130,9 +140,26 @@ describe("a server under attack", async () => {
     const before = (await reasons())("too_large");
     const socket = await speak();
     socket.send(Buffer.alloc(70_000));
-    expect((await once(socket, "close"))[0]).toBe(1009);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect((await reasons())("too_large")).toBe(before + 1);
+    expect(await closeOf(socket)).toEqual([1009, "message_too_large"]);
+    await serving.until('earshot_refusals_total{reason="too_large"}', before + 1);
+  });
+
+  it("says why it closes, whatever frames it was sent", async () => {
+    await serving.until("earshot_streams_open", 0);
+    for (const [frame, code, reason] of [
+      [Buffer.from([0xf1, 0x80, 0, 0, 0, 0]), 1002, "invalid_frame"], // reserved bits
+      [Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]), 1007, "invalid_text"], // no UTF-8
+      [Buffer.from([0x88, 0x80, 0, 0, 0, 0]), 1005, ""], // the client's own end has no code, and so no reason
+    ] as const) {
+      const socket = await speak();
+      const closed = closeOf(socket);
+      connectionOf(socket).write(frame);
+      expect(await closed).toEqual([code, reason]);
+      await serving.until("earshot_streams_open", 0);
+    }
+    const socket = await speak();
+    socket.send("no JSON");
+    expect(await closeOf(socket)).toEqual([1008, "invalid_json"]);
   });
 
   it("lets in so many and says when to come again", async () => {
@@ -141,7 +168,7 @@ describe("a server under attack", async () => {
     await once(third, "open");
     third.send(Buffer.alloc(100));
     const [[data], [code]] = await Promise.all([once(third, "message"), once(third, "close")]);
-    expect(JSON.parse(String(data)).error).toContain("This key has 2 streams open already");
+    expect(JSON.parse(String(data)).error).toContain("Clients without a key have 2 streams open already");
     expect(code).toBe(1013);
     const files = await Promise.all(Array.from({ length: 5 }, () => post(form())));
     const refused = files.filter(({ status }) => status === 429);
@@ -153,11 +180,11 @@ describe("a server under attack", async () => {
 
   it("lets go of streams that are silent, too long, or gone", async () => {
     const silent = await speak();
-    expect((await once(silent, "close"))[0]).toBe(1008);
+    expect(await closeOf(silent)).toEqual([1008, "idle_timeout"]);
     const longer = await speak();
-    const closed = once(longer, "close");
+    const closed = closeOf(longer);
     for (let i = 0; i < 10; i++) longer.send(Buffer.alloc(32_000));
-    expect((await closed)[0]).toBe(1009);
+    expect(await closed).toEqual([1009, "too_large"]);
     (await speak()).terminate();
     await serving.until("earshot_streams_open", 0);
   });

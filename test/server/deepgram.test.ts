@@ -90,6 +90,10 @@ describe("the Deepgram client", async () => {
       metadata: { model_uuid: "tones" },
     });
     expect(final.start as number).toBeLessThan(0.3);
+    const interims = messages.filter(({ is_final }) => is_final === false);
+    expect(interims.map(({ start }) => start)).toEqual(interims.map(() => final.start));
+    const durations = interims.map(({ duration }) => duration as number);
+    expect(durations).toEqual(durations.toSorted((a, b) => a - b));
   });
 
   it("asks for the end of an utterance, and time goes on", async () => {

@@ -3,7 +3,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { FileTranscriber } from "../../src/apps/server/models/file-transcriber.ts";
 import { fileFailed, fileWork } from "../../src/apps/server/models/file-work.ts";
-import { NOTHING_ASKED } from "../../src/apps/server/transcription-request.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { sameThreadWorker, type SameThreadWorker } from "../../src/platform/index.ts";
 import { waveFile } from "../recognizer/wave-file.ts";
@@ -20,7 +19,7 @@ describe("a transcriber of files", async () => {
   afterAll(() => transcriber.close());
   const sound = waveFile(toneSpeech(SPOKEN));
   const transcribe = (signal = new AbortController().signal) =>
-    transcriber.transcribe(sound, NOTHING_ASKED, signal);
+    transcriber.transcribe(sound, { hotWords: {} }, signal);
 
   it("tries a file once more whose worker died, and others notice nothing", async () => {
     const texts = [transcribe(), transcribe()];

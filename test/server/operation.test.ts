@@ -11,7 +11,7 @@ import { writeModelFile } from "../../src/model/index.ts";
 import { waveFile } from "../recognizer/wave-file.ts";
 import { constantModel } from "../model/small-model.ts";
 import { metricValue, startServing, type Serving } from "./serving.ts";
-import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
+import { pcmOf, SPOKEN, toneModel, toneSpeech } from "./tone-model.ts";
 
 async function transcribe({ url }: Pick<Serving, "url">, headers: Record<string, string> = {}) {
   const form = new FormData();
@@ -37,6 +37,27 @@ describe("a server", async () => {
       "GET",
       { error: { message: "This path takes GET alone.", code: "method_not_allowed" } },
     ]);
+  });
+
+  it("answers load balancers, which name no host, and no page of a foreign name", async () => {
+    const { port } = new URL(serving.url);
+    const ask = async (lines: string) => {
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.write(`${lines}\r\n\r\n`);
+      let answer = "";
+      for await (const bytes of socket) answer += String(bytes);
+      return answer;
+    };
+    expect(await ask("GET /healthz HTTP/1.0")).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\nok\n$/);
+    expect(await ask("GET /v1/models HTTP/1.0")).toContain('"id":"tones"');
+    const close = "\r\nConnection: close";
+    expect(await ask(`GET /readyz HTTP/1.1\r\nHost: balancer.example${close}`)).toMatch(/ 200 OK/);
+    for (const path of ["/", "/metrics", "/v1/models"]) {
+      const refusal = await ask(`GET ${path} HTTP/1.1\r\nHost: rebound.example:${port}${close}`);
+      expect(refusal).toMatch(/ 403 Forbidden[^]*"code":"host_not_allowed"/);
+    }
+    for (const host of ["localhost", "earshot.localhost", "[::1]", "10.0.0.1"])
+      expect(await ask(`GET /v1/models HTTP/1.1\r\nHost: ${host}:${port}${close}`)).toMatch(/ 200 OK/);
   });
 
   it("counts what it does, under names that clients cannot make", async () => {
@@ -67,6 +88,27 @@ describe("a server", async () => {
       { event: "model kept", level: "warning", model: "tones" },
       { event: "model loaded", model: "tones" },
     ]);
+    const metrics = await serving.metrics();
+    for (const outcome of ["failed", "loaded"])
+      expect(metricValue(metrics, `earshot_model_reloads_total{model="tones",outcome="${outcome}"}`)).toBe(1);
+  });
+
+  it("loads once more when it is asked to while it loads, however often, and drops no stream", async () => {
+    const stream = new WebSocket(serving.url.replace("http", "ws"));
+    await once(stream, "open");
+    const say = async (message: string | Buffer) => {
+      stream.send(message);
+      return JSON.parse(String((await once(stream, "message"))[0])) as { text?: string };
+    };
+    stream.send(JSON.stringify({ config: { sample_rate: 16_000 } }));
+    await say(pcmOf(toneSpeech("tea")));
+    writeFileSync(serving.modelPath, writeModelFile(toneModel()));
+    const before = serving.log.length;
+    await Promise.all(Array.from({ length: 5 }, () => serving.server.reload()));
+    const loaded = serving.log.slice(before).filter(({ event }) => event === "model loaded");
+    expect(loaded).toHaveLength(2);
+    expect(await say(JSON.stringify({ eof: 1 }))).toEqual({ text: "x" }); // the model that it began with
+    expect((await transcribe(serving)).text).toBe(SPOKEN);
   });
 });
 

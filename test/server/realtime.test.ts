@@ -135,7 +135,7 @@ describe("the Realtime client", async () => {
       ],
       [{ type: "input_audio_buffer.commit" }, { code: "input_audio_buffer_commit_empty" }],
       [{ type: "input_audio_buffer.append", audio: "no base64!" }, { param: "audio" }],
-      [update({ format: { type: "audio/ogg" } }), { param: "session.audio.input.format" }],
+      [update({ format: { type: "audio/ogg" } }), { param: "session.audio.input.format.type" }],
       [update({ transcription: { model: "tunes" }, turn_detection: null }), { code: "model_not_found" }],
     ] as const;
     let errors = 0;

@@ -16,7 +16,7 @@ interface VoskAnswer {
 }
 
 describe("a Vosk client", async () => {
-  const serving = await startServing({ limits: { messageKilobytes: 64 } });
+  const serving = await startServing({ limits: { messageKilobytes: 64, hotWords: 3 } });
   const address = serving.url.replace("http", "ws");
   afterAll(() => serving.close());
 
@@ -59,6 +59,15 @@ describe("a Vosk client", async () => {
     expect((await once(socket, "close"))[0]).toBe(1000);
   });
 
+  it("has its text whatever phrases it sends: those beyond the limit are left out and counted", async () => {
+    const socket = await open();
+    const phrases = ["stoat", "toast", "tea", "x".repeat(101), "ten notes"];
+    socket.send(JSON.stringify({ config: { sample_rate: 16_000, phrase_list: phrases } }));
+    const answers = await say(socket, pcmOf(toneSpeech("tea")));
+    expect(textOf([...answers, await ask(socket, { eof: 1 })])).toBe("tea");
+    await serving.until('earshot_hot_words_left_out_total{dialect="vosk"}', 2);
+  });
+
   it("speaks at 8 kHz unless it says otherwise, and sends a WAV file as it is", async () => {
     for (const bytes of [pcmOf(toneSpeech("tea", 8_000)), Buffer.from(waveFile(toneSpeech("tea")))]) {
       const socket = await open();
@@ -88,7 +97,10 @@ describe("a Vosk client", async () => {
 
   it.each([
     ["nonsense", "A text message is to be an object of JSON."],
-    [{ config: { sample_rate: 10 } }, "config.sample_rate: Too small"],
+    [
+      { config: { sample_rate: 10 } },
+      "config.sample_rate: Expected integer from 1000 to 768000, but it is 10.",
+    ],
   ])("is told what is wrong with %j", async (message, problem) => {
     const socket = await open();
     const closed = once(socket, "close");

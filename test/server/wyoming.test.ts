@@ -120,12 +120,15 @@ describe("a Wyoming client", async () => {
   });
 
   it.each([
-    ["no JSON\n", "An event is no JSON."],
-    ["[]\n", "An event is no object of JSON."],
+    ["no JSON\n", "An event is to be an object of JSON."],
+    ["[]\n", "An event is to be an object of JSON."],
     ['{"type":"audio-chunk","payload_length":4000000000}\n', "A length is no whole number up to 65536."],
     ['{"type":"audio-chunk","payload_length":-1}\n', "A length is no whole number up to 65536."],
     ["x".repeat(70_000), "A line is longer than 65536 bytes."],
-    ['{"type":"audio-start","data":{"rate":5,"width":2,"channels":1}}\n', "rate: Too small"],
+    [
+      '{"type":"audio-start","data":{"rate":5,"width":2,"channels":1}}\n',
+      "rate: Expected integer from 1000 to 768000, but it is 5.",
+    ],
     ['{"type":"audio-start","data":{"rate":16000,"width":3,"channels":1}}\n', "width:"],
     [
       '{"type":"transcribe","data":{"name":"nobody"}}\n{"type":"audio-start","data":{"rate":16000,"width":2,"channels":1}}\n',

@@ -14,12 +14,21 @@ export interface ServerContext {
   readonly keys: Keys;
   readonly metrics: ServerMetrics;
   readonly log: ServerLog;
-  /** Of what is spoken, for clients that ask, such as "en". */
-  readonly language: string;
+  /** That the models are spoken to in, such as "en". */
+  readonly languages: readonly string[];
   /** Of this program. */
   readonly version: string;
   /** Ids that are not used twice while the server runs. @param kind their beginning */
   newId(kind: string): string;
+}
+
+/**
+ * What is said of a transcript's language: the one that the client asked for, else the server's if it has one alone. Models do
+ * not tell languages apart.
+ */
+export function languageOf({ languages }: ServerContext, asked?: string | null): string | undefined {
+  if (asked && /^[a-z]{2,3}([-_][a-z0-9]{1,8}){0,4}$/iu.test(asked)) return asked;
+  return languages.length === 1 ? languages[0] : undefined;
 }
 
 /** Who asks. */

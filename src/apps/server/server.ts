@@ -12,7 +12,7 @@ import { openAiRealtime } from "./dialects/openai-realtime.ts";
 import { vosk } from "./dialects/vosk.ts";
 import { converseWyoming } from "./dialects/wyoming.ts";
 import { serverApp } from "./http/app.ts";
-import { AllowedOrigins } from "./http/origins.ts";
+import { AllowedOrigins, isLoopback } from "./http/origins.ts";
 import { answerBrokenRequests, limitConnections } from "./http/raw-answers.ts";
 import { upgrades } from "./live/upgrade.ts";
 import { Models, type ModelEntry } from "./models/models.ts";
@@ -36,6 +36,7 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   /** Origins of web pages that may use it. */
   readonly cors?: readonly string[];
+  /** Of the models: "en", or several as "nl,de". */
   readonly language: string;
   /** Takes a line of the log. */
   readonly writeLog: (line: string) => void;
@@ -139,7 +140,10 @@ function contextOf(options: ServerOptions, models: Models): ServerContext {
     admission,
     metrics,
     keys,
-    language,
+    languages: language
+      .split(",")
+      .map((code) => code.trim())
+      .filter((code) => code !== ""),
     log: new ServerLog(options.writeLog, { texts: options.logTexts }),
     version: versionOf(),
     newId: (kind) => `${kind}_${started}${(ids++).toString(36).padStart(6, "0")}`,
@@ -156,10 +160,11 @@ function versionOf(): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-function httpServer({ tls, limits, cors = [] }: ServerOptions, context: ServerContext): HttpServer {
-  const origins = new AllowedOrigins(cors);
+function httpServer({ tls, limits, host, cors = [] }: ServerOptions, context: ServerContext): HttpServer {
+  const origins = new AllowedOrigins(cors, context.keys.areNeeded || !isLoopback(host));
   const listener = getRequestListener(serverApp(context, [openAiFiles, deepgramFiles], origins).fetch, {
     overrideGlobalObjects: false,
+    hostname: "localhost", // where HTTP/1.0 names none
   });
   const options = {
     headersTimeout: 1000 * limits.headerSeconds,

@@ -4,7 +4,7 @@ import type { ServedModel } from "./models/served-model.ts";
 import type { ServerClient, ServerContext } from "./server-context.ts";
 import type { TranscriptionRequest } from "./transcription-request.ts";
 
-/** Without hot words that the model cannot spell, which are counted; their number is in the log, their texts are not. */
+/** Without hot words that the model cannot spell; with those beyond the limits they are counted, and their number is in the log, not their texts. */
 export function usableRequest(
   { metrics, log }: ServerContext,
   model: ServedModel,

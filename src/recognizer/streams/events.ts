@@ -15,7 +15,10 @@ export interface SpeechStartEvent {
   readonly type: "speech-start";
   /** Its number in the stream, from 0. */
   readonly utterance: number;
+  /** Of the first sound. */
   readonly timeMs: number;
+  /** Of the utterance, whose margin is before the first sound: that of its final text. */
+  readonly startMs: number;
 }
 
 /**

@@ -59,7 +59,8 @@ export class UtteranceTexts {
     this.#startMs = startMs;
     this.#opened = this.#decoder();
     [this.#decoding, this.#words, this.#told] = [undefined, [], undefined];
-    return { type: "speech-start", utterance: this.#utterance, timeMs: this.#at(timeMs) };
+    const times = { timeMs: this.#at(timeMs), startMs: this.#at(startMs) };
+    return { type: "speech-start", utterance: this.#utterance, ...times };
   }
 
   #partial(rows: Float32Array): PartialEvent[] {

@@ -4,7 +4,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
-import type { Listening, ModelEntry, ServerOptions } from "../../server/index.ts";
+import type { EarshotServer, Listening, ModelEntry, ServerOptions } from "../../server/index.ts";
 import { parseSettings } from "../../../settings.ts";
 import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
 import { chosenModels } from "../model-choice.ts";
@@ -91,17 +91,23 @@ function parsePort(text: string): number {
 
 async function serve(options: ServeOptions, session: Session): Promise<void> {
   if (options.makeKey !== undefined) return addKey(options, session);
-  const { EarshotServer } = await import("../../server/index.ts");
-  const server = await EarshotServer.start(await serverOptions(options, session));
-  const reload = (): void => void server.reload();
+  const { EarshotServer, isLoopback } = await import("../../server/index.ts");
+  let server: EarshotServer | undefined;
+  let isAskedEarly = false;
+  const reload = (): void => {
+    if (server) void server.reload();
+    else isAskedEarly = true;
+  };
   process.on("SIGHUP", reload);
   try {
+    server = await EarshotServer.start(await serverOptions(options, session));
+    if (isAskedEarly) void server.reload("changed"); // since it was read
     if (options.watch) server.watch();
-    tellListening(server.listening, options, session);
+    tellListening(server.listening, options, isLoopback(options.host), session);
     await untilAborted(session.signal);
   } finally {
     process.off("SIGHUP", reload);
-    await server.drain();
+    await server?.drain();
   }
 }
 
@@ -168,13 +174,18 @@ async function addKey({ keys, makeKey: name }: ServeOptions, { output }: Session
   else output.write(`${key}\n`);
 }
 
-function tellListening(listening: Listening, { host, keys }: ServeOptions, { output }: Session): void {
+function tellListening(
+  listening: Listening,
+  { keys }: ServeOptions,
+  isOwnMachine: boolean,
+  { output }: Session,
+): void {
   if (output.json) output.object({ listening });
   else {
     output.note(`Listening on ${listening.http} (Ctrl-C ends)`);
     if (listening.wyoming !== undefined) output.note(`For Home Assistant: ${listening.wyoming}`);
   }
-  if (["127.0.0.1", "::1", "localhost"].includes(host)) return;
+  if (isOwnMachine) return;
   if (keys === undefined)
     output.warn({ code: "OPEN_SERVER", message: `${EVERYBODY}: give --keys FILE, or leave --host out.` });
   else if (listening.wyoming !== undefined)

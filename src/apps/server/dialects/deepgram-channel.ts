@@ -2,7 +2,8 @@
 
 import type { FinalEvent, StreamEvent } from "../../../recognizer/index.ts";
 import type { ClientSocket } from "../live/client-socket.ts";
-import { LiveTranscription } from "../live/live-transcription.ts";
+import { LiveSpeech } from "../live/live-speech.ts";
+import type { LiveOptions, LiveTranscription } from "../live/live-transcription.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 import { deepgramAlternative, deepgramModelInfo } from "./deepgram-answers.ts";
 import type { DeepgramFields } from "./deepgram-fields.ts";
@@ -19,83 +20,72 @@ const LEAST_SILENCE_MS = 50;
 export class DeepgramChannel {
   readonly #socket: ClientSocket;
   readonly #fields: DeepgramFields;
-  readonly #place: DeepgramChannelInfo;
+  readonly #channel: DeepgramChannelInfo;
   readonly #client: ServerClient;
   readonly #context: ServerContext;
-  #live: LiveTranscription | undefined;
-  #events: Promise<void> | undefined;
-  /** Of the streams before the present one. */
-  #offsetMs = 0;
+  readonly #speech: LiveSpeech;
+  /** Of the utterance, in its stream. */
   #startMs = 0;
   #isFinalizing = false;
 
   constructor(
     socket: ClientSocket,
     fields: DeepgramFields,
-    place: DeepgramChannelInfo,
+    channel: DeepgramChannelInfo,
     client: ServerClient,
     context: ServerContext,
   ) {
     this.#socket = socket;
     this.#fields = fields;
-    this.#place = place;
+    this.#channel = channel;
     this.#client = client;
     this.#context = context;
+    this.#speech = new LiveSpeech(
+      context,
+      () => this.#options(),
+      (event, live) => this.#sendEvent(event, live),
+    );
   }
 
   /** Of sound so far. */
   get seconds(): number {
-    return this.#offsetMs / 1000 + (this.#live?.seconds ?? 0);
+    return this.#speech.seconds;
   }
 
-  async write(samples: Float32Array): Promise<void> {
-    this.#live ??= await this.#open();
-    await this.#live.write(samples);
+  write(samples: Float32Array): Promise<void> {
+    return this.#speech.write(samples);
   }
 
   /** All that was said is told. @param isAsked by Finalize */
   async finish(isAsked: boolean): Promise<void> {
     this.#isFinalizing = isAsked;
-    await this.#live?.finish();
-    await this.#events;
-    this.#offsetMs = 1000 * this.seconds;
-    await this.close();
+    await this.#speech.finish();
     this.#isFinalizing = false;
   }
 
-  async close(failure?: unknown): Promise<void> {
-    const live = this.#live;
-    this.#live = undefined;
-    await live?.close(failure);
-    await this.#events?.catch(() => undefined);
+  close(failure?: unknown): Promise<void> {
+    return this.#speech.close(failure);
   }
 
-  async #open(): Promise<LiveTranscription> {
+  #options(): LiveOptions {
     const { endpointing, model, request } = this.#fields;
     const trailingSilenceMs = endpointing === undefined ? undefined : Math.max(LEAST_SILENCE_MS, endpointing);
-    const live = await LiveTranscription.open(this.#context, {
+    return {
       dialect: "deepgram",
       client: this.#client,
       model,
       request,
-      sampleRateHz: this.#place.rateHz,
+      sampleRateHz: this.#channel.rateHz,
       endpoints: { trailingSilenceMs },
-    });
-    this.#events = this.#sendEvents(live);
-    this.#events.catch(() => undefined); // whoever writes has the error
-    return live;
-  }
-
-  async #sendEvents(live: LiveTranscription): Promise<void> {
-    for await (const event of live.events()) this.#sendEvent(event, live);
+    };
   }
 
   #sendEvent(event: StreamEvent, live: LiveTranscription): void {
     const { vad_events: hasStarts, interim_results: hasInterim, utterance_end_ms: hasEnds } = this.#fields;
-    const channel = [this.#place.index, this.#place.count];
+    const channel = [this.#channel.index, this.#channel.count];
     if (event.type === "speech-start") {
-      this.#startMs = event.timeMs;
-      const timestamp = (this.#offsetMs + event.timeMs) / 1000;
+      this.#startMs = event.startMs;
+      const timestamp = (this.#speech.earlierMs + event.timeMs) / 1000;
       if (hasStarts) this.#socket.send({ type: "SpeechStarted", channel, timestamp });
     }
     if (event.type === "partial" && hasInterim) {
@@ -114,7 +104,11 @@ export class DeepgramChannel {
     this.#sendFinal(event, live);
     const last = event.words.at(-1)?.endMs ?? event.endMs;
     if (hasEnds !== undefined && event.endedBy !== "finish")
-      this.#socket.send({ type: "UtteranceEnd", channel, last_word_end: (this.#offsetMs + last) / 1000 });
+      this.#socket.send({
+        type: "UtteranceEnd",
+        channel,
+        last_word_end: (this.#speech.earlierMs + last) / 1000,
+      });
   }
 
   #sendFinal(event: FinalEvent, live: LiveTranscription): void {
@@ -132,11 +126,13 @@ export class DeepgramChannel {
   ): object {
     return {
       type: "Results",
-      channel_index: [this.#place.index, this.#place.count],
-      start: (this.#offsetMs + startMs) / 1000,
+      channel_index: [this.#channel.index, this.#channel.count],
+      start: (this.#speech.earlierMs + startMs) / 1000,
       duration: Math.max(0, endMs - startMs) / 1000,
       ...state,
-      channel: { alternatives: alternatives.map((each) => deepgramAlternative(each, this.#offsetMs)) },
+      channel: {
+        alternatives: alternatives.map((each) => deepgramAlternative(each, this.#speech.earlierMs)),
+      },
       metadata: {
         request_id: this.#client.requestId,
         model_info: deepgramModelInfo(model, this.#context.version),

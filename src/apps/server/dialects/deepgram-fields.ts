@@ -2,8 +2,8 @@
 // left alone.
 
 import { z } from "zod";
+import { readFields } from "../client-input.ts";
 import type { PcmEncoding } from "../live/pcm.ts";
-import { badRequest } from "../refusal.ts";
 import type { ServerLimits } from "../settings.ts";
 import { transcriptionRequest, type TranscriptionRequest } from "../transcription-request.ts";
 
@@ -48,12 +48,8 @@ export interface DeepgramFields extends Omit<z.output<typeof deepgramQuery>, "gr
 /** @throws Refusal bad_request */
 export function readDeepgramQuery(query: URLSearchParams, limits: ServerLimits): DeepgramFields {
   const known = Object.keys(deepgramQuery.shape).filter((name) => query.has(name));
-  const result = deepgramQuery.safeParse(Object.fromEntries(known.map((name) => [name, query.get(name)])));
-  if (!result.success) {
-    const [{ path, message }] = result.error.issues;
-    throw badRequest(`${path.join(".")}: ${message}`, String(path[0]));
-  }
-  const { grammar, alternatives: nBest, ...fields } = result.data;
+  const given = Object.fromEntries(known.map((name) => [name, query.get(name)]));
+  const { grammar, alternatives: nBest, ...fields } = readFields(deepgramQuery, given);
   const phrases = [...query.getAll("keyterm"), ...query.getAll("keywords")];
   return { ...fields, request: transcriptionRequest({ phrases, grammar, nBest }, limits) };
 }

@@ -2,6 +2,7 @@
 // connects again after any close code but 1000.
 
 import { z } from "zod";
+import { readFields, readObject } from "../client-input.ts";
 import type { ClientMessage, ClientSocket } from "../live/client-socket.ts";
 import { PcmReader, wavHeader } from "../live/pcm.ts";
 import { brokenOff, CLOSE, closeCodeOf } from "../live/socket-endings.ts";
@@ -89,7 +90,7 @@ class DeepgramConversation {
       await this.#writeAudio(message.bytes);
       return true;
     }
-    const type = readType(message.text);
+    const { type } = readFields(control, readObject(message.text));
     if (type === "Finalize") await Promise.all(this.#channels.map((channel) => channel.finish(true)));
     if (type !== "CloseStream") return true; // KeepAlive is a sign of life by itself
     await Promise.all(this.#channels.map((channel) => channel.finish(false)));
@@ -105,8 +106,8 @@ class DeepgramConversation {
     const count = this.#fields.multichannel ? format.channels : 1;
     this.#pcm = new PcmReader(format);
     this.#channels = Array.from({ length: count }, (_, index) => {
-      const place = { index, count, rateHz };
-      return new DeepgramChannel(this.#socket, this.#fields, place, this.#client, this.#context);
+      const channel = { index, count, rateHz };
+      return new DeepgramChannel(this.#socket, this.#fields, channel, this.#client, this.#context);
     });
   }
 
@@ -147,14 +148,4 @@ class DeepgramConversation {
       channels: Math.max(1, this.#channels.length),
     };
   }
-}
-
-function readType(text: string): string {
-  try {
-    const result = control.safeParse(JSON.parse(text));
-    if (result.success) return result.data.type;
-  } catch {
-    // told below
-  }
-  throw badRequest("A text message is to be an object of JSON with a type.");
 }

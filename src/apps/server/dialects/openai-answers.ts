@@ -8,7 +8,7 @@ import type { OpenAiFields } from "./openai-fields.ts";
 export interface OpenAiAnswerOptions {
   /** Between words. */
   readonly separator: string;
-  readonly language: string;
+  readonly language: string | undefined;
   readonly fields: OpenAiFields;
 }
 
@@ -62,7 +62,7 @@ function verboseJson(transcription: Transcription, options: OpenAiAnswerOptions)
   const times = words.map(({ text: word, ...time }) => ({ word, ...inSeconds(time) }));
   return {
     task: "transcribe",
-    language: options.language,
+    language: options.language ?? "und", // the client's type has it always: ISO 639-2's word for "not known"
     duration: rounded(seconds),
     ...json(transcription, options),
     ...(granularities.includes("segment") && { segments: segmentsOf(transcription) }),

@@ -2,16 +2,17 @@
 
 import { z } from "zod";
 import type { FormPart } from "../http/multipart.ts";
+import { readFields } from "../client-input.ts";
 import { badRequest } from "../refusal.ts";
 
 export const RESPONSE_FORMATS = ["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] as const;
 const LONGEST_FIELD = 65_536; // bytes
 
-const text = z.string().max(LONGEST_FIELD);
+const text = z.string();
 /** Form fields are texts; those in arrays repeat their key. What is not listed is left alone, as OpenAI does. */
 export const openAiFields = z.object({
   model: text.optional().describe("A name of GET /v1/models; the first one when not given."),
-  language: text.max(100).optional().describe("Told in answers; the model decides."),
+  language: text.optional().describe("Told in answers; the model decides."),
   prompt: text.optional().describe("Phrases to expect, between commas or line breaks; prose is left alone."),
   "keywords[]": z
     .array(text)
@@ -27,19 +28,18 @@ export const openAiFields = z.object({
 export type OpenAiFields = z.output<typeof openAiFields>;
 
 /** @throws Refusal bad_request */
-export function readFields(parts: readonly FormPart[]): OpenAiFields {
+export function readFormFields(parts: readonly FormPart[]): OpenAiFields {
   const given: Record<string, string | string[]> = {};
   for (const { name, fileName, bytes } of parts) {
     const key = ["keywords", "timestamp_granularities", "include"].includes(name) ? `${name}[]` : name;
     if (fileName !== undefined || !Object.hasOwn(openAiFields.shape, key)) continue;
-    const value = bytes.toString("utf8", 0, LONGEST_FIELD + 1);
+    if (bytes.length > LONGEST_FIELD)
+      throw badRequest(`${key}: A field is at most ${LONGEST_FIELD} bytes.`, key);
+    const value = bytes.toString("utf8");
     const before = Object.hasOwn(given, key) ? given[key] : undefined;
     if (!key.endsWith("[]")) given[key] = value;
     else if (Array.isArray(before)) before.push(value);
     else given[key] = [value];
   }
-  const result = openAiFields.safeParse(given);
-  if (result.success) return result.data;
-  const [{ path, message }] = result.error.issues;
-  throw badRequest(`${path.join(".")}: ${message}`, String(path[0]));
+  return readFields(openAiFields, given);
 }

@@ -6,11 +6,11 @@ import type { AppContext, HttpDialect, ServerApp } from "../http/app.ts";
 import { readMultipart } from "../http/multipart.ts";
 import { transcribeFile } from "../http/transcribe-file.ts";
 import { badRequest, Refusal } from "../refusal.ts";
-import type { ServerContext } from "../server-context.ts";
+import { languageOf, type ServerContext } from "../server-context.ts";
 import { transcriptionRequest } from "../transcription-request.ts";
 import { openAiError } from "./openai-errors.ts";
 import { openAiAnswer, streamedEvents, type OpenAiAnswerOptions } from "./openai-answers.ts";
-import { readFields, type OpenAiFields } from "./openai-fields.ts";
+import { readFormFields, type OpenAiFields } from "./openai-fields.ts";
 
 export const openAiFiles: HttpDialect = {
   name: "openai",
@@ -38,7 +38,7 @@ async function transcriptions(c: AppContext, context: ServerContext): Promise<Re
   const body = await holdBody(c.req.raw, context);
   try {
     const parts = readMultipart(body.bytes, c.req.header("content-type") ?? "");
-    const fields = readFields(parts);
+    const fields = readFormFields(parts);
     const file = parts.find(({ name }) => name === "file");
     if (!file) throw badRequest("There is no file.", "file");
     const { separator, transcription } = await transcribeFile(context, file.bytes, {
@@ -48,7 +48,11 @@ async function transcriptions(c: AppContext, context: ServerContext): Promise<Re
       request: requestOf(fields, context),
       signal: c.req.raw.signal,
     });
-    const options: OpenAiAnswerOptions = { separator, language: fields.language || context.language, fields };
+    const options: OpenAiAnswerOptions = {
+      separator,
+      language: languageOf(context, fields.language),
+      fields,
+    };
     if (fields.stream === "true") return streamed(streamedEvents(transcription, options));
     const { type, content } = openAiAnswer(transcription, options);
     return c.body(content, 200, { "content-type": type });

@@ -1,10 +1,11 @@
 // OpenAI's Realtime interface for transcription (WebSocket /v1/realtime): sound in base64, and for each utterance an item with
 // its deltas and its whole text. A mistake of a client is told and the session goes on.
 
-import { isRecord } from "../../../settings.ts";
 import type { StreamEvent } from "../../../recognizer/index.ts";
+import { readObject } from "../client-input.ts";
 import type { ClientMessage, ClientSocket } from "../live/client-socket.ts";
-import { LiveTranscription } from "../live/live-transcription.ts";
+import { LiveSpeech } from "../live/live-speech.ts";
+import type { LiveOptions } from "../live/live-transcription.ts";
 import { PcmReader } from "../live/pcm.ts";
 import { brokenOff, CLOSE, closeCodeOf } from "../live/socket-endings.ts";
 import type { SocketDialect } from "../live/upgrade.ts";
@@ -54,15 +55,12 @@ class RealtimeConversation {
   /** Of the address. */
   readonly #model: string | undefined;
   #session = NEW_SESSION;
-  #live: LiveTranscription | undefined;
+  readonly #speech: LiveSpeech;
   #pcm = new PcmReader({ encoding: "s16", channels: 1 });
-  #events: Promise<void> | undefined;
   #item: Item | undefined;
   /** Whether the stream has given a text. */
   #isTold = false;
   #lastItem: string | null = null;
-  /** Of the streams before the present one. */
-  #offsetMs = 0;
 
   constructor(socket: ClientSocket, model: string | undefined, client: ServerClient, context: ServerContext) {
     this.#socket = socket;
@@ -70,6 +68,11 @@ class RealtimeConversation {
     this.#client = client;
     this.#context = context;
     this.#sessionId = context.newId("sess");
+    this.#speech = new LiveSpeech(
+      context,
+      () => this.#options(),
+      (event) => this.#sendEvent(event),
+    );
   }
 
   greet(): void {
@@ -80,7 +83,7 @@ class RealtimeConversation {
   async take(message: ClientMessage): Promise<void> {
     let event: Record<string, unknown> = {};
     try {
-      event = readEvent(message);
+      event = readObject("text" in message ? message.text : "", "A message");
       await this.#handle(event);
     } catch (error) {
       const refusal = refusalOf(error);
@@ -94,11 +97,8 @@ class RealtimeConversation {
     this.#send("error", { error: { ...openAiError(refusal), event_id: eventId } });
   }
 
-  async close(failure?: unknown): Promise<void> {
-    const live = this.#live;
-    this.#live = undefined;
-    await live?.close(failure);
-    await this.#events?.catch(() => undefined);
+  close(failure?: unknown): Promise<void> {
+    return this.#speech.close(failure);
   }
 
   async #handle(event: Record<string, unknown>): Promise<void> {
@@ -121,7 +121,7 @@ class RealtimeConversation {
     const session = changedSession(this.#session, event);
     realtimeStream(session, this.#context.limits); // throws if something is wrong with it
     this.#context.models.lease(session.transcription.model ?? this.#model).release();
-    if (this.#live) await this.#finish();
+    if (this.#speech.isOpen) await this.#finish();
     this.#session = session;
     const type = event.type === "session.update" ? "session.updated" : "transcription_session.updated";
     this.#send(type, { session: sessionObject(this.#sessionId, session) });
@@ -130,12 +130,15 @@ class RealtimeConversation {
   async #append(audio: unknown): Promise<void> {
     if (typeof audio !== "string" || !/^[\w+/=-]*$/.test(audio))
       throw badRequest("audio is to be base64.", "audio");
-    this.#live ??= await this.#open();
-    await this.#live.write(this.#pcm.readMono(Buffer.from(audio, "base64")));
+    if (!this.#speech.isOpen) {
+      const { encoding } = realtimeStream(this.#session, this.#context.limits);
+      this.#pcm = new PcmReader({ encoding, channels: 1 });
+    }
+    await this.#speech.write(this.#pcm.readMono(Buffer.from(audio, "base64")));
   }
 
   async #commit(): Promise<void> {
-    if (!this.#live || this.#live.seconds === 0)
+    if (this.#speech.utteranceSeconds === 0)
       throw new Refusal("bad_request", "No sound came since the last commit.", {
         code: "input_audio_buffer_commit_empty",
       });
@@ -143,58 +146,46 @@ class RealtimeConversation {
   }
 
   async #clear(): Promise<void> {
-    this.#offsetMs += 1000 * (this.#live?.seconds ?? 0);
-    await this.close();
+    await this.#speech.close();
     this.#item = undefined;
     this.#send("input_audio_buffer.cleared", {});
   }
 
   async #finish(): Promise<void> {
-    await this.#live!.finish();
-    await this.#events;
-    this.#offsetMs += 1000 * this.#live!.seconds;
-    if (!this.#isTold) this.#sendEmpty();
-    await this.close();
+    const seconds = this.#speech.utteranceSeconds;
+    await this.#speech.finish();
+    if (!this.#isTold) this.#sendEmpty(seconds);
   }
 
   /** A commit is answered, whether anything was said or not. */
-  #sendEmpty(): void {
+  #sendEmpty(seconds: number): void {
     const item = { id: this.#context.newId("item"), told: "" };
     this.#committed(item);
-    this.#completed(item, "", this.#live!.seconds);
+    this.#completed(item, "", seconds);
   }
 
-  async #open(): Promise<LiveTranscription> {
-    const { encoding, ...options } = realtimeStream(this.#session, this.#context.limits);
+  /** Of a stream that begins. */
+  #options(): LiveOptions {
+    const { encoding: _, ...options } = realtimeStream(this.#session, this.#context.limits);
     const model = this.#session.transcription.model ?? this.#model;
-    this.#pcm = new PcmReader({ encoding, channels: 1 });
-    const live = await LiveTranscription.open(this.#context, {
-      dialect: "realtime",
-      client: this.#client,
-      model,
-      ...options,
-    });
     this.#isTold = false;
-    this.#events = this.#sendEvents(live);
-    this.#events.catch(() => undefined); // whoever writes has the error
-    return live;
-  }
-
-  async #sendEvents(live: LiveTranscription): Promise<void> {
-    for await (const event of live.events()) this.#sendEvent(event);
+    return { dialect: "realtime", client: this.#client, model, ...options };
   }
 
   #sendEvent(event: StreamEvent): void {
     const turns = this.#session.turnDetection !== null;
     if (event.type === "speech-start") {
       this.#item = { id: this.#context.newId("item"), told: "" };
-      const start = { audio_start_ms: Math.round(this.#offsetMs + event.timeMs), item_id: this.#item.id };
+      const start = {
+        audio_start_ms: Math.round(this.#speech.earlierMs + event.timeMs),
+        item_id: this.#item.id,
+      };
       if (turns) this.#send("input_audio_buffer.speech_started", start);
     }
     if (!this.#item) return; // of sound that was cleared
     if (event.type === "partial") this.#delta(this.#item, event.text.slice(0, event.finalCharacters));
     if (event.type === "speech-end") {
-      const end = { audio_end_ms: Math.round(this.#offsetMs + event.timeMs), item_id: this.#item.id };
+      const end = { audio_end_ms: Math.round(this.#speech.earlierMs + event.timeMs), item_id: this.#item.id };
       if (turns) this.#send("input_audio_buffer.speech_stopped", end);
       this.#committed(this.#item);
     }
@@ -230,14 +221,4 @@ class RealtimeConversation {
   #send(type: string, fields: object): void {
     this.#socket.send({ type, event_id: this.#context.newId("event"), ...fields });
   }
-}
-
-function readEvent(message: ClientMessage): Record<string, unknown> {
-  try {
-    const value: unknown = "text" in message ? JSON.parse(message.text) : undefined;
-    if (isRecord(value)) return value;
-  } catch {
-    // told below
-  }
-  throw new Refusal("bad_request", "A message is to be an object of JSON.", { code: "invalid_json" });
 }

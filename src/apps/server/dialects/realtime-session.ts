@@ -1,20 +1,21 @@
 // What a client of OpenAI's Realtime interface says of its session, in the form of today and in that of before.
 
 import { z } from "zod";
+import { readFields } from "../client-input.ts";
 import type { LiveOptions } from "../live/live-transcription.ts";
 import { ONE_UTTERANCE } from "../live/live-transcription.ts";
 import type { PcmEncoding } from "../live/pcm.ts";
-import { badRequest } from "../refusal.ts";
 import type { ServerLimits } from "../settings.ts";
 import { transcriptionRequest } from "../transcription-request.ts";
 
 const PCM_RATE_HZ = 24_000;
 const TELEPHONE_RATE_HZ = 8_000;
 
-const format = z.union([
-  z.object({ type: z.literal("audio/pcm"), rate: z.int().min(1_000).max(768_000).default(PCM_RATE_HZ) }),
-  z.object({ type: z.literal(["audio/pcmu", "audio/pcma"]) }),
-]);
+const format = z.object({
+  type: z.enum(["audio/pcm", "audio/pcmu", "audio/pcma"]),
+  /** Of PCM: telephones have their own. */
+  rate: z.int().min(1_000).max(768_000).optional(),
+});
 /** As it was said before. */
 const FORMER_FORMATS = {
   pcm16: { type: "audio/pcm", rate: PCM_RATE_HZ },
@@ -46,8 +47,10 @@ const formerSession = z.looseObject({
   turn_detection: turnDetection.nullish(),
 });
 
+type Format = z.output<typeof format>;
+
 export interface RealtimeSession {
-  readonly format: z.output<typeof format>;
+  readonly format: Format;
   readonly transcription: z.output<typeof transcription>;
   /** Null: the client says where an utterance ends. */
   readonly turnDetection: z.output<typeof turnDetection> | null;
@@ -65,20 +68,23 @@ export function changedSession(
   event: Readonly<Record<string, unknown>>,
 ): RealtimeSession {
   if (event.type === "session.update") {
-    const given = read(session, event.session).audio?.input ?? {};
+    const given = readFields(session, event.session, "session").audio?.input ?? {};
     return {
-      format: given.format ?? before.format,
+      format: given.format ? withRate(given.format) : before.format,
       transcription: given.transcription ?? before.transcription,
       turnDetection: given.turn_detection === undefined ? before.turnDetection : given.turn_detection,
     };
   }
-  const given = read(formerSession, event.session);
+  const given = readFields(formerSession, event.session, "session");
   return {
     format: given.input_audio_format ? FORMER_FORMATS[given.input_audio_format] : before.format,
     transcription: given.input_audio_transcription ?? before.transcription,
     turnDetection: given.turn_detection === undefined ? before.turnDetection : given.turn_detection,
   };
 }
+
+const withRate = (given: Format): Format =>
+  given.type === "audio/pcm" ? { rate: PCM_RATE_HZ, ...given } : { type: given.type };
 
 /** How streams of the session are opened. @throws Refusal bad_request */
 export function realtimeStream(
@@ -90,7 +96,7 @@ export function realtimeStream(
   const fields = { phrases: keywords ?? [], prompt: prompt ?? "", grammar: grammar ?? undefined };
   return {
     encoding: ENCODINGS[format.type],
-    sampleRateHz: format.type === "audio/pcm" ? format.rate : TELEPHONE_RATE_HZ,
+    sampleRateHz: format.rate ?? TELEPHONE_RATE_HZ,
     endpoints: turns ? { trailingSilenceMs: turns.silence_duration_ms } : ONE_UTTERANCE,
     request: transcriptionRequest(fields, limits),
   };
@@ -107,11 +113,4 @@ export function sessionObject(
     type: "transcription",
     audio: { input: { format, transcription: asked, turn_detection: turns, noise_reduction: null } },
   };
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value ?? {});
-  if (result.success) return result.data;
-  const [{ path, message }] = result.error.issues;
-  throw badRequest(`session.${path.join(".")}: ${message}`, `session.${path.join(".")}`);
 }

@@ -2,17 +2,20 @@
 // utterances that ended since the last answer are told as one. Clients that send a WAV file get its own rate.
 
 import { z } from "zod";
-import { isRecord } from "../../../settings.ts";
-import type { FinalEvent, Word } from "../../../recognizer/index.ts";
+import type { FinalEvent, StreamEvent, Word } from "../../../recognizer/index.ts";
+import { readFields, readObject } from "../client-input.ts";
 import type { ClientMessage, ClientSocket } from "../live/client-socket.ts";
-import { LiveTranscription } from "../live/live-transcription.ts";
+import { LiveSpeech } from "../live/live-speech.ts";
+import type { LiveOptions, LiveTranscription } from "../live/live-transcription.ts";
 import { PcmReader, wavHeader } from "../live/pcm.ts";
 import { brokenOff, CLOSE, closeCodeOf } from "../live/socket-endings.ts";
 import type { SocketDialect } from "../live/upgrade.ts";
 import { keyOfHeader } from "../operation/keys.ts";
-import { badRequest } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 import { transcriptionRequest } from "../transcription-request.ts";
+
+/** Of sound without a header. */
+const PCM = { encoding: "s16", channels: 1 } as const;
 
 const flag = z.union([z.boolean(), z.number()]).transform(Boolean).default(false);
 const voskConfig = z.object({
@@ -50,10 +53,11 @@ class VoskConversation {
   readonly #socket: ClientSocket;
   readonly #client: ServerClient;
   readonly #context: ServerContext;
+  readonly #speech: LiveSpeech;
   #config: VoskConfig = voskConfig.parse({});
-  #live: LiveTranscription | undefined;
-  #pcm = new PcmReader({ encoding: "s16", channels: 1 });
-  #events: Promise<void> | undefined;
+  #pcm = new PcmReader(PCM);
+  /** Of the stream: a WAV file has its own. */
+  #rateHz = 0;
   /** Told with the next answer. */
   #finals: FinalEvent[] = [];
   #partial = "";
@@ -63,6 +67,11 @@ class VoskConversation {
     this.#socket = socket;
     this.#client = client;
     this.#context = context;
+    this.#speech = new LiveSpeech(
+      context,
+      () => this.#options(),
+      (event, live) => this.#take(event, live),
+    );
   }
 
   /** Whether the client goes on. @throws Refusal */
@@ -72,64 +81,49 @@ class VoskConversation {
       this.#socket.send(this.#answer());
       return true;
     }
-    const { config, eof, reset } = readMessage(message.text);
-    if (config !== undefined) this.#configure(config);
+    const { config, eof, reset } = readObject(message.text);
+    if (config !== undefined) this.#config = readFields(voskConfig, config, "config");
     if (!eof && !reset) return true;
-    await this.#finish();
+    await this.#speech.finish();
     this.#socket.send(this.#result(this.#finals.splice(0)));
     return !eof;
   }
 
-  async close(failure?: unknown): Promise<void> {
-    await this.#live?.close(failure);
-    this.#live = undefined;
-    await this.#events?.catch(() => undefined);
-  }
-
-  #configure(config: unknown): void {
-    const result = voskConfig.safeParse(config);
-    if (result.success) this.#config = result.data;
-    else
-      throw badRequest(`config.${result.error.issues[0].path.join(".")}: ${result.error.issues[0].message}`);
+  close(failure?: unknown): Promise<void> {
+    return this.#speech.close(failure);
   }
 
   async #writeAudio(bytes: Buffer): Promise<void> {
-    const header = this.#live ? undefined : wavHeader(bytes);
-    if (!this.#live) await this.#open(header?.rateHz ?? this.#config.sample_rate);
-    if (header) this.#pcm = new PcmReader(header);
-    await this.#live!.write(this.#pcm.readMono(header ? bytes.subarray(header.dataAt) : bytes));
+    const header = this.#speech.isOpen ? undefined : wavHeader(bytes);
+    if (!this.#speech.isOpen) {
+      this.#pcm = new PcmReader(header ?? PCM);
+      this.#rateHz = header?.rateHz ?? this.#config.sample_rate;
+    }
+    await this.#speech.write(this.#pcm.readMono(header ? bytes.subarray(header.dataAt) : bytes));
   }
 
-  async #open(sampleRateHz: number): Promise<void> {
+  #options(): LiveOptions {
     const { phrase_list: phrases, grammar, max_alternatives: most, model } = this.#config;
     const nBest = most > 0 ? Math.min(most, this.#context.limits.nBest) : undefined;
     const known = phrases.filter((phrase) => phrase !== "[unk]");
-    this.#pcm = new PcmReader({ encoding: "s16", channels: 1 });
-    this.#live = await LiveTranscription.open(this.#context, {
+    return {
       dialect: "vosk",
       client: this.#client,
       model,
-      sampleRateHz,
-      request: transcriptionRequest({ phrases: known, grammar, nBest }, this.#context.limits),
-    });
-    this.#separator = this.#live.separator;
-    this.#events = this.#read(this.#live);
-    this.#events.catch(() => undefined); // whoever writes has the error
+      sampleRateHz: this.#rateHz,
+      request: transcriptionRequest(
+        { phrases: known, grammar, nBest, leavesOut: true },
+        this.#context.limits,
+      ),
+    };
   }
 
-  async #read(live: LiveTranscription): Promise<void> {
-    for await (const event of live.events()) {
-      if (event.type === "partial") this.#partial = event.text;
-      if (event.type !== "final") continue;
-      this.#partial = "";
-      this.#finals.push(event);
-    }
-  }
-
-  async #finish(): Promise<void> {
-    await this.#live?.finish();
-    await this.#events;
-    await this.close();
+  #take(event: StreamEvent, { separator }: LiveTranscription): void {
+    this.#separator = separator;
+    if (event.type === "partial") this.#partial = event.text;
+    if (event.type !== "final") return;
+    this.#partial = "";
+    this.#finals.push(event);
   }
 
   /** To a frame of sound. */
@@ -161,17 +155,3 @@ class VoskConversation {
 const wordOf = ({ text, startMs, endMs, confidence }: Word) => {
   return { conf: confidence, end: endMs / 1000, start: startMs / 1000, word: text };
 };
-
-function readMessage(text: string): {
-  readonly config?: unknown;
-  readonly eof?: unknown;
-  readonly reset?: unknown;
-} {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isRecord(value)) return value;
-  } catch {
-    // told below
-  }
-  throw badRequest("A text message is to be an object of JSON.");
-}

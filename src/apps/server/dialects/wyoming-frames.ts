@@ -1,6 +1,7 @@
 // Wyoming's frames: a line of JSON, then bytes of JSON that go into its data, then bytes of sound; however they are cut.
 
 import { isRecord } from "../../../settings.ts";
+import { readObject } from "../client-input.ts";
 import { badRequest } from "../refusal.ts";
 
 export interface WyomingEvent {
@@ -61,7 +62,10 @@ export class WyomingReader {
   #line(bytes: Buffer): Buffer {
     const end = bytes.indexOf(LINE_BREAK);
     if (end > LONGEST_LINE) throw badRequest(`A line is longer than ${LONGEST_LINE} bytes.`);
-    const { type, data, data_length, payload_length } = readObject(bytes.toString("utf8", 0, end));
+    const { type, data, data_length, payload_length } = readObject(
+      bytes.toString("utf8", 0, end),
+      "An event",
+    );
     if (typeof type !== "string") throw badRequest("An event has no type.");
     this.#head = {
       type,
@@ -73,7 +77,8 @@ export class WyomingReader {
   }
 
   #body(bytes: Buffer, { type, data, dataBytes, payloadBytes }: FrameHead, events: WyomingEvent[]): Buffer {
-    const more = dataBytes > 0 ? readObject(bytes.toString("utf8", 0, dataBytes)) : {};
+    const more =
+      dataBytes > 0 ? readObject(bytes.toString("utf8", 0, dataBytes), "The data of an event") : {};
     const end = dataBytes + payloadBytes;
     events.push({ type, data: { ...data, ...more }, payload: bytes.subarray(dataBytes, end) });
     this.#head = undefined;
@@ -86,17 +91,6 @@ export class WyomingReader {
       return value;
     throw badRequest(`A length is no whole number up to ${this.#mostBytes}.`);
   }
-}
-
-function readObject(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badRequest("An event is no JSON.");
-  }
-  if (!isRecord(value)) throw badRequest("An event is no object of JSON.");
-  return value;
 }
 
 /** A frame without sound. */

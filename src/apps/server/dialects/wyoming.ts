@@ -4,11 +4,14 @@
 import type { Socket } from "node:net";
 import { z } from "zod";
 import { isRecord } from "../../../settings.ts";
-import { LiveTranscription, ONE_UTTERANCE } from "../live/live-transcription.ts";
+import type { StreamEvent } from "../../../recognizer/index.ts";
+import { readFields } from "../client-input.ts";
+import { LiveSpeech } from "../live/live-speech.ts";
+import { ONE_UTTERANCE, type LiveOptions, type LiveTranscription } from "../live/live-transcription.ts";
 import { PcmReader, type PcmEncoding } from "../live/pcm.ts";
 import { brokenOff } from "../live/socket-endings.ts";
-import { badRequest, Refusal } from "../refusal.ts";
-import type { ServerClient, ServerContext } from "../server-context.ts";
+import { Refusal } from "../refusal.ts";
+import { languageOf, type ServerClient, type ServerContext } from "../server-context.ts";
 import { transcriptionRequest } from "../transcription-request.ts";
 import { WyomingReader, wyomingFrame, type WyomingEvent } from "./wyoming-frames.ts";
 
@@ -83,25 +86,32 @@ class WyomingConversation {
   readonly #socket: Socket;
   readonly #client: ServerClient;
   readonly #context: ServerContext;
+  readonly #speech: LiveSpeech;
   #asked: z.output<typeof transcribeData> = {};
-  #live: LiveTranscription | undefined;
+  /** Of the utterance. */
+  #format: z.output<typeof audioFormat> | undefined;
   #pcm: PcmReader | undefined;
-  /** The text of the utterance, when it is known. */
-  #text: Promise<string> | undefined;
-  /** Of the utterance, that which was told as it was spoken. */
+  /** Of the utterance, its text so far. */
+  #text = "";
+  /** Of that, what was sent as it was spoken. */
   #sentText = "";
 
   constructor(socket: Socket, client: ServerClient, context: ServerContext) {
     this.#socket = socket;
     this.#client = client;
     this.#context = context;
+    this.#speech = new LiveSpeech(
+      context,
+      () => this.#options(),
+      (event, live) => this.#sendEvent(event, live),
+    );
   }
 
   /** Unknown events are left alone. @throws Refusal */
   async take({ type, data, payload }: WyomingEvent): Promise<void> {
     if (type === "describe") this.send("info", infoOf(this.#context));
     else if (type === "ping") this.send("pong", typeof data.text === "string" ? { text: data.text } : {});
-    else if (type === "transcribe") this.#asked = readData(transcribeData, data);
+    else if (type === "transcribe") this.#asked = readFields(transcribeData, data);
     else if (type === "audio-start") await this.#begin(data);
     else if (type === "audio-chunk") await this.#writeAudio(data, payload);
     else if (type === "audio-stop") await this.#finish();
@@ -122,68 +132,64 @@ class WyomingConversation {
     this.#socket.write(wyomingFrame(type, data, this.#context.version));
   }
 
-  async close(failure?: unknown): Promise<void> {
-    await this.#live?.close(failure);
-    this.#live = undefined;
-    await this.#text?.catch(() => undefined);
+  close(failure?: unknown): Promise<void> {
+    return this.#speech.close(failure);
   }
 
   async #begin(data: object): Promise<void> {
     await this.close(); // an utterance that was not ended
-    const { rate, width, channels } = readData(audioFormat, data);
-    const { name, transcript_names: names, transcript_terms: terms, grammar } = this.#asked;
-    const phrases = [...(names ?? []), ...(terms ?? [])];
+    this.#format = readFields(audioFormat, data);
+    const { width, channels } = this.#format;
     this.#pcm = new PcmReader({ encoding: ENCODINGS[width], channels });
-    this.#live = await LiveTranscription.open(this.#context, {
-      dialect: "wyoming",
-      client: this.#client,
-      model: name ?? undefined,
-      sampleRateHz: rate,
-      endpoints: ONE_UTTERANCE,
-      request: transcriptionRequest({ phrases, grammar: grammar ?? undefined }, this.#context.limits),
-    });
-    this.#text = this.#sendEvent(this.#live);
-    this.#text.catch(() => undefined); // whoever waits for it has the error
+    [this.#text, this.#sentText] = ["", ""];
+    await this.#speech.open();
   }
 
   async #writeAudio(data: object, payload: Buffer): Promise<void> {
-    if (!this.#live) await this.#begin(data);
-    await this.#live!.write(this.#pcm!.readMono(payload));
+    if (!this.#pcm) await this.#begin(data);
+    await this.#speech.write(this.#pcm!.readMono(payload));
   }
 
   async #finish(): Promise<void> {
-    if (!this.#live) return this.#sendTranscript(""); // nothing was said
-    await this.#live.finish();
-    const text = await this.#text!;
-    await this.close();
-    this.#sendTranscript(text);
+    await this.#speech.finish();
+    this.#pcm = undefined;
+    this.#sendFinal(this.#text);
+    this.#sendTranscript(this.#text);
+    [this.#text, this.#sentText] = ["", ""];
+  }
+
+  #options(): LiveOptions {
+    const { name, transcript_names: names, transcript_terms: terms, grammar } = this.#asked;
+    const phrases = [...(names ?? []), ...(terms ?? [])];
+    return {
+      dialect: "wyoming",
+      client: this.#client,
+      model: name ?? undefined,
+      sampleRateHz: this.#format!.rate,
+      endpoints: ONE_UTTERANCE,
+      request: transcriptionRequest(
+        { phrases, grammar: grammar ?? undefined, leavesOut: true },
+        this.#context.limits,
+      ),
+    };
   }
 
   #sendTranscript(text: string): void {
-    this.send("transcript", { text, language: this.#language });
+    this.send("transcript", { text, language: languageOf(this.#context, this.#asked.language) });
     if (this.#sentText !== "") this.send("transcript-stop", {});
   }
 
-  get #language(): string {
-    return this.#asked.language ?? this.#context.language;
-  }
-
-  /** Sends words as they are final. @returns the whole text */
-  async #sendEvent(live: LiveTranscription): Promise<string> {
-    this.#sentText = "";
-    let before = "";
-    for await (const event of live.events()) {
-      if (event.type === "partial")
-        this.#sendFinal(joined(before, event.text.slice(0, event.finalCharacters), live.separator));
-      if (event.type === "final") before = joined(before, event.text, live.separator);
-    }
-    this.#sendFinal(before);
-    return before;
+  /** Words go out as soon as they are final. */
+  #sendEvent(event: StreamEvent, { separator }: LiveTranscription): void {
+    if (event.type === "partial")
+      this.#sendFinal(joined(this.#text, event.text.slice(0, event.finalCharacters), separator));
+    if (event.type === "final") this.#text = joined(this.#text, event.text, separator);
   }
 
   #sendFinal(text: string): void {
     if (text.length <= this.#sentText.length || !text.startsWith(this.#sentText)) return;
-    if (this.#sentText === "") this.send("transcript-start", { language: this.#language });
+    if (this.#sentText === "")
+      this.send("transcript-start", { language: languageOf(this.#context, this.#asked.language) });
     this.send("transcript-chunk", { text: text.slice(this.#sentText.length) });
     this.#sentText = text;
   }
@@ -192,14 +198,7 @@ class WyomingConversation {
 const joined = (before: string, text: string, separator: string): string =>
   [before, text].filter((part) => part !== "").join(separator);
 
-function readData<Schema extends z.ZodType>(schema: Schema, data: object): z.output<Schema> {
-  const result = schema.safeParse(data);
-  if (result.success) return result.data;
-  const [{ path, message }] = result.error.issues;
-  throw badRequest(`${path.join(".")}: ${message}`);
-}
-
-function infoOf({ models, language, version }: ServerContext): object {
+function infoOf({ models, languages, version }: ServerContext): object {
   const attribution = { name: "Earshot, after Deep Speech", url: "https://arxiv.org/abs/1412.5567" };
   const about = { attribution, installed: true, version };
   return {
@@ -210,7 +209,7 @@ function infoOf({ models, language, version }: ServerContext): object {
         ...about,
         supports_transcript_streaming: true,
         models: models.list().map(({ name }) => {
-          return { name, description: name, ...about, languages: language.split(",") };
+          return { name, description: name, ...about, languages };
         }),
       },
     ],

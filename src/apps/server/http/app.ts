@@ -109,6 +109,9 @@ function observed(
 
 const OPERATION = new Set(["/connect", "/healthz", "/readyz", "/metrics", "/openapi.json"]);
 
+/** Asked by load balancers, under any name; they say nothing of what is served. */
+const PROBES = new Set(["/healthz", "/readyz"]);
+
 /** One of a few, whatever clients ask for. */
 function routeOf(path: string, routes: readonly string[]): string {
   if (OPERATION.has(path) || isOfPage(path)) return "operation";
@@ -118,7 +121,7 @@ function routeOf(path: string, routes: readonly string[]): string {
 function crossOrigin(origins: AllowedOrigins): MiddlewareHandler<AppVariables> {
   return async (c, next) => {
     const origin = c.req.header("origin");
-    origins.check(origin, c.req.header("host"));
+    if (!PROBES.has(c.req.path)) origins.check(origin, c.req.header("host"));
     const headers: Record<string, string> =
       origin !== undefined && origins.isNamed(origin)
         ? {

@@ -23,7 +23,7 @@ export async function holdBody(request: Request, { limits, admission }: ServerCo
     for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
       size += chunk.length;
       if (size > most) throw tooLarge(limits.uploadMegabytes);
-      releases.push(admission.bytes(chunk.length));
+      releases.push(admission.admitBytes(chunk.length));
       chunks.push(chunk);
     }
   } catch (error) {

@@ -34,7 +34,7 @@ export async function transcribeFile(
   options: FileOptions,
 ): Promise<TranscribedFile> {
   if (bytes.length === 0) throw badRequest("The file is empty.", "file");
-  const leave = context.admission.file();
+  const leave = context.admission.admitFile();
   let lease: ModelLease | undefined;
   try {
     lease = context.models.lease(options.model);

@@ -1,9 +1,10 @@
 // A client's WebSocket as dialects read it: one message after the other, which holds the client back while it is worked on;
 // silence and half-open connections end it, and so does a client that does not read.
 
-import type { RawData, WebSocket } from "ws";
+import { WebSocket, type RawData } from "ws";
 import { Refusal } from "../refusal.ts";
 import type { ServerLimits } from "../settings.ts";
+import { CLOSE, CLOSE_REASONS } from "./socket-endings.ts";
 
 export type ClientMessage = { readonly text: string } | { readonly bytes: Buffer };
 
@@ -12,8 +13,17 @@ const KILOBYTE = 1_024;
 const MOST_WAITING_BYTES = 256 * KILOBYTE;
 const MOST_WAITING_MESSAGES = 64;
 const PING_MS = 20_000;
+/** Of a close frame, which has room for 123 bytes. */
+const LONGEST_REASON = 100; // characters
 /** For the client to close its side. */
 const CLOSING_MS = 2_000;
+
+/** A WebSocket no close frame of which is without a reason, those of the library for broken frames included. */
+export class ReasonedWebSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason?.length ? reason : CLOSE_REASONS[code ?? CLOSE.normal]);
+  }
+}
 
 export class ClientSocket {
   readonly #socket: WebSocket;
@@ -79,20 +89,24 @@ export class ClientSocket {
     this.#wake?.();
   }
 
-  /** @param code of RFC 6455, section 7.4 */
-  close(code: number, reason = ""): void {
+  /** @param code of RFC 6455, section 7.4 @param reason that of the code when not given */
+  close(code: number, reason?: string): void {
     if (!this.isOpen) return;
     this.#socket.resume(); // or its answer would not be read
-    this.#socket.close(code, reason.slice(0, 100));
+    this.#socket.close(code, reason?.slice(0, LONGEST_REASON));
     setTimeout(() => this.#socket.terminate(), CLOSING_MS).unref();
   }
 
-  /** A message that is too large has been answered by a close frame, which is still to arrive. */
+  /** A broken frame has been answered by a close frame, which is still to arrive; a broken connection answers nothing. */
   #fail(error: Error): void {
-    if ((error as { code?: string }).code !== "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH")
-      return this.#socket.terminate();
+    const { code = "" } = error as { readonly code?: string };
+    if (!code.startsWith("WS_ERR")) return this.#socket.terminate();
     const { messageKilobytes } = this.#limits;
-    this.breakOff(new Refusal("too_large", `A message is longer than ${messageKilobytes} KB.`));
+    this.breakOff(
+      code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"
+        ? new Refusal("too_large", `A message is longer than ${messageKilobytes} KB.`)
+        : new Refusal("bad_request", "A frame is none of WebSocket's.", { code: "invalid_frame" }),
+    );
     setTimeout(() => this.#socket.terminate(), CLOSING_MS).unref();
   }
 

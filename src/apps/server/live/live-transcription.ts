@@ -60,7 +60,7 @@ export class LiveTranscription {
 
   /** @throws Refusal; what is wrong with rate, hot words or grammar */
   static async open(context: ServerContext, options: LiveOptions): Promise<LiveTranscription> {
-    const leave = context.admission.stream(options.client.key);
+    const leave = context.admission.admitStream(options.client.key);
     let lease: ModelLease | undefined;
     try {
       lease = context.models.lease(options.model);

@@ -6,6 +6,18 @@ import type { ServerClient, ServerContext } from "../server-context.ts";
 /** Close codes of RFC 6455, section 7.4, and of its registry. */
 export const CLOSE = { normal: 1000, policy: 1008, tooLarge: 1009, failed: 1011, tryLater: 1013 } as const;
 
+/** What a close frame says where nothing better is known: of the codes that the WebSocket library closes with by itself, too. */
+export const CLOSE_REASONS: Readonly<Record<number, string>> = {
+  1000: "end",
+  1002: "invalid_frame",
+  1003: "unsupported_data",
+  1007: "invalid_text",
+  1008: "refused",
+  1009: "message_too_large",
+  1011: "internal_error",
+  1013: "try_again_later",
+};
+
 export function closeCodeOf({ reason }: Refusal): number {
   if (reason === "too_many" || reason === "draining") return CLOSE.tryLater;
   if (reason === "too_large") return CLOSE.tooLarge;

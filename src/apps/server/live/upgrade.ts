@@ -8,8 +8,8 @@ import type { AllowedOrigins } from "../http/origins.ts";
 import { answerRaw } from "../http/raw-answers.ts";
 import { Refusal } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
-import { ClientSocket } from "./client-socket.ts";
-import { brokenOff } from "./socket-endings.ts";
+import { ClientSocket, ReasonedWebSocket } from "./client-socket.ts";
+import { brokenOff, CLOSE } from "./socket-endings.ts";
 
 /** A dialect over WebSockets. */
 export interface SocketDialect {
@@ -42,6 +42,7 @@ export function upgrades(
   const { limits, newId, keys, admission } = context;
   const server = new WebSocketServer({
     noServer: true,
+    WebSocket: ReasonedWebSocket,
     perMessageDeflate: false, // it allows decompression bombs, and costs memory for each connection
     maxPayload: limits.messageKilobytes * 1_024,
     handleProtocols: (offered) =>
@@ -60,13 +61,13 @@ export function upgrades(
       admission.checkOpen();
       dialect.check?.(query, context);
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const own = new ClientSocket(webSocket, limits);
-        const leave = admission.admitConversation(() => own.breakOff(stopped()));
+        const clientSocket = new ClientSocket(webSocket, limits);
+        const leave = admission.admitConversation(() => clientSocket.breakOff(stopped()));
         void dialect
-          .converse(own, query, client, context)
+          .converse(clientSocket, query, client, context)
           .catch((error: unknown) => {
             brokenOff(error, client, context);
-            own.close(1011);
+            clientSocket.close(CLOSE.failed);
           })
           .finally(leave);
       });

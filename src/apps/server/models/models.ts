@@ -20,6 +20,9 @@ export interface ModelLease {
   release(): void;
 }
 
+/** Which models are loaded again: those whose file has changed, or all. */
+type Which = "changed" | "all";
+
 /** Told of every attempt to load a model again. */
 export type OnReload = (name: string, failure?: unknown) => void;
 
@@ -28,6 +31,9 @@ export class Models {
   readonly #options: ServedModelOptions;
   readonly #retiring = new Set<Promise<void>>();
   #reloading: Promise<void> | undefined;
+  /** The reload behind the one that runs, however often it was asked for. */
+  #next: { which: Which; readonly done: Promise<void> } | undefined;
+  #isClosed = false;
 
   private constructor(options: ServedModelOptions) {
     this.#options = options;
@@ -70,22 +76,34 @@ export class Models {
     return { name: served.entry.names[0], model: served.model, release: served.model.acquire() };
   }
 
-  /** Reloads those whose file has changed, or all. Streams that are open keep theirs. */
-  async reload(onReload: OnReload, which: "changed" | "all"): Promise<void> {
-    await this.#reloading;
-    this.#reloading = this.#reload(onReload, which);
-    await this.#reloading;
+  /** Reloads those whose file has changed, or all; streams that are open keep theirs. While one runs, one more follows it. */
+  async reload(onReload: OnReload, which: Which): Promise<void> {
+    if (!this.#reloading) {
+      this.#reloading = this.#reload(onReload, which).finally(() => (this.#reloading = undefined));
+      return this.#reloading;
+    }
+    this.#next ??= { which, done: this.#reloading.then(() => this.#reloadNext(onReload)) };
+    if (which === "all") this.#next.which = which;
+    return this.#next.done;
   }
 
   /** At once, whoever uses them. */
   async close(): Promise<void> {
-    await this.#reloading?.catch(() => undefined);
+    this.#isClosed = true;
+    await this.#reloading;
     await Promise.all(this.#served.map(({ model }) => model.close()));
     await Promise.all(this.#retiring);
   }
 
-  async #reload(onReload: OnReload, which: "changed" | "all"): Promise<void> {
+  async #reloadNext(onReload: OnReload): Promise<void> {
+    const { which } = this.#next!;
+    this.#next = undefined;
+    await this.reload(onReload, which);
+  }
+
+  async #reload(onReload: OnReload, which: Which): Promise<void> {
     for (const served of this.#served) {
+      if (this.#isClosed) return;
       const { path, names } = served.entry;
       const state = await stateOf(path);
       if (which === "changed" && state === served.state) continue;

@@ -91,17 +91,18 @@ export class ServedModel {
     this.#whenGone?.();
   }
 
-  /** The request without hot words that the model cannot spell: clients send names of devices, unasked, in any script. */
+  /** The request without hot words that the model cannot spell: clients send names of devices, unasked, in any script. @returns with how many it lacks */
   usable(request: TranscriptionRequest): {
     readonly request: TranscriptionRequest;
     readonly leftOut: number;
   } {
     const { alphabet, transcript } = this.recognizer.model;
-    const given = Object.entries(request.hotWords);
+    const { hotWordsLeftOut = 0, ...asked } = request;
+    const given = Object.entries(asked.hotWords);
     const kept = given.filter(([phrase]) => canSpellHotWord(phrase, alphabet, transcript));
     return {
-      request: { ...request, hotWords: Object.fromEntries(kept) },
-      leftOut: given.length - kept.length,
+      request: { ...asked, hotWords: Object.fromEntries(kept) },
+      leftOut: hotWordsLeftOut + given.length - kept.length,
     };
   }
 

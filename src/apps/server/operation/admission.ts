@@ -1,6 +1,7 @@
 // Who is let in: how many streams, files and bytes there are at once, and whether anybody new is.
 
 import { Refusal } from "../refusal.ts";
+import { ANYBODY } from "./keys.ts";
 import type { ServerLimits } from "../settings.ts";
 
 const MEGABYTE = 2 ** 20;
@@ -54,11 +55,11 @@ export class Admission {
   }
 
   /** A stream of a conversation. @returns what is to be called once when the stream has ended @throws Refusal too_many */
-  stream(key: string): () => void {
+  admitStream(key: string): () => void {
     const own = this.#streamsOf.get(key) ?? 0;
     const { streams, streamsPerKey } = this.#limits;
     if (this.#streams >= streams) throw tooMany(`${streams} streams are open already`, 503);
-    if (own >= streamsPerKey) throw tooMany(`This key has ${streamsPerKey} streams open already`);
+    if (own >= streamsPerKey) throw tooMany(`${ownersOf(key)} ${streamsPerKey} streams open already`);
     this.#streams++;
     this.#streamsOf.set(key, own + 1);
     return () => {
@@ -70,8 +71,8 @@ export class Admission {
     };
   }
 
-  /** As `stream`, of a file that is to be transcribed. @throws Refusal draining */
-  file(): () => void {
+  /** As `admitStream`, of a file that is to be transcribed. @throws Refusal draining */
+  admitFile(): () => void {
     this.checkOpen();
     if (this.#files >= this.#limits.files) throw tooMany("Too many files are waiting already");
     this.#files++;
@@ -81,8 +82,8 @@ export class Admission {
     };
   }
 
-  /** As `stream`, of bytes of a body that are held. */
-  bytes(count: number): () => void {
+  /** As `admitStream`, of bytes of a body that are held. */
+  admitBytes(count: number): () => void {
     if (this.#bytes + count > this.#limits.uploadsMegabytes * MEGABYTE)
       throw tooMany("Too much is being uploaded already", 503);
     this.#bytes += count;
@@ -110,6 +111,9 @@ export class Admission {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 }
+
+/** Those without a key share the limit of one. */
+const ownersOf = (key: string): string => (key === ANYBODY ? "Clients without a key have" : "This key has");
 
 function tooMany(problem: string, status = 429): Refusal {
   return new Refusal("too_many", `${problem}; come again in ${RETRY_SECONDS} s.`, {

@@ -93,7 +93,7 @@ export class ServerMetrics {
   );
   readonly hotWordsLeftOut = new CounterMetric(
     "earshot_hot_words_left_out_total",
-    "Hot words of clients that a model cannot spell, by dialect.",
+    "Hot words of clients that a model cannot spell or that are beyond the limits, by dialect.",
   );
   readonly audioSeconds = new CounterMetric(
     "earshot_audio_seconds_total",
