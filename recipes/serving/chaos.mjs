@@ -31,7 +31,13 @@ const files = readdirSync(clips)
   .slice(0, 8)
   .map((name) => readFileSync(join(clips, name)));
 
-const limits = ["idleSeconds=10", "headerSeconds=2", "uploadSeconds=4"].flatMap((limit) => ["--set", limit]);
+const IDLE_SECONDS = 5;
+const limits = [
+  `idleSeconds=${IDLE_SECONDS}`,
+  "headerSeconds=2",
+  "uploadSeconds=4",
+  "unreadKilobytes=64",
+].flatMap((limit) => ["--set", limit]);
 const server = spawn(execPath, [
   MAIN,
   "serve",
@@ -90,12 +96,32 @@ async function metrics() {
 }
 
 const raw = (to = port) => connect(to, "127.0.0.1").on("error", () => undefined);
-const openSocket = async () => {
-  const socket = new WebSocket(live);
+const openSocket = async (path = "") => {
+  const socket = new WebSocket(live + path);
   socket.on("error", () => undefined);
   await Promise.race([once(socket, "open"), once(socket, "close")]);
   return socket;
 };
+
+/** A byte a second, until the server hangs up. @param expected of all that it answered */
+async function drip(socket, beginning, expected) {
+  let answer = "";
+  socket.on("data", (bytes) => (answer += bytes));
+  socket.write(beginning);
+  const drops = setInterval(() => socket.writable && socket.write("x"), 1_000);
+  await Promise.race([once(socket, "close"), sleep(30_000)]);
+  clearInterval(drops);
+  if (!socket.destroyed) throw new Error("a byte a second was waited for");
+  if (!expected.test(answer)) throw new Error(`a byte a second was answered with ${answer.slice(0, 200)}`);
+}
+
+/** The end that the server has given a socket which reads again. */
+async function closing(socket, codes) {
+  const closed = Promise.race([once(socket, "close"), sleep(30_000)]);
+  socket.resume();
+  const [code] = (await closed) ?? [];
+  if (!codes.includes(code)) throw new Error(`a socket was not let go: ${code}`);
+}
 
 const ATTACKS = {
   async vanishes() {
@@ -125,32 +151,38 @@ const ATTACKS = {
   },
   async "four gigabytes"() {
     const [request, frame] = [raw(), raw(wyomingPort)];
-    request.write("POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\nContent-Length: 4294967296\r\n\r\n");
+    request.write(
+      "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4294967296\r\n\r\n",
+    );
     frame.write('{"type":"audio-chunk","payload_length":4294967296}\n');
     await sleep(100);
     request.destroy();
     frame.destroy();
   },
   async "one byte a second"() {
-    const sockets = [raw(), raw(wyomingPort)];
-    for (const byte of "POST /v") {
-      for (const socket of sockets) if (socket.writable) socket.write(byte);
-      await sleep(1_000);
-    }
-    for (const socket of sockets) socket.destroy();
+    const upload = "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+    await Promise.all([
+      drip(raw(), upload, /^HTTP\/1.1 (408|503) /),
+      drip(raw(), `${upload}Content-Length: 1000\r\n\r\n`, /^HTTP\/1.1 (408|429|503) /),
+      drip(raw(wyomingPort), '{"type":"ping","data_length":1000}\n', /A frame took longer|^$/),
+    ]);
   },
   async "does not read"() {
-    const socket = await openSocket();
+    const socket = await openSocket("/v1/realtime");
     socket.pause();
-    for (let i = 0; i < 500; i++) socket.send(Buffer.alloc(200));
-    await sleep(1_000);
-    socket.terminate();
+    const session = {
+      type: "transcription",
+      audio: { input: { transcription: { prompt: "x ".repeat(100_000) } } },
+    };
+    for (let i = 0; i < 60; i++) socket.send(JSON.stringify({ type: "session.update", session }));
+    await sleep(2_000);
+    await closing(socket, [1006, 1013]);
   },
   async "half open"() {
     const socket = await openSocket();
     socket.pause(); // answers no ping, says nothing
-    await sleep(4_000);
-    socket.terminate();
+    await sleep(1_000 * (IDLE_SECONDS + 1));
+    await closing(socket, [1006, 1008, 1013]);
   },
   async "not a recording"() {
     const { status } = await upload(Buffer.from(Array.from({ length: 5_000 }, () => random.integer(256))));
@@ -238,4 +270,6 @@ if (failures.length > 0) console.log(failures[0]);
 server.kill("SIGTERM");
 await once(server, "exit");
 rmSync(folder, { recursive: true });
-exit(counts.wrong === 0 && result.open === 0 && failures.length === 0 && result.same ? 0 : 1);
+const isMet = (attack, reason) => !(attack in counts.attacks) || result.refusals[reason] > 0;
+const areLimitsMet = isMet("one byte a second", "too_slow") && isMet("does not read", "slow_reader");
+exit(counts.wrong === 0 && result.open === 0 && failures.length === 0 && result.same && areLimitsMet ? 0 : 1);

@@ -160,6 +160,7 @@ describe("a server under attack", async () => {
     const socket = await speak();
     socket.send("no JSON");
     expect(await closeOf(socket)).toEqual([1008, "invalid_json"]);
+    await serving.until("earshot_streams_open", 0);
   });
 
   it("lets in so many and says when to come again", async () => {
