@@ -4,7 +4,13 @@
 
 import type { Float32Tensor, TensorData } from "../tensor.ts";
 import { gatherUtterances, utteranceOf } from "./batched-states.ts";
-import { FrameChunkStream, zerosFor, type RunProgram, type StreamingProgram } from "./streaming.ts";
+import {
+  FrameChunkStream,
+  withoutEarly,
+  zerosFor,
+  type RunProgram,
+  type StreamingProgram,
+} from "./streaming.ts";
 
 /** Frames in, logits out as soon as they are certain; `LogitStream` alone, or one of a dispatch. One call at a time. */
 export interface StreamLogits {
@@ -105,7 +111,7 @@ export class BatchDispatch {
 
   /**
    * The one that waits longest, and those that have as many steps, but not twice as many: all of a batch take the same number,
-   * and a few steps of each cost nearly as much as many, since what a network looks ahead to is computed again each time.
+   * and of a network that looks ahead a few steps of each cost nearly as much as many.
    */
   #next(): { readonly streams: readonly Waiting[]; readonly steps: number } {
     const steps = Math.min(this.#queue[0].chunks.steps, MOST_STEPS);
@@ -138,7 +144,7 @@ export class BatchDispatch {
     const results = await this.#run(feeds);
     for (const [b, stream] of streams.entries()) {
       const own = (name: string, axis: number) => utteranceOf(results[name] as Float32Tensor, axis, b);
-      stream.logits.push(own(logits, 1).data);
+      stream.logits.push(withoutEarly(own(logits, 1), chunks[b].early));
       stream.states = Object.fromEntries(
         states.map(({ input, output, shape }) => [input, own(output, shape.indexOf("B"))]),
       );

@@ -6,7 +6,7 @@ import { EarshotError } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
 import { withIntermediate } from "./intermediate.ts";
-import type { LayerContext, NetworkInputs, NetworkResults } from "./network.ts";
+import type { LayerContext, Network, NetworkInputs, NetworkResults } from "./network.ts";
 
 /** Heads between layers that only training has. */
 export interface IntermediateHeads {
@@ -21,8 +21,8 @@ export function buildNetwork(
   layers: LayerContext,
   inputs: NetworkInputs,
   heads: IntermediateHeads = { count: 0 },
+  { states, build }: Network = networkFor(architecture),
 ): NetworkResults {
-  const { states, build } = networkFor(architecture);
   const where = `network ${architecture.network.name}`;
   for (const { name, shape } of states) {
     if (shape.filter((size) => size === "B").length !== 1)

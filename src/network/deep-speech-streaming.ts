@@ -1,7 +1,8 @@
 // A network for live speech: windows of past frames and a few ahead, recurrent layers that only run forward, and above them
 // a row convolution over τ steps ahead (Amodei et al. 2016, arXiv 1512.02595, section 3.6), or a share of it above each. Its
 // states are the frames that the next window begins with, and the recurrences'. What it looks ahead to is computed again with
-// the next chunk, since a state is that after the new frames. Knows nothing of audio, text or training.
+// the next chunk, since a state is that after the new frames; for live streams there is the network delayed, which keeps the rows
+// beneath the last row convolution instead. Knows nothing of audio, text or training.
 
 import { concat, lastOf, mul, rowConvolution, slice, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
@@ -52,40 +53,47 @@ export const deepSpeechStreaming: NetworkDefinition<typeof settings> = {
   create: createForward,
 };
 
+type Settings = z.output<typeof settings>;
+
 /** Of `rowSteps` 0, without a row convolution. */
-export function createForward(
-  {
-    context,
-    lookAhead: ahead,
-    rowSteps,
-    rowPlaces,
-    stride,
-    dropout,
-    recurrentLayers,
-    ...sizes
-  }: z.output<typeof settings>,
-  { features }: NetworkSizes,
-): Network {
+export function createForward(given: Settings, { features }: NetworkSizes): Network {
+  const network = forwardNetwork(given, features, 0);
+  const delaySteps = rowShares(given).at(-1)!;
+  if (delaySteps === 0) return network;
+  const delayed = forwardNetwork(given, features, delaySteps);
+  return { ...network, delayed: { ...delayed, delaySteps } };
+}
+
+/** @param delaySteps 0, or the share of the last row convolution: the rows that it would look ahead to are a state then */
+function forwardNetwork(
+  { context, lookAhead: ahead, rowSteps, rowPlaces, stride, dropout, recurrentLayers, ...sizes }: Settings,
+  features: number,
+  delaySteps: number,
+): Network & { readonly lookAhead: number } {
   const cell = createCell(sizes.cell, sizes);
   const names = recurrentNames(recurrentLayers);
-  const shares = rowShares(rowSteps, names.length, rowPlaces);
+  const shares = rowShares({ rowSteps, rowPlaces, recurrentLayers });
   const recurrent = names.flatMap((name) => cellStates(cell, name));
   const past: StateShape[] = context > 0 ? [{ name: "frames", shape: [context, "B", features] }] : [];
-  const lookAhead = ahead + rowSteps * stride;
+  const delayed: StateShape[] =
+    delaySteps > 0 ? [{ name: "rows", shape: [delaySteps, "B", sizes.width] }] : [];
+  const rowsAhead = rowSteps - delaySteps;
+  const lookAhead = ahead + rowsAhead * stride;
   return {
     stride,
     lookAhead,
-    states: [...recurrent, ...past],
+    states: [...recurrent, ...past, ...delayed],
     context: { before: context, after: ahead },
     build(layers, { frames, mask, states }, symbols) {
-      let [inside, waiting] = [slice(mask, 0, { trim: Math.floor(ahead / stride) }), rowSteps]; // [T' + τ, B, 1]
+      let [inside, waiting] = [slice(mask, 0, { trim: Math.floor(ahead / stride) }), rowsAhead]; // [T' + τ, B, 1]
       const hidden = (x: Tensor, name: string) =>
         clippedLayer(layers, x, name, { ...sizes, dropout, mask: inside });
-      const before = states.slice(recurrent.length);
+      const before = states.slice(recurrent.length, recurrent.length + past.length);
       const all = concat([...before, frames], 0); //                                           [C + T + lookAhead, B, F]
       let h = slidingWindow(all, context + 1 + ahead, stride); //                              [T' + τ, B, (C + 1 + ahead)F]
       for (const name of ["h1", "h2", "h3"]) h = hidden(h, name);
       const after: Tensor[] = [];
+      let held = states.slice(recurrent.length + past.length); //                              [τ, B, H] of a delayed network
       for (const [i, name] of names.entries()) {
         const x = i === 0 ? h : layers.dropout(h, name, dropout);
         const input = asColumns(cellInput(layers, x, cell, name));
@@ -95,20 +103,30 @@ export function createForward(
         after.push(...result.states);
         const place = { layer: i + 1, layers: names.length, mask: inside, ahead: waiting };
         h = layers.between(asColumns(result.output), name, place); //                           [T' + τ, B, width]
-        if (shares[i] === 0) continue;
-        h = rows(layers, mul(h, inside), i + 1 < names.length ? `${name}-row` : "row", shares[i]);
-        [inside, waiting] = [slice(inside, 0, { trim: shares[i] }), waiting - shares[i]]; //    [T', B, 1] after the last
+        if (i + 1 === names.length || shares[i] === 0) continue;
+        h = rows(layers, mul(h, inside), `${name}-row`, shares[i]);
+        [inside, waiting] = [slice(inside, 0, { trim: shares[i] }), waiting - shares[i]];
+      }
+      if (rowSteps > 0) {
+        const kept = concat([...held, mul(h, inside)], 0); //                                  [T' + τ, B, width]
+        held = held.map(() => lastOf(kept, 0, delaySteps));
+        h = rows(layers, kept, "row", shares.at(-1)!); //                                       [T', B, width]
+        if (delaySteps === 0) inside = slice(inside, 0, { trim: shares.at(-1)! });
       }
       h = hidden(h, "h5");
       const logits = dense(layers, h, symbols, "h6", lecunNormal);
       const next = before.map(() => lastOf(slice(all, 0, { trim: lookAhead }), 0, context));
-      return { logits, states: [...after, ...next] };
+      return { logits, states: [...after, ...next, ...held] };
     },
   };
 }
 
 /** The steps that each layer's row convolution looks ahead. */
-const rowShares = (steps: number, layers: number, places: "top" | "each"): number[] =>
+const rowShares = ({
+  rowSteps: steps,
+  recurrentLayers: layers,
+  rowPlaces: places,
+}: Pick<Settings, "rowSteps" | "recurrentLayers" | "rowPlaces">): number[] =>
   Array.from({ length: layers }, (_, i) => {
     if (places === "top") return i + 1 < layers ? 0 : steps;
     return Math.floor(((i + 1) * steps) / layers) - Math.floor((i * steps) / layers);

@@ -108,6 +108,18 @@ export interface FrameContext {
 /** A network whose settings are decided. */
 export interface Network extends NetworkContract {
   readonly build: (layers: LayerContext, inputs: NetworkInputs, symbols: number) => NetworkResults;
+  /** The same network with the same weights for live streams; absent where looking ahead costs next to nothing. */
+  readonly delayed?: DelayedNetwork;
+}
+
+/**
+ * A network that keeps what it would look ahead to as a state, and gives each step later instead: nothing is computed twice, so
+ * that short chunks cost no more than long ones.
+ */
+export interface DelayedNetwork extends Network {
+  readonly lookAhead: number;
+  /** The logits of a chunk are those of so many steps before: the first of a stream belong to no step. */
+  readonly delaySteps: number;
 }
 
 /** What a network is created from beside its settings. */

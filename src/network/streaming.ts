@@ -4,10 +4,10 @@
 
 import { Graph, shiftDimension, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
 import { elementCount, type Float32Tensor, type TensorData } from "../tensor.ts";
-import { streamContract, type Architecture } from "./architecture.ts";
+import { networkFor, streamContract, type Architecture, type StreamContract } from "./architecture.ts";
 import { buildNetwork, type IntermediateHeads } from "./build-network.ts";
 import { fixedLayers } from "./layer-contexts.ts";
-import type { LayerContext, StateShape, Weights } from "./network.ts";
+import type { LayerContext, NetworkInputs, NetworkResults, StateShape, Weights } from "./network.ts";
 import { constantWeight } from "./programs.ts";
 
 /** A state as the program has it: an input, zeros at the start of an utterance, and an output. */
@@ -28,6 +28,8 @@ export interface StreamingProgram {
   readonly stride: number;
   /** In frames. */
   readonly lookAhead: number;
+  /** The logits of a chunk are those of so many steps before. */
+  readonly delaySteps: number;
   /** F, numbers in a feature frame. */
   readonly features: number;
 }
@@ -35,12 +37,18 @@ export interface StreamingProgram {
 /** @throws EarshotError NEEDS_WHOLE_UTTERANCE when the network cannot follow a stream; UNKNOWN_NETWORK */
 export function streamingProgram(architecture: Architecture, weights: Weights): StreamingProgram {
   const graph = new Graph();
-  const built = buildForStream(graph, architecture, fixedLayers(constantWeight(graph, weights)));
+  const layers = fixedLayers(constantWeight(graph, weights));
+  const { delayed } = networkFor(architecture);
+  const contract = delayed ?? streamContract(architecture);
+  const built = buildChunk(contract, graph, architecture, (inputs) =>
+    buildNetwork(architecture, layers, inputs, { count: 0 }, delayed),
+  );
   const { stride, lookAhead } = built;
   const logits = graph.output(built.logits).name;
   const states = stateOutputs(built);
   const program = writeOnnx(graph, `${architecture.network.name}/streaming`);
-  return { program, logits, states, stride, lookAhead, features: architecture.features };
+  const delaySteps = delayed?.delaySteps ?? 0;
+  return { program, logits, states, stride, lookAhead, delaySteps, features: architecture.features };
 }
 
 /** A network on a graph, for a chunk of a stream. */
@@ -57,14 +65,24 @@ export function buildForStream(
   layers: LayerContext,
   heads?: IntermediateHeads,
 ): BuiltStream {
-  const { stride, lookAhead, states } = streamContract(architecture);
+  return buildChunk(streamContract(architecture), graph, architecture, (inputs) =>
+    buildNetwork(architecture, layers, inputs, heads),
+  );
+}
+
+function buildChunk(
+  { stride, lookAhead, states }: StreamContract,
+  graph: Graph,
+  architecture: Architecture,
+  build: (inputs: NetworkInputs) => NetworkResults,
+): BuiltStream {
   const steps = shiftDimension(strideDimension("T", stride), Math.floor(lookAhead / stride));
   const inputs = {
     frames: graph.input("frames", "float32", [shiftDimension("T", lookAhead), "B", architecture.features]),
     mask: graph.input("mask", "float32", [steps, "B", 1]),
     states: states.map((state) => graph.input(`state/${state.name}`, "float32", state.shape)),
   };
-  const results = buildNetwork(architecture, layers, inputs, heads);
+  const results = build(inputs);
   const handedOn = states.map((state, i) => {
     return { ...state, before: inputs.states[i], after: results.states[i] };
   });
@@ -84,17 +102,25 @@ export interface FrameChunk {
   /** [steps + ⌊lookAhead / stride⌋, 1, 1]; 0 where a step's own frame is beyond the end of the utterance. */
   readonly mask: Float32Tensor;
   readonly steps: number;
+  /** So many of its logits, the first ones, belong to no step of the utterance. */
+  readonly early: number;
 }
+
+type ChunkShape = Pick<StreamingProgram, "stride" | "lookAhead" | "delaySteps" | "features">;
 
 /** Cuts one utterance's frames, which come in pieces of any size, into chunks of whole steps. */
 export class FrameChunkStream {
-  readonly #shape: Pick<StreamingProgram, "stride" | "lookAhead" | "features">;
+  readonly #shape: ChunkShape;
   /** Frames that no step has consumed yet, those looked ahead to included. [n, F] */
   #waiting = new Float32Array(0);
   #isEnded = false;
+  /** Of the steps that logits are behind: those that have not been taken before the first step, and behind the last. */
+  #before: number;
+  #behind = 0;
 
-  constructor(shape: Pick<StreamingProgram, "stride" | "lookAhead" | "features">) {
+  constructor(shape: ChunkShape) {
     this.#shape = shape;
+    this.#before = shape.delaySteps;
   }
 
   /** @param frames [n, F] */
@@ -105,12 +131,13 @@ export class FrameChunkStream {
   /** The frames that steps still wait for do not come: zeros stand for them, as beyond the end of a recording. */
   end(): void {
     this.#isEnded = true;
+    this.#behind = this.#shape.delaySteps;
   }
 
   /** Steps that can be taken. */
   get steps(): number {
     const { stride, lookAhead } = this.#shape;
-    const steps = this.#isEnded ? this.#inside : Math.floor((this.#held - lookAhead) / stride);
+    const steps = this.#isEnded ? this.#inside + this.#behind : Math.floor((this.#held - lookAhead) / stride);
     return Math.max(0, steps);
   }
 
@@ -120,11 +147,15 @@ export class FrameChunkStream {
     const marks = new Float32Array(steps + Math.floor(lookAhead / stride)).fill(1, 0, this.#inside);
     const length = steps * stride + lookAhead;
     const data = withZeros(this.#waiting, length * features);
+    const early = Math.min(steps, this.#before);
+    this.#before -= early;
+    this.#behind -= Math.max(0, steps - this.#inside);
     this.#waiting = this.#waiting.subarray(steps * stride * features);
     return {
       frames: { type: "float32", dims: [length, 1, features], data },
       mask: { type: "float32", dims: [marks.length, 1, 1], data: marks },
       steps,
+      early,
     };
   }
 
@@ -171,13 +202,17 @@ export class LogitStream {
 
   async #logits(): Promise<Float32Array> {
     if (this.#chunks.steps === 0) return new Float32Array(0);
-    const { frames, mask } = this.#chunks.take(this.#chunks.steps);
+    const { frames, mask, early } = this.#chunks.take(this.#chunks.steps);
     const results = await this.#run({ frames, mask, ...this.#states });
     const { states, logits } = this.#program;
     this.#states = Object.fromEntries(states.map(({ input, output }) => [input, results[output]]));
-    return results[logits].data as Float32Array;
+    return withoutEarly(results[logits] as Float32Tensor, early);
   }
 }
+
+/** What belongs to steps of the utterance. @param logits [n, 1, V] @returns [n - early, V] */
+export const withoutEarly = ({ data, dims }: Float32Tensor, early: number): Float32Array =>
+  early === 0 ? data : data.subarray(early * dims[2]);
 
 /** The state of so many utterances before their first frame. */
 export function zerosFor({ shape }: StateShape, utterances = 1): Float32Tensor {

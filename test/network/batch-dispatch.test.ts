@@ -45,6 +45,7 @@ function piecesOf(count: number): number[] {
 describe.each([
   { name: "deep-speech-forward", width: 8, context: 3, lookAhead: 4 },
   { name: "deep-speech-streaming", width: 8, cell: "gru" },
+  { name: "deep-speech-streaming", width: 8, rowPlaces: "each", rowSteps: 7 },
   { name: "transformer", width: 8, heads: 2, layers: 2, channels: 2, memory: 6, lookAhead: 3 },
 ])("streams of $name in one dispatch", async (network) => {
   const architecture = resolveArchitecture(network, SIZES, "test");
