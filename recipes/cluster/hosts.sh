@@ -10,10 +10,10 @@ NAME=rank-host
 BRIDGE=rank-bridge
 
 down() {
+  for link in $(ip -o link | grep -o 'rank-link-[0-9]*' | sort -u || true); do ip link del "$link"; done
   for host in $(ip netns list | awk '{print $1}' | grep "^$NAME-" || true); do ip netns del "$host"; done
   ip link del $BRIDGE 2>/dev/null || true
 }
-
 
 up() {
   count=$1 rate=${2:-} delay=${3:-}

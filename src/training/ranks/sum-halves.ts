@@ -9,6 +9,7 @@ import { bucketsOf, throughOneArray, type Gradients, type SumGradients } from ".
 const BUCKET_NUMBERS = 2 ** 20;
 /** The largest number of a block becomes one of half precision's upper range, which ends at 65504. */
 const TOP = 2 ** 13;
+const LARGEST_EXPONENT = 100; // of a scale, which is a float32
 const HEADER_BYTES = 4; // the scale, in float32
 
 /** It remembers what was rounded away, so it is one run's. */
@@ -61,8 +62,10 @@ function pack(values: Float32Array, remainder: Float32Array, into: Uint8Array): 
     const size = Math.abs(values[i]);
     if (size > largest && size < Infinity) largest = size;
   }
-  const scale = largest > 0 ? 2 ** Math.floor(Math.log2(TOP / largest)) : 1; // exact, since a power of two
-  const halves = toHalf(values.map((value) => value * scale));
+  const scale = largest > 0 ? 2 ** Math.min(LARGEST_EXPONENT, Math.floor(Math.log2(TOP / largest))) : 1;
+  const scaled = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) scaled[i] = values[i] * scale; // exact, by a power of two
+  const halves = toHalf(scaled);
   const carried = fromHalf(halves);
   for (let i = 0; i < values.length; i++) {
     const lost = values[i] - carried[i] / scale;

@@ -1,0 +1,94 @@
+// How much of their time ranks compute, and how much faster an epoch is by more of them: one thread each, on hosts that are
+// network namespaces, over links of several rates. Every job has the same updates of the same batches.
+//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--width 512] [--rounds 3] [--compression none,float16]
+
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { demoManifest, earshot, folder, logOf, makeHosts, removeHosts, runJob } from "./job.mjs";
+
+const { values } = parseArgs({
+  options: {
+    ranks: { type: "string", default: "1,2" },
+    links: { type: "string", default: "none,1gbit" },
+    width: { type: "string", default: "512" },
+    rounds: { type: "string", default: "3" },
+    compression: { type: "string", default: "none" },
+    utterances: { type: "string", default: "192" },
+  },
+});
+const list = (text) => text.split(",");
+const ranksOf = list(values.ranks).map(Number);
+const accumulate = Math.max(...ranksOf);
+const manifest = demoManifest(Number(values.utterances));
+const settings = {
+  seed: 1,
+  epochs: 3,
+  threads: 1,
+  report: false,
+  accumulate,
+  "network.width": values.width,
+  "data.workers": 1,
+  "data.batchFrames": 6000,
+  "data.sortaGrad": false,
+  "data.augmentation": "none",
+  "data.cacheDirectory": join(folder, "cache"),
+};
+const given = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
+
+/** Seconds of the fastest epoch but the first, and how its ranks spent them in the mean. */
+async function measure(ranks, link, compression, round) {
+  makeHosts(ranks, link === "none" ? undefined : link);
+  const out = join(folder, `${ranks}-${link}-${compression}-${round}`);
+  const command = [
+    ...earshot,
+    "train",
+    manifest,
+    ...given,
+    "--set",
+    `gradientCompression=${compression}`,
+    "--out",
+    out,
+  ];
+  await runJob(ranks, command);
+  const log = logOf(out);
+  const epochs = log.filter(({ type }) => type === "epoch").slice(1);
+  const best = epochs.reduce((least, epoch) => (epoch.seconds < least.seconds ? epoch : least));
+  const reports = log.find(({ type, epoch }) => type === "ranks" && epoch === best.epoch).ranks;
+  const mean = (name) => reports.reduce((sum, report) => sum + report[name], 0) / ranks;
+  const spent = Object.fromEntries(
+    ["computing", "waiting", "adding", "loading"].map((name) => [name, mean(name)]),
+  );
+  return { seconds: best.seconds, ...spent };
+}
+
+const cases = list(values.links).flatMap((link) =>
+  list(values.compression).flatMap((compression) =>
+    ranksOf.map((ranks) => ({ ranks, link, compression, best: undefined })),
+  ),
+);
+try {
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const one of cases) {
+      const measured = await measure(one.ranks, one.link, one.compression, round);
+      if (!one.best || measured.seconds < one.best.seconds) one.best = measured;
+      console.error(`${one.ranks} ranks, ${one.link}, ${one.compression}: ${measured.seconds.toFixed(2)} s`);
+    }
+} finally {
+  removeHosts();
+}
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+console.log("| ranks | link | carried | epoch | computing | waiting | adding up | computes | faster |");
+console.log("| ----- | ---- | ------- | ----- | --------- | ------- | --------- | -------- | ------ |");
+for (const { ranks, link, compression, best } of cases) {
+  const { seconds, computing, waiting, adding } = best;
+  const alone = cases.find(
+    (one) => one.ranks === 1 && one.link === link && one.compression === compression,
+  )?.best;
+  const faster = alone ? `${(alone.seconds / seconds).toFixed(2)} times` : "";
+  const cells = [ranks, link, compression === "none" ? "float32" : compression, `${seconds.toFixed(2)} s`];
+  const times = [computing, waiting, adding].map((time) => `${time.toFixed(2)} s`);
+  console.log(
+    `| ${[...cells, ...times, percent(computing / (computing + waiting + adding)), faster].join(" | ")} |`,
+  );
+}
