@@ -15,7 +15,7 @@ export const ROOMS: readonly PageRoom[] = [
   { id: "teach", title: { en: "Teach", de: "Beibringen" }, load: () => import("./teach/room.tsx") },
   {
     id: "how-it-works",
-    title: { en: "How it works", de: "So funktioniert es" },
+    title: { en: "How it works", de: "So geht’s" },
     load: () => import("./how-it-works/room.tsx"),
   },
 ];

@@ -2,6 +2,7 @@
 
 import type { ForwardBackward } from "../library.ts";
 import { useTexts } from "../../languages.tsx";
+import { ScrollBox } from "../figures/scroll-box.tsx";
 import { ForwardEquation } from "../equations.tsx";
 import { useNumbers } from "../numbers.ts";
 import { BY_HAND_TEXTS } from "./texts.ts";
@@ -17,7 +18,7 @@ export function ForwardBackwardTable({ table }: { readonly table: ForwardBackwar
     <div class="stack tight">
       <h3>{t("tableTitle")}</h3>
       <p class="stage-text">{t("table")}</p>
-      <div class="table-frame" tabIndex={0} role="group" aria-label={t("tableTitle")}>
+      <ScrollBox class="table-frame" label={t("tableTitle")}>
         <table class="forward-backward">
           <thead>
             <tr>
@@ -43,10 +44,10 @@ export function ForwardBackwardTable({ table }: { readonly table: ForwardBackwar
             </tr>
           </tfoot>
         </table>
-      </div>
-      <div class="equation" tabIndex={0} role="group" aria-label="α">
+      </ScrollBox>
+      <ScrollBox class="equation" label="α">
         <ForwardEquation />
-      </div>
+      </ScrollBox>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { CtcByHand } from "../library.ts";
 import { useTexts } from "../../languages.tsx";
+import { ScrollBox } from "../figures/scroll-box.tsx";
 import { GradientEquation } from "../equations.tsx";
 import { useNumbers } from "../numbers.ts";
 import { BY_HAND_TEXTS } from "./texts.ts";
@@ -26,7 +27,7 @@ export function GradientTable({ hand, library, steps }: GradientTableProps) {
     <div class="stack tight">
       <h3>{t("gradientTitle")}</h3>
       <p class="stage-text">{t("gradient")}</p>
-      <div class="table-frame" tabIndex={0} role="group" aria-label={t("gradientTitle")}>
+      <ScrollBox class="table-frame" label={t("gradientTitle")}>
         <table class="gradient">
           <thead>
             <tr>
@@ -62,11 +63,11 @@ export function GradientTable({ hand, library, steps }: GradientTableProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <p class="hint">{t("agree", { difference: difference.toExponential(0) })}</p>
-      <div class="equation" tabIndex={0} role="group" aria-label={t("gradientTitle")}>
+      <ScrollBox class="equation" label={t("gradientTitle")}>
         <GradientEquation />
-      </div>
+      </ScrollBox>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { useLibrary, type CtcByHand } from "../library.ts";
 import { useTexts } from "../../languages.tsx";
+import { ScrollBox } from "../figures/scroll-box.tsx";
 import { Choice, Panel } from "../../layout/panels.tsx";
 import { PathsEquation } from "../equations.tsx";
 import { useNumbers } from "../numbers.ts";
@@ -67,9 +68,9 @@ export function CtcByHandPanel() {
       {library && <ForwardBackwardTable table={library.table} />}
       {library && <GradientTable hand={hand} library={library} steps={steps} />}
       <div class="stage-foot">
-        <div class="equation" tabIndex={0} role="group" aria-label={t("lossTitle")}>
+        <ScrollBox class="equation" label={t("lossTitle")}>
           <PathsEquation />
-        </div>
+        </ScrollBox>
         <p class="hint">
           {room("computedBy")} {FILES.map((file, at) => [at > 0 && ", ", <code key={file}>{file}</code>])}
         </p>

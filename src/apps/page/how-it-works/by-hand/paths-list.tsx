@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { CtcByHand, EveryPath } from "../library.ts";
 import { useTexts } from "../../languages.tsx";
+import { ScrollBox } from "../figures/scroll-box.tsx";
 import { useNumbers } from "../numbers.ts";
 import { BY_HAND_TEXTS } from "./texts.ts";
 import { SYMBOLS } from "./weights.ts";
@@ -37,11 +38,13 @@ export function PathsList({ hand, text }: PathsListProps) {
           {t("onlySpelling")}
         </label>
       </div>
-      <ol class="every-path" aria-label={t("paths")} tabIndex={0}>
-        {shown.map((path) => (
-          <PathChip key={path.symbols.join("")} path={path} largest={hand.probability} />
-        ))}
-      </ol>
+      <ScrollBox class="every-path-frame" label={t("paths")}>
+        <ol class="every-path">
+          {shown.map((path) => (
+            <PathChip key={path.symbols.join("")} path={path} largest={hand.probability} />
+          ))}
+        </ol>
+      </ScrollBox>
     </div>
   );
 }

@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useTexts } from "../../languages.tsx";
+import { ScrollBox } from "../figures/scroll-box.tsx";
 import { Panel } from "../../layout/panels.tsx";
 import { ROOM_TEXTS } from "../texts.ts";
 
@@ -30,10 +31,9 @@ export function Stage({ number, title, text, children, column, equation, files }
       </div>
       <div class="stage-foot">
         {equation && (
-          // It scrolls where it is wider than the page, so that it has to be reached by the keyboard.
-          <div class="equation" tabIndex={0} role="group" aria-label={title}>
+          <ScrollBox class="equation" label={title}>
             {equation}
-          </div>
+          </ScrollBox>
         )}
         <p class="hint">
           {t("computedBy")}{" "}
