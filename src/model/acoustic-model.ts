@@ -81,6 +81,8 @@ export interface AcousticStream {
 export interface ModelOptions extends EngineOptions {
   /** "auto" by default: the CPU. Others by name: docs/cli.md. */
   readonly engine?: string;
+  /** Its network is loaded when it first runs instead of when it is opened: of a model that runs in other threads. */
+  readonly loadsLate?: boolean;
   /** Live streams that run as one batch at most: those that wait while a batch runs. 1: each by itself. */
   readonly streamBatch?: number;
 }

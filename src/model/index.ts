@@ -30,6 +30,7 @@ export {
   pathOfBoxed,
 } from "./model-box.ts";
 export { readModelFile, withRejection, writeModelFile } from "./model-file.ts";
+export { shareBytes } from "./shared-bytes.ts";
 export type { ModelFile } from "./model-file.ts";
 export { OnnxModel } from "./onnx/onnx-model.ts";
 export type { OnnxDescription, OnnxDescriptionInput } from "./onnx/description.ts";

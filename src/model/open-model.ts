@@ -7,6 +7,7 @@ import { readModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
 import { isOnnxPath, loadOnnxModel, type OnnxSource } from "./onnx/load-onnx-model.ts";
 import { OnnxModel } from "./onnx/onnx-model.ts";
+import { areShared } from "./shared-bytes.ts";
 import { TrainedModel } from "./trained-model.ts";
 
 /**
@@ -19,7 +20,11 @@ export type ModelSource = string | Uint8Array | ModelFile | OnnxSource;
 export async function openModel(source: ModelSource, options?: ModelOptions): Promise<AcousticModel> {
   const read = await readSource(source);
   if ("onnx" in read) return OnnxModel.open(read.onnx, read.description, options, read);
-  return TrainedModel.open(read, options);
+  return TrainedModel.open(
+    read,
+    options,
+    source instanceof Uint8Array && areShared(source) ? source : undefined,
+  );
 }
 
 async function readSource(source: ModelSource): Promise<ModelFile | OnnxSource> {

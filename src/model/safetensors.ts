@@ -1,9 +1,10 @@
 // The safetensors container (huggingface.co/docs/safetensors): eight bytes of header length, a JSON header, raw
 // little-endian tensors. Holds model files and training checkpoints alike and knows nothing of either.
-// Reading only ever copies numbers out: nothing is executed, and every claim of the header is checked first.
+// Reading only ever takes numbers out: nothing is executed, and every claim of the header is checked first.
 
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
+import { areShared } from "./shared-bytes.ts";
 import {
   ELEMENT_ARRAYS,
   elementCount,
@@ -76,7 +77,10 @@ export function writeSafetensors(
   return bytes;
 }
 
-/** Throws DAMAGED_MODEL unless every byte is accounted for. The arrays returned are copies, aligned, safe to keep. */
+/**
+ * Throws DAMAGED_MODEL unless every byte is accounted for. The arrays returned are copies, aligned, safe to keep; of bytes that
+ * threads share they are views, which nobody may change.
+ */
 export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
   const damaged = (problem: string, cause?: unknown) => damagedFile(where, problem, cause);
   if (bytes.length < LENGTH_BYTES) throw damaged(`The file has ${bytes.length} bytes, too few for a header.`);
@@ -86,7 +90,7 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
   if (headerLength > LARGEST_HEADER || dataStart > bytes.length) {
     throw damaged(`Its header claims ${headerLength} bytes, but the file has ${bytes.length}.`);
   }
-  const { metadata, entries } = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart), where, damaged);
+  const { metadata, entries } = parseHeader(bytes.slice(LENGTH_BYTES, dataStart), where, damaged);
   const tensors = new Map<string, TensorData>();
   let expected = 0;
   for (const [name, entry] of entries.toSorted(byOffset)) {
@@ -101,8 +105,11 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
         `Tensor "${name}" [${entry.shape}] of ${entry.dtype} does not fit bytes ${begin} to ${end}.`,
       );
     }
-    const copy = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end)); // aligned at 0 of its own buffer
-    tensors.set(name, { type, dims: entry.shape, data: new ArrayType(copy.buffer) });
+    const own = bytes.subarray(dataStart + begin, dataStart + end);
+    const isAligned = own.byteOffset % ArrayType.BYTES_PER_ELEMENT === 0;
+    const { buffer, byteOffset } = areShared(own) && isAligned ? own : new Uint8Array(own);
+    const data = new ArrayType(buffer as ArrayBuffer, byteOffset, own.length / ArrayType.BYTES_PER_ELEMENT);
+    tensors.set(name, { type, dims: entry.shape, data });
     expected = end;
   }
   if (dataStart + expected !== bytes.length) {

@@ -47,16 +47,19 @@ export class TrainedModel implements AcousticModel {
   readonly viewCount = 1;
   readonly parameters: number;
   readonly openStream?: () => AcousticStream;
-  readonly #program: Program;
+  /** The network over whole recordings. */
+  #whole: Promise<Program> | undefined;
   readonly #load: (program: Uint8Array) => Promise<Program>;
   /** The network once more, with its states: loaded when a stream first needs it. */
   #streaming: Promise<{ readonly program: Program; readonly dispatch: BatchDispatch }> | undefined;
   readonly #options: ModelOptions;
+  readonly #shared: Uint8Array | undefined;
   #isClosed = false;
 
-  private constructor(file: ModelFile, program: Program, engine: Engine, options: ModelOptions) {
+  private constructor(file: ModelFile, engine: Engine, options: ModelOptions, shared?: Uint8Array) {
     this.file = file;
     this.#options = options;
+    this.#shared = shared;
     this.warnings = engine.warnings ?? [];
     this.#load = (bytes) => engine.load(bytes, options);
     if (canFollowStream(file)) this.openStream = () => new TrainedStream(file, () => this.#openLogits());
@@ -64,14 +67,21 @@ export class TrainedModel implements AcousticModel {
       (sum, size) => sum + size,
       0,
     );
-    this.#program = program;
   }
 
-  /** @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT */
-  static async open(file: ModelFile, { engine: name, ...options }: ModelOptions = {}): Promise<TrainedModel> {
+  /**
+   * @param shared the bytes that the file was read from, where threads share them
+   * @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT
+   */
+  static async open(
+    file: ModelFile,
+    { engine: name, ...options }: ModelOptions = {},
+    shared?: Uint8Array,
+  ): Promise<TrainedModel> {
     const engine = await openEngine(name);
-    const program = await engine.load(inferenceProgram(file.architecture, file.weights), options);
-    return new TrainedModel(file, program, engine, { ...options, engine: name });
+    const model = new TrainedModel(file, engine, { ...options, engine: name }, shared);
+    if (!options.loadsLate) await model.#loaded();
+    return model;
   }
 
   get alphabet(): Alphabet {
@@ -116,10 +126,10 @@ export class TrainedModel implements AcousticModel {
     return logProbabilities(logits, { steps, symbols: this.alphabet.size });
   }
 
-  /** Without the language model, which decoders have. */
+  /** Without the language model, which decoders have; or all that is shared. */
   copy(): ModelCopy {
     const { languageModel: _, ...file } = this.file;
-    return { source: writeModelFile(file), options: this.#options };
+    return { source: this.#shared ?? writeModelFile(file), options: this.#options };
   }
 
   /** The frames [T, F] that the network was trained on. @param samples mono at 16 kHz, in [-1, 1] */
@@ -134,18 +144,27 @@ export class TrainedModel implements AcousticModel {
     const { frames, T, B, F } = padFrames(batch);
     if (T === 0) return { logits: new Float32Array(0), steps };
     const padded = outputSteps(architecture, T); // T'
-    const outputs = await this.#program.run({
+    const program = await this.#loaded();
+    const outputs = await program.run({
       frames: { type: "float32", dims: [T, B, F], data: frames },
       mask: { type: "float32", dims: [padded, B, 1], data: stepMask(steps, padded) },
     });
-    const [logits] = this.#program.outputs; // it has this one output, whatever its name
+    const [logits] = program.outputs; // it has this one output, whatever its name
     return { logits: outputs[logits].data as Float32Array, steps };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const streaming = await this.#streaming?.catch(() => undefined); // the stream that asked for it has the error
-    await Promise.all([this.#program.close(), streaming?.program.close()]);
+    const whole = await this.#whole?.catch(() => undefined); // who asked for it has the error
+    const streaming = await this.#streaming?.catch(() => undefined);
+    await Promise.all([whole?.close(), streaming?.program.close()]);
+  }
+
+  async #loaded(): Promise<Program> {
+    if (this.#isClosed) throw programClosed();
+    const { architecture, weights } = this.file;
+    this.#whole ??= this.#load(inferenceProgram(architecture, weights));
+    return this.#whole;
   }
 
   async #openLogits(): Promise<StreamLogits> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EarshotError } from "../../src/errors.ts";
 import { readSafetensors, writeSafetensors } from "../../src/model/safetensors.ts";
+import { shareBytes } from "../../src/model/shared-bytes.ts";
 import type { TensorData } from "../../src/tensor.ts";
 
 const tensors = new Map<string, TensorData>([
@@ -140,4 +141,17 @@ describe("safetensors", () => {
       expect(faultOf(bytes.subarray(0, length)).code).toBe("DAMAGED_MODEL");
     }
   });
+});
+
+it("takes views of bytes that threads share, and copies of all others", () => {
+  const data = Float32Array.from([1, 2, 3]);
+  const bytes = writeSafetensors(new Map([["a", { type: "float32", dims: [3], data }]]));
+  for (const [given, isView] of [
+    [shareBytes(bytes), true],
+    [bytes, false],
+  ] as const) {
+    const read = readSafetensors(given, "test").tensors.get("a")!.data;
+    expect([...read]).toEqual([1, 2, 3]);
+    expect(read.buffer === given.buffer).toBe(isView);
+  }
 });

@@ -39,9 +39,11 @@ export class PcmReader {
     const frames = Math.floor(all.length / (width * channels));
     const view = new DataView(all.buffer, all.byteOffset, all.length);
     this.#rest = all.slice(frames * width * channels);
-    return Array.from({ length: channels }, (_, channel) =>
-      Float32Array.from({ length: frames }, (_, n) => read(view, (n * channels + channel) * width)),
-    );
+    return Array.from({ length: channels }, (_, channel) => {
+      const samples = new Float32Array(frames); // filled by a loop: one call for each sample of each stream is felt
+      for (let n = 0; n < frames; n++) samples[n] = read(view, (n * channels + channel) * width);
+      return samples;
+    });
   }
 
   /** Their mean. */

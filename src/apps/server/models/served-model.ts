@@ -8,6 +8,7 @@ import {
   loadOnnxModel,
   isOnnxPath,
   modelPathOf,
+  shareBytes,
   writeModelFile,
   type ModelSource,
 } from "../../../model/index.ts";
@@ -23,6 +24,8 @@ const KEPT_DECODERS = 16;
 
 /** A decoder that takes longer is not made where streams are. */
 const DEAREST_MS = 1_000;
+
+const WARMING_SAMPLES = 8_000;
 
 export interface ServedModelOptions extends FileModelOptions {
   /** Live streams that run as one batch at most. */
@@ -46,10 +49,10 @@ export class ServedModel {
 
   /** Ready when it returns: the file is read once, for both workers. @throws what `Recognizer.load` throws */
   static async open(path: string, { streamBatch, ...options }: ServedModelOptions): Promise<ServedModel> {
-    const { own, plain } = await readModel(path);
+    const source = await readModel(path);
     const decoding = await openDecodingPlan(options.decoding);
-    const recognizer = await Recognizer.load(own, { ...options, decoding, streamBatch });
-    const files = new FileTranscriber(plain, options);
+    const recognizer = await Recognizer.load(source, { ...options, decoding, streamBatch, loadsLate: true });
+    const files = new FileTranscriber(source, options);
     try {
       await Promise.all([files.warm(), startStreams(recognizer)]);
       return new ServedModel(recognizer, files);
@@ -144,21 +147,16 @@ export class ServedModel {
   }
 }
 
-/** Read once; what crosses to a worker is plain data. */
-async function readModel(given: string): Promise<{ readonly own: ModelSource; readonly plain: ModelSource }> {
+/** Read once: all threads share its weights. Of a program in ONNX each has its own. */
+async function readModel(given: string): Promise<ModelSource> {
   const path = await modelPathOf(given);
-  if (isOnnxPath(path)) {
-    const source = await loadOnnxModel(path);
-    return { own: source, plain: source };
-  }
-  const file = await loadModelFile(path);
-  return { own: file, plain: writeModelFile(file) };
+  return isOnnxPath(path) ? loadOnnxModel(path) : shareBytes(writeModelFile(await loadModelFile(path)));
 }
 
-/** Their worker starts with the first stream. */
+/** Their worker starts with the first stream, and the network with the first sound in it. */
 async function startStreams(recognizer: Recognizer): Promise<void> {
-  const stream = recognizer.stream();
-  await stream.write(new Float32Array(1_600));
+  const stream = recognizer.stream({ endpoints: { detector: "none" } });
+  await stream.write(Float32Array.from({ length: WARMING_SAMPLES }, (_, n) => 0.001 * Math.sin(n * n)));
   await stream.finish();
   await stream.close();
 }
