@@ -31,7 +31,7 @@ const files = readdirSync(clips)
   .slice(0, 8)
   .map((name) => readFileSync(join(clips, name)));
 
-const IDLE_SECONDS = 5;
+const IDLE_SECONDS = 15;
 const limits = [
   `idleSeconds=${IDLE_SECONDS}`,
   "headerSeconds=2",
@@ -103,13 +103,16 @@ const openSocket = async (path = "") => {
   return socket;
 };
 
+/** Whatever errors come before. */
+const closed = (socket) => new Promise((resolve) => socket.once("close", resolve));
+
 /** A byte a second, until the server hangs up. @param expected of all that it answered */
 async function drip(socket, beginning, expected) {
   let answer = "";
   socket.on("data", (bytes) => (answer += bytes));
   socket.write(beginning);
   const drops = setInterval(() => socket.writable && socket.write("x"), 1_000);
-  await Promise.race([once(socket, "close"), sleep(30_000)]);
+  await Promise.race([closed(socket), sleep(30_000)]);
   clearInterval(drops);
   if (!socket.destroyed) throw new Error("a byte a second was waited for");
   if (!expected.test(answer)) throw new Error(`a byte a second was answered with ${answer.slice(0, 200)}`);
@@ -117,9 +120,9 @@ async function drip(socket, beginning, expected) {
 
 /** The end that the server has given a socket which reads again. */
 async function closing(socket, codes) {
-  const closed = Promise.race([once(socket, "close"), sleep(30_000)]);
+  const end = Promise.race([closed(socket), sleep(30_000)]);
   socket.resume();
-  const [code] = (await closed) ?? [];
+  const code = await end;
   if (!codes.includes(code)) throw new Error(`a socket was not let go: ${code}`);
 }
 

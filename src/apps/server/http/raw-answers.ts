@@ -7,6 +7,9 @@ import type { Duplex } from "node:stream";
 import { Refusal } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
 
+/** For an answer to arrive: a connection that is destroyed while bytes of its client are unread takes the answer with it. */
+const LINGER_MS = 500;
+
 /** Answers as HTTP, and hangs up. @param body the refusal in the form of its dialect */
 export function answerRaw(socket: Duplex, refusal: Refusal, requestId: string, body?: object): void {
   const { status, message, code, retryAfterSeconds } = refusal;
@@ -20,7 +23,8 @@ export function answerRaw(socket: Duplex, refusal: Refusal, requestId: string, b
     ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
   ];
   socket.end(`${lines.join("\r\n")}\r\n\r\n${text}`);
-  socket.once("finish", () => socket.destroy());
+  socket.resume();
+  socket.once("finish", () => setTimeout(() => socket.destroy(), LINGER_MS).unref());
 }
 
 /** Requests that Node itself gives up on: too slow, with headers too large, or no HTTP. */
