@@ -13,12 +13,14 @@ const FULL_SCALE = 0.985;
 const QUIET_DB = -40;
 /** Of speech over the background. */
 const NOISY_DB = 15;
+/** The level of speech is that of the last of so many: a click is shorter. */
+const LOUDEST_FRAMES = 3;
 const SHORTEST_MS = 120;
 
 /** @param samples mono, in [-1, 1] @param isCut whether the beginning or the end is known to be missing */
 export function problemsOf(samples: Float32Array, sampleRateHz: number, isCut: boolean): Problem[] {
   const levels = frameLevels(samples, sampleRateHz).toSorted((a, b) => a - b);
-  const speechDb = levels[Math.floor(0.9 * (levels.length - 1))] ?? -Infinity;
+  const speechDb = levels.at(-LOUDEST_FRAMES) ?? -Infinity;
   const backgroundDb = levels[Math.floor(0.1 * (levels.length - 1))] ?? -Infinity;
   const spokenMs = FRAME_MS * levels.filter((db) => db > speechDb - 20).length;
   const found: Record<Problem, boolean> = {

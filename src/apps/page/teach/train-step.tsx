@@ -72,7 +72,7 @@ function TrainingControls(props: StepProps) {
 function RunningTraining({ sessions: { training } }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
   const { phase, progress } = useStore(training);
-  const { step, steps, epoch, epochs, etaSeconds } = progress;
+  const { step, steps, from, epoch, epochs, etaSeconds } = progress;
   const isStopping = phase === "stopping";
   const state =
     phase === "preparing" ? t("preparing") : isStopping ? t("stopping") : t("epochOf", { epoch, epochs });
@@ -89,7 +89,12 @@ function RunningTraining({ sessions: { training } }: StepProps) {
           {t("stopTraining")}
         </button>
       </div>
-      <progress value={steps > 0 ? step / steps : undefined} aria-label={t("stepTrain")} data-step={step} />
+      <progress
+        value={steps > 0 ? step / steps : undefined}
+        aria-label={t("stepTrain")}
+        data-step={step}
+        data-from={from}
+      />
     </>
   );
 }

@@ -19,6 +19,8 @@ export interface TrainingProgress {
   /** Updates so far, and all of them; 0 while it is not known. */
   readonly step: number;
   readonly steps: number;
+  /** Updates that earlier visits had done; undefined until the run has begun in this one. */
+  readonly from?: number;
   readonly epoch: number;
   readonly epochs: number;
   readonly etaSeconds?: number;
@@ -42,14 +44,18 @@ export const NO_PROGRESS: TrainingProgress = {
 export function afterEvent(progress: TrainingProgress, event: ShownEvent): TrainingProgress {
   const { type, epoch = 0, epochs = 0, step = 0, batches = 0, loss = Number.NaN, etaSeconds } = event;
   if (type === "batch") {
-    const before = progress.losses.filter(([at]) => at < step); // a resumed run does some again
-    const losses = [...before, [step, loss] as const];
+    const losses = [...upTo(progress.losses, step - 1), [step, loss] as const];
     return { ...progress, step, steps: epochs * batches, epoch, epochs, etaSeconds, losses };
   }
+  if (type === "start") return { ...progress, from: step, step, losses: upTo(progress.losses, step) };
   if (type !== "epoch" || event.devLoss === undefined) return progress;
-  const before = progress.devLosses.filter(([at]) => at < step);
-  return { ...progress, devLosses: [...before, [step, event.devLoss] as const], devWer: event.devWer };
+  const devLosses = [...upTo(progress.devLosses, step - 1), [step, event.devLoss] as const];
+  return { ...progress, devLosses, devWer: event.devWer };
 }
+
+/** What comes later is done again by a run that goes on. */
+const upTo = (points: TrainingProgress["losses"], last: number): TrainingProgress["losses"] =>
+  points.filter(([step]) => step <= last);
 
 /** @param log of JSON lines, the last of which may be cut off */
 export function progressOfLog(log: string): TrainingProgress {
@@ -61,5 +67,5 @@ export function progressOfLog(log: string): TrainingProgress {
       // the end of a line that was being written when the tab was closed, or the empty line at the end
     }
   }
-  return { ...progress, etaSeconds: undefined };
+  return { ...progress, etaSeconds: undefined, from: undefined };
 }

@@ -129,6 +129,7 @@ export class TrainingSession extends Store<TrainingState> {
   #take(event: ShownEvent & { readonly message?: string }, lesson: WordLesson): void {
     const { phase, warnings } = this.state;
     if (event.type === "warning" && event.message) this.set({ warnings: [...warnings, event.message] });
+    if (event.type === "start") this.set({ progress: afterEvent(this.state.progress, event) });
     if (event.type === "batch" || event.type === "epoch")
       this.set({
         progress: afterEvent(this.state.progress, event),
