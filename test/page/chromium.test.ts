@@ -130,7 +130,7 @@ describe.skipIf(noChromium)("the page in Chromium", () => {
     expect(await faultsOf(page)).toEqual([]);
     const before = await stepOf(page);
     await page.reload();
-    await page.getByText("A training was interrupted").waitFor();
+    await page.getByText("Training is not finished").waitFor();
     await page.getByRole("button", { name: "Go on" }).click();
     await until(page, (step) => Number(document.querySelector("progress")?.dataset.step) > step, before);
     await page.getByRole("button", { name: "Stop" }).click();

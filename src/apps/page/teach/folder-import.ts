@@ -38,7 +38,14 @@ export async function importFolder(
   const { utterances } = await readManifests([path]);
   const texts = [...new Set(utterances.map(({ transcript }) => transcript))];
   const name = files[0].webkitRelativePath.split("/")[0] || "folder";
-  return { manifest: path, folder: name, utterances: utterances.length, texts };
+  const [{ path: watched, transcript: word }] = utterances;
+  return {
+    manifest: path,
+    folder: name,
+    utterances: utterances.length,
+    watched: { path: watched, word },
+    texts,
+  };
 }
 
 /** Below the folder that was chosen. */

@@ -2,7 +2,14 @@
 // written at once, whole or not at all.
 
 import { loadEarshot } from "../earshot.ts";
-import { emptyLesson, manifestOf, type WordLesson, type LessonBase, type LessonRecording } from "./lesson.ts";
+import {
+  emptyLesson,
+  manifestOf,
+  takesOf,
+  type WordLesson,
+  type LessonBase,
+  type LessonRecording,
+} from "./lesson.ts";
 
 const FOLDER = "/earshot-page/lesson";
 const FILE = "lesson.json";
@@ -41,6 +48,17 @@ export async function readLessonRecording({
   file,
 }: Pick<LessonRecording, "file">): Promise<Uint8Array | undefined> {
   return (await folder()).read(file);
+}
+
+/** The recording that is looked at while training goes on: of the first word the last, which is held back if any is. */
+export async function readWatched(
+  lesson: WordLesson,
+): Promise<{ readonly word: string; readonly wav: Uint8Array } | undefined> {
+  const { imported, words } = lesson;
+  const last = words.length > 0 ? takesOf(lesson, words[0]).at(-1) : undefined;
+  const file = imported ? imported.watched.path.replace(`${FOLDER}/`, "") : last?.file;
+  const wav = file === undefined ? undefined : await readLessonRecording({ file });
+  return wav && { word: imported?.watched.word ?? words[0], wav };
 }
 
 export async function forgetRecording({ file }: LessonRecording): Promise<void> {

@@ -22,6 +22,8 @@ export interface LessonFolder {
   readonly manifest: string;
   readonly folder: string;
   readonly utterances: number;
+  /** One of them, which is looked at while training goes on. */
+  readonly watched: { readonly path: string; readonly word: string };
 }
 
 export interface WordLesson {

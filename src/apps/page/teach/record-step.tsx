@@ -28,7 +28,7 @@ export function RecordStep({ sessions, lesson }: StepProps) {
             </a>
           }
         >
-          {t("imported", { ...lesson.imported, texts: lesson.words.length })}
+          {t("imported", importedValues(lesson))}
         </EmptyState>
       </Panel>
     );
@@ -57,6 +57,10 @@ export function RecordStep({ sessions, lesson }: StepProps) {
       </Panel>
     </>
   );
+}
+
+export function importedValues({ imported, words }: StepProps["lesson"]): Record<string, string | number> {
+  return { utterances: imported?.utterances ?? 0, folder: imported?.folder ?? "", texts: words.length };
 }
 
 function Prompt({ sessions, lesson }: StepProps) {

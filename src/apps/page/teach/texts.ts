@@ -114,6 +114,7 @@ export const TEACH_TEXTS = {
   },
   train: { en: "Train", de: "Trainieren" },
   trainAgain: { en: "Train again", de: "Noch einmal trainieren" },
+  anew: { en: "Train from the beginning", de: "Von vorn trainieren" },
   goOn: { en: "Go on", de: "Weiter" },
   stopTraining: { en: "Stop", de: "Anhalten" },
   stopping: { en: "Stopping after this step …", de: "Hält nach diesem Schritt an …" },
@@ -124,7 +125,7 @@ export const TEACH_TEXTS = {
   epochOf: { en: "Round {epoch} of {epochs}", de: "Durchgang {epoch} von {epochs}" },
   eta: { en: "about {seconds} s left", de: "noch etwa {seconds} s" },
   etaMinutes: { en: "about {minutes} min left", de: "noch etwa {minutes} min" },
-  interruptedTitle: { en: "A training was interrupted", de: "Ein Training wurde unterbrochen" },
+  interruptedTitle: { en: "Training is not finished", de: "Das Training ist nicht fertig" },
   interruptedText: {
     en: "It stands at round {epoch} of {epochs}. It goes on where it was.",
     de: "Es steht bei Durchgang {epoch} von {epochs}. Es geht dort weiter.",

@@ -118,34 +118,47 @@ function RestingTraining({ sessions, lesson }: StepProps) {
           {t("doneText", { name })}
         </Notice>
       )}
-      <BaseChoice sessions={sessions} lesson={lesson} />
-      <TrainingButtons sessions={sessions} lesson={lesson} />
+      {lesson.training === "none" ? (
+        <NewTraining sessions={sessions} lesson={lesson} />
+      ) : (
+        <>
+          <div class="row">
+            {lesson.training === "begun" && (
+              <button type="button" class="primary large" onClick={() => void sessions.train(name, true)}>
+                {t("goOn")}
+              </button>
+            )}
+            {lesson.training === "done" && (
+              <a class="button primary large" href="#teach/try">
+                {t("stepTry")}
+              </a>
+            )}
+          </div>
+          <details>
+            <summary>{t("anew")}</summary>
+            <NewTraining sessions={sessions} lesson={lesson} />
+          </details>
+        </>
+      )}
     </>
   );
 }
 
-function TrainingButtons({ sessions, lesson: { training, name: given } }: StepProps) {
+function NewTraining({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
-  const name = given || t("usualName");
+  const isFirst = lesson.training === "none";
   return (
-    <div class="row">
-      {training === "begun" && (
-        <button type="button" class="primary large" onClick={() => void sessions.train(name, true)}>
-          {t("goOn")}
+    <div class="stack">
+      <BaseChoice sessions={sessions} lesson={lesson} />
+      <div class="row">
+        <button
+          type="button"
+          class={isFirst ? "primary large" : "large"}
+          onClick={() => void sessions.train(lesson.name || t("usualName"), false)}
+        >
+          {t(isFirst ? "train" : "trainAgain")}
         </button>
-      )}
-      {training === "done" && (
-        <a class="button primary large" href="#teach/try">
-          {t("stepTry")}
-        </a>
-      )}
-      <button
-        type="button"
-        class={training === "none" ? "primary large" : "large"}
-        onClick={() => void sessions.train(name, false)}
-      >
-        {t(training === "none" ? "train" : "trainAgain")}
-      </button>
+      </div>
     </div>
   );
 }

@@ -5,13 +5,13 @@ import { loadEarshot } from "../earshot.ts";
 import { modelBytes, keepModel } from "../models.ts";
 import { letterCurves, type LetterCurve } from "../pictures/letters.ts";
 import { Store } from "../store.ts";
-import { type WordLesson, takesOf } from "./lesson.ts";
+import type { WordLesson } from "./lesson.ts";
 import {
   forgetRun,
   LESSON_PATHS,
-  readLessonRecording,
   readLessonLog,
   readRunModel,
+  readWatched,
   writeBase,
   writeManifestOf,
 } from "./lesson-store.ts";
@@ -140,16 +140,15 @@ export class TrainingSession extends Store<TrainingState> {
 
   /** One look at a time: where the machine is slow, some epochs are not looked at. */
   async #look(lesson: WordLesson, epoch: number): Promise<void> {
-    if (this.#isLooking || lesson.words.length === 0) return;
+    if (this.#isLooking) return;
     this.#isLooking = true;
     try {
-      const word = lesson.words[0];
-      const wav = await readLessonRecording(takesOf(lesson, word).at(-1) ?? { file: "" });
+      const watched = await readWatched(lesson);
       const model = await readRunModel();
-      if (!wav || !model) return;
-      const glimpse = await glimpseOf(model, wav, epoch);
+      if (!watched || !model) return;
+      const glimpse = await glimpseOf(model, watched.wav, epoch);
       if (this.state.phase !== "idle")
-        this.set({ watched: word, glimpses: [...this.state.glimpses, glimpse] });
+        this.set({ watched: watched.word, glimpses: [...this.state.glimpses, glimpse] });
     } catch {
       // a look that failed leaves the training alone; the next epoch is looked at anew
     } finally {
