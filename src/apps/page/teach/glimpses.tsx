@@ -3,11 +3,12 @@
 
 import { useState } from "preact/hooks";
 import { useTexts } from "../languages.tsx";
+import { useWidth } from "../layout/width.ts";
 import type { LetterCurve } from "../pictures/letters.ts";
 import { TEACH_TEXTS } from "./texts.ts";
 import type { Glimpse } from "./training-session.ts";
 
-const [WIDTH, HEIGHT] = [960, 150];
+const HEIGHT = 150;
 const TOP = 30;
 
 export function Glimpses({
@@ -19,7 +20,13 @@ export function Glimpses({
 }) {
   const t = useTexts(TEACH_TEXTS);
   const [chosen, setChosen] = useState<number>();
-  if (glimpses.length === 0) return <p class="muted">{t("alignmentEmpty")}</p>;
+  const [frame, width] = useWidth<HTMLDivElement>(960);
+  if (glimpses.length === 0)
+    return (
+      <div ref={frame}>
+        <p class="muted">{t("alignmentEmpty")}</p>
+      </div>
+    );
   const index = chosen !== undefined && chosen < glimpses.length ? chosen : glimpses.length - 1;
   const { epoch, seconds, curves } = glimpses[index];
   const letters = curves
@@ -27,17 +34,22 @@ export function Glimpses({
     .map(({ symbol }) => symbol)
     .join("");
   return (
-    <div class="stack tight">
+    <div class="stack tight" ref={frame}>
       <p class="hint">{t("alignmentHint", { word })}</p>
       <svg
         class="chart letters"
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        width={width}
+        height={HEIGHT}
         role="img"
         aria-label={t("alignmentPicture", { word, epoch, letters })}
       >
-        <path class="chart-line" d={`M0 ${HEIGHT - 4}H${WIDTH}`} />
+        <path class="chart-line" d={`M0 ${HEIGHT - 4}H${width}`} />
         {curves.map((curve) => (
-          <Letter key={`${curve.symbol} ${curve.startMs}`} curve={curve} seconds={seconds} />
+          <Letter
+            key={`${curve.symbol} ${curve.startMs}`}
+            curve={curve}
+            pixelsPerMs={width / (1000 * seconds)}
+          />
         ))}
       </svg>
       <label class="row">
@@ -57,9 +69,14 @@ export function Glimpses({
   );
 }
 
-function Letter({ curve, seconds }: { readonly curve: LetterCurve; readonly seconds: number }) {
+interface LetterProps {
+  readonly curve: LetterCurve;
+  readonly pixelsPerMs: number;
+}
+
+function Letter({ curve, pixelsPerMs }: LetterProps) {
   const { startMs, stepMs, probabilities, peak, peakMs, symbol } = curve;
-  const x = (ms: number): number => (ms / (1000 * seconds)) * WIDTH;
+  const x = (ms: number): number => ms * pixelsPerMs;
   const y = (probability: number): number => HEIGHT - 4 - probability * (HEIGHT - TOP - 4);
   const points = [
     [x(startMs - stepMs / 2), y(0)],

@@ -13,7 +13,7 @@ export const TEACH_TEXTS = {
   stepWords: { en: "Words", de: "Wörter" },
   stepRecord: { en: "Recordings", de: "Aufnahmen" },
   stepTrain: { en: "Training", de: "Training" },
-  stepTry: { en: "Try and keep", de: "Ausprobieren" },
+  stepTry: { en: "Try and keep", de: "Testen" },
   next: { en: "Continue", de: "Weiter" },
 
   wordsLabel: { en: "Your words or phrases, one a line", de: "Ihre Wörter oder Sätze, eines je Zeile" },
