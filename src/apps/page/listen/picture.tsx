@@ -10,7 +10,7 @@ import type { Take } from "./take.ts";
 import { LISTEN_TEXTS } from "./texts.ts";
 
 const HOP_MS = 10;
-const PIXELS_PER_SECOND = 160;
+const PIXELS_PER_SECOND = 220;
 
 interface TakePictureProps {
   readonly take: Take;

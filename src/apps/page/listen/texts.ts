@@ -64,7 +64,7 @@ export const LISTEN_TEXTS = {
   },
   grammar: { en: "Only these sentences", de: "Nur diese Sätze" },
   grammarHint: {
-    en: "One a line: “turn the light (on|off)”. JSGF and Home Assistant’s templates are understood, too. Empty: anything may be said.",
-    de: "Einer je Zeile: „turn the light (on|off)“. Auch JSGF und Vorlagen von Home Assistant werden verstanden. Leer: Alles darf gesagt werden.",
+    en: "One a line. JSGF and Home Assistant’s templates are understood, too. Empty: anything may be said.",
+    de: "Einer je Zeile. Auch JSGF und Vorlagen von Home Assistant werden verstanden. Leer: Alles darf gesagt werden.",
   },
 } as const satisfies TextTable;
