@@ -7,6 +7,7 @@ import { LANGUAGES, useLanguage, useTexts, type Language } from "./languages.tsx
 import { EmptyState, Notice } from "./layout/notices.tsx";
 import { ROOMS, type PageRoom } from "./rooms.ts";
 import { useRoute } from "./route.ts";
+import { servedFacts } from "./served.ts";
 import { SHELL_TEXTS } from "./texts.ts";
 
 export function Shell() {
@@ -32,7 +33,10 @@ export function Shell() {
           </section>
         ))}
       </main>
-      <footer class="page-footer">{t("private")}</footer>
+      <footer class="page-footer">
+        <span>{t("private")}</span>
+        {servedFacts() && <a href="./connect">{t("connect")}</a>}
+      </footer>
     </>
   );
 }

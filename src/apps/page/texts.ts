@@ -12,6 +12,7 @@ export const SHELL_TEXTS = {
     en: "A part of the page could not be loaded: {reason} Load the page again.",
     de: "Ein Teil der Seite ließ sich nicht laden: {reason} Laden Sie die Seite neu.",
   },
+  connect: { en: "How other programs connect", de: "Wie andere Programme sich verbinden" },
   private: {
     en: "Sound is recognized and learned from in this tab. Nothing leaves your machine.",
     de: "Erkannt und gelernt wird in diesem Tab. Nichts verlässt Ihren Rechner.",

@@ -31,7 +31,6 @@ export class LessonSession extends Store<LessonState> {
     try {
       const { base } = this.#empty();
       this.set({ lesson: await readLesson(base) });
-      await navigator.storage?.persist?.(); // may be refused: the browser then keeps it as long as it has room
     } catch (failure) {
       this.set({ lesson: this.state.lesson ?? this.#empty(), failure });
     }
@@ -48,6 +47,8 @@ export class LessonSession extends Store<LessonState> {
   }
 
   async keep({ wav, ...take }: RecordedTake): Promise<void> {
+    // where it is refused, the browser keeps it as long as it has room
+    if (this.lesson.recordings.length === 0) void navigator.storage?.persist?.();
     const recording = await keepRecording(take, wav);
     await this.change({ recordings: [...this.lesson.recordings, recording] });
   }
