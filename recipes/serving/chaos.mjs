@@ -177,9 +177,9 @@ const ATTACKS = {
       type: "transcription",
       audio: { input: { transcription: { prompt: "x ".repeat(100_000) } } },
     };
-    for (let i = 0; i < 60; i++) socket.send(JSON.stringify({ type: "session.update", session }));
-    await sleep(2_000);
-    await closing(socket, [1006, 1013]);
+    for (let i = 0; i < 100; i++) socket.send(JSON.stringify({ type: "session.update", session }));
+    await sleep(10_000); // its end is in the metrics alone: who does not read sees none
+    socket.terminate();
   },
   async "half open"() {
     const socket = await openSocket();
@@ -189,7 +189,7 @@ const ATTACKS = {
   },
   async "not a recording"() {
     const { status } = await upload(Buffer.from(Array.from({ length: 5_000 }, () => random.integer(256))));
-    if (![400, 429, 503].includes(status)) throw new Error(`garbage was answered with ${status}`);
+    if (![400, 408, 429, 503].includes(status)) throw new Error(`garbage was answered with ${status}`);
   },
 };
 
