@@ -5,6 +5,7 @@ import { stat } from "node:fs/promises";
 import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { EarshotError } from "../../errors.ts";
 import type { Warning } from "../../errors.ts";
+import type { Source } from "../../recognizer/index.ts";
 import type { Session } from "./session.ts";
 import { readStandardInput, STANDARD_INPUT } from "./standard-input.ts";
 
@@ -17,6 +18,12 @@ export interface InputRecording {
   readonly bytes?: Uint8Array;
   /** Where each channel is a recording of its own: which, from 1. */
   readonly channel?: number;
+}
+
+/** What a recognizer is given. */
+export function sourceOf({ path, bytes, channel }: InputRecording): Source {
+  const recording = bytes ?? path;
+  return channel === undefined ? recording : { recording, channel: channel - 1 };
 }
 
 interface RecordingList {

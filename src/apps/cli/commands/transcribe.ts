@@ -1,44 +1,28 @@
-// `earshot transcribe`: recordings to text, on stdout or into one file for each.
+// `earshot transcribe`: recordings to text, on stdout or into one file for each; in one process or in several.
 
-import { basename, dirname, join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import type { EarshotError, Warning } from "../../../errors.ts";
-import type {
-  Recognizer,
-  Source,
-  TranscriptionProgress,
-  TranscriptRecord,
-  Word,
-  Writer,
-  WriterName,
-} from "../../../recognizer/index.ts";
-import { duration } from "../../../figures.ts";
-import { checkOutputs, openFolder } from "../../../platform/index.ts";
-import { suggestFile } from "../faults.ts";
+import type { EarshotError } from "../../../errors.ts";
+import type { WriterName } from "../../../recognizer/index.ts";
+import { checkOutputs, isRank, openRanks } from "../../../platform/index.ts";
 import { addDecoderOptions } from "../decoding.ts";
-import type { DecoderFlags } from "../decoding.ts";
-import { addRecognitionOptions, examples, modelOption, rejectionOptions } from "../options.ts";
-import type { Output } from "../output.ts";
+import {
+  addRecognitionOptions,
+  examples,
+  modelOption,
+  parseAtLeastOne,
+  rejectionOptions,
+} from "../options.ts";
 import { chosenModels } from "../model-choice.ts";
-import { openRecognizer } from "../recognizer.ts";
-import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
+import { Output } from "../output.ts";
 import { eachChannel, listRecordings } from "../recordings.ts";
-import type { InputRecording } from "../recordings.ts";
-import { EXIT, usageFault } from "../session.ts";
+import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
-import { checkStandardInput } from "../standard-input.ts";
-import { TranscriptLog } from "../transcript-log.ts";
+import { checkStandardInput, STANDARD_INPUT } from "../standard-input.ts";
+import type { FolderTask, TranscribeOptions, TranscribeTask } from "../transcribe/task.ts";
+import { fileNames } from "../transcribe/work.ts";
 
 const FORMATS: readonly WriterName[] = ["txt", "json", "srt", "vtt", "csv", "textgrid"];
-
-interface TranscribeOptions extends RecognizerFlags, RejectionFlags, DecoderFlags {
-  readonly format?: WriterName;
-  readonly out?: string;
-  readonly restart?: true;
-  readonly channels?: "mix" | "each";
-  readonly json?: true;
-}
 
 export function addTranscribe(program: Command, session: Session): void {
   const command = program
@@ -55,6 +39,20 @@ export function addTranscribe(program: Command, session: Session): void {
       "write a file for each recording there, instead of stdout; run again, it goes on where it was",
     )
     .option("--restart", "with --out: transcribe all anew, whatever is there")
+    .option(
+      "--queue <url>",
+      "with --out: share the work with all who start the same command, through NATS JetStream: nats://host:4222",
+    )
+    .addOption(
+      new Option("--redeliver-after <s>", "with --queue: silence after which a worker counts as lost")
+        .argParser(parseAtLeastOne)
+        .default(30),
+    )
+    .addOption(
+      new Option("--tries <n>", "with --queue: tries of a recording that fails or ends its worker")
+        .argParser(parseAtLeastOne)
+        .default(3),
+    )
     .addOption(
       new Option("--channels <how>", "mix: all channels as one; each: a transcript for every channel")
         .choices(["mix", "each"])
@@ -75,6 +73,8 @@ export function addTranscribe(program: Command, session: Session): void {
         "ffmpeg -i talk.mkv -f wav - | earshot transcribe - -m model.safetensors",
         "earshot transcribe hello.wav -m model.safetensors --lm words.arpa.gz --hot-word 'earshot:8'",
         "earshot transcribe command.wav -m model.safetensors --grammar commands.jsgf --json",
+        "mpirun -np 8 earshot transcribe archive.csv --out transcripts",
+        "earshot transcribe archive.csv --out transcripts --queue nats://queue:4222",
       ),
     )
     .action((operands: string[], options: TranscribeOptions) => transcribe(operands, options, session));
@@ -85,115 +85,68 @@ async function transcribe(
   given: TranscribeOptions,
   session: Session,
 ): Promise<void> {
-  if (given.json && given.format && !given.out) throw twoFormats();
-  if (given.restart && !given.out) throw nothingToRestart();
-  const options = { ...given, model: await chosenModels(given.model, "transcribe", session) };
-  const { output } = session;
-  const { writers } = await import("../../../recognizer/index.ts");
+  checkUsage(operands, given);
+  const ranks = given.queue === undefined && isRank() ? await openRanks() : undefined;
+  const isShared = ranks !== undefined && ranks.size > 1;
+  if (isShared) checkShared("mpirun", operands, given);
+  const own = isShared && ranks.rank > 0 ? silenced(session) : session;
+  const { task, options } = await openTask(operands, given, own);
+  if (isShared) {
+    const { transcribeAsRank } = await import("../transcribe/as-rank.ts");
+    await transcribeAsRank(ranks, task as FolderTask, options, own);
+  } else if (given.queue !== undefined) {
+    const { transcribeByQueue } = await import("../transcribe/by-queue.ts");
+    await transcribeByQueue(task as FolderTask, options, session);
+  } else {
+    const { transcribeAlone } = await import("../transcribe/alone.ts");
+    await transcribeAlone(task, options, session);
+  }
+}
+
+function checkUsage(operands: readonly string[], options: TranscribeOptions): void {
+  if (options.json && options.format && !options.out) throw twoFormats();
+  if (options.restart && !options.out) throw nothingToRestart();
+  if (options.queue !== undefined) checkShared("--queue", operands, options);
   checkStandardInput(operands, "transcribe");
+}
+
+async function openTask(
+  operands: readonly string[],
+  given: TranscribeOptions,
+  session: Session,
+): Promise<{ readonly task: TranscribeTask; readonly options: TranscribeOptions }> {
+  const options = { ...given, model: await chosenModels(given.model, "transcribe", session) };
+  const { jsonOf, writers } = await import("../../../recognizer/index.ts");
   const list = await listRecordings(operands, "transcribe", session);
   const recordings = options.channels === "each" ? await eachChannel(list.recordings) : list.recordings;
-  for (const warning of list.warnings) output.warn(warning);
+  for (const warning of list.warnings) session.output.warn(warning);
   const format = options.format ?? "txt";
-  if (writers[format].ofOne && recordings.length > 1 && !options.out) throw roomForOne(format);
-  const files = options.out
-    ? fileNames(recordings, options.out, writers[format].extension ?? format)
-    : undefined;
+  const writer = writers[format];
+  if (writer.ofOne && recordings.length > 1 && !options.out) throw roomForOne(format);
+  const files = options.out ? fileNames(recordings, options.out, writer.extension ?? format) : undefined;
   const inputs = [...operands, ...recordings.map(({ path }) => path)];
   if (files) await checkOutputs([...files.values()], { inputs, makesFolders: true });
-  const work = await openWork(recordings, files, options, session);
-  if (work.recordings.length === 0 && recordings.length > 0 && list.failures.length === 0) return;
-  const recognizer = await openRecognizer(options, "transcribe", session);
-  try {
-    const report = await openReport(work, format, recognizer, session);
-    for (const { path, error } of list.failures) await report.failed({ path, place: path }, error);
-    await transcribeWork(recognizer, work.recordings, report, session);
-  } finally {
-    await recognizer.close();
-  }
+  return { task: { recordings, failures: list.failures, files, writer, jsonOf }, options };
 }
 
-/** What is to be done, and where its files go. */
-interface Work {
-  readonly recordings: readonly InputRecording[];
-  /** Whether there is no other, finished or not. */
-  readonly alone: boolean;
-  readonly files?: ReadonlyMap<InputRecording, string>;
-  readonly log?: TranscriptLog;
+/** Of all ranks but the first, which speaks for all. */
+function silenced(session: Session): Session {
+  const nothing = (): void => undefined;
+  const line = { interactive: false, write: nothing, note: nothing, progress: nothing, clear: nothing };
+  return Object.create(session, { output: { value: new Output(false, line) } }) as Session;
 }
 
-/** All recordings, but those whose transcript is finished, or somebody's own by now. */
-async function openWork(
-  recordings: readonly InputRecording[],
-  files: ReadonlyMap<InputRecording, string> | undefined,
-  options: TranscribeOptions,
-  { output }: Session,
-): Promise<Work> {
-  const alone = recordings.length === 1;
-  if (options.out === undefined || !files) return { recordings, alone };
-  const made = { ...options, out: undefined, json: undefined, threads: undefined, restart: undefined };
-  const log = await TranscriptLog.open(options.out, made);
-  const open: InputRecording[] = [];
-  const kept = { corrected: 0, foreign: 0 };
-  for (const recording of recordings) {
-    const file = files.get(recording)!;
-    const state = options.restart ? "open" : await log.stateOf(recording, file);
-    if (state === "corrected" || state === "foreign") kept[state]++;
-    if (state === "open") open.push(recording);
-    else if (output.json) output.object({ path: recording.path, [state]: file });
-  }
-  const finished = recordings.length - open.length - kept.corrected - kept.foreign;
-  if (finished > 0)
-    output.note(
-      `${finished} of ${recordings.length} recordings have their transcript already, unchanged since (--restart makes all anew).`,
+function checkShared(what: string, operands: readonly string[], { out }: TranscribeOptions): void {
+  if (out === undefined)
+    throw usageFault(
+      `With ${what} several processes share the recordings, and stdout has room for one.`,
+      "Give --out FOLDER.",
     );
-  if (kept.corrected > 0) output.warn(correctedTranscripts(kept.corrected, recordings.length));
-  if (kept.foreign > 0) output.warn(foreignTranscripts(kept.foreign, recordings.length));
-  return { recordings: open, alone, files, log };
-}
-
-const correctedTranscripts = (corrected: number, all: number): Warning => {
-  return {
-    code: "CORRECTED_TRANSCRIPTS",
-    message: `${corrected} of ${all} transcripts would come out otherwise now, but were changed by hand since: they stay (--restart makes all anew).`,
-  };
-};
-
-const foreignTranscripts = (foreign: number, all: number): Warning => {
-  return {
-    code: "FOREIGN_TRANSCRIPTS",
-    message: `${foreign} of ${all} recordings have a file in the place of their transcript that was not written here: it stays (--restart makes all anew; or give another --out).`,
-  };
-};
-
-async function transcribeWork(
-  recognizer: Recognizer,
-  recordings: readonly InputRecording[],
-  report: Report,
-  { output, signal }: Session,
-): Promise<void> {
-  let done = 0;
-  const onProgress = ({ seconds, ofSeconds }: TranscriptionProgress) =>
-    output.progress(
-      `transcribing ${done}/${recordings.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
+  if (operands.includes(STANDARD_INPUT))
+    throw usageFault(
+      `With ${what} several processes share the recordings, and stdin is only one's.`,
+      "Give files.",
     );
-  const sources = recordings.map(sourceOf);
-  for await (const outcome of recognizer.transcribeAll(sources, {
-    signal,
-    onProgress,
-    onWords: report.words,
-  })) {
-    const recording = recordings[done];
-    const { path, channel } = recording;
-    if ("error" in outcome) await report.failed(recording, errorOf(recording, outcome.error));
-    else await report.transcribed(recording, { path, channel, ...outcome.transcription });
-    done++;
-  }
-}
-
-function sourceOf({ path, bytes, channel }: InputRecording): Source {
-  const recording = bytes ?? path;
-  return channel === undefined ? recording : { recording, channel: channel - 1 };
 }
 
 const twoFormats = (): EarshotError =>
@@ -205,90 +158,9 @@ const nothingToRestart = (): EarshotError =>
     "Leave --restart out, or give --out.",
   );
 
-/** Errors of bytes do not know where these came from. */
-const errorOf = ({ path, bytes }: InputRecording, error: EarshotError): EarshotError =>
-  bytes === undefined ? error : error.with({ where: path });
-
-interface Report {
-  /** Of the one recording that stdout is for, as soon as they are final. */
-  readonly words: (words: readonly Word[]) => void;
-  transcribed(recording: InputRecording, record: TranscriptRecord): Promise<void>;
-  failed(recording: InputRecording, error: EarshotError): Promise<void>;
-}
-
-async function openReport(
-  { alone, files, log }: Work,
-  format: WriterName,
-  { model }: Recognizer,
-  session: Session,
-): Promise<Report> {
-  const { output } = session;
-  const { jsonOf, writers } = await import("../../../recognizer/index.ts");
-  const writer: Writer = writers[format];
-  const onStdout = !files && !output.json;
-  if (onStdout) output.write(writer.header);
-  const stream = onStdout && alone ? writer.open?.(model.alphabet.separator) : undefined;
-  return {
-    words: (words) => stream && output.write(stream.words(words)),
-    async transcribed(recording, record) {
-      const file = files?.get(recording);
-      if (file !== undefined) {
-        const written = writer.header + writer.record(record, true);
-        await writeWhole(file, written);
-        await log?.add(recording, file, written);
-      }
-      if (output.json) output.object(jsonOf(record));
-      else if (file === undefined)
-        output.write(stream ? stream.finish(record) : writer.record(record, alone));
-      warnAll(output, record.path, record.warnings);
-    },
-    async failed({ path, channel }, error) {
-      session.exitCode = EXIT.findings;
-      const suggested = await suggestFile(error);
-      const place = channel === undefined ? { path } : { path, channel };
-      if (output.json) output.object({ ...place, error: suggested });
-      else output.complain(suggested);
-    },
-  };
-}
-
 function roomForOne(format: WriterName): EarshotError {
   return usageFault(
     `--format ${format} has room for one recording only, and there are several.`,
     "Give --out FOLDER: each gets a file of its own.",
   );
-}
-
-function warnAll(output: Output, path: string, warnings: TranscriptRecord["warnings"]): void {
-  if (output.json) return; // they are in the line
-  for (const warning of warnings) output.warn(warning, path);
-}
-
-/** hello.wav → hello.txt; where two recordings would share a file, a number tells them apart. */
-function fileNames(
-  recordings: readonly InputRecording[],
-  out: string,
-  extension: string,
-): Map<InputRecording, string> {
-  const taken = new Set<string>();
-  const names = new Map<InputRecording, string>();
-  for (const recording of recordings) {
-    const stem = join(out, recording.place.replace(/\.[^./\\]+$/, ""));
-    let name = `${stem}.${extension}`;
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${stem}-${n}.${extension}`;
-    taken.add(name.toLowerCase());
-    names.set(recording, name);
-  }
-  return names;
-}
-
-/** Whole or not at all; of a failure no folder stays that was made for it. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const folder = openFolder(dirname(path));
-  try {
-    await folder.replace(basename(path), new TextEncoder().encode(text), { durable: false });
-  } catch (error) {
-    await folder.removeIfEmpty();
-    throw error;
-  }
 }

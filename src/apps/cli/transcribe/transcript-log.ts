@@ -3,8 +3,8 @@
 // the same and it is still there; what somebody corrected in it stays, whatever has changed.
 
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { fileFacts, openFolder, readWholeFile, sha256, type Folder } from "../../platform/index.ts";
-import type { InputRecording } from "./recordings.ts";
+import { fileFacts, openFolder, readWholeFile, sha256, type Folder } from "../../../platform/index.ts";
+import type { InputRecording } from "../recordings.ts";
 
 const LOG = ".transcribed.jsonl";
 
@@ -30,6 +30,8 @@ export class TranscriptLog {
   readonly #folder: Folder;
   readonly #made: string;
   readonly #finished: ReadonlyMap<string, Finished>;
+  /** What this process learned to be finished. */
+  readonly #added = new Map<string, Finished>();
 
   private constructor(folder: Folder, made: string, finished: ReadonlyMap<string, Finished>) {
     this.#folder = folder;
@@ -67,7 +69,13 @@ export class TranscriptLog {
   }
 
   /** @param written what the transcript holds */
-  async add({ path, channel }: InputRecording, file: string, written: string): Promise<void> {
+  async add(recording: InputRecording, file: string, written: string): Promise<void> {
+    const line = await this.know(recording, file, written);
+    await this.#folder.append(LOG, `${JSON.stringify(line)}\n`);
+  }
+
+  /** The same of a transcript that another process wrote: its line is missing at the end only where that one was killed. */
+  async know({ path, channel }: InputRecording, file: string, written: string): Promise<Finished> {
     const facts = await fileFacts(path);
     const { bytes, modifiedMs } = facts?.kind === "file" ? facts : STREAM;
     const transcript = this.#nameOf(file);
@@ -79,7 +87,26 @@ export class TranscriptLog {
       made: this.#made,
       text: digestOf(new TextEncoder().encode(written)),
     };
-    await this.#folder.append(LOG, `${JSON.stringify(line)}\n`);
+    this.#added.set(transcript, line);
+    return line;
+  }
+
+  /** One line for each transcript, those of a command in the order of its recordings. @param files the transcripts in this order */
+  async tidy(files: readonly string[]): Promise<void> {
+    if (this.#added.size === 0) return;
+    const before = new TextDecoder().decode(await this.#folder.read(LOG));
+    const lines = new Map(
+      before
+        .split("\n")
+        .flatMap(parsed)
+        .map((line) => [line.transcript, line]),
+    );
+    for (const [name, line] of this.#added) lines.set(name, line);
+    const own = files.map((file) => this.#nameOf(file)).filter((name) => lines.has(name));
+    const isOwn = new Set(own);
+    const others = [...lines.keys()].filter((name) => !isOwn.has(name));
+    const after = [...others, ...own].map((name) => `${JSON.stringify(lines.get(name))}\n`).join("");
+    if (after !== before) await this.#folder.replace(LOG, new TextEncoder().encode(after));
   }
 
   #nameOf(file: string): string {

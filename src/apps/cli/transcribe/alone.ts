@@ -1,0 +1,65 @@
+// `earshot transcribe` in one process: to stdout, or into a folder.
+
+import type { Recognizer, TranscriptionProgress } from "../../../recognizer/index.ts";
+import { duration } from "../../../figures.ts";
+import { openRecognizer } from "../recognizer.ts";
+import { sourceOf, type InputRecording } from "../recordings.ts";
+import type { Session } from "../session.ts";
+import { errorOf } from "./outcome.ts";
+import { openReport, type Report } from "./report.ts";
+import { transcriptOptions, type TranscribeOptions, type TranscribeTask } from "./task.ts";
+import { TranscriptLog } from "./transcript-log.ts";
+import { statesOf, tellStates } from "./work.ts";
+
+export async function transcribeAlone(
+  { recordings, failures, files, writer, jsonOf }: TranscribeTask,
+  options: TranscribeOptions,
+  session: Session,
+): Promise<void> {
+  const log = files && (await TranscriptLog.open(options.out!, transcriptOptions(options)));
+  let open = recordings;
+  if (files && log) {
+    const states = await statesOf(recordings, files, log, options.restart === true);
+    tellStates(recordings, states, files, session.output);
+    open = recordings.filter((_, i) => states[i] === "open");
+  }
+  if (open.length === 0 && recordings.length > 0 && failures.length === 0) return;
+  const recognizer = await openRecognizer(options, "transcribe", session);
+  try {
+    const report = openReport(
+      { writer, jsonOf, alone: recordings.length === 1, files, log },
+      recognizer,
+      session,
+    );
+    for (const { path, error } of failures) await report.failed({ path, place: path }, error);
+    await transcribeInOrder(recognizer, open, report, session);
+    if (files) await log?.tidy(recordings.map((recording) => files.get(recording)!));
+  } finally {
+    await recognizer.close();
+  }
+}
+
+async function transcribeInOrder(
+  recognizer: Recognizer,
+  recordings: readonly InputRecording[],
+  report: Report,
+  { output, signal }: Session,
+): Promise<void> {
+  let done = 0;
+  const onProgress = ({ seconds, ofSeconds }: TranscriptionProgress) =>
+    output.progress(
+      `transcribing ${done}/${recordings.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
+    );
+  const sources = recordings.map(sourceOf);
+  for await (const outcome of recognizer.transcribeAll(sources, {
+    signal,
+    onProgress,
+    onWords: report.words,
+  })) {
+    const recording = recordings[done];
+    const { path, channel } = recording;
+    if ("error" in outcome) await report.failed(recording, errorOf(recording, outcome.error));
+    else await report.transcribed(recording, { path, channel, ...outcome.transcription });
+    done++;
+  }
+}

@@ -1,0 +1,114 @@
+// `mpirun -np N earshot transcribe … --out DIR`: every rank lists the recordings, rank 0 says which are open.
+
+import { EarshotError } from "../../../errors.ts";
+import { sha256, type Ranks } from "../../../platform/index.ts";
+import { openRecognizer } from "../recognizer.ts";
+import type { InputRecording } from "../recordings.ts";
+import type { Session } from "../session.ts";
+import { Portions } from "./portions.ts";
+import { RankFollower, RankLeader } from "./rank-job.ts";
+import { SharedReport } from "./report.ts";
+import { workOn, type SharedWork } from "./shared-job.ts";
+import { transcriptOptions, type FolderTask, type TranscribeOptions } from "./task.ts";
+import { TranscriptLog } from "./transcript-log.ts";
+import { sizesOf, statesOf, tellStates } from "./work.ts";
+
+/** What rank 0 tells all at the beginning. */
+interface Beginning {
+  /** Of the list of recordings. */
+  readonly digest: string;
+  readonly open: readonly number[];
+}
+
+export async function transcribeAsRank(
+  ranks: Ranks,
+  task: FolderTask,
+  options: TranscribeOptions,
+  session: Session,
+): Promise<void> {
+  if (ranks.rank === 0) return lead(ranks, task, options, session);
+  try {
+    await follow(ranks, task, options, session);
+  } catch (error) {
+    if (error !== session.signal.reason) throw error; // else rank 0 tells it
+  }
+}
+
+async function lead(
+  ranks: Ranks,
+  task: FolderTask,
+  options: TranscribeOptions,
+  session: Session,
+): Promise<void> {
+  const { recordings, files, failures } = task;
+  const log = await TranscriptLog.open(options.out!, transcriptOptions(options));
+  const states = await statesOf(recordings, files, log, options.restart === true);
+  tellStates(recordings, states, files, session.output);
+  const open = [...recordings.keys()].filter((i) => states[i] === "open");
+  await tell(ranks, { digest: digestOf(recordings), open });
+  const report = new SharedReport(recordings, open, new Set(), { files, log }, session);
+  for (const { path, error } of failures) await report.failedOperand(path, error);
+  if (open.length > 0) {
+    const portions = new Portions(await sizesOf(open.map((index) => recordings[index])), ranks.size);
+    const settle = async (outcome: Parameters<typeof report.settle>[0]) => {
+      await report.settle(outcome);
+      session.output.progress(`transcribing ${report.done}/${open.length} on ${ranks.size} ranks`);
+    };
+    await withWork(task, options, session, async (work) => {
+      const leader = new RankLeader(ranks, { portions, open, settle, signal: work.signal });
+      await Promise.all([leader.serve(), workOn(leader, work)]);
+    });
+  }
+  await report.close();
+  await ranks.close();
+}
+
+async function follow(
+  ranks: Ranks,
+  task: FolderTask,
+  options: TranscribeOptions,
+  session: Session,
+): Promise<void> {
+  const { digest, open } = await told(ranks);
+  if (digest !== digestOf(task.recordings)) throw differentLists(ranks);
+  if (open.length > 0)
+    await withWork(task, options, session, (work) => workOn(new RankFollower(ranks, work.signal), work));
+  await ranks.close();
+}
+
+const tell = async (ranks: Ranks, beginning: Beginning): Promise<void> =>
+  void (await ranks.broadcast(new TextEncoder().encode(JSON.stringify(beginning))));
+
+const told = async (ranks: Ranks): Promise<Beginning> =>
+  JSON.parse(new TextDecoder().decode(await ranks.broadcast(new Uint8Array()))) as Beginning;
+
+/** Opens what transcribes; what runs beside it ends with it. */
+async function withWork(
+  { recordings, writer, jsonOf }: FolderTask,
+  options: TranscribeOptions,
+  session: Session,
+  run: (work: SharedWork) => Promise<void>,
+): Promise<void> {
+  const recognizer = await openRecognizer(options, "transcribe", session);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([session.signal, ended.signal]);
+  try {
+    await run({ recognizer, recordings, writer, jsonOf, signal });
+  } finally {
+    ended.abort();
+    await recognizer.close();
+  }
+}
+
+const digestOf = (recordings: readonly InputRecording[]): string =>
+  sha256()
+    .update(JSON.stringify(recordings.map(({ place, channel }) => [place, channel])))
+    .digest();
+
+const differentLists = ({ rank, size }: Ranks): EarshotError =>
+  new EarshotError({
+    code: "RANKS_DIFFER",
+    where: `rank ${rank} of ${size}`,
+    problem: "It finds other recordings than rank 0.",
+    remedy: "Give all machines the same files by the same paths, such as a folder that all mount.",
+  });

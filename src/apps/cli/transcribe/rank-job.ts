@@ -1,0 +1,116 @@
+// The ranks of `mpirun -np N earshot transcribe … --out DIR`: rank 0 knows what is open, hands out portions, writes all
+// outcomes and transcribes too; the others ask it, one portion ahead, and send it what became of each.
+
+import type { RankMessage, Ranks } from "../../../platform/index.ts";
+import type { TranscriptOutcome } from "./outcome.ts";
+import type { Portions } from "./portions.ts";
+import type { SharedJob } from "./shared-job.ts";
+
+/** To rank 0: "more", or an outcome. From it: a portion, empty when the job is done. */
+type ToLeader = "more" | TranscriptOutcome;
+type FromLeader = readonly number[];
+
+const encode = (message: ToLeader | FromLeader): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify(message));
+const decode = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+export interface LeaderOptions {
+  /** Of positions in `open`. */
+  readonly portions: Portions;
+  /** Indices of the recordings that are to be transcribed. */
+  readonly open: readonly number[];
+  readonly settle: (outcome: TranscriptOutcome) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export class RankLeader implements SharedJob {
+  readonly #ranks: Ranks;
+  readonly #options: LeaderOptions;
+  /** Ranks that asked when nothing was left: a rank that is told that all is done makes no further call. */
+  readonly #waiting: number[] = [];
+  readonly #complete = new AbortController();
+  #unsettled: number;
+
+  constructor(ranks: Ranks, options: LeaderOptions) {
+    this.#ranks = ranks;
+    this.#options = options;
+    this.#unsettled = options.open.length;
+  }
+
+  async take(): Promise<readonly number[] | undefined> {
+    return this.#next();
+  }
+
+  async give(outcome: TranscriptOutcome): Promise<void> {
+    await this.#options.settle(outcome);
+    this.#unsettled--;
+    this.#check();
+  }
+
+  /** Answers the other ranks until all is done and they know it. @throws the signal's reason */
+  async serve(): Promise<void> {
+    const complete = this.#complete.signal;
+    const signal = AbortSignal.any([this.#options.signal, complete]);
+    this.#check();
+    while (!complete.aborted) {
+      const message = await this.#ranks.receive(signal).catch((error: unknown) => {
+        if (!complete.aborted) throw error;
+      });
+      if (message) await this.#hear(message);
+    }
+    for (const rank of this.#waiting) await this.#ranks.send(rank, encode([]));
+  }
+
+  async #hear({ from, bytes }: RankMessage): Promise<void> {
+    const message = decode(bytes) as ToLeader;
+    if (message !== "more") return this.give(message);
+    const portion = this.#next();
+    if (portion) return this.#ranks.send(from, encode(portion));
+    this.#waiting.push(from);
+    this.#check();
+  }
+
+  /** Nobody has anything to send when all is settled and all wait. */
+  #check(): void {
+    if (this.#unsettled === 0 && this.#waiting.length === this.#ranks.size - 1) this.#complete.abort();
+  }
+
+  #next(): number[] | undefined {
+    return this.#options.portions.next()?.map((position) => this.#options.open[position]);
+  }
+}
+
+export class RankFollower implements SharedJob {
+  readonly #ranks: Ranks;
+  readonly #signal: AbortSignal;
+  #ahead: Promise<FromLeader> | undefined;
+  #sent: Promise<void> = Promise.resolve();
+
+  constructor(ranks: Ranks, signal: AbortSignal) {
+    this.#ranks = ranks;
+    this.#signal = signal;
+  }
+
+  async take(): Promise<FromLeader | undefined> {
+    const portion = await (this.#ahead ?? this.#ask());
+    if (portion.length === 0) return undefined;
+    this.#ahead = this.#ask();
+    this.#ahead.catch(() => undefined); // whoever takes it learns of it
+    return portion;
+  }
+
+  give(outcome: TranscriptOutcome): Promise<void> {
+    return this.#send(outcome);
+  }
+
+  async #ask(): Promise<FromLeader> {
+    await this.#send("more");
+    return decode((await this.#ranks.receive(this.#signal)).bytes) as FromLeader;
+  }
+
+  /** One after another. */
+  #send(message: ToLeader): Promise<void> {
+    this.#sent = this.#sent.then(() => this.#ranks.send(0, encode(message)));
+    return this.#sent;
+  }
+}

@@ -1,0 +1,40 @@
+// What `earshot transcribe` was asked for, whoever does it.
+
+import type { EarshotError } from "../../../errors.ts";
+import type { TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
+import type { DecoderFlags } from "../decoding.ts";
+import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
+import type { InputRecording } from "../recordings.ts";
+import type { Files } from "./work.ts";
+
+export interface TranscribeOptions extends RecognizerFlags, RejectionFlags, DecoderFlags {
+  readonly format?: WriterName;
+  readonly out?: string;
+  readonly restart?: true;
+  readonly channels?: "mix" | "each";
+  readonly json?: true;
+  /** The server of a queue. */
+  readonly queue?: string;
+  readonly redeliverAfter: number;
+  readonly tries: number;
+}
+
+export interface TranscribeTask {
+  readonly recordings: readonly InputRecording[];
+  /** Operands that mean no recording. */
+  readonly failures: readonly { readonly path: string; readonly error: EarshotError }[];
+  /** With --out: where the transcript of each goes. */
+  readonly files?: Files;
+  readonly writer: Writer;
+  readonly jsonOf: (record: TranscriptRecord) => object;
+}
+
+/** With --out. */
+export type FolderTask = TranscribeTask & { readonly files: Files };
+
+/** All that a transcript depends on. */
+export function transcriptOptions(options: TranscribeOptions): Readonly<Record<string, unknown>> {
+  const { out: _out, json: _json, threads: _threads, restart: _restart, queue: _queue, ...rest } = options;
+  const { redeliverAfter: _after, tries: _tries, ...made } = rest;
+  return made;
+}

@@ -1,0 +1,143 @@
+// The ranks of one command share its recordings: rank 0 hands out portions, and the result is that of one process.
+
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import type { TranscriptOutcome } from "../../src/apps/cli/transcribe/outcome.ts";
+import { Portions } from "../../src/apps/cli/transcribe/portions.ts";
+import { RankFollower, RankLeader } from "../../src/apps/cli/transcribe/rank-job.ts";
+import type { SharedJob } from "../../src/apps/cli/transcribe/shared-job.ts";
+import { writeModelFile } from "../../src/model/index.ts";
+import { memoryRanks } from "../../src/platform/index.ts";
+import { RandomStream } from "../../src/random.ts";
+import { constantModel } from "../model/small-model.ts";
+import { mpiAbsent, mpirun } from "../platform/open-mpi.ts";
+import { sweep, waveFile } from "../recognizer/wave-file.ts";
+import { earshot } from "./command-line.ts";
+
+const MAIN = fileURLToPath(new URL("../../dist/apps/cli/main.js", import.meta.url));
+
+function drawn(portions: Portions): number[][] {
+  const all: number[][] = [];
+  for (let portion; (portion = portions.next());) all.push(portion);
+  return all;
+}
+
+describe("portions", () => {
+  it("hold each recording once, the longest first, and grow smaller", () => {
+    const random = new RandomStream(1, "portions");
+    const weights = Array.from({ length: 500 }, () => random.integer(1000));
+    const all = drawn(new Portions(weights, 4));
+    expect(all.flat().toSorted((a, b) => a - b)).toEqual([...weights.keys()]);
+    const sorted = weights.toSorted((a, b) => b - a);
+    expect(all.flat().map((item) => weights[item])).toEqual(sorted);
+    const work = all.map((portion) => portion.reduce((sum, item) => sum + weights[item], 0));
+    expect(work[0]).toBeLessThanOrEqual(work.reduce((sum, one) => sum + one) / 32);
+    expect(work[0]).toBeGreaterThan(10 * work.at(-1)!);
+  });
+
+  it("let workers of different speeds finish together", () => {
+    const weights = Array.from({ length: 400 }, (_, i) => 1 + (i % 7));
+    const portions = new Portions(weights, 3);
+    const speeds = [1, 2, 5];
+    const free = [0, 0, 0]; // when
+    for (;;) {
+      const worker = free.indexOf(Math.min(...free));
+      const portion = portions.next();
+      if (!portion) break;
+      free[worker] += portion.reduce((sum, item) => sum + weights[item], 0) / speeds[worker];
+    }
+    const whole = weights.reduce((sum, weight) => sum + weight) / 8; // of all speeds
+    for (const end of free) expect(Math.abs(end / whole - 1)).toBeLessThan(0.05);
+  });
+
+  it("of nothing are none, and of what weighs nothing all", () => {
+    expect(drawn(new Portions([], 2))).toEqual([]);
+    expect(drawn(new Portions([0, 0], 2)).flat()).toEqual([0, 1]);
+  });
+});
+
+describe("ranks", () => {
+  const { signal } = new AbortController();
+
+  /** Each recording takes a turn of the event loop. */
+  async function work(job: SharedJob, done: number[]): Promise<void> {
+    for (let portion; (portion = await job.take());)
+      for (const index of portion) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        done.push(index);
+        await job.give({ index, text: `${index}` });
+      }
+  }
+
+  it.each([2, 5])(
+    "%i of them give each recording that is open to one, and its outcome to rank 0",
+    async (size) => {
+      const open = Array.from({ length: 60 }, (_, i) => 2 * i);
+      const outcomes: TranscriptOutcome[] = [];
+      const settle = async (outcome: TranscriptOutcome) => void outcomes.push(outcome);
+      const portions = new Portions(open, size);
+      const done: number[][] = Array.from({ length: size }, () => []);
+      await Promise.all(
+        memoryRanks(size).map(async (ranks, i) => {
+          if (i > 0) return work(new RankFollower(ranks, signal), done[i]);
+          const leader = new RankLeader(ranks, { portions, open, settle, signal });
+          await Promise.all([leader.serve(), work(leader, done[i])]);
+        }),
+      );
+      expect(done.flat().toSorted((a, b) => a - b)).toEqual(open);
+      expect(outcomes.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual(open);
+      for (const own of done) expect(own.length).toBeGreaterThan(0);
+    },
+  );
+
+  it("end when there is nothing that the others could do", async () => {
+    const [first, second] = memoryRanks(2);
+    const leader = new RankLeader(first, {
+      portions: new Portions([1], 2),
+      open: [7],
+      settle: async () => undefined,
+      signal,
+    });
+    const own = work(leader, []);
+    await Promise.all([leader.serve(), own, work(new RankFollower(second, signal), [])]);
+  });
+});
+
+describe.skipIf(mpiAbsent)(`mpirun earshot transcribe${mpiAbsent ? ` (skipped: ${mpiAbsent})` : ""}`, () => {
+  const made = mkdtemp(join(tmpdir(), "earshot-ranks-"));
+  afterAll(async () => rm(await made, { recursive: true }));
+
+  it("writes what one process writes, byte for byte, and goes on where it was", async () => {
+    const folder = await made;
+    await mkdir(join(folder, "speech"));
+    for (let i = 0; i < 9; i++)
+      await writeFile(join(folder, `speech/${i}.wav`), waveFile(sweep(0.2 + 0.05 * (i % 3))));
+    await writeFile(join(folder, "speech/8.wav"), "no sound");
+    await writeFile(join(folder, "model.safetensors"), writeModelFile(constantModel("a")));
+    const argv = (out: string) => {
+      const [speech, model] = ["speech", "model.safetensors"].map((name) => join(folder, name));
+      return ["transcribe", speech, "-m", model, "--threads", "1", "--out", join(folder, out), "--json"];
+    };
+    const alone = await earshot(folder, ...argv("alone"));
+    const shared = await mpirun(2, [process.execPath, MAIN, ...argv("shared")]);
+    expect(shared.exitCode, shared.stderr).toBe(1); // of the recording that is none
+    expect(shared.stdout).toBe(alone.stdout);
+    expect(await contents(join(folder, "shared"))).toEqual(await contents(join(folder, "alone")));
+    await rm(join(folder, "shared/4.txt"));
+    await rm(join(folder, "speech/8.wav"));
+    const again = await mpirun(2, [process.execPath, MAIN, ...argv("shared")]);
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain("7 of 8 recordings have their transcript already");
+    expect(await contents(join(folder, "shared"))).toEqual(await contents(join(folder, "alone")));
+  });
+});
+
+async function contents(folder: string): Promise<Map<string, string>> {
+  const names = (await readdir(folder)).toSorted();
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)),
+  );
+}
