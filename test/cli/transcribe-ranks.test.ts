@@ -13,7 +13,7 @@ import { writeModelFile } from "../../src/model/index.ts";
 import { memoryRanks } from "../../src/platform/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { constantModel } from "../model/small-model.ts";
-import { mpiAbsent, mpirun } from "../platform/open-mpi.ts";
+import { mpiAbsent, startMpi } from "../platform/open-mpi.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
 import { earshot } from "./command-line.ts";
 
@@ -122,13 +122,13 @@ describe.skipIf(mpiAbsent)(`mpirun earshot transcribe${mpiAbsent ? ` (skipped: $
       return ["transcribe", speech, "-m", model, "--threads", "1", "--out", join(folder, out), "--json"];
     };
     const alone = await earshot(folder, ...argv("alone"));
-    const shared = await mpirun(2, [process.execPath, MAIN, ...argv("shared")]);
+    const shared = await startMpi(2, [process.execPath, MAIN, ...argv("shared")]).outcome;
     expect(shared.exitCode, shared.stderr).toBe(1); // of the recording that is none
     expect(shared.stdout).toBe(alone.stdout);
     expect(await contents(join(folder, "shared"))).toEqual(await contents(join(folder, "alone")));
     await rm(join(folder, "shared/4.txt"));
     await rm(join(folder, "speech/8.wav"));
-    const again = await mpirun(2, [process.execPath, MAIN, ...argv("shared")]);
+    const again = await startMpi(2, [process.execPath, MAIN, ...argv("shared")]).outcome;
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toContain("7 of 8 recordings have their transcript already");
     expect(await contents(join(folder, "shared"))).toEqual(await contents(join(folder, "alone")));

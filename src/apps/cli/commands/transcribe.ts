@@ -4,7 +4,8 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
 import type { WriterName } from "../../../recognizer/index.ts";
-import { checkOutputs, isRank, openRanks } from "../../../platform/index.ts";
+import { checkOutputs } from "../../../platform/index.ts";
+import { asRank, rankOptions } from "../as-rank.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import {
   addRecognitionOptions,
@@ -14,7 +15,7 @@ import {
   rejectionOptions,
 } from "../options.ts";
 import { chosenModels } from "../model-choice.ts";
-import { Output } from "../output.ts";
+import type { Output } from "../output.ts";
 import { eachChannel, listRecordings } from "../recordings.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -58,7 +59,7 @@ export function addTranscribe(program: Command, session: Session): void {
         .choices(["mix", "each"])
         .default("mix"),
     );
-  for (const option of rejectionOptions()) command.addOption(option);
+  for (const option of [...rejectionOptions(), ...rankOptions()]) command.addOption(option);
   addRecognitionOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
@@ -86,21 +87,23 @@ async function transcribe(
   session: Session,
 ): Promise<void> {
   checkUsage(operands, given);
-  const ranks = given.queue === undefined && isRank() ? await openRanks() : undefined;
-  const isShared = ranks !== undefined && ranks.size > 1;
-  if (isShared) checkShared("mpirun", operands, given);
-  const own = isShared && ranks.rank > 0 ? silenced(session) : session;
-  const { task, options } = await openTask(operands, given, own);
-  if (isShared) {
-    const { transcribeAsRank } = await import("../transcribe/as-rank.ts");
-    await transcribeAsRank(ranks, task as FolderTask, options, own);
-  } else if (given.queue !== undefined) {
+  if (given.queue !== undefined) {
+    const { task, options } = await openTask(operands, given, session);
     const { transcribeByQueue } = await import("../transcribe/by-queue.ts");
-    await transcribeByQueue(task as FolderTask, options, session);
-  } else {
-    const { transcribeAlone } = await import("../transcribe/alone.ts");
-    await transcribeAlone(task, options, session);
+    return transcribeByQueue(task as FolderTask, options, session);
   }
+  await asRank(session, given, async (ranks, output) => {
+    const own = withOutput(session, output);
+    const isShared = ranks !== undefined && ranks.size > 1;
+    if (isShared) checkShared("mpirun", operands, given);
+    const { task, options } = await openTask(operands, given, own);
+    if (isShared) {
+      const { transcribeOnRank } = await import("../transcribe/on-rank.ts");
+      return transcribeOnRank(ranks, task as FolderTask, options, own);
+    }
+    const { transcribeAlone } = await import("../transcribe/alone.ts");
+    await transcribeAlone(task, options, own);
+  });
 }
 
 function checkUsage(operands: readonly string[], options: TranscribeOptions): void {
@@ -129,12 +132,9 @@ async function openTask(
   return { task: { recordings, failures: list.failures, files, writer, jsonOf }, options };
 }
 
-/** Of all ranks but the first, which speaks for all. */
-function silenced(session: Session): Session {
-  const nothing = (): void => undefined;
-  const line = { interactive: false, write: nothing, note: nothing, progress: nothing, clear: nothing };
-  return Object.create(session, { output: { value: new Output(false, line) } }) as Session;
-}
+/** The same session, whose exit code rank 0 sets. */
+const withOutput = (session: Session, output: Output): Session =>
+  output === session.output ? session : { ...session, output };
 
 function checkShared(what: string, operands: readonly string[], { out }: TranscribeOptions): void {
   if (out === undefined)

@@ -2,12 +2,13 @@
 
 import type { EarshotError } from "../../../errors.ts";
 import type { TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
+import type { RankOptions } from "../as-rank.ts";
 import type { DecoderFlags } from "../decoding.ts";
 import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
 import type { InputRecording } from "../recordings.ts";
 import type { Files } from "./work.ts";
 
-export interface TranscribeOptions extends RecognizerFlags, RejectionFlags, DecoderFlags {
+export interface TranscribeOptions extends RecognizerFlags, RejectionFlags, DecoderFlags, RankOptions {
   readonly format?: WriterName;
   readonly out?: string;
   readonly restart?: true;
@@ -32,9 +33,15 @@ export interface TranscribeTask {
 /** With --out. */
 export type FolderTask = TranscribeTask & { readonly files: Files };
 
-/** All that a transcript depends on. */
+/** All that a transcript depends on: not who makes it, and where it goes. */
 export function transcriptOptions(options: TranscribeOptions): Readonly<Record<string, unknown>> {
-  const { out: _out, json: _json, threads: _threads, restart: _restart, queue: _queue, ...rest } = options;
-  const { redeliverAfter: _after, tries: _tries, ...made } = rest;
-  return made;
+  const SHARING = ["queue", "redeliverAfter", "tries", "mpi", "rankTimeout"];
+  const made = Object.entries(options).filter(([name]) => !SHARING.includes(name));
+  return {
+    ...Object.fromEntries(made),
+    out: undefined,
+    json: undefined,
+    threads: undefined,
+    restart: undefined,
+  };
 }

@@ -20,7 +20,7 @@ interface Beginning {
   readonly open: readonly number[];
 }
 
-export async function transcribeAsRank(
+export async function transcribeOnRank(
   ranks: Ranks,
   task: FolderTask,
   options: TranscribeOptions,
@@ -30,7 +30,7 @@ export async function transcribeAsRank(
   try {
     await follow(ranks, task, options, session);
   } catch (error) {
-    if (error !== session.signal.reason) throw error; // else rank 0 tells it
+    if (error !== session.signal.reason) throw error; // else rank 0 says so, and ends the others
   }
 }
 
@@ -60,7 +60,6 @@ async function lead(
     });
   }
   await report.close();
-  await ranks.close();
 }
 
 async function follow(
@@ -73,7 +72,6 @@ async function follow(
   if (digest !== digestOf(task.recordings)) throw differentLists(ranks);
   if (open.length > 0)
     await withWork(task, options, session, (work) => workOn(new RankFollower(ranks, work.signal), work));
-  await ranks.close();
 }
 
 const tell = async (ranks: Ranks, beginning: Beginning): Promise<void> =>
