@@ -21,7 +21,7 @@ export interface InputRecording {
 }
 
 /** What a recognizer is given. */
-export function sourceOf({ path, bytes, channel }: InputRecording): Source {
+export function recognizerSource({ path, bytes, channel }: InputRecording): Source {
   const recording = bytes ?? path;
   return channel === undefined ? recording : { recording, channel: channel - 1 };
 }

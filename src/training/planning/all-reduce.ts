@@ -27,6 +27,9 @@ export function allReduceSeconds(
   return messages * latencySeconds + (2 * (ranks - 1) * bytes) / ranks / bytesPerSecond;
 }
 
+/** Before the gradients ranks tell each other how they did: their lengths, then what they say. */
+const REPORTS = 2;
+
 /** Seconds of the exchange that are left when a step of so many seconds has been computed. */
 export function exposedSeconds(exchange: Exchange, ranks: number, computeSeconds: number): number {
   const { bytes, bucketBytes, link, overlap } = exchange;
@@ -37,5 +40,6 @@ export function exposedSeconds(exchange: Exchange, ranks: number, computeSeconds
     const complete = computeSeconds * (1 - overlap * (1 - bucket / buckets));
     free = Math.max(free, complete) + each;
   }
-  return free - computeSeconds;
+  const reports = REPORTS * Math.ceil(Math.log2(ranks)) * link.latencySeconds;
+  return free - computeSeconds + reports;
 }

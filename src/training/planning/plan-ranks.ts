@@ -4,7 +4,6 @@
 import { paddedFrames, planBatches } from "../../data/index.ts";
 import { RandomStream } from "../../random.ts";
 import { exposedSeconds, type Exchange } from "./all-reduce.ts";
-import { framesOfRanks } from "./rank-shares.ts";
 import { stepSeconds, type StepCost } from "./step-cost.ts";
 import { drawLengths, meanLength, type UtteranceLengths } from "./utterance-lengths.ts";
 
@@ -67,39 +66,40 @@ export function planRanks(request: RankPlanRequest, rankCounts: readonly number[
 
 type Update = Pick<RankPlan, "updates" | "utterances" | "computeSeconds" | "waitSeconds">;
 
-/** Of a corpus that is smaller where it can be, the means of its updates. */
+/** Of a corpus that is smaller where it can be, the means of its updates: as many batches of similar lengths as there are ranks. */
 function simulate(request: RankPlanRequest, ranks: number): Update {
   const { hours, lengths, hopMs, maxUtterances, batchFrames, seed } = request;
   const all = Math.max(1, Math.round((3600 * hours) / meanLength(lengths)));
   const count = Math.min(all, Math.max(LEAST_UTTERANCES, LEAST_UPDATES * ranks * maxUtterances));
-  const frames = drawLengths(lengths, count, seed).map((seconds) => Math.round((1000 * seconds) / hopMs));
-  const batches = planBatches({
-    frames,
-    batchFrames: ranks * batchFrames,
-    maxUtterances: ranks * maxUtterances,
-    seed,
-    epoch: 1,
-    order: "shuffled",
-  });
-  const seconds = batches.map((batch, i) => secondsOfRanks(batch, frames, i, ranks, request));
+  const frames = framesOf(drawLengths(lengths, count, seed), hopMs);
+  const plan = { frames, batchFrames, maxUtterances, seed, epoch: 1, order: "sorted" } as const;
+  const sizes = planBatches(plan).map((batch) => paddedFrames(batch, frames));
+  const whole = Math.floor(sizes.length / ranks);
+  const updates = count < all ? whole : Math.ceil(sizes.length / ranks); // what is left over happens once in an epoch
+  const seconds = Array.from({ length: updates }, (_, update) =>
+    secondsOfRanks(sizes.slice(update * ranks, (update + 1) * ranks), update, ranks, request),
+  );
   const computeSeconds = mean(seconds.map((ofRanks) => sum(ofRanks) / ranks));
-  const waitSeconds = mean(seconds.map((ofRanks) => Math.max(...ofRanks))) - computeSeconds;
-  const updates = Math.ceil((batches.length * all) / count);
-  return { updates, utterances: count / batches.length, computeSeconds, waitSeconds };
+  return {
+    updates: Math.ceil((sizes.length * all) / count / ranks),
+    utterances: Math.min(count, (count * ranks) / sizes.length),
+    computeSeconds,
+    waitSeconds: mean(seconds.map((ofRanks) => Math.max(...ofRanks))) - computeSeconds,
+  };
 }
 
-/** Of each rank that has part in an update. */
+const framesOf = (seconds: readonly number[], hopMs: number): number[] =>
+  seconds.map((length) => Math.round((1000 * length) / hopMs));
+
+/** Of each rank that has a batch in an update. */
 function secondsOfRanks(
-  batch: readonly number[],
-  frames: readonly number[],
+  sizes: readonly number[],
   update: number,
   ranks: number,
   { cost, spread, seed }: RankPlanRequest,
 ): number[] {
   const random = new RandomStream(seed, "planned spread", ranks, update);
-  return framesOfRanks(batch, frames, ranks).map(
-    (padded) => stepSeconds(cost, padded) * Math.max(0.5, 1 + spread * random.normal()),
-  );
+  return sizes.map((padded) => stepSeconds(cost, padded) * Math.max(0.5, 1 + spread * random.normal()));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -110,7 +110,7 @@ export function batchShapes(
   request: Pick<RankPlanRequest, "lengths" | "hopMs" | "batchFrames" | "maxUtterances" | "seed">,
 ): BatchShape[] {
   const { lengths, hopMs, batchFrames, maxUtterances, seed } = request;
-  const frames = drawLengths(lengths, 2_000, seed).map((seconds) => Math.round((1000 * seconds) / hopMs));
+  const frames = framesOf(drawLengths(lengths, 2_000, seed), hopMs);
   const plan = { frames, batchFrames, maxUtterances, seed, epoch: 1, order: "sorted" } as const;
   return planBatches(plan)
     .map((batch) => ({ B: batch.length, T: paddedFrames(batch, frames) / batch.length }))

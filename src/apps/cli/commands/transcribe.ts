@@ -20,7 +20,7 @@ import { eachChannel, listRecordings } from "../recordings.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 import { checkStandardInput, STANDARD_INPUT } from "../standard-input.ts";
-import type { FolderTask, TranscribeOptions, TranscribeTask } from "../transcribe/task.ts";
+import type { FolderTask, TranscribeFlags, TranscribeTask } from "../transcribe/task.ts";
 import { fileNames } from "../transcribe/work.ts";
 
 const FORMATS: readonly WriterName[] = ["txt", "json", "srt", "vtt", "csv", "textgrid"];
@@ -78,12 +78,12 @@ export function addTranscribe(program: Command, session: Session): void {
         "earshot transcribe archive.csv --out transcripts --queue nats://queue:4222",
       ),
     )
-    .action((operands: string[], options: TranscribeOptions) => transcribe(operands, options, session));
+    .action((operands: string[], options: TranscribeFlags) => transcribe(operands, options, session));
 }
 
 async function transcribe(
   operands: readonly string[],
-  given: TranscribeOptions,
+  given: TranscribeFlags,
   session: Session,
 ): Promise<void> {
   checkUsage(operands, given);
@@ -106,7 +106,7 @@ async function transcribe(
   });
 }
 
-function checkUsage(operands: readonly string[], options: TranscribeOptions): void {
+function checkUsage(operands: readonly string[], options: TranscribeFlags): void {
   if (options.json && options.format && !options.out) throw twoFormats();
   if (options.restart && !options.out) throw nothingToRestart();
   if (options.queue !== undefined) checkShared("--queue", operands, options);
@@ -115,9 +115,9 @@ function checkUsage(operands: readonly string[], options: TranscribeOptions): vo
 
 async function openTask(
   operands: readonly string[],
-  given: TranscribeOptions,
+  given: TranscribeFlags,
   session: Session,
-): Promise<{ readonly task: TranscribeTask; readonly options: TranscribeOptions }> {
+): Promise<{ readonly task: TranscribeTask; readonly options: TranscribeFlags }> {
   const options = { ...given, model: await chosenModels(given.model, "transcribe", session) };
   const { jsonOf, writers } = await import("../../../recognizer/index.ts");
   const list = await listRecordings(operands, "transcribe", session);
@@ -136,7 +136,7 @@ async function openTask(
 const withOutput = (session: Session, output: Output): Session =>
   output === session.output ? session : { ...session, output };
 
-function checkShared(what: string, operands: readonly string[], { out }: TranscribeOptions): void {
+function checkShared(what: string, operands: readonly string[], { out }: TranscribeFlags): void {
   if (out === undefined)
     throw usageFault(
       `With ${what} several processes share the recordings, and stdout has room for one.`,

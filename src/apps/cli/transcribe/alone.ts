@@ -3,23 +3,23 @@
 import type { Recognizer, TranscriptionProgress } from "../../../recognizer/index.ts";
 import { duration } from "../../../figures.ts";
 import { openRecognizer } from "../recognizer.ts";
-import { sourceOf, type InputRecording } from "../recordings.ts";
+import { recognizerSource, type InputRecording } from "../recordings.ts";
 import type { Session } from "../session.ts";
 import { errorOf } from "./outcome.ts";
-import { openReport, type Report } from "./report.ts";
-import { transcriptOptions, type TranscribeOptions, type TranscribeTask } from "./task.ts";
+import { openReport, type TranscriptReport } from "./report.ts";
+import { transcriptOptions, type TranscribeFlags, type TranscribeTask } from "./task.ts";
 import { TranscriptLog } from "./transcript-log.ts";
-import { statesOf, tellStates } from "./work.ts";
+import { transcriptStates, tellStates } from "./work.ts";
 
 export async function transcribeAlone(
   { recordings, failures, files, writer, jsonOf }: TranscribeTask,
-  options: TranscribeOptions,
+  options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
   const log = files && (await TranscriptLog.open(options.out!, transcriptOptions(options)));
   let open = recordings;
   if (files && log) {
-    const states = await statesOf(recordings, files, log, options.restart === true);
+    const states = await transcriptStates(recordings, files, log, options.restart === true);
     tellStates(recordings, states, files, session.output);
     open = recordings.filter((_, i) => states[i] === "open");
   }
@@ -42,7 +42,7 @@ export async function transcribeAlone(
 async function transcribeInOrder(
   recognizer: Recognizer,
   recordings: readonly InputRecording[],
-  report: Report,
+  report: TranscriptReport,
   { output, signal }: Session,
 ): Promise<void> {
   let done = 0;
@@ -50,7 +50,7 @@ async function transcribeInOrder(
     output.progress(
       `transcribing ${done}/${recordings.length}  ${duration(seconds)} of ${duration(ofSeconds)} opened`,
     );
-  const sources = recordings.map(sourceOf);
+  const sources = recordings.map(recognizerSource);
   for await (const outcome of recognizer.transcribeAll(sources, {
     signal,
     onProgress,

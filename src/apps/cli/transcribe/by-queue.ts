@@ -10,16 +10,16 @@ import { JobStream } from "./queue/job-stream.ts";
 import { QueueJob } from "./queue/queue-job.ts";
 import { SharedReport } from "./report.ts";
 import { workOn } from "./shared-job.ts";
-import { transcriptOptions, type FolderTask, type TranscribeOptions } from "./task.ts";
+import { transcriptOptions, type FolderTask, type TranscribeFlags } from "./task.ts";
 import { TranscriptLog } from "./transcript-log.ts";
-import { sizesOf, statesOf, tellStates } from "./work.ts";
+import { sizesOf, transcriptStates, tellStates } from "./work.ts";
 
 const OFFERED_AT_ONCE = 200;
 
 /** What one client has of the job. */
 interface Part {
   readonly task: FolderTask;
-  readonly options: TranscribeOptions;
+  readonly options: TranscribeFlags;
   readonly report: SharedReport;
   /** Recordings whose transcripts are not in the client's folder, as indices. */
   readonly awaited: readonly number[];
@@ -30,7 +30,7 @@ interface Part {
 
 export async function transcribeByQueue(
   task: FolderTask,
-  options: TranscribeOptions,
+  options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
   const queue = await connectQueue(options.queue!);
@@ -50,13 +50,13 @@ export async function transcribeByQueue(
 async function takePart(
   queue: QueueConnection,
   task: FolderTask,
-  options: TranscribeOptions,
+  options: TranscribeFlags,
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
   const { recordings, files, failures } = task;
   const log = await TranscriptLog.open(options.out!, transcriptOptions(options));
-  const states = await statesOf(recordings, files, log, options.restart === true);
+  const states = await transcriptStates(recordings, files, log, options.restart === true);
   // another client may just have written a file whose line is not in the log yet
   const foreign = new Set([...recordings.keys()].filter((i) => states[i] === "foreign"));
   const known = states.map((state) => (state === "foreign" ? "open" : state));

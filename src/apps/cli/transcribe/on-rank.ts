@@ -9,9 +9,9 @@ import { Portions } from "./portions.ts";
 import { RankFollower, RankLeader } from "./rank-job.ts";
 import { SharedReport } from "./report.ts";
 import { workOn, type SharedWork } from "./shared-job.ts";
-import { transcriptOptions, type FolderTask, type TranscribeOptions } from "./task.ts";
+import { transcriptOptions, type FolderTask, type TranscribeFlags } from "./task.ts";
 import { TranscriptLog } from "./transcript-log.ts";
-import { sizesOf, statesOf, tellStates } from "./work.ts";
+import { sizesOf, transcriptStates, tellStates } from "./work.ts";
 
 /** What rank 0 tells all at the beginning. */
 interface Beginning {
@@ -23,7 +23,7 @@ interface Beginning {
 export async function transcribeOnRank(
   ranks: Ranks,
   task: FolderTask,
-  options: TranscribeOptions,
+  options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
   if (ranks.rank === 0) return lead(ranks, task, options, session);
@@ -37,12 +37,12 @@ export async function transcribeOnRank(
 async function lead(
   ranks: Ranks,
   task: FolderTask,
-  options: TranscribeOptions,
+  options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
   const { recordings, files, failures } = task;
   const log = await TranscriptLog.open(options.out!, transcriptOptions(options));
-  const states = await statesOf(recordings, files, log, options.restart === true);
+  const states = await transcriptStates(recordings, files, log, options.restart === true);
   tellStates(recordings, states, files, session.output);
   const open = [...recordings.keys()].filter((i) => states[i] === "open");
   await tell(ranks, { digest: digestOf(recordings), open });
@@ -65,7 +65,7 @@ async function lead(
 async function follow(
   ranks: Ranks,
   task: FolderTask,
-  options: TranscribeOptions,
+  options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
   const { digest, open } = await told(ranks);
@@ -83,7 +83,7 @@ const told = async (ranks: Ranks): Promise<Beginning> =>
 /** Opens what transcribes; what runs beside it ends with it. */
 async function withWork(
   { recordings, writer, jsonOf }: FolderTask,
-  options: TranscribeOptions,
+  options: TranscribeFlags,
   session: Session,
   run: (work: SharedWork) => Promise<void>,
 ): Promise<void> {

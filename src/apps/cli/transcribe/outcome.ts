@@ -21,7 +21,7 @@ export const fileText = (writer: Writer, record: TranscriptRecord): string =>
 
 export const failedOutcome = (index: number, fault: Fault): TranscriptOutcome => ({ index, fault });
 
-export function outcomeOf(
+export function transcriptOutcome(
   index: number,
   recording: InputRecording,
   outcome: Outcome,

@@ -12,14 +12,14 @@ import { fileText, type TranscriptOutcome } from "./outcome.ts";
 import type { TranscriptLog } from "./transcript-log.ts";
 import { foreignTranscripts, type Files } from "./work.ts";
 
-export interface Report {
+export interface TranscriptReport {
   /** Of the one recording that stdout is for, as soon as they are final. */
   readonly words: (words: readonly Word[]) => void;
   transcribed(recording: InputRecording, record: TranscriptRecord): Promise<void>;
   failed(recording: InputRecording, error: EarshotError): Promise<void>;
 }
 
-export interface ReportOptions {
+export interface TranscriptReportOptions {
   readonly writer: Writer;
   readonly jsonOf: (record: TranscriptRecord) => object;
   /** Whether there is no other recording. */
@@ -30,10 +30,10 @@ export interface ReportOptions {
 
 /** Of recordings that this process transcribes one after the other. */
 export function openReport(
-  { alone, files, log, writer, jsonOf }: ReportOptions,
+  { alone, files, log, writer, jsonOf }: TranscriptReportOptions,
   { model }: Recognizer,
   session: Session,
-): Report {
+): TranscriptReport {
   const { output } = session;
   const onStdout = !files && !output.json;
   if (onStdout) output.write(writer.header);

@@ -2,8 +2,8 @@
 // that clients join and leave (queue/).
 
 import type { Recognizer, TranscriptRecord, Writer } from "../../../recognizer/index.ts";
-import { sourceOf, type InputRecording } from "../recordings.ts";
-import { outcomeOf, type TranscriptOutcome } from "./outcome.ts";
+import { recognizerSource, type InputRecording } from "../recordings.ts";
+import { transcriptOutcome, type TranscriptOutcome } from "./outcome.ts";
 
 export interface SharedJob {
   /** The recordings to transcribe next, as indices of the list; undefined when the job is done. */
@@ -25,10 +25,10 @@ export async function workOn(job: SharedJob, work: SharedWork): Promise<void> {
   const { recognizer, recordings, signal } = work;
   for (let portion; (portion = await job.take());) {
     let done = 0;
-    const sources = portion.map((index) => sourceOf(recordings[index]));
+    const sources = portion.map((index) => recognizerSource(recordings[index]));
     for await (const outcome of recognizer.transcribeAll(sources, { signal })) {
       const index = portion[done++];
-      await job.give(outcomeOf(index, recordings[index], outcome, work));
+      await job.give(transcriptOutcome(index, recordings[index], outcome, work));
     }
     signal.throwIfAborted();
   }

@@ -8,7 +8,7 @@ import type { RecognizerFlags, RejectionFlags } from "../recognizer.ts";
 import type { InputRecording } from "../recordings.ts";
 import type { Files } from "./work.ts";
 
-export interface TranscribeOptions extends RecognizerFlags, RejectionFlags, DecoderFlags, RankOptions {
+export interface TranscribeFlags extends RecognizerFlags, RejectionFlags, DecoderFlags, RankOptions {
   readonly format?: WriterName;
   readonly out?: string;
   readonly restart?: true;
@@ -34,7 +34,7 @@ export interface TranscribeTask {
 export type FolderTask = TranscribeTask & { readonly files: Files };
 
 /** All that a transcript depends on: not who makes it, and where it goes. */
-export function transcriptOptions(options: TranscribeOptions): Readonly<Record<string, unknown>> {
+export function transcriptOptions(options: TranscribeFlags): Readonly<Record<string, unknown>> {
   const SHARING = ["queue", "redeliverAfter", "tries", "mpi", "rankTimeout"];
   const made = Object.entries(options).filter(([name]) => !SHARING.includes(name));
   return {

@@ -25,7 +25,7 @@ export function fileNames(recordings: readonly InputRecording[], out: string, ex
 }
 
 /** The state of each recording. @param restart all are open, whatever is there */
-export async function statesOf(
+export async function transcriptStates(
   recordings: readonly InputRecording[],
   files: Files,
   log: TranscriptLog,
