@@ -1,8 +1,8 @@
 // Kills at random moments while an archive is transcribed: `node recipes/cluster/archive-kills.mjs [KILLS] [SEED]`, half of them of ranks under
-// mpirun, half of clients of a queue. The archive is the demo's training clips. What is left has to be what one undisturbed
+// mpirun, half of clients of a queue. The archive is 120 of the demo's training clips. What is left has to be what one undisturbed
 // process leaves. Needs Open MPI with koffi, and nats-server with the packages of NATS.
 
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,15 +11,18 @@ import { differences, killRanks, killWorkers, undisturbed } from "./killed-archi
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const { RandomStream } = await import(join(ROOT, "dist/random.js"));
 const [kills = 20, seed = 1] = process.argv.slice(2).map(Number);
+const RECORDINGS = 120;
 const MPIRUN = ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none"];
 
 const folder = mkdtempSync(join(tmpdir(), "earshot-kills-"));
-const clips = join(ROOT, "demo/corpus/train");
+const clips = join(folder, "clips");
+const all = join(ROOT, "demo/corpus/train");
+for (const name of readdirSync(all).slice(0, RECORDINGS)) cpSync(join(all, name), join(clips, name));
 const random = new RandomStream(seed, "kills of an archive");
 const archive = {
   transcribe: [process.execPath, join(ROOT, "dist/apps/cli/main.js"), "transcribe", clips, "--threads", "1"],
   folder,
-  recordings: readdirSync(clips).length,
+  recordings: RECORDINGS,
   random: () => random.uniform(),
 };
 try {
