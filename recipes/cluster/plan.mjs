@@ -38,8 +38,8 @@ async function measured(ranks, link, round) {
   const own = flags({ threads: 1, accumulate: ranks, "data.cacheDirectory": join(folder, "cache") });
   await runJob(ranks, [...earshot, "train", manifest, ...own, "--out", out]);
   const log = logOf(out);
-  const updates = log.filter(({ type, epoch }) => type === "step" && epoch === 1).length;
-  const epochs = log.filter(({ type, epoch }) => type === "ranks" && epoch > 0);
+  const updates = log.filter(({ type, epoch }) => type === "batch" && epoch === 2).length;
+  const epochs = log.filter(({ type, epoch }) => type === "ranks" && epoch > 1);
   const seconds = epochs.map(({ ranks: reports }) => {
     const mean = (name) => reports.reduce((sum, report) => sum + report[name], 0) / ranks / updates;
     const computing = mean("computing");

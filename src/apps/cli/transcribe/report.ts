@@ -163,7 +163,11 @@ export class SharedReport {
     const file = this.#files.get(recording)!;
     if (await holds(file, text)) await this.#log.know(recording, file, text);
     else if (this.#foreign.has(index)) this.#stayed++;
-    else await keep(recording, file, text, this.#log);
+    else
+      await keep(recording, file, text, this.#log).catch(async (error: unknown) => {
+        if (!(await holds(file, text))) throw error; // else another client of the folder was faster
+        await this.#log.know(recording, file, text);
+      });
   }
 
   async #tell({ index, json, warnings = [], fault }: TranscriptOutcome): Promise<void> {

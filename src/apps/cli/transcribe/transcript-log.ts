@@ -3,7 +3,14 @@
 // the same and it is still there; what somebody corrected in it stays, whatever has changed.
 
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { fileFacts, openFolder, readWholeFile, sha256, type Folder } from "../../../platform/index.ts";
+import {
+  fileFacts,
+  openFolder,
+  readWholeFile,
+  removeUnfinished,
+  sha256,
+  type Folder,
+} from "../../../platform/index.ts";
 import type { InputRecording } from "../recordings.ts";
 
 const LOG = ".transcribed.jsonl";
@@ -91,8 +98,12 @@ export class TranscriptLog {
     return line;
   }
 
-  /** One line for each transcript, those of a command in the order of its recordings. @param files the transcripts in this order */
+  /**
+   * Without what killed writers left, and one line for each transcript, those of a command in the order of its recordings.
+   * @param files the transcripts in this order
+   */
   async tidy(files: readonly string[]): Promise<void> {
+    await removeUnfinished(this.#folder.path);
     if (this.#added.size === 0) return;
     const before = new TextDecoder().decode(await this.#folder.read(LOG));
     const lines = new Map(
