@@ -58,8 +58,8 @@ async function keep(
   text: string,
   log?: TranscriptLog,
 ): Promise<void> {
-  await writeWhole(file, text);
   await log?.add(recording, file, text);
+  await writeWhole(file, text);
 }
 
 function tellWarnings(path: string, warnings: readonly Warning[], { output }: Session): void {

@@ -1,4 +1,4 @@
-// Which transcripts of a folder are finished, so that a command that was broken off goes on: a line for each, written behind the
+// Which transcripts of a folder are finished, so that a command that was broken off goes on: a line for each, written before the
 // transcript itself, with what the recording was and how it was recognized. A transcript counts as finished while both are
 // the same and it is still there; what somebody corrected in it stays, whatever has changed.
 
@@ -25,6 +25,8 @@ interface Finished {
   readonly made: string;
   /** The transcript as it was written, as a digest. */
   readonly text?: string;
+  /** What it took the place of: where that is still there, the writer did not come to its end. */
+  readonly replaces?: string;
 }
 
 /**
@@ -70,29 +72,45 @@ export class TranscriptLog {
       line.recording === nameOf(path, channel) &&
       line.bytes === recording?.bytes &&
       line.modifiedMs === recording.modifiedMs;
-    if (isSame) return "finished";
+    if (isSame && line.replaces === undefined) return "finished";
     if (line.text === undefined) return "open";
-    return line.text === digestOf(await readWholeFile(file)) ? "open" : "corrected";
+    const text = digestOf(await readWholeFile(file));
+    if (isSame) return text === line.replaces ? "open" : "finished";
+    return text === line.text || text === line.replaces ? "open" : "corrected";
   }
 
-  /** @param written what the transcript holds */
+  /**
+   * Before the transcript is written: a line without its transcript is as good as none.
+   * @param written what the transcript will hold
+   */
   async add(recording: InputRecording, file: string, written: string): Promise<void> {
-    const line = await this.know(recording, file, written);
+    const there = (await fileFacts(file))?.kind === "file" ? digestOf(await readWholeFile(file)) : undefined;
+    const line = await this.know(recording, file, written, there);
     await this.#folder.append(LOG, `${JSON.stringify(line)}\n`);
   }
 
-  /** The same of a transcript that another process wrote: its line is missing at the end only where that one was killed. */
-  async know({ path, channel }: InputRecording, file: string, written: string): Promise<Finished> {
+  /**
+   * The same of a transcript that another process wrote: its line is missing at the end only where that one was killed.
+   * @param before the digest of what it takes the place of
+   */
+  async know(
+    { path, channel }: InputRecording,
+    file: string,
+    written: string,
+    before?: string,
+  ): Promise<Finished> {
     const facts = await fileFacts(path);
     const { bytes, modifiedMs } = facts?.kind === "file" ? facts : STREAM;
     const transcript = this.#nameOf(file);
+    const text = digestOf(new TextEncoder().encode(written));
     const line: Finished = {
       transcript,
       recording: nameOf(path, channel),
       bytes,
       modifiedMs,
       made: this.#made,
-      text: digestOf(new TextEncoder().encode(written)),
+      text,
+      ...(before !== undefined && before !== text && { replaces: before }),
     };
     this.#added.set(transcript, line);
     return line;
