@@ -21,9 +21,6 @@ const BINARIES = [
   "node_modules/@echogarden/fvad-wasm/fvad.wasm",
   "node_modules/@echogarden/speex-resampler-wasm/wasm/speex-resampler-simd.wasm",
 ];
-/** What a browser does not have, and packages ask for elsewhere. */
-const NEVER_IN_BROWSERS = ["node:os", "module", "node:module"];
-
 const { imports } = JSON.parse(fs.readFileSync("package.json", "utf8"));
 
 /** @param dist the folder of the build @returns what esbuild says of each file */
@@ -39,7 +36,6 @@ export async function buildBrowser(dist) {
     platform: "browser",
     target: "es2023",
     conditions: ["browser", "module", "import", "default"],
-    external: NEVER_IN_BROWSERS,
     minify: true,
     legalComments: "linked",
     metafile: true,
@@ -56,11 +52,14 @@ const driversOf = (dist) => ({
   name: "drivers",
   setup(build) {
     build.onResolve({ filter: /^#/ }, ({ path }) => {
-      const { browser } = imports[path];
+      const { browser = imports[path].default } = imports[path];
       if (browser.startsWith("./dist/browser/"))
         return { path: browser.replace("dist/browser/", ""), external: true };
       if (browser.startsWith("./dist/")) return { path: resolve(browser.replace("./dist", dist)) };
     });
+    // What Emscripten's modules ask for in Node.
+    build.onResolve({ filter: /^(node:)?module$/ }, () => ({ path: "none", namespace: "none" }));
+    build.onLoad({ filter: /./, namespace: "none" }, () => ({ contents: "" }));
     build.onLoad({ filter: /\/module-worker\.js$/ }, () => ({
       contents: `export { openPackagedWorker as openModuleWorker } from "../../browser/workers.js";`,
     }));

@@ -23,12 +23,14 @@ const SOURCES = [
 ];
 const BUILT_FROM = ".earshot/built-from";
 const COMMAND = "dist/apps/cli/main.js";
-/** ONNX Runtime as WebAssembly: its JavaScript for Node, with that of its threads, its JavaScript for browsers, the binary. */
+/** ONNX Runtime as WebAssembly: its JavaScript for Node, with that of its threads, that for browsers, the binary; the build for GPUs. */
 const WASM_RUNTIME = [
   "ort.node.min.mjs",
   "ort-wasm-simd-threaded.mjs",
   "ort.wasm.bundle.min.mjs",
   "ort-wasm-simd-threaded.wasm",
+  "ort.jspi.bundle.min.mjs",
+  "ort-wasm-simd-threaded.jspi.wasm",
 ];
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
@@ -90,7 +92,7 @@ function build() {
   for (const path of [fresh, old]) fs.rmSync(path, { recursive: true, force: true });
   execute(process.execPath, ["node_modules/typescript/bin/tsc", "--noCheck", "--outDir", fresh]);
   for (const name of WASM_RUNTIME)
-    fs.cpSync(`node_modules/onnxruntime-web/dist/${name}`, `${fresh}/browser/onnxruntime-web/${name}`);
+    fs.cpSync(`node_modules/onnxruntime-web/dist/${name}`, `${fresh}/browser/${name}`);
   execute(process.execPath, ["tools/build-browser.mjs", fresh]);
   execute(process.execPath, ["tools/build-page.mjs", `${fresh}/page`]);
   execute(process.execPath, ["tools/build-command.mjs", fresh]);

@@ -4,7 +4,7 @@ import { engines, preferences } from "#engine-driver";
 import { AUTO, GPU, selectEngine, type Engine } from "./engine.ts";
 
 export { loadOnDevice } from "./device.ts";
-export { AUTO, engineForLoops, programClosed } from "./engine.ts";
+export { AUTO, engineForLoops, GPU, programClosed } from "./engine.ts";
 export type {
   DeviceProgram,
   DeviceTensor,
@@ -21,7 +21,8 @@ export const engineNames: readonly [string, ...string[]] = [AUTO, GPU, ...Object
 
 /**
  * Opens an engine by name. In Node "cpu", "wasm", "cuda", "webgpu", "coreml", "dml", "auto", which is "cpu" where it has a
- * binary, and "gpu", which is "webgpu" where there is a GPU, else "auto"; in a browser "wasm", which both are there.
+ * binary, and "gpu", which is "webgpu" where there is a GPU, else "auto"; in a browser "wasm", "webgpu", "auto", which
+ * is "wasm", and "gpu", as in Node.
  * @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT
  */
 export function openEngine(name = AUTO): Promise<Engine> {

@@ -34,6 +34,7 @@ export {
   removePath,
   removeUnfinished,
   replaceFile,
+  rereadBytes,
   resolve,
   runExecutable,
   serve,
@@ -55,6 +56,7 @@ export type { FileContent, Folder } from "./folder.ts";
 export { failingFolder, type InjectedFailure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";
 export { memoryRanks } from "./memory/ranks.ts";
+export { rememberingFolder } from "./memory/remembering-folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export { checkOutputs, type OutputOptions } from "./outputs.ts";
 export type { RankMessage, Ranks, RanksOptions, SharedRanks } from "./ranks.ts";

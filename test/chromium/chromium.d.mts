@@ -37,6 +37,8 @@ export interface OpenChromium {
   readonly server: StaticServer;
   /** A page with storage of its own. @param options Playwright's of a context, and the path, "/" by default */
   page(options?: BrowserContextOptions & { readonly path?: string }): Promise<TabPage>;
+  /** Processor time that the pages which are open have taken. */
+  cpuSeconds(): Promise<number>;
   /** @throws Error where an error of a page was caught by nobody */
   close(): Promise<void>;
 }

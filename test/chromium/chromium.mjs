@@ -54,12 +54,21 @@ export async function openChromium({ microphone, headers, folders, flags = [] } 
     browser,
     server,
     page: (options) => openPage(browser, server, failures, options),
+    cpuSeconds: () => cpuSecondsOf(browser),
     async close() {
       await browser.close();
       await server.close();
       if (failures.length > 0) throw new Error(`Errors on the pages: ${failures.join("; ")}`);
     },
   };
+}
+
+/** Of the processes that run pages, whatever else the machine does. */
+async function cpuSecondsOf(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.filter(({ type }) => type === "renderer").reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 }
 
 const microphoneFlags = (path) => [

@@ -78,7 +78,7 @@ describe("the package, installed in an empty folder", () => {
       write: false,
     });
     const engines = Object.keys(metafile.inputs).filter((path) => path.includes("onnxruntime-"));
-    expect(engines).toEqual(["node_modules/earshot/dist/browser/onnxruntime-web/ort.wasm.bundle.min.mjs"]);
+    expect(engines).toEqual(["node_modules/earshot/dist/browser/ort.wasm.bundle.min.mjs"]);
     const [binary] = /ort-[\w-]+\.wasm/.exec(textOf(join("app", engines[0])))!;
     expect(existsSync(join(folder, "app", engines[0], "..", binary))).toBe(true);
   });

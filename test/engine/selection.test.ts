@@ -103,7 +103,7 @@ const CUDA =
 
 describe("a browser", () => {
   it('has "wasm", which "auto" opens without a word', async () => {
-    expect(Object.keys(browser.engines)).toEqual(["wasm"]);
+    expect(Object.keys(browser.engines)).toEqual(["wasm", "webgpu"]);
     const engine = await selectEngine(browser.engines, browser.preferences, "auto");
     expect(engine).toMatchObject({ name: "wasm", warnings: [] });
   });
@@ -116,6 +116,15 @@ describe("a browser", () => {
     const text = readFileSync(new URL(`../../${source}`, import.meta.url), "utf8");
     expect([...text.matchAll(/(?:from|import\() ?"([^.][^"]*)"/g)].map(([, name]) => name)).toEqual([
       "#engine-wasm-runtime",
+      "#engine-webgpu-runtime",
     ]);
+  });
+  it('opens "wasm" as "gpu" where there is no WebGPU, and says so', async () => {
+    const engine = await selectEngine(browser.engines, browser.preferences, "gpu");
+    expect(engine.name).toBe("wasm");
+    const message =
+      'The engine "webgpu" is not there, so "wasm" computes, which may be slower. This machine cannot run the engine: ' +
+      "the browser gives this page no WebGPU.";
+    expect(engine.warnings).toEqual([{ code: "ENGINE_FALLBACK", message }]);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   failingFolder,
   memoryFolder,
+  rememberingFolder,
   subfolder,
   type InjectedFailure,
   type Folder,
@@ -21,6 +22,28 @@ describe("the failing folder without a failure", () => {
   itIsAFolder(async () => {
     const folder = failingFolder();
     return { folder, again: () => folder };
+  });
+});
+
+describe("a folder that remembers", () => {
+  itIsAFolder(async () => {
+    const inner = memoryFolder();
+    return { folder: rememberingFolder(inner, 10), again: () => inner };
+  });
+
+  it("reads a file once, as long as there is room for it, and gives copies", async () => {
+    const inner = memoryFolder();
+    const reads: string[] = [];
+    const read = (name: string) => (reads.push(name), memory.read(name));
+    const memory = { read: inner.read.bind(inner) };
+    const folder = rememberingFolder(Object.assign(inner, { read }), 6);
+    await folder.replace("a", bytes("abc"));
+    (await folder.read("a"))![0] = 0;
+    expect([await textOf(folder, "a"), reads]).toEqual(["abc", []]);
+    await inner.replace("b", bytes("def"));
+    await inner.replace("c", bytes("ghi"));
+    for (const name of ["b", "b", "a", "c", "a", "b"]) await folder.read(name);
+    expect(reads).toEqual(["b", "c", "b"]);
   });
 });
 

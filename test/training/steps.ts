@@ -56,7 +56,7 @@ export async function openDeviceStep(...step: StepArguments): Promise<DeviceStep
   return opened;
 }
 
-function planOf(...[network, optimizer, gradientCap, options = {}]: StepArguments): {
+export function planOf(...[network, optimizer, gradientCap, options = {}]: StepArguments): {
   plan: StepPlan & { device: DevicePlan };
   state: StepState;
   combine?: CombineGradients;

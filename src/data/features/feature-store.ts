@@ -8,6 +8,8 @@ import { EarshotError, type Warning } from "../../errors.ts";
 import {
   join,
   openFolder,
+  rememberingFolder,
+  rereadBytes,
   sha256,
   statFile,
   subfolder,
@@ -72,7 +74,9 @@ export class FeatureStore {
     const pool = new FeaturePool({ workers: store.workers, startWorker });
     const recipe = await recipeOf(settings);
     const folder = given ?? openFolder(store.cacheDirectory);
-    const frames = given ? subfolder(given, FRAMES) : openFolder(join(store.cacheDirectory, FRAMES));
+    const frames = given
+      ? subfolder(given, FRAMES)
+      : rememberingFolder(openFolder(join(store.cacheDirectory, FRAMES)), rereadBytes());
     try {
       await folder.make();
       const cache = await FeatureCache.open(frames, store.cacheMegabytes * BYTES_PER_MEGABYTE);

@@ -4,6 +4,9 @@
 export const coreCount = (): number =>
   (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ?? 1;
 
+/** Worth keeping in memory of small files that are read again and again: each reading takes several messages to the browser. */
+export const rereadBytes = (): number => 2 ** 27;
+
 export const peakMemoryBytes = (): number | undefined => undefined;
 
 /** Lets events that wait be handled. By a message: a timer would wait 4 ms, and a second in a hidden tab. */

@@ -18,7 +18,7 @@ export { cacheFolder } from "./cache-folder.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";
 export { crc32, sha256 } from "./hash.ts";
 export { leavingNoEmptyFolders } from "./make-folders.ts";
-export { coreCount, nextTurn, peakMemoryBytes } from "./machine.ts";
+export { coreCount, nextTurn, peakMemoryBytes, rereadBytes } from "./machine.ts";
 export { modelsFolder } from "./models-folder.ts";
 export { importPackage, wasmOptions } from "./packages.ts";
 export { isRank, joinRanks, openRanks } from "./ranks.ts";

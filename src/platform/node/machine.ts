@@ -6,6 +6,9 @@ import { availableParallelism } from "node:os";
 /** Threads that can run at once. */
 export const coreCount = (): number => availableParallelism();
 
+/** Worth keeping in memory of small files that are read again and again: the system does so itself. */
+export const rereadBytes = (): number => 0;
+
 /** The most memory that this process has held so far, with all its threads; undefined where the platform does not count it. */
 export const peakMemoryBytes = (): number | undefined =>
   linuxPeakBytes() ?? process.resourceUsage().maxRSS * 1024;

@@ -9,7 +9,7 @@ import { dispose, DeviceMemory, type OnDevice } from "./device-memory.ts";
 import { DevicePasses } from "./device-passes.ts";
 import type { DevicePlan } from "./device-programs.ts";
 import { evaluated, exactLoss } from "./exact-loss.ts";
-import { inspectLayers } from "./inspect-layers.ts";
+import { LayerInspection } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
 import {
   batchFeeds,
@@ -51,6 +51,8 @@ export class DeviceStep {
   readonly #plan: StepPlan;
   readonly #passes: DevicePasses;
   readonly #memory: DeviceMemory;
+  /** Once an epoch, so by the processor. */
+  readonly #inspection: LayerInspection;
   /** Weights that are not trained: frozen, or statistics. */
   readonly #others: Weights;
   readonly #otherSlots: StepState["slots"];
@@ -67,6 +69,7 @@ export class DeviceStep {
     this.#plan = plan;
     this.#passes = passes;
     this.#memory = memory;
+    this.#inspection = new LayerInspection({ ...plan, engine: AUTO });
     const isOther = ([name]: readonly [string, unknown]) => !memory.weights.has(name);
     this.#others = new Map([...state.weights].filter(isOther));
     this.#otherSlots = new Map([...state.slots].filter(isOther));
@@ -170,10 +173,10 @@ export class DeviceStep {
     return evaluated(batch.labels, utteranceSteps(batch, this.#plan.programs), logits, this.#plan);
   }
 
-  /** How each layer does on a batch; once an epoch, so by the processor. */
+  /** How each layer does on a batch. */
   async inspect(batch: StepBatch): Promise<LayerCondition[]> {
     const weights = new Map([...(await this.#memory.download(this.#memory.weights)), ...this.#others]);
-    return inspectLayers(batch, weights, { ...this.#plan, engine: AUTO });
+    return this.#inspection.inspect(batch, weights);
   }
 
   /** A copy of everything that steps change. */
@@ -204,6 +207,7 @@ export class DeviceStep {
 
   async close(): Promise<void> {
     if (this.#average) dispose(this.#average.weights);
+    await this.#inspection.close();
     await this.#passes.close();
     await this.#memory.close();
   }

@@ -1,22 +1,24 @@
-// How the layers of a network do: the size of their weights, and how many units are off or at the clip. Once an epoch, so
-// its program is loaded each time and holds no memory in between.
+// How the layers of a network do: the size of their weights, and how many units are off or at the clip. The program is loaded
+// when it is first asked for, and stays: an epoch may be shorter than loading it.
 
-import { openEngine } from "../../engine/index.ts";
+import { openEngine, type Program } from "../../engine/index.ts";
 import type { Weights } from "../../network/index.ts";
 import { layerNorms } from "./layer-norms.ts";
 import { batchFeeds, takenBy } from "./step-feeds.ts";
 import type { LayerCondition, StepBatch, StepPlan } from "./step-plan.ts";
 
-export async function inspectLayers(
-  batch: StepBatch,
-  weights: Weights,
-  plan: StepPlan,
-): Promise<LayerCondition[]> {
-  const { program: bytes, layers } = plan.programs.activity;
-  const engine = await openEngine(plan.engine);
-  const program = await engine.load(bytes, { threads: plan.threads });
-  try {
-    const results = await program.run(takenBy(program, batchFeeds(batch, weights, plan)));
+export class LayerInspection {
+  readonly #plan: StepPlan;
+  #program: Promise<Program> | undefined;
+
+  constructor(plan: StepPlan) {
+    this.#plan = plan;
+  }
+
+  async inspect(batch: StepBatch, weights: Weights): Promise<LayerCondition[]> {
+    const { layers } = this.#plan.programs.activity;
+    const program = await (this.#program ??= this.#load());
+    const results = await program.run(takenBy(program, batchFeeds(batch, weights, this.#plan)));
     const names = program.inputs.filter((name) => weights.has(name)); // in the network's order, also after resuming
     const norms = layerNorms(names.map((name) => [name, weights.get(name)!.data]));
     const read = (output: string) => Number(results[output].data[0]);
@@ -27,7 +29,14 @@ export async function inspectLayers(
       ]),
     );
     return Object.entries(norms).map(([name, weightNorm]) => ({ name, weightNorm, ...activity.get(name) }));
-  } finally {
-    await program.close();
+  }
+
+  async close(): Promise<void> {
+    await (await this.#program)?.close();
+  }
+
+  async #load(): Promise<Program> {
+    const engine = await openEngine(this.#plan.engine);
+    return engine.load(this.#plan.programs.activity.program, { threads: this.#plan.threads });
   }
 }

@@ -1,9 +1,11 @@
-// Which train step a plan gets: on a device where its engine computes on one, else the plain one.
+// Which train step a plan gets: on a device where its engine computes on one, else the plain one. A device that was not asked
+// for by its name has to prove itself.
 
-import { openEngine } from "../../engine/index.ts";
+import { GPU, openEngine } from "../../engine/index.ts";
 import { EarshotError } from "../../errors.ts";
 import { DeviceStep } from "./device-step.ts";
 import type { StepPlan, StepState } from "./step-plan.ts";
+import { ProvenStep } from "./proven-step.ts";
 import { TrainStep, type CombineGradients } from "./train-step.ts";
 
 /** @throws EarshotError of the engine; INVALID_SETTING where a device would have to learn from segments */
@@ -11,13 +13,14 @@ export async function openStep(
   plan: StepPlan,
   state: StepState,
   combine?: CombineGradients,
-): Promise<TrainStep | DeviceStep> {
+): Promise<TrainStep | DeviceStep | ProvenStep> {
   const engine = await openEngine(plan.engine);
   const { device } = plan;
   if (!device || !engine.loadOnDevice) return TrainStep.open(plan, state, combine);
   if (plan.segments) throw notInSegments(engine.name);
   if (combine) throw notOverRanks(engine.name);
-  return DeviceStep.open({ ...plan, device }, state, engine);
+  const openDevice = (own: StepState) => DeviceStep.open({ ...plan, device }, own, engine);
+  return plan.engine === GPU ? ProvenStep.open(plan, state, engine, openDevice) : openDevice(state);
 }
 
 function notOverRanks(engine: string): EarshotError {

@@ -88,6 +88,7 @@ export interface SharedOutcome {
   readonly lost?: readonly number[];
   /** Those of all machines. */
   readonly frames?: number;
+  /** Of any machine, or such as that another engine goes on. */
   readonly warnings?: readonly Warning[];
   /** Whether any machine was asked to stop. */
   readonly stop?: boolean;

@@ -8,7 +8,7 @@ import { followStatistics, type Weights } from "../../network/index.ts";
 import type { Float32Tensor, TensorData } from "../../tensor.ts";
 import { evaluated, exactLoss } from "./exact-loss.ts";
 import { gradientLength } from "./gradient-length.ts";
-import { inspectLayers } from "./inspect-layers.ts";
+import { LayerInspection } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
 import { createOptimizer, type Optimizer, type OptimizerSettings } from "../optimizers.ts";
 import {
@@ -77,6 +77,7 @@ export class TrainStep {
   readonly #optimizer: Optimizer;
   readonly #program: Program;
   readonly #evaluation: Program;
+  readonly #inspection: LayerInspection;
   readonly #segmented: SegmentedStep | undefined;
   readonly #combine: CombineGradients | undefined;
   #state: StepState;
@@ -93,6 +94,7 @@ export class TrainStep {
     this.#optimizer = createOptimizer(plan.optimizer);
     this.#program = program;
     this.#evaluation = evaluation;
+    this.#inspection = new LayerInspection(plan);
     this.#segmented = segmented;
     this.#combine = combine;
     this.#state = state;
@@ -233,11 +235,12 @@ export class TrainStep {
 
   /** How each layer does on a batch; changes nothing. */
   inspect(batch: StepBatch): Promise<LayerCondition[]> {
-    return inspectLayers(batch, this.#state.weights, this.#plan);
+    return this.#inspection.inspect(batch, this.#state.weights);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#program.close(), this.#evaluation.close(), this.#segmented?.close()]);
+    const all = [this.#program, this.#evaluation, this.#inspection, this.#segmented];
+    await Promise.all(all.map((one) => one?.close()));
   }
 
   #update(
