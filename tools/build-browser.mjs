@@ -16,6 +16,8 @@ const MODULES = {
   "training-worker": "training/step/training-worker.js",
   "utterance-worker": "recognizer/streams/utterance-worker.js",
 };
+/** What lies there of the build, before it is in the modules. */
+const ENTRIES = ["doctor", "index", "training", "walkthrough", "workers"];
 /** WebAssembly that modules load from beside them. */
 const BINARIES = [
   "node_modules/@echogarden/fvad-wasm/fvad.wasm",
@@ -42,7 +44,7 @@ export async function buildBrowser(dist) {
     logLevel: "warning",
     plugins: [driversOf(dist), usedOfZod()],
   });
-  for (const name of ["index", "training", "walkthrough", "workers"]) fs.rmSync(join(out, `${name}.js`)); // they are in the modules now
+  for (const name of ENTRIES) fs.rmSync(join(out, `${name}.js`)); // they are in the modules now
   for (const path of BINARIES) fs.cpSync(path, join(out, basename(path)));
   return metafile;
 }

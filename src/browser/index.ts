@@ -44,6 +44,7 @@ export type {
   TimedWord,
   TokenScore,
 } from "../ctc/index.ts";
+export type { DiagnoseOptions, Diagnosis, Finding } from "../doctor/index.ts";
 export type { EngineOptions } from "../engine/index.ts";
 export { EarshotError } from "../errors.ts";
 export type { Fault, Warning } from "../errors.ts";
@@ -103,12 +104,9 @@ export type {
   Callback,
   Corpus,
   CorpusStatistics,
-  DiagnoseOptions,
-  Diagnosis,
   EpochFigures,
   EvaluateOptions,
   Evaluation,
-  Finding,
   FitOptions,
   FitResult,
   FrameTransform,
@@ -147,7 +145,10 @@ export type {
   WatchedText,
 } from "./walkthrough.ts";
 
-/** Learners, corpora, callbacks and the doctor, whose code is loaded with the first call. */
+/** What is the matter with data, settings, a run or a model: code that is loaded with the first call. */
+export const loadDoctor = (): Promise<typeof import("./doctor.ts")> => import("./doctor.ts");
+
+/** Learners, corpora and callbacks, whose code is loaded with the first call. */
 export const loadTraining = (): Promise<typeof import("./training.ts")> => import("./training.ts");
 
 /** Recordings at every stage of a network, and CTC by hand, whose code is loaded with the first call. */

@@ -1,4 +1,4 @@
-// What a page that trains needs beside the recognizer: learners, corpora, callbacks and the doctor. `loadTraining` loads it.
+// What a page that trains needs beside the recognizer: learners, corpora and callbacks. `loadTraining` loads it.
 
 export {
   assignSplits,
@@ -8,8 +8,6 @@ export {
   writeManifest,
 } from "../data/index.ts";
 export type { CorpusStatistics, FrameTransform, Occasion, Utterance } from "../data/index.ts";
-export { diagnose, watchTraining } from "../doctor/index.ts";
-export type { DiagnoseOptions, Diagnosis, Finding } from "../doctor/index.ts";
 export {
   calibrateRejection,
   evaluate,
