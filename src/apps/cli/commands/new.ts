@@ -155,7 +155,9 @@ async function filesReadBy(request: NewRequest, amounts: Amounts): Promise<Texts
   const { utterancesPerEpoch } = await import("../new/estimate.ts");
   const { epochsFor, settingsYaml } = await import("../new/training-settings.ts");
   const { seed, threads, from } = request;
-  const isEnglish = amounts.sentences.every((text) => /^[a-z' ]*$/i.test(text));
+  const isEnglish = [...amounts.sentences, ...amounts.negativesTrain].every((text) =>
+    /^[a-z' ]*$/i.test(text),
+  );
   const epochs = epochsFor(utterancesPerEpoch(request, amounts));
   const settings = settingsYaml({ epochs, seed, threads, isFromModel: from !== undefined, isEnglish });
   return {

@@ -1,5 +1,5 @@
-// English that is to be rejected: everyday words and sentences, of which a recognizer of commands learns the first half as
-// nothing to be understood; what it accepts of the second half, which it never hears in training, is measured.
+// English that is to be rejected: everyday words and sentences, of which a recognizer of commands learns to spell
+// the first half; what it accepts of the second half, which it never hears in training, is measured.
 
 /** Alone, as somebody may say them: about the commonest, and some that sound like much else. */
 const TRAIN_WORDS = `
