@@ -3,7 +3,7 @@
 
 import { deepgramLive } from "../../dist/apps/server/dialects/deepgram-live.js";
 import { readDeepgramQuery } from "../../dist/apps/server/dialects/deepgram-fields.js";
-import { readFields } from "../../dist/apps/server/dialects/openai-fields.js";
+import { readFormFields } from "../../dist/apps/server/dialects/openai-fields.js";
 import { openAiRealtime } from "../../dist/apps/server/dialects/openai-realtime.js";
 import { vosk } from "../../dist/apps/server/dialects/vosk.js";
 import { WyomingReader } from "../../dist/apps/server/dialects/wyoming-frames.js";
@@ -171,7 +171,7 @@ export const DIALECT_READERS = {
     read: refusing((bytes) => {
       const parts = readMultipart(Buffer.from(bytes), "multipart/form-data; boundary=b");
       try {
-        readFields(parts);
+        readFormFields(parts);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
       }
