@@ -20,7 +20,8 @@ export function TrainingStep({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
   const training = useStore(sessions.training);
   const { progress, phase, pairs, glimpses, watched } = training;
-  const hasBegun = phase !== "idle" || progress.step > 0;
+  const isRunning = phase !== "idle";
+  const hasBegun = isRunning || progress.step > 0;
   if (!isReady(lesson))
     return (
       <Panel>
@@ -43,18 +44,22 @@ export function TrainingStep({ sessions, lesson }: StepProps) {
       </Panel>
       {hasBegun && (
         <>
-          <div class="columns">
+          <div class={pairs.length > 0 || isRunning ? "columns" : "stack"}>
             <Panel title={t("loss")}>
               <LossCurve progress={progress} />
               <p class="hint">{t("lossHint")}</p>
             </Panel>
-            <Panel title={t("confusions")}>
-              <ConfusionTable pairs={pairs} />
-            </Panel>
+            {(pairs.length > 0 || isRunning) && (
+              <Panel title={t("confusions")}>
+                <ConfusionTable pairs={pairs} />
+              </Panel>
+            )}
           </div>
-          <Panel title={t("alignment")}>
-            <Glimpses word={watched ?? lesson.words[0] ?? ""} glimpses={glimpses} />
-          </Panel>
+          {(glimpses.length > 0 || isRunning) && (
+            <Panel title={t("alignment")}>
+              <Glimpses word={watched ?? lesson.words[0] ?? ""} glimpses={glimpses} />
+            </Panel>
+          )}
           {progress.devLosses.length + glimpses.length > 0 && (
             <TrialPanel sessions={sessions} lesson={lesson} />
           )}
