@@ -145,7 +145,7 @@ describe.skipIf(noChromium)("the page in Chromium", () => {
       const page = await context.newPage();
       page.setDefaultTimeout(0);
       await page.goto(serving.url);
-      await page.getByText("On the server").click();
+      await page.getByLabel("On the server").check();
       await page.locator("input[type=file]").first().setInputFiles(said);
       await page.locator(".word").first().waitFor();
       expect(await textOf(page)).toBe(SPOKEN);
