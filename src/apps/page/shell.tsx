@@ -34,7 +34,7 @@ export function Shell() {
         ))}
       </main>
       <footer class="page-footer">
-        <span>{t("private")}</span>
+        <span>{t(servedFacts() ? "privateServed" : "private")}</span>
         {servedFacts() && <a href="./connect">{t("connect")}</a>}
       </footer>
     </>

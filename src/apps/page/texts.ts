@@ -13,6 +13,10 @@ export const SHELL_TEXTS = {
     de: "Ein Teil der Seite ließ sich nicht laden: {reason} Laden Sie die Seite neu.",
   },
   connect: { en: "How other programs connect", de: "Wie andere Programme sich verbinden" },
+  privateServed: {
+    en: "Sound is recognized and learned from in this tab, unless you choose the server.",
+    de: "Erkannt und gelernt wird in diesem Tab, es sei denn, Sie wählen den Server.",
+  },
   private: {
     en: "Sound is recognized and learned from in this tab. Nothing leaves your machine.",
     de: "Erkannt und gelernt wird in diesem Tab. Nichts verlässt Ihren Rechner.",

@@ -18,10 +18,15 @@ export interface PictureView {
   /** At the left edge. */
   readonly fromMs: number;
   readonly timeMs: number | undefined;
+  /** Height of the curves; 0 where there are none. */
+  readonly letters: number;
 }
 
-export const PICTURE = { letters: 92, sound: 150, scale: 24 } as const;
-export const PICTURE_HEIGHT = PICTURE.letters + PICTURE.sound + PICTURE.scale;
+const [SOUND, SCALE] = [150, 24];
+/** Above the sound, where letters are known. */
+export const LETTERS = 92;
+
+export const pictureHeight = ({ letters }: Pick<PictureView, "letters">): number => letters + SOUND + SCALE;
 
 /** What is quieter than the loudest by more is background, in nats of energy: 52 dB. */
 const RANGE = 12;
@@ -62,14 +67,14 @@ export function drawPicture(
   view: PictureView,
   colours: PictureColours,
 ): void {
-  context.clearRect(0, 0, view.width, PICTURE_HEIGHT);
+  context.clearRect(0, 0, view.width, pictureHeight(view));
   drawSound(context, image, hopMs, view);
   drawScale(context, view, colours);
   for (const curve of curves) drawCurve(context, curve, view, colours);
   drawLetters(context, curves, view, colours);
   if (view.timeMs === undefined) return;
   context.fillStyle = colours.accent;
-  context.fillRect(xOf(view.timeMs, view) - 1, 0, 2, PICTURE.letters + PICTURE.sound);
+  context.fillRect(xOf(view.timeMs, view) - 1, 0, 2, view.letters + SOUND);
 }
 
 const xOf = (ms: number, { fromMs, pixelsPerSecond }: PictureView): number =>
@@ -85,7 +90,7 @@ function drawSound(
   const count = ((view.width / view.pixelsPerSecond) * 1000) / hopMs;
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
-  context.drawImage(image, first, 0, count, image.height, 0, PICTURE.letters, view.width, PICTURE.sound);
+  context.drawImage(image, first, 0, count, image.height, 0, view.letters, view.width, SOUND);
 }
 
 function drawScale(
@@ -93,7 +98,7 @@ function drawScale(
   view: PictureView,
   { muted, line }: PictureColours,
 ): void {
-  const top = PICTURE.letters + PICTURE.sound;
+  const top = view.letters + SOUND;
   const everyMs = view.pixelsPerSecond >= 150 ? 250 : view.pixelsPerSecond >= 60 ? 500 : 1000;
   context.font = "11px system-ui, sans-serif";
   context.textAlign = "center";
@@ -107,7 +112,7 @@ function drawScale(
   }
 }
 
-const curveY = (probability: number): number => PICTURE.letters - 6 - probability * (PICTURE.letters - 34);
+const curveY = (probability: number): number => LETTERS - 6 - probability * (LETTERS - 34);
 
 function isInSight({ startMs, stepMs, probabilities }: LetterCurve, view: PictureView): boolean {
   const end = startMs + stepMs * probabilities.length;

@@ -5,7 +5,13 @@ import { loadEarshot } from "../earshot.ts";
 import { useTexts } from "../languages.tsx";
 import { useColours } from "../pictures/colours.ts";
 import { letterCurves } from "../pictures/letters.ts";
-import { drawPicture, PICTURE_HEIGHT, spectrogramImage, type Spectrogram } from "./picture-drawing.ts";
+import {
+  drawPicture,
+  LETTERS,
+  pictureHeight,
+  spectrogramImage,
+  type Spectrogram,
+} from "./picture-drawing.ts";
 import type { Take } from "./take.ts";
 import { LISTEN_TEXTS } from "./texts.ts";
 
@@ -37,16 +43,17 @@ export function TakePicture({ take, timeMs, isPlaying, onSeek }: TakePictureProp
   }, []);
   const pixelsPerSecond = Math.max(PIXELS_PER_SECOND, width / Math.max(0.1, transcription.seconds));
   useEffect(() => {
-    const context = prepared(canvas.current!, width);
+    const letters = rows ? LETTERS : 0;
+    const context = prepared(canvas.current!, width, pictureHeight({ letters }));
     if (!image || width === 0) return;
     const fromMs = (1000 * scrolled) / pixelsPerSecond;
     drawPicture(
       context,
       { image, hopMs: HOP_MS, curves },
-      { width, pixelsPerSecond, fromMs, timeMs },
+      { width, pixelsPerSecond, fromMs, timeMs, letters },
       colours,
     );
-  }, [image, curves, width, scrolled, timeMs, colours, pixelsPerSecond]);
+  }, [image, curves, rows, width, scrolled, timeMs, colours, pixelsPerSecond]);
   useEffect(() => {
     if (isPlaying && timeMs !== undefined) keepInSight(scroller.current!, (timeMs / 1000) * pixelsPerSecond);
   }, [isPlaying, timeMs, pixelsPerSecond]);
@@ -57,7 +64,7 @@ export function TakePicture({ take, timeMs, isPlaying, onSeek }: TakePictureProp
       ref={scroller}
       tabIndex={0}
       role="group"
-      aria-label={t("letters")}
+      aria-label={t(rows ? "letters" : "soundOnly")}
       onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollLeft)}
     >
       <div class="picture-length">
@@ -83,13 +90,13 @@ function SizedBox({ width }: { readonly width: number }) {
 }
 
 /** As fine as the screen. */
-function prepared(canvas: HTMLCanvasElement, width: number): CanvasRenderingContext2D {
+function prepared(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
   const scale = devicePixelRatio;
-  const size = [Math.round(width * scale), Math.round(PICTURE_HEIGHT * scale)];
+  const size = [Math.round(width * scale), Math.round(height * scale)];
   if (canvas.width !== size[0] || canvas.height !== size[1]) {
     [canvas.width, canvas.height] = size;
     canvas.style.width = `${width}px`;
-    canvas.style.height = `${PICTURE_HEIGHT}px`;
+    canvas.style.height = `${height}px`;
   }
   const context = canvas.getContext("2d")!;
   context.setTransform(scale, 0, 0, scale, 0, 0);

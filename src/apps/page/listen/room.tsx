@@ -42,7 +42,7 @@ export default function ListenRoom() {
             <Heard session={session} playback={playback} />
           </Panel>
           {take && (
-            <Panel title={t("letters")}>
+            <Panel title={t(take.rows ? "letters" : "soundOnly")}>
               <TakePicture
                 take={take}
                 timeMs={playback.timeMs}

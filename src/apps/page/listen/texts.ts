@@ -32,6 +32,7 @@ export const LISTEN_TEXTS = {
   seconds: { en: "{seconds} s", de: "{seconds} s" },
   playWord: { en: "Play from “{word}”", de: "Ab „{word}“ abspielen" },
   letters: { en: "Letters over the sound", de: "Buchstaben über dem Klang" },
+  soundOnly: { en: "The sound", de: "Der Klang" },
   lettersHint: {
     en: "Each curve is how likely the model takes a letter to be at that moment; below, the sound as a spectrogram, low pitch at the bottom. Click anywhere to play from there.",
     de: "Jede Kurve sagt, für wie wahrscheinlich das Modell einen Buchstaben in diesem Moment hält; darunter der Klang als Spektrogramm, tiefe Töne unten. Ein Klick spielt ab dieser Stelle.",
