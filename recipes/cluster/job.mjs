@@ -1,7 +1,7 @@
 // Commands as ranks on hosts that are network namespaces of this machine (hosts.sh).
 
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,6 +56,23 @@ export function startJob(ranks, command) {
 export async function runJob(ranks, command) {
   const { code, stdout, stderr } = await startJob(ranks, command).ended;
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
+}
+
+/** The processes of a run's ranks that live, on whichever host. */
+export function pidsOf(run, ranks) {
+  const read = (pid, name) => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, "utf8");
+    } catch {
+      return ""; // it has ended
+    }
+  };
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const isRank = (pid) =>
+    read(pid, "environ").includes(`OMPI_COMM_WORLD_SIZE=${ranks}\0`) &&
+    read(pid, "cmdline").split("\0").includes(run) &&
+    read(pid, "comm").startsWith("node");
+  return pids.filter(isRank).map(Number);
 }
 
 export const logOf = (run) =>

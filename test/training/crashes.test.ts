@@ -2,32 +2,16 @@
 // disk is full. (That it ends after a call is that it ends before the next one.) Whatever is left goes on to the weights,
 // the files and the log of the run that nothing disturbed. test/end-to-end/kills.test.ts does so with real kills.
 
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Engine, Program } from "../../src/engine/index.ts";
 import { failingFolder, memoryFolder, type InjectedFailure, type Folder } from "../../src/platform/index.ts";
 import { remains, smallRun, trainIn, type SmallRun } from "./memory-run.ts";
 
-/** A program that was loaded for one run serves the next ones too: loading was half of the time of two hundred runs. */
-vi.mock("../../src/engine/index.ts", async (original) => {
-  const real = await original<typeof import("../../src/engine/index.ts")>();
-  const loaded = new Map<string, Promise<Program>>();
-  const openEngine = async (name?: string): Promise<Engine> => {
-    const engine = await real.openEngine(name);
-    const load: Engine["load"] = async (bytes, options) => {
-      const key = createHash("sha256").update(bytes).update(JSON.stringify(options)).digest("hex");
-      if (!loaded.has(key)) loaded.set(key, engine.load(bytes, options));
-      const program = await loaded.get(key)!;
-      const { inputs, outputs, declared } = program;
-      return { inputs, outputs, declared, run: (feeds) => program.run(feeds), close: async () => undefined };
-    };
-    return { ...engine, load };
-  };
-  return { ...real, openEngine };
-});
+vi.mock("../../src/engine/index.ts", async (original) =>
+  (await import("./kept-programs.ts")).keptPrograms(original),
+);
 
 let folder: string;
 let small: SmallRun;

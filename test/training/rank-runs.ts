@@ -1,7 +1,7 @@
 // Runs of several ranks within the process of a test: each has its own train step, and all meet in memory.
 
 import { memoryRanks, sameThreadWorker } from "../../src/platform/index.ts";
-import { resumeRun, startRun } from "../../src/training/index.ts";
+import { isKnownToAll, resumeRun, startRun } from "../../src/training/index.ts";
 import type { ResumeOptions, TrainOptions, TrainResult } from "../../src/training/index.ts";
 import { trainingFailed, trainingWork } from "../../src/training/step/work.ts";
 
@@ -15,9 +15,14 @@ export function onRanks<Result>(
 ): Promise<PromiseSettledResult<Result>[]> {
   const threads = memoryRanks(size, { timeoutSeconds });
   return Promise.allSettled(
-    memoryRanks(size, { timeoutSeconds }).map((ranks, rank) => {
+    memoryRanks(size, { timeoutSeconds }).map(async (ranks, rank) => {
       const work = trainingWork(async () => threads[rank]);
-      return run({ ranks, startWorker: () => sameThreadWorker(work, trainingFailed) }, rank);
+      try {
+        return await run({ ranks, startWorker: () => sameThreadWorker(work, trainingFailed) }, rank);
+      } catch (error) {
+        if (!isKnownToAll(error)) for (const one of [ranks, threads[rank]]) one.abandon(3); // as a process that ends
+        throw error;
+      }
     }),
   );
 }

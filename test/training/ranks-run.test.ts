@@ -4,13 +4,17 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readSafetensors } from "../../src/model/index.ts";
 import type { TrainingEvent } from "../../src/training/index.ts";
 import { resume, train } from "./in-this-thread.ts";
 import { onRanks, resumeOnRanks, trainOnRanks } from "./rank-runs.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
 import { startRun } from "../../src/training/index.ts";
+
+vi.mock("../../src/engine/index.ts", async (original) =>
+  (await import("./kept-programs.ts")).keptPrograms(original),
+);
 
 let folder: string;
 let manifests: string[];

@@ -16,12 +16,17 @@ interface MemoryJob {
   readonly meetings: Map<number, Meeting>;
   readonly boxes: readonly RankMessage[][];
   readonly timeoutSeconds: number;
+  /** Settled when one rank abandons the job. */
+  readonly abandoned: Promise<void>;
+  readonly abandon: () => void;
 }
 
-/** As many ranks as asked for, in their order. One that makes no more calls keeps the others waiting, as a death does. */
+/** As many ranks as asked for, in their order. When one abandons the job, the others wait in vain at once. */
 export function memoryRanks(size: number, { timeoutSeconds = 30 }: RanksOptions = {}): Ranks[] {
   const boxes = Array.from({ length: size }, () => new Array<RankMessage>());
-  const job: MemoryJob = { size, meetings: new Map(), boxes, timeoutSeconds };
+  let abandon = (): void => undefined;
+  const abandoned = new Promise<void>((resolve) => (abandon = resolve));
+  const job: MemoryJob = { size, meetings: new Map(), boxes, timeoutSeconds, abandoned, abandon };
   return Array.from({ length: size }, (_, rank) => memoryRank(job, rank));
 }
 
@@ -53,7 +58,7 @@ function memoryRank(job: MemoryJob, rank: number): Ranks {
     send: async (to, bytes) => void boxes[to].push({ from: rank, bytes: bytes.slice() }),
     receive: (signal) => nextMessage(boxes[rank], signal),
     share: async () => ({ rank, size, handle: "memory", timeoutSeconds: job.timeoutSeconds }),
-    abandon: () => undefined,
+    abandon: job.abandon,
     close: async () => void (await meet("close", new Uint8Array())),
   };
 }
@@ -74,9 +79,8 @@ async function attend(
     job.meetings.delete(call);
     meeting.finish();
   }
-  await within(meeting.done, job.timeoutSeconds, () =>
-    rankSilent(what, { rank, size: job.size }, job.timeoutSeconds),
-  );
+  const silent = () => rankSilent(what, { rank, size: job.size }, job.timeoutSeconds);
+  await within(meeting.done, job, silent);
   return meeting.given.map((given) => given.slice());
 }
 
@@ -86,10 +90,16 @@ function newMeeting(what: string): Meeting {
   return { what, given: [], arrived: 0, done, finish };
 }
 
-async function within(work: Promise<void>, seconds: number, fault: () => Error): Promise<void> {
+async function within(
+  work: Promise<void>,
+  { timeoutSeconds, abandoned }: MemoryJob,
+  fault: () => Error,
+): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(fault()), 1000 * seconds);
+    const giveUp = () => reject(fault());
+    timer = setTimeout(giveUp, 1000 * timeoutSeconds);
+    void abandoned.then(giveUp);
   });
   try {
     await Promise.race([work, late]);
