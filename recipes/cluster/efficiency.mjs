@@ -4,7 +4,7 @@
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { demoManifest, earshot, folder, logOf, makeHosts, removeHosts, runJob } from "./job.mjs";
+import { demoManifest, earshot, endJobs, folder, logOf, makeHosts, removeHosts, runJob } from "./job.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -48,6 +48,7 @@ async function measure(ranks, link, compression, round) {
     `gradientCompression=${compression}`,
     "--out",
     out,
+    "--mpi", // one by itself, too
   ];
   await runJob(ranks, command);
   const log = logOf(out);
@@ -74,6 +75,7 @@ try {
       console.error(`${one.ranks} ranks, ${one.link}, ${one.compression}: ${measured.seconds.toFixed(2)} s`);
     }
 } finally {
+  await endJobs();
   removeHosts();
 }
 

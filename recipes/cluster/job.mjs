@@ -1,7 +1,7 @@
 // Commands as ranks on hosts that are network namespaces of this machine (hosts.sh).
 
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,7 +50,10 @@ export function startJob(ranks, command) {
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) child[name].on("data", (data) => (output[name] += data));
   const ended = new Promise((resolve) => child.on("close", (code) => resolve({ code, ...output })));
-  return { child, ended };
+  const job = { child, ended };
+  jobs.add(job);
+  void ended.then(() => jobs.delete(job));
+  return job;
 }
 
 export async function runJob(ranks, command) {
@@ -75,11 +78,24 @@ export function pidsOf(run, ranks) {
   return pids.filter(isRank).map(Number);
 }
 
+/** What is under way, to be ended with the recipe. */
+const jobs = new Set();
+
+export async function endJobs() {
+  for (const { child, ended } of jobs) {
+    child.kill("SIGTERM");
+    await ended;
+  }
+}
+
+/** The whole lines; none where there is no log yet. */
 export const logOf = (run) =>
-  readFileSync(join(run, "log.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
+  existsSync(join(run, "log.jsonl"))
+    ? readFileSync(join(run, "log.jsonl"), "utf8")
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line))
+    : [];
 
 /** So many utterances of the demo's training set, and of its dev set. */
 export function demoManifest(train, dev = 0) {

@@ -49,7 +49,7 @@ describe.skipIf(mpiAbsent)(`training by mpirun${mpiAbsent ? ` (skipped: ${mpiAbs
       const difference = Math.hypot(...values.map((value, i) => value - Number(data[i])));
       expect(difference / Math.hypot(...values), name).toBeLessThan(1e-5);
     }
-  }, 60_000);
+  });
 
   it("ends when a rank dies, with a checkpoint to go on from", async () => {
     const { child, outcome } = train(2, "killed", "--set", "epochs=500");
@@ -65,7 +65,7 @@ describe.skipIf(mpiAbsent)(`training by mpirun${mpiAbsent ? ` (skipped: ${mpiAbs
     const bytes = await readFile(join(folder, "killed", "checkpoint.safetensors"));
     const { metadata } = readSafetensors(bytes, "checkpoint");
     expect(JSON.parse(metadata.progress).epoch).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });
 
 /** Of a rank that this mpirun started. */

@@ -69,7 +69,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "earshot-ranks-"));
   manifests = [writeSmallManifest(folder, { train: 10, dev: 3 })];
   await train({ manifests, settings: settings(), out: run("alone") });
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("a run of several ranks", () => {

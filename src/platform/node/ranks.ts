@@ -3,13 +3,14 @@
 import { EarshotError } from "../../errors.ts";
 import { RANK_TIMEOUT_SECONDS, type Ranks, type RanksOptions, type SharedRanks } from "../ranks.ts";
 
-/** How many processes the launcher started, by the variables of Open MPI, of PMI (MPICH's mpiexec) and of PMIx and Slurm. */
-const SIZES = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"];
-const TASKS = "SLURM_STEP_NUM_TASKS";
+/** How many processes the launcher started, by the variables of Open MPI, of PMI (MPICH's mpiexec, Slurm) and of Slurm's steps. */
+const SIZES = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
 
-/** Whether mpirun, or srun with PMI, started this process. */
-export const isRank = (): boolean =>
-  SIZES.some((name) => process.env[name] !== undefined) || process.env.PMIX_RANK !== undefined;
+/** Whether mpirun, or srun with PMI, started this process as one of several. One by itself needs no MPI. */
+export const isRank = (): boolean => {
+  const [openMpi, pmi] = SIZES.map((name) => Number(process.env[name] ?? 1));
+  return openMpi > 1 || pmi > 1 || (process.env.PMIX_RANK !== undefined && launchedSize() !== 1);
+};
 
 /** @throws EarshotError MPI_MISSING; MPI_MISMATCH where the launcher is another MPI's */
 export async function openRanks({
@@ -33,7 +34,7 @@ export async function joinRanks({ handle, timeoutSeconds }: SharedRanks): Promis
 }
 
 function launchedSize(): number | undefined {
-  const name = [...SIZES, TASKS].find((one) => process.env[one] !== undefined);
+  const name = SIZES.find((one) => process.env[one] !== undefined);
   return name === undefined ? undefined : Number(process.env[name]);
 }
 

@@ -1,0 +1,47 @@
+// AN4 by one rank and by two, with the same updates: the same WER within noise, and the time of each. The recipe's first cycle (recipes/an4/config.yaml), on this machine, one thread for each rank.
+//   EARSHOT_DATA=folder/of/corpora node recipes/cluster/an4.mjs [--ranks 1,2] [--epochs 60] [--seed 1]
+
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { earshot as evaluate, manifestOf, minutes, percent } from "../earshot.mjs";
+import { earshot, folder, logOf, makeHosts, removeHosts, runJob } from "./job.mjs";
+
+const { values } = parseArgs({
+  options: {
+    ranks: { type: "string", default: "1,2" },
+    epochs: { type: "string", default: "60" },
+    seed: { type: "string", default: "1" },
+    out: { type: "string", default: folder },
+  },
+});
+const ranksOf = values.ranks.split(",").map(Number);
+const manifest = manifestOf("an4");
+const config = join(dirname(fileURLToPath(import.meta.url)), "../an4/config.yaml");
+const settings = {
+  seed: values.seed,
+  epochs: values.epochs,
+  threads: 1,
+  // two halves of the batch that one machine takes, whoever computes them
+  accumulate: 2,
+  "data.maxUtterances": 4,
+};
+const given = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
+
+mkdirSync(values.out, { recursive: true });
+console.log("| ranks | dev WER | test WER | time |\n| ----- | ------- | -------- | ---- |");
+for (const ranks of ranksOf) {
+  const out = join(values.out, `an4-${ranks}`);
+  makeHosts(ranks);
+  try {
+    await runJob(ranks, [...earshot, "train", manifest, "--config", config, ...given, "--out", out]);
+  } finally {
+    removeHosts();
+  }
+  const done = logOf(out).find(({ type }) => type === "done");
+  const [test] = await evaluate("test", manifest, "-m", out, "--split", "test");
+  console.log(
+    `| ${ranks} | ${percent(done.metrics.devWer)} | ${percent(test.wer)} | ${minutes(done.seconds)} |`,
+  );
+}
