@@ -4,7 +4,7 @@
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { demoManifest, earshot, endJobs, folder, logOf, makeHosts, removeHosts, runJob } from "./job.mjs";
+import { demoManifest, earshot, folder, logOf, makeHosts, removeHosts, runJob } from "./job.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -75,7 +75,6 @@ try {
       console.error(`${one.ranks} ranks, ${one.link}, ${one.compression}: ${measured.seconds.toFixed(2)} s`);
     }
 } finally {
-  await endJobs();
   removeHosts();
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Network namespaces as hosts of one machine, each with an address of its own behind a link of a given rate and delay.
 #   hosts.sh up COUNT [RATE [DELAY]]    such as: hosts.sh up 4 1gbit 100us
-#   hosts.sh down
+#   hosts.sh down                       ends what runs in them, too
 #   hosts.sh exec HOST COMMAND…         in that host, with its own host name
 # Needs root, iproute2 and util-linux. Hosts are called rank-host-0 and on, with the addresses 10.77.0.10 and on.
 set -eu
@@ -11,7 +11,10 @@ BRIDGE=rank-bridge
 
 down() {
   for link in $(ip -o link | grep -o 'rank-link-[0-9]*' | sort -u || true); do ip link del "$link"; done
-  for host in $(ip netns list | awk '{print $1}' | grep "^$NAME-" || true); do ip netns del "$host"; done
+  for host in $(ip netns list | awk '{print $1}' | grep "^$NAME-" || true); do
+    ip netns pids "$host" | xargs -r kill -9 2>/dev/null || true
+    ip netns del "$host"
+  done
   ip link del $BRIDGE 2>/dev/null || true
 }
 

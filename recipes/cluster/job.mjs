@@ -17,6 +17,7 @@ export function makeHosts(count, rate) {
   execFileSync(join(here, "hosts.sh"), ["up", String(count), ...(rate ? [rate] : [])]);
 }
 
+/** With all that runs in them. */
 export const removeHosts = () => execFileSync(join(here, "hosts.sh"), ["down"]);
 
 /** mpirun's arguments for so many ranks, each on a host of its own. */
@@ -50,10 +51,7 @@ export function startJob(ranks, command) {
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) child[name].on("data", (data) => (output[name] += data));
   const ended = new Promise((resolve) => child.on("close", (code) => resolve({ code, ...output })));
-  const job = { child, ended };
-  jobs.add(job);
-  void ended.then(() => jobs.delete(job));
-  return job;
+  return { child, ended };
 }
 
 export async function runJob(ranks, command) {
@@ -76,16 +74,6 @@ export function pidsOf(run, ranks) {
     read(pid, "cmdline").split("\0").includes(run) &&
     read(pid, "comm").startsWith("node");
   return pids.filter(isRank).map(Number);
-}
-
-/** What is under way, to be ended with the recipe. */
-const jobs = new Set();
-
-export async function endJobs() {
-  for (const { child, ended } of jobs) {
-    child.kill("SIGTERM");
-    await ended;
-  }
 }
 
 /** The whole lines; none where there is no log yet. */

@@ -1,6 +1,7 @@
 // `startRun` begins a run in a folder of its own; `resumeRun` continues one; `beginRun` begins one of data that is in memory
 // already. All end with the best epoch's model, and with what the caller does once it is saved, such as writing a report.
 
+import { EarshotError } from "../../errors.ts";
 import { putManifest, readManifests, type FrameTransform, type Manifest } from "../../data/index.ts";
 import type { ModelFile } from "../../model/index.ts";
 import { checkOutputs, join, openFolder, resolve, type Folder, type Ranks } from "../../platform/index.ts";
@@ -224,20 +225,30 @@ function requestOf(
   return { ...options, folder, settings, callbacks: [...settingsCallbacks(settings, folder), ...callbacks] };
 }
 
-async function complete({ run, close }: OpenedRun, atEnd: AtEnd | undefined): Promise<TrainResult> {
+async function complete(opened: OpenedRun, atEnd: AtEnd | undefined): Promise<TrainResult> {
   try {
-    const ending = await fit(run);
-    const { ranks } = run;
-    if (!ranks) return await finish(run, ending, atEnd);
-    const [result] = await allOf(ranks.ranks, async () => {
-      if (!ranks.leads) return undefined;
-      return finish(run, ending, atEnd).catch(unlessInterrupted(ranks.signal));
-    });
-    if (!result) throw ranks.signal.reason;
+    const result = await trainToEnd(opened.run, atEnd);
+    await opened.close();
     return result;
-  } finally {
-    await close();
+  } catch (error) {
+    if (!isOfLink(error)) await opened.close(); // else the train step's thread waits for the others for ever
+    throw error;
   }
+}
+
+const isOfLink = (error: unknown): boolean =>
+  error instanceof EarshotError && ["RANK_SILENT", "RANK_LOST"].includes(error.code);
+
+async function trainToEnd(run: TrainingRun, atEnd: AtEnd | undefined): Promise<TrainResult> {
+  const ending = await fit(run);
+  const { ranks } = run;
+  if (!ranks) return finish(run, ending, atEnd);
+  const [result] = await allOf(ranks.ranks, async () => {
+    if (!ranks.leads) return undefined;
+    return finish(run, ending, atEnd).catch(unlessInterrupted(ranks.signal));
+  });
+  if (!result) throw ranks.signal.reason;
+  return result;
 }
 
 const unlessInterrupted =
