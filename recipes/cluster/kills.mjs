@@ -50,16 +50,16 @@ const goOn = (out) =>
 async function killOne() {
   const ranks = 1 + random.integer(HOSTS);
   const { ended } = startJob(ranks, goOn(killed));
-  let isOver = false;
-  void ended.then(() => (isOver = true));
+  const job = { isOver: false };
+  void ended.then(() => (job.isOver = true));
   let pids = [];
-  while (!isOver && (pids = pidsOf(killed, ranks)).length < ranks) await sleep(50);
+  while (!job.isOver && (pids = pidsOf(killed, ranks)).length < ranks) await sleep(50);
   const stepsOf = () => logOf(killed).filter(({ type }) => type === "batch").length;
   const before = stepsOf();
   const isLearning = () => stepsOf() > before;
-  if (random.uniform() < 0.8) while (!isOver && !isLearning()) await sleep(20); // the others die while they begin
+  if (random.uniform() < 0.8) while (!job.isOver && !isLearning()) await sleep(20); // the others die while they begin
   await sleep(2000 * random.uniform());
-  if (isOver) return false;
+  if (job.isOver) return false;
   const pid = pids[random.integer(pids.length)];
   process.kill(pid, "SIGKILL");
   const { code, stderr } = await ended;
