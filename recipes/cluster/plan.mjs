@@ -42,8 +42,8 @@ async function measured(ranks, link, round) {
   const epochs = log.filter(({ type, epoch }) => type === "ranks" && epoch > 1);
   const seconds = epochs.map(({ ranks: reports }) => {
     const mean = (name) => reports.reduce((sum, report) => sum + report[name], 0) / ranks / updates;
-    const computing = mean("computing");
-    return { computing, all: computing + mean("waiting") + mean("adding") };
+    const [computing, waiting, adding] = ["computing", "waiting", "adding"].map(mean);
+    return { computing, waiting, adding, all: computing + waiting + adding };
   });
   return seconds.reduce((least, one) => (one.all < least.all ? one : least));
 }
@@ -51,8 +51,8 @@ async function measured(ranks, link, round) {
 async function planned(ranks, link, computing) {
   const own = ["--ranks", String(ranks), "--link", link.replace("gbit", "Gbit/s").replace("mbit", "Mbit/s")];
   const [plan] = await earshotJson("plan", manifest, ...flags(), ...own, "--step-seconds", String(computing));
-  const { computeSeconds, waitSeconds, exchangeSeconds } = plan.plans[0];
-  return computeSeconds + waitSeconds + exchangeSeconds;
+  const { computeSeconds, waitSeconds: waiting, exchangeSeconds: adding } = plan.plans[0];
+  return { waiting, adding, all: computeSeconds + waiting + adding };
 }
 
 const rows = [];
@@ -70,9 +70,12 @@ try {
   removeHosts();
 }
 const ms = (seconds) => `${(1000 * seconds).toFixed(0)} ms`;
-console.log("| ranks | link | computing | an update, measured | planned | difference |");
-console.log("| ----- | ---- | --------- | ------------------- | ------- | ---------- |");
-for (const { ranks, link, computing, all, planned: predicted } of rows)
-  console.log(
-    `| ${ranks} | ${link} | ${ms(computing)} | ${ms(all)} | ${ms(predicted)} | ${(100 * (predicted / all - 1)).toFixed(1)} % |`,
-  );
+const both = (name, one) => `${ms(one[name])} / ${ms(one.planned[name])}`;
+console.log("An update, measured / planned:");
+console.log("| ranks | link | computing | waiting | adding up | all | difference |");
+console.log("| ----- | ---- | --------- | ------- | --------- | --- | ---------- |");
+for (const one of rows) {
+  const difference = `${(100 * (one.planned.all / one.all - 1)).toFixed(1)} %`;
+  const cells = ["waiting", "adding", "all"].map((name) => both(name, one));
+  console.log(`| ${[one.ranks, one.link, ms(one.computing), ...cells, difference].join(" | ")} |`);
+}

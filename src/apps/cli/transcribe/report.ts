@@ -105,7 +105,9 @@ export class SharedReport {
   readonly #isAwaited: ReadonlySet<number>;
   /** Those of them in whose place is a file that was not written here. */
   readonly #foreign: ReadonlySet<number>;
-  readonly #settled = new Map<number, TranscriptOutcome>();
+  readonly #settled = new Set<number>();
+  /** What is to be told of settled ones when those before them are settled. */
+  readonly #untold = new Map<number, TranscriptOutcome>();
   #told = 0;
   #last: Promise<void> = Promise.resolve();
   #stayed = 0;
@@ -153,9 +155,16 @@ export class SharedReport {
     const { index, text } = outcome;
     if (this.#settled.has(index) || !this.#isAwaited.has(index)) return;
     if (text !== undefined) await this.#keep(index, text);
-    this.#settled.set(index, outcome);
-    for (let next; (next = this.#settled.get(this.#awaited[this.#told])); this.#told++)
+    this.#settled.add(index);
+    this.#untold.set(index, {
+      ...outcome,
+      text: undefined,
+      ...(!this.#session.output.json && { json: undefined }),
+    });
+    for (let next; (next = this.#untold.get(this.#awaited[this.#told])); this.#told++) {
+      this.#untold.delete(next.index);
       await this.#tell(next);
+    }
   }
 
   async #keep(index: number, text: string): Promise<void> {
