@@ -105,12 +105,16 @@ function secondsOfRanks(
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;
 
+/** Utterances that the shapes of batches are taken from. */
+const MOST_SHAPES = 2_000;
+
 /** Padded frames of the batches of one rank, sorted: those of which the time is measured are taken from here. */
 export function batchShapes(
   request: Pick<RankPlanRequest, "lengths" | "hopMs" | "batchFrames" | "maxUtterances" | "seed">,
 ): BatchShape[] {
   const { lengths, hopMs, batchFrames, maxUtterances, seed } = request;
-  const frames = framesOf(drawLengths(lengths, 2_000, seed), hopMs);
+  const known = "measuredSeconds" in lengths ? lengths.measuredSeconds.length : MOST_SHAPES;
+  const frames = framesOf(drawLengths(lengths, Math.min(known, MOST_SHAPES), seed), hopMs);
   const plan = { frames, batchFrames, maxUtterances, seed, epoch: 1, order: "sorted" } as const;
   return planBatches(plan)
     .map((batch) => ({ B: batch.length, T: paddedFrames(batch, frames) / batch.length }))

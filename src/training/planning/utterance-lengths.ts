@@ -17,8 +17,12 @@ export const LONGEST_SECONDS = 30;
 export function drawLengths(lengths: UtteranceLengths, count: number, seed: number): number[] {
   const random = new RandomStream(seed, "utterance lengths");
   if ("measuredSeconds" in lengths) {
-    const { measuredSeconds } = lengths;
-    return Array.from({ length: count }, () => measuredSeconds[random.integer(measuredSeconds.length)]);
+    const { measuredSeconds: own } = lengths;
+    const whole = count - (count % own.length); // all of them so often, then some
+    return Array.from(
+      { length: count },
+      (_, i) => own[i < whole ? i % own.length : random.integer(own.length)],
+    );
   }
   const { meanSeconds, spread } = lengths;
   const atMedian = Math.log(meanSeconds) - spread ** 2 / 2;

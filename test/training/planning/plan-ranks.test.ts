@@ -118,6 +118,13 @@ describe("a plan", () => {
   });
 });
 
+it("measured lengths are taken as often as each other", () => {
+  const measuredSeconds = [1, 2, 4];
+  expect(drawLengths({ measuredSeconds }, 3, 1)).toEqual(measuredSeconds);
+  const [plan] = planRanks({ ...equal, hours: 70 / 3600, lengths: { measuredSeconds: [1, 2, 4] } }, [1]);
+  expect(plan.utterances * plan.updates).toBe(30);
+});
+
 it("assumed lengths have the mean that they are asked for, and shapes keep to the budget", () => {
   const lengths = { meanSeconds: 8, spread: 0.4 };
   const drawn = drawLengths(lengths, 20_000, 1);
