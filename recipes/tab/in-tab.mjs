@@ -1,6 +1,6 @@
 // What the recipes do within the tab, by the ready-made modules alone.
 
-import { Grammar, loadTraining, openFolder, Recognizer } from "/dist/browser/earshot.js";
+import { Grammar, loadTraining, openFolder, openMicrophone, Recognizer } from "/dist/browser/earshot.js";
 
 export const bytesOf = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
 
@@ -55,4 +55,45 @@ export async function errorsOn(rows, words) {
     await recognizer.close();
   }
   return counts;
+}
+
+/** What a model makes of recordings, one after the other. */
+export async function transcribe(model, recordings) {
+  const recognizer = await Recognizer.load(await bytesOf(model));
+  const texts = [];
+  for (const path of recordings) texts.push((await recognizer.transcribe(await bytesOf(path))).text);
+  await recognizer.close();
+  return texts;
+}
+
+/** Listens to the microphone for so long; times in ms. */
+export async function listen(model, seconds) {
+  const recognizer = await Recognizer.load(await bytesOf(model), { rejection: false });
+  const microphone = await openMicrophone();
+  const stream = recognizer.stream({ sampleRateHz: microphone.sampleRateHz });
+  const start = performance.now();
+  const heap = () => performance.memory.usedJSHeapSize / 1e6;
+  const memory = [heap()];
+  let samples = 0;
+  const written = (async () => {
+    for await (const chunk of microphone) {
+      samples += chunk.length;
+      await stream.write(chunk);
+      if (samples / microphone.sampleRateHz > (memory.length * seconds) / 6) memory.push(heap());
+      if (samples / microphone.sampleRateHz >= seconds) await microphone.close();
+    }
+    await stream.finish();
+  })();
+  const finals = [];
+  for await (const event of stream)
+    if (event.type === "final")
+      finals.push({ text: event.text, delayMs: performance.now() - start - event.endMs });
+  await written;
+  await recognizer.close();
+  return {
+    heardSeconds: samples / microphone.sampleRateHz,
+    lostSamples: microphone.lostSamples,
+    finals,
+    memory,
+  };
 }
