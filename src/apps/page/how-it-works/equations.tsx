@@ -110,8 +110,16 @@ const clippedStep = (direction: string, neighbor: JSX.Element): JSX.Element =>
     ),
   );
 
+/** Whether a recurrence runs both ways, or only forward. */
+export interface Directions {
+  readonly isBothWays: boolean;
+}
+
 /** Hannun et al. 2014, eq. 2 and 3. */
-export const ClippedRecurrenceEquation = () => (
+export const ClippedRecurrenceEquation = ({ isBothWays }: Directions) =>
+  isBothWays ? <ClippedBothWays /> : <Equation>{clippedStep("f", before)}</Equation>;
+
+const ClippedBothWays = () => (
   <>
     <Equation>{clippedStep("f", before)}</Equation>
     <Equation>{clippedStep("b", after)}</Equation>

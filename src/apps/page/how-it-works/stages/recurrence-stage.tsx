@@ -2,7 +2,12 @@
 
 import type { JSX } from "preact";
 import { useTexts } from "../../languages.tsx";
-import { ClippedRecurrenceEquation, GatedRecurrenceEquation, LongMemoryEquation } from "../equations.tsx";
+import {
+  ClippedRecurrenceEquation,
+  GatedRecurrenceEquation,
+  LongMemoryEquation,
+  type Directions,
+} from "../equations.tsx";
 import type { RecurrentGroup } from "../layer-groups.ts";
 import { STAGE_TEXTS } from "../stage-texts.ts";
 import type { WalkView } from "../walk-view.ts";
@@ -15,7 +20,7 @@ interface RecurrenceStageProps {
   readonly groups: readonly RecurrentGroup[];
 }
 
-const EQUATIONS: Readonly<Record<string, (() => JSX.Element) | undefined>> = {
+const EQUATIONS: Readonly<Record<string, ((directions: Directions) => JSX.Element) | undefined>> = {
   clipped: ClippedRecurrenceEquation,
   gru: GatedRecurrenceEquation,
   lstm: LongMemoryEquation,
@@ -31,19 +36,19 @@ export function RecurrenceStage({ view, number, groups }: RecurrenceStageProps) 
       number={number}
       title={t(isBothWays ? "recurrenceTitle" : "recurrenceOneTitle")}
       text={t(isBothWays ? "recurrence" : "recurrenceOne")}
-      equation={CellEquation && <CellEquation />}
+      equation={CellEquation && <CellEquation isBothWays={isBothWays} />}
       files={["src/network/recurrent-layer.ts", ...(CellEquation ? [`src/network/cells/${cell}.ts`] : [])]}
     >
       <UnitLegend view={view} layers={groups.flatMap(({ directions }) => directions)} />
       {groups.map((group) => (
-        <Directions key={group.name} view={view} group={group} />
+        <DirectionFigures key={group.name} view={view} group={group} />
       ))}
     </Stage>
   );
 }
 
 /** What a direction does not know yet is veiled. */
-function Directions({ view, group }: { readonly view: WalkView; readonly group: RecurrentGroup }) {
+function DirectionFigures({ view, group }: { readonly view: WalkView; readonly group: RecurrentGroup }) {
   const t = useTexts(STAGE_TEXTS);
   return (
     <>
