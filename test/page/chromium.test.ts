@@ -95,6 +95,11 @@ describe.skipIf(noChromium)("the page in Chromium", () => {
     await page.getByRole("button", { name: "TextGrid" }).click();
     expect((await saved).suggestedFilename()).toBe("said.TextGrid");
 
+    await page.getByLabel("Only these sentences").fill("tea (");
+    await page.locator(".hint.error").waitFor();
+    await page.locator("input[type=file]").first().setInputFiles(said);
+    await until(page, (text) => document.querySelector(".words")?.textContent?.trim() === text, SPOKEN);
+
     await page.getByLabel("Only these sentences").fill("");
     await page.getByRole("button", { name: "Record", exact: true }).click();
     await until(page, () => document.querySelector(".words.live")?.textContent?.includes("tea") === true);
@@ -134,8 +139,28 @@ describe.skipIf(noChromium)("the page in Chromium", () => {
     await page.getByRole("button", { name: "Go on" }).click();
     await until(page, (step) => Number(document.querySelector("progress")?.dataset.step) > step, before);
     await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByRole("button", { name: "Go on" }).waitFor();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    await page.evaluate(() => void (location.hash = "teach/words"));
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await until(page, () => document.querySelector<HTMLTextAreaElement>(".word-list")?.value === "");
+    expect(await lessonFolder(page)).toBe("NotFoundError"); // what trained writes nothing after it
     expect(page.foreign).toEqual([]);
+  });
+
+  it("keeps a lesson to one tab: another opens it when that one is closed", async () => {
+    const page = await open("teach");
+    await page.getByLabel("Your words or phrases, one a line").fill("tea\nnote");
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByText("open in another tab").waitFor();
+    await page.getByLabel("Recordings of each").fill("3");
+    await page.getByRole("link", { name: "Continue" }).click();
+    await page.getByText("0/6").waitFor();
+    await page.close();
+    await other.getByText("0/6").waitFor();
+    await other.close();
   });
 
   it("is recognized on the server where the switch says so", async () => {
@@ -175,6 +200,17 @@ const hush = (ms: number): number[] => Array.from({ length: 16 * ms }, (_, n) =>
 
 const textOf = async (page: Page): Promise<string> =>
   (await page.locator(".words").first().innerText()).replaceAll(/\s+/g, " ").trim();
+
+/** What asking for it comes to: "there", or the name of the error. */
+const lessonFolder = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const pages = await root.getDirectoryHandle("earshot-page");
+    return pages.getDirectoryHandle("lesson").then(
+      () => "there",
+      ({ name }: Error) => name,
+    );
+  });
 
 const stepOf = (page: Page): Promise<number> =>
   page.evaluate(() => Number(document.querySelector("progress")?.dataset.step));

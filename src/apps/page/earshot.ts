@@ -7,6 +7,7 @@ export type {
   Alphabet,
   Decoder,
   Emission,
+  Folder,
   Grammar,
   Microphone,
   Recognizer,

@@ -16,9 +16,25 @@ const TEXTS: Readonly<Record<string, Said>> = {
     en: "This browser lacks what is needed. Open the page over https or from localhost, in a current browser.",
     de: "Diesem Browser fehlt etwas Nötiges. Öffnen Sie die Seite über https oder von localhost, in einem aktuellen Browser.",
   },
+  FILE_SYSTEM: {
+    en: "The browser does not let this page keep that: it refuses storage to it, or has no more room. Allow it to keep data, make room, or leave the private window.",
+    de: "Der Browser lässt diese Seite das nicht aufheben: Er verweigert ihr Speicher oder hat keinen Platz mehr. Erlauben Sie ihr, Daten zu speichern, schaffen Sie Platz, oder verlassen Sie das private Fenster.",
+  },
+  UNKNOWN_AUDIO_FORMAT: {
+    en: "This file is no recording that can be read here: neither WAV, FLAC, MP3 or Ogg nor anything else that this browser plays. Choose another, or convert it to WAV or FLAC.",
+    de: "Diese Datei ist keine Aufnahme, die hier gelesen werden kann: weder WAV, FLAC, MP3 oder Ogg noch etwas anderes, das dieser Browser abspielt. Wählen Sie eine andere, oder wandeln Sie sie in WAV oder FLAC um.",
+  },
+  EMPTY_AUDIO: {
+    en: "There is no sound in this file. Choose another, or record it again.",
+    de: "In dieser Datei ist kein Ton. Wählen Sie eine andere, oder nehmen Sie sie noch einmal auf.",
+  },
   NOT_A_MODEL: {
     en: "This file is no model of Earshot's.",
     de: "Diese Datei ist kein Modell von Earshot.",
+  },
+  DAMAGED_MODEL: {
+    en: "This file is no model of Earshot's, or it is damaged. Copy or download it again.",
+    de: "Diese Datei ist kein Modell von Earshot, oder sie ist beschädigt. Kopieren oder laden Sie sie noch einmal.",
   },
 };
 

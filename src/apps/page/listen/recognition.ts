@@ -36,7 +36,7 @@ export class Recognition {
   /** @param samples mono at 16 kHz */
   async take(
     recognizer: Recognizer,
-    expected: Expectations,
+    decoder: Decoder,
     {
       name,
       samples,
@@ -45,7 +45,6 @@ export class Recognition {
     onProgress: (share: number) => void,
   ): Promise<Take> {
     const { encodeWav, SAMPLE_RATE_HZ } = await loadEarshot();
-    const decoder = await this.decoder(recognizer, expected);
     const sources = [{ samples, sampleRateHz: SAMPLE_RATE_HZ }];
     const options = {
       signal,

@@ -1,7 +1,7 @@
 // What goes on in the room: sound comes from the microphone or a file, is recognized in the tab or on the server, and becomes the
 // take that is shown. One thing at a time.
 
-import { loadEarshot, type Microphone, type Recognizer } from "../earshot.ts";
+import { loadEarshot, type Decoder, type Microphone, type Recognizer } from "../earshot.ts";
 import { shippedModel, type PageModel } from "../models.ts";
 import { levelDb } from "../sound/level.ts";
 import type { MicrophoneLevel } from "../sound/level-meter.tsx";
@@ -140,7 +140,7 @@ export class ListenSession extends Store<ListenState> {
   };
 
   async #textsInTab(recognizer: Recognizer, sampleRateHz: number): Promise<Texts> {
-    const decoder = await this.#recognition.decoder(recognizer, this.state.expected);
+    const decoder = await this.#decoder(recognizer, this.state.expected);
     const stream = recognizer.stream({ sampleRateHz, decoder });
     const reading = (async () => {
       for await (const event of stream) {
@@ -172,7 +172,8 @@ export class ListenSession extends Store<ListenState> {
     const { place, server, expected } = this.state;
     if (place === "tab") {
       const recognizer = await this.#recognizer();
-      const take = await this.#recognition.take(recognizer, expected, { name, samples, signal }, (progress) =>
+      const decoder = await this.#decoder(recognizer, expected);
+      const take = await this.#recognition.take(recognizer, decoder, { name, samples, signal }, (progress) =>
         this.set({ progress }),
       );
       return this.set({ take });
@@ -181,6 +182,18 @@ export class ListenSession extends Store<ListenState> {
     const wav = encodeWav(samples, SAMPLE_RATE_HZ);
     const transcription = await transcribeOnServer(wav, server, expected, signal);
     return this.set({ take: { name, samples, wav, transcription } });
+  }
+
+  /** What cannot be expected is said at its box, and costs nobody a recording: it is recognized as if the boxes were empty. */
+  async #decoder(recognizer: Recognizer, expected: Expectations): Promise<Decoder> {
+    try {
+      const decoder = await this.#recognition.decoder(recognizer, expected);
+      this.set({ expectedFailure: undefined });
+      return decoder;
+    } catch (expectedFailure) {
+      this.set({ expectedFailure });
+      return this.#recognition.decoder(recognizer, FIRST.expected);
+    }
   }
 
   async #alone(phase: ListenState["phase"], work: (signal: AbortSignal) => Promise<void>): Promise<void> {

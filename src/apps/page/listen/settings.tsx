@@ -18,6 +18,11 @@ export function RecognitionSettings({ session }: { readonly session: ListenSessi
   const t = useTexts(LISTEN_TEXTS);
   const { place, expected, expectedFailure } = useStore(session);
   const served = servedFacts();
+  const failedText =
+    expectedFailure === undefined ? undefined : failureText(expectedFailure, () => undefined);
+  const isHotWord = String((expectedFailure as { where?: unknown } | undefined)?.where).startsWith(
+    "hot word",
+  );
   const [typed, setTyped] = useState(expected);
   useEffect(() => {
     if (typed === session.state.expected) return undefined;
@@ -38,7 +43,7 @@ export function RecognitionSettings({ session }: { readonly session: ListenSessi
         />
       )}
       {place === "tab" ? <OwnModels session={session} /> : <ServerModels session={session} />}
-      <Field label={t("hotWords")} hint={t("hotWordsHint")}>
+      <Field label={t("hotWords")} hint={t("hotWordsHint")} error={isHotWord ? failedText : undefined}>
         {(attributes) => (
           <textarea
             {...attributes}
@@ -48,11 +53,7 @@ export function RecognitionSettings({ session }: { readonly session: ListenSessi
           />
         )}
       </Field>
-      <Field
-        label={t("grammar")}
-        hint={t("grammarHint")}
-        error={expectedFailure === undefined ? undefined : failureText(expectedFailure, () => undefined)}
-      >
+      <Field label={t("grammar")} hint={t("grammarHint")} error={isHotWord ? undefined : failedText}>
         {(attributes) => (
           <textarea
             {...attributes}

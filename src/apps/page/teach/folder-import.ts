@@ -1,7 +1,7 @@
 // A folder with recordings and a manifest, dropped or chosen, becomes the lesson's corpus: its files are copied into the page's storage, since a
 // browser forgets a folder when the tab is closed.
 
-import { loadEarshot } from "../earshot.ts";
+import { loadEarshot, type Folder } from "../earshot.ts";
 import type { LessonFolder } from "./lesson.ts";
 import { LESSON_PATHS } from "./lesson-store.ts";
 
@@ -22,10 +22,21 @@ export async function importFolder(
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MOST_MEGABYTES * 1e6)
     throw new Error(`The folder has ${Math.round(bytes / 1e6)} MB; a tab takes up to ${MOST_MEGABYTES} MB.`);
-  const { loadTraining, openFolder } = await loadEarshot();
-  const { readManifests } = await loadTraining();
-  const folder = openFolder(LESSON_PATHS.imported);
+  const folder = (await loadEarshot()).openFolder(LESSON_PATHS.imported);
   await folder.destroy();
+  try {
+    return await copyAndRead(files, folder, onProgress);
+  } catch (error) {
+    await folder.destroy(); // nobody would ever see what was copied
+    throw error;
+  }
+}
+
+async function copyAndRead(
+  files: readonly File[],
+  folder: Folder,
+  onProgress: (share: number) => void,
+): Promise<ImportedLesson> {
   for (const [i, file] of files.entries()) {
     await folder.replace(pathOf(file), new Uint8Array(await file.arrayBuffer()));
     onProgress((i + 1) / files.length);
@@ -35,6 +46,7 @@ export async function importFolder(
     .filter((path) => MANIFEST.test(path))
     .toSorted((a, b) => a.split("/").length - b.split("/").length)[0];
   const path = manifest === undefined ? LESSON_PATHS.imported : `${LESSON_PATHS.imported}/${manifest}`;
+  const { readManifests } = await (await loadEarshot()).loadTraining();
   const { utterances } = await readManifests([path]);
   const texts = [...new Set(utterances.map(({ transcript }) => transcript))];
   const name = files[0].webkitRelativePath.split("/")[0] || "folder";

@@ -3,12 +3,21 @@
 import { Store } from "../store.ts";
 import { shippedModelName } from "../served.ts";
 import { emptyLesson, type WordLesson, type LessonRecording } from "./lesson.ts";
-import { forgetLesson, forgetRecording, keepRecording, readLesson, writeLesson } from "./lesson-store.ts";
+import {
+  forgetLesson,
+  forgetRecording,
+  holdLesson,
+  keepRecording,
+  readLesson,
+  writeLesson,
+} from "./lesson-store.ts";
 import type { RecordedTake } from "./recording-session.ts";
 
 export interface LessonState {
   /** Undefined while it is read. */
   readonly lesson?: WordLesson;
+  /** Another tab has it. */
+  readonly isElsewhere?: boolean;
   readonly failure?: unknown;
 }
 
@@ -28,6 +37,8 @@ export class LessonSession extends Store<LessonState> {
   }
 
   async open(): Promise<void> {
+    await holdLesson(() => this.set({ isElsewhere: true }));
+    this.set({ isElsewhere: false });
     try {
       const { base } = this.#empty();
       this.set({ lesson: await readLesson(base) });

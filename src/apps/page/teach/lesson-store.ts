@@ -13,6 +13,7 @@ import {
 
 const FOLDER = "/earshot-page/lesson";
 const FILE = "lesson.json";
+const LOCK = "earshot-page lesson";
 export const LESSON_PATHS = {
   manifest: `${FOLDER}/manifest.csv`,
   base: `${FOLDER}/base.safetensors`,
@@ -23,6 +24,25 @@ export const LESSON_PATHS = {
 
 const folder = async () => (await loadEarshot()).openFolder(FOLDER);
 const run = async () => (await loadEarshot()).openFolder(LESSON_PATHS.run);
+
+/** A lesson is one tab's: two would undo what the other wrote. Resolves when it is this tab's, which it stays until the page is closed. */
+export function holdLesson(onElsewhere: () => void): Promise<void> {
+  const { locks } = navigator;
+  return new Promise((resolve) => {
+    const hold = (): Promise<never> => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+    const ask = async (): Promise<void> =>
+      locks.request(LOCK, { ifAvailable: true }, (lock) => {
+        if (lock) return hold();
+        onElsewhere();
+        void locks.request(LOCK, hold);
+        return undefined;
+      });
+    ask().catch(() => resolve()); // a page without locks has no storage either
+  });
+}
 
 export async function readLesson(base: LessonBase): Promise<WordLesson> {
   const bytes = await (await folder()).read(FILE);

@@ -66,8 +66,13 @@ export class RecordingSession extends Store<RecordingState> {
   async answer(keep: boolean): Promise<void> {
     const { take } = this.state;
     if (!take) return;
-    if (keep) await this.#kept(take);
-    else this.set({ take: undefined, phase: "waiting" });
+    try {
+      if (keep) await this.#kept(take);
+      else this.set({ take: undefined, phase: "waiting" });
+    } catch (failure) {
+      this.set({ failure });
+      this.stop();
+    }
     if (this.state.word === undefined) this.stop();
   }
 

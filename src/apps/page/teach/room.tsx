@@ -26,7 +26,7 @@ const STEPS = [
 export default function TeachRoom() {
   const t = useTexts(TEACH_TEXTS);
   const [sessions] = useState(() => new TeachSessions());
-  const { lesson, failure } = useStore(sessions.lesson);
+  const { lesson, failure, isElsewhere } = useStore(sessions.lesson);
   const { room, rest } = useRoute();
   const [shown, setShown] = useState("words");
   useEffect(() => void sessions.open(), [sessions]);
@@ -37,7 +37,9 @@ export default function TeachRoom() {
     <>
       <RoomTitle title={t("title")}>{t("lead")}</RoomTitle>
       {lesson === undefined ? (
-        <EmptyState title={t("opening")} />
+        <EmptyState title={t(isElsewhere ? "elsewhereTitle" : "opening")}>
+          {isElsewhere && t("elsewhereText")}
+        </EmptyState>
       ) : (
         <>
           <nav aria-label={t("steps")}>

@@ -20,6 +20,14 @@ export class TeachSessions {
     if (this.lesson.lesson.training !== "none") await this.training.recall();
   }
 
+  /** All that is of this lesson ends and is removed. */
+  async startOver(): Promise<void> {
+    this.recording.stop();
+    this.trial.forget();
+    await this.training.forget();
+    await this.lesson.startOver();
+  }
+
   /** A new training, or the one that was interrupted. @param name for the model that comes of it */
   async train(name: string, goesOn: boolean): Promise<void> {
     const { lesson } = this.lesson;

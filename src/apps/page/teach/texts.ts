@@ -9,6 +9,14 @@ export const TEACH_TEXTS = {
     de: "Schreiben Sie Ihre Wörter auf, sprechen Sie jedes ein paar Mal, und trainieren Sie ein Modell, das Sie versteht. Alles bleibt in diesem Browser: Sie können morgen weitermachen.",
   },
   opening: { en: "Opening your lesson …", de: "Ihre Lektion wird geöffnet …" },
+  elsewhereTitle: {
+    en: "Your lesson is open in another tab",
+    de: "Ihre Lektion ist in einem anderen Tab geöffnet",
+  },
+  elsewhereText: {
+    en: "Close that tab, and the lesson opens here.",
+    de: "Schließen Sie jenen Tab, dann öffnet sich die Lektion hier.",
+  },
   steps: { en: "Steps", de: "Schritte" },
   stepWords: { en: "Words", de: "Wörter" },
   stepRecord: { en: "Recordings", de: "Aufnahmen" },

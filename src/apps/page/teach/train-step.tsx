@@ -109,11 +109,12 @@ function RestingTraining({ sessions, lesson }: StepProps) {
   const { progress, failure, warnings } = useStore(sessions.training);
   const { step, epoch, epochs } = progress;
   const name = lesson.name || t("usualName");
+  const canGoOn = lesson.training === "begun" && step > 0;
   return (
     <>
       <FailureNotice error={failure} />
       {warnings.length > 0 && failure !== undefined && <Notice kind="note">{warnings.join(" ")}</Notice>}
-      {lesson.training === "begun" && step > 0 && (
+      {canGoOn && (
         <Notice kind="note" title={t("interruptedTitle")}>
           {t("interruptedText", { epoch, epochs })}
         </Notice>
@@ -123,12 +124,12 @@ function RestingTraining({ sessions, lesson }: StepProps) {
           {t("doneText", { name })}
         </Notice>
       )}
-      {lesson.training === "none" ? (
+      {!canGoOn && lesson.training !== "done" ? (
         <NewTraining sessions={sessions} lesson={lesson} />
       ) : (
         <>
           <div class="row">
-            {lesson.training === "begun" && (
+            {canGoOn && (
               <button type="button" class="primary large" onClick={() => void sessions.train(name, true)}>
                 {t("goOn")}
               </button>
@@ -151,7 +152,7 @@ function RestingTraining({ sessions, lesson }: StepProps) {
 
 function NewTraining({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
-  const isFirst = lesson.training === "none";
+  const isFirst = lesson.training !== "done" && sessions.training.state.progress.step === 0;
   return (
     <div class="stack">
       <BaseChoice sessions={sessions} lesson={lesson} />

@@ -53,6 +53,7 @@ const FIRST: TrainingState = { phase: "idle", progress: NO_PROGRESS, pairs: [], 
 export class TrainingSession extends Store<TrainingState> {
   #stop = new AbortController();
   #isLooking = false;
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor() {
     super(FIRST);
@@ -66,9 +67,9 @@ export class TrainingSession extends Store<TrainingState> {
   /** A new run. @returns whether it came to its end */
   async begin(lesson: WordLesson): Promise<boolean> {
     return this.#alone(lesson, async (options) => {
-      await forgetRun();
       const { base, imported } = lesson;
       if (base.kind !== "nothing") await writeBase(await modelBytes({ name: base.name, origin: base.kind }));
+      await forgetRun();
       if (!imported) await writeManifestOf(lesson);
       const manifest = imported?.manifest ?? LESSON_PATHS.manifest;
       const count = imported?.utterances ?? lesson.recordings.length;
@@ -97,6 +98,13 @@ export class TrainingSession extends Store<TrainingState> {
     this.#stop.abort(new DOMException("Stopped.", "AbortError"));
   }
 
+  /** Stopped, and nothing shown of it; resolves when nothing is written any more. */
+  async forget(): Promise<void> {
+    this.stop();
+    await this.#work;
+    this.set({ ...FIRST, watched: undefined, failure: undefined });
+  }
+
   /** Among the models that the page knows, by the lesson's name. */
   async keep(name: string): Promise<void> {
     const bytes = await readRunModel();
@@ -106,7 +114,7 @@ export class TrainingSession extends Store<TrainingState> {
   async #alone(lesson: WordLesson, work: (options: object) => Promise<void>): Promise<boolean> {
     if (this.state.phase !== "idle") return false;
     this.#stop = new AbortController();
-    this.set({ ...FIRST, phase: "preparing" });
+    this.set({ ...FIRST, phase: "preparing", watched: undefined, failure: undefined });
     const hearing = {
       name: "page",
       devEnd: ({ utterances }: { utterances: readonly { reference: string; hypothesis: string }[] }) =>
@@ -115,8 +123,10 @@ export class TrainingSession extends Store<TrainingState> {
         }),
     };
     const onEvent = (event: ShownEvent): void => this.#take(event, lesson);
+    const running = work({ signal: this.#stop.signal, onEvent, callbacks: [hearing] });
+    this.#work = running.catch(() => undefined); // told below
     try {
-      await work({ signal: this.#stop.signal, onEvent, callbacks: [hearing] });
+      await running;
       return true;
     } catch (failure) {
       if (!this.#stop.signal.aborted) this.set({ failure });

@@ -57,6 +57,11 @@ export class TrialSession extends Store<TrialState> {
     void this.#microphone?.close();
   }
 
+  forget(): void {
+    this.stop();
+    this.set({ trials: [], failure: undefined });
+  }
+
   async #hear(microphone: Microphone, recognizer: Recognizer): Promise<void> {
     const { sampleRateHz } = microphone;
     const listener = new TakeListener(sampleRateHz);

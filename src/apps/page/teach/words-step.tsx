@@ -102,6 +102,7 @@ function FolderPanel({ sessions }: StepProps) {
   const [share, setShare] = useState<number>();
   const [failure, setFailure] = useState<unknown>();
   const take = async (files: readonly File[]): Promise<void> => {
+    if (files.length === 0) return; // something else was dropped, such as a text
     setFailure(undefined);
     setShare(0);
     try {
@@ -175,8 +176,7 @@ function StartOver({ sessions, lesson }: StepProps) {
           class="danger"
           onClick={() => {
             setIsAsking(false);
-            sessions.training.stop();
-            void sessions.lesson.startOver();
+            void sessions.startOver();
           }}
         >
           {t("remove")}
