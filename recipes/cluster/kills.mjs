@@ -84,7 +84,9 @@ function expectSame() {
 /** @returns seconds from the cut to the end of rank 0 */
 async function cutLink() {
   const { child, ended } = startJob(2, [...begin(cut), "--rank-timeout", "10"]);
-  while (!logOf(cut).some(({ type }) => type === "epoch")) await sleep(50);
+  const job = { isOver: false };
+  void ended.then(() => (job.isOver = true));
+  while (!job.isOver && !logOf(cut).some(({ type }) => type === "epoch")) await sleep(50);
   execFileSync("ip", ["link", "set", "rank-link-1", "down"]);
   const begun = performance.now();
   let told = "";
