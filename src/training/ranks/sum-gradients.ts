@@ -8,7 +8,7 @@ export type Gradients = readonly (readonly [weight: string, Float32Array])[];
 /** Adds up the gradients of all ranks, or what of them is carried. */
 export type SumGradients = (gradients: Gradients) => Promise<void>;
 
-/** 4 MB: larger ones are no faster (docs/log.md). */
+/** 4 MB: a link's delay is little beside the time that such a bucket takes on it. */
 const BUCKET_NUMBERS = 2 ** 20;
 
 /** In full precision. */
