@@ -66,7 +66,7 @@ describe("the package, installed in an empty folder", () => {
     expect(run("node", program, "transcribe", recording, ...options).trim()).not.toBe("");
   });
 
-  it("gives a bundle for browsers the engine of browsers, whose binary is beside it", async () => {
+  it("gives a bundle for browsers the engines of browsers, whose binaries are beside them", async () => {
     const { metafile } = await build({
       stdin: { contents: `export { Recognizer } from "earshot";`, resolveDir: join(folder, "app") },
       absWorkingDir: join(folder, "app"),
@@ -77,10 +77,13 @@ describe("the package, installed in an empty folder", () => {
       metafile: true,
       write: false,
     });
-    const engines = Object.keys(metafile.inputs).filter((path) => path.includes("onnxruntime-"));
-    expect(engines).toEqual(["node_modules/earshot/dist/browser/ort.wasm.bundle.min.mjs"]);
-    const [binary] = /ort-[\w-]+\.wasm/.exec(textOf(join("app", engines[0])))!;
-    expect(existsSync(join(folder, "app", engines[0], "..", binary))).toBe(true);
+    const engines = Object.keys(metafile.inputs).filter((path) => /onnxruntime-(?!common)|\/ort\./.test(path));
+    const built = "node_modules/earshot/dist/browser";
+    expect(engines.toSorted()).toEqual([`${built}/ort.jspi.bundle.min.mjs`, `${built}/ort.wasm.bundle.min.mjs`]);
+    for (const engine of engines) {
+      const [binary] = /ort-[\w.-]+\.wasm/.exec(textOf(join("app", engine)))!;
+      expect(existsSync(join(folder, "app", built, binary))).toBe(true);
+    }
   });
 
   it("is as large as the README says, to 3 %", () => {
