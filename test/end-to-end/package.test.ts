@@ -77,9 +77,14 @@ describe("the package, installed in an empty folder", () => {
       metafile: true,
       write: false,
     });
-    const engines = Object.keys(metafile.inputs).filter((path) => /onnxruntime-(?!common)|\/ort\./.test(path));
+    const engines = Object.keys(metafile.inputs).filter((path) =>
+      /onnxruntime-(?!common)|\/ort\./.test(path),
+    );
     const built = "node_modules/earshot/dist/browser";
-    expect(engines.toSorted()).toEqual([`${built}/ort.jspi.bundle.min.mjs`, `${built}/ort.wasm.bundle.min.mjs`]);
+    expect(engines.toSorted()).toEqual([
+      `${built}/ort.jspi.bundle.min.mjs`,
+      `${built}/ort.wasm.bundle.min.mjs`,
+    ]);
     for (const engine of engines) {
       const [binary] = /ort-[\w.-]+\.wasm/.exec(textOf(join("app", engine)))!;
       expect(existsSync(join(folder, "app", built, binary))).toBe(true);
