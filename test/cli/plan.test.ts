@@ -56,6 +56,15 @@ describe("earshot plan", () => {
       "It is a rate in GB/s",
     );
   });
+
+  it("refuses amounts with which nothing can be predicted", async () => {
+    for (const name of ["--hours", "--bucket", "--step-seconds", "--mean-seconds"]) {
+      const { code, stderr } = await earshot(folder, "plan", name, "0");
+      expect(code, name).toBe(2);
+      expect(stderr).toContain("It is a number above 0");
+    }
+    expect((await earshot(folder, "plan", "--overlap", "5")).stderr).toContain("It is a share from 0 to 1");
+  });
 });
 
 it("ranks are a number, a list, or doublings up to the last", () => {

@@ -8,6 +8,18 @@ export function parseAmount(text: string): number {
   throw new InvalidArgumentError("It is a number, such as 1.5.");
 }
 
+export function parsePositive(text: string): number {
+  const amount = parseAmount(text);
+  if (amount > 0) return amount;
+  throw new InvalidArgumentError("It is a number above 0, such as 1.5.");
+}
+
+export function parseShare(text: string): number {
+  const share = parseAmount(text);
+  if (share <= 1) return share;
+  throw new InvalidArgumentError("It is a share from 0 to 1, such as 0.5.");
+}
+
 const MOST_RANKS = 65_536;
 
 /** 8; 1,2,4; 1..512: the powers of two times the first, and the last. */

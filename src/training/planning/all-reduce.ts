@@ -35,11 +35,9 @@ export function exposedSeconds(exchange: Exchange, ranks: number, computeSeconds
   const { bytes, bucketBytes, link, overlap } = exchange;
   const buckets = Math.max(1, Math.ceil(bytes / bucketBytes));
   const each = allReduceSeconds(bytes / buckets, ranks, link);
-  let free = 0; // when the link is
-  for (let bucket = 1; bucket <= buckets; bucket++) {
-    const complete = computeSeconds * (1 - overlap * (1 - bucket / buckets));
-    free = Math.max(free, complete) + each;
-  }
+  // one after the other, and complete at equal distances: either the link waits for the last one, or only for the first
+  const first = computeSeconds * (1 - overlap * (1 - 1 / buckets));
+  const sent = Math.max(first + buckets * each, computeSeconds + each);
   const reports = REPORTS * Math.ceil(Math.log2(ranks)) * link.latencySeconds;
-  return free - computeSeconds + reports;
+  return sent - computeSeconds + reports;
 }

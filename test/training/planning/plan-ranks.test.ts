@@ -27,6 +27,11 @@ describe("the sum of gradients over ranks", () => {
     const slow = { bytesPerSecond: 1e7, latencySeconds: 0 }; // a bucket takes 1 s, and one is complete each 0.1 s
     expect(exposedSeconds({ ...exchange, link: slow }, 2, 0.4)).toBeCloseTo(0.1 + 4 - 0.4, 12);
   });
+
+  it("is predicted at once, however small the buckets", () => {
+    const exchange = { bytes: 4e7, bucketBytes: 1e-6, link: { ...link, latencySeconds: 0 }, overlap: 0 };
+    expect(exposedSeconds(exchange, 2, 3)).toBeCloseTo(0.4, 6);
+  });
 });
 
 describe("the cost of steps", () => {
