@@ -132,6 +132,10 @@ describe.skipIf(mpiAbsent)(`mpirun earshot transcribe${mpiAbsent ? ` (skipped: $
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toContain("7 of 8 recordings have their transcript already");
     expect(await contents(join(folder, "shared"))).toEqual(await contents(join(folder, "alone")));
+    const other = ["--np", "1", process.execPath, MAIN, ...argv("mixed"), "--format", "srt"];
+    const mixed = await startMpi(1, [process.execPath, MAIN, ...argv("mixed"), ":", ...other]).outcome;
+    expect(mixed.stdout + mixed.stderr).toContain("RANKS_DIFFER");
+    await expect(readdir(join(folder, "mixed"))).rejects.toThrow("ENOENT");
   });
 });
 

@@ -107,6 +107,20 @@ describe("a run of several ranks", () => {
     expectSameLearning("broken", "alone");
   });
 
+  it("does not begin where the settings of the ranks differ, but for their threads", async () => {
+    const outcomes = await onRanks(2, (own, rank) => {
+      const network = { ...settings().network, width: rank === 0 ? 8 : 12 };
+      const options = { manifests, out: run("differing"), ...own };
+      return startRun({ ...options, settings: { ...settings(), network, threads: rank + 1 } });
+    });
+    for (const outcome of outcomes)
+      expect((outcome as PromiseRejectedResult).reason).toMatchObject({
+        code: "RANKS_DIFFER",
+        where: "rank 1 of 2",
+        fault: { problem: 'It does not agree with rank 0: its setting "network".' },
+      });
+  });
+
   it("takes a batch for each rank where nothing else is asked for", async () => {
     const { accumulate: _, ...others } = settings();
     await trainOnRanks(3, { manifests, settings: { ...others, epochs: 1 }, out: run("three") });

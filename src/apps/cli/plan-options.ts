@@ -8,13 +8,13 @@ export function parseAmount(text: string): number {
   throw new InvalidArgumentError("It is a number, such as 1.5.");
 }
 
-export function parsePositive(text: string): number {
+export function parsePositiveAmount(text: string): number {
   const amount = parseAmount(text);
   if (amount > 0) return amount;
   throw new InvalidArgumentError("It is a number above 0, such as 1.5.");
 }
 
-export function parseShare(text: string): number {
+export function parseShareOfStep(text: string): number {
   const share = parseAmount(text);
   if (share <= 1) return share;
   throw new InvalidArgumentError("It is a share from 0 to 1, such as 0.5.");

@@ -3,6 +3,7 @@
 
 import { EarshotError, type Warning } from "../../errors.ts";
 import type { Ranks } from "../../platform/index.ts";
+import type { TrainingSettings } from "../settings.ts";
 import type { RankTimes, StepOutcome, StepRequest } from "../step/step-plan.ts";
 import { differing } from "./differing.ts";
 import { allOf } from "./together.ts";
@@ -34,6 +35,23 @@ export class RunRanks {
   /** Whether this rank writes the log, the checkpoints and the model. */
   get leads(): boolean {
     return this.rank === 0;
+  }
+
+  /**
+   * Before anything is added up: arrays of other sizes would be written over what lies beside them.
+   * @throws SharedFault RANKS_DIFFER
+   */
+  async requireSameSettings(settings: TrainingSettings): Promise<void> {
+    const own = Object.entries({ ...settings, threads: 0 }).map(([name, value]) => [
+      name,
+      JSON.stringify(value),
+    ]);
+    const all = await allOf(this.ranks, async () => own);
+    for (const [i, [name]] of all[0].entries())
+      this.requireSame(
+        all.map((one) => one[i]?.join()),
+        `its setting "${name}"`,
+      );
   }
 
   /** @param batches of an update */
@@ -98,7 +116,7 @@ export class RunRanks {
   }
 
   /** @throws SharedFault RANKS_DIFFER */
-  requireSame(values: readonly string[], what: string): void {
+  requireSame(values: readonly (string | undefined)[], what: string): void {
     const odd = values.findIndex((value) => value !== values[0]);
     if (odd > 0) throw differing(odd, this.size, what);
   }

@@ -68,6 +68,7 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const clock = new RunClock(settings.checkpointSeconds, progress.seconds);
   checkSameSettings(folder, settings, architecture, checkpoint);
   restoreStates(callbacks, progress.callbacks);
+  await ranks?.requireSameSettings(settings);
   const emitter = openEmitter(callbacks, request.onEvent);
   // First what is quick to fail: an engine may be absent, where features of a large corpus take hours.
   const session = await openSession(request, alphabet, architecture, emitter);

@@ -12,7 +12,13 @@ import type {
 } from "../../../training/index.ts";
 import { count, megabytes, percent } from "../../../figures.ts";
 import { addSettingsOptions, engineOption, examples, jsonOption, threadsOption } from "../options.ts";
-import { parseAmount, parsePositive, parseRanks, parseRate, parseShare } from "../plan-options.ts";
+import {
+  parseAmount,
+  parsePositiveAmount,
+  parseRanks,
+  parseRate,
+  parseShareOfStep,
+} from "../plan-options.ts";
 import { usageFault, type Session } from "../session.ts";
 import type { SettingsFlags } from "../training-input.ts";
 
@@ -43,7 +49,9 @@ export function addPlan(program: Command, session: Session): void {
     )
     .argument("[manifest...]", "recordings whose lengths the corpus has; lengths are assumed without");
   addSettingsOptions(command)
-    .addOption(amount("--hours <h>", "speech of the corpus; that of the manifest by default", parsePositive))
+    .addOption(
+      amount("--hours <h>", "speech of the corpus; that of the manifest by default", parsePositiveAmount),
+    )
     .option("--network <name>", "short for --set network.name=NAME")
     .option("--width <units>", "short for --set network.width=UNITS")
     .option("--batch <utterances>", "of one rank, at most: short for --set data.maxUtterances=…")
@@ -58,24 +66,32 @@ export function addPlan(program: Command, session: Session): void {
         .default(1.25e9, "1.25, which is 10Gbit/s"),
     )
     .addOption(amount("--latency <µs>", "of a small message between two ranks").default(50))
-    .addOption(amount("--bucket <MB>", "of gradient that is summed at once", parsePositive).default(4))
+    .addOption(amount("--bucket <MB>", "of gradient that is summed at once", parsePositiveAmount).default(4))
     .option("--compress", "gradients travel in 16 bits")
     .addOption(
       amount(
         "--overlap <share>",
         "of a step in which buckets are sent already; 0: all at its end",
-        parseShare,
+        parseShareOfStep,
       ).default(0),
     )
     .addOption(amount("--cost <price>", "of a rank for an hour"))
     .addOption(
-      amount("--step-seconds <s>", "of a rank's mean batch, in place of measuring it here", parsePositive),
+      amount(
+        "--step-seconds <s>",
+        "of a rank's mean batch, in place of measuring it here",
+        parsePositiveAmount,
+      ),
     )
     .addOption(
       amount("--spread <share>", "by which the seconds of equal steps differ between ranks").default(0.02),
     )
     .addOption(
-      amount("--mean-seconds <s>", "of an utterance, where there is no manifest", parsePositive).default(8),
+      amount(
+        "--mean-seconds <s>",
+        "of an utterance, where there is no manifest",
+        parsePositiveAmount,
+      ).default(8),
     )
     .addOption(engineOption())
     .addOption(threadsOption())

@@ -1,11 +1,11 @@
 // `mpirun -np N earshot transcribe … --out DIR`: every rank lists the recordings, rank 0 says which are open.
 
 import { EarshotError } from "../../../errors.ts";
-import { sha256, type Ranks } from "../../../platform/index.ts";
+import type { Ranks } from "../../../platform/index.ts";
 import { openRecognizer } from "../recognizer.ts";
-import type { InputRecording } from "../recordings.ts";
 import type { Session } from "../session.ts";
 import { Portions } from "./portions.ts";
+import { jobName } from "./queue/job-name.ts";
 import { RankFollower, RankLeader } from "./rank-job.ts";
 import { SharedReport } from "./report.ts";
 import { workOn, type SharedWork } from "./shared-job.ts";
@@ -13,20 +13,17 @@ import { transcriptOptions, type FolderTask, type TranscribeFlags } from "./task
 import { TranscriptLog } from "./transcript-log.ts";
 import { sizesOf, transcriptStates, tellStates } from "./work.ts";
 
-/** What rank 0 tells all at the beginning. */
-interface Beginning {
-  /** Of the list of recordings. */
-  readonly digest: string;
-  readonly open: readonly number[];
-}
-
 export async function transcribeOnRank(
   ranks: Ranks,
   task: FolderTask,
   options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
-  if (ranks.rank === 0) return lead(ranks, task, options, session);
+  const jobs = await ranks.gather(new TextEncoder().encode(await jobOf(task, options)));
+  if (ranks.rank === 0) {
+    checkSameJob(jobs);
+    return lead(ranks, task, options, session);
+  }
   try {
     await follow(ranks, task, options, session);
   } catch (error) {
@@ -45,7 +42,7 @@ async function lead(
   const states = await transcriptStates(recordings, files, log, options.restart === true);
   tellStates(recordings, states, files, session.output);
   const open = [...recordings.keys()].filter((i) => states[i] === "open");
-  await tell(ranks, { digest: digestOf(recordings), open });
+  await tell(ranks, open);
   const report = new SharedReport(recordings, open, new Set(), { files, log }, session);
   for (const { path, error } of failures) await report.failedOperand(path, error);
   if (open.length > 0) {
@@ -68,17 +65,17 @@ async function follow(
   options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
-  const { digest, open } = await told(ranks);
-  if (digest !== digestOf(task.recordings)) throw differentLists(ranks);
+  const open = await told(ranks);
   if (open.length > 0)
     await withWork(task, options, session, (work) => workOn(new RankFollower(ranks, work.signal), work));
 }
 
-const tell = async (ranks: Ranks, beginning: Beginning): Promise<void> =>
-  void (await ranks.broadcast(new TextEncoder().encode(JSON.stringify(beginning))));
+/** Which recordings are open. */
+const tell = async (ranks: Ranks, open: readonly number[]): Promise<void> =>
+  void (await ranks.broadcast(new TextEncoder().encode(JSON.stringify(open))));
 
-const told = async (ranks: Ranks): Promise<Beginning> =>
-  JSON.parse(new TextDecoder().decode(await ranks.broadcast(new Uint8Array()))) as Beginning;
+const told = async (ranks: Ranks): Promise<readonly number[]> =>
+  JSON.parse(new TextDecoder().decode(await ranks.broadcast(new Uint8Array()))) as number[];
 
 /** Opens what transcribes; what runs beside it ends with it. */
 async function withWork(
@@ -98,15 +95,20 @@ async function withWork(
   }
 }
 
-const digestOf = (recordings: readonly InputRecording[]): string =>
-  sha256()
-    .update(JSON.stringify(recordings.map(({ place, channel }) => [place, channel])))
-    .digest();
+/** Of all that makes the transcripts: ranks with another model would leave a folder of both. */
+const jobOf = async ({ recordings }: FolderTask, options: TranscribeFlags): Promise<string> =>
+  jobName(recordings, await sizesOf(recordings), transcriptOptions(options));
 
-const differentLists = ({ rank, size }: Ranks): EarshotError =>
-  new EarshotError({
+/** By rank 0, before anything is written; the others wait for what it says. @throws EarshotError RANKS_DIFFER */
+function checkSameJob(jobs: readonly Uint8Array[]): void {
+  const names = jobs.map((job) => new TextDecoder().decode(job));
+  const odd = names.findIndex((name) => name !== names[0]);
+  if (odd < 0) return;
+  throw new EarshotError({
     code: "RANKS_DIFFER",
-    where: `rank ${rank} of ${size}`,
-    problem: "It finds other recordings than rank 0.",
-    remedy: "Give all machines the same files by the same paths, such as a folder that all mount.",
+    where: `rank ${odd} of ${names.length}`,
+    problem: "It has other recordings, another model or other options than rank 0.",
+    remedy:
+      "Start every rank with the same command, and give all machines the same files by the same paths, such as a folder that all mount.",
   });
+}
