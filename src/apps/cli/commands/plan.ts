@@ -39,9 +39,10 @@ interface PlanFlags extends SettingsFlags {
   readonly meanSeconds: number;
 }
 
+const amount = (flags: string, about: string, parse = parseAmount): Option =>
+  new Option(flags, about).argParser(parse);
+
 export function addPlan(program: Command, session: Session): void {
-  const amount = (flags: string, about: string, parse = parseAmount) =>
-    new Option(flags, about).argParser(parse);
   const command = program
     .command("plan")
     .description(
