@@ -42,6 +42,25 @@ interface PlanFlags extends SettingsFlags {
 const amount = (flags: string, about: string, parse = parseAmount): Option =>
   new Option(flags, about).argParser(parse);
 
+/** Of what sums the gradients of ranks. */
+const addExchangeOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--link <rate>", "of each rank's network: GB/s, or with its unit, such as 10Gbit/s")
+        .argParser(parseRate)
+        .default(1.25e9, "1.25, which is 10Gbit/s"),
+    )
+    .addOption(amount("--latency <µs>", "of a small message between two ranks").default(50))
+    .addOption(amount("--bucket <MB>", "of gradient that is summed at once", parsePositiveAmount).default(4))
+    .option("--compress", "gradients travel in 16 bits")
+    .addOption(
+      amount(
+        "--overlap <share>",
+        "of a step in which buckets are sent already; 0: all at its end",
+        parseShareOfStep,
+      ).default(0),
+    );
+
 export function addPlan(program: Command, session: Session): void {
   const command = program
     .command("plan")
@@ -60,22 +79,8 @@ export function addPlan(program: Command, session: Session): void {
       new Option("--ranks <list>", "how many ranks: 1,2,4, or 1..512 for the powers of two between them")
         .argParser(parseRanks)
         .default([1, 2, 4, 8, 16, 32, 64, 128, 256, 512], "1..512"),
-    )
-    .addOption(
-      new Option("--link <rate>", "of each rank's network: GB/s, or with its unit, such as 10Gbit/s")
-        .argParser(parseRate)
-        .default(1.25e9, "1.25, which is 10Gbit/s"),
-    )
-    .addOption(amount("--latency <µs>", "of a small message between two ranks").default(50))
-    .addOption(amount("--bucket <MB>", "of gradient that is summed at once", parsePositiveAmount).default(4))
-    .option("--compress", "gradients travel in 16 bits")
-    .addOption(
-      amount(
-        "--overlap <share>",
-        "of a step in which buckets are sent already; 0: all at its end",
-        parseShareOfStep,
-      ).default(0),
-    )
+    );
+  addExchangeOptions(command)
     .addOption(amount("--cost <price>", "of a rank for an hour"))
     .addOption(
       amount(
