@@ -12,6 +12,7 @@ const OWN_PROCESS = [
   "test/network/network-table.test.ts",
   "test/training/crashes.test.ts",
   "test/training/frozen-statistics.test.ts",
+  "test/walkthrough/walkthrough.test.ts",
 ];
 
 // Unit tests live in test/<room>/, what runs the package or real processes for long in test/end-to-end/. Most share a process

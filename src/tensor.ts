@@ -57,18 +57,20 @@ export function toHalf(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
   return halves;
 }
 
-/** The numbers of bits in half precision. */
+/**
+ * The numbers of bits in half precision. None is made of a number that float32 has below 2^-126, since a runtime may have told the
+ * processor to take those for 0.
+ */
 export function fromHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
-  const bits = new Uint32Array(1);
-  const number = new Float32Array(bits.buffer); // the same four bytes
   const values = new Float32Array(halves.length);
+  const bits = new Uint32Array(values.buffer); // the same bytes
   for (let i = 0; i < values.length; i++) {
     const sign = (halves[i] & 0x8000) << 16;
     const size = halves[i] & 0x7fff;
-    bits[0] = size < 0x7c00 ? size << 13 : (size << 13) | 0x70000000; // infinite, or not a number
-    number[0] *= 2 ** 112; // between the two formats' zero exponents
-    bits[0] |= sign;
-    values[i] = number[0];
+    if (size >= 0x7c00)
+      bits[i] = sign | 0x7f800000 | (size << 13); // infinite, or not a number
+    else if (size >= 0x400) bits[i] = sign | ((size << 13) + 0x38000000);
+    else values[i] = (sign < 0 ? -size : size) * 2 ** -24;
   }
   return values;
 }

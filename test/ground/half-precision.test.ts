@@ -11,6 +11,14 @@ describe("numbers in half precision", () => {
     ]; // prettier-ignore
     expect(Array.from(toHalf(known.map(([value]) => value)))).toEqual(known.map(([, bits]) => bits));
     expect(fromHalf(toHalf([NaN]))[0]).toBeNaN();
+    expect(Array.from(fromHalf(Uint16Array.of(0x0001, 0x8001, 0x03ff, 0x8000, 0x7c00, 0xfc00)))).toEqual([
+      2 ** -24,
+      -(2 ** -24),
+      1023 * 2 ** -24,
+      -0,
+      Infinity,
+      -Infinity,
+    ]);
   });
 
   it("come back as they were, all 65536 of them", () => {
