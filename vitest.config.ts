@@ -10,6 +10,7 @@ const OWN_PROCESS = [
   "test/learner/in-memory.test.ts",
   "test/learner/learner.test.ts",
   "test/network/network-table.test.ts",
+  "test/page/models.test.ts",
   "test/training/crashes.test.ts",
   "test/training/frozen-statistics.test.ts",
   "test/walkthrough/walkthrough.test.ts",

@@ -40,7 +40,10 @@ export async function modelBytes({ name, origin }: PageModel): Promise<Uint8Arra
   return bytes;
 }
 
-/** @param name such as that of a file; what a path cannot have is left out @throws NOT_A_MODEL and its like */
+/**
+ * Beside those that are kept: another model of that name gets a number behind it.
+ * @param name such as that of a file; what a path cannot have is left out @throws NOT_A_MODEL and its like
+ */
 export async function keepModel(name: string, bytes: Uint8Array): Promise<PageModel> {
   const { openFolder, readModelFile } = await loadEarshot();
   readModelFile(bytes, name);
@@ -49,9 +52,18 @@ export async function keepModel(name: string, bytes: Uint8Array): Promise<PageMo
       .replace(/\.safetensors$/i, "")
       .replaceAll(/[/\\:*?"<>|]/g, " ")
       .trim() || "model";
-  await openFolder(FOLDER).replace(plain + ENDING, bytes);
-  return { name: plain, origin: "own" };
+  const folder = openFolder(FOLDER);
+  for (let number = 1; ; number++) {
+    const own = number === 1 ? plain : `${plain} ${number}`;
+    const there = await folder.read(own + ENDING);
+    if (there === undefined) await folder.replace(own + ENDING, bytes);
+    else if (!equalBytes(there, bytes)) continue;
+    return { name: own, origin: "own" };
+  }
 }
+
+const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 export async function forgetModel({ name }: PageModel): Promise<void> {
   const { openFolder } = await loadEarshot();
