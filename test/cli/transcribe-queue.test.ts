@@ -215,6 +215,15 @@ describe("a queue that cannot be had", () => {
     expect(stderr).toContain("Start it with JetStream: nats-server --jetstream --store_dir FOLDER");
   });
 
+  it("is told without the password by an address that is none", async () => {
+    for (const address of ["http://user:secret@queue", "nats://user:secret%zz@queue"]) {
+      const { code, stderr } = await transcribe("none", "--queue", address);
+      expect(code).toBe(2);
+      expect(stderr).toContain("://queue is no address of a NATS server");
+      expect(stderr).not.toContain("secret");
+    }
+  });
+
   it("is told by an address that is none, without --out, and without the packages", async () => {
     expect((await transcribe("none", "--queue", "http://queue")).stderr).toContain(
       "is no address of a NATS server",

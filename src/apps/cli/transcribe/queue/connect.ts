@@ -32,8 +32,8 @@ export async function connectQueue(address: string): Promise<QueueConnection> {
   try {
     connection = await connect({
       servers: url.host,
-      user: decodeURIComponent(url.username) || undefined,
-      pass: decodeURIComponent(url.password) || undefined,
+      user: plainText(url.username),
+      pass: plainText(url.password),
       tls: url.protocol === "tls:" ? {} : undefined,
       name: "earshot",
       reconnectTimeWait: RECONNECT_MS,
@@ -56,12 +56,25 @@ export async function connectQueue(address: string): Promise<QueueConnection> {
 
 function parseAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url && ["nats:", "tls:"].includes(url.protocol) && url.host !== "") return url;
+  const isServer = url && ["nats:", "tls:"].includes(url.protocol) && url.host !== "";
+  if (isServer && [url.username, url.password].every(isEncoded)) return url;
+  const withoutPassword = address.replace(/\/\/.*@/, "//");
   throw usageFault(
-    `--queue ${address} is no address of a NATS server.`,
+    `--queue ${withoutPassword} is no address of a NATS server.`,
     "For example: --queue nats://queue:4222, or tls://USER:PASSWORD@queue:4222.",
   );
 }
+
+/** Whether each % stands before a byte in hexadecimal digits, and the bytes are UTF-8. */
+function isEncoded(part: string): boolean {
+  try {
+    return decodeURIComponent(part) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const plainText = (part: string): string | undefined => decodeURIComponent(part) || undefined;
 
 /** @throws EarshotError QUEUE_CLIENT_MISSING */
 export async function loadQueuePackages([transport, jetstream] = PACKAGES): Promise<[Transport, JetStream]> {
