@@ -1,5 +1,6 @@
 // Row `serve`: the server as it is started, and its clients in a process of their own. Live streams of width-512 streaming networks
-// (random weights, which make no difference to the network's time) with a trigram of the demo's sentences and a beam of 32: each
+// (random weights, which make no difference to the network's time, and the most that a beam search can have to do; or a trained
+// one, --model) with a trigram of the demo's sentences and a beam of 32: each
 // client says the demo's clips one after another at the pace of speech, in Vosk's dialect. Measured: from the last sound of a clip to
 // its final text, with streams that run together (batch dispatch) and each by itself; the processor's time of both processes. Then
 // whole files, eight clients at once.
@@ -29,13 +30,13 @@ const CORPUS = fileURLToPath(new URL("../demo/corpus/", import.meta.url));
 
 /**
  * Prints a row for each number of streams, together and each by itself, and one for files.
- * @param streams how many at once @param quick 10 s of each instead of 30
+ * @param streams how many at once @param quick 10 s of each instead of 30 @param model a file, instead of random weights
  */
-export async function* measure({ quick = false, streams = "10,50,100" } = {}) {
+export async function* measure({ quick = false, streams = "10,50,100", model } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "earshot-serve-"));
   const seconds = quick ? 10 : 30;
   try {
-    await makeModel(folder);
+    await makeModel(folder, model);
     for (const count of String(streams).split(",").map(Number))
       for (const together of [TOGETHER, 1])
         yield await row(folder, together, ["live", count, seconds], describeLive(count, together));
@@ -45,10 +46,13 @@ export async function* measure({ quick = false, streams = "10,50,100" } = {}) {
   }
 }
 
-async function makeModel(folder) {
+async function makeModel(folder, given) {
   const { buildLanguageModel, readManifests, writeCompact, writeModelFile } = await rooms();
-  const model = await randomModel({ name: "deep-speech-streaming", width: WIDTH }, { normalization: "none" });
-  await writeFile(join(folder, "model.safetensors"), writeModelFile(model));
+  const network = { name: "deep-speech-streaming", width: WIDTH };
+  const file = given
+    ? await readFile(given)
+    : writeModelFile(await randomModel(network, { normalization: "none" }));
+  await writeFile(join(folder, "model.safetensors"), file);
   const { utterances } = await readManifests([join(CORPUS, "manifest.csv")]);
   await writeFile(join(folder, "texts.txt"), utterances.map(({ transcript }) => transcript).join("\n"));
   const { trie } = await buildLanguageModel([join(folder, "texts.txt")], { order: 3 });

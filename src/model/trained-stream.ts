@@ -51,12 +51,10 @@ export class TrainedStream implements AcousticStream {
   }
 
   async finish(): Promise<Float32Array> {
-    const rows = [
-      await this.#rows(this.#normalization.push(this.#features.finish())),
-      await this.#rows(this.#normalization.finish()),
-    ];
-    if (this.#logits) rows.push(this.#probabilities(await this.#logits.finish()));
-    return joinBlocks(rows);
+    const last = [this.#normalization.push(this.#features.finish()), this.#normalization.finish()];
+    const frames = joinBlocks(last.map(({ data }) => data)); // in one run: each waits for those of other streams
+    if (frames.length > 0) this.#logits ??= await this.#openLogits();
+    return this.#logits ? this.#probabilities(await this.#logits.finish(frames)) : frames;
   }
 
   async #rows({ data, frames }: Frames): Promise<Float32Array> {

@@ -16,8 +16,8 @@ import {
 export interface StreamLogits {
   /** The logits [n, V] that these frames [·, F] make certain, n from 0 up. */
   push(frames: Float32Array): Promise<Float32Array>;
-  /** The logits [n, V] of the last steps. */
-  finish(): Promise<Float32Array>;
+  /** The logits [n, V] of the last frames [·, F] and of the steps that waited for later ones. */
+  finish(frames?: Float32Array): Promise<Float32Array>;
 }
 
 /** More steps of a stream at once keep the others waiting. */
@@ -29,6 +29,8 @@ interface Waiting {
   states: Readonly<Record<string, TensorData>>;
   /** The logits [n, V] so far. */
   readonly logits: Float32Array[];
+  /** Its end has come, so that somebody waits for a final text: it goes first. */
+  readonly isLast: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -37,7 +39,7 @@ export class BatchDispatch {
   readonly #program: StreamingProgram;
   readonly #run: RunProgram;
   readonly #most: number;
-  /** The longest waiting first. */
+  /** Streams that end, and then the others; of each the longest waiting first. */
   #queue: Waiting[] = [];
   #isRunning = false;
 
@@ -53,19 +55,20 @@ export class BatchDispatch {
     let states = Object.fromEntries(
       this.#program.states.map((state) => [state.input, zerosFor(state) as TensorData]),
     );
-    const logits = async (): Promise<Float32Array> => {
+    const logits = async (isLast: boolean): Promise<Float32Array> => {
       const ready: Float32Array[] = [];
-      if (chunks.steps > 0) states = await this.#stepsOf(chunks, states, ready);
+      if (chunks.steps > 0) states = await this.#stepsOf(chunks, states, ready, isLast);
       return joined(ready);
     };
     return {
       push: (frames) => {
         chunks.push(frames);
-        return logits();
+        return logits(false);
       },
-      finish: () => {
+      finish: (frames) => {
+        if (frames) chunks.push(frames);
         chunks.end();
-        return logits();
+        return logits(true);
       },
     };
   }
@@ -75,18 +78,25 @@ export class BatchDispatch {
     chunks: FrameChunkStream,
     states: Waiting["states"],
     logits: Float32Array[],
+    isLast: boolean,
   ): Promise<Record<string, TensorData>> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         chunks,
         states,
         logits,
+        isLast,
         resolve: () => resolve({ ...waiting.states }),
         reject,
       };
-      this.#queue.push(waiting);
+      this.#enqueue(waiting);
       if (!this.#isRunning) void this.#work();
     });
+  }
+
+  #enqueue(stream: Waiting): void {
+    const before = stream.isLast ? this.#queue.findIndex(({ isLast }) => !isLast) : -1;
+    this.#queue.splice(before < 0 ? this.#queue.length : before, 0, stream);
   }
 
   async #work(): Promise<void> {
@@ -102,7 +112,7 @@ export class BatchDispatch {
       }
       for (const stream of batch.streams) {
         if (stream.chunks.steps === 0) stream.resolve();
-        else this.#queue.push(stream);
+        else this.#enqueue(stream);
       }
       await aTurn(); // those who came while it ran
     }

@@ -194,8 +194,9 @@ export class LogitStream {
     return this.#logits();
   }
 
-  /** The logits [n, V] of the last steps. */
-  finish(): Promise<Float32Array> {
+  /** The logits [n, V] of the last frames [·, F] and of the steps that waited for later ones. */
+  finish(frames?: Float32Array): Promise<Float32Array> {
+    if (frames) this.#chunks.push(frames);
     this.#chunks.end();
     return this.#logits();
   }

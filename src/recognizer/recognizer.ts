@@ -48,15 +48,15 @@ export interface RecognizerOptions extends ModelOptions, EnsembleOptions {
    */
   readonly rejection?: RejectionChoice;
   /**
-   * Whether live streams have a thread of their own (default true), so that the program's event loop never waits for the
-   * network. It is started with the first stream, and holds the model once more.
+   * Threads of their own that live streams have (default 1), so that the program's event loop never waits for the network; 0:
+   * none. Each is started with its first stream. They share the weights of a model of ours, but not what the engine makes of them.
    */
-  readonly streamWorker?: boolean;
+  readonly streamWorkers?: number;
 }
 
 /** For models that are open. */
 export interface OpenModelOptions
-  extends EnsembleOptions, Pick<RecognizerOptions, "grammar" | "rejection" | "streamWorker"> {
+  extends EnsembleOptions, Pick<RecognizerOptions, "grammar" | "rejection" | "streamWorkers"> {
   readonly decoder?: Decoder;
 }
 
@@ -83,18 +83,13 @@ export class Recognizer {
    */
   constructor(
     models: AcousticModel | readonly AcousticModel[],
-    { decoder, grammar, rejection, streamWorker = true, ...options }: OpenModelOptions = {},
+    { decoder, grammar, rejection, streamWorkers, ...options }: OpenModelOptions = {},
   ) {
     this.models = "prepare" in models ? [models] : models;
     if (this.models.length === 0) throw noModel();
     [this.model] = this.models;
     this.#ensemble = new Ensemble(this.models, options);
-    this.#session = new UtteranceSession(
-      this.#ensemble,
-      this.models,
-      options,
-      streamWorker ? undefined : "this",
-    );
+    this.#session = new UtteranceSession(this.#ensemble, this.models, options, streamWorkers);
     const given = decoder ?? new GreedyDecoder(this.model.alphabet);
     this.#freeDecoder = withoutGrammar(given);
     this.#rejection = rejection;
@@ -109,7 +104,7 @@ export class Recognizer {
    */
   static async load(
     source: ModelSource | readonly ModelSource[],
-    { decoding, grammar, rejection, jitter, weights, streamWorker, ...options }: RecognizerOptions = {},
+    { decoding, grammar, rejection, jitter, weights, streamWorkers, ...options }: RecognizerOptions = {},
   ): Promise<Recognizer> {
     const sources: readonly ModelSource[] = Array.isArray(source) ? source : [source];
     if (sources.length === 0) throw noModel();
@@ -119,7 +114,7 @@ export class Recognizer {
       for (const each of sources) models.push(await openModel(each, options));
       const decoder = await openDecoder(models[0], decoding);
       const names = sources.map((each) => (typeof each === "string" ? each : undefined));
-      return new Recognizer(models, { decoder, grammar, rejection, jitter, weights, names, streamWorker });
+      return new Recognizer(models, { decoder, grammar, rejection, jitter, weights, names, streamWorkers });
     } catch (error) {
       for (const model of models) await model.close();
       throw error;

@@ -31,7 +31,7 @@ interface Recognized {
 }
 
 async function recognizeInNode(model: string): Promise<Recognized> {
-  const recognizer = await Recognizer.load(model, { threads: 1, streamWorker: false });
+  const recognizer = await Recognizer.load(model, { threads: 1, streamWorkers: 0 });
   const bytes = RECORDINGS.map((name) => new Uint8Array(readFileSync(join(FIXTURES, name))));
   const texts: string[] = [];
   for (const recording of bytes) texts.push((await recognizer.transcribe(recording)).text);

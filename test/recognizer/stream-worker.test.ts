@@ -28,7 +28,7 @@ describe.each([
 ])("streams %s", async (partials, file) => {
   const [own, shared] = await Promise.all([
     Recognizer.load(file, { threads: 1 }),
-    Recognizer.load(file, { threads: 1, streamWorker: false }),
+    Recognizer.load(file, { threads: 1, streamWorkers: 0 }),
   ]);
   afterAll(() => Promise.all([own.close(), shared.close()]));
 
@@ -69,7 +69,7 @@ describe("a session", async () => {
       workers.push(sameThreadWorker(utteranceWork(), streamFailed));
       return workers.at(-1)!;
     };
-    const session = new UtteranceSession(ensemble, [model], {}, start);
+    const session = new UtteranceSession(ensemble, [model], {}, 1, start);
     const stream = await session.open(settings);
     const pushing = stream.push(sweep(1));
     workers[0].die(new Error("killed"));
@@ -92,7 +92,7 @@ describe("a session", async () => {
       problem: "It is not there.",
       remedy: "Build.",
     });
-    const session = new UtteranceSession(ensemble, [model], {}, () => {
+    const session = new UtteranceSession(ensemble, [model], {}, 1, () => {
       throw missing;
     });
     const stream = await session.open(settings);

@@ -134,7 +134,7 @@ describe.each([
 
 describe("a thousand random cuttings", async () => {
   const spoken = scriptOf("h_e_ll_o_ _th_er_e_ _aa_g_ai_n");
-  const network = await Recognizer.load(forwardModel(), { threads: 1, streamWorker: false });
+  const network = await Recognizer.load(forwardModel(), { threads: 1, streamWorkers: 0 });
   const beam = new BeamDecoder(Alphabet.english(), { beam: 4, symbolLimit: 4 });
   const unsure = new Recognizer(streamingScriptedModel({}, 0.3), { decoder: beam });
   afterAll(() => network.close());

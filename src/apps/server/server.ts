@@ -70,6 +70,7 @@ export class EarshotServer {
   static async start(options: ServerOptions): Promise<EarshotServer> {
     const models = await Models.load(options.models, {
       streamBatch: options.limits.streamBatch,
+      streamWorkers: options.limits.streamWorkers,
       ...options.modelOptions,
     });
     try {

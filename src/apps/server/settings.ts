@@ -32,5 +32,6 @@ export const serverLimits = z.strictObject({
   streamBatch: whole(1, 1_024, 32).describe(
     "Live streams that run through a network together when they wait; 1: each by itself",
   ),
+  streamWorkers: whole(1, 64, 2).describe("Threads that live streams of a model run in"),
 });
 export type ServerLimits = z.output<typeof serverLimits>;

@@ -1,5 +1,6 @@
-// The streams of a recognizer in a worker of their own, which is started with the first of them. Where none can be started, or
-// the models cannot leave their thread, the work is done in this one, and a warning says so.
+// The streams of a recognizer in workers of their own, each of which is started with its first stream; a stream goes to the one
+// that has the fewest. Where none can be started, or the models cannot leave their thread, the work is done in this one, and a
+// warning says so.
 
 import { programClosed } from "../../engine/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
@@ -14,59 +15,86 @@ const ENTRY = import.meta.url.endsWith(".ts") ? "./utterance-worker.ts" : "./utt
 /** The thread that live streams run in. */
 const startStreamWorker = (): WorkerThread => startWorker(new URL(ENTRY, import.meta.url));
 
+type Client = WorkerClient<UtteranceWork>;
+
+/** A worker, once it was asked for. */
+interface Place {
+  /** Loaded; undefined where there is none. */
+  worker?: Promise<Client | undefined>;
+  streams: number;
+}
+
 export class UtteranceSession {
   readonly #models: readonly AcousticModel[];
   readonly #options: EnsembleOptions;
   readonly #openHere: OpenUtterances;
-  readonly #startThread: (() => WorkerThread) | undefined;
-  /** The worker, loaded; undefined where there is none. */
-  #worker: Promise<WorkerClient<UtteranceWork> | undefined> | undefined;
+  readonly #startThread: () => WorkerThread;
+  /** None where streams are worked on in this thread. */
+  readonly #places: readonly Place[];
   #warnings: readonly Warning[] = [];
   #nextId = 0;
   #isClosed = false;
 
-  /**
-   * @param models those of the ensemble
-   * @param thread "this": none of its own
-   */
+  /** @param models those of the ensemble @param workers at most; 0: none of their own */
   constructor(
     ensemble: Ensemble,
     models: readonly AcousticModel[],
     options: EnsembleOptions,
-    thread: "this" | (() => WorkerThread) = startStreamWorker,
+    workers = 1,
+    startThread = startStreamWorker,
   ) {
     this.#models = models;
     this.#options = options;
     this.#openHere = utterancesOf(ensemble);
-    const canLeave = thread !== "this" && models.every(({ copy }) => copy);
-    this.#startThread = canLeave ? thread : undefined;
+    this.#startThread = startThread;
+    const canLeave = models.every(({ copy }) => copy);
+    this.#places = Array.from({ length: canLeave ? workers : 0 }, () => ({ streams: 0 }));
   }
 
   async open(settings: StreamSettings): Promise<UtteranceStream> {
-    if ((await this.#worker)?.dead) this.#worker = undefined;
     if (this.#isClosed) throw programClosed();
-    this.#worker ??= this.#start();
-    const worker = await this.#worker;
-    if (!worker) return Object.assign(await this.#openHere(settings), { warnings: this.#warnings });
-    const id = this.#nextId++;
-    await worker.call("open", [id, settings]);
-    return {
-      push: (samples) => worker.call("push", [id, samples], [samples.buffer as ArrayBuffer]),
-      finish: () => worker.call("finish", [id]),
-      close: () => worker.call("close", [id]).catch(() => undefined), // a dead worker holds nothing
-    };
+    if (this.#places.length === 0) return this.#openHere(settings);
+    const place = this.#places.reduce((least, other) => (other.streams < least.streams ? other : least));
+    place.streams++;
+    try {
+      return await this.#openIn(place, settings);
+    } catch (error) {
+      place.streams--;
+      throw error;
+    }
   }
 
   /** Streams under way fail with PROGRAM_CLOSED. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const worker = await this.#worker;
-    await worker?.close(programClosed());
+    await Promise.all(this.#places.map(async ({ worker }) => (await worker)?.close(programClosed())));
   }
 
-  async #start(): Promise<WorkerClient<UtteranceWork> | undefined> {
-    if (!this.#startThread) return undefined;
-    let worker: WorkerClient<UtteranceWork> | undefined;
+  async #openIn(place: Place, settings: StreamSettings): Promise<UtteranceStream> {
+    if ((await place.worker)?.dead) place.worker = undefined;
+    if (this.#isClosed) throw programClosed();
+    place.worker ??= this.#start();
+    const worker = await place.worker;
+    if (!worker) return Object.assign(await this.#openHere(settings), { warnings: this.#warnings });
+    const id = this.#nextId++;
+    await worker.call("open", [id, settings]);
+    let isCounted = true;
+    const leave = (): void => {
+      if (isCounted) place.streams--;
+      isCounted = false;
+    };
+    return {
+      push: (samples) => worker.call("push", [id, samples], [samples.buffer as ArrayBuffer]),
+      finish: () => worker.call("finish", [id]).finally(leave),
+      close: () => {
+        leave();
+        return worker.call("close", [id]).catch(() => undefined); // a dead worker holds nothing
+      },
+    };
+  }
+
+  async #start(): Promise<Client | undefined> {
+    let worker: Client | undefined;
     try {
       worker = new WorkerClient<UtteranceWork>(this.#startThread(), died);
       await worker.call("load", [this.#models.map((model) => model.copy!()), this.#options]);

@@ -30,6 +30,8 @@ const WARMING_SAMPLES = 8_000;
 export interface ServedModelOptions extends FileModelOptions {
   /** Live streams that run as one batch at most. */
   readonly streamBatch?: number;
+  /** Threads that live streams run in. */
+  readonly streamWorkers?: number;
 }
 
 export class ServedModel {
@@ -48,13 +50,17 @@ export class ServedModel {
   }
 
   /** Ready when it returns: the file is read once, for both workers. @throws what `Recognizer.load` throws */
-  static async open(path: string, { streamBatch, ...options }: ServedModelOptions): Promise<ServedModel> {
+  static async open(
+    path: string,
+    { streamBatch, streamWorkers, ...options }: ServedModelOptions,
+  ): Promise<ServedModel> {
     const source = await readModel(path);
     const decoding = await openDecodingPlan(options.decoding);
-    const recognizer = await Recognizer.load(source, { ...options, decoding, streamBatch, loadsLate: true });
+    const streams = { streamBatch, streamWorkers, loadsLate: true };
+    const recognizer = await Recognizer.load(source, { ...options, ...streams, decoding });
     const files = new FileTranscriber(source, options);
     try {
-      await Promise.all([files.warm(), startStreams(recognizer)]);
+      await Promise.all([files.warm(), startStreams(recognizer, streamWorkers)]);
       return new ServedModel(recognizer, files);
     } catch (error) {
       await Promise.all([files.close(), recognizer.close()]);
@@ -154,9 +160,12 @@ async function readModel(given: string): Promise<ModelSource> {
 }
 
 /** Their worker starts with the first stream, and the network with the first sound in it. */
-async function startStreams(recognizer: Recognizer): Promise<void> {
-  const stream = recognizer.stream({ endpoints: { detector: "none" } });
-  await stream.write(Float32Array.from({ length: WARMING_SAMPLES }, (_, n) => 0.001 * Math.sin(n * n)));
-  await stream.finish();
-  await stream.close();
+async function startStreams(recognizer: Recognizer, workers = 1): Promise<void> {
+  const sound = Float32Array.from({ length: WARMING_SAMPLES }, (_, n) => 0.001 * Math.sin(n * n));
+  const streams = Array.from({ length: workers }, () => recognizer.stream({ endpoints: { detector: "none" } }));
+  await Promise.all(streams.map((stream) => stream.write(sound)));
+  for (const stream of streams) {
+    await stream.finish();
+    await stream.close();
+  }
 }
