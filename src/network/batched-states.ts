@@ -11,8 +11,7 @@ export function gatherUtterances(tensors: readonly Float32Tensor[], axis: number
   const inner = product(dims.slice(axis + 1));
   const outer = data.length / inner;
   const all = new Float32Array(B * data.length);
-  for (const [b, tensor] of tensors.entries())
-    copyBlocks(tensor.data, 1, 0, all, B, b, inner, outer);
+  for (const [b, tensor] of tensors.entries()) copyBlocks(tensor.data, 1, 0, all, B, b, inner, outer);
   return { type: "float32", dims: dims.with(axis, B), data: all };
 }
 

@@ -86,6 +86,27 @@ describe("a session", async () => {
     await session.close();
   });
 
+  it("gives each stream to the worker that has the fewest", async () => {
+    const opened: number[] = [];
+    let workers = 0;
+    const start = () => {
+      const worker = workers++;
+      const work = utteranceWork();
+      const open: typeof work.open = (id, own) => (opened.push(worker), work.open(id, own));
+      return sameThreadWorker({ ...work, open }, streamFailed);
+    };
+    const session = new UtteranceSession(ensemble, [model], {}, 2, start);
+    const [first, second] = [await session.open(settings), await session.open(settings)];
+    await second.push(sweep(1));
+    await second.finish();
+    await second.close();
+    await session.open(settings);
+    await session.open(settings);
+    await first.close();
+    expect(opened).toEqual([0, 1, 1, 0]);
+    await session.close();
+  });
+
   it("works in this thread, with a warning, where no worker can be started", async () => {
     const missing = new EarshotError({
       code: "FEATURE_WORKER_MISSING",

@@ -162,7 +162,9 @@ async function readModel(given: string): Promise<ModelSource> {
 /** Their worker starts with the first stream, and the network with the first sound in it. */
 async function startStreams(recognizer: Recognizer, workers = 1): Promise<void> {
   const sound = Float32Array.from({ length: WARMING_SAMPLES }, (_, n) => 0.001 * Math.sin(n * n));
-  const streams = Array.from({ length: workers }, () => recognizer.stream({ endpoints: { detector: "none" } }));
+  const streams = Array.from({ length: workers }, () =>
+    recognizer.stream({ endpoints: { detector: "none" } }),
+  );
   await Promise.all(streams.map((stream) => stream.write(sound)));
   for (const stream of streams) {
     await stream.finish();
