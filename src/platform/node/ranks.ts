@@ -6,6 +6,13 @@ import { RANK_TIMEOUT_SECONDS, type Ranks, type RanksOptions, type SharedRanks }
 /** How many processes the launcher started, by the variables of Open MPI, of PMI (MPICH's mpiexec, Slurm) and of Slurm's steps. */
 const SIZES = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
 
+/**
+ * Of Open MPI's parameters, where neither mpirun's --mca nor the environment sets them: two connections between hosts, since
+ * over one it sends long messages hardly faster in both directions than in one after the other; and whoever waits yields,
+ * since it looks for messages without a pause, beside the threads that load data.
+ */
+const DEFAULTS = { btl_tcp_links: "2", mpi_yield_when_idle: "1" };
+
 /** Whether mpirun, or srun with PMI, started this process as one of several. One by itself needs no MPI. */
 export const isRank = (): boolean => {
   const [openMpi, pmi] = SIZES.map((name) => Number(process.env[name] ?? 1));
@@ -19,6 +26,7 @@ export async function openRanks({
   const { loadMpi } = await import("./mpi/library.ts");
   const { MpiRanks } = await import("./mpi/mpi-ranks.ts");
   const mpi = await loadMpi();
+  for (const [name, value] of Object.entries(DEFAULTS)) process.env[`OMPI_MCA_${name}`] ??= value;
   mpi.initThread();
   const ranks = new MpiRanks(mpi, mpi.world, timeoutSeconds, true);
   const started = launchedSize();
