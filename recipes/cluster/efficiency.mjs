@@ -1,6 +1,6 @@
 // How much of their time ranks compute, and how much faster an epoch is by more of them: one thread each, on hosts that are
 // network namespaces, over links of several rates. Every job has the same updates of the same batches.
-//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--width 512] [--rounds 3] [--compression none,float16]
+//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8] [--width 512] [--rounds 3] [--compression none,float16]
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,7 +13,8 @@ const { values } = parseArgs({
     width: { type: "string", default: "512" },
     rounds: { type: "string", default: "3" },
     compression: { type: "string", default: "none" },
-    utterances: { type: "string", default: "192" },
+    utterances: { type: "string", default: "576" },
+    batch: { type: "string", default: "8" },
   },
 });
 const list = (text) => text.split(",");
@@ -28,7 +29,8 @@ const settings = {
   accumulate,
   "network.width": values.width,
   "data.workers": 1,
-  "data.batchFrames": 6000,
+  "data.batchFrames": 1000 * Number(values.batch), // more than so many clips have
+  "data.maxUtterances": Number(values.batch),
   "data.sortaGrad": false,
   "data.augmentation": "none",
   "data.cacheDirectory": join(folder, "cache"),
@@ -57,7 +59,7 @@ async function measure(ranks, link, compression, round) {
   const reports = log.find(({ type, epoch }) => type === "ranks" && epoch === best.epoch).ranks;
   const mean = (name) => reports.reduce((sum, report) => sum + report[name], 0) / ranks;
   const spent = Object.fromEntries(
-    ["computing", "waiting", "adding", "loading"].map((name) => [name, mean(name)]),
+    ["computing", "waiting", "adding", "between"].map((name) => [name, mean(name)]),
   );
   return { seconds: best.seconds, ...spent };
 }
@@ -79,16 +81,21 @@ try {
 }
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
-console.log("| ranks | link | carried | epoch | computing | waiting | adding up | computes | faster |");
-console.log("| ----- | ---- | ------- | ----- | --------- | ------- | --------- | -------- | ------ |");
+console.log(`Batches of ${values.batch} clips, ${accumulate} in an update:`);
+console.log(
+  "| ranks | link | carried | epoch | computing | waiting | adding up | between epochs | computes | faster |",
+);
+console.log(
+  "| ----- | ---- | ------- | ----- | --------- | ------- | --------- | -------------- | -------- | ------ |",
+);
 for (const { ranks, link, compression, best } of cases) {
-  const { seconds, computing, waiting, adding } = best;
+  const { seconds, computing, waiting, adding, between } = best;
   const alone = cases.find(
     (one) => one.ranks === 1 && one.link === link && one.compression === compression,
   )?.best;
   const faster = alone ? `${(alone.seconds / seconds).toFixed(2)} times` : "";
   const cells = [ranks, link, compression === "none" ? "float32" : compression, `${seconds.toFixed(2)} s`];
-  const times = [computing, waiting, adding].map((time) => `${time.toFixed(2)} s`);
+  const times = [computing, waiting, adding, between].map((time) => `${time.toFixed(2)} s`);
   console.log(
     `| ${[...cells, ...times, percent(computing / (computing + waiting + adding)), faster].join(" | ")} |`,
   );

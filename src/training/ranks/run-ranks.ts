@@ -13,7 +13,11 @@ export interface RankReport extends RankTimes {
   readonly rank: number;
   /** Waiting for data. */
   readonly loading: number;
+  /** Waiting at the epoch's first update: for rank 0, which reported and saved the epoch before. */
+  readonly between: number;
 }
+
+const NO_TIME: Omit<RankReport, "rank"> = { computing: 0, waiting: 0, adding: 0, loading: 0, between: 0 };
 
 export class RunRanks {
   readonly rank: number;
@@ -22,7 +26,8 @@ export class RunRanks {
   readonly #wanted: AbortSignal | undefined;
   readonly #agreed = new AbortController();
   #lost: Warning[] = [];
-  #times = { computing: 0, waiting: 0, adding: 0, loading: 0 };
+  #times = { ...NO_TIME };
+  #isFirstUpdate = true;
 
   /** @param wanted asks this rank to stop */
   constructor(ranks: Ranks, wanted: AbortSignal | undefined) {
@@ -93,9 +98,12 @@ export class RunRanks {
 
   /** @param waitedMs for data */
   stepDone({ times, stop }: StepOutcome, waitedMs: number): void {
-    if (times)
-      for (const name of ["computing", "waiting", "adding"] as const) this.#times[name] += times[name] / 1000;
+    const { computing = 0, waiting = 0, adding = 0 } = times ?? {};
+    this.#times.computing += computing / 1000;
+    this.#times[this.#isFirstUpdate ? "between" : "waiting"] += waiting / 1000;
+    this.#times.adding += adding / 1000;
     this.#times.loading += waitedMs / 1000;
+    this.#isFirstUpdate = false;
     if (stop) this.agreeToStop();
   }
 
@@ -106,7 +114,8 @@ export class RunRanks {
    */
   async compare(digest: () => Promise<string>): Promise<RankReport[]> {
     const times = this.#times;
-    this.#times = { computing: 0, waiting: 0, adding: 0, loading: 0 };
+    this.#times = { ...NO_TIME };
+    this.#isFirstUpdate = true;
     const all = await allOf(this.ranks, async () => ({ digest: await digest(), times }));
     this.requireSame(
       all.map((one) => one.digest),
