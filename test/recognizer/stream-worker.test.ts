@@ -86,6 +86,28 @@ describe("a session", async () => {
     await session.close();
   });
 
+  it("keeps the streams of one worker as they are where another dies", async () => {
+    const workers: SameThreadWorker[] = [];
+    const start = () => {
+      workers.push(sameThreadWorker(utteranceWork(), streamFailed));
+      return workers.at(-1)!;
+    };
+    const session = new UtteranceSession(ensemble, [model], {}, 2, start);
+    const [lost, kept] = [await session.open(settings), await session.open(settings)];
+    const [failing, before] = [lost.push(sweep(1)), kept.push(sweep(1))];
+    workers[0].die(new Error("killed"));
+    await expect(failing).rejects.toMatchObject({ code: "WORKER_DIED" });
+    const updates = [...(await before), ...(await kept.push(sweep(2))), ...(await kept.finish())];
+    const undisturbed = new UtteranceSession(ensemble, [model], {}, 0);
+    const alone = await undisturbed.open(settings);
+    const expected = [...(await alone.push(sweep(1))), ...(await alone.push(sweep(2)))];
+    expect(updates).toEqual([...expected, ...(await alone.finish())]);
+    await lost.close();
+    await session.open(settings);
+    expect(workers).toHaveLength(3);
+    await session.close();
+  });
+
   it("gives each stream to the worker that has the fewest", async () => {
     const opened: number[] = [];
     let workers = 0;
