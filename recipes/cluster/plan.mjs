@@ -14,7 +14,7 @@ const { values } = parseArgs({
     links: { type: "string", default: "1gbit,100mbit" },
     width: { type: "string", default: "512" },
     rounds: { type: "string", default: "2" },
-    utterances: { type: "string", default: "128" },
+    utterances: { type: "string", default: "384" },
   },
 });
 const list = (text) => text.split(",");

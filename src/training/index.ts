@@ -43,6 +43,7 @@ export { settingsForCorpus, usualHeads } from "./run/settings-for-corpus.ts";
 export { openRun } from "./run/open-run.ts";
 export type { TrainingRun } from "./run/run.ts";
 export { measureSteps, parameterCount } from "./planning/measure-steps.ts";
+export { usableRate } from "./planning/all-reduce.ts";
 export { batchShapes, planRanks, type RankPlan, type RankPlanRequest } from "./planning/plan-ranks.ts";
 export { fastestSteps, fitStepCost, type StepCost } from "./planning/step-cost.ts";
 export { meanLength, type UtteranceLengths } from "./planning/utterance-lengths.ts";

@@ -8,6 +8,15 @@ export interface Link {
   readonly latencySeconds: number;
 }
 
+/** Of a frame of Ethernet with its gap, 1538 bytes, what TCP with time stamps carries. */
+const TCP_PAYLOAD = 1448 / 1538;
+/** That ranks copy, send and add up, as measured without a link's limit (bench/RESULTS.md). */
+const HANDLED_BYTES_PER_SECOND = 1e9;
+
+/** What sums get out of a link over TCP. @param rate of the link, in bytes a second */
+export const usableRate = (rate: number): number =>
+  1 / (1 / (TCP_PAYLOAD * rate) + 1 / HANDLED_BYTES_PER_SECOND);
+
 export interface Exchange {
   /** Of one rank's gradient, as it is sent. */
   readonly bytes: number;

@@ -1,7 +1,7 @@
 // What the planner predicts, where it can be computed by hand.
 
 import { describe, expect, it } from "vitest";
-import { allReduceSeconds, exposedSeconds } from "../../../src/training/planning/all-reduce.ts";
+import { allReduceSeconds, exposedSeconds, usableRate } from "../../../src/training/planning/all-reduce.ts";
 import { batchShapes, planRanks, type RankPlanRequest } from "../../../src/training/planning/plan-ranks.ts";
 import { fastestSteps, fitStepCost } from "../../../src/training/planning/step-cost.ts";
 import { drawLengths } from "../../../src/training/planning/utterance-lengths.ts";
@@ -14,6 +14,11 @@ describe("the sum of gradients over ranks", () => {
     expect(allReduceSeconds(1e8, 2, link)).toBeCloseTo(1 + 2e-4, 12);
     expect(allReduceSeconds(1e8, 4, link)).toBeCloseTo(1.5 + 4e-4, 12);
     expect(allReduceSeconds(0, 512, link)).toBeCloseTo(18e-4, 12);
+  });
+
+  it("gets of a link what TCP leaves of it, and never more than ranks can add up", () => {
+    expect(usableRate(1.25e8)).toBeCloseTo(1 / (1538 / 1448 / 1.25e8 + 1e-9), 0); // 105 MB/s
+    expect(usableRate(1e15)).toBeCloseTo(1e9, -4);
   });
 
   it("is waited for altogether where all buckets are complete at the end", () => {

@@ -117,7 +117,7 @@ async function plan(manifests: readonly string[], flags: PlanFlags, session: Ses
   const settings = await settingsOf(flags);
   const { lengths, hours } = await lengthsOf(manifests, flags, session);
   const steps = await stepsOf(settings, lengths, flags, session);
-  const { parameterCount, planRanks } = await import("../../../training/index.ts");
+  const { parameterCount, planRanks, usableRate } = await import("../../../training/index.ts");
   const parameters = parameterCount(settings);
   const request: RankPlanRequest = {
     hours,
@@ -130,7 +130,7 @@ async function plan(manifests: readonly string[], flags: PlanFlags, session: Ses
     exchange: {
       bytes: parameters * (flags.compress ? 2 : 4),
       bucketBytes: 1e6 * flags.bucket,
-      link: { bytesPerSecond: flags.link, latencySeconds: flags.latency / 1e6 },
+      link: { bytesPerSecond: usableRate(flags.link), latencySeconds: flags.latency / 1e6 },
       overlap: flags.overlap,
     },
     price: flags.cost,
@@ -262,7 +262,7 @@ function assumptionsOf(request: RankPlanRequest, parameters: number, flags: Plan
     `${hours.toPrecision(3)} hours of speech; lengths ${how}`,
     `${(parameters / 1e6).toFixed(1)} million weights: ${megabytes(bytes)} of gradient in buckets of ${megabytes(bucketBytes)}${flags.compress ? ", in 16 bits" : ""}`,
     `a step of one rank (at most ${maxUtterances} utterances, ${batchFrames} padded frames): ${milliseconds(cost.secondsPerStep)} and ${(1e6 * cost.secondsPerFrame).toFixed(1)} µs a frame, ${measured}; between ranks ± ${percent(request.spread)}`,
-    `each rank computes as this machine does, and has a link of ${(link.bytesPerSecond / 1e9).toPrecision(3)} GB/s and ${flags.latency} µs of its own`,
+    `each rank computes as this machine does, and has a link of ${(flags.link / 1e9).toPrecision(3)} GB/s and ${flags.latency} µs of its own, of which sums over TCP get ${(link.bytesPerSecond / 1e9).toPrecision(3)} GB/s`,
     `sums by reduce-scatter and all-gather; ${overlap === 0 ? "none of it while a step is computed" : `sent from the last ${percent(overlap)} of a step on`}`,
     "an update learns from the batches of all ranks: more ranks make fewer and larger updates, which may want more epochs",
     "not counted: the first epoch's features, the dev split, checkpoints, faults",
