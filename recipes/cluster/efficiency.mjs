@@ -97,6 +97,6 @@ for (const { ranks, link, compression, best } of cases) {
   const cells = [ranks, link, compression === "none" ? "float32" : compression, `${seconds.toFixed(2)} s`];
   const times = [computing, waiting, adding, between].map((time) => `${time.toFixed(2)} s`);
   console.log(
-    `| ${[...cells, ...times, percent(computing / (computing + waiting + adding)), faster].join(" | ")} |`,
+    `| ${[...cells, ...times, percent(computing / (computing + waiting + adding + between)), faster].join(" | ")} |`,
   );
 }
