@@ -1,11 +1,12 @@
-// Row `ctc`: the CTC loss with its gradient at the logits of a batch, B 16, T 200, L 60, V 29, one thread: in TypeScript,
-// as the program that a train step contains, and PyTorch's. Loss and gradient have to agree before anything is timed.
+// Row `ctc`: the CTC loss with its gradient at the logits of a batch, B 16, T 200, L 60, V 29, one thread, by processor
+// time: in TypeScript, as the program that a train step contains, and PyTorch's. Loss and gradient have to agree before
+// anything is timed.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { clocked, inTurns } from "./measure.mjs";
+import { inTurns, processorClocked } from "./measure.mjs";
 import { openPeer, pythonsWith } from "./peer.mjs";
 
 const PEER = fileURLToPath(new URL("peers/ctc.py", import.meta.url));
@@ -21,7 +22,7 @@ export async function measure({ quick = false } = {}) {
   const peers = await openPeers(batch, folder);
   try {
     const { ctcLoss } = await import("../dist/index.js");
-    const typeScript = () => clocked(async () => ctcLoss(batch));
+    const typeScript = () => processorClocked(async () => ctcLoss(batch));
     const rounds = quick ? 5 : 21;
     const runners = { "in TypeScript": typeScript, "in the step's program": program.run, ...peers.runners };
     const ms = await inTurns(runners, rounds);
@@ -64,7 +65,7 @@ async function openProgram({ logits, steps, labels }) {
     });
     if (!readCtc(results, outputs, steps, labels)) throw new Error("CTC came near to underflow.");
   };
-  return { run: () => clocked(work), close: () => program.close() };
+  return { run: () => processorClocked(work), close: () => program.close() };
 }
 
 async function openPeers(batch, folder) {

@@ -1,6 +1,6 @@
 // Row `features`: how many times faster than real time one thread turns speech into frames, beside a Python peer that
-// computes the same ones on one thread (bench/peers/features.py). Both take turns in one run; before any timing, their
-// frames have to agree. Decoding is not counted, for either.
+// computes the same ones on one thread (bench/peers/features.py). Both take turns in one run, by processor time; before any
+// timing, their frames have to agree. Decoding is not counted, for either.
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { argv, env } from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { processorClocked } from "./measure.mjs";
 import { median } from "../dist/quantiles.js";
+import { RandomStream } from "../dist/random.js";
 
 const CLIPS = fileURLToPath(new URL("../demo/corpus/train/", import.meta.url));
 const PEERS = fileURLToPath(new URL("peers/features.py", import.meta.url));
@@ -55,9 +57,7 @@ async function compare(kind, samples, peers, rounds) {
   if (difference > LARGEST_DIFFERENCE) throw new Error(`${name}: its ${kind} frames differ by ${difference}`);
   const times = { ours: [], peer: [] };
   for (let round = -1; round < rounds; round++) {
-    const start = performance.now();
-    ours();
-    times.ours.push((performance.now() - start) / 1000);
+    times.ours.push((await processorClocked(ours)) / 1000);
     if (!missing) times.peer.push(await peers.seconds(kind));
   }
   const realTimes = (taken) => Math.round(seconds / median(taken.slice(1))); // the first turn warms up
@@ -121,7 +121,9 @@ function largestDifference({ data, frames, size }, peer) {
 
 // ── Speech ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The demo's clips one after another. */
+const DITHER = 2 ** -15; // one step of 16 bits
+
+/** The demo's clips one after another, with dither: frames of zeros are at the floor, in ours as soon as they are half zeros. */
 async function speech(seconds) {
   const { decodeAudio } = await import("../dist/index.js");
   const samples = new Float32Array(seconds * 16_000);
@@ -133,7 +135,8 @@ async function speech(seconds) {
     samples.set(part, at);
     at += part.length;
   }
-  return samples;
+  const random = new RandomStream(1, "bench features");
+  return samples.map((sample) => sample + DITHER * random.normal());
 }
 
 if (argv[1] === SELF) await measure({ quick: argv.includes("--quick") });

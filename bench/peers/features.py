@@ -1,8 +1,8 @@
 """The peers of row `features`: the same frames by librosa (log-mel) and by python_speech_features (linear, and energy).
 
 Run by bench/features.mjs: python3 features.py SAMPLES, a file of float32 at 16 kHz. The first line on stdout names the
-peer of each kind, or why it cannot run. Then each line on stdin is answered by one: "KIND time" by the seconds of one
-computation, "KIND frames FILE" by the shape of the frames, which FILE then holds as float32.
+peer of each kind, or why it cannot run. Then each line on stdin is answered by one: "KIND time" by the processor's
+seconds of one computation, "KIND frames FILE" by the shape of the frames, which FILE then holds as float32.
 """
 
 import json
@@ -70,9 +70,9 @@ if computations:
     samples = np.fromfile(sys.argv[1], dtype="<f4")
     for line in sys.stdin:
         kind, task, *file = line.split()
-        start = time.perf_counter()
+        start = time.process_time()
         frames = computations[kind](samples)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         if task == "time":
             say({"seconds": seconds})
         else:

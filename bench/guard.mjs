@@ -1,0 +1,132 @@
+// npm run bench -- guard [--update]: whether anything has become slower beside what it is measured beside. Ratios only, of
+// one run each, so that they mean the same on other machines; those kept are in guard.json, with their commit and date.
+
+import { execFileSync } from "node:child_process";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import FFT from "fft.js";
+import { inTurns, processorClocked } from "./measure.mjs";
+import { compareRatios, LARGEST_FALL } from "./ratios.mjs";
+
+const KEPT = fileURLToPath(new URL("guard.json", import.meta.url));
+const ROUNDS = 7;
+const SECONDS = 30; // of sound
+const [WINDOW, HOP, LINES] = [320, 160, 512];
+
+/** Runs the rows, tells what fell and sets the exit code. @param update keeps the ratios of this run */
+export async function measure({ update = false } = {}) {
+  const kept = JSON.parse(await readFile(KEPT, "utf8"));
+  const first = await runRows();
+  const isSlower = compareRatios(kept.ratios, first).fallen.length > 0;
+  const choose = update ? Math.min : Math.max;
+  const measured = isSlower || update ? ofTwo(first, await runRows(), choose) : first;
+  report(measured, kept.ratios);
+  if (update) await keep({ ...kept.ratios, ...measured });
+  else if (compareRatios(kept.ratios, measured).fallen.length > 0) process.exitCode = 1;
+  return [{ row: "guard", measured, kept }];
+}
+
+async function runRows() {
+  const rows = [besidePlainFrames, besideFeaturePeers, besideCtcPeers, besideProducts];
+  const measured = {};
+  for (const row of rows) Object.assign(measured, await row());
+  return measured;
+}
+
+/** Other programs lower a ratio by chance: the lesser of two runs is kept, and one has fallen that is below it twice. */
+function ofTwo(first, second, choose) {
+  return Object.fromEntries(
+    Object.entries(first).map(([name, ratio]) => [name, choose(ratio, second[name])]),
+  );
+}
+
+function report(measured, kept) {
+  const { fallen, skipped, added } = compareRatios(kept, measured);
+  for (const [name, ratio] of Object.entries(measured)) console.log(`guard  ${name}: ${ratio.toFixed(2)}`);
+  for (const name of skipped) console.log(`guard  skipped, its peer is not installed: ${name}`);
+  for (const name of added) console.log(`guard  not kept yet (--update keeps it): ${name}`);
+  for (const { name, from, to } of fallen) {
+    console.error(
+      `guard  fell by more than ${100 * LARGEST_FALL} %: ${name}, from ${from} to ${to.toFixed(2)}; ` +
+        `alone: npm run bench -- ${name.split(" ")[0]}`,
+    );
+  }
+}
+
+/** One file or the other, never half of one. */
+async function keep(ratios) {
+  const rounded = Object.entries(ratios).map(([name, ratio]) => [name, Number(ratio.toPrecision(3))]);
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const date = new Date().toISOString().slice(0, 10);
+  await writeFile(
+    `${KEPT}.new`,
+    `${JSON.stringify({ commit, date, ratios: Object.fromEntries(rounded) }, null, 2)}\n`,
+  );
+  await rename(`${KEPT}.new`, KEPT);
+}
+
+// ── Ratios ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Beside nothing but a transform of each window by fft.js, as long as ours. */
+async function besidePlainFrames() {
+  const { computeFeatures, featureSettings, parseSettings } = await import("../dist/index.js");
+  const { RandomStream } = await import("../dist/random.js");
+  const random = new RandomStream(1, "bench guard");
+  const samples = new Float32Array(16_000 * SECONDS).map(() => 0.1 * random.normal());
+  const settings = parseSettings(featureSettings, {}, "bench");
+  const ms = await inTurns(
+    {
+      ours: () => processorClocked(() => computeFeatures(samples, settings)),
+      plain: () => processorClocked(() => transformEach(samples)),
+    },
+    ROUNDS,
+  );
+  return { "features beside fft.js alone": ms.plain / ms.ours };
+}
+
+function transformEach(samples) {
+  const fft = new FFT(LINES);
+  const signal = new Float64Array(LINES);
+  const spectrum = new Float64Array(2 * LINES);
+  for (let start = 0; start + WINDOW <= samples.length; start += HOP) {
+    signal.set(samples.subarray(start, start + WINDOW));
+    fft.realTransform(spectrum, signal);
+  }
+}
+
+async function besideFeaturePeers() {
+  const { measure: features } = await import("./features.mjs");
+  const rows = (await features({ quick: true })).filter((row) => row.peerTimesRealTime);
+  return Object.fromEntries(
+    rows.map(({ kind, peer, timesRealTime, peerTimesRealTime }) => [
+      `features ${kind} beside ${peer.split(" ")[0]}`,
+      timesRealTime / peerTimesRealTime,
+    ]),
+  );
+}
+
+async function besideCtcPeers() {
+  const { measure: ctc } = await import("./ctc.mjs");
+  const [{ ms }] = await ctc({ quick: true });
+  const { "in TypeScript": typeScript, "in the step's program": program, ...peers } = ms;
+  const fastest = Math.min(...Object.values(peers));
+  const ratios = { "ctc in TypeScript beside the program": program / typeScript };
+  if (!Number.isFinite(fastest)) return ratios;
+  return {
+    ...ratios,
+    "ctc in TypeScript beside PyTorch": fastest / typeScript,
+    "ctc in the program beside PyTorch": fastest / program,
+  };
+}
+
+/** The step's arithmetic beside the rate of a large matrix product, and beside the fastest PyTorch. */
+async function besideProducts() {
+  const { measure: step } = await import("./step.mjs");
+  const ratios = {};
+  for await (const row of step({ quick: true, widths: [256], "processor-time": true })) {
+    const fastest = Math.min(...Object.values(row.peers));
+    ratios["step beside a product's rate"] = row.share;
+    if (Number.isFinite(fastest)) ratios["step beside PyTorch"] = fastest / row.stepMs;
+  }
+  return ratios;
+}
