@@ -33,17 +33,17 @@ function lazily(name: string): string {
 describe("the script that a page loads", () => {
   const recognizer = loadedWith(join(FOLDER, "earshot.js"));
 
-  it("is at most 210 kB for a recognizer, all formats and networks included, and has no audio decoder in it", () => {
+  it("is at most 197 kB for a recognizer, all networks included, and has no audio decoder in it", () => {
     expect(recognizer.size).toBeGreaterThan(3);
-    expect(packed(recognizer)).toBeLessThan(210);
+    expect(packed(recognizer)).toBeLessThan(197);
     const names = [...recognizer].join(" ");
     expect(names).not.toMatch(/flac|mpg123|opus|vorbis|ort\./);
   });
 
-  it("is at most 125 kB more for training, its workers included", () => {
+  it("is at most 107 kB more for training, its workers included", () => {
     const training = loadedWith(lazily("training"), new Set(recognizer));
     for (const worker of ["training-worker.js", "feature-worker.js"])
       loadedWith(join(FOLDER, worker), training);
-    expect(packed(training) - packed(recognizer)).toBeLessThan(125);
+    expect(packed(training) - packed(recognizer)).toBeLessThan(107);
   });
 });

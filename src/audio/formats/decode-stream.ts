@@ -15,10 +15,7 @@ import {
 } from "./decode-faults.ts";
 import { sniffAudio, tagBytes, type AudioFormat } from "./sniff.ts";
 import { ByteWindow } from "./streams/byte-window.ts";
-import { flacBlocks } from "./streams/flac-blocks.ts";
 import { ChannelMixer } from "./streams/mix-blocks.ts";
-import { mp3Blocks } from "./streams/mp3-blocks.ts";
-import { oggBlocks } from "./streams/ogg-blocks.ts";
 import { NOTHING_THERE, type BlockReader } from "./streams/source-blocks.ts";
 import { wavBlocks } from "./streams/wav-blocks.ts";
 import { fitFullScale, peakOf } from "../full-scale.ts";
@@ -47,11 +44,11 @@ const WHOLE_BYTES: Readonly<Record<AudioFormat | "foreign", number>> = {
 /** Smaller files need not be looked at. */
 export const LEAST_LONG_BYTES = Math.min(...Object.values(WHOLE_BYTES));
 
-const READERS: Readonly<Partial<Record<AudioFormat, BlockReader>>> = {
-  wav: wavBlocks,
-  flac: flacBlocks,
-  mp3: mp3Blocks,
-  ogg: oggBlocks,
+const READERS: Readonly<Partial<Record<AudioFormat, () => BlockReader | Promise<BlockReader>>>> = {
+  wav: () => wavBlocks,
+  flac: async () => (await import("./streams/flac-blocks.ts")).flacBlocks,
+  mp3: async () => (await import("./streams/mp3-blocks.ts")).mp3Blocks,
+  ogg: async () => (await import("./streams/ogg-blocks.ts")).oggBlocks,
 };
 
 interface Options {
@@ -137,7 +134,7 @@ export class AudioStream {
     }
     const { format, demuxer } = sniffAudio(bytes.held);
     const isTaken = (format ?? demuxer) !== undefined && isWanted(format ?? "foreign");
-    const read = format && READERS[format];
+    const read = format && (await READERS[format]?.());
     if (isTaken && read) return new AudioStream(file, bytes, read, { channel });
     const foreign = bytes.held.slice(0, 64);
     await bytes.close();

@@ -14,17 +14,13 @@ import {
   truncatedAudio,
   unknownFormat,
 } from "./decode-faults.ts";
-import { readFlac } from "./flac.ts";
-import { readForeign } from "./foreign.ts";
-import { readMp3 } from "./mp3.ts";
-import { readOgg } from "./ogg.ts";
 import { fitFullScale, peakOf } from "../full-scale.ts";
 import { rangeOf, resampleSignal } from "../digital-silence.ts";
 import { HIGHEST_RATE_HZ, LOWEST_RATE_HZ, SAMPLE_RATE_HZ } from "../resample.ts";
+import type { readForeign } from "./foreign.ts";
 import { hearCancelled } from "./opposite-channels.ts";
 import { type AudioFormat, sniffAudio } from "./sniff.ts";
 import { checkLength, type AudioReader, type SourceAudio } from "./source-audio.ts";
-import { readSphere } from "./sphere.ts";
 import { readWav } from "./wav.ts";
 
 export interface DecodedAudio {
@@ -82,8 +78,8 @@ function powersOf(blocks: readonly ChannelBlock[], samples: number): number[] {
 async function readSource(bytes: Uint8Array, where: string, channel?: number): Promise<SourceAudio> {
   try {
     const { format, demuxer, body } = sniffAudio(bytes);
-    if (format !== undefined) return await READERS[format](body, where, channel);
-    const converted = demuxer === undefined ? undefined : await readForeign(body, demuxer, where, channel);
+    if (format !== undefined) return await (await READERS[format]())(body, where, channel);
+    const converted = demuxer === undefined ? undefined : await convert(body, demuxer, where, channel);
     if (converted === undefined) throw unknownFormat(bytes, where);
     return converted;
   } catch (cause) {
@@ -93,13 +89,16 @@ async function readSource(bytes: Uint8Array, where: string, channel?: number): P
   }
 }
 
-const READERS: Readonly<Record<AudioFormat, AudioReader>> = {
-  wav: readWav,
-  flac: readFlac,
-  mp3: readMp3,
-  ogg: readOgg,
-  sphere: readSphere,
+/** Each loaded with its first recording, so that a page does not wait for all of them. */
+const READERS: Readonly<Record<AudioFormat, () => AudioReader | Promise<AudioReader>>> = {
+  wav: () => readWav,
+  flac: async () => (await import("./flac.ts")).readFlac,
+  mp3: async () => (await import("./mp3.ts")).readMp3,
+  ogg: async () => (await import("./ogg.ts")).readOgg,
+  sphere: async () => (await import("./sphere.ts")).readSphere,
 };
+
+const convert: typeof readForeign = async (...given) => (await import("./foreign.ts")).readForeign(...given);
 
 function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: string): Float32Array {
   if (mono === undefined || (mono.length === 0 && missingSamples > 0)) {
