@@ -55,6 +55,7 @@ export class ListenSession extends Store<ListenState> {
       const recognizer = this.state.place === "tab" ? await this.#recognizer() : undefined;
       const microphone = await openMicrophone();
       this.#microphone = microphone;
+      signal.throwIfAborted();
       this.set({ phase: "recording", live: { finals: [], partial: "" }, take: undefined });
       const heard = await this.#hear(microphone, recognizer);
       this.set({ phase: "working", progress: 0 });
@@ -66,7 +67,7 @@ export class ListenSession extends Store<ListenState> {
 
   stop(): void {
     void this.#microphone?.close();
-    if (this.state.phase === "working") this.#work.abort(new DOMException("Stopped.", "AbortError"));
+    if (this.state.phase !== "recording") this.#work.abort(new DOMException("Stopped.", "AbortError"));
   }
 
   async open(file: File): Promise<void> {
