@@ -27,7 +27,7 @@ beforeAll(() => bundleForBrowsers("recognizer/index.ts", bundle));
 afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
 /** Node may hang where it ends: the process is then killed, and the test tried once more. */
-const BOUNDED = { timeout: 8 * 60_000, killSignal: "SIGKILL" } as const; // ms
+const BOUNDED = { timeout: 2 * 60_000, killSignal: "SIGKILL" } as const; // ms
 const TWICE = { retry: 1 };
 
 function inBrowser(model: string): Result[] {
