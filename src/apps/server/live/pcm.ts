@@ -39,7 +39,6 @@ export class PcmReader {
     const frames = Math.floor(all.length / (width * channels));
     const view = new DataView(all.buffer, all.byteOffset, all.length);
     this.#rest = all.slice(frames * width * channels);
-    if (encoding === "s16" && channels === 1) return [samplesOf16(view, frames)];
     return Array.from({ length: channels }, (_, channel) => {
       const samples = new Float32Array(frames); // filled by a loop: one call for each sample of each stream is felt
       for (let n = 0; n < frames; n++) samples[n] = read(view, (n * channels + channel) * width);
@@ -54,13 +53,6 @@ export class PcmReader {
     if (channels.length === 1) return first;
     return first.map((_, n) => channels.reduce((sum, samples) => sum + samples[n], 0) / channels.length);
   }
-}
-
-/** What most clients send, in a loop without a call for each sample. */
-function samplesOf16(bytes: DataView, frames: number): Float32Array {
-  const samples = new Float32Array(frames);
-  for (let n = 0; n < frames; n++) samples[n] = bytes.getInt16(2 * n, true) / 2 ** 15;
-  return samples;
 }
 
 /** What the header of a WAV file says, where sound begins with one; some clients send the file as it is. */

@@ -3,7 +3,7 @@
 import { refusalOf, type Refusal } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 
-/** Close codes of RFC 6455, section 7.4, and of its registry. */
+/** Close codes of RFC 6455, section 7.4, and one that was added to them since (1013). */
 export const CLOSE = { normal: 1000, policy: 1008, tooLarge: 1009, failed: 1011, tryLater: 1013 } as const;
 
 /** What a close frame says where nothing better is known: of the codes that the WebSocket library closes with by itself, too. */
