@@ -1,10 +1,12 @@
 // Makes dist/browser/ of the build: ready-made ES modules that a page, a worker or an extension loads as they are, from a CDN or
-// from its own server, and that bundlers take. What not everybody needs is a module of its own (docs/browser.md).
+// from its own server, and that bundlers take. What not everybody needs is a module of its own (docs/browser.md). Rollup cuts: it
+// knows of each thing that a room's door exports who needs it, where esbuild takes the whole room; esbuild packs.
 
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import * as fs from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rollup } from "rollup";
 import * as zod from "zod";
 
 /** By the name that their callers know them by (src/browser/workers.ts). */
@@ -23,75 +25,88 @@ const BINARIES = [
   "node_modules/@echogarden/fvad-wasm/fvad.wasm",
   "node_modules/@echogarden/speex-resampler-wasm/wasm/speex-resampler-simd.wasm",
 ];
+const TARGET = { target: "es2023", format: "esm" };
 const { imports } = JSON.parse(fs.readFileSync("package.json", "utf8"));
 
-/** @param dist the folder of the build @returns what esbuild says of each file */
+/** @param dist the folder of the build */
 export async function buildBrowser(dist) {
   const out = join(dist, "browser");
-  const { metafile } = await build({
-    entryPoints: Object.fromEntries(Object.entries(MODULES).map(([name, path]) => [name, join(dist, path)])),
-    outdir: out,
-    chunkNames: "[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2023",
-    conditions: ["browser", "module", "import", "default"],
-    minify: true,
-    legalComments: "linked",
-    metafile: true,
-    logLevel: "warning",
-    plugins: [driversOf(dist), usedOfZod()],
+  const bundle = await rollup({
+    input: Object.fromEntries(Object.entries(MODULES).map(([name, path]) => [name, join(dist, path)])),
+    plugins: [driversOf(dist), packages],
+    treeshake: { moduleSideEffects: false },
   });
   for (const name of ENTRIES) fs.rmSync(join(out, `${name}.js`)); // they are in the modules now
+  await bundle.write({ dir: out, hashCharacters: "base36", plugins: [packed] });
   for (const path of BINARIES) fs.cpSync(path, join(out, basename(path)));
-  return metafile;
 }
 
 /** Drivers lie in the build at hand, the runtime stays the file that it is, and workers are those of these modules. */
 const driversOf = (dist) => ({
   name: "drivers",
-  setup(build) {
-    build.onResolve({ filter: /^#/ }, ({ path }) => {
-      const { browser = imports[path].default } = imports[path];
-      if (browser.startsWith("./dist/browser/"))
-        return { path: browser.replace("dist/browser/", ""), external: true };
-      if (browser.startsWith("./dist/")) return { path: resolve(browser.replace("./dist", dist)) };
-    });
-    // What Emscripten's modules ask for in Node.
-    build.onResolve({ filter: /^(node:)?module$/ }, () => ({ path: "none", namespace: "none" }));
-    build.onLoad({ filter: /./, namespace: "none" }, () => ({ contents: "" }));
-    build.onLoad({ filter: /\/module-worker\.js$/ }, () => ({
-      contents: `export { openPackagedWorker as openModuleWorker } from "../../browser/workers.js";`,
-    }));
+  resolveId(source) {
+    if (!source.startsWith("#")) return;
+    const { browser = imports[source].default } = imports[source];
+    if (browser.startsWith("./dist/browser/"))
+      return { id: browser.replace("dist/browser/", ""), external: true };
+    return resolve(browser.replace("./dist", dist));
+  },
+  load(id) {
+    if (!id.endsWith("/module-worker.js")) return;
+    const workers = resolve(dirname(id), "../../browser/workers.js");
+    return `export { openPackagedWorker as openModuleWorker } from ${JSON.stringify(workers)};`;
   },
 });
+
+/** Each package as one module, for which esbuild reads package.json, CommonJS and the marks of what may be left out. */
+const packages = {
+  name: "packages",
+  resolveId: (source) => (/^[./#\0]/.test(source) ? undefined : `\0${source}`),
+  async load(id) {
+    if (!id.startsWith("\0")) return;
+    const name = id.slice(1);
+    if (/^(node:)?module$/.test(name)) return ""; // Emscripten's modules ask for it in Node
+    const source =
+      name === "zod" ? { stdin: { contents: usedOfZod(), resolveDir: "." } } : { entryPoints: [name] };
+    const { outputFiles } = await build({
+      ...source,
+      ...TARGET,
+      bundle: true,
+      write: false,
+      platform: "browser",
+      conditions: ["browser", "module", "import", "default"],
+      plugins: [eachByItself],
+    });
+    return outputFiles[0].text;
+  },
+};
+
+/** What a package imports of others comes by `packages` again, so that formats share what they have in common. */
+const eachByItself = {
+  name: "each by itself",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { external: true },
+    );
+  },
+};
+
+const packed = {
+  name: "packed",
+  renderChunk: (code) => transform(code, { ...TARGET, minify: true, legalComments: "none" }),
+};
 
 /**
  * `z` of settings.ts with those functions only that the sources name: of a namespace that is passed on, bundlers keep all,
  * which is three times as much.
  */
-const usedOfZod = () => ({
-  name: "zod",
-  setup(build) {
-    build.onResolve({ filter: /^zod$/ }, ({ importer }) =>
-      importer.endsWith("/settings.js") ? { path: "used-of-zod", namespace: "zod" } : undefined,
-    );
-    build.onLoad({ filter: /./, namespace: "zod" }, () => {
-      const properties = namesOfZod().map((name) => `${name}: zod.${name}`);
-      const contents = `import * as zod from "zod"; export const z = { ${properties.join(", ")} };`;
-      return { contents, resolveDir: "." };
-    });
-  },
-});
-
-/** What the sources name of `z`, as far as it is more than a type; `core` is one of types alone. */
-function namesOfZod() {
+function usedOfZod() {
   const files = fs.readdirSync("src", { recursive: true }).filter((path) => path.endsWith(".ts"));
   const texts = files.map((path) => fs.readFileSync(join("src", path), "utf8"));
   const names = texts.flatMap((text) => Array.from(text.matchAll(/\bz\s*\.(\w+)/g), ([, name]) => name));
-  return [...new Set(names)].filter((name) => name in zod && name !== "core").toSorted();
+  const used = [...new Set(names)].filter((name) => name in zod && name !== "core").toSorted(); // core: types alone
+  const properties = used.map((name) => `${name}: zod.${name}`);
+  return `import * as zod from "./node_modules/zod/index.js"; export const z = { ${properties.join(", ")} };`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildBrowser(process.argv[2]);

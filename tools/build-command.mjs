@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 
 /** Packages of many small files, loaded at every start. All others stay outside: they are large, rare, or look for files beside themselves. */
-const BUNDLED = ["@bufbuild/protobuf", "commander", "csv-parse", "pathe", "yaml", "zod"];
+const BUNDLED = ["@bufbuild/protobuf", "commander", "pathe", "yaml", "zod"];
 /** What packages in CommonJS ask for Node's modules. */
 const REQUIRE =
   'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';

@@ -3,8 +3,8 @@
 // Knows nothing of where a recording ends.
 
 /* oxlint-disable no-underscore-dangle -- the names of the C functions */
-import instantiate, { type SpeexResampler } from "@echogarden/speex-resampler-wasm/simd";
-import { wasmOptions } from "../platform/index.ts";
+import type { SpeexResampler } from "@echogarden/speex-resampler-wasm/simd";
+import { importPackage, wasmOptions } from "../platform/index.ts";
 
 const QUALITY = 10;
 const CHUNK = 16_384; // samples
@@ -15,11 +15,17 @@ const BUFFER_BYTES = LENGTHS_BYTES + 2 * 4 * CHUNK;
 let instance: Promise<SpeexResampler> | undefined;
 
 function resampler(): Promise<SpeexResampler> {
-  instance ??= instantiate(wasmOptions("@echogarden/speex-resampler-wasm/simd")).catch((error: unknown) => {
+  instance ??= instantiated().catch((error: unknown) => {
     instance = undefined; // the next call tries anew
     throw error;
   });
   return instance;
+}
+
+/** Recordings at 16 kHz do without. */
+async function instantiated(): Promise<SpeexResampler> {
+  const { default: instantiate } = await importPackage(() => import("@echogarden/speex-resampler-wasm/simd"));
+  return instantiate(wasmOptions("@echogarden/speex-resampler-wasm/simd"));
 }
 
 /** Its memory is WebAssembly's, which is not garbage-collected: `close` frees it. */

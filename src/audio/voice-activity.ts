@@ -3,8 +3,8 @@
 // It separates speech from silence and soft noise, not from music or loud noise; it knows nothing of files and words.
 
 /* oxlint-disable no-underscore-dangle -- the names of the C functions */
-import instantiate, { type VoiceModule } from "@echogarden/fvad-wasm";
-import { wasmOptions } from "../platform/index.ts";
+import type { VoiceModule } from "@echogarden/fvad-wasm";
+import { importPackage, wasmOptions } from "../platform/index.ts";
 import { parseSettings, z } from "../settings.ts";
 import { SAMPLE_RATE_HZ } from "./resample.ts";
 
@@ -234,9 +234,14 @@ class FrameDetector {
 let instance: Promise<VoiceModule> | undefined;
 
 function detectorModule(): Promise<VoiceModule> {
-  instance ??= instantiate(wasmOptions("@echogarden/fvad-wasm")).catch((error: unknown) => {
+  instance ??= instantiated().catch((error: unknown) => {
     instance = undefined; // the next call tries anew
     throw error;
   });
   return instance;
+}
+
+async function instantiated(): Promise<VoiceModule> {
+  const { default: instantiate } = await importPackage(() => import("@echogarden/fvad-wasm"));
+  return instantiate(wasmOptions("@echogarden/fvad-wasm"));
 }

@@ -1,30 +1,15 @@
-// What may be said, as a program holds it: read once, compiled once for each alphabet that it is used with.
+// What may be said, as a program holds it: read once, compiled once for each alphabet that it is used with. What reads and
+// compiles (grammar-rules.ts) is loaded with the first grammar.
 
 import { EarshotError, nearestName } from "../errors.ts";
 import type { ConstraintSource } from "../ctc/index.ts";
-import { importPackage } from "../platform/index.ts";
-import { RandomStream } from "../random.ts";
-import { collapseWhiteSpace, type Alphabet, type TranscriptPolicy } from "../text/index.ts";
-import { determinize } from "./automaton/determinize.ts";
-import { expand } from "./automaton/expand.ts";
-import { minimize } from "./automaton/minimize.ts";
-import { withTidySpaces } from "./automaton/paths.ts";
-import { pushWeights } from "./automaton/push-weights.ts";
-import { CompiledGrammar } from "./compiled-grammar.ts";
-import type { Expression } from "./expression.ts";
-import { parseJsgf } from "./formats/jsgf.ts";
-import { parsePhrases } from "./formats/phrases.ts";
+import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
+import type { CompiledGrammar } from "./compiled-grammar.ts";
 import type { GivenLists } from "./formats/sentences.ts";
-import { checkReferences } from "./references.ts";
-import { Ways } from "./ways.ts";
+import type { GrammarFormat, GrammarRules } from "./grammar-rules.ts";
 import { SourceText } from "./source-text.ts";
-import { Speller } from "./speller.ts";
 
-/** Sentences that are likelier than others are drawn again and again. */
-const DRAWS_FOR_EACH = 50;
-
-const FORMATS = ["phrases", "jsgf", "sentences"] as const;
-export type GrammarFormat = (typeof FORMATS)[number];
+const FORMATS: readonly GrammarFormat[] = ["phrases", "jsgf", "sentences"];
 
 export interface GrammarOptions {
   /** What errors call it, such as the path of its file, whose ending says its format where the text does not. */
@@ -38,15 +23,13 @@ export interface GrammarOptions {
 export class Grammar implements ConstraintSource {
   readonly format: GrammarFormat;
   readonly name: string;
-  readonly #source: SourceText;
-  readonly #root: Expression;
+  readonly #rules: GrammarRules;
   readonly #compiled = new Map<string, CompiledGrammar>();
 
-  private constructor(source: SourceText, format: GrammarFormat, root: Expression) {
-    this.name = source.name;
+  private constructor(name: string, format: GrammarFormat, rules: GrammarRules) {
+    this.name = name;
     this.format = format;
-    this.#source = source;
-    this.#root = root;
+    this.#rules = rules;
   }
 
   /**
@@ -66,7 +49,8 @@ export class Grammar implements ConstraintSource {
     if (format !== undefined && !FORMATS.includes(format)) throw unknownFormat(String(format));
     const text = new SourceText(source, name);
     const known = format ?? formatOf(text);
-    return new Grammar(text, known, await parse(text, known, lists));
+    const { readRules } = await import("./grammar-rules.ts");
+    return new Grammar(name, known, await readRules(text, known, lists));
   }
 
   /**
@@ -76,46 +60,15 @@ export class Grammar implements ConstraintSource {
   compile(alphabet: Alphabet, policy?: TranscriptPolicy): CompiledGrammar {
     const { characters } = alphabet;
     const key = JSON.stringify([characters.symbols, policy]);
-    const known = this.#compiled.get(key) ?? this.#compile(characters, policy);
+    const known = this.#compiled.get(key) ?? this.#rules.compile(characters, policy);
     this.#compiled.set(key, known);
     return known;
   }
 
   /** Different sentences that it says, slots filled: all, in its order, or so many drawn by the seed. @throws GRAMMAR_TOO_LARGE */
   sentences(most: number, seed: number): string[] {
-    const ways = new Ways(this.#source.at(0));
-    const found = new Set<string>();
-    const add = (text: string) => found.add(collapseWhiteSpace(text));
-    if (ways.count(this.#root) <= most) for (const text of ways.every(this.#root)) add(text);
-    else {
-      const random = new RandomStream(seed, "sentences");
-      for (let draw = 0; found.size < most && draw < DRAWS_FOR_EACH * most; draw++)
-        add(ways.draw(this.#root, random));
-    }
-    found.delete("");
-    return [...found];
+    return this.#rules.sentences(most, seed);
   }
-
-  #compile(alphabet: Alphabet, policy?: TranscriptPolicy): CompiledGrammar {
-    const at = this.#source.at(0);
-    const speller = new Speller(alphabet, policy);
-    const { paths, end, marks } = expand(this.#root, speller, at);
-    const sentences = withTidySpaces(paths, end, alphabet.symbols.indexOf(" "), marks);
-    const automaton = minimize(pushWeights(determinize(sentences, at)));
-    return new CompiledGrammar(automaton, sentences, alphabet, speller.warnings);
-  }
-}
-
-async function parse(source: SourceText, format: GrammarFormat, lists?: GivenLists): Promise<Expression> {
-  const sentences = () => importPackage(() => import("./formats/sentences.ts")); // and with it the parser of YAML
-  const parsers = {
-    phrases: () => parsePhrases(source),
-    jsgf: () => parseJsgf(source),
-    sentences: async () => (await sentences()).parseSentences(source, lists),
-  };
-  const root = await parsers[format]();
-  checkReferences(root);
-  return root;
 }
 
 /** By what the text says, then by the ending of its name. */

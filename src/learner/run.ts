@@ -2,7 +2,6 @@
 // the run's page, where the settings ask for them. A run does not fail where its page does.
 
 import type { ModelFile } from "../model/index.ts";
-import { writeReport } from "../report/index.ts";
 import {
   beginRun,
   resumeRun,
@@ -54,6 +53,7 @@ async function reportRun({
   if (!settings.report) return undefined;
   const evaluate = ending !== "interrupted"; // whoever pressed Ctrl-C does not wait for it
   try {
+    const { writeReport } = await import("../report/index.ts"); // which a page in a browser seldom asks for
     return await writeReport({
       directory,
       evaluate,

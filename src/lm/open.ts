@@ -1,10 +1,8 @@
 // Opens a language model from the bytes of a file, whatever its format.
 
 import { EarshotError } from "../errors.ts";
-import { readArpa } from "./arpa.ts";
 import { isCompact, readCompact } from "./compact.ts";
 import { inflate, isGzip } from "./gzip.ts";
-import { sortNgrams } from "./sort-ngrams.ts";
 import { packTrie } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
 import { TrieScorer } from "./trie-scorer.ts";
@@ -23,6 +21,12 @@ export async function readTrie(bytes: Uint8Array, where: string): Promise<NgramT
   const content = isGzip(bytes) ? await inflate(bytes, where) : bytes;
   if (isCompact(content)) return readCompact(content, where);
   if (startsWith(content, "mmap lm ")) throw kenlmBinary(where);
+  return fromArpa(content, where);
+}
+
+/** Pages mostly load the compact file, and do without this code. */
+async function fromArpa(content: Uint8Array, where: string): Promise<NgramTrie> {
+  const [{ readArpa }, { sortNgrams }] = await Promise.all([import("./arpa.ts"), import("./sort-ngrams.ts")]);
   const { vocabulary, unit, lists } = readArpa(content, where);
   return packTrie(sortNgrams(lists, vocabulary, where), vocabulary, unit);
 }

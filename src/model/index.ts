@@ -34,15 +34,9 @@ export { shareBytes } from "./shared-bytes.ts";
 export type { ModelFile } from "./model-file.ts";
 export { OnnxModel } from "./onnx/onnx-model.ts";
 export type { OnnxDescription, OnnxDescriptionInput } from "./onnx/description.ts";
-export {
-  describeOnnx,
-  isOnnxPath,
-  loadOnnxModel,
-  onnxDescriptionPath,
-  readExternalData,
-  saveOnnxSettings,
-} from "./onnx/load-onnx-model.ts";
+export { describeOnnx, loadOnnxModel, readExternalData, saveOnnxSettings } from "./onnx/load-onnx-model.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";
+export { isOnnxPath, onnxDescriptionPath } from "./onnx/onnx-path.ts";
 export { runOnnx } from "./onnx/runner.ts";
 export { frameInput, normalizedFrames } from "./model-frames.ts";
 export { openModel } from "./open-model.ts";

@@ -6,7 +6,7 @@ import { fileFacts, isMissing, join, readWholeFile, replaceFile } from "../platf
 import { boxedModelPath, MODEL_FILE_NAME, nearestBoxedModel } from "./model-box.ts";
 import { readModelFile, withRejection, writeModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
-import { isOnnxPath } from "./onnx/load-onnx-model.ts";
+import { isOnnxPath } from "./onnx/onnx-path.ts";
 
 /** The file that a path means: of the folder of a run its best model, of a name in the box its file. @throws EarshotError NO_MODEL_YET */
 export async function modelPathOf(path: string): Promise<string> {

@@ -5,8 +5,8 @@ import type { AcousticModel, ModelOptions } from "./acoustic-model.ts";
 import { loadModelFile, modelPathOf } from "./load-model-file.ts";
 import { readModelFile } from "./model-file.ts";
 import type { ModelFile } from "./model-file.ts";
-import { isOnnxPath, loadOnnxModel, type OnnxSource } from "./onnx/load-onnx-model.ts";
-import { OnnxModel } from "./onnx/onnx-model.ts";
+import type { OnnxSource } from "./onnx/load-onnx-model.ts";
+import { isOnnxPath } from "./onnx/onnx-path.ts";
 import { areShared } from "./shared-bytes.ts";
 import { TrainedModel } from "./trained-model.ts";
 
@@ -19,7 +19,7 @@ export type ModelSource = string | Uint8Array | ModelFile | OnnxSource;
 /** @throws what `modelPathOf`, `loadModelFile`, `readModelFile`, `loadOnnxModel`, `TrainedModel.open` and `OnnxModel.open` throw */
 export async function openModel(source: ModelSource, options?: ModelOptions): Promise<AcousticModel> {
   const read = await readSource(source);
-  if ("onnx" in read) return OnnxModel.open(read.onnx, read.description, options, read);
+  if ("onnx" in read) return openOnnx(read, options);
   return TrainedModel.open(
     read,
     options,
@@ -33,8 +33,17 @@ async function readSource(source: ModelSource): Promise<ModelFile | OnnxSource> 
   return source instanceof Uint8Array ? readModelFile(source, "model") : source;
 }
 
-const readPath = (path: string): Promise<ModelFile | OnnxSource> =>
-  isOnnxPath(path) ? loadOnnxModel(path) : loadModelFile(path);
+async function readPath(path: string): Promise<ModelFile | OnnxSource> {
+  if (!isOnnxPath(path)) return loadModelFile(path);
+  const { loadOnnxModel } = await import("./onnx/load-onnx-model.ts");
+  return loadOnnxModel(path);
+}
+
+/** Models of others, whose code ours do without. */
+async function openOnnx(source: OnnxSource, options?: ModelOptions): Promise<AcousticModel> {
+  const { OnnxModel } = await import("./onnx/onnx-model.ts");
+  return OnnxModel.open(source.onnx, source.description, options, source);
+}
 
 /** From plain JavaScript. */
 function noModelSource(source: unknown): EarshotError {

@@ -1,8 +1,6 @@
 // Comma-separated values (RFC 4180), Earshot's own format and that of Mozilla's DeepSpeech.
-// Any text that no other format recognizes is read as one, so that its header can be named in the error. package.json
-// picks the build of the library for the platform.
+// Any text that no other format recognizes is read as one, so that its header can be named in the error.
 
-import { CsvError, parse } from "#data-csv-parse";
 import type { MalformedRow, ManifestFormat } from "./format.ts";
 import { fieldsOverLines } from "./line-breaks.ts";
 import { nameCells, type TableRow } from "./table.ts";
@@ -27,20 +25,46 @@ export const csvFormat: ManifestFormat = {
   remedy: "Give one row for each recording below the header path,transcript,speaker,split.",
 };
 
-/** Every row of a table, or undefined when its quotes do not match. */
+/** Every row of a table, or undefined when its quotes do not match. Lines without anything are none. */
 function cutIntoRows(text: string): TableRow[] | undefined {
-  try {
-    const rows = parse(text, {
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
-  } catch (error) {
-    if (error instanceof CsvError) return undefined;
-    throw error;
+  const table: TableRow[] = [];
+  let cells: string[] = [];
+  let line = 1;
+  for (let at = 0; at < text.length || cells.length > 0;) {
+    const end = endOfCell(text, at);
+    if (end === undefined) return undefined;
+    const cell = text.slice(at, end);
+    cells.push(cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    line += cell.split("\n").length - 1;
+    if (text[end] !== ",") {
+      if (cells.length > 1 || cell !== "") table.push({ line, cells });
+      cells = [];
+      line++;
+    }
+    at = end + 1;
   }
+  return table;
 }
+
+/** Where the comma or the line break behind a cell is; undefined when a quote is not closed, or stands amid other text. */
+function endOfCell(text: string, start: number): number | undefined {
+  if (text[start] === '"') {
+    const end = closingQuote(text, start) + 1;
+    return end > 0 && [",", "\n", undefined].includes(text[end]) ? end : undefined;
+  }
+  ENDS.lastIndex = start;
+  const end = ENDS.exec(text)?.index ?? text.length;
+  return text[end] === '"' ? undefined : end;
+}
+
+/** Two quotes in a row are one that belongs to the text. @returns -1 where there is none */
+function closingQuote(text: string, start: number): number {
+  let at = text.indexOf('"', start + 1);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at;
+}
+
+const ENDS = /[",\n]/g;
 
 /** A cell and what ends it: in quotes, with what may follow them, or without. */
 const CELL = /(?:"([^"]*(?:""[^"]*)*)"(?!")([^,]*)|(?!")([^,]*))(,|$)/y;

@@ -7,6 +7,7 @@ import { isRecord } from "../../settings.ts";
 import type { EngineOptions } from "../../engine/index.ts";
 import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
 import { externalFiles } from "./external-data.ts";
+import { onnxDescriptionPath } from "./onnx-path.ts";
 import { refuseStreamProgram } from "./program-form.ts";
 import { parseTokens } from "./tokens.ts";
 
@@ -21,8 +22,6 @@ export interface OnnxSource {
   /** Files that hold its weights, by the names that it has for them. */
   readonly externalData?: EngineOptions["externalData"];
 }
-
-export const isOnnxPath = (path: string): boolean => path.toLowerCase().endsWith(".onnx");
 
 /** @throws EarshotError UNREADABLE_MODEL, STREAM_PROGRAM, MISSING_DESCRIPTION, INVALID_DESCRIPTION, INVALID_TOKENS */
 export async function loadOnnxModel(path: string): Promise<OnnxSource> {
@@ -90,8 +89,6 @@ export async function saveOnnxSettings(
   await replaceFile(where, new TextEncoder().encode(`${JSON.stringify(described, null, 2)}\n`));
   return where;
 }
-
-export const onnxDescriptionPath = (path: string): string => `${path.slice(0, -".onnx".length)}.json`;
 
 async function readDescription(path: string): Promise<Record<string, unknown>> {
   const where = onnxDescriptionPath(path);
