@@ -1,7 +1,7 @@
 // Whole runs on several ranks: what they learn is what one learns, whatever their number, before and after an interruption;
 // and what one of them meets is known to all.
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -119,6 +119,20 @@ describe("a run of several ranks", () => {
         where: "rank 1 of 2",
         fault: { problem: 'It does not agree with rank 0: its setting "network".' },
       });
+  });
+
+  it("shares what is looked at after an epoch, and finds what one rank finds", async () => {
+    mkdirSync(run("larger"));
+    const larger = [writeSmallManifest(run("larger"), { train: 32, dev: 0 })];
+    const data = { ...settings().data, maxUtterances: 2 };
+    const two = { manifests: larger, settings: { ...settings(), data, epochs: 1 } }; // of two summands the order does not matter
+    await train({ ...two, out: run("looks-alone") });
+    await trainOnRanks(2, { ...two, out: run("looks-by-2") });
+    for (const type of ["layers", "pairs"] as const) {
+      expect(eventsOf("looks-by-2", type)).toEqual(eventsOf("looks-alone", type));
+      expect(eventsOf("looks-by-2", type)).toHaveLength(1);
+    }
+    expect(eventsOf("looks-by-2", "pairs")[0].compared).toBeGreaterThan(0);
   });
 
   it("takes a batch for each rank where nothing else is asked for", async () => {

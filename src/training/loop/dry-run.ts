@@ -110,6 +110,7 @@ function notingSteps({ does }: Notes, state: StepState, fault: Error | undefined
       does("measure the dev split");
       return evaluation;
     },
+    losses: async (_, labellings) => labellings.map(() => evaluation.losses),
     async inspect() {
       does("look at the layers");
       return [];

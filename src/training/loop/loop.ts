@@ -6,13 +6,13 @@ import { call } from "../callbacks/call.ts";
 import type { BatchStart, FitEnd } from "../callbacks/callback.ts";
 import * as events from "../callbacks/loop-events.ts";
 import {
+  beginCheckpoint,
   epochOf,
   modelFile,
   reportEpoch,
-  reportLayers,
   reportRanks,
   reportUpdate,
-  saveCheckpoint,
+  saved,
   saveModel,
   type TrainingRun,
 } from "../run/run.ts";
@@ -20,7 +20,7 @@ import { SharedFault } from "../ranks/together.ts";
 import { rampEpochsOf } from "../settings.ts";
 import type { StepOutcome } from "../step/step-plan.ts";
 import { measureDev } from "./dev.ts";
-import { reportPairs } from "./pairs.ts";
+import { reportLooks } from "./looks.ts";
 import { afterEpoch, afterUpdate, betterOf, isBest, metricsOf } from "./progress.ts";
 import { updatesOf, type Update } from "./updates.ts";
 
@@ -34,6 +34,7 @@ export async function fit(run: TrainingRun): Promise<Ending> {
     if (goesOn(run)) await trainEpoch(run);
     if (goesOn(run)) await closeEpoch(run);
   }
+  await saved(run);
   const ending = endingOf(run);
   await call(run, "fitEnd", events.fitEnd(run, ending));
   return ending;
@@ -53,7 +54,7 @@ async function trainEpoch(run: TrainingRun): Promise<void> {
   for await (const next of updatesOf(run, plan)) {
     await update(run, next, plan.length);
     if (!goesOn(run)) return;
-    if (run.clock.checkpointDue()) await saveCheckpoint(run);
+    if (run.clock.checkpointDue()) await beginCheckpoint(run);
   }
 }
 
@@ -75,6 +76,7 @@ async function update(
     .step(parts, { ...about, learningRate, average, inspect, ...run.ranks?.news() })
     .then(withoutFault)
     .catch((error: unknown) => fail(run, start, error));
+  await saved(run); // the checkpoint of before was written meanwhile
   const waitedMs = sum(parts.map((part) => part.waitedMs));
   run.ranks?.stepDone(outcome, waitedMs);
   run.progress = afterUpdate(run.progress, positions.length, outcome);
@@ -122,13 +124,13 @@ async function closeEpoch(run: TrainingRun): Promise<void> {
   if (run.signal?.aborted) return; // a resumed run has no batch left in this epoch, and measures again
   if (dev) await call(run, "devEnd", events.devEnd(run, dev.latest));
   await reportRanks(run);
-  await reportLayers(run);
-  await reportPairs(run, dev?.latest.rates.cer);
   const metrics = metricsOf(run.progress, dev?.latest, rampEpochsOf(run.settings));
   const kept = betterOf(metrics, dev?.averaged);
-  run.progress = afterEpoch(run.progress, kept.metrics);
-  if (isBest(run.progress)) await saveModel(run, modelFile(run), kept);
+  const closed = afterEpoch(run.progress, kept.metrics);
+  if (isBest(closed)) await saveModel(run, modelFile(run), kept);
+  await reportLooks(run, dev?.latest.rates.cer);
+  run.progress = closed;
   reportEpoch(run, metrics, dev?.averaged);
   await call(run, "epochEnd", events.epochEnd(run, metrics, kept, learningRate));
-  await saveCheckpoint(run);
+  await beginCheckpoint(run);
 }

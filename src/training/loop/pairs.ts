@@ -7,7 +7,7 @@ import { minimumSteps } from "../../ctc/index.ts";
 import { outputSteps } from "../../network/index.ts";
 import { epochOf, type TrainingRun } from "../run/run.ts";
 
-interface PairCount {
+export interface PairCount {
   /** Pairs of utterances with different texts whose loss was computed both ways. */
   readonly compared: number;
   /** Of these, the pairs whose own texts have the lower loss. */
@@ -23,34 +23,41 @@ const LOOKS = 16;
 /** Of dev's letters wrong: below, the network listens, and what it learned from belongs together. */
 const HEARD = 0.5;
 
-/** How often texts fit their own recordings better than each other's; in some epochs. */
-export async function reportPairs(run: TrainingRun, devCer: number | undefined): Promise<void> {
-  const { epoch, step } = run.progress;
-  if (run.ranks?.leads === false) return;
-  const isDue = isPairEpoch(epoch + 1, run.settings.epochs, devCer);
-  const pairs = isDue ? await countPairs(run) : undefined;
-  if (pairs) run.emit({ type: "pairs", epoch: epoch + 1, step, ...pairs });
-}
-
 /** @param epoch from 1 @param devCer where dev was measured */
-function isPairEpoch(epoch: number, epochs: number, devCer = 1): boolean {
+export function isPairEpoch(epoch: number, epochs: number, devCer = 1): boolean {
   return devCer >= HEARD && epoch % Math.max(1, Math.round(epochs / LOOKS)) === 0;
 }
 
-/** On the first batches of the next epoch, which come in no order; nothing where no two utterances can be swapped. */
-async function countPairs(run: TrainingRun): Promise<PairCount | undefined> {
+/**
+ * How often texts fit their own recordings better than each other's, on the first batches of the next epoch, which come in no
+ * order.
+ * @param share one of so many shares of these batches, from 0
+ * @returns undefined where the training set is too small
+ */
+export async function countPairs(
+  run: TrainingRun,
+  [own, shares]: readonly [number, number],
+): Promise<PairCount | undefined> {
   const { train, progress } = run;
   const most = Math.min(MOST_UTTERANCES, Math.floor(MOST_SHARE * train.utterances.length));
-  let [utterances, compared, better] = [0, 0, 0];
   if (most < 2) return undefined;
-  for await (const batch of train.epoch({ ...epochOf(run, progress.epoch + 1), sortaGrad: false })) {
+  const epoch = { ...epochOf(run, progress.epoch + 1), sortaGrad: false };
+  const end = batchesWith(most, train.planWithSizes(epoch));
+  const takes = (position: number) => position < end && position % shares === own;
+  let [compared, better] = [0, 0];
+  for await (const batch of train.epoch({ ...epoch, takes })) {
     const outcome = await compare(run, batch);
-    utterances += batch.B;
     compared += outcome.compared;
     better += outcome.better;
-    if (utterances >= most) break;
   }
-  return compared > 0 ? { compared, better } : undefined;
+  return { compared, better };
+}
+
+/** How many of the first batches have so many utterances. */
+function batchesWith(utterances: number, plan: readonly { readonly indices: readonly number[] }[]): number {
+  let count = 0;
+  for (let left = utterances; left > 0 && count < plan.length; count++) left -= plan[count].indices.length;
+  return count;
 }
 
 async function compare({ session, architecture }: TrainingRun, batch: Batch): Promise<PairCount> {
@@ -66,10 +73,9 @@ async function compare({ session, architecture }: TrainingRun, batch: Batch): Pr
     pairs.push(b);
   }
   if (pairs.length === 0) return { compared: 0, better: 0 };
-  const own = await session.evaluate({ ...batch, frames: batch.frames.slice() }); // the worker keeps what it is given
-  const other = await session.evaluate({ ...batch, labels: swapped });
+  const [own, other] = await session.losses(batch, [labels, swapped]);
   const sum = (losses: Float64Array, b: number): number => losses[b] + losses[b + 1];
-  const better = pairs.filter((b) => sum(own.losses, b) < sum(other.losses, b)).length;
+  const better = pairs.filter((b) => sum(own, b) < sum(other, b)).length;
   return { compared: pairs.length, better };
 }
 

@@ -72,8 +72,9 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
   const emitter = openEmitter(callbacks, request.onEvent);
   // First what is quick to fail: an engine may be absent, where features of a large corpus take hours.
   const session = await openSession(request, alphabet, architecture, emitter);
-  let data: RunData | undefined;
+  let [data, run]: [RunData?, TrainingRun?] = [];
   const close = async () => {
+    await run?.saving?.catch(() => undefined);
     await emitter.written().catch(() => undefined); // the caller that awaited it has the error
     await Promise.all([session.close(), data?.close?.()]);
   };
@@ -83,7 +84,7 @@ export async function openRun(request: RunRequest): Promise<OpenedRun> {
     checkSameData(folder, train, checkpoint);
     const schedule = request.schedule ?? createSchedule(settings.schedule);
     const about = { folder, settings, alphabet, architecture, schedule, clock, callbacks, signal, ranks };
-    const run: TrainingRun = { ...about, ...emitter, train, dev, session, progress };
+    run = { ...about, ...emitter, train, dev, session, progress };
     if (ranks) emitWarnings(emitter.emit, ranks.idle(settings.accumulate));
     announce(run);
     return { run, close };

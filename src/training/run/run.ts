@@ -43,7 +43,7 @@ export type TrainingSplit = Pick<
 >;
 
 /** What a run needs of its train step. */
-export type TrainSteps = Pick<TrainSession, "step" | "evaluate" | "inspect" | "state" | "digest">;
+export type TrainSteps = Pick<TrainSession, "step" | "evaluate" | "losses" | "inspect" | "state" | "digest">;
 
 export interface TrainingRun extends Emitter {
   /** What the run writes goes here. */
@@ -60,22 +60,38 @@ export interface TrainingRun extends Emitter {
   readonly signal: AbortSignal | undefined;
   /** Present where several machines learn together. */
   readonly ranks?: RunRanks;
-  /** What changes: how far the run is, and why a callback stopped it, if one did. */
+  /** What changes: how far the run is, the checkpoint that is being written, and why a callback stopped the run, if one did. */
   progress: Progress;
+  saving?: Promise<void>;
   stopReason?: string;
 }
 
-/** Written after the log of all that it covers, so that a killed run has more log lines than it resumes with, never fewer. */
 export async function saveCheckpoint(run: TrainingRun): Promise<void> {
+  await beginCheckpoint(run);
+  await saved(run);
+}
+
+/**
+ * A checkpoint of the run as it is now, written while training goes on; who writes to the log waits with `saved`. It comes
+ * after the log of all that it covers, so that a killed run has more log lines than it resumes with, never fewer.
+ */
+export async function beginCheckpoint(run: TrainingRun): Promise<void> {
   const { folder, session, clock, train, callbacks } = run;
   if (follows(run)) return;
   await run.written();
   const state = await session.state();
   const progress = { ...run.progress, seconds: clock.trainedSeconds(), callbacks: statesOf(callbacks) };
-  await writeCheckpoint(folder, { state, progress, dataHash: train.hash });
-  clock.checkpointSaved();
-  run.emit({ type: "checkpoint", path: join(folder.path, RUN_FILES.checkpoint), step: progress.step });
+  const { step } = progress;
+  await saved(run);
+  run.saving = writeCheckpoint(folder, { state, progress, dataHash: train.hash }).then(() => {
+    clock.checkpointSaved();
+    run.emit({ type: "checkpoint", path: join(folder.path, RUN_FILES.checkpoint), step });
+  });
+  run.saving.catch(() => undefined); // `saved` throws it
 }
+
+/** Until the checkpoint that was begun is written. @throws what went wrong */
+export const saved = async ({ saving }: Pick<TrainingRun, "saving">): Promise<void> => saving;
 
 /** Writes the weights as they are now, or their average, as a model with these figures. */
 export async function saveModel(
@@ -160,22 +176,4 @@ export async function reportRanks({ ranks, session, emit, progress }: TrainingRu
   if (!ranks) return;
   const reports = await ranks.compare(() => session.digest());
   emit({ type: "ranks", epoch: progress.epoch + 1, step: progress.step, ranks: reports });
-}
-
-/** How the layers do, on the first batch of the dev split or of the epoch. */
-export async function reportLayers(run: TrainingRun): Promise<void> {
-  const { emit, session, train, dev } = run;
-  if (follows(run)) return;
-  const { epoch, step, layerNorms } = run.progress;
-  const batches = dev ? dev.inOrder() : train.epoch(epochOf(run));
-  for await (const batch of batches) {
-    const conditions = await session.inspect(batch);
-    const layers = conditions.map((layer) => ({ ...layer, gradientNorm: normOf(layerNorms, layer.name) }));
-    return emit({ type: "layers", epoch: epoch + 1, step, layers });
-  }
-}
-
-/** 0 for a frozen layer. */
-function normOf(norms: Progress["layerNorms"], layer: string): number {
-  return layer in norms ? (norms[layer] ?? Number.NaN) : 0;
 }

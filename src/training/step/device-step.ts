@@ -8,7 +8,7 @@ import type { TensorData } from "../../tensor.ts";
 import { dispose, DeviceMemory, type OnDevice } from "./device-memory.ts";
 import { DevicePasses } from "./device-passes.ts";
 import type { DevicePlan } from "./device-programs.ts";
-import { evaluated, exactLoss } from "./exact-loss.ts";
+import { evaluated, exactLoss, lossesAt } from "./exact-loss.ts";
 import { LayerInspection } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
 import {
@@ -168,9 +168,20 @@ export class DeviceStep {
   }
 
   async #evaluateWith(weights: OnDevice, others: Weights, batch: StepBatch): Promise<BatchEvaluation> {
-    const padded = this.#passes.padded(batch);
-    const logits = await this.#passes.evaluate(padded.T, this.#feeds(padded, others, weights));
+    const logits = await this.#logits(weights, others, batch);
     return evaluated(batch.labels, utteranceSteps(batch, this.#plan.programs), logits, this.#plan);
+  }
+
+  /** As `TrainStep.losses`. */
+  async losses(batch: StepBatch, labellings: readonly StepBatch["labels"][]): Promise<Float64Array[]> {
+    const logits = await this.#logits(this.#memory.weights, this.#others, batch);
+    const steps = utteranceSteps(batch, this.#plan.programs);
+    return labellings.map((labels) => lossesAt(labels, steps, logits, this.#plan));
+  }
+
+  #logits(weights: OnDevice, others: Weights, batch: StepBatch): Promise<TensorData> {
+    const padded = this.#passes.padded(batch);
+    return this.#passes.evaluate(padded.T, this.#feeds(padded, others, weights));
   }
 
   /** How each layer does on a batch. */

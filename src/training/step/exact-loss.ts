@@ -33,8 +33,18 @@ export function evaluated(
   logits: TensorData,
   { symbols, blank }: Pick<StepPlan, "symbols" | "blank">,
 ): BatchEvaluation {
-  const { losses } = exactLoss({ steps, labels, shares: steps.map(() => 0) }, logits, { symbols, blank });
+  const losses = lossesAt(labels, steps, logits, { symbols, blank });
   return { losses, hypotheses: greedyDecode(logits.data as Float32Array, { steps, symbols, blank }) };
+}
+
+/** Of each utterance, in nats. @throws EarshotError DIVERGED */
+export function lossesAt(
+  labels: readonly Int32Array[],
+  steps: readonly number[],
+  logits: TensorData,
+  plan: Pick<StepPlan, "symbols" | "blank">,
+): Float64Array {
+  return exactLoss({ steps, labels, shares: steps.map(() => 0) }, logits, plan).losses;
 }
 
 function diverged(): EarshotError {

@@ -25,7 +25,7 @@ export interface ProvenEngine {
   readonly now?: () => number;
 }
 
-type Step = Pick<DeviceStep, "step" | "evaluate" | "inspect" | "readState" | "close">;
+type Step = Pick<DeviceStep, "step" | "evaluate" | "losses" | "inspect" | "readState" | "close">;
 
 export class ProvenStep {
   readonly warnings: readonly Warning[];
@@ -100,6 +100,10 @@ export class ProvenStep {
 
   evaluate(batch: StepBatch): Promise<EvaluationOutcome> {
     return this.#step.evaluate(batch);
+  }
+
+  losses(batch: StepBatch, labellings: readonly StepBatch["labels"][]): Promise<Float64Array[]> {
+    return this.#step.losses(batch, labellings);
   }
 
   inspect(batch: StepBatch): Promise<LayerCondition[]> {

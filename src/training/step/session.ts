@@ -54,6 +54,11 @@ export class TrainSession {
     return this.#inTurn(() => this.#worker.call("evaluate", [plain(batch)], [buffer(batch)]));
   }
 
+  /** What each of several labellings costs a batch, whose frames move to the worker; by the latest weights, in nats. */
+  losses(batch: StepBatch, labellings: readonly StepBatch["labels"][]): Promise<Float64Array[]> {
+    return this.#inTurn(() => this.#worker.call("losses", [plain(batch), labellings], [buffer(batch)]));
+  }
+
   /** How each layer does on a batch, whose frames move to the worker. */
   inspect(batch: StepBatch): Promise<LayerCondition[]> {
     return this.#inTurn(() => this.#worker.call("inspect", [plain(batch)], [buffer(batch)]));

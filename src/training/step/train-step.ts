@@ -6,7 +6,7 @@ import { openEngine, type Program } from "../../engine/index.ts";
 import type { Warning } from "../../errors.ts";
 import { followStatistics, type Weights } from "../../network/index.ts";
 import type { Float32Tensor, TensorData } from "../../tensor.ts";
-import { evaluated, exactLoss } from "./exact-loss.ts";
+import { evaluated, exactLoss, lossesAt } from "./exact-loss.ts";
 import { gradientLength } from "./gradient-length.ts";
 import { LayerInspection } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
@@ -225,12 +225,21 @@ export class TrainStep {
   }
 
   async #evaluateWith(weights: Weights, batch: StepBatch): Promise<BatchEvaluation> {
-    const { programs } = this.#plan;
+    const logits = await this.#logits(weights, batch);
+    return evaluated(batch.labels, utteranceSteps(batch, this.#plan.programs), logits, this.#plan);
+  }
+
+  /** What each of several labellings costs a batch, by the latest weights; changes nothing. */
+  async losses(batch: StepBatch, labellings: readonly StepBatch["labels"][]): Promise<Float64Array[]> {
+    const logits = await this.#logits(this.#state.weights, batch);
+    const steps = utteranceSteps(batch, this.#plan.programs);
+    return labellings.map((labels) => lossesAt(labels, steps, logits, this.#plan));
+  }
+
+  async #logits(weights: Weights, batch: StepBatch): Promise<TensorData> {
     const feeds = takenBy(this.#evaluation, batchFeeds(batch, weights, this.#plan));
     const results = await this.#evaluation.run(feeds);
-    const logits = results[this.#evaluation.outputs[0]];
-    const steps = utteranceSteps(batch, programs);
-    return evaluated(batch.labels, steps, logits, this.#plan);
+    return results[this.#evaluation.outputs[0]];
   }
 
   /** How each layer does on a batch; changes nothing. */

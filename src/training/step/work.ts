@@ -25,6 +25,7 @@ export function trainingWork(join: typeof joinRanks = joinRanks) {
       step.step(parts, request).catch(sharedOutcome),
     digest: async () => digestOf(await step.readState()),
     evaluate: (batch: StepBatch) => step.evaluate(batch),
+    losses: (batch: StepBatch, labellings: readonly StepBatch["labels"][]) => step.losses(batch, labellings),
     inspect: (batch: StepBatch) => step.inspect(batch),
     state: () => step.readState(),
     close: () => step.close(),
