@@ -1,6 +1,8 @@
 // How much of their time ranks compute, and how much faster an epoch is by more of them: one thread each, on hosts that are
 // network namespaces, over links of several rates. Every job has the same updates of the same batches.
-//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8] [--width 512] [--rounds 3] [--compression none,float16]
+//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8] [--accumulate 2] [--width 512] [--rounds 3] [--compression none,float16]
+// Its last column is what an epoch of one rank takes beside what all ranks together take, as if all computed at one speed: ranks
+// that share a machine's memory compute a little slower, which is not theirs to mend.
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,11 +17,12 @@ const { values } = parseArgs({
     compression: { type: "string", default: "none" },
     utterances: { type: "string", default: "576" },
     batch: { type: "string", default: "8" },
+    accumulate: { type: "string" },
   },
 });
 const list = (text) => text.split(",");
 const ranksOf = list(values.ranks).map(Number);
-const accumulate = Math.max(...ranksOf);
+const accumulate = Number(values.accumulate ?? Math.max(...ranksOf));
 const manifest = demoManifest(Number(values.utterances));
 const settings = {
   seed: 1,
@@ -83,10 +86,10 @@ try {
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 console.log(`Batches of ${values.batch} clips, ${accumulate} in an update:`);
 console.log(
-  "| ranks | link | carried | epoch | computing | waiting | adding up | between epochs | computes | faster |",
+  "| ranks | link | carried | epoch | computing | waiting | adding up | between epochs | computes | faster | efficiency |",
 );
 console.log(
-  "| ----- | ---- | ------- | ----- | --------- | ------- | --------- | -------------- | -------- | ------ |",
+  "| ----- | ---- | ------- | ----- | --------- | ------- | --------- | -------------- | -------- | ------ | ---------- |",
 );
 for (const { ranks, link, compression, best } of cases) {
   const { seconds, computing, waiting, adding, between } = best;
@@ -94,9 +97,11 @@ for (const { ranks, link, compression, best } of cases) {
     (one) => one.ranks === 1 && one.link === link && one.compression === compression,
   )?.best;
   const faster = alone ? `${(alone.seconds / seconds).toFixed(2)} times` : "";
+  const atOneSpeed = alone && alone.seconds - alone.computing + ranks * computing;
+  const efficiency = alone ? percent(atOneSpeed / (ranks * seconds)) : "";
   const cells = [ranks, link, compression === "none" ? "float32" : compression, `${seconds.toFixed(2)} s`];
   const times = [computing, waiting, adding, between].map((time) => `${time.toFixed(2)} s`);
   console.log(
-    `| ${[...cells, ...times, percent(computing / (computing + waiting + adding + between)), faster].join(" | ")} |`,
+    `| ${[...cells, ...times, percent(computing / (computing + waiting + adding + between)), faster, efficiency].join(" | ")} |`,
   );
 }

@@ -264,6 +264,15 @@ describe("averaged weights", () => {
   });
 });
 
+it("several labellings of a batch cost what each costs by itself", async () => {
+  const step = await openStep({ width: 8, context: 0, dropout: 0 }, {}, 5);
+  const batch = await demoBatch(4);
+  const swapped = batch.labels.toReversed();
+  const [own, other] = await step.losses(batch, [batch.labels, swapped]);
+  expect(own).toEqual((await step.evaluate(batch)).losses);
+  expect(other).toEqual((await step.evaluate({ ...batch, labels: swapped })).losses);
+});
+
 it("an inspection tells each layer's weights, and its share of units at 0 and at the clip without padding", async () => {
   const step = await openStep({ width: 8, context: 0, stride: 1, dropout: 0, ceiling: 1 }, {}, 5);
   const set = (name: string, values: ArrayLike<number>) => step.state.weights.get(name)!.data.set(values);
