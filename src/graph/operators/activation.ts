@@ -21,7 +21,7 @@ export const Sin = unary("Sin", ({ input, upstream }) => [
   () => mul(upstream, sin(add(input(0), Math.PI / 2))), // cos x
 ]);
 const erfRule = unary("Erf", ({ input, upstream }) => [
-  () => mul(upstream, mul(exp(mul(mul(input(0), input(0)), -1)), 2 / Math.sqrt(Math.PI))), // 2/√π · e^(−x²)
+  () => mul(upstream, exp(sub(Math.log(2 / Math.sqrt(Math.PI)), mul(input(0), input(0))))), // 2/√π · e^(−x²)
 ]);
 export const Erf: OperatorDefinition = {
   ...erfRule,
