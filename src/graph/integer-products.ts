@@ -1,6 +1,6 @@
 // A pass over a finished graph: products with matrices that are kept as bytes are computed in bytes. The left factor is
-// quantized when the program runs, by its own range, so that nothing need be measured before. Steps of loops stay as they
-// are: there a product is too small to win, and its errors would come back with the state.
+// quantized when the program runs, each row by its own range, so that nothing need be measured before and no row depends
+// on another. Steps of loops stay as they are: there a product is too small to win, and its errors would come back with the state.
 
 import type { Graph, Node, Tensor } from "./graph.ts";
 import { add, mul } from "./operators/elementwise.ts";
@@ -53,7 +53,7 @@ function replace(
   const [x, , bias] = inputs;
   const left = known.get(x) ?? quantize(x);
   known.set(x, left);
-  const product = mul(cast(matMulInteger(left, bytes), "float32"), mul(left.scale, scale));
+  const product = mul(mul(cast(matMulInteger(left, bytes), "float32"), scale), left.scale);
   if (bias) add(product, bias);
   graph.nodes.at(-1)!.outputs.splice(0, 1, outputs[0]);
 }

@@ -17,7 +17,7 @@ import {
 } from "../../src/graph/index.ts";
 import { evaluate } from "./evaluate.ts";
 
-const rows = { dims: [2, 3], values: [0, 255, 3, 7, 0, 100] }; // of a range of 255: their own bytes
+const rows = { dims: [2, 3], values: [0, -127, 3, 14, 0, 254] }; // the largest of a row is 127 or twice as much: whole bytes
 
 function byteMatrix(graph: Graph): { matrix: Tensor; parts: ByteMatrix } {
   const bytes = graph.constant("bytes", "int8", [3, 2], Int8Array.of(1, -127, 2, 50, -3, 4));
@@ -38,14 +38,28 @@ describe("products with matrices of bytes", () => {
     const before = await evaluate(graph, { x: rows });
     expect(computeInBytes(graph, new Map([[matrix, parts]]))).toEqual(new Set([parts]));
     const after = await evaluate(graph, { x: rows });
-    const expected = [0.5 * 501, 0.25 * 12762, 0.5 * -293, 0.25 * -489];
+    const expected = [0.5 * -263, 0.25 * -6338, 0.5 * -748, 0.25 * -762];
     expect(before[plain.name].values).toEqual(expected);
     expect(after[plain.name]).toEqual({ dims: [2, 2], values: expected });
     expect(after[moved.name].values).toEqual(expected.map((value, i) => value + [1000, -1][i % 2]));
     const names = operatorsOf(graph);
-    expect(names.filter((name) => name === "DynamicQuantizeLinear")).toHaveLength(1);
+    expect(names.filter((name) => name === "QuantizeLinear")).toHaveLength(1);
     expect(names.filter((name) => name === "MatMulInteger")).toHaveLength(2);
     expect(names).not.toContain("Gemm");
+  });
+
+  it("give a row the same whatever else is in the batch, and a row of zeros zeros", async () => {
+    const graph = new Graph();
+    const x = graph.input("x", "float32", ["T", 3]);
+    const { matrix, parts } = byteMatrix(graph);
+    const { name } = graph.output(matMul(x, matrix));
+    computeInBytes(graph, new Map([[matrix, parts]]));
+    const valuesOf = async (...values: number[]) =>
+      (await evaluate(graph, { x: { dims: [values.length / 3, 3], values } }))[name].values;
+    const quiet = [0.001, -0.0004, 0.0007];
+    const alone = await valuesOf(...quiet);
+    expect(await valuesOf(...quiet, 5000, -9000, 1, 0, 0, 0)).toEqual([...alone, ...(await valuesOf(5000, -9000, 1)), 0, 0]); // prettier-ignore
+    expect(alone[0]).toBeCloseTo(0.5 * (0.001 - 0.0008 - 0.0021), 4);
   });
 
   it("leave other products alone: other matrices, and those in the step of a loop", () => {

@@ -22,7 +22,7 @@ import {
 import { Gather, ScatterND } from "./gather.ts";
 import { Gemm, MatMul } from "./matrix.ts";
 import { LayerNormalization } from "./normalization.ts";
-import { DynamicQuantizeLinear, MatMulInteger } from "./quantization.ts";
+import { MatMulInteger, QuantizeLinear } from "./quantization.ts";
 import { Expand, ReduceSum } from "./reduction.ts";
 import { Scan } from "./scan.ts";
 import {
@@ -50,7 +50,7 @@ export const operators: readonly OperatorDefinition[] = [
   ConvTranspose,
   CumSum,
   Div,
-  DynamicQuantizeLinear,
+  QuantizeLinear,
   Equal,
   Erf,
   Exp,

@@ -1,36 +1,43 @@
-// Products in bytes: numbers as bytes with a scale and a zero that follow from their range when the program runs, and the
-// product of such matrices as whole numbers. For inference alone.
+// Products in bytes: each row of numbers as bytes with a scale that follows from the row alone, so that what else is in a
+// batch changes nothing, and the product of such rows with a matrix as whole numbers. For inference alone.
 
 import { formatShape, shapeMismatch } from "../dimensions.ts";
 import { innermostGraph, type OperatorDefinition, type Tensor } from "../graph.ts";
 import { commonType, notDifferentiable } from "../operator.ts";
+import { add, div, mul, sqrt } from "./elementwise.ts";
+import { reduceMax } from "./statistics.ts";
 
-export const DynamicQuantizeLinear: OperatorDefinition = {
-  name: "DynamicQuantizeLinear",
+/** The largest byte's distance from the one that stands for 0. */
+const [LARGEST, ZERO] = [127, 128];
+/** What a row of zeros is divided by, squared. */
+const LEAST_SQUARE = 1e-30;
+
+export const QuantizeLinear: OperatorDefinition = {
+  name: "QuantizeLinear",
   appliedBy: "quantize",
-  infer: ([x]) => {
-    commonType("DynamicQuantizeLinear", [x], ["float32"]);
-    return [
-      { type: "uint8", shape: x.shape },
-      { type: "float32", shape: [] },
-      { type: "uint8", shape: [] },
-    ];
-  },
+  infer: ([x]) => [{ type: "uint8", shape: [...x.shape] }],
   gradient: notDifferentiable("it rounds"),
   examples: [],
 };
 
 /** x ≈ (bytes − zero) · scale. */
 export interface Quantized {
+  /** [..., K] */
   readonly bytes: Tensor;
+  /** [..., 1], of each row. */
   readonly scale: Tensor;
   readonly zero: Tensor;
 }
 
-/** Bytes that span the range of `x` and 0, with their scale and zero. */
+/** Bytes of `x` [..., K], those of a row spanning its largest number on both sides of 0. */
 export function quantize(x: Tensor): Quantized {
-  const [bytes, scale, zero] = x.graph.add(DynamicQuantizeLinear, [x]);
-  return { bytes, scale, zero };
+  commonType("quantize", [x], ["float32"]);
+  const { graph } = x;
+  const peak = sqrt(add(reduceMax(mul(x, x), [-1], { keep: true }), LEAST_SQUARE));
+  const step = graph.constant("quantize/step", "float32", [], Float32Array.of(1 / LARGEST));
+  const zero = graph.constant("quantize/zero", "uint8", [], Uint8Array.of(ZERO));
+  const [bytes] = graph.add(QuantizeLinear, [div(x, peak), step, zero]);
+  return { bytes, scale: mul(peak, 1 / LARGEST), zero };
 }
 
 export const MatMulInteger: OperatorDefinition = {
