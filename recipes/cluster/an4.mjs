@@ -1,12 +1,12 @@
 // AN4 by one rank and by two, with the same updates: the same WER within noise, and the time of each. The recipe's first cycle (recipes/an4/config.yaml), on this machine, one thread for each rank.
-//   EARSHOT_DATA=folder/of/corpora node recipes/cluster/an4.mjs [--ranks 1,2] [--epochs 60] [--seed 1]
+//   EARSHOT_DATA=folder/of/corpora node recipes/cluster/an4.mjs [--ranks 1,2] [--epochs 60] [--seed 1] [--rank-timeout 300]
 
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { earshot as evaluate, manifestOf, minutes, percent } from "../earshot.mjs";
-import { earshot, folder, logOf, makeHosts, removeHosts, runJob } from "./job.mjs";
+import { earshot, folder, logOf, runJob, startJobHere } from "./job.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     epochs: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     out: { type: "string", default: folder },
+    "rank-timeout": { type: "string", default: "300" },
   },
 });
 const ranksOf = values.ranks.split(",").map(Number);
@@ -33,12 +34,8 @@ mkdirSync(values.out, { recursive: true });
 console.log("| ranks | dev WER | test WER | time |\n| ----- | ------- | -------- | ---- |");
 for (const ranks of ranksOf) {
   const out = join(values.out, `an4-${ranks}`);
-  makeHosts(ranks);
-  try {
-    await runJob(ranks, [...earshot, "train", manifest, "--config", config, ...given, "--out", out]);
-  } finally {
-    removeHosts();
-  }
+  const command = [...earshot, "train", manifest, "--config", config, ...given, "--out", out];
+  await runJob(ranks, [...command, "--rank-timeout", values["rank-timeout"]], startJobHere);
   const done = logOf(out).find(({ type }) => type === "done");
   const [test] = await evaluate("test", manifest, "-m", out, "--split", "test");
   console.log(

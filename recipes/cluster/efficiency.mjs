@@ -1,6 +1,7 @@
 // How much of their time ranks compute, and how much faster an epoch is by more of them: one thread each, on hosts that are
 // network namespaces, over links of several rates. Every job has the same updates of the same batches.
-//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8] [--accumulate 2] [--width 512] [--rounds 3] [--compression none,float16]
+//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8 | --frames 5500] [--accumulate 2] [--width 512] [--rounds 3] [--compression none,float16]
+// Batches have so many clips, or as many as fit into so many padded frames, so that all are of one size.
 // Its last column is what an epoch of one rank takes beside what all ranks together take, as if all computed at one speed: ranks
 // that share a machine's memory compute a little slower, which is not theirs to mend.
 
@@ -17,13 +18,18 @@ const { values } = parseArgs({
     compression: { type: "string", default: "none" },
     utterances: { type: "string", default: "576" },
     batch: { type: "string", default: "8" },
+    frames: { type: "string" },
     accumulate: { type: "string" },
   },
 });
+const MANY = 1000; // more than any clip has frames, and any batch clips
 const list = (text) => text.split(",");
 const ranksOf = list(values.ranks).map(Number);
 const accumulate = Number(values.accumulate ?? Math.max(...ranksOf));
 const manifest = demoManifest(Number(values.utterances));
+const limits = values.frames
+  ? { "data.batchFrames": Number(values.frames), "data.maxUtterances": MANY }
+  : { "data.batchFrames": MANY * Number(values.batch), "data.maxUtterances": Number(values.batch) };
 const settings = {
   seed: 1,
   epochs: 3,
@@ -32,8 +38,7 @@ const settings = {
   accumulate,
   "network.width": values.width,
   "data.workers": 1,
-  "data.batchFrames": 1000 * Number(values.batch), // more than so many clips have
-  "data.maxUtterances": Number(values.batch),
+  ...limits,
   "data.sortaGrad": false,
   "data.augmentation": "none",
   "data.cacheDirectory": join(folder, "cache"),
@@ -84,7 +89,8 @@ try {
 }
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
-console.log(`Batches of ${values.batch} clips, ${accumulate} in an update:`);
+const size = values.frames ? `${values.frames} padded frames` : `${values.batch} clips`;
+console.log(`Batches of ${size}, ${accumulate} in an update:`);
 console.log(
   "| ranks | link | carried | epoch | computing | waiting | adding up | between epochs | computes | faster | efficiency |",
 );

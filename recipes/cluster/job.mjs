@@ -46,16 +46,22 @@ function launcher(ranks) {
 }
 
 /** Starts a command as so many ranks. @returns the process, and its exit code and output when it ends */
-export function startJob(ranks, command) {
-  const child = spawn(join(here, "hosts.sh"), ["exec", "rank-host-0", ...launcher(ranks), ...command]);
+export const startJob = (ranks, command) =>
+  follow(spawn(join(here, "hosts.sh"), ["exec", "rank-host-0", ...launcher(ranks), ...command]));
+
+/** The same on this machine itself, without hosts. */
+export const startJobHere = (ranks, command) =>
+  follow(spawn("mpirun", ["--allow-run-as-root", "--bind-to", "none", "-np", String(ranks), ...command]));
+
+function follow(child) {
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) child[name].on("data", (data) => (output[name] += data));
   const ended = new Promise((resolve) => child.on("close", (code) => resolve({ code, ...output })));
   return { child, ended };
 }
 
-export async function runJob(ranks, command) {
-  const { code, stdout, stderr } = await startJob(ranks, command).ended;
+export async function runJob(ranks, command, start = startJob) {
+  const { code, stdout, stderr } = await start(ranks, command).ended;
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
 }
 

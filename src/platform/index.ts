@@ -19,6 +19,7 @@ export {
   isRank,
   join,
   joinRanks,
+  launchedRank,
   leavingNoEmptyFolders,
   listFiles,
   modelsFolder,

@@ -33,6 +33,7 @@ export { frozenWeights } from "./step/frozen.ts";
 export { oldTestOf } from "./run/other-manifests.ts";
 export { openDevSplit, openStore, openTrainSplit } from "./run/corpora.ts";
 export type { CorpusRequest, RunData } from "./run/corpora.ts";
+export { differing } from "./ranks/differing.ts";
 export { isKnownToAll } from "./ranks/together.ts";
 export { RUN_FILES } from "./run/file-names.ts";
 export { initialState } from "./run/initial-model.ts";

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { requireSameVersion } from "../../src/apps/cli/as-rank.ts";
 import { readSafetensors } from "../../src/model/index.ts";
+import { memoryRanks } from "../../src/platform/index.ts";
 import { mpiAbsent, startMpi } from "../platform/open-mpi.ts";
 import { writeSmallManifest } from "../training/recordings.ts";
 import { jsonLines } from "./command-line.ts";
@@ -51,6 +53,13 @@ describe.skipIf(mpiAbsent)(`training by mpirun${mpiAbsent ? ` (skipped: ${mpiAbs
     }
   });
 
+  it("tells once what all ranks lack", async () => {
+    const command = [process.execPath, main, "train", manifest, "--out", join(folder, "none")];
+    const { exitCode, stderr } = await startMpi(2, ["-x", "EARSHOT_LIBMPI=libnone.so", ...command]).outcome;
+    expect(exitCode).not.toBe(0);
+    expect(stderr.match(/MPI_MISSING/g)).toHaveLength(1);
+  });
+
   it("ends when a rank dies, with a checkpoint to go on from", async () => {
     const { child, outcome } = train(2, "killed", "--set", "epochs=500");
     let isKilled = false;
@@ -66,6 +75,18 @@ describe.skipIf(mpiAbsent)(`training by mpirun${mpiAbsent ? ` (skipped: ${mpiAbs
     const { metadata } = readSafetensors(bytes, "checkpoint");
     expect(JSON.parse(metadata.progress).epoch).toBeGreaterThan(0);
   });
+});
+
+it("ranks of other versions do not begin", async () => {
+  const outcomes = await Promise.allSettled(
+    memoryRanks(2).map((ranks, rank) => requireSameVersion(ranks, `1.${rank}.0`)),
+  );
+  for (const outcome of outcomes)
+    expect((outcome as PromiseRejectedResult).reason).toMatchObject({
+      code: "RANKS_DIFFER",
+      where: "rank 1 of 2",
+      problem: "It does not agree with rank 0: its version of Earshot is 1.1.0, and not 1.0.0.",
+    });
 });
 
 /** Of a rank that this mpirun started. */

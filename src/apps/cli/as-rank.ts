@@ -3,11 +3,12 @@
 // theirs.
 
 import { Option } from "commander";
-import { isRank, openRanks, type Ranks } from "../../platform/index.ts";
+import { isRank, launchedRank, openRanks, type Ranks } from "../../platform/index.ts";
 import { exitCodeOf, faultOf } from "./faults.ts";
-import { parseAtLeastOne } from "./options.ts";
+import { parseSeconds } from "./options.ts";
 import { Output } from "./output.ts";
 import type { Session } from "./session.ts";
+import { version } from "./version.ts";
 
 export interface RankOptions {
   readonly mpi?: true;
@@ -22,7 +23,7 @@ export const rankOptions = (): Option[] => [
   new Option(
     "--rank-timeout <seconds>",
     "with mpirun: how long to wait for the other ranks, or the link, before giving up (300)",
-  ).argParser(parseAtLeastOne),
+  ).argParser(parseSeconds),
 ];
 
 /** Given by every command to what it runs: none where it runs by itself. */
@@ -34,9 +35,10 @@ export async function asRank(
   work: RankWork,
 ): Promise<void> {
   if (!mpi && !isRank()) return work(undefined, session.output);
-  const ranks = await openRanks({ timeoutSeconds: rankTimeout });
+  const ranks = await openRanks({ timeoutSeconds: rankTimeout }).catch(afterRankZero);
   const leads = ranks.rank === 0;
   try {
+    await requireSameVersion(ranks);
     await work(ranks, leads ? session.output : silent(session.output));
     await ranks.close();
   } catch (error) {
@@ -46,6 +48,23 @@ export async function asRank(
   }
 }
 
+/** What all machines lack is told once: the launcher ends the others when rank 0 has. */
+async function afterRankZero(error: unknown): Promise<never> {
+  if (launchedRank() > 0) await patience();
+  throw error;
+}
+
+/** @throws SharedFault RANKS_DIFFER */
+export async function requireSameVersion(ranks: Ranks, own = version()): Promise<void> {
+  const versions = (await ranks.gather(new TextEncoder().encode(own))).map((bytes) =>
+    new TextDecoder().decode(bytes),
+  );
+  const odd = versions.findIndex((one) => one !== versions[0]);
+  if (odd < 0) return;
+  const { differing } = await import("../../training/index.ts");
+  throw differing(odd, ranks.size, `its version of Earshot is ${versions[odd]}, and not ${versions[0]}`);
+}
+
 async function isShared(error: unknown): Promise<boolean> {
   const { isKnownToAll } = await import("../../training/index.ts");
   return isKnownToAll(error);
@@ -53,11 +72,12 @@ async function isShared(error: unknown): Promise<boolean> {
 
 /** Those that only wait for another leave the word to rank 0, which ends them when it has spoken. */
 const PATIENCE_MS = 2000;
+const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
 
 async function failAlone(error: unknown, ranks: Ranks, { output }: Session): Promise<void> {
   const fault = await faultOf(error, "earshot --help");
   const isWaiting = fault.code === "RANK_SILENT" || fault.code === "RANK_LOST";
-  if (isWaiting && ranks.rank > 0) await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  if (isWaiting && ranks.rank > 0) await patience();
   const place = `rank ${ranks.rank} of ${ranks.size}`;
   const where = fault.where?.startsWith("rank")
     ? fault.where

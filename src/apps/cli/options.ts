@@ -96,6 +96,12 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+export function parseSeconds(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new InvalidArgumentError("It is a whole number of seconds, such as 300.");
+  return Number(text);
+}
+
 export function parseSeed(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is a whole number, such as 1.");
   return Number(text);

@@ -2,7 +2,6 @@
 // in the session. Commands are one file each in commands/; they load the rooms that they need when they run, so that
 // `--help` and typing mistakes answer at once. It does not know the process that it runs in.
 
-import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { nearestName } from "../../errors.ts";
@@ -29,6 +28,7 @@ import { exitCodeOf, faultOf } from "./faults.ts";
 import { examples } from "./options.ts";
 import { EXIT, usageFault } from "./session.ts";
 import type { Session } from "./session.ts";
+import { version } from "./version.ts";
 
 /** Runs one command to its end. */
 export async function runProgram(argv: readonly string[], session: Session): Promise<void> {
@@ -41,10 +41,9 @@ export async function runProgram(argv: readonly string[], session: Session): Pro
 }
 
 function buildProgram(session: Session): Command {
-  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
   const program = new Command("earshot")
     .description("Train your own speech recognizer, and run it anywhere, from one model file.")
-    .version(version)
+    .version(version())
     .exitOverride()
     .configureOutput({
       writeOut: (text) => session.output.write(text),

@@ -19,7 +19,7 @@ export { coreCount, nextTurn, peakMemoryBytes, rereadBytes } from "./machine.ts"
 export { modelsFolder } from "./models-folder.ts";
 export { importPackage, wasmOptions } from "./packages.ts";
 export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.ts";
-export { isRank, joinRanks, openRanks } from "./ranks.ts";
+export { isRank, joinRanks, launchedRank, openRanks } from "./ranks.ts";
 export { openScratchFile } from "./scratch-file.ts";
 export { openStatusLine } from "./status-line.ts";
 /** A page has no processes: a worker is as far apart as it gets. */

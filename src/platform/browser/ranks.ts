@@ -7,6 +7,8 @@ const none = () => lacking("other machines", "Train on several with the command 
 
 export const isRank = (): boolean => false;
 
+export const launchedRank = (): number => 0;
+
 export const openRanks = (_options?: RanksOptions): Promise<Ranks> => Promise.reject(none());
 
 export const joinRanks = (_shared: SharedRanks): Promise<Ranks> => Promise.reject(none());

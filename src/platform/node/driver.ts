@@ -21,7 +21,7 @@ export { leavingNoEmptyFolders } from "./make-folders.ts";
 export { coreCount, nextTurn, peakMemoryBytes, rereadBytes } from "./machine.ts";
 export { modelsFolder } from "./models-folder.ts";
 export { importPackage, wasmOptions } from "./packages.ts";
-export { isRank, joinRanks, openRanks } from "./ranks.ts";
+export { isRank, joinRanks, launchedRank, openRanks } from "./ranks.ts";
 export { checkReplaceable, removeUnfinished, replaceFile } from "./replace-file.ts";
 export { openScratchFile } from "./scratch-file.ts";
 export { openStatusLine } from "./status-line.ts";

@@ -13,6 +13,12 @@ const SIZES = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
  */
 const DEFAULTS = { btl_tcp_links: "2", mpi_yield_when_idle: "1" };
 
+const RANKS = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"];
+
+/** Which of the processes that the launcher started this is, before MPI is there to ask; 0 where nothing says. */
+export const launchedRank = (): number =>
+  Number(RANKS.map((name) => process.env[name]).find((value) => value !== undefined) ?? 0);
+
 /** Whether mpirun, or srun with PMI, started this process as one of several. One by itself needs no MPI. */
 export const isRank = (): boolean => {
   const [openMpi, pmi] = SIZES.map((name) => Number(process.env[name] ?? 1));
