@@ -13,9 +13,10 @@ const BUCKET_NUMBERS = 2 ** 20;
 
 /** In full precision. */
 export function sumOverRanks(ranks: Ranks, bucketNumbers = BUCKET_NUMBERS): SumGradients {
+  const room = new Float32Array(bucketNumbers);
   return async (gradients) => {
     for (const bucket of bucketsOf(gradients, bucketNumbers))
-      await throughOneArray(bucket, (values) => ranks.sum(values));
+      await throughOneArray(bucket, room, (values) => ranks.sum(values));
   };
 }
 
@@ -38,13 +39,17 @@ export function bucketsOf(gradients: Gradients, bucketNumbers: number): Float32A
   return buckets;
 }
 
-/** Works on the arrays as if they were one; a single one is not copied. */
+/** Works on the arrays as if they were one; a single one is not copied. @param room for all of them, used again and again */
 export async function throughOneArray(
   arrays: readonly Float32Array[],
+  room: Float32Array,
   work: (values: Float32Array) => Promise<void>,
 ): Promise<void> {
   if (arrays.length === 1) return work(arrays[0]);
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  const all = room.subarray(
+    0,
+    arrays.reduce((sum, { length }) => sum + length, 0),
+  );
   let at = 0;
   for (const array of arrays) {
     all.set(array, at);

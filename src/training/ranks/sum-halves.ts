@@ -18,9 +18,10 @@ export function sumHalves(ranks: Ranks, bucketNumbers = BUCKET_NUMBERS): SumGrad
   const sumRemainders = new Map<number, Float32Array>();
   const kept = (of: Map<number, Float32Array>, bucket: number, length: number) =>
     of.get(bucket) ?? of.set(bucket, new Float32Array(length)).get(bucket)!;
+  const room = new Float32Array(bucketNumbers);
   return async (gradients: Gradients) => {
     for (const [i, bucket] of bucketsOf(gradients, bucketNumbers).entries())
-      await throughOneArray(bucket, async (values) => {
+      await throughOneArray(bucket, room, async (values) => {
         const block = Math.ceil(values.length / ranks.size);
         const own = kept(remainders, i, values.length);
         await sumOfHalves(ranks, values, block, own, kept(sumRemainders, i, block));
