@@ -57,6 +57,12 @@ def ctc(logits, labels, blank):
     return -total, gradient
 
 
+def size_of(size, sizes):
+    """A number, or one by its name, with steps that the layers above look ahead to: "T'+12"."""
+    name, _, more = str(size).partition("+")
+    return sizes[name] + int(more or 0) if name in sizes else int(size)
+
+
 def make_batch(random, patterns, stride):
     labels = random.integers(0, len(patterns), (UTTERANCES, LETTERS))
     frames = np.repeat(patterns[labels], FRAMES_PER_LETTER, axis=1).transpose(1, 0, 2)  # [T, B, F]
@@ -83,7 +89,7 @@ def main(stem):
         batch, labels = make_batch(random, patterns, contract["stride"])
         sizes = {"T'": len(batch["mask"]), "B": UTTERANCES}
         kept = {
-            mask["name"]: random.random([sizes.get(size, size) for size in mask["shape"]]) >= mask["rate"]
+            mask["name"]: random.random([size_of(size, sizes) for size in mask["shape"]]) >= mask["rate"]
             for mask in contract["dropout"]
         }
         feeds = {**batch, **weights, **kept}

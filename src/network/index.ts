@@ -65,5 +65,5 @@ export {
 } from "./programs.ts";
 export { followStatistics } from "./running-statistics.ts";
 export { LogitStream, stateOutputs, streamingProgram, zerosFor, type StreamingState } from "./streaming.ts";
-export { segmentGraph, trainingGraph, type SegmentGraph } from "./training-graphs.ts";
+export { segmentGraph, trainingGraph, type SegmentGraph, type TrainingGraph } from "./training-graphs.ts";
 export { isNamedBy } from "./weight-names.ts";

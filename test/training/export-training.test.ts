@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { ctcLoss } from "../../src/ctc/index.ts";
 import { openEngine } from "../../src/engine/index.ts";
-import { initializeWeights, stepMask } from "../../src/network/index.ts";
+import { initializeWeights, parameterShapes, stepMask } from "../../src/network/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { listSettings, z } from "../../src/settings.ts";
 import type { TensorData } from "../../src/tensor.ts";
@@ -18,6 +18,7 @@ import {
 } from "../../src/training/index.ts";
 import { updateProgram } from "../../src/training/export/update-program.ts";
 import { untrainedModel } from "../model/small-model.ts";
+import { architectureOf, F, V, variants } from "../network/variants.ts";
 
 type Results = Readonly<Record<string, TensorData>>;
 
@@ -149,6 +150,38 @@ describe("exported passes", () => {
       const came = back[contract.backward.gradients[name]].data as Float32Array;
       expect(came.length, name).toBe(expected.length);
       expect(farthest(expected, came), name).toBeLessThan(1e-4);
+    }
+  });
+});
+
+describe.each(variants)("exported passes of $title", ({ variant }) => {
+  it("take dropout masks of the shapes that the contract lists, and give a gradient of each weight", async () => {
+    const architecture = architectureOf(variant, { dropout: 0.2 });
+    const { forward, backward, contract } = exportTraining({ ...untrainedModel(), architecture });
+    const [T, B] = [13, 2];
+    const steps = Math.ceil(T / contract.stride);
+    const sizeOf = (size: number | string): number => {
+      const [, name, ahead] = /^(T'|B)(?:\+(\d+))?$/.exec(String(size)) ?? [];
+      return typeof size === "number" ? size : { "T'": steps, B }[name]! + Number(ahead ?? 0);
+    };
+    const masks = contract.dropout.map(({ name, shape }): [string, TensorData] => {
+      const dims = shape.map(sizeOf);
+      const data = new Uint8Array(dims.reduce((a, b) => a * b, 1)).map((_, i) => (i % 5 === 0 ? 0 : 1));
+      return [name, { type: "bool", dims, data }];
+    });
+    const feeds: Results = {
+      frames: { type: "float32", dims: [T, B, F], data: numbers(T * B * F, "frames") },
+      mask: { type: "float32", dims: [steps, B, 1], data: new Float32Array(steps * B).fill(1) },
+      ...Object.fromEntries([...initializeWeights(architecture, 1), ...masks]),
+    };
+    const ahead = await runOnce(forward, feeds);
+    expect(ahead[contract.forward.logits].dims).toEqual([steps, B, V]);
+    const upstream: TensorData = { ...ahead[contract.forward.logits], data: numbers(steps * B * V, "slope") };
+    const back = await runOnce(backward, { ...feeds, ...ahead, [contract.backward.upstream]: upstream });
+    const shapes = parameterShapes(architecture);
+    for (const [name, output] of Object.entries(contract.backward.gradients)) {
+      expect(back[output].dims, name).toEqual(shapes.get(name));
+      expect((back[output].data as Float32Array).every(Number.isFinite), name).toBe(true);
     }
   });
 });

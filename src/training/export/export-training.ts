@@ -1,13 +1,24 @@
 // Training for other programs: forward pass, backward pass and update as ONNX, and what one must know to drive them, as plain
 // data. The loss lies between the two passes and is the other program's own. docs/exported-training.md is the contract.
 
-import { differentiate, writeOnnx } from "../../graph/index.ts";
+import {
+  bindDimension,
+  differentiate,
+  shiftDimension,
+  strideDimension,
+  writeOnnx,
+  type BackwardProgram,
+  type Dimension,
+  type Graph,
+} from "../../graph/index.ts";
 import type { ModelFile } from "../../model/index.ts";
 import {
   parameterShapes,
   trainingGraph,
+  type Architecture,
   type DropoutMask,
   type RunningStatistic,
+  type TrainingGraph,
 } from "../../network/index.ts";
 import { trainingSettings } from "../settings.ts";
 import { updateProgram, type UpdateProgram } from "./update-program.ts";
@@ -22,7 +33,10 @@ export interface TrainingContract {
   readonly stride: number;
   /** Every weight, with its shape. */
   readonly weights: Readonly<Record<string, readonly number[]>>;
-  /** Inputs of both passes, bool, of shapes such as ["T'", "B", 512]: true where a unit is kept, drawn anew for each batch. */
+  /**
+   * Inputs of both passes, bool: true where a unit is kept, drawn anew for each batch. Of shapes such as ["T'", "B", 512], or
+   * ["T'+12", "B", 512] below layers that look 12 steps ahead.
+   */
   readonly dropout: readonly DropoutMask[];
   readonly forward: {
     /** `frames` [T, B, F] and `mask` [T', B, 1]; beside them the weights and the dropout masks. */
@@ -54,10 +68,6 @@ export interface ExportedTraining {
   readonly contract: TrainingContract;
 }
 
-/** T' for the number of steps, which depends on the stride. */
-const stepsByName = (size: number | string): number | string =>
-  typeof size === "number" || size === "B" ? size : "T'";
-
 /**
  * @param settings of the optimizer and the cap of the gradient's norm, as in a run's settings; their defaults otherwise
  * @throws EarshotError UNKNOWN_NETWORK
@@ -69,39 +79,58 @@ export function exportTraining(
     "optimizer" | "gradientCap"
   > = trainingSettings.parse({}),
 ): ExportedTraining {
-  const { logits, variables, masks, statistics, stride } = trainingGraph(architecture);
-  const forward = logits.graph;
-  forward.output(logits);
+  const built = trainingGraph(architecture);
+  const { logits, variables } = built;
+  logits.graph.output(logits);
   const backward = differentiate(logits, variables);
   const shapes = new Map(variables.map(({ name, shape }) => [name, shape as readonly number[]]));
   const { optimizer, gradientCap } = settings;
   const { program: update, ...names } = updateProgram(shapes, optimizer, gradientCap);
-  const inputs = ({ inputs: all }: typeof forward) => all.map(({ name }) => name);
-  const contract: TrainingContract = {
-    features,
-    alphabet: alphabet.symbols,
-    blank: alphabet.blank,
+  const { name } = architecture.network;
+  return {
+    forward: writeOnnx(logits.graph, `${name}/forward`),
+    backward: writeOnnx(backward.graph, `${name}/backward`),
+    update,
+    contract: {
+      features,
+      alphabet: alphabet.symbols,
+      blank: alphabet.blank,
+      ...passesOf(architecture, built, backward),
+      update: { ...names, optimizer, gradientCap },
+    },
+  };
+}
+
+function passesOf(
+  architecture: Architecture,
+  { logits, variables, masks, statistics, stride }: TrainingGraph,
+  backward: BackwardProgram,
+): Pick<TrainingContract, "stride" | "weights" | "dropout" | "forward" | "backward"> {
+  return {
     stride,
     weights: Object.fromEntries(parameterShapes(architecture)),
-    dropout: masks.map((mask) => ({ ...mask, shape: mask.shape.map(stepsByName) })),
+    dropout: masks.map((mask) => ({ ...mask, shape: mask.shape.map((size) => inSteps(size, stride)) })),
     forward: {
-      inputs: inputs(forward),
+      inputs: inputsOf(logits.graph),
       logits: logits.name,
       saved: backward.saved.map(({ name }) => name),
       statistics,
     },
     backward: {
-      inputs: inputs(backward.graph),
+      inputs: inputsOf(backward.graph),
       upstream: backward.upstream.name,
       gradients: Object.fromEntries(variables.map(({ name }, i) => [name, backward.gradients[i].name])),
     },
-    update: { ...names, optimizer, gradientCap },
   };
-  const { name } = architecture.network;
-  return {
-    forward: writeOnnx(forward, `${name}/forward`),
-    backward: writeOnnx(backward.graph, `${name}/backward`),
-    update,
-    contract,
-  };
+}
+
+const inputsOf = ({ inputs }: Graph): string[] => inputs.map(({ name }) => name);
+
+/** T' for ⌈T / stride⌉, and T'+n for n steps more; any other size stays as it is. */
+function inSteps(size: Dimension, stride: number): Dimension {
+  const ofOneStep = bindDimension(size, { T: stride });
+  if (typeof size === "number" || typeof ofOneStep === "string") return size;
+  const ahead = ofOneStep - 1;
+  const isAhead = size === shiftDimension(strideDimension("T", stride), ahead);
+  return isAhead ? shiftDimension("T'", ahead) : size;
 }
