@@ -1,6 +1,6 @@
 // How much of their time ranks compute, and how much faster an epoch is by more of them: one thread each, on hosts that are
 // network namespaces, over links of several rates. Every job has the same updates of the same batches.
-//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8 | --frames 5500] [--accumulate 2] [--width 512] [--rounds 3] [--compression none,float16]
+//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8 | --frames 5500] [--accumulate 2] [--width 512] [--rounds 3] [--epochs 3] [--compression none,float16]
 // Batches have so many clips, or as many as fit into so many padded frames, so that all are of one size.
 // Its last column is what an epoch of one rank takes beside what all ranks together take, as if all computed at one speed: ranks
 // that share a machine's memory compute a little slower, which is not theirs to mend.
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     batch: { type: "string", default: "8" },
     frames: { type: "string" },
     accumulate: { type: "string" },
+    epochs: { type: "string", default: "3" },
   },
 });
 const MANY = 1000; // more than any clip has frames, and any batch clips
@@ -32,7 +33,7 @@ const limits = values.frames
   : { "data.batchFrames": MANY * Number(values.batch), "data.maxUtterances": Number(values.batch) };
 const settings = {
   seed: 1,
-  epochs: 3,
+  epochs: Number(values.epochs),
   threads: 1,
   report: false,
   accumulate,

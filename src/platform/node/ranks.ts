@@ -8,10 +8,16 @@ const SIZES = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
 
 /**
  * Of Open MPI's parameters, where neither mpirun's --mca nor the environment sets them: two connections between hosts, since
- * over one it sends long messages hardly faster in both directions than in one after the other; and whoever waits yields,
- * since it looks for messages without a pause, beside the threads that load data.
+ * over one it sends long messages hardly faster in both directions than in one after the other; whoever waits yields,
+ * since it looks for messages without a pause, beside the threads that load data; and sums go around in a ring (4), which
+ * is what the link needs at any number of ranks, where its own choice takes half as long again with four.
  */
-const DEFAULTS = { btl_tcp_links: "2", mpi_yield_when_idle: "1" };
+const DEFAULTS = {
+  btl_tcp_links: "2",
+  mpi_yield_when_idle: "1",
+  coll_tuned_use_dynamic_rules: "1",
+  coll_tuned_allreduce_algorithm: "4",
+};
 
 const RANKS = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"];
 
