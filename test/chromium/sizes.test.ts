@@ -33,9 +33,9 @@ function lazily(name: string, modules: ReadonlySet<string>): string {
 describe("the script that a page loads", () => {
   const recognizer = loadedWith(join(FOLDER, "earshot.js"));
 
-  it("is at most 149 kB for a recognizer, all networks included, and has no audio decoder in it", () => {
+  it("is at most 150 kB for a recognizer, all networks included, and has no audio decoder in it", () => {
     expect(recognizer.size).toBeGreaterThan(3);
-    expect(packed(recognizer)).toBeLessThan(149);
+    expect(packed(recognizer)).toBeLessThan(150);
     const names = [...recognizer].join(" ");
     expect(names).not.toMatch(/flac|mpg123|opus|vorbis|ort\./);
   });

@@ -33,12 +33,14 @@ async function under(name: string, samples = speech): Promise<Float32Array> {
 /** Share of the power above a frequency. */
 function shareAbove(hertz: number, samples: Float32Array): number {
   const size = 512;
-  const spectrum = new PowerSpectrum(size);
+  const window = Float64Array.from(
+    { length: size },
+    (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size),
+  );
+  const spectrum = new PowerSpectrum(size, window);
   let [above, all] = [0, 0];
   for (let start = 0; start + size <= samples.length; start += size) {
-    for (let n = 0; n < size; n++)
-      spectrum.signal[n] = samples[start + n] * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
-    spectrum.compute();
+    spectrum.compute(samples, start);
     for (let line = 1; line < size / 2; line++) {
       all += spectrum.power[line];
       if ((line * RATE) / size > hertz) above += spectrum.power[line];

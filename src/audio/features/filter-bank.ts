@@ -38,14 +38,14 @@ export function buildFilterBank(shape: FilterBankShape): FilterBank {
   return { first, rising };
 }
 
-/** The energy under each filter. @param power of each line @param output [F] */
+/** The energy under each filter. @param power of each line @param output [F], or more of which the rest stays */
 export function applyFilterBank(
   { first, rising }: FilterBank,
   power: Float64Array,
   output: Float64Array,
 ): void {
   let below = 0; // what the filter that falls now has gathered where it rose
-  for (let stretch = 0; stretch <= output.length; stretch++) {
+  for (let stretch = 0; stretch + 1 < first.length; stretch++) {
     let risen = 0;
     let fallen = 0;
     for (let line = first[stretch]; line < first[stretch + 1]; line++) {

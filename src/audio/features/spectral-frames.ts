@@ -5,6 +5,7 @@
 import { bankOf, type FeatureSettings, fftSizeOf, samplesOf } from "./feature-settings.ts";
 import { applyFilterBank, type FilterBank } from "./filter-bank.ts";
 import type { Frames } from "./frames.ts";
+import { Logarithms } from "./logarithms.ts";
 import { PowerSpectrum } from "./power-spectrum.ts";
 import { POWER_FLOOR } from "./silent-frames.ts";
 
@@ -12,11 +13,11 @@ import { POWER_FLOOR } from "./silent-frames.ts";
 export class SpectralStream {
   readonly size: number;
   readonly #settings: FeatureSettings;
-  readonly #window: Float64Array;
+  readonly #window: number; // samples
   readonly #hop: number;
   readonly #bank: FilterBank;
   readonly #spectrum: PowerSpectrum;
-  readonly #energies: Float64Array; // [bins]
+  readonly #energies: Logarithms; // [size]
   readonly #floor: number;
   /** Samples from the next frame's start on, after pre-emphasis. */
   #pending = new Float32Array(0);
@@ -28,20 +29,18 @@ export class SpectralStream {
     this.#settings = settings;
     this.#floor = floor;
     this.size = settings.kind === "linear" ? settings.bins + 1 : settings.bins;
-    this.#window = taper(settings.window, samplesOf(settings.windowMs));
+    this.#window = samplesOf(settings.windowMs);
     this.#hop = samplesOf(settings.hopMs);
     this.#bank = bankOf(settings);
-    this.#spectrum = new PowerSpectrum(fftSizeOf(settings));
-    this.#energies = new Float64Array(settings.bins);
+    this.#spectrum = spectrumOf(settings);
+    this.#energies = new Logarithms(this.size);
   }
 
   /** The frames that these samples complete. */
   push(samples: Float32Array): Frames {
-    const signal = new Float32Array(this.#pending.length + samples.length);
-    signal.set(this.#pending);
-    this.#emphasize(samples, signal.subarray(this.#pending.length));
+    const signal = this.#follow(samples);
     const frames = this.#analyze(signal);
-    this.#pending = signal.subarray(frames.frames * this.#hop);
+    this.#pending = signal.slice(frames.frames * this.#hop);
     this.#hasFrames ||= frames.frames > 0;
     return frames;
   }
@@ -49,7 +48,7 @@ export class SpectralStream {
   /** Ends the recording: one frame filled up with zeros when it was shorter than a window, else none. */
   finish(): Frames {
     const isShort = !this.#hasFrames && this.#pending.length > 0;
-    const last = new Float32Array(isShort ? this.#window.length : 0);
+    const last = new Float32Array(isShort ? this.#window : 0);
     if (isShort) last.set(this.#pending);
     this.#pending = new Float32Array(0);
     this.#previous = 0;
@@ -59,26 +58,40 @@ export class SpectralStream {
 
   #analyze(signal: Float32Array): Frames {
     const { size } = this;
-    const isLinear = this.#settings.kind === "linear";
-    const frames = Math.max(0, Math.floor((signal.length - this.#window.length) / this.#hop) + 1);
+    const window = this.#window;
+    const frames = Math.max(0, Math.floor((signal.length - window) / this.#hop) + 1);
     const data = new Float32Array(frames * size);
-    for (let t = 0; t < frames; t++) {
-      const start = t * this.#hop;
-      if (isMostlyZero(signal.subarray(start, start + this.#window.length))) {
-        data.fill(this.#logarithm(0), t * size, (t + 1) * size);
-        continue;
-      }
-      this.#taper(signal, start);
-      this.#spectrum.compute();
-      this.#filter(data, t * size);
-      if (isLinear) data[(t + 1) * size - 1] = this.#logarithm(energyOf(signal, start, this.#window.length));
+    const floor = Math.log(this.#floor);
+    for (let t = 0, start = 0; t < frames; t++, start += this.#hop) {
+      if (isMostlyZero(signal, start, window)) data.fill(floor, t * size, (t + 1) * size);
+      else this.#frame(signal, start, data, t * size);
     }
     return { data, frames, size };
   }
 
+  #frame(signal: Float32Array, start: number, data: Float32Array, at: number): void {
+    const { bins, kind } = this.#settings;
+    const energies = this.#energies;
+    this.#spectrum.compute(signal, start);
+    applyFilterBank(this.#bank, this.#spectrum.power, energies.values);
+    if (kind === "linear") energies.values[bins] = energyOf(signal, start, this.#window);
+    energies.write(data, at, this.#floor);
+  }
+
+  /** What was pending and these samples after it, with pre-emphasis. */
+  #follow(samples: Float32Array): Float32Array {
+    const pending = this.#pending;
+    const a = this.#settings.preEmphasis;
+    if (a === 0 && pending.length === 0) return samples;
+    const signal = new Float32Array(pending.length + samples.length);
+    signal.set(pending);
+    if (a === 0) signal.set(samples, pending.length);
+    else this.#emphasize(samples, signal.subarray(pending.length));
+    return signal;
+  }
+
   #emphasize(samples: Float32Array, output: Float32Array): void {
     const a = this.#settings.preEmphasis;
-    if (a === 0) return output.set(samples);
     let previous = this.#previous;
     for (let n = 0; n < samples.length; n++) {
       output[n] = samples[n] - a * previous;
@@ -86,32 +99,28 @@ export class SpectralStream {
     }
     this.#previous = previous;
   }
+}
 
-  #taper(signal: Float32Array, start: number): void {
-    const window = this.#window;
-    const tapered = this.#spectrum.signal;
-    for (let n = 0; n < window.length; n++) tapered[n] = signal[start + n] * window[n];
-  }
+/** Kept, since to make one takes as long as many frames; nothing in it outlives the frame that it computes. */
+const SPECTRA = new Map<string, PowerSpectrum>();
 
-  #filter(data: Float32Array, at: number): void {
-    const energies = this.#energies;
-    applyFilterBank(this.#bank, this.#spectrum.power, energies);
-    for (let bin = 0; bin < energies.length; bin++) data[at + bin] = this.#logarithm(energies[bin]);
-  }
-
-  #logarithm(power: number): number {
-    return Math.log(Math.max(power, this.#floor));
-  }
+function spectrumOf({ window, windowMs }: FeatureSettings): PowerSpectrum {
+  const key = `${window} ${windowMs}`;
+  const known = SPECTRA.get(key);
+  if (known) return known;
+  const made = new PowerSpectrum(fftSizeOf({ windowMs }), taper(window, samplesOf(windowMs)));
+  SPECTRA.set(key, made);
+  return made;
 }
 
 /** Whether zeros in a row are half of it: the rest would be a sound cut off, and mostly the noise of the cut. */
-function isMostlyZero(samples: Float32Array): boolean {
-  const half = samples.length >> 1; // such a row reaches the middle
-  let start = half;
-  let end = half;
-  while (start > 0 && samples[start - 1] === 0) start--;
-  while (end < samples.length && samples[end] === 0) end++;
-  return 2 * (end - start) >= samples.length;
+function isMostlyZero(signal: Float32Array, start: number, length: number): boolean {
+  const middle = start + (length >> 1); // such a row reaches it
+  let first = middle;
+  let end = middle;
+  while (first > start && signal[first - 1] === 0) first--;
+  while (end < start + length && signal[end] === 0) end++;
+  return 2 * (end - first) >= length;
 }
 
 /** Of a frame without its window. */

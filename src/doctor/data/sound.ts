@@ -100,17 +100,15 @@ function bandsDb(samples: Float32Array, frames: Float64Array, loudDb: number): n
     (t) => frames[t] > loudDb - ACTIVE_DB && t * FRAME + FFT_SIZE <= samples.length,
   );
   const step = Math.max(1, Math.ceil(loud.length / MOST_WINDOWS));
-  const spectrum = new PowerSpectrum(FFT_SIZE);
   const taper = Float64Array.from(
     { length: FFT_SIZE },
     (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FFT_SIZE),
   );
+  const spectrum = new PowerSpectrum(FFT_SIZE, taper);
   const powers = new Float64Array(BANDS);
   const lines = FFT_SIZE / 2 / BANDS;
   for (let i = 0; i < loud.length; i += step) {
-    const start = loud[i] * FRAME;
-    for (let n = 0; n < FFT_SIZE; n++) spectrum.signal[n] = samples[start + n] * taper[n];
-    spectrum.compute();
+    spectrum.compute(samples, loud[i] * FRAME);
     for (let line = 1; line < FFT_SIZE / 2; line++) powers[Math.floor(line / lines)] += spectrum.power[line];
   }
   const total = powers.reduce((sum, power) => sum + power, 0);
