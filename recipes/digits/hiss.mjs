@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import FFT from "fft.js";
+import { FourierTransform } from "../../dist/audio/fourier-transform.js";
 import { encodeWav, SAMPLE_RATE_HZ } from "../../dist/audio/index.js";
 import { RandomStream } from "../../dist/random.js";
 
@@ -26,14 +26,14 @@ export function writeHiss(folder, count) {
 /** Gaussian noise under a random envelope: lines of random phase, brought back to time. */
 function hiss(random) {
   const logPower = envelope(random);
-  const spectrum = new Float64Array(2 * SAMPLES);
+  const [re, im] = [new Float64Array(SAMPLES), new Float64Array(SAMPLES)];
   for (let line = 1; line < SAMPLES / 2; line++) {
     const magnitude = Math.exp(logPower((line * SAMPLE_RATE_HZ) / SAMPLES) / 2);
-    for (const part of [0, 1]) spectrum[2 * line + part] = magnitude * random.normal();
+    for (const part of [re, im]) part[line] = magnitude * random.normal();
   }
-  const output = new Float64Array(2 * SAMPLES);
-  new FFT(SAMPLES).inverseTransform(output, spectrum);
-  const samples = Float32Array.from({ length: SAMPLES }, (_, n) => output[2 * n]);
+  const fourier = new FourierTransform(SAMPLES);
+  fourier.transform(im, re); // exchanged, so back to time
+  const samples = Float32Array.from({ length: SAMPLES }, (_, n) => re[fourier.place[n]] / SAMPLES);
   const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   return samples.map((sample) => sample / (2 * loudest));
 }

@@ -2,7 +2,7 @@
 // Signal Processing, section 8.7). Memory is that of one block, whatever the length of the recording. One primitive for
 // rooms (a response) and for filters (a kernel): which of its taps counts as time 0 is the caller's to say.
 
-import FFT from "fft.js";
+import { FourierTransform } from "../fourier-transform.ts";
 import { activePower } from "./active-power.ts";
 
 const SMALLEST_FFT = 1024;
@@ -11,38 +11,44 @@ const SMALLEST_FFT = 1024;
 export function convolve(samples: Float32Array, response: Float32Array, origin: number): Float32Array {
   const size = Math.max(SMALLEST_FFT, 2 ** Math.ceil(Math.log2(2 * response.length)));
   const block = size - response.length + 1;
-  const { fft, filter, spectrum, signal } = workspaceOf(size);
-  setPair(signal, response, NOTHING);
-  fft.transform(filter, signal);
+  const { fourier, filter, signal, product } = workspaceOf(size);
+  setPair(filter, response, NOTHING);
+  fourier.transform(filter.re, filter.im);
   const output = new Float32Array(samples.length);
   for (let start = 0; start < samples.length; start += 2 * block) {
     const second = start + block;
     setPair(signal, samples.subarray(start, second), samples.subarray(second, second + block));
-    fft.transform(spectrum, signal);
-    multiply(spectrum, filter);
-    fft.inverseTransform(signal, spectrum);
-    addPart(output, start - origin, signal, 0);
-    addPart(output, second - origin, signal, 1);
+    fourier.transform(signal.re, signal.im);
+    multiply(product, signal, filter, fourier.place);
+    fourier.transform(product.im, product.re); // back, times the size
+    addPart(output, start - origin, product.re, fourier.place);
+    addPart(output, second - origin, product.im, fourier.place);
   }
   return output;
 }
 
-/** What a convolution of that size works in: tables of sines that take longer than a block, and complex buffers [size]. */
+/** What a convolution of that size works in: tables of sines that take longer than a block, and buffers. */
 interface Workspace {
-  readonly fft: FFT;
-  readonly filter: Float64Array;
-  readonly spectrum: Float64Array;
-  readonly signal: Float64Array;
+  readonly fourier: FourierTransform;
+  readonly filter: Complex;
+  readonly signal: Complex;
+  readonly product: Complex;
+}
+
+/** [size] */
+interface Complex {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
 }
 
 /** Kept, since megabytes for each recording would cost more in garbage than the sums; nothing in them outlives a call. */
 const WORKSPACES = new Map<number, Workspace>();
 
 function workspaceOf(size: number): Workspace {
-  const buffer = () => new Float64Array(2 * size);
+  const buffer = () => ({ re: new Float64Array(size), im: new Float64Array(size) });
   const known = WORKSPACES.get(size);
   if (known) return known;
-  const made = { fft: new FFT(size), filter: buffer(), spectrum: buffer(), signal: buffer() };
+  const made = { fourier: new FourierTransform(size), filter: buffer(), signal: buffer(), product: buffer() };
   WORKSPACES.set(size, made);
   return made;
 }
@@ -57,23 +63,23 @@ export function reverberate(samples: Float32Array, response: Float32Array, origi
 }
 
 /** Two signals at once, as real and imaginary parts, both filled up with zeros: a real filter keeps them apart. */
-function setPair(signal: Float64Array, real: Float32Array, imaginary: Float32Array): void {
-  signal.fill(0);
-  for (let n = 0; n < real.length; n++) signal[2 * n] = real[n];
-  for (let n = 0; n < imaginary.length; n++) signal[2 * n + 1] = imaginary[n];
+function setPair({ re, im }: Complex, real: Float32Array, imaginary: Float32Array): void {
+  re.fill(0).set(real);
+  im.fill(0).set(imaginary);
 }
 
-/** a ← a · b, complex. */
-function multiply(a: Float64Array, b: Float64Array): void {
-  for (let at = 0; at < a.length; at += 2) {
-    const [re, im] = [a[at], a[at + 1]];
-    a[at] = re * b[at] - im * b[at + 1];
-    a[at + 1] = re * b[at + 1] + im * b[at];
+/** product ← a · b, divided by their size, line by line in order. @param place where each line of a and b lies */
+function multiply(product: Complex, a: Complex, b: Complex, place: Int32Array): void {
+  const scale = 1 / place.length;
+  for (let k = 0; k < place.length; k++) {
+    const at = place[k];
+    product.re[k] = scale * (a.re[at] * b.re[at] - a.im[at] * b.im[at]);
+    product.im[k] = scale * (a.re[at] * b.im[at] + a.im[at] * b.re[at]);
   }
 }
 
-/** Adds the real (0) or the imaginary part (1) to the output from `start` on; what lies outside is cut off. */
-function addPart(output: Float32Array, start: number, signal: Float64Array, part: 0 | 1): void {
-  const end = Math.min(signal.length / 2, output.length - start);
-  for (let n = Math.max(0, -start); n < end; n++) output[start + n] += signal[2 * n + part];
+/** Adds a part to the output from `start` on; what lies outside is cut off. @param place where each of its samples lies */
+function addPart(output: Float32Array, start: number, part: Float64Array, place: Int32Array): void {
+  const end = Math.min(part.length, output.length - start);
+  for (let n = Math.max(0, -start); n < end; n++) output[start + n] += part[place[n]];
 }

@@ -2,7 +2,7 @@
 // and Opus share: a lapped transform (MDCT, Princen & Bradley 1986) whose bands are quantized as far as the bits reach.
 // No bit stream is written, since only the loss is wanted.
 
-import FFT from "fft.js";
+import { FourierTransform } from "../fourier-transform.ts";
 import { SAMPLE_RATE_HZ } from "../resample.ts";
 import { meanSquare } from "./mean-square.ts";
 
@@ -84,27 +84,47 @@ const TURNS = {
   afterBack: turns(2 * HOP, (n) => (Math.PI * (n + PHASE)) / (2 * HOP)),
 };
 
-/** The transform and its inverse, by one FFT of 2 N points between two turns of the phase; keeps its memory. */
+/** The transform and its inverse, by one Fourier transform of 2 N points between two turns of the phase; keeps its memory. */
 class LappedTransform {
-  readonly #fft = new FFT(2 * HOP);
-  readonly #turned = new Float64Array(4 * HOP); // complex
-  readonly #spectrum = new Float64Array(4 * HOP); // complex
+  readonly #fourier = new FourierTransform(2 * HOP);
+  readonly #re = new Float64Array(2 * HOP);
+  readonly #im = new Float64Array(2 * HOP);
   readonly #coefficients = new Float64Array(HOP);
   readonly #signal = new Float64Array(2 * HOP);
 
   /** X[k] = √(2 / N) Σ x[n] cos(π / N (n + n₀)(k + ½)); overwritten by the next. @param block [2 N] */
   forward(block: Float64Array): Float64Array {
-    turn(this.#turned, block, TURNS.before);
-    this.#fft.transform(this.#spectrum, this.#turned);
-    return turnBack(this.#coefficients, this.#spectrum, TURNS.after, GAIN);
+    this.#turn(block, TURNS.before);
+    this.#fourier.transform(this.#re, this.#im);
+    return this.#turnBack(this.#coefficients, TURNS.after);
   }
 
   /** [2 N] The inverse, before windows and overlaps cancel its aliases. */
   back(coefficients: Float64Array): Float64Array {
-    this.#turned.fill(0);
-    turn(this.#turned, coefficients, TURNS.beforeBack);
-    this.#fft.inverseTransform(this.#spectrum, this.#turned); // divides by 2 N
-    return turnBack(this.#signal, this.#spectrum, TURNS.afterBack, 2 * HOP * GAIN);
+    this.#turn(coefficients, TURNS.beforeBack);
+    this.#fourier.transform(this.#im, this.#re); // exchanged, so back; times 2 N, as it must be
+    return this.#turnBack(this.#signal, TURNS.afterBack);
+  }
+
+  /** complex[n] = real[n] · e^(i angle[n]), and zeros behind it */
+  #turn(real: Float64Array, { cosines, sines }: Turns): void {
+    const [re, im] = [this.#re, this.#im];
+    for (let at = 0; at < real.length; at++) {
+      re[at] = real[at] * cosines[at];
+      im[at] = real[at] * sines[at];
+    }
+    re.fill(0, real.length);
+    im.fill(0, real.length);
+  }
+
+  /** real[n] = √(2 / N) Re(complex[n] · e^(i angle[n])) */
+  #turnBack(real: Float64Array, { cosines, sines }: Turns): Float64Array {
+    const [re, im, { place }] = [this.#re, this.#im, this.#fourier];
+    for (let n = 0; n < real.length; n++) {
+      const at = place[n];
+      real[n] = GAIN * (re[at] * cosines[n] - im[at] * sines[n]);
+    }
+    return real;
   }
 }
 
@@ -116,25 +136,4 @@ interface Turns {
 function turns(count: number, angleOf: (at: number) => number): Turns {
   const angles = Float64Array.from({ length: count }, (_, at) => angleOf(at));
   return { cosines: angles.map(Math.cos), sines: angles.map(Math.sin) };
-}
-
-/** complex[n] = real[n] · e^(i angle[n]) */
-function turn(complex: Float64Array, real: Float64Array, { cosines, sines }: Turns): void {
-  for (let at = 0; at < real.length; at++) {
-    complex[2 * at] = real[at] * cosines[at];
-    complex[2 * at + 1] = real[at] * sines[at];
-  }
-}
-
-/** real[n] = gain · Re(complex[n] · e^(i angle[n])) */
-function turnBack(
-  real: Float64Array,
-  complex: Float64Array,
-  { cosines, sines }: Turns,
-  gain: number,
-): Float64Array {
-  for (let at = 0; at < real.length; at++) {
-    real[at] = gain * (complex[2 * at] * cosines[at] - complex[2 * at + 1] * sines[at]);
-  }
-  return real;
 }
