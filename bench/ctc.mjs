@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inTurns, processorClocked } from "./measure.mjs";
+import { mediansOf, processorClocked, turnsOf } from "./measure.mjs";
 import { openPeer, pythonsWith } from "./peer.mjs";
 
 const PEER = fileURLToPath(new URL("peers/ctc.py", import.meta.url));
@@ -15,7 +15,7 @@ const BLANK = V - 1;
 const TOLERANCE = 1e-4;
 
 /** Prints the row, and gives it back. @param quick 5 rounds instead of 21 */
-export async function measure({ quick = false } = {}) {
+export async function measure({ quick = false, rounds = quick ? 5 : 21 } = {}) {
   const batch = await makeBatch();
   const folder = await mkdtemp(join(tmpdir(), "earshot-ctc-"));
   const program = await openProgram(batch);
@@ -23,12 +23,12 @@ export async function measure({ quick = false } = {}) {
   try {
     const { ctcLoss } = await import("../dist/index.js");
     const typeScript = () => processorClocked(async () => ctcLoss(batch));
-    const rounds = quick ? 5 : 21;
     const runners = { "in TypeScript": typeScript, "in the step's program": program.run, ...peers.runners };
-    const ms = await inTurns(runners, rounds);
+    const turns = await turnsOf(runners, rounds);
+    const ms = mediansOf(turns);
     for (const [name, taken] of Object.entries(ms)) console.log(`ctc  ${name}: ${taken.toFixed(1)} ms`);
     for (const reason of peers.notRun) console.log(`ctc  not run: ${reason}`);
-    return [{ row: "ctc", T, B, L, V, rounds, ms, notRun: peers.notRun }];
+    return [{ row: "ctc", T, B, L, V, rounds, ms, turns, notRun: peers.notRun }];
   } finally {
     peers.close();
     await program.close();

@@ -10,6 +10,7 @@ import { argv, env } from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { processorClocked } from "./measure.mjs";
+import { timesAsFast } from "./ratios.mjs";
 import { median } from "../dist/quantiles.js";
 import { RandomStream } from "../dist/random.js";
 
@@ -27,17 +28,20 @@ const SINGLE_THREAD = {
   NUMBA_NUM_THREADS: "1",
 };
 
+/** Each turn computes the frames so often: some tenth of a second, where one computation would be over too soon to be timed. */
+const COMPUTATIONS = 6;
+
 /**
  * Prints a row for each kind of features, and gives them back.
- * @param quick a quarter of a minute of speech instead of a minute, timed 5 times instead of 11
+ * @param quick timed 5 times instead of 15, unless `rounds` says otherwise
  */
-export async function measure({ quick = false } = {}) {
-  const samples = await speech(quick ? 15 : 60);
+export async function measure({ quick = false, rounds = quick ? 5 : 15 } = {}) {
+  const samples = await speech(60);
   const folder = await mkdtemp(join(tmpdir(), "earshot-features-"));
   const peers = await openPeers(folder, samples);
   try {
     const rows = [];
-    for (const kind of KINDS) rows.push(await compare(kind, samples, peers, quick ? 5 : 11));
+    for (const kind of KINDS) rows.push(await compare(kind, samples, peers, rounds));
     rows.forEach(print);
     return rows;
   } finally {
@@ -57,18 +61,26 @@ async function compare(kind, samples, peers, rounds) {
   if (difference > LARGEST_DIFFERENCE) throw new Error(`${name}: its ${kind} frames differ by ${difference}`);
   const times = { ours: [], peer: [] };
   for (let round = -1; round < rounds; round++) {
-    times.ours.push((await processorClocked(ours)) / 1000);
-    if (!missing) times.peer.push(await peers.seconds(kind));
+    times.ours.push(await summed(async () => (await processorClocked(ours)) / 1000));
+    if (!missing) times.peer.push(await summed(() => peers.seconds(kind)));
   }
-  const realTimes = (taken) => Math.round(seconds / median(taken.slice(1))); // the first turn warms up
+  for (const taken of Object.values(times)) taken.shift(); // the first turn warms up
+  const realTimes = (taken) => Math.round((COMPUTATIONS * seconds) / median(taken));
   const result = { ...row, timesRealTime: realTimes(times.ours) };
   if (missing) return { ...result, peer: `not run: ${missing}` };
-  return { ...result, peer: name, peerTimesRealTime: realTimes(times.peer), difference };
+  const timesPeer = timesAsFast(times.ours, times.peer);
+  return { ...result, peer: name, peerTimesRealTime: realTimes(times.peer), timesPeer, difference };
 }
 
-function print({ kind, seconds, rounds, timesRealTime, peer, peerTimesRealTime, difference }) {
+async function summed(work) {
+  let sum = 0;
+  for (let n = 0; n < COMPUTATIONS; n++) sum += await work();
+  return sum;
+}
+
+function print({ kind, seconds, rounds, timesRealTime, peer, peerTimesRealTime, timesPeer, difference }) {
   const beside = peerTimesRealTime
-    ? `${peer}: ${peerTimesRealTime} × (ours ${(timesRealTime / peerTimesRealTime).toFixed(2)} times as fast; ` +
+    ? `${peer}: ${peerTimesRealTime} × (ours ${timesPeer.toFixed(2)} times as fast; ` +
       `frames differ by ${difference.toExponential(1)} at most)`
     : `peer ${peer}`;
   console.log(

@@ -1,16 +1,18 @@
-// npm run bench -- guard [--update]: whether anything has become slower beside what it is measured beside. Ratios only, of
-// one run each, so that they mean the same on other machines; those kept are in guard.json, with their commit and date.
+// npm run bench -- guard [--update]: whether anything has become slower beside what it is measured beside. Ratios only, each
+// the median of those within many short rounds by processor time, so that they mean the same on other machines and on busy
+// ones; those kept are in guard.json, with their commit and date.
 
 import { execFileSync } from "node:child_process";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import FFT from "fft.js";
-import { inTurns, processorClocked } from "./measure.mjs";
-import { compareRatios, LARGEST_FALL } from "./ratios.mjs";
+import { processorClocked, turnsOf } from "./measure.mjs";
+import { compareRatios, LARGEST_FALL, timesAsFast } from "./ratios.mjs";
 
 const KEPT = fileURLToPath(new URL("guard.json", import.meta.url));
-const ROUNDS = 7;
-const SECONDS = 30; // of sound
+const ROUNDS = 15;
+const LONG_ROUNDS = 7; // of seconds each
+const SECONDS = 120; // of sound
 const [WINDOW, HOP, LINES] = [320, 160, 512];
 
 /** Runs the rows, tells what fell and sets the exit code. @param update keeps the ratios of this run */
@@ -27,7 +29,7 @@ export async function measure({ update = false } = {}) {
 }
 
 async function runRows() {
-  const rows = [besidePlainFrames, besideFeaturePeers, besideCtcPeers, besideProducts];
+  const rows = [besidePlainFrames, besideFeaturePeers, besideCtcPeers, besideProducts, besideNode];
   const measured = {};
   for (const row of rows) Object.assign(measured, await row());
   return measured;
@@ -74,14 +76,14 @@ async function besidePlainFrames() {
   const random = new RandomStream(1, "bench guard");
   const samples = new Float32Array(16_000 * SECONDS).map(() => 0.1 * random.normal());
   const settings = parseSettings(featureSettings, {}, "bench");
-  const ms = await inTurns(
+  const { ours, plain } = await turnsOf(
     {
       ours: () => processorClocked(() => computeFeatures(samples, settings)),
       plain: () => processorClocked(() => transformEach(samples)),
     },
     ROUNDS,
   );
-  return { "features beside fft.js alone": ms.plain / ms.ours };
+  return { "features beside fft.js alone": timesAsFast(ours, plain) };
 }
 
 function transformEach(samples) {
@@ -96,26 +98,22 @@ function transformEach(samples) {
 
 async function besideFeaturePeers() {
   const { measure: features } = await import("./features.mjs");
-  const rows = (await features({ quick: true })).filter((row) => row.peerTimesRealTime);
+  const rows = (await features({ rounds: ROUNDS })).filter((row) => row.timesPeer);
   return Object.fromEntries(
-    rows.map(({ kind, peer, timesRealTime, peerTimesRealTime }) => [
-      `features ${kind} beside ${peer.split(" ")[0]}`,
-      timesRealTime / peerTimesRealTime,
-    ]),
+    rows.map(({ kind, peer, timesPeer }) => [`features ${kind} beside ${peer.split(" ")[0]}`, timesPeer]),
   );
 }
 
 async function besideCtcPeers() {
   const { measure: ctc } = await import("./ctc.mjs");
-  const [{ ms }] = await ctc({ quick: true });
-  const { "in TypeScript": typeScript, "in the step's program": program, ...peers } = ms;
-  const fastest = Math.min(...Object.values(peers));
-  const ratios = { "ctc in TypeScript beside the program": program / typeScript };
-  if (!Number.isFinite(fastest)) return ratios;
+  const [{ turns }] = await ctc({ rounds: ROUNDS });
+  const { "in TypeScript": typeScript, "in the step's program": program, ...peers } = turns;
+  const ratios = { "ctc in TypeScript beside the program": timesAsFast(typeScript, program) };
+  if (Object.keys(peers).length === 0) return ratios;
   return {
     ...ratios,
-    "ctc in TypeScript beside PyTorch": fastest / typeScript,
-    "ctc in the program beside PyTorch": fastest / program,
+    "ctc in TypeScript beside PyTorch": besideFastest(typeScript, peers),
+    "ctc in the program beside PyTorch": besideFastest(program, peers),
   };
 }
 
@@ -123,10 +121,24 @@ async function besideCtcPeers() {
 async function besideProducts() {
   const { measure: step } = await import("./step.mjs");
   const ratios = {};
-  for await (const row of step({ quick: true, widths: [256], "processor-time": true })) {
-    const fastest = Math.min(...Object.values(row.peers));
-    ratios["step beside a product's rate"] = row.share;
-    if (Number.isFinite(fastest)) ratios["step beside PyTorch"] = fastest / row.stepMs;
+  const asked = { quick: true, rounds: LONG_ROUNDS, widths: [256], "processor-time": true };
+  for await (const { share, turns } of step(asked)) {
+    const { ours, product: _product, ctc: _ctc, ...peers } = turns;
+    ratios["step beside a product's rate"] = share;
+    if (Object.keys(peers).length > 0) ratios["step beside PyTorch"] = besideFastest(ours, peers);
   }
   return ratios;
 }
+
+/** What a command takes beside Node alone, and a clip beside Node with the engine loaded. */
+async function besideNode() {
+  const { measure: start } = await import("./start.mjs");
+  const [{ turns }] = await start({ rounds: LONG_ROUNDS });
+  return {
+    "start of help beside Node": timesAsFast(turns.help, turns.node),
+    "start of a clip beside the engine": timesAsFast(turns.transcribe, turns["node with the engine"]),
+  };
+}
+
+const besideFastest = (ours, peers) =>
+  Math.min(...Object.values(peers).map((theirs) => timesAsFast(ours, theirs)));

@@ -8,9 +8,9 @@ const PAUSE_MS = 250; // the threads of the one before may still be spinning
 
 /**
  * In each round every one of `runners` (name → async function that gives milliseconds) has its turn: a run that brings
- * its data back into the caches, as in a loop that does nothing else, and one that counts. Gives the median of each.
+ * its data back into the caches, as in a loop that does nothing else, and one that counts. Gives those of each round.
  */
-export async function inTurns(runners, rounds) {
+export async function turnsOf(runners, rounds) {
   const times = Object.fromEntries(Object.keys(runners).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, run] of Object.entries(runners)) {
@@ -19,8 +19,12 @@ export async function inTurns(runners, rounds) {
       times[name].push(await run());
     }
   }
-  return Object.fromEntries(Object.entries(times).map(([name, taken]) => [name, median(taken)]));
+  return times;
 }
+
+/** The median of each. */
+export const mediansOf = (turns) =>
+  Object.fromEntries(Object.entries(turns).map(([name, taken]) => [name, median(taken)]));
 
 /** The milliseconds that a piece of work takes. */
 export async function clocked(work) {

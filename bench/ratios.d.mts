@@ -8,3 +8,5 @@ export function compareRatios(
   readonly skipped: readonly string[];
   readonly added: readonly string[];
 };
+
+export function timesAsFast(ours: readonly number[], theirs: readonly number[]): number;

@@ -1,5 +1,7 @@
 // Which ratios fell since they were kept: a ratio says how many times as fast ours is as what it ran beside, in one run.
 
+import { median } from "../dist/quantiles.js";
+
 /** What a ratio may lose, as a share of the one that was kept: less is the noise of a machine that others share. */
 export const LARGEST_FALL = 0.15;
 
@@ -19,3 +21,9 @@ export function compareRatios(kept, measured) {
     added: Object.keys(measured).filter((name) => !(name in kept)),
   };
 }
+
+/**
+ * How many times as fast `ours` is: the median of the ratios within each round, which a machine that is slower for a while
+ * moves less than the ratio of the medians.
+ */
+export const timesAsFast = (ours, theirs) => median(ours.map((ms, round) => theirs[round] / ms));

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
-import { inTurns, randomModel } from "./measure.mjs";
+import { mediansOf, randomModel, turnsOf } from "./measure.mjs";
 
 const COMMAND = fileURLToPath(new URL("../dist/apps/cli/main.js", import.meta.url));
 const CLIPS = fileURLToPath(new URL("../demo/corpus/dev/", import.meta.url));
@@ -18,7 +18,7 @@ const REPORT =
   'data:text/javascript,process.on("exit",()=>{const{user,system}=process.cpuUsage();process._rawDebug("took "+(user+system))})';
 
 /** Prints and gives the medians, in milliseconds of the processor. */
-export async function measure({ quick = false } = {}) {
+export async function measure({ quick = false, rounds = quick ? 3 : 15 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "earshot-start-"));
   try {
     const model = join(folder, "model.safetensors");
@@ -31,13 +31,14 @@ export async function measure({ quick = false } = {}) {
       help: [COMMAND, "--help"],
       transcribe: [COMMAND, "transcribe", join(CLIPS, clip), "-m", model, "--threads", "1"],
     };
-    const medians = await inTurns(
+    const turns = await turnsOf(
       Object.fromEntries(Object.entries(runners).map(([name, argv]) => [name, () => processorMs(argv)])),
-      quick ? 3 : 15,
+      rounds,
     );
+    const medians = mediansOf(turns);
     for (const [name, ms] of Object.entries(medians))
       console.log(`start  ${name.padEnd(20)}  ${ms.toFixed(0)} ms of the processor`);
-    return [medians];
+    return [{ row: "start", ...medians, turns }];
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -11,8 +11,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { clocked, inTurns, processorClocked } from "./measure.mjs";
+import { clocked, mediansOf, processorClocked, turnsOf } from "./measure.mjs";
 import { openPeer, pythonsWith } from "./peer.mjs";
+import { timesAsFast } from "./ratios.mjs";
 import * as stepCase from "./step-case.mjs";
 
 const { BLANK, CAP, F, FULL, LEARNING_RATE, LITTLE, makeCase, MOMENTUM, stepMaskOf, stepsOf, V } = stepCase;
@@ -38,12 +39,13 @@ const NAMES = {
 
 /**
  * Prints a row for each width, and gives it.
- * @param quick width 512 only unless `widths` says more, 3 rounds instead of 5
+ * @param quick width 512 only unless `widths` says more, 3 rounds instead of 5 unless `rounds` does
  */
 export async function* measure({ quick = false, widths = quick ? [512] : [512, 1024, 2048], ...asked } = {}) {
   const { network = "deep-speech", cell, "processor-time": processorTime = false } = asked;
+  const { rounds = quick ? 3 : 5 } = asked;
   const folder = await mkdtemp(join(tmpdir(), "earshot-step-"));
-  const run = { rounds: quick ? 3 : 5, folder, threads: processorTime ? [1] : THREADS };
+  const run = { rounds, folder, threads: processorTime ? [1] : THREADS };
   run.clocked = processorTime ? processorClocked : clocked;
   run.answered = processorTime ? "processorMs" : "ms";
   try {
@@ -67,17 +69,18 @@ async function measureNetwork(network, run) {
   const ctc = await openCtc(setting, ours.threads, run);
   try {
     const runners = { ours: ours.run, product: product.run, ctc: ctc.run };
-    const ms = await inTurns({ ...runners, ...peers.runners }, run.rounds);
-    const gflops = (6 * setting.B * setting.T * setting.parameters) / ms.ours / 1e6;
-    const matmulGflops = (2 * SQUARE ** 3) / ms.product / 1e6;
+    const turns = await turnsOf({ ...runners, ...peers.runners }, run.rounds);
+    const ms = mediansOf(turns);
+    const [work, productWork] = [6 * setting.B * setting.T * setting.parameters, 2 * SQUARE ** 3];
     return {
       network: network.name,
       cell: network.cell,
       width: network.width,
       stepMs: ms.ours,
-      gflops,
-      matmulGflops,
-      share: gflops / matmulGflops,
+      turns,
+      gflops: work / ms.ours / 1e6,
+      matmulGflops: productWork / ms.product / 1e6,
+      share: (work / productWork) * timesAsFast(turns.ours, turns.product),
       peers: Object.fromEntries(Object.keys(peers.runners).map((name) => [name, ms[name]])),
       ctcShare: ms.ctc / ms.ours,
       threads: ours.threads,

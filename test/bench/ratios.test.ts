@@ -1,7 +1,7 @@
 // What the guard of the benchmarks calls a fall.
 
 import { describe, expect, it } from "vitest";
-import { compareRatios } from "../../bench/ratios.mjs";
+import { compareRatios, timesAsFast } from "../../bench/ratios.mjs";
 
 describe("ratios beside those kept", () => {
   it("fall when more than 15 % is lost, and not before", () => {
@@ -18,5 +18,14 @@ describe("ratios beside those kept", () => {
 
   it("are skipped where a peer is missing, which is no fall, and new where none was kept", () => {
     expect(compareRatios({ ctc: 2 }, { step: 1 })).toEqual({ fallen: [], skipped: ["ctc"], added: ["step"] });
+  });
+});
+
+describe("times as fast", () => {
+  it("compares what ran side by side, so that a machine that is slower for half of the rounds changes nothing", () => {
+    const slow = [1, 1, 1, 3, 3];
+    const [ours, theirs] = [slow.map((factor) => 10 * factor), slow.map((factor) => 25 * factor)];
+    expect(timesAsFast(ours, theirs)).toBe(2.5);
+    expect(timesAsFast(ours, [...theirs.slice(0, 4), 7])).toBe(2.5); // one round that went wrong
   });
 });
