@@ -1,5 +1,5 @@
 // Networks of about 1.2 million parameters beside the paper's, each trained once from nothing on the recordings as they are:
-// the schedule of config.yaml's first cycle, half an hour of one thread. Dev picks the epoch, α and β; test is read once.
+// the schedule of config.yaml's first cycle, 20 to 60 minutes of one thread. Dev picks the epoch, α and β; test is read once.
 // EARSHOT_DATA=… node recipes/an4/networks.mjs [NAME…] [--seed N]; a name is that of a file in networks/
 
 import { readdirSync } from "node:fs";
