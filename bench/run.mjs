@@ -44,6 +44,7 @@ function read(args) {
     widths: text,
     manifest: text,
     model: text,
+    precision: text,
     lm: text,
     network: text,
     cell: text,

@@ -31,16 +31,27 @@ const CORPUS = fileURLToPath(new URL("../demo/corpus/", import.meta.url));
 /**
  * Prints a row for each number of streams, together and each by itself, and one for files.
  * @param streams how many at once @param quick 10 s of each instead of 30 @param model a file, instead of random weights
+ * @param precision what the server computes in
  */
-export async function* measure({ quick = false, streams = "10,50,100", model } = {}) {
+export async function* measure({ quick = false, streams = "10,50,100", model, precision = "float32" } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "earshot-serve-"));
   const seconds = quick ? 10 : 30;
   try {
     await makeModel(folder, model);
     for (const count of String(streams).split(",").map(Number))
       for (const together of [TOGETHER, 1])
-        yield await row(folder, together, ["live", count, seconds], describeLive(count, together));
-    yield await row(folder, TOGETHER, ["files", FILE_CLIENTS, seconds], describeFiles);
+        yield await row(
+          folder,
+          { together, precision },
+          ["live", count, seconds],
+          describeLive(count, together),
+        );
+    yield await row(
+      folder,
+      { together: TOGETHER, precision },
+      ["files", FILE_CLIENTS, seconds],
+      describeFiles,
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -66,9 +77,10 @@ async function rooms() {
   return { ...lm, ...data, ...model };
 }
 
-async function row(folder, together, work, describe) {
+async function row(folder, { together, precision }, work, describe) {
   const [model, lm] = ["model.safetensors", "trigram"].map((name) => join(folder, name));
-  const options = ["--lm", lm, "--beam", "32", "--threads", "1", "--set", `streamBatch=${together}`];
+  const machine = ["--threads", "1", "--precision", precision, "--set", `streamBatch=${together}`];
+  const options = ["--lm", lm, "--beam", "32", ...machine];
   const server = spawn(execPath, [
     MAIN,
     "serve",
@@ -94,6 +106,7 @@ async function row(folder, together, work, describe) {
     const serverSeconds = after.process_cpu_seconds_total - before.process_cpu_seconds_total;
     const result = {
       together,
+      precision,
       ...figures,
       serverMsPerSecond: Math.round((1000 * serverSeconds) / figures.soundSeconds),
       serverMegabytes: Math.round(after.process_resident_memory_bytes / 2 ** 20),

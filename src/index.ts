@@ -113,6 +113,7 @@ export {
 export type {
   AcousticModel,
   AcousticStream,
+  ComputePrecision,
   EnsembleOptions,
   ExportedModel,
   ExportForm,

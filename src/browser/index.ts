@@ -62,6 +62,7 @@ export {
 export type {
   AcousticModel,
   AcousticStream,
+  ComputePrecision,
   EnsembleOptions,
   ModelFile,
   ModelInput,

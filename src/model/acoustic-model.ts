@@ -78,11 +78,18 @@ export interface AcousticStream {
   finish(): Promise<Float32Array>;
 }
 
+export type ComputePrecision = "float32" | "int8";
+
 export interface ModelOptions extends EngineOptions {
   /** "auto" by default: the CPU. Others by name: docs/cli.md. */
   readonly engine?: string;
   /** Its network is loaded when it first runs instead of when it is opened: of a model that runs in other threads. */
   readonly loadsLate?: boolean;
+  /**
+   * What its products are computed in: float32, or bytes (int8), which is faster where the processor multiplies bytes and
+   * moves log-probabilities a little. Of a program of ONNX nothing can be chosen.
+   */
+  readonly precision?: ComputePrecision;
   /** Live streams that run as one batch at most: those that wait while a batch runs. 1: each by itself. */
   readonly streamBatch?: number;
 }

@@ -3,6 +3,7 @@
 export type {
   AcousticModel,
   AcousticStream,
+  ComputePrecision,
   ModelCopy,
   ModelDecoding,
   ModelInput,
@@ -12,7 +13,7 @@ export { Ensemble } from "./ensemble.ts";
 export type { EnsembleInput, EnsembleOptions } from "./ensemble.ts";
 export { exportOnnx } from "./export/export-onnx.ts";
 export type { ExportedModel, ExportForm, ExportOptions } from "./export/export-onnx.ts";
-export type { ExportPrecision } from "./export/weights.ts";
+export type { ExportPrecision } from "./stored-weights.ts";
 export { JitteredModel } from "./jittered-model.ts";
 export { importWeights, weightsToMap } from "./foreign-weights/import-weights.ts";
 export type { ImportWeightsOptions } from "./foreign-weights/import-weights.ts";

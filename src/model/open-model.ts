@@ -41,8 +41,18 @@ async function readPath(path: string): Promise<ModelFile | OnnxSource> {
 
 /** Models of others, whose code ours do without. */
 async function openOnnx(source: OnnxSource, options?: ModelOptions): Promise<AcousticModel> {
+  if (options?.precision === "int8") throw fixedPrecision(source);
   const { OnnxModel } = await import("./onnx/onnx-model.ts");
   return OnnxModel.open(source.onnx, source.description, options, source);
+}
+
+function fixedPrecision(source: OnnxSource): EarshotError {
+  return new EarshotError({
+    code: "FIXED_PRECISION",
+    where: source.modelWhere ?? "model",
+    problem: "A program in ONNX computes in what it was exported in; int8 was asked for.",
+    remedy: "Leave the precision out, or give the model file that it was exported from.",
+  });
 }
 
 /** From plain JavaScript. */

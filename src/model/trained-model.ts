@@ -15,6 +15,7 @@ import {
   outputSteps,
   stepMask,
   streamingProgram,
+  type StoreWeights,
   type StreamLogits,
 } from "../network/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../text/index.ts";
@@ -163,8 +164,16 @@ export class TrainedModel implements AcousticModel {
   async #loaded(): Promise<Program> {
     if (this.#isClosed) throw programClosed();
     const { architecture, weights } = this.file;
-    this.#whole ??= this.#load(inferenceProgram(architecture, weights));
+    const build = async () => this.#load(inferenceProgram(architecture, weights, await this.#store()));
+    this.#whole ??= build();
     return this.#whole;
+  }
+
+  async #store(): Promise<StoreWeights | undefined> {
+    const { precision = "float32" } = this.#options;
+    if (precision === "float32") return undefined;
+    const { storedWeights } = await import("./stored-weights.ts");
+    return (graph, weights) => storedWeights(graph, weights, precision);
   }
 
   async #openLogits(): Promise<StreamLogits> {
@@ -175,7 +184,7 @@ export class TrainedModel implements AcousticModel {
 
   async #loadStreaming() {
     const { architecture, weights } = this.file;
-    const streaming = streamingProgram(architecture, weights);
+    const streaming = streamingProgram(architecture, weights, await this.#store());
     const program = await this.#load(streaming.program);
     const dispatch = new BatchDispatch(
       streaming,

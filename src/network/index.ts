@@ -53,6 +53,7 @@ export type {
 } from "./network.ts";
 export {
   activityProgram,
+  asConstants,
   constantWeight,
   evaluationGraph,
   evaluationProgram,
@@ -62,6 +63,8 @@ export {
   stepMask,
   utteranceLogits,
   type ActivityProgram,
+  type StoreWeights,
+  type WeightStore,
 } from "./programs.ts";
 export { followStatistics } from "./running-statistics.ts";
 export { LogitStream, stateOutputs, streamingProgram, zerosFor, type StreamingState } from "./streaming.ts";

@@ -110,10 +110,29 @@ export function initializeWeights(architecture: Architecture, seed: number, head
   return new Map([...weightPlans(architecture, heads)].map(([name, plan]) => [name, create(name, plan)]));
 }
 
+/** How weights lie in a program. */
+export interface WeightStore {
+  readonly weight: LayerContext["weight"];
+  /** What is done to the graph once it is built. */
+  readonly finish: () => void;
+}
+export type StoreWeights = (graph: Graph, weights: Weights) => WeightStore;
+
+export const asConstants: StoreWeights = (graph, weights) => ({
+  weight: constantWeight(graph, weights),
+  finish: () => undefined,
+});
+
 /** ONNX; inputs `frames` [T, B, F] and `mask` [T', B, 1]; output `logits` [T', B, V]. */
-export function inferenceProgram(architecture: Architecture, weights: Weights): Uint8Array {
+export function inferenceProgram(
+  architecture: Architecture,
+  weights: Weights,
+  store: StoreWeights = asConstants,
+): Uint8Array {
   const graph = new Graph();
-  graph.output(buildForUtterances(graph, architecture, fixedLayers(constantWeight(graph, weights))).logits);
+  const { weight, finish } = store(graph, weights);
+  graph.output(buildForUtterances(graph, architecture, fixedLayers(weight)).logits);
+  finish();
   return writeOnnx(graph, architecture.network.name);
 }
 

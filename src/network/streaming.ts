@@ -8,7 +8,7 @@ import { networkFor, streamContract, type Architecture, type StreamContract } fr
 import { buildNetwork, type IntermediateHeads } from "./build-network.ts";
 import { fixedLayers } from "./layer-contexts.ts";
 import type { LayerContext, NetworkInputs, NetworkResults, StateShape, Weights } from "./network.ts";
-import { constantWeight } from "./programs.ts";
+import { asConstants, type StoreWeights } from "./programs.ts";
 
 /** A state as the program has it: an input, zeros at the start of an utterance, and an output. */
 export interface StreamingState extends StateShape {
@@ -35,9 +35,14 @@ export interface StreamingProgram {
 }
 
 /** @throws EarshotError NEEDS_WHOLE_UTTERANCE when the network cannot follow a stream; UNKNOWN_NETWORK */
-export function streamingProgram(architecture: Architecture, weights: Weights): StreamingProgram {
+export function streamingProgram(
+  architecture: Architecture,
+  weights: Weights,
+  store: StoreWeights = asConstants,
+): StreamingProgram {
   const graph = new Graph();
-  const layers = fixedLayers(constantWeight(graph, weights));
+  const { weight, finish } = store(graph, weights);
+  const layers = fixedLayers(weight);
   const { delayed } = networkFor(architecture);
   const contract = delayed ?? streamContract(architecture);
   const built = buildChunk(contract, graph, architecture, (inputs) =>
@@ -46,6 +51,7 @@ export function streamingProgram(architecture: Architecture, weights: Weights): 
   const { stride, lookAhead } = built;
   const logits = graph.output(built.logits).name;
   const states = stateOutputs(built);
+  finish();
   const program = writeOnnx(graph, `${architecture.network.name}/streaming`);
   const delaySteps = delayed?.delaySteps ?? 0;
   return { program, logits, states, stride, lookAhead, delaySteps, features: architecture.features };

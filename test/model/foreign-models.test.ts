@@ -127,6 +127,16 @@ describe("a model whose weights are in a file beside it", async () => {
     await second.close();
   });
 
+  it("computes as it was exported, and not in bytes", async () => {
+    await copyFile(beside, `${own}.data`);
+    await expect(openModel(own, { precision: "int8" })).rejects.toMatchObject({
+      code: "FIXED_PRECISION",
+      where: own,
+      problem: "A program in ONNX computes in what it was exported in; int8 was asked for.",
+      remedy: "Leave the precision out, or give the model file that it was exported from.",
+    });
+  });
+
   it("given as bytes alone is refused with a way out", async () => {
     await expect(open("external", described)).rejects.toMatchObject({
       code: "INVALID_PROGRAM",

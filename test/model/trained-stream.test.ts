@@ -65,6 +65,32 @@ describe.each(["none", "global", "causal"])(
   },
 );
 
+describe("a model computed in bytes", () => {
+  const open = (precision: "float32" | "int8") =>
+    TrainedModel.open(forwardModel({}, { name: "deep-speech-streaming", width: 64 }), {
+      threads: 1,
+      precision,
+    });
+  const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+    Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+
+  it("gives rows near those of float32, the same alone, beside a louder one, and streamed", async () => {
+    const [exact, bytes] = [await open("float32"), await open("int8")];
+    const samples = sweep(0.7).map((sample) => 0.05 * sample);
+    const [whole] = await bytes.logProbabilities([bytes.prepare(samples)]);
+    const [expected] = await exact.logProbabilities([exact.prepare(samples)]);
+    expect(farthest(whole, expected)).toBeGreaterThan(1e-5);
+    expect(farthest(whole, expected)).toBeLessThan(0.1);
+    const [beside] = await bytes.logProbabilities([samples, sweep(1.3)].map((one) => bytes.prepare(one)));
+    // A number that lies between two bytes may fall to either side, where float32 rounds a sum otherwise.
+    expect(farthest(beside, whole)).toBeLessThan(0.1 * farthest(whole, expected));
+    const rows = await streamed(bytes, cutAtRandom(samples, 5));
+    expect(rows).toHaveLength(whole.length);
+    expect(farthest(rows, whole)).toBeLessThan(0.1 * farthest(whole, expected));
+    await Promise.all([exact.close(), bytes.close()]);
+  });
+});
+
 describe("a stream of a model that was closed", () => {
   it.each([
     ["before its first frame", 0],

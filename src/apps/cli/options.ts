@@ -23,7 +23,7 @@ export function requireModels(models: readonly string[] | undefined, command: st
 
 /** How recordings are recognized, and what stdout carries. */
 export const addRecognitionOptions = (command: Command): Command =>
-  addMachineOptions(command.addOption(modelWeightsOption()));
+  addMachineOptions(command.addOption(modelWeightsOption()).addOption(precisionOption()));
 
 /** The same of one model for each recording. */
 export const addMachineOptions = (command: Command): Command =>
@@ -84,6 +84,12 @@ export const engineOption = (): Option =>
 
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads of the engine; 0 takes all cores").argParser(parseCount);
+
+export const precisionOption = (): Option =>
+  new Option(
+    "--precision <name>",
+    "what a model of ours computes in: float32, or int8, faster on processors that multiply bytes",
+  ).choices(["float32", "int8"]);
 
 export function parseAtLeastOne(text: string): number {
   const found = parseCount(text);

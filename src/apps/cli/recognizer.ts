@@ -1,5 +1,6 @@
 // The recognizer that the options of a command ask for: one model or several, and how texts are found.
 
+import type { ComputePrecision } from "../../model/index.ts";
 import type { DecodingOptions, Recognizer } from "../../recognizer/index.ts";
 import { readDecoding } from "./decoding.ts";
 import type { DecoderFlags } from "./decoding.ts";
@@ -10,6 +11,7 @@ export interface RecognizerFlags {
   readonly model?: readonly string[];
   readonly engine?: string;
   readonly threads?: number;
+  readonly precision?: ComputePrecision;
   readonly modelWeights?: readonly number[];
   readonly jitter?: true;
 }
@@ -41,15 +43,24 @@ export function checkRejection({ reject, rejectThreshold }: RejectionFlags): voi
 }
 
 export async function loadRecognizer(
-  { model, modelWeights: weights, engine, threads, jitter, ...flags }: RecognizerFlags & RejectionFlags,
+  {
+    model,
+    modelWeights: weights,
+    engine,
+    threads,
+    precision,
+    jitter,
+    ...flags
+  }: RecognizerFlags & RejectionFlags,
   decoding: DecodingOptions | "greedy" | undefined,
   command: string,
   { output }: Session,
 ): Promise<Recognizer> {
   const { Recognizer } = await import("../../recognizer/index.ts");
   const models = requireModels(model, command);
-  const rejection = flags.reject === false ? false : { threshold: flags.rejectThreshold };
-  const recognizer = await Recognizer.load(models, { engine, threads, jitter, weights, decoding, rejection });
+  const rejection = flags.reject === false ? (false as const) : { threshold: flags.rejectThreshold };
+  const options = { engine, threads, precision, jitter, weights, decoding, rejection };
+  const recognizer = await Recognizer.load(models, options);
   for (const warning of recognizer.warnings) output.warn(warning);
   return recognizer;
 }

@@ -10,7 +10,7 @@ import type { ModelFile } from "../model-file.ts";
 import type { OnnxDescriptionInput } from "../onnx/description.ts";
 import { rowDelayMs } from "../trained-stream.ts";
 import { addFramesProgram, addSamplesProgram, addStreamProgram, type ExportedState } from "./programs.ts";
-import { storedWeights, type ExportPrecision } from "./weights.ts";
+import { storedWeights, type ExportPrecision } from "../stored-weights.ts";
 
 /** What goes in: frames of whole utterances, samples of whole recordings, or frames of a stream with its states. */
 export type ExportForm = "frames" | "samples" | "stream";

@@ -4,11 +4,20 @@ import { appendFile, readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import type { ComputePrecision } from "../../../model/index.ts";
 import type { EarshotServer, Listening, ModelEntry, ServerOptions } from "../../server/index.ts";
 import { parseSettings } from "../../../settings.ts";
 import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
 import { chosenModels } from "../model-choice.ts";
-import { collect, engineOption, examples, jsonOption, rejectionOptions, threadsOption } from "../options.ts";
+import {
+  collect,
+  engineOption,
+  examples,
+  jsonOption,
+  precisionOption,
+  rejectionOptions,
+  threadsOption,
+} from "../options.ts";
 import { checkRejection, type RejectionFlags } from "../recognizer.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -18,6 +27,7 @@ interface ServeOptions extends RejectionFlags, DecoderFlags {
   readonly model?: readonly string[];
   readonly engine?: string;
   readonly threads?: number;
+  readonly precision?: ComputePrecision;
   readonly host: string;
   readonly port: number;
   readonly wyoming?: number;
@@ -71,6 +81,7 @@ export function addServe(program: Command, session: Session): void {
   addDecoderOptions(command)
     .addOption(engineOption())
     .addOption(threadsOption())
+    .addOption(precisionOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -114,12 +125,12 @@ async function serve(options: ServeOptions, session: Session): Promise<void> {
 async function serverOptions(options: ServeOptions, session: Session): Promise<ServerOptions> {
   const { serverLimits } = await import("../../server/index.ts");
   const models = options.model?.map(modelEntry) ?? (await defaultEntries(session));
-  const { engine, threads, host, port, wyoming, cors, language, logTexts } = options;
+  const { engine, threads, precision, host, port, wyoming, cors, language, logTexts } = options;
   checkRejection(options);
   const rejection = options.reject === false ? (false as const) : { threshold: options.rejectThreshold };
   return {
     models,
-    modelOptions: { engine, threads, rejection, decoding: await readDecodingPlan(options) },
+    modelOptions: { engine, threads, precision, rejection, decoding: await readDecodingPlan(options) },
     limits: parseSettings(serverLimits, applyAssignments({}, options.set ?? []), "--set"),
     host,
     port,

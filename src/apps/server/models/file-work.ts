@@ -3,7 +3,7 @@
 
 import { EarshotError, type Fault } from "../../../errors.ts";
 import { openDecodingPlan, type DecodingPlan } from "../../../evaluation/index.ts";
-import type { ModelSource } from "../../../model/index.ts";
+import type { ComputePrecision, ModelSource } from "../../../model/index.ts";
 import {
   measureRecording,
   Recognizer,
@@ -16,6 +16,7 @@ import { decoderChoice, type TranscriptionRequest } from "../transcription-reque
 export interface FileModelOptions {
   readonly engine?: string;
   readonly threads?: number;
+  readonly precision?: ComputePrecision;
   readonly decoding?: DecodingPlan | "greedy";
   readonly rejection?: RejectionChoice;
 }

@@ -1,21 +1,16 @@
-// Weights as they lie in an exported program: float32; half precision; or bytes with a scale for each output channel. They
-// are widened again when the program is loaded, once, so that a small file computes as fast as a large one.
+// Weights as they lie in a program: float32; half precision; or bytes with a scale for each output channel. They are widened
+// again when the program is loaded, once, so that a small file computes as fast as a large one; products with bytes are
+// computed in bytes.
 
-import { cast, computeInBytes, mul, type ByteMatrix, type Graph, type Tensor } from "../../graph/index.ts";
-import { constantWeight, type LayerContext, type Weights } from "../../network/index.ts";
-import { elementCount, type Float32Tensor } from "../../tensor.ts";
-import { halved } from "../half-weights.ts";
+import { cast, computeInBytes, mul, type ByteMatrix, type Graph, type Tensor } from "../graph/index.ts";
+import { constantWeight, type LayerContext, type WeightStore, type Weights } from "../network/index.ts";
+import { elementCount, type Float32Tensor } from "../tensor.ts";
+import { halved } from "./half-weights.ts";
 
 export type ExportPrecision = "float32" | "float16" | "int8";
 
-export interface StoredWeights {
-  /** @throws EarshotError BEYOND_FLOAT16 */
-  readonly weight: LayerContext["weight"];
-  /** Makes the graph, once it is built, compute in bytes what it can. */
-  readonly finish: () => void;
-}
-
-export function storedWeights(graph: Graph, weights: Weights, precision: ExportPrecision): StoredWeights {
+/** Its `weight` throws BEYOND_FLOAT16. */
+export function storedWeights(graph: Graph, weights: Weights, precision: ExportPrecision): WeightStore {
   const matrices = new Map<Tensor, ByteMatrix>();
   const sources = new Map<ByteMatrix, Float32Tensor>();
   const asItIs = constantWeight(graph, weights);
