@@ -1,64 +1,45 @@
-// Train steps of the paper's network on noise, batch by batch, by each engine that the browser has.
+// Train steps of the paper's network on noise by each engine that the browser has, and by WebAssembly the products that such a
+// step is made of.
 
-import { encodeWav, loadTraining, openFolder, RandomStream } from "../../dist/browser/earshot.js";
+import {
+  encodeWav,
+  loadTraining,
+  openFolder,
+  RandomStream,
+  readModelFile,
+} from "../../dist/browser/earshot.js";
+import { productsOf, productTime } from "./products.js";
+import { framesOfClip, noiseRows, RATE_HZ, SECONDS, stepTimes, UTTERANCES } from "./step-times.js";
 
-const [CLIPS, SECONDS, RATE_HZ, EPOCHS] = [24, 2, 16_000, 4];
+const NETWORK = { name: "deep-speech", stride: 2 };
 
-/** @param width of each layer @param tell called with what is being done @returns times in ms; of the first epoch, which loads programs, nothing */
-export async function measure(width, tell) {
-  const data = await madeCorpus();
+/** @param network its settings besides these @param tell called with what is being done @param asked engines @returns times in ms */
+export async function measure(network, tell = () => undefined, asked = ["wasm", "webgpu"]) {
+  const library = await loadTraining();
+  const folder = openFolder("bench");
+  const rows = await noiseRows(RandomStream, async (name, samples) => {
+    await folder.replace(name, encodeWav(samples, RATE_HZ));
+    return `/bench/${name}`;
+  });
+  await library.writeManifest("/bench/manifest.csv", rows);
+  const data = await library.corpus("/bench/manifest.csv");
   const engines = {};
-  for (const engine of ["wasm", "webgpu"]) {
+  for (const engine of asked) {
     tell(`${engine} …`);
-    engines[engine] = await timesOf(engine, width, data).catch(({ message }) => ({ absent: message }));
+    const settings = { engine, features: { bins: 40 }, network: { ...NETWORK, ...network } };
+    engines[engine] = await stepTimes(library, { data, settings, path: "/bench/model.safetensors" }).catch(
+      ({ message }) => ({ absent: message }),
+    );
   }
+  tell("products …");
+  const { weights } = readModelFile(await folder.read("model.safetensors"), "bench");
+  const ort = await import("../../dist/browser/ort.wasm.bundle.min.mjs");
+  ort.env.wasm.numThreads = 1;
+  const productsMs = await productTime(ort, productsOf(weights, framesOfClip / NETWORK.stride, UTTERANCES));
   const { userAgent, hardwareConcurrency } = navigator;
   const adapter = await navigator.gpu?.requestAdapter();
   const gpu = adapter && `${adapter.info.vendor} ${adapter.info.architecture} ${adapter.info.description}`;
-  return {
-    width,
-    batch: `8 of ${SECONDS} s`,
-    engines,
-    gpu,
-    isolated: crossOriginIsolated,
-    hardwareConcurrency,
-    userAgent,
-  };
-}
-
-async function madeCorpus() {
-  const { corpus, writeManifest } = await loadTraining();
-  const folder = openFolder("bench");
-  const rows = [];
-  for (let n = 0; n < CLIPS; n++) {
-    const random = new RandomStream("bench", n);
-    const samples = Float32Array.from({ length: SECONDS * RATE_HZ }, () => random.uniform() - 0.5);
-    await folder.replace(`${n}.wav`, encodeWav(samples, RATE_HZ));
-    const transcript = "turn the light on in the kitchen";
-    rows.push({ path: `/bench/${n}.wav`, transcript, speaker: "noise", split: "train", where: "bench" });
-  }
-  await writeManifest("/bench/manifest.csv", rows);
-  return corpus("/bench/manifest.csv");
-}
-
-async function timesOf(engine, width, data) {
-  const { Learner } = await loadTraining();
-  const start = performance.now();
-  const ends = [];
-  const onEvent = ({ type, epoch }) => type === "batch" && ends.push({ epoch, at: performance.now() });
-  const settings = {
-    engine,
-    epochs: EPOCHS,
-    features: { bins: 40 },
-    network: { name: "deep-speech", width },
-    data: { maxUtterances: 8, augmentation: { preset: "none" } },
-  };
-  const learner = await Learner.create({ data, settings, quiet: true, onEvent });
-  await learner.fit(EPOCHS);
-  await learner.close();
-  const steps = ends.flatMap(({ epoch, at }, i) =>
-    epoch > 1 && ends[i - 1].epoch === epoch ? [at - ends[i - 1].at] : [],
-  );
-  const sorted = steps.toSorted((a, b) => a - b);
-  return { firstStep: ends[0].at - start, medianStep: sorted[sorted.length >> 1], fastestStep: sorted[0] };
+  const batch = `${UTTERANCES} of ${SECONDS} s`;
+  const browser = { gpu, isolated: crossOriginIsolated, hardwareConcurrency, userAgent };
+  return { network, batch, engines, productsMs, ...browser };
 }

@@ -1,14 +1,16 @@
-// The demo's clips by some models, in Node and in a tab of Chromium: how many transcripts are the same.
+// The demo's clips by some models, in Node, in a tab of Chromium and by the server: how many transcripts are the same.
 //
 //   node recipes/tab/transcripts.mjs MODEL …
 
-import { readdirSync } from "node:fs";
+import { openAsBlob, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Recognizer } from "../../dist/index.js";
+import { readModelFile, Recognizer } from "../../dist/index.js";
 import { openChromium } from "../../test/chromium/chromium.mjs";
 import { printTable } from "../earshot.mjs";
+import { startServer } from "./server.mjs";
 
-const CLIPS = join(import.meta.dirname, "../../demo/corpus");
+const ROOT = join(import.meta.dirname, "../..");
+const CLIPS = join(ROOT, "demo/corpus");
 const clips = ["dev", "test"].flatMap((split) =>
   readdirSync(join(CLIPS, split))
     .toSorted()
@@ -16,17 +18,48 @@ const clips = ["dev", "test"].flatMap((split) =>
 );
 const table = [];
 for (const model of process.argv.slice(2)) {
+  const node = await byNode(model);
+  const count = (texts) => `${node.filter((text, i) => text === texts[i]).length} of ${clips.length}`;
+  const { name, settings } = readModelFile(readFileSync(model), model).architecture;
+  table.push([
+    `${name}, ${settings.cell ?? ""} ${settings.width}`,
+    count(await byTab(model)),
+    count(await byServer(model)),
+  ]);
+}
+printTable(["network", "tab as Node", "server as Node"], table);
+
+async function byNode(model) {
+  const recognizer = await Recognizer.load(model, { threads: 1 });
+  const texts = [];
+  for (const name of clips) texts.push((await recognizer.transcribe(join(CLIPS, name))).text);
+  await recognizer.close();
+  return texts;
+}
+
+async function byTab(model) {
   const folders = { "/demo/": CLIPS, "/model/": dirname(model), "/recipe/": import.meta.dirname };
   const chromium = await openChromium({ folders });
   const page = await chromium.page();
   const paths = clips.map((name) => `/demo/${name}`);
-  const tab = await page.call("/recipe/in-tab.mjs", "transcribe", `/model/${basename(model)}`, paths);
+  const texts = await page.call("/recipe/in-tab.mjs", "transcribe", `/model/${basename(model)}`, paths);
   await chromium.close();
-  const recognizer = await Recognizer.load(model, { threads: 1 });
-  const node = [];
-  for (const name of clips) node.push((await recognizer.transcribe(join(CLIPS, name))).text);
-  await recognizer.close();
-  const same = node.filter((text, i) => text === tab[i]).length;
-  table.push([basename(dirname(model)), `${same} of ${clips.length}`]);
+  return texts;
 }
-printTable(["model", "same transcript"], table);
+
+/** As OpenAI's clients ask. */
+async function byServer(model) {
+  const server = await startServer("-m", model);
+  try {
+    const texts = [];
+    for (const name of clips) {
+      const form = new FormData();
+      form.set("file", await openAsBlob(join(CLIPS, name)), basename(name));
+      const answer = await fetch(`${server.url}/v1/audio/transcriptions`, { method: "POST", body: form });
+      texts.push((await answer.json()).text);
+    }
+    return texts;
+  } finally {
+    server.stop();
+  }
+}

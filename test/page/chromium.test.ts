@@ -167,6 +167,51 @@ describe.skipIf(noChromium)("the page in Chromium", () => {
     await other.close();
   });
 
+  it("asks before a recording is left, and tries a room again that did not load", async () => {
+    const page = await open("listen");
+    await page.getByRole("button", { name: "Record", exact: true }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    const asked = page.waitForEvent("dialog");
+    await page.evaluate(() => void setTimeout(() => location.reload()));
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss(); // it stays
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Record", exact: true }).waitFor();
+    await page.route(/assets\/room.*\.js/, (route) => route.abort(), { times: 1 });
+    await page.evaluate(() => void (location.hash = "how-it-works"));
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "How it works", level: 1 }).waitFor();
+  });
+
+  it("says at once which words the model cannot spell, and removes a model when asked twice", async () => {
+    const page = await open("teach");
+    await page.getByLabel("Your words or phrases, one a line").fill("tea\nküche");
+    await page.getByText("(küche)").waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: "Begin from nothing" }).click();
+    await page.getByText("(küche)").waitFor({ state: "detached" });
+
+    await page.evaluate(() => void (location.hash = "listen"));
+    const files = page.locator("section.room:not([hidden]) input[accept='.safetensors']");
+    await files.setInputFiles({
+      name: "mine.safetensors",
+      mimeType: "",
+      buffer: Buffer.from(writeModelFile(toneModel())),
+    });
+    const model = page.getByLabel("Model", { exact: true });
+    await until(page, () => document.querySelector("select[id]")?.textContent?.includes("mine") === true);
+    expect(await model.inputValue()).toBe("own mine");
+    await page.getByRole("button", { name: "Remove this model" }).click();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await until(
+      page,
+      () => document.querySelector<HTMLSelectElement>(".field select")?.value === "shipped tones",
+    );
+    expect(await model.locator("option").allInnerTexts()).toEqual(["tones (in the box)"]);
+  });
+
   it("is recognized on the server where the switch says so", async () => {
     const serving = await startServing();
     const context = await chromium.browser.newContext({ locale: "en" });

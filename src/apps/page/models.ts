@@ -1,6 +1,7 @@
 // The models that the page knows: the one beside it, those that were made or opened in this browser, which its own storage keeps.
 
 import { loadEarshot } from "./earshot.ts";
+import { PageFailure } from "./page-failure.ts";
 import { shippedModelName } from "./served.ts";
 
 const FOLDER = "/earshot-page/models";
@@ -31,13 +32,19 @@ export async function listModels(): Promise<PageModel[]> {
 export async function modelBytes({ name, origin }: PageModel): Promise<Uint8Array> {
   if (origin === "shipped") {
     const answer = await fetch(`./models/${encodeURIComponent(name)}${ENDING}`);
-    if (!answer.ok) throw new Error(`The model ${name} could not be loaded (${answer.status}).`);
+    if (!answer.ok) throw new PageFailure("modelNotLoaded", { name, status: answer.status });
     return new Uint8Array(await answer.arrayBuffer());
   }
   const { openFolder } = await loadEarshot();
   const bytes = await openFolder(FOLDER).read(name + ENDING);
-  if (bytes === undefined) throw new Error(`The model ${name} is not kept any more.`);
+  if (bytes === undefined) throw new PageFailure("modelNotKept", { name });
   return bytes;
+}
+
+/** What the model spells with. */
+export async function symbolsOf(model: PageModel): Promise<readonly string[]> {
+  const { readModelFile } = await loadEarshot();
+  return readModelFile(await modelBytes(model), model.name).alphabet.symbols;
 }
 
 /**

@@ -84,16 +84,23 @@ function LoadedRoom({ room }: { readonly room: PageRoom }) {
   const [failure, setFailure] = useState<Error>();
   const Room = useRef<ComponentType>();
   const [, setIsLoaded] = useState(false);
-  useEffect(() => {
+  const load = (): void => {
+    setFailure(undefined);
     room.load().then((module) => {
       Room.current = module.default;
       setIsLoaded(true);
     }, setFailure);
-  }, [room]);
+  };
+  useEffect(load, [room]);
   if (failure)
     return (
       <Notice kind="error" title={t("brokenTitle")}>
-        {t("broken", { reason: failure.message })}
+        <p>{t("broken")}</p>
+        <div class="row">
+          <button type="button" onClick={load}>
+            {t("tryAgain")}
+          </button>
+        </div>
       </Notice>
     );
   return Room.current ? <Room.current /> : <EmptyState title={t("loading")} />;

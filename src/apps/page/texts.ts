@@ -9,9 +9,10 @@ export const SHELL_TEXTS = {
   loading: { en: "Opening …", de: "Wird geöffnet …" },
   brokenTitle: { en: "This room did not open", de: "Dieser Raum ließ sich nicht öffnen" },
   broken: {
-    en: "A part of the page could not be loaded: {reason} Load the page again.",
-    de: "Ein Teil der Seite ließ sich nicht laden: {reason} Laden Sie die Seite neu.",
+    en: "A part of the page could not be loaded. If trying again does not help, load the page again.",
+    de: "Ein Teil der Seite ließ sich nicht laden. Wenn ein neuer Versuch nicht hilft, laden Sie die Seite neu.",
   },
+  tryAgain: { en: "Try again", de: "Noch einmal versuchen" },
   connect: { en: "How other programs connect", de: "Wie andere Programme sich verbinden" },
   privateServed: {
     en: "Sound is recognized and learned from in this tab, unless you choose the server.",

@@ -14,15 +14,17 @@ interface WorkletScope {
 const scope = globalThis as unknown as WorkletScope;
 const BLOCK = 128;
 const CHUNK = BLOCK * Math.max(1, Math.round((0.02 * scope.sampleRate) / BLOCK));
+const LATEST_BEGINNING = 0.5 * scope.sampleRate;
 
 class MicrophoneProcessor extends scope.AudioWorkletProcessor {
   #samples = new Float32Array(CHUNK);
   #filled = 0;
   #position = 0;
+  #hasBegun = false;
 
   /** @param inputs [one source][channels]; no channels while there is no sound @returns that it goes on */
   process([[channel]]: readonly (readonly Float32Array[])[]): boolean {
-    if (channel === undefined) return true;
+    if (channel === undefined || !this.#begins(channel)) return true;
     const isGap = this.#filled > 0 && scope.currentFrame !== this.#position + this.#filled;
     if (isGap) this.#post();
     if (this.#filled === 0) this.#position = scope.currentFrame;
@@ -30,6 +32,12 @@ class MicrophoneProcessor extends scope.AudioWorkletProcessor {
     this.#filled += channel.length;
     if (this.#filled + BLOCK > CHUNK) this.#post();
     return true;
+  }
+
+  /** While a device starts it gives zeros, and the thread leaves blocks out: nothing is lost of what it hears, since it hears nothing yet. */
+  #begins(channel: Float32Array): boolean {
+    this.#hasBegun ||= scope.currentFrame >= LATEST_BEGINNING || channel.some((sample) => sample !== 0);
+    return this.#hasBegun;
   }
 
   #post(): void {

@@ -1,12 +1,13 @@
 // Listen: speech, from the microphone or a file, becomes text.
 
 import { useState } from "preact/hooks";
-import { FailureNotice } from "../failures.tsx";
+import { FailureNotice, useFailureText } from "../failures.tsx";
 import { useTexts } from "../languages.tsx";
 import { DropArea, FileButton, filesDropped } from "../layout/file-drop.tsx";
 import { Icon } from "../layout/icons.tsx";
 import { EmptyState, Notice } from "../layout/notices.tsx";
 import { Panel, RoomTitle } from "../layout/panels.tsx";
+import { useLeaveQuestion } from "../leave-question.ts";
 import { servedFacts } from "../served.ts";
 import { LevelMeter } from "../sound/level-meter.tsx";
 import { usePlayback, type Playback } from "../sound/playback.ts";
@@ -22,8 +23,9 @@ import { Words } from "./words.tsx";
 export default function ListenRoom() {
   const t = useTexts(LISTEN_TEXTS);
   const [session] = useState(() => new ListenSession(servedFacts()?.models[0]));
-  const { take, failure } = useStore(session);
+  const { phase, live, take, failure } = useStore(session);
   const playback = usePlayback(take?.wav);
+  useLeaveQuestion(phase === "recording" || (phase === "working" && live !== undefined));
   return (
     <>
       <RoomTitle title={t("title")}>{t("lead")}</RoomTitle>
@@ -88,11 +90,9 @@ function Controls({ session, playback }: SessionProps) {
         <p role="status">
           {phase === "opening" ? t("opening") : t("working", { percent: Math.round(100 * progress) })}
         </p>
-        {phase === "working" && (
-          <button type="button" class="quiet" onClick={() => session.stop()}>
-            {t("cancel")}
-          </button>
-        )}
+        <button type="button" class="quiet" onClick={() => session.stop()}>
+          {t("cancel")}
+        </button>
       </div>
     );
   return (
@@ -137,14 +137,15 @@ function PlayButton({ take, playback }: { readonly take: Take; readonly playback
 
 function Heard({ session, playback }: SessionProps) {
   const t = useTexts(LISTEN_TEXTS);
+  const failureText = useFailureText();
   const { phase, live, take } = useStore(session);
   if (take)
     return (
       <>
         <Words take={take} timeMs={playback.timeMs} onPlay={(ms) => playback.play(ms)} />
-        {take.transcription.warnings.map(({ code, message }) => (
-          <Notice key={code} kind="note">
-            {message}
+        {take.transcription.warnings.map((warning) => (
+          <Notice key={warning.code} kind="note">
+            {failureText(warning)}
           </Notice>
         ))}
         <Downloads take={take} />

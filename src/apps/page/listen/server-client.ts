@@ -1,6 +1,7 @@
 // The server behind the page, by two of its dialects: OpenAI's for files, Deepgram's for the microphone.
 
 import type { Transcription, SaidWord } from "../earshot.ts";
+import { PageFailure } from "../page-failure.ts";
 import { hotWordsOf, type Expectations } from "./take.ts";
 
 export interface ServerChoice {
@@ -38,7 +39,8 @@ export async function transcribeOnServer(
   const headers: Record<string, string> = key === "" ? {} : { authorization: `Bearer ${key}` };
   const answer = await fetch("./v1/audio/transcriptions", { method: "POST", body: form, headers, signal });
   const body = (await answer.json()) as VerboseJson & { error?: { message: string } };
-  if (!answer.ok) throw new Error(body.error?.message ?? `The server answers ${answer.status}.`);
+  if (body.error) throw new Error(body.error.message);
+  if (!answer.ok) throw new PageFailure("serverAnswers", { status: answer.status });
   return transcriptionOfServer(body);
 }
 
@@ -118,7 +120,7 @@ export class ServerStream {
       });
       this.#socket.addEventListener("close", ({ code }) => {
         if (code === 1000) resolve();
-        else reject(new Error(failure ?? "The server ended the conversation."));
+        else reject(failure === undefined ? new PageFailure("serverEnded") : new Error(failure));
       });
     });
   }

@@ -1,11 +1,12 @@
 // How the next recording is recognized: where, by which model, and what is expected.
 
 import { useEffect, useState } from "preact/hooks";
-import { FailureNotice, failureText } from "../failures.tsx";
+import { FailureNotice, useFailureText } from "../failures.tsx";
 import { useTexts } from "../languages.tsx";
 import { FileButton } from "../layout/file-drop.tsx";
+import { Notice } from "../layout/notices.tsx";
 import { Choice, Field, Panel } from "../layout/panels.tsx";
-import { keepModel, listModels, type PageModel } from "../models.ts";
+import { forgetModel, keepModel, listModels, shippedModel, type PageModel } from "../models.ts";
 import { servedFacts } from "../served.ts";
 import { useStore } from "../store.ts";
 import type { ListenSession } from "./session.ts";
@@ -18,8 +19,8 @@ export function RecognitionSettings({ session }: { readonly session: ListenSessi
   const t = useTexts(LISTEN_TEXTS);
   const { place, expected, expectedFailure } = useStore(session);
   const served = servedFacts();
-  const failedText =
-    expectedFailure === undefined ? undefined : failureText(expectedFailure, () => undefined);
+  const failureText = useFailureText();
+  const failedText = expectedFailure === undefined ? undefined : failureText(expectedFailure);
   const isHotWord = String((expectedFailure as { where?: unknown } | undefined)?.where).startsWith(
     "hot word",
   );
@@ -82,6 +83,15 @@ function OwnModels({ session }: { readonly session: ListenSession }) {
       setFailure(error);
     }
   };
+  const forget = async (): Promise<void> => {
+    try {
+      setFailure(undefined);
+      await forgetModel(model);
+      await session.choose({ model: shippedModel() });
+    } catch (error) {
+      setFailure(error);
+    }
+  };
   return (
     <div class="stack tight">
       <Field label={t("model")}>
@@ -103,16 +113,44 @@ function OwnModels({ session }: { readonly session: ListenSession }) {
           </select>
         )}
       </Field>
-      <div>
+      <div class="row">
         <FileButton
           class="quiet"
           text={t("openModel")}
           accept=".safetensors"
           onFiles={(files) => void open(files)}
         />
+        {model.origin === "own" && phase === "idle" && (
+          <ForgetModel key={model.name} name={model.name} onForget={() => void forget()} />
+        )}
       </div>
       <FailureNotice error={failure} />
     </div>
+  );
+}
+
+/** Asks first: what was taught cannot be had back. */
+function ForgetModel({ name, onForget }: { readonly name: string; readonly onForget: () => void }) {
+  const t = useTexts(LISTEN_TEXTS);
+  const [isAsking, setIsAsking] = useState(false);
+  if (!isAsking)
+    return (
+      <button type="button" class="quiet" onClick={() => setIsAsking(true)}>
+        {t("forgetModel")}
+      </button>
+    );
+  return (
+    <Notice kind="warning" title={t("forgetTitle", { name })}>
+      <p>{t("forgetText")}</p>
+      <div class="row">
+        <button type="button" class="danger" onClick={onForget}>
+          {t("forget")}
+        </button>
+        <button type="button" onClick={() => setIsAsking(false)}>
+          {t("keepModel")}
+        </button>
+      </div>
+    </Notice>
   );
 }
 

@@ -2,6 +2,7 @@
 // browser forgets a folder when the tab is closed.
 
 import { loadEarshot, type Folder } from "../earshot.ts";
+import { PageFailure } from "../page-failure.ts";
 import type { LessonFolder } from "./lesson.ts";
 import { LESSON_PATHS } from "./lesson-store.ts";
 
@@ -21,7 +22,7 @@ export async function importFolder(
 ): Promise<ImportedLesson> {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MOST_MEGABYTES * 1e6)
-    throw new Error(`The folder has ${Math.round(bytes / 1e6)} MB; a tab takes up to ${MOST_MEGABYTES} MB.`);
+    throw new PageFailure("folderTooLarge", { megabytes: Math.round(bytes / 1e6), most: MOST_MEGABYTES });
   const folder = (await loadEarshot()).openFolder(LESSON_PATHS.imported);
   await folder.destroy();
   try {

@@ -32,6 +32,7 @@ export class RecordingSession extends Store<RecordingState> {
   readonly #nextWord: () => string | undefined;
   readonly #keep: (take: RecordedTake) => Promise<void>;
   #microphone: Microphone | undefined;
+  #isStopped = false;
   #listener: TakeListener | undefined;
 
   /** @param nextWord undefined when all is recorded @param keep writes a take into the lesson */
@@ -44,21 +45,25 @@ export class RecordingSession extends Store<RecordingState> {
   /** Until all is recorded, or `stop`. @param only one word, again */
   async start(only?: string): Promise<void> {
     if (this.state.phase !== "idle") return;
+    this.#isStopped = false;
     this.set({ phase: "opening", failure: undefined, word: only ?? this.#nextWord(), kept: undefined });
     try {
       const { openMicrophone } = await loadEarshot();
       this.#microphone = await openMicrophone();
-      await this.#hear(this.#microphone, only);
+      if (!this.#isStopped) await this.#hear(this.#microphone, only);
     } catch (failure) {
       this.set({ failure });
     } finally {
       await this.#microphone?.close();
+      this.#microphone = undefined;
       this.level.set({ db: -Infinity });
       this.set({ phase: "idle", take: undefined, word: undefined });
     }
   }
 
+  /** Also while the microphone opens. */
   stop(): void {
+    this.#isStopped = true;
     void this.#microphone?.close();
   }
 

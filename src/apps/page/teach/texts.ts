@@ -27,10 +27,15 @@ export const TEACH_TEXTS = {
   wordsLabel: { en: "Your words or phrases, one a line", de: "Ihre Wörter oder Sätze, eines je Zeile" },
   wordsHint: { en: "{count} of {fewest} to {most}.", de: "{count} von {fewest} bis {most}." },
   wordsExample: { en: "lights on\nlights off\ngood night", de: "lights on\nlights off\ngood night" },
-  strange: {
-    en: "The model that training begins from has no {symbols}. Spell it otherwise, or begin from nothing.",
-    de: "Das Modell, von dem das Training ausgeht, kennt kein {symbols}. Schreiben Sie es anders, oder beginnen Sie bei null.",
+  strangeTitle: {
+    en: "The model that training begins from cannot spell this",
+    de: "Das Modell, von dem das Training ausgeht, kann das nicht schreiben",
   },
+  strange: {
+    en: "It has no {symbols} ({words}). Write it with the letters that it has, the way it sounds, or train a model from nothing, which knows these words only.",
+    de: "Es hat kein {symbols} ({words}). Schreiben Sie es mit seinen Buchstaben, so wie es klingt, oder trainieren Sie ein Modell bei null, das dann nur diese Wörter kennt.",
+  },
+  strangeNothing: { en: "Begin from nothing", de: "Bei null beginnen" },
   tooMany: {
     en: "That is more than {most}: keep the first ones.",
     de: "Das sind mehr als {most}: Behalten Sie die ersten.",

@@ -13,6 +13,7 @@ import { Glimpses } from "./glimpses.tsx";
 import { isReady, type LessonBase } from "./lesson.ts";
 import { LossCurve } from "./loss-curve.tsx";
 import type { StepProps } from "./sessions.ts";
+import { SpellingNotice } from "./spelling.tsx";
 import { TEACH_TEXTS } from "./texts.ts";
 import { TrialPanel } from "./try-step.tsx";
 
@@ -156,6 +157,7 @@ function NewTraining({ sessions, lesson }: StepProps) {
   return (
     <div class="stack">
       <BaseChoice sessions={sessions} lesson={lesson} />
+      <SpellingNotice sessions={sessions} lesson={lesson} words={lesson.words} />
       <div class="row">
         <button
           type="button"

@@ -1,6 +1,7 @@
 // The model of the moment, tried by speaking: one word after the other, of the lesson's words or none of them.
 
 import { loadEarshot, type Microphone, type Recognizer } from "../earshot.ts";
+import { PageFailure } from "../page-failure.ts";
 import { levelDb } from "../sound/level.ts";
 import type { MicrophoneLevel } from "../sound/level-meter.tsx";
 import { Store } from "../store.ts";
@@ -93,7 +94,7 @@ export class TrialSession extends Store<TrialState> {
 async function openTrialModel(words: readonly string[]): Promise<Recognizer> {
   const { Grammar, Recognizer: Opened } = await loadEarshot();
   const bytes = await readRunModel();
-  if (!bytes) throw new Error("The first epoch is not over yet: there is no model to try.");
+  if (!bytes) throw new PageFailure("noEpochYet");
   const grammar = words.length > 0 ? await Grammar.from(words) : undefined;
   return Opened.load(bytes, grammar ? { grammar } : {});
 }

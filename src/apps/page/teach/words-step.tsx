@@ -7,12 +7,10 @@ import { DropArea, FileButton } from "../layout/file-drop.tsx";
 import { Field, Panel } from "../layout/panels.tsx";
 import { droppedFiles } from "./dropped-files.ts";
 import { importFolder } from "./folder-import.ts";
-import { FEWEST_WORDS, MOST_WORDS, strangeSymbols, lessonWords, type WordLesson } from "./lesson.ts";
+import { FEWEST_WORDS, MOST_WORDS, lessonWords } from "./lesson.ts";
 import type { StepProps } from "./sessions.ts";
+import { SpellingNotice } from "./spelling.tsx";
 import { TEACH_TEXTS } from "./texts.ts";
-
-/** Those of the alphabet "english", which the models in the box spell with. */
-const ENGLISH = [..."abcdefghijklmnopqrstuvwxyz '"];
 
 export function WordsStep({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
@@ -42,9 +40,10 @@ function OwnWords({ sessions, lesson }: StepProps) {
   const words = lessonWords(text);
   const count = words.length;
   const hint = t("wordsHint", { count, fewest: FEWEST_WORDS, most: MOST_WORDS });
+  const problem = count > MOST_WORDS ? t("tooMany", { most: MOST_WORDS }) : undefined;
   return (
     <>
-      <Field label={t("wordsLabel")} hint={hint} error={problemWith(words, lesson, t)}>
+      <Field label={t("wordsLabel")} hint={hint} error={problem}>
         {(attributes) => (
           <textarea
             {...attributes}
@@ -60,6 +59,7 @@ function OwnWords({ sessions, lesson }: StepProps) {
           />
         )}
       </Field>
+      <SpellingNotice sessions={sessions} lesson={lesson} words={words} />
       <Field label={t("times")} hint={t("timesHint")}>
         {(attributes) => (
           <input
@@ -85,16 +85,6 @@ function OwnWords({ sessions, lesson }: StepProps) {
       )}
     </>
   );
-}
-
-function problemWith(
-  words: readonly string[],
-  { base }: WordLesson,
-  t: ReturnType<typeof useTexts<typeof TEACH_TEXTS>>,
-): string | undefined {
-  if (words.length > MOST_WORDS) return t("tooMany", { most: MOST_WORDS });
-  const strange = base.kind === "shipped" ? strangeSymbols(words, ENGLISH) : [];
-  return strange.length === 0 ? undefined : t("strange", { symbols: strange.join(" ") });
 }
 
 function FolderPanel({ sessions }: StepProps) {
@@ -139,6 +129,7 @@ function ImportedFolder({ sessions, lesson }: StepProps) {
   return (
     <>
       <p>{t("imported", { utterances, folder, texts: lesson.words.length })}</p>
+      <SpellingNotice sessions={sessions} lesson={lesson} words={lesson.words} />
       <div class="row">
         <a class="button primary large" href="#teach/train">
           {t("next")}
