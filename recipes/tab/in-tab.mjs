@@ -39,22 +39,24 @@ export async function teach(rows, settings, initialModel) {
   };
 }
 
-/** How many of the recordings model.safetensors understands otherwise: greedily, and where only the words may be said. */
+/** What of the recordings model.safetensors understands otherwise, as "said > heard": greedily, and where only the words may be said. */
 export async function errorsOn(rows, words) {
   const model = await openFolder("/").read("model.safetensors");
-  const counts = {};
+  const wrong = {};
   for (const [name, grammar] of [
     ["greedy", undefined],
     ["closed", await Grammar.from(words)],
   ]) {
     const recognizer = await Recognizer.load(model, { rejection: false, grammar });
     const sources = await Promise.all(rows.map(({ path }) => bytesOf(path)));
-    counts[name] = 0;
-    for await (const { source, transcription } of recognizer.transcribeAll(sources))
-      if (transcription?.text !== rows[sources.indexOf(source)].transcript) counts[name]++;
+    wrong[name] = [];
+    for await (const { source, transcription } of recognizer.transcribeAll(sources)) {
+      const { transcript } = rows[sources.indexOf(source)];
+      if (transcription?.text !== transcript) wrong[name].push(`${transcript} > ${transcription?.text}`);
+    }
     await recognizer.close();
   }
-  return counts;
+  return wrong;
 }
 
 /** What a model makes of recordings, one after the other. */

@@ -20,12 +20,8 @@ const table = [];
 for (const model of process.argv.slice(2)) {
   const node = await byNode(model);
   const count = (texts) => `${node.filter((text, i) => text === texts[i]).length} of ${clips.length}`;
-  const { name, settings } = readModelFile(readFileSync(model), model).architecture;
-  table.push([
-    `${name}, ${settings.cell ?? ""} ${settings.width}`,
-    count(await byTab(model)),
-    count(await byServer(model)),
-  ]);
+  const { name, cell = "", width } = readModelFile(readFileSync(model), model).architecture.network;
+  table.push([`${name}, ${cell} ${width}`, count(await byTab(model)), count(await byServer(model))]);
 }
 printTable(["network", "tab as Node", "server as Node"], table);
 

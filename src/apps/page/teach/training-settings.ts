@@ -4,9 +4,22 @@ import type { LessonBase } from "./lesson.ts";
 import { LESSON_PATHS } from "./lesson-store.ts";
 
 /** Updates that fine-tuning takes, however few recordings there are. */
-const FINE_TUNING_UPDATES = 110;
+const FINE_TUNING_UPDATES = 180;
 const FROM_NOTHING_UPDATES = 500;
 const UTTERANCES_OF_A_BATCH = 8;
+/** Recordings from which on the library's own augmentation, the real world, is worth its time. */
+const MANY_RECORDINGS = 100;
+/** Of few recordings of one voice: as another throat or microphone might have them, two at a time now and then (docs/log.md). */
+const AUGMENTATION_OF_FEW = {
+  preset: "none",
+  speeds: [0.85, 0.92, 1, 1.08, 1.15],
+  delayFrames: 2,
+  vocalTract: [0.9, 1.1],
+  microphoneDb: 6,
+  frequencyMasks: 2,
+  frequencyMaskBins: 10,
+  joined: { probability: 0.3, gapMs: [50, 400] },
+};
 
 /** Closing the tab loses no more work than this, in seconds, and the update at hand. */
 const CHECKPOINT_SECONDS = 2;
@@ -23,8 +36,15 @@ export function settingsFor(base: LessonBase, utterances: number): Record<string
     const batches = Math.ceil(utterances / UTTERANCES_OF_A_BATCH);
     return Math.min(most, Math.max(fewest, Math.ceil(updates / batches)));
   };
-  if (base.kind !== "nothing")
-    return { ...common, initialModel: LESSON_PATHS.base, epochs: epochsFor(FINE_TUNING_UPDATES, 8, 30) };
+  if (base.kind !== "nothing") {
+    const augmentation = utterances < MANY_RECORDINGS ? AUGMENTATION_OF_FEW : "auto";
+    return {
+      ...common,
+      initialModel: LESSON_PATHS.base,
+      epochs: epochsFor(FINE_TUNING_UPDATES, 8, 36),
+      data: { ...common.data, augmentation },
+    };
+  }
   return {
     ...common,
     alphabet: "from-data",
