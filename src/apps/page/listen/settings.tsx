@@ -83,15 +83,6 @@ function OwnModels({ session }: { readonly session: ListenSession }) {
       setFailure(error);
     }
   };
-  const forget = async (): Promise<void> => {
-    try {
-      setFailure(undefined);
-      await forgetModel(model);
-      await session.choose({ model: shippedModel() });
-    } catch (error) {
-      setFailure(error);
-    }
-  };
   return (
     <div class="stack tight">
       <Field label={t("model")}>
@@ -121,7 +112,7 @@ function OwnModels({ session }: { readonly session: ListenSession }) {
           onFiles={(files) => void open(files)}
         />
         {model.origin === "own" && phase === "idle" && (
-          <ForgetModel key={model.name} name={model.name} onForget={() => void forget()} />
+          <ForgetModel key={model.name} session={session} model={model} onFailure={setFailure} />
         )}
       </div>
       <FailureNotice error={failure} />
@@ -129,10 +120,20 @@ function OwnModels({ session }: { readonly session: ListenSession }) {
   );
 }
 
+interface ForgetModelProps {
+  readonly session: ListenSession;
+  readonly model: PageModel;
+  readonly onFailure: (failure: unknown) => void;
+}
+
 /** Asks first: what was taught cannot be had back. */
-function ForgetModel({ name, onForget }: { readonly name: string; readonly onForget: () => void }) {
+function ForgetModel({ session, model, onFailure }: ForgetModelProps) {
   const t = useTexts(LISTEN_TEXTS);
   const [isAsking, setIsAsking] = useState(false);
+  const forget = async (): Promise<void> => {
+    await forgetModel(model);
+    await session.choose({ model: shippedModel() });
+  };
   if (!isAsking)
     return (
       <button type="button" class="quiet" onClick={() => setIsAsking(true)}>
@@ -140,10 +141,10 @@ function ForgetModel({ name, onForget }: { readonly name: string; readonly onFor
       </button>
     );
   return (
-    <Notice kind="warning" title={t("forgetTitle", { name })}>
+    <Notice kind="warning" title={t("forgetTitle", { name: model.name })}>
       <p>{t("forgetText")}</p>
       <div class="row">
-        <button type="button" class="danger" onClick={onForget}>
+        <button type="button" class="danger" onClick={() => void forget().catch(onFailure)}>
           {t("forget")}
         </button>
         <button type="button" onClick={() => setIsAsking(false)}>
