@@ -1,5 +1,5 @@
 // What became of the old skill: after a run that went on from a model, both models are measured on the test that the settings
-// name. A run does not fail where this does: it says why.
+// name; neither rejects, since what training wrote has not learned to. A run does not fail where this does: it says why.
 
 import { engineForLoops } from "../engine/index.ts";
 import { measureRetention } from "../evaluation/index.ts";
@@ -30,7 +30,12 @@ async function measureBoth({ settings, folder, emit, signal }: EndedRun, given?:
   const { oldTest, initialModel, engine, threads } = settings;
   const { utterances } = await oldTestOf(settings);
   const open = (model: ModelFile) =>
-    Recognizer.load(model, { engine: engineForLoops(engine), threads, decoding: "greedy" });
+    Recognizer.load(model, {
+      engine: engineForLoops(engine),
+      threads,
+      decoding: "greedy",
+      rejection: false,
+    });
   const old = given ?? (initialModel === undefined ? undefined : await loadModelFile(initialModel));
   const name = RUN_FILES.model;
   const after = await open(readModelFile((await folder.read(name))!, join(folder.path, name)));
@@ -46,6 +51,7 @@ async function measureBoth({ settings, folder, emit, signal }: EndedRun, given?:
       manifests: oldTest.data,
       split: oldTest.split,
       utterances: measured.utterances,
+      leftOut: utterances.length - measured.utterances,
       ...(measured.before && { before: figures(measured.before) }),
       after: figures(measured.after),
     });

@@ -11,7 +11,7 @@ export type {
 } from "./acoustic-model.ts";
 export { Ensemble } from "./ensemble.ts";
 export type { EnsembleInput, EnsembleOptions } from "./ensemble.ts";
-export { exportOnnx } from "./export/export-onnx.ts";
+export { exportOnnx, isExportedDescription } from "./export/export-onnx.ts";
 export type { ExportedModel, ExportForm, ExportOptions } from "./export/export-onnx.ts";
 export type { ExportPrecision } from "./stored-weights.ts";
 export { JitteredModel } from "./jittered-model.ts";
@@ -46,4 +46,4 @@ export { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { Safetensors } from "./safetensors.ts";
 export { TrainedModel } from "./trained-model.ts";
 export type { Logits } from "./trained-model.ts";
-export { streamDelayMs } from "./trained-stream.ts";
+export { streamDelayMs, waitingSetting } from "./trained-stream.ts";

@@ -27,8 +27,17 @@ export function rowDelayMs({ features, architecture }: StreamFacts): number | un
   return delay === undefined ? undefined : delay + deltas * deltaFrames * hopMs;
 }
 
-const framesLeaveAtOnce = ({ level, normalization }: FeatureSettings): boolean =>
-  level === "recorded" && ["none", "global", "causal"].includes(normalization);
+const framesLeaveAtOnce = (features: FeatureSettings): boolean => waitingSetting(features) === undefined;
+
+/** The setting for which the frames of an utterance wait for its end, and what it would have to be; undefined where none does. */
+export function waitingSetting({
+  level,
+  normalization,
+}: FeatureSettings): { readonly name: string; readonly value: string; readonly wanted: string } | undefined {
+  if (level === "utterance") return { name: "features.level", value: level, wanted: '"recorded"' };
+  if (["none", "global", "causal"].includes(normalization)) return undefined;
+  return { name: "features.normalization", value: normalization, wanted: '"causal", "global" or "none"' };
+}
 
 /** One call at a time. */
 export class TrainedStream implements AcousticStream {

@@ -52,6 +52,7 @@ const oldTestLine = z.object({
   manifests: z.array(z.string()),
   split: z.string(),
   utterances: z.number(),
+  leftOut: z.number().default(0),
   before: rates.optional(),
   after: rates,
 });

@@ -123,6 +123,8 @@ export type TrainingEvent =
       readonly manifests: readonly string[];
       readonly split: string;
       readonly utterances: number;
+      /** Those whose text the initial model cannot spell, or that could not be read: they are in no figure. */
+      readonly leftOut: number;
       /** Of the initial model; absent where a resumed run began with one that was in memory. */
       readonly before?: OldTestRates;
       /** Of the run's model. */

@@ -2,7 +2,7 @@
 // what it is shown on.
 
 import type { Warning } from "../errors.ts";
-import { duration, percent } from "../figures.ts";
+import { count, duration, percent } from "../figures.ts";
 import type { OnEvent, TrainingEvent } from "./events.ts";
 
 type EventOf<Type extends TrainingEvent["type"]> = Extract<TrainingEvent, { type: Type }>;
@@ -94,10 +94,11 @@ function formatAugmentation({ augmentation, step }: EventOf<"start">): string {
   return `augmentation: ${augmentation}${step > 0 ? "" : " (data.augmentation: none turns it off)"}`;
 }
 
-function formatOldTest({ split, utterances, before, after }: EventOf<"oldTest">): string {
+function formatOldTest({ split, utterances, leftOut, before, after }: EventOf<"oldTest">): string {
   const change = (kind: "wer" | "cer") =>
     `${kind.toUpperCase()} ${before ? `${percent(before[kind])} → ` : ""}${percent(after[kind])}`;
-  return `old test (${split}, ${utterances} utterances)  ${change("wer")}  ${change("cer")}`;
+  const without = leftOut > 0 ? `, without ${leftOut} that could not be spelled or read` : "";
+  return `old test (${split}, ${count(utterances, "utterance")}${without})  ${change("wer")}  ${change("cer")}`;
 }
 
 const BAR_CELLS = 20;

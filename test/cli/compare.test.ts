@@ -1,9 +1,10 @@
-// `earshot compare` on tiny models: one that hears "a" in everything, one that hears "b", an untrained one, and one as ONNX.
+// `earshot compare` on tiny models: one whose every text is "a", one whose every text is "b", an untrained one, and one as ONNX.
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { parseRejection } from "../../src/ctc/index.ts";
 import { compareSystems } from "../../src/evaluation/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { inferenceProgram, initializeWeights } from "../../src/network/index.ts";
@@ -37,11 +38,11 @@ await writeFile(
 );
 await writeFile(at("gone.csv"), table([...ROWS, ["gone.wav", "a", "test"]]));
 
-const hears = (symbol: string) => writeModelFile(constantModel(symbol));
+const saying = (symbol: string) => writeModelFile(constantModel(symbol));
 const log = [startLine, epochLine(1, { seconds: 12 })];
-await makeRun(at("ann"), { log, manifests: [at("manifest.csv")], model: hears("a") });
-await makeRun(at("bob"), { log, manifests: [at("other.csv")], model: hears("b") });
-await writeFile(at("alone.safetensors"), hears("b"));
+await makeRun(at("ann"), { log, manifests: [at("manifest.csv")], model: saying("a") });
+await makeRun(at("bob"), { log, manifests: [at("other.csv")], model: saying("b") });
+await writeFile(at("alone.safetensors"), saying("b"));
 await writeFile(at("forward.safetensors"), writeModelFile(forwardModel()));
 const other = forwardModel();
 await writeFile(
@@ -53,6 +54,9 @@ const capital = {
   alphabet: Alphabet.fromSymbols(["A", ...Alphabet.english().symbols.slice(1)]),
 };
 await writeFile(at("capital.safetensors"), writeModelFile(capital));
+const rejection = parseRejection({ weights: {}, bias: -9, threshold: 0.9 }, "test"); // of everything
+await writeFile(at("strict.safetensors"), writeModelFile({ ...constantModel("b"), rejection }));
+await mkdir(at("empty"));
 await mkdir(at("onnx"));
 const { architecture, weights, alphabet, features } = constantModel("a");
 await writeFile(at("onnx/foreign.onnx"), inferenceProgram(architecture, weights));
@@ -168,13 +172,32 @@ describe("earshot compare", () => {
     expect(stdout).toMatch(/page two\.html\n$/);
   });
 
+  it("says what a model accepts that rejects, and with --no-reject compares all its texts", async () => {
+    const given = ["ann", "strict.safetensors", "manifest.csv", "--split", "dev"];
+    const strict = await run(...given);
+    expect(strict.stdout).toMatch(/^WER +66\.7 % +100\.0 %$/m);
+    expect(strict.stdout).toMatch(/^accepted +all +0\.0 %$/m);
+    expect(await readFile(at("comparison.html"), "utf8")).toContain("<th>accepted</th>");
+    const all = await run(...given, "--no-reject");
+    expect(all.stdout).toMatch(/^WER +66\.7 % +33\.3 %$/m);
+    expect(all.stdout).not.toContain("accepted");
+    const [{ systems }] = jsonLines((await run(...given, "--json")).stdout) as Json[];
+    expect(systems.map(({ accepted }) => accepted)).toEqual([undefined, 0]);
+  });
+
+  it("numbers what is given twice, and takes a model by its name", async () => {
+    const { stdout } = await run("ann", "ann", "commands-en", "manifest.csv", "--split", "dev");
+    expect(stdout).toMatch(/^model +ann +ann \(2\) +commands-en$/m);
+    expect(stdout).toContain("words that only ann (2) has wrong: none\n");
+  });
+
   it("leaves out what cannot be read, for every model, and exits with 1", async () => {
     const { code, stdout, stderr } = await run("ann", "gone.csv", "--split", "test");
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("RECORDING_NOT_FOUND"),
     });
-    expect(stdout).toContain("1 utterances, 2 words");
+    expect(stdout).toContain("1 utterance, 2 words");
     expect(stdout).toContain("1 recording could not be read and is in no rate");
     expect(stdout).not.toContain("against");
   });
@@ -193,6 +216,12 @@ describe("earshot compare", () => {
     [["ann+bob", "--model-weights", "2,1,1"], "ann+bob has 2 models, and 2,1,1 is 3 weights.", 2],
     [["ann+bob", "--model-weights", "2,0"], "They are numbers above 0", 2],
     [["ann+bib", "manifest.csv"], 'Did you mean "bob"?', 3],
+    [
+      ["ann", "manifest.csv", "--no-reject", "--reject-threshold", "0.5"],
+      "--no-reject accepts every text",
+      2,
+    ],
+    [["ann", "empty"], "empty", 3],
     [["ann", "manifest.csv", "--out", "manifest.csv"], "It is read for what is to be written there", 2],
   ])("answers %j with a way out", async (argv, message, expected) => {
     const { code, stdout, stderr } = await run(...argv);

@@ -125,6 +125,39 @@ describe("earshot export", () => {
     await expect(stat(join(folder, "others/m.onnx"))).rejects.toThrow("ENOENT");
   });
 
+  it.each([
+    ["package.json", '{"name": "something"}'],
+    ["mine.json", '{"tokens": ["<blk>", "a"], "input": {"name": "samples"}, "stride": 320}'],
+    ["broken.json", "{"],
+  ])("leaves a %s that no export wrote", async (name, text) => {
+    await mkdir(join(folder, "kept"), { recursive: true });
+    await writeFile(join(folder, "kept", name), text);
+    const out = `kept/${name.replace("json", "onnx")}`;
+    const { code, stdout } = await run("export", "-m", "model.safetensors", "--out", out, "--json");
+    expect(code).toBe(3);
+    expect(jsonLines(stdout)).toMatchObject([
+      {
+        error: { code: "OTHER_DESCRIPTION", message: expect.stringContaining(join("kept", name)) as string },
+      },
+    ]);
+    expect(await readFile(join(folder, "kept", name), "utf8")).toBe(text);
+    await expect(stat(join(folder, out))).rejects.toThrow("ENOENT");
+  });
+
+  it("replaces what an export wrote", async () => {
+    for (const form of ["--samples", "--precision=int8"])
+      expect((await run("export", "-m", "model.safetensors", "--out", "twice/m.onnx", form)).code).toBe(0);
+  });
+
+  it("is of one model", async () => {
+    const both = ["-m", "model.safetensors", "-m", "forward.safetensors"];
+    const { code, stderr } = await run("export", ...both, "--out", "both.onnx");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining("An export is of one model") as string,
+    });
+  });
+
   it("says of a network without a stream what to do", async () => {
     const { stderr } = await run("export", "-m", "model.safetensors", "--out", "s.onnx", "--stream");
     expect(stderr).toMatch(/^error: NEEDS_WHOLE_UTTERANCE/);

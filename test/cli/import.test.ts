@@ -1,6 +1,6 @@
 // `earshot import` on the weights that PyTorch made for test/model/foreign-weights.test.ts.
 
-import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -91,6 +91,16 @@ it.each([
     expect(await readdir(folder)).not.toContain("other.safetensors");
   },
 );
+
+it("import writes a model file under no other name", async () => {
+  await writeFile(join(folder, "small.csv"), "path,transcript\n");
+  const { code, stderr } = await earshot(folder, ...importInto("small.csv"));
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining("Give --out the ending .safetensors.") as string,
+  });
+  expect(await readFile(join(folder, "small.csv"), "utf8")).toBe("path,transcript\n");
+});
 
 it("import never overwrites what it reads, and names a file that is not there", async () => {
   expect(

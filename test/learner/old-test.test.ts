@@ -1,15 +1,18 @@
 // After a run that went on from a model both are measured on a test of the old skill: said, logged, reported, and no reason
 // for a run to fail.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readManifests } from "../../src/data/index.ts";
 import { evaluate } from "../../src/evaluation/index.ts";
 import { train as trainAndTest } from "../../src/learner/index.ts";
+import { parseRejection } from "../../src/ctc/index.ts";
+import { loadModelFile, writeModelFile } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import type { TrainingEvent, TrainOptions } from "../../src/training/index.ts";
+import { alwaysSaying } from "../model/small-model.ts";
 import { startWorker } from "../training/memory-run.ts";
 import { smallSettings, writeSmallManifest } from "../training/recordings.ts";
 
@@ -32,7 +35,8 @@ const train = (options: TrainOptions) => {
 const tested = () => events.filter((event) => event.type === "oldTest");
 
 async function ratesOf(name: string) {
-  const recognizer = await Recognizer.load(join(run(name), "model.safetensors"), { threads: 1 });
+  const options = { threads: 1, rejection: false } as const;
+  const recognizer = await Recognizer.load(join(run(name), "model.safetensors"), options);
   const { utterances } = await readManifests(manifests);
   const test = utterances.filter(({ split }) => split === "test");
   const { wer, cer } = await evaluate(recognizer, test).finally(() => recognizer.close());
@@ -52,6 +56,7 @@ describe("a run with an old test", () => {
       manifests,
       split: "test",
       utterances: 2,
+      leftOut: 0,
       before: await ratesOf("old"),
       after: await ratesOf("new"),
     };
@@ -64,6 +69,22 @@ describe("a run with an old test", () => {
       log.map((line) => JSON.parse(line) as TrainingEvent).filter(({ type }) => type === "oldTest"),
     ).toEqual([expected]);
     expect(log.join()).not.toContain("oldTestProgress");
+  });
+
+  it("accepts every text of a model that rejects, and says how many utterances cannot be spelled", async () => {
+    const file = alwaysSaying("e", await loadModelFile(run("old")));
+    const rejection = parseRejection({ weights: {}, bias: -9, threshold: 0.9 }, "test"); // of everything
+    mkdirSync(run("strict"));
+    writeFileSync(join(run("strict"), "model.safetensors"), writeModelFile({ ...file, rejection }));
+    const test = join(folder, "greek.csv");
+    const rows = readFileSync(manifests[0], "utf8");
+    const [, clip] = /^(.*),.*,.*,test$/m.exec(rows)!;
+    writeFileSync(test, `${rows}\n${clip},λόγος,x,test\n`);
+    const given = settings({ initialModel: run("strict"), oldTest: { data: [test] } });
+    await train({ manifests, settings: given, out: run("accepting") });
+    const before = await ratesOf("strict");
+    expect(before.cer).toBeLessThan(1);
+    expect(tested()).toMatchObject([{ utterances: 2, leftOut: 1, before }]);
   });
 
   it("is not spoiled by a test that is gone when it ends", async () => {

@@ -248,7 +248,10 @@ describe("a model exported for a stream", () => {
   });
 
   it.each(live)("gives in chunks what it gives of the whole: $name", async (network) => {
-    const file = modelOf(network);
+    const file = {
+      ...modelOf(network),
+      features: featureSettings.parse({ bins: 10, normalization: "none" }),
+    };
     const whole = await TrainedModel.open(file, threads);
     const samples = noise(0.5);
     const frames = whole.features(samples);
@@ -262,6 +265,16 @@ describe("a model exported for a stream", () => {
   it("is refused of a network that needs the whole utterance", () => {
     expect(() => exportOnnx(untrainedModel(), { form: "stream" })).toThrow(
       expect.objectContaining({ code: "NEEDS_WHOLE_UTTERANCE" }),
+    );
+  });
+
+  it.each([
+    ["features.normalization", { normalization: "utterance" }],
+    ["features.normalization", { normalization: "speech" }],
+    ["features.level", { normalization: "none", level: "utterance" }],
+  ])("is refused where frames wait for the end of the utterance: %s, %j", (where, changes) => {
+    expect(() => exportOnnx(forwardModel(changes), { form: "stream" })).toThrow(
+      expect.objectContaining({ code: "NOT_EXPORTABLE", where }),
     );
   });
 });

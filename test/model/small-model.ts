@@ -56,8 +56,10 @@ export function forwardModel(changes: object = {}, network: Record<string, unkno
 }
 
 /** Its output layer sees only its bias: every recording is this one symbol. */
-export function constantModel(symbol: string): ModelFile {
-  const model = untrainedModel();
+export const constantModel = (symbol: string): ModelFile => alwaysSaying(symbol, untrainedModel());
+
+/** The same of another model. */
+export function alwaysSaying(symbol: string, model: ModelFile): ModelFile {
   const { alphabet, weights } = model;
   const output = [...weights].filter(([, { dims }]) => dims.at(-1) === alphabet.size);
   const silenced = output.map(([name, weight]) => {

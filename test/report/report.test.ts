@@ -66,7 +66,7 @@ describe("the report of a run", () => {
     const page = (name: string, line: object) =>
       pageOf(name, { ...whole, log: [...wholeLog, line] }, { evaluate: false }).then(textOf);
     expect(await page("old", { ...oldTest, before: { wer: 0.4, cer: 0.2 } })).toContain(
-      "7 utterances, split “test” of /old.csv , heard greedily by the model that the run began with and by the one that it led to. before after WER 40.0 % 50.0 % CER 20.0 % 25.0 %",
+      "7 utterances, split “test” of /old.csv , recognized greedily and without rejection by the model that the run began with and by the one that it led to. before after WER 40.0 % 50.0 % CER 20.0 % 25.0 %",
     );
     expect(await page("old-unknown", oldTest)).toContain("WER – 50.0 %");
     expect(await page("old-damaged", { ...oldTest, after: {} })).not.toContain("The old skill");

@@ -151,6 +151,19 @@ describe("a resumed run refuses", () => {
     expect(bytes("busy", "log.jsonl")).toEqual(bytes("whole", "log.jsonl"));
   });
 
+  it.each(["checkpoint.safetensors", "checkpoint.safetensors and log.jsonl"])(
+    "a folder that has lost its %s, and leaves all else as it is",
+    async (lost) => {
+      const directory = copied(`lost ${lost}`);
+      for (const name of lost.split(" and ")) rmSync(join(directory, name));
+      const before = readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]);
+      expect(await codeOf(resume({ directory }))).toBe("MISSING_CHECKPOINT");
+      expect(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))])).toEqual(
+        before,
+      );
+    },
+  );
+
   it("progress that is damaged", async () => {
     const damages = ["", "not JSON", "null", "[]", '{"epoch":1}', '{"epoch":-1}'];
     for (const [i, progress] of damages.entries()) {

@@ -1,7 +1,7 @@
 // The recognizer that the options of a command ask for: one model or several, and how texts are found.
 
 import type { ComputePrecision } from "../../model/index.ts";
-import type { DecodingOptions, Recognizer } from "../../recognizer/index.ts";
+import type { DecodingOptions, Recognizer, RejectionChoice } from "../../recognizer/index.ts";
 import { readDecoding } from "./decoding.ts";
 import type { DecoderFlags } from "./decoding.ts";
 import { requireModels } from "./options.ts";
@@ -42,6 +42,9 @@ export function checkRejection({ reject, rejectThreshold }: RejectionFlags): voi
     );
 }
 
+export const rejectionOf = ({ reject, rejectThreshold: threshold }: RejectionFlags): RejectionChoice =>
+  reject === false ? false : { threshold };
+
 export async function loadRecognizer(
   {
     model,
@@ -58,7 +61,7 @@ export async function loadRecognizer(
 ): Promise<Recognizer> {
   const { Recognizer } = await import("../../recognizer/index.ts");
   const models = requireModels(model, command);
-  const rejection = flags.reject === false ? (false as const) : { threshold: flags.rejectThreshold };
+  const rejection = rejectionOf(flags);
   const options = { engine, threads, precision, jitter, weights, decoding, rejection };
   const recognizer = await Recognizer.load(models, options);
   for (const warning of recognizer.warnings) output.warn(warning);

@@ -30,11 +30,13 @@ export interface ComparedSystem {
   readonly weights?: readonly number[];
 }
 
-type Measured = Omit<SystemMeasures, "references" | "hypotheses" | "warnings" | "clip">;
+type Measured = Omit<SystemMeasures, "references" | "hypotheses" | "rejects" | "warnings" | "clip">;
 
 export interface SystemResult extends ComparedSystem, ErrorRates, Measured {
   /** Of the word error rate, 95 of 100. */
   readonly interval: RateInterval;
+  /** Of a system that rejects: of the references with words, the share that has a text. */
+  readonly accepted?: number;
   /** Of its model files. */
   readonly fileBytes: number;
 }
@@ -100,9 +102,10 @@ export async function compareSystems(
   const drawn = drawRates(compared.map(countsOf), { seed, draws });
   const results = await Promise.all(
     systems.map(async (system, m): Promise<SystemResult> => {
-      const { references: _, hypotheses: __, warnings: ___, clip: ____, ...measured } = measures[m];
-      const fileBytes = await bytesOf(system);
-      return { ...system, ...ratesOf(compared, m), interval: interval95(drawn[m]), ...measured, fileBytes };
+      const { references: _, hypotheses: __, warnings: ___, clip: ____, rejects, ...measured } = measures[m];
+      const accepted = rejects ? { accepted: acceptedShare(compared, m) } : {};
+      const rates = { ...ratesOf(compared, m), ...accepted, interval: interval95(drawn[m]) };
+      return { ...system, ...rates, ...measured, fileBytes: await bytesOf(system) };
     }),
   );
   const rates = results.map(({ wer }) => wer);
@@ -119,9 +122,9 @@ export async function compareSystems(
 /** What cannot be opened, or combined, is told before anything is measured. */
 async function checkOpens(
   { models, weights }: ComparedSystem,
-  { engine, threads }: Pick<MeasureRequest, "engine" | "threads">,
+  { engine, threads, rejection }: Pick<MeasureRequest, "engine" | "threads" | "rejection">,
 ): Promise<void> {
-  const recognizer = await Recognizer.load(models, { weights, engine, threads });
+  const recognizer = await Recognizer.load(models, { weights, engine, threads, rejection });
   await recognizer.close();
 }
 
@@ -149,6 +152,12 @@ const ratesOf = (compared: readonly ComparedUtterance[], m: number): ErrorRates 
   errorRates(
     compared.map(({ references, hypotheses }) => ({ reference: references[m], hypothesis: hypotheses[m] })),
   );
+
+function acceptedShare(compared: readonly ComparedUtterance[], m: number): number {
+  const spoken = compared.filter(({ references }) => references[m] !== "");
+  const accepted = spoken.filter(({ hypotheses }) => hypotheses[m] !== "");
+  return spoken.length === 0 ? 0 : accepted.length / spoken.length;
+}
 
 async function bytesOf({ models }: ComparedSystem): Promise<number> {
   const facts = await Promise.all(models.map((path) => fileFacts(path)));

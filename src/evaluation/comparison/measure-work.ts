@@ -8,7 +8,7 @@ import { EarshotError, type Fault, type Warning } from "../../errors.ts";
 import { Grammar } from "../../grammar/index.ts";
 import { openLanguageModel } from "../../lm/index.ts";
 import { isSystemError, peakMemoryBytes, readWholeFile, systemFault } from "../../platform/index.ts";
-import { Recognizer, type DecodingOptions } from "../../recognizer/index.ts";
+import { Recognizer, type DecodingOptions, type RejectionChoice } from "../../recognizer/index.ts";
 import { spellReferences } from "../references.ts";
 
 /** How texts are found, as plain data. */
@@ -28,6 +28,8 @@ export interface MeasureRequest {
   readonly weights?: readonly number[];
   /** By default as each model file says. */
   readonly decoding?: DecodingPlan | "greedy";
+  /** What a calibrated model rejects: by default as its file says. */
+  readonly rejection?: RejectionChoice;
   readonly engine?: string;
   readonly threads?: number;
   readonly jitter?: boolean;
@@ -52,6 +54,8 @@ export interface RecognizedTexts {
   readonly texts: readonly TextOrFault[];
   /** Of each recording; 0 of one that was not read. */
   readonly seconds: readonly number[];
+  /** Whether the system rejects texts that it is not sure of. */
+  readonly rejects: boolean;
   /** From the paths to the texts. */
   readonly elapsedMs: number;
 }
@@ -90,11 +94,13 @@ export function systemWork(now: () => number = () => performance.now()) {
       const start = now();
       const texts: TextOrFault[] = [];
       const seconds: number[] = [];
+      let rejects = false;
       for await (const outcome of recognizer.transcribeAll(paths)) {
         texts.push("error" in outcome ? outcome.error.fault : outcome.transcription.text);
         seconds.push("error" in outcome ? 0 : outcome.transcription.seconds);
+        rejects ||= "transcription" in outcome && outcome.transcription.confidence !== undefined;
       }
-      return { texts, seconds, elapsedMs: now() - start };
+      return { texts, seconds, rejects, elapsedMs: now() - start };
     },
     /** How long the text of one recording takes from its samples on, so many times, after once for nothing. */
     async timeClip(path: string, times: number): Promise<number[]> {

@@ -26,6 +26,8 @@ export interface SystemMeasures extends OpenedSystem {
   /** Of each utterance, as the system spells it. */
   readonly references: readonly TextOrFault[];
   readonly hypotheses: readonly TextOrFault[];
+  /** Whether it rejects texts that it is not sure of. */
+  readonly rejects: boolean;
   /** Time from the files to the texts, by the length of the recordings: below 1 it is faster than speech. */
   readonly realTimeFactor: number;
   /** Median time from the samples of the clip to its text. */
@@ -97,7 +99,7 @@ async function measured(
   const references = await client.call("references", [utterances]);
   const hypotheses: TextOrFault[] = [];
   const seconds: number[] = [];
-  let elapsedMs = 0;
+  let [elapsedMs, rejects] = [0, false];
   for (let from = 0; from < utterances.length; from += UTTERANCES_AT_ONCE) {
     signal?.throwIfAborted();
     const paths = utterances.slice(from, from + UTTERANCES_AT_ONCE).map(({ path }) => path);
@@ -105,6 +107,7 @@ async function measured(
     hypotheses.push(...recognized.texts);
     seconds.push(...recognized.seconds);
     elapsedMs += recognized.elapsedMs;
+    rejects ||= recognized.rejects;
     onProgress?.(hypotheses.length);
   }
   const clip = given ?? shortClip(utterances, seconds);
@@ -115,6 +118,7 @@ async function measured(
     ...opened,
     references,
     hypotheses,
+    rejects,
     realTimeFactor: elapsedMs / 1000 / seconds.reduce((sum, each) => sum + each, 0),
     clip,
     clipMs: median(clipTimes),

@@ -8,7 +8,8 @@ import { networkContract } from "../../network/index.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { ModelFile } from "../model-file.ts";
 import type { OnnxDescriptionInput } from "../onnx/description.ts";
-import { rowDelayMs } from "../trained-stream.ts";
+import { EarshotError } from "../../errors.ts";
+import { rowDelayMs, waitingSetting } from "../trained-stream.ts";
 import { addFramesProgram, addSamplesProgram, addStreamProgram, type ExportedState } from "./programs.ts";
 import { storedWeights, type ExportPrecision } from "../stored-weights.ts";
 
@@ -37,6 +38,7 @@ export function exportOnnx(
   model: ModelFile,
   { form = "frames", precision = "float32" }: ExportOptions = {},
 ): ExportedModel {
+  if (form === "stream") checkFramesOfStream(model);
   const graph = new Graph();
   const { weight, finish } = storedWeights(graph, model.weights, precision);
   const states = form === "stream" ? addStreamProgram(graph, model, weight) : [];
@@ -55,7 +57,21 @@ export function exportOnnx(
   };
 }
 
+/** What the frames of a chunk cannot be computed from. @throws EarshotError NOT_EXPORTABLE */
+function checkFramesOfStream({ features, architecture }: ModelFile): void {
+  const waiting = waitingSetting(features);
+  if (networkContract(architecture).lookAhead === "utterance" || waiting === undefined) return;
+  const { name, value, wanted } = waiting;
+  throw new EarshotError({
+    code: "NOT_EXPORTABLE",
+    where: name,
+    problem: `With "${value}" the frames of an utterance are known when it ends: there is no stream of them.`,
+    remedy: `Export without --stream; or train with ${name} ${wanted}.`,
+  });
+}
+
 const BLANK = "<blk>";
+const ROWS = "log_probs";
 
 /** What stands for a space: as in SentencePiece, unless that is a symbol of its own. */
 const spaceOf = ({ symbols }: Alphabet): string =>
@@ -120,7 +136,7 @@ function describe(
       ? { tensor: "samples", axes: "BT" }
       : { tensor: "frames", axes: "BTF", lengths: "lengths" },
     output: {
-      tensor: "log_probs",
+      tensor: ROWS,
       axes: "BTV",
       gives: "log-probabilities",
       ...(!isSamples && { lengths: "log_probs_lengths" }),
@@ -128,6 +144,13 @@ function describe(
     transcript,
     ...(decoder && { decoder }),
   };
+}
+
+/** Whether a file beside an ONNX model is the description that an export wrote, and may be replaced by that of the next. */
+export function isExportedDescription(value: unknown): boolean {
+  const { tokens, output } = (value ?? {}) as Partial<Record<string, unknown>>;
+  const tensor = (output as { tensor?: unknown } | undefined)?.tensor;
+  return Array.isArray(tokens) && tokens.at(-1) === BLANK && tensor === ROWS;
 }
 
 const listed = ({ mean, deviation }: NonNullable<ModelFile["statistics"]>) => ({

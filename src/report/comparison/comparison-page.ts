@@ -48,7 +48,7 @@ function costSection(comparison: ModelComparison): Markup {
   const isNetwork = (i: number) => columns[i] === "network" && markup` class="network"`;
   const [least] = systems.map(({ wer }) => wer).toSorted((a, b) => a - b);
   const rows = systems.map((system) => {
-    const [name, ...cells] = rowOf(system);
+    const [name, ...cells] = rowOf(system, comparison);
     const data = cells.map((cell, i) => markup`<td${isNetwork(i)}>${cell}</td>`);
     return markup`<tr${systems.length > 1 && system.wer === least && markup` class="best"`}><th scope="row">${name}</th>${data}</tr>
 `;
@@ -60,7 +60,7 @@ ${systems.length > 1 && markup`<div class="charts">${rateChart(comparison)}</div
 <thead><tr><th>${first}</th>${columns.map((name, i) => markup`<th${isNetwork(i)}>${name}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
-<p class="note">95 of 100 tests like this one would give a word error rate in this range. The real-time factor is the time for all recordings, in batches, by their length. Delay: how far live text is behind its sound, whatever the machine. Text of a clip: from its samples to its text, alone, once the model is loaded.${idle !== undefined && ` Memory: of a process that does nothing else, at its most, batches included; before it opens a model it holds ${Math.round(idle / 1e6)} MB.`}</p></section>`;
+<p class="note">95 of 100 tests like this one would give a word error rate in this range. The real-time factor is the time for all recordings, in batches, by their length. ${systems.some(({ accepted }) => accepted !== undefined) && "Accepted: of the utterances with words, those of which a model that rejects gives a text; what it rejects counts as wrong. "}Delay: how far live text is behind its sound, whatever the machine. Text of a clip: from its samples to its text, alone, once the model is loaded.${idle !== undefined && ` Memory: of a process that does nothing else, at its most, batches included; before it opens a model it holds ${Math.round(idle / 1e6)} MB.`}</p></section>`;
 }
 
 const rateChart = ({ systems }: ModelComparison): Markup =>

@@ -1,7 +1,7 @@
 // What is compared: models by their files or as runs, each with a short name, and what its run says of it.
 
 import { fileFacts, basename, dirname, join } from "../../platform/index.ts";
-import { MODEL_FILE_NAME, modelPathOf } from "../../model/index.ts";
+import { boxedModelPath, MODEL_FILE_NAME, modelPathOf } from "../../model/index.ts";
 import { RUN_FILES } from "../../training/index.ts";
 import { readRunRecord, type Run } from "../run.ts";
 
@@ -32,9 +32,13 @@ export async function openEntrants(given: readonly GivenModels[]): Promise<Entra
   );
   const entrants = await Promise.all(asked.map(openEntrant));
   const isTaken = (name: string): boolean => entrants.filter((other) => other.name === name).length > 1;
-  return entrants.map((entrant, i) =>
+  const named = entrants.map((entrant, i) =>
     isTaken(entrant.name) ? { ...entrant, name: nameOf(asked[i].models, asked[i].weights) } : entrant,
   );
+  return named.map((entrant, i) => {
+    const before = named.slice(0, i).filter(({ name }) => name === entrant.name).length;
+    return before === 0 ? entrant : { ...entrant, name: `${entrant.name} (${before + 1})` };
+  });
 }
 
 const nameOf = (members: readonly string[], weights?: readonly number[]): string =>
@@ -62,5 +66,6 @@ async function openMember(path: string): Promise<{ name: string; model: string; 
   const isRuns =
     basename(model) === MODEL_FILE_NAME && (await fileFacts(join(folder, RUN_FILES.settings))) !== undefined;
   const run = isRuns ? await readRunRecord(folder) : undefined;
-  return { name: run?.name ?? basename(model), model, run };
+  const isBoxed = (await boxedModelPath(path)) !== undefined;
+  return { name: run?.name ?? (isBoxed ? path : basename(model)), model, run };
 }

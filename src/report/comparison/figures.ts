@@ -1,6 +1,6 @@
 // What a comparison shows of each model and of each two, in words: the same for the page and for the terminal.
 
-import { duration, megabytes, percent } from "../../figures.ts";
+import { count, duration, megabytes, percent } from "../../figures.ts";
 import { signedPoints, type SystemPair } from "../../evaluation/index.ts";
 import type { ComparedModel, ModelComparison } from "./model-comparison.ts";
 
@@ -9,12 +9,14 @@ const SIGNIFICANT = 0.05;
 const UNKNOWN = "–";
 
 /** The columns of the table. */
-export function columnsOf({ clip }: Pick<ModelComparison, "clip">): string[] {
+export function columnsOf(comparison: Pick<ModelComparison, "clip" | "systems">): string[] {
+  const { clip } = comparison;
   return [
     "model",
     "WER",
     "95 of 100",
     "CER",
+    ...(someReject(comparison) ? ["accepted"] : []),
     "network",
     "parameters",
     "file",
@@ -26,14 +28,18 @@ export function columnsOf({ clip }: Pick<ModelComparison, "clip">): string[] {
   ];
 }
 
-export function rowOf(model: ComparedModel): string[] {
-  const { name, wer, cer, interval, networks, parameters, fileBytes, trainingSeconds } = model;
+const someReject = ({ systems }: Pick<ModelComparison, "systems">): boolean =>
+  systems.some(({ accepted }) => accepted !== undefined);
+
+export function rowOf(model: ComparedModel, comparison: Pick<ModelComparison, "systems">): string[] {
+  const { name, wer, cer, accepted, interval, networks, parameters, fileBytes, trainingSeconds } = model;
   const { realTimeFactor, delayMs, clipMs, peakBytes } = model;
   return [
     name,
     percent(wer),
     rangeOf(interval),
     percent(cer),
+    ...(someReject(comparison) ? [accepted === undefined ? "all" : percent(accepted)] : []),
     networksOf(networks),
     parameters === 0 ? UNKNOWN : parameters.toLocaleString("en-US"),
     megabytes(fileBytes),
@@ -62,12 +68,12 @@ export function verdictOf(
 ): string {
   const { first, second, difference, interval, p, adjustedP, segments } = pair;
   const points = (rate: number): string => signedPoints(100 * rate);
-  const among = pairs.length > 1 ? `, ${probability(adjustedP)} among ${pairs.length} pairs` : "";
+  const among = pairs.length > 1 ? `, p ${probability(adjustedP)} among ${pairs.length} pairs` : "";
   const verdict = adjustedP < SIGNIFICANT ? "more than chance" : "may be chance";
-  return `${systems[second].name} against ${systems[first].name}: ${points(difference)} points of WER (${points(interval.low)} to ${points(interval.high)}), p = ${probability(p)} in ${segments} segments${among}: ${verdict}`;
+  return `${systems[second].name} against ${systems[first].name}: ${points(difference)} points of WER (${points(interval.low)} to ${points(interval.high)}), p ${probability(p)} in ${count(segments, "segment")}${among}: ${verdict}`;
 }
 
-const probability = (p: number): string => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+const probability = (p: number): string => (p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`);
 
 /** "31 words: e × 4, b × 3 …" */
 export function wordList(words: SystemPair["onlyFirst"], most: number): string {

@@ -1,7 +1,8 @@
 // The run's log when the run goes on: a resumed run first drops the lines that the last checkpoint does not cover, so that
 // each batch and each epoch is in the log once, however often the run was stopped.
 
-import type { Folder } from "../../platform/index.ts";
+import { EarshotError } from "../../errors.ts";
+import { join, type Folder } from "../../platform/index.ts";
 import { RUN_FILES } from "./file-names.ts";
 
 /** Steps taken and epochs closed. */
@@ -22,6 +23,28 @@ export async function rewindLog(folder: Folder, reached: Reached): Promise<void>
   const kept = end < 0 ? lines : lines.slice(0, end);
   await folder.replace(RUN_FILES.log, new TextEncoder().encode(kept.map((line) => `${line}\n`).join("")));
 }
+
+/**
+ * A run without a checkpoint begins anew, unless it had one: then what it learned would be lost. A run that was killed before its
+ * first may have logged batches and even written a model.
+ * @throws EarshotError MISSING_CHECKPOINT
+ */
+export async function checkNothingLost(folder: Folder): Promise<void> {
+  const content = await folder.read(RUN_FILES.log);
+  const log = content && new TextDecoder().decode(content);
+  const hadCheckpoint = log
+    ? log.includes(CHECKPOINT_LINE)
+    : (await folder.read(RUN_FILES.model)) !== undefined;
+  if (!hadCheckpoint) return;
+  throw new EarshotError({
+    code: "MISSING_CHECKPOINT",
+    where: join(folder.path, RUN_FILES.checkpoint),
+    problem: "The run had a checkpoint, and it is gone: it could only begin anew, over what it has written.",
+    remedy: `Put it back; or go on from its best model in a run of its own: earshot train -m ${folder.path} --out OTHER.`,
+  });
+}
+
+const CHECKPOINT_LINE = '{"type":"checkpoint"';
 
 /** True for a line that is not whole, too. */
 function isBeyond(line: string, reached: Reached): boolean {

@@ -19,7 +19,7 @@ import { readCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { RUN_FILES } from "./file-names.ts";
 import { checkTrainingSettings, type GivenSettings, type SettingsInput } from "./initial-settings.ts";
 import { withRunLock } from "./lock.ts";
-import { rewindLog } from "./log.ts";
+import { checkNothingLost, rewindLog } from "./log.ts";
 import { checkOtherManifests } from "./other-manifests.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.ts";
 import { anchored, readRunFile, writeRunFile, type RunFile } from "./run-file.ts";
@@ -173,7 +173,7 @@ async function forgetRun(folder: Folder): Promise<void> {
 
 /**
  * Continues a run from its last checkpoint, or from its beginning if it has none.
- * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `startRun` does
+ * @throws EarshotError NOT_A_RUN, RUN_BUSY, NOT_A_CHECKPOINT, MISSING_CHECKPOINT, SETTINGS_CHANGED, DATA_CHANGED, and as `startRun` does
  */
 export async function resumeRun(
   { directory, ...options }: ResumeOptions,
@@ -191,6 +191,7 @@ export async function continueRun(
   const { manifests, settings } = await readRunFile(folder);
   return withRunLock(folder, async () => {
     const checkpoint = await readCheckpoint(folder);
+    if (!checkpoint) await checkNothingLost(folder);
     await rewindLog(folder, checkpoint?.progress ?? BEGINNING);
     const corpus = options.corpus ?? (await readManifests(manifests));
     return complete(await openRun(requestOf(folder, settings, { ...options, corpus, checkpoint })), atEnd);

@@ -6,12 +6,12 @@ import { count } from "../../../figures.ts";
 import { fileFacts, join, statFile } from "../../../platform/index.ts";
 import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
 import { complainOf, leftOut } from "../failures.ts";
-import { addMachineOptions, examples, parseSeed, parseWeights } from "../options.ts";
-import type { RecognizerFlags } from "../recognizer.ts";
+import { addMachineOptions, examples, parseSeed, parseWeights, rejectionOptions } from "../options.ts";
+import { checkRejection, rejectionOf, type RecognizerFlags, type RejectionFlags } from "../recognizer.ts";
 import { EXIT, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
-interface CompareFlags extends Omit<RecognizerFlags, "model" | "modelWeights">, DecoderFlags {
+interface CompareFlags extends Omit<RecognizerFlags, "model" | "modelWeights">, RejectionFlags, DecoderFlags {
   readonly split?: string;
   readonly out: string;
   readonly seed?: number;
@@ -29,7 +29,7 @@ export function addCompare(program: Command, session: Session): void {
     )
     .argument(
       "<path...>",
-      "model files and runs (a+b: together, as an ensemble), and a manifest; without one a run's own dev split",
+      "model files, runs and names that `earshot models` lists (a+b: together, as an ensemble), and a manifest; without one a run's own dev split",
     )
     .option("--split <name>", 'rows of this split; of a manifest "test" by default, else all rows')
     .option("--out <file>", "where the page goes", "comparison.html")
@@ -39,12 +39,14 @@ export function addCompare(program: Command, session: Session): void {
       (list: string, earlier: readonly number[][] = []) => [...earlier, parseWeights(list)],
     )
     .option("--seed <n>", "of the tests drawn for ranges; 1 by default", parseSeed);
+  for (const option of rejectionOptions()) command.addOption(option);
   addMachineOptions(addDecoderOptions(command))
     .addHelpText(
       "after",
       examples(
         "earshot compare runs/first runs/second",
         "earshot compare runs/first runs/second speech/manifest.csv",
+        "earshot compare runs/first commands-en speech/manifest.csv --no-reject",
         "earshot compare runs/first other.onnx runs/first+runs/second speech/manifest.csv --split dev",
         "earshot compare runs/first runs/first+runs/second --model-weights 2,1",
         "earshot compare runs/first runs/second --lm words.arpa.gz --alpha 1 --beta 2 --json",
@@ -55,7 +57,8 @@ export function addCompare(program: Command, session: Session): void {
 
 async function runCompare(paths: readonly string[], flags: CompareFlags, session: Session): Promise<void> {
   const { output, signal } = session;
-  const { models, manifest } = await sorted(paths);
+  checkRejection(flags);
+  const { models, manifest } = await modelsAndManifest(paths);
   const { split, out, seed, engine, threads, jitter } = flags;
   const decoding = await readDecodingPlan(flags);
   if (flags.lm !== undefined) await readGiven(flags.lm, "a language model", statFile);
@@ -66,6 +69,7 @@ async function runCompare(paths: readonly string[], flags: CompareFlags, session
     out,
     seed,
     decoding,
+    rejection: rejectionOf(flags),
     engine,
     threads,
     jitter,
@@ -79,12 +83,16 @@ async function runCompare(paths: readonly string[], flags: CompareFlags, session
 }
 
 /** Models, each as the files that are combined; and the manifest, which is what no model can be. */
-async function sorted(paths: readonly string[]): Promise<{ models: string[][]; manifest?: string }> {
-  const { isOnnxPath, MODEL_FILE_NAME } = await import("../../../model/index.ts");
+async function modelsAndManifest(
+  paths: readonly string[],
+): Promise<{ models: string[][]; manifest?: string }> {
+  const { boxedModelPath, isOnnxPath, MODEL_FILE_NAME } = await import("../../../model/index.ts");
   const { RUN_FILES } = await import("../../../training/index.ts");
   const isThere = async (path: string): Promise<boolean> => (await fileFacts(path)) !== undefined;
+  const isBoxed = async (path: string): Promise<boolean> => (await boxedModelPath(path)) !== undefined;
   const isModel = async (path: string): Promise<boolean> =>
     /\.safetensors$/i.test(path) ||
+    (await isBoxed(path)) ||
     isOnnxPath(path) ||
     (await isThere(join(path, MODEL_FILE_NAME))) ||
     (await isThere(join(path, RUN_FILES.settings)));
@@ -92,7 +100,8 @@ async function sorted(paths: readonly string[]): Promise<{ models: string[][]; m
   const manifests: string[] = [];
   for (const path of paths) {
     const members = path.includes("+") && !(await isThere(path)) ? path.split("+") : [path];
-    for (const member of members) await readGiven(member, "a model, a run or a manifest", statFile);
+    for (const member of members)
+      if (!(await isBoxed(member))) await readGiven(member, "a model, a run or a manifest", statFile);
     const areModels = await Promise.all(members.map(isModel));
     if (areModels.every(Boolean)) models.push(members);
     else manifests.push(path);
@@ -129,7 +138,7 @@ function weighted(
   return models.map((each) => ({ models: each, weights: weights[ensembles.indexOf(each)] }));
 }
 
-/** Of the utterances those that the models hear differently. */
+/** Of the utterances those of which the models give different texts. */
 function asJson(comparison: ModelComparison, page: string) {
   const { manifests, split, clip, systems, pairs, utterances, failures } = comparison;
   return {
@@ -149,7 +158,7 @@ async function show(comparison: ModelComparison, page: string, { output }: Sessi
   const { columnsOf, rowOf, verdictOf, wordList } = await import("../../../report/index.ts");
   const { systems, pairs, failures, utterances, manifests, split } = comparison;
   complainOf(failures, output);
-  const rows = [columnsOf(comparison), ...systems.map(rowOf)];
+  const rows = [columnsOf(comparison), ...systems.map((system) => rowOf(system, comparison))];
   output.write(table(rows));
   for (const pair of pairs) {
     const [a, b] = [systems[pair.first].name, systems[pair.second].name];
@@ -158,7 +167,9 @@ async function show(comparison: ModelComparison, page: string, { output }: Sessi
     output.write(`  words that only ${b} has wrong: ${wordList(pair.onlySecond, MOST_WORDS)}\n`);
   }
   const origin = `${manifests.join(", ")}${split === null ? "" : `, split ${split}`}`;
-  output.write(`\n${utterances.length} utterances, ${systems[0].words} words  (${origin})\n`);
+  output.write(
+    `\n${count(utterances.length, "utterance")}, ${count(systems[0].words, "word")}  (${origin})\n`,
+  );
   if (failures.length > 0) output.write(leftOut(failures));
   output.write(`page ${page}\n`);
 }

@@ -13,12 +13,12 @@ import {
   openFolder,
   readWholeFile,
 } from "../../../platform/index.ts";
-import { examples, jsonOption } from "../options.ts";
+import { collect, examples, jsonOption } from "../options.ts";
 import { usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
 
 interface ExportFlags {
-  readonly model?: string;
+  readonly model?: readonly string[];
   readonly out?: string;
   readonly samples?: true;
   readonly stream?: true;
@@ -34,7 +34,11 @@ export function addExport(program: Command, session: Session): void {
   program
     .command("export")
     .description("Write a model for other programs: as ONNX with its tokens, or as a smaller model file.")
-    .option("-m, --model <file>", "the model file, or the folder of a run (required)")
+    .option(
+      "-m, --model <file>",
+      "the model file, the folder of a run, or a name that `earshot models` lists (required)",
+      collect,
+    )
     .option("--out <file>", "what to write: .onnx, or .safetensors for a model file (required)")
     .option("--samples", "the program takes samples at 16 kHz: the features are computed in it")
     .option("--stream", "the program takes a stream, chunk by chunk, with states in and out")
@@ -59,18 +63,27 @@ export function addExport(program: Command, session: Session): void {
 }
 
 async function exportModel(flags: ExportFlags, { output }: Session): Promise<void> {
-  const { model: path, out } = flags;
+  const { model: paths = [], out } = flags;
+  const [path] = paths;
   if (path === undefined)
     throw usageFault("There is no -m, --model: the model file to export.", "See: earshot export --help");
+  if (paths.length > 1)
+    throw usageFault(
+      `An export is of one model, not of ${paths.join(" and ")}.`,
+      "Export one after the other.",
+    );
   if (out === undefined)
     throw usageFault("There is no --out: the file to write.", "See: earshot export --help");
   checkFlags(flags, out);
   const { loadModelFile, modelPathOf } = await import("../../../model/index.ts");
   const source = await modelPathOf(path);
   const written = await filesOf(await loadModelFile(source), flags, out);
-  const paths = written.map(([file]) => file);
-  await checkOutputs(paths, { inputs: [source], makesFolders: true });
+  await checkOutputs(
+    written.map(([file]) => file),
+    { inputs: [source], makesFolders: true },
+  );
   await checkTokens(written);
+  await checkDescription(written, beside(out, ".json"));
   for (const [file, bytes] of written) await openFolder(dirname(file)).replace(basename(file), bytes);
   const files = written.map(([file, { length }]) => ({ path: file, bytes: length }));
   if (output.json) output.object({ files });
@@ -92,6 +105,29 @@ async function checkTokens(written: Written): Promise<void> {
     problem: "These are the tokens of another model.",
     remedy: "Export into a folder of its own, or remove the file.",
   });
+}
+
+/** A description that somebody wrote, and any other file of its name, stays. @throws EarshotError OTHER_DESCRIPTION */
+async function checkDescription(written: Written, path: string): Promise<void> {
+  const isWritten = written.some(([file]) => file === path);
+  if (!isWritten || (await fileFacts(path)) === undefined) return;
+  const { isExportedDescription } = await import("../../../model/index.ts");
+  if (isExportedDescription(jsonOf(await readWholeFile(path)))) return;
+  throw new EarshotError({
+    code: "OTHER_DESCRIPTION",
+    where: path,
+    problem: "This file was not written by an export, whose description would replace it.",
+    remedy: "Export under another name or into a folder of its own, or remove the file.",
+  });
+}
+
+/** Undefined of a file that is no JSON. */
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 const isModelFile = (out: string): boolean => out.toLowerCase().endsWith(".safetensors");

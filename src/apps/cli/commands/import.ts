@@ -45,6 +45,8 @@ async function importModel(path: string, flags: ImportFlags, session: Session): 
       "There is no --map: which tensor becomes which weight.",
       "Leave --out away to see the tensors.",
     );
+  if (out !== undefined && !out.toLowerCase().endsWith(".safetensors"))
+    throw usageFault(`"${out}" is no name of a model file.`, "Give --out the ending .safetensors.");
   const { readConfig } = await import("../training-input.ts");
   if (out !== undefined)
     await checkOutputs([out], { inputs: [path, map, config].filter((each) => each !== undefined) });
