@@ -4,6 +4,7 @@
 
 import { EarshotError, nearestName } from "../errors.ts";
 import { openChoice, z } from "../settings.ts";
+import { checkContract, checkDefinition } from "./network-checks.ts";
 import { deepSpeech } from "./deep-speech.ts";
 import { deepSpeech2 } from "./deep-speech-2.ts";
 import { deepSpeechForward } from "./deep-speech-forward.ts";
@@ -33,8 +34,9 @@ export class NetworkTable {
     for (const definition of definitions) this.register(definition);
   }
 
-  /** Adds a network. @throws EarshotError NETWORK_EXISTS when another has its name */
+  /** Adds a network. @throws EarshotError NETWORK_EXISTS when another has its name; INVALID_NETWORK */
   register(definition: NetworkDefinition): void {
+    checkDefinition(definition);
     const { name } = definition;
     const known = this.#rows.get(name)?.definition;
     if (known === definition) return;
@@ -42,9 +44,9 @@ export class NetworkTable {
     this.#rows.set(name, { definition, table: tableOf(definition) });
   }
 
-  /** @throws EarshotError UNKNOWN_NETWORK */
+  /** @throws EarshotError UNKNOWN_NETWORK, INVALID_NETWORK */
   create({ name, ...settings }: NetworkSettings, sizes: NetworkSizes): Network {
-    return this.#rowOf(name, name).definition.create(settings, sizes);
+    return checkContract(name, this.#rowOf(name, name).definition.create(settings, sizes));
   }
 
   /** @param where what names the network @throws EarshotError UNKNOWN_NETWORK */
@@ -85,7 +87,7 @@ export const networkSettings = networks.settings;
 
 /**
  * Makes a network known by its name, to settings, model files and training alike.
- * @throws EarshotError NETWORK_EXISTS when there is another network of its name
+ * @throws EarshotError NETWORK_EXISTS when there is another network of its name; INVALID_NETWORK where it lacks a part
  */
 export function registerNetwork<Settings extends z.ZodObject>(definition: NetworkDefinition<Settings>): void {
   networks.register(definition);

@@ -16,6 +16,7 @@ import { RandomStream } from "../random.ts";
 import { elementCount, type Float32Tensor } from "../tensor.ts";
 import { networkFor, type Architecture } from "./architecture.ts";
 import { buildNetwork, type IntermediateHeads } from "./build-network.ts";
+import { checkInitialized, networkPlace } from "./network-checks.ts";
 import type { WeightInitializer } from "./initializers.ts";
 import { activityOutputs, fixedLayers, type ActivityOutputs } from "./layer-contexts.ts";
 import type { LayerContext, StateShape, Weights } from "./network.ts";
@@ -100,13 +101,13 @@ export function parameterShapes(
   return new Map([...weightPlans(architecture, heads)].map(([name, { shape }]) => [name, shape]));
 }
 
-/** Fresh weights, each from its own stream of the seed. @param heads those between layers that only training has */
+/** Fresh weights, each from its own stream of the seed. @throws EarshotError INVALID_NETWORK @param heads those between layers that only training has */
 export function initializeWeights(architecture: Architecture, seed: number, heads = 0): Weights {
-  const create = (name: string, { shape, initializer }: WeightPlan): Float32Tensor => ({
-    type: "float32",
-    dims: shape,
-    data: initializer(shape, new RandomStream(seed, "weight", name)),
-  });
+  const where = networkPlace(architecture.network.name);
+  const create = (name: string, { shape, initializer }: WeightPlan): Float32Tensor => {
+    const data = initializer(shape, new RandomStream(seed, "weight", name));
+    return { type: "float32", dims: shape, data: checkInitialized(where, name, shape, data) };
+  };
   return new Map([...weightPlans(architecture, heads)].map(([name, plan]) => [name, create(name, plan)]));
 }
 

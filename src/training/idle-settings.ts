@@ -3,7 +3,7 @@
 
 import { featureSize } from "../audio/index.ts";
 import type { Warning } from "../errors.ts";
-import { conditionedPlaces, parameterShapes, resolveArchitecture } from "../network/index.ts";
+import { conditionedPlaces, isNamedBy, parameterShapes, resolveArchitecture } from "../network/index.ts";
 import { isRecord, parseSettings } from "../settings.ts";
 import { rampEpochsOf, trainingSettings, type TrainingSettings } from "./settings.ts";
 
@@ -134,7 +134,7 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
   },
   {
     paths: ["network.selfConditioning", "intermediate.heads"],
-    isIdle: (settings) => !hasPlacesBetween(settings),
+    isIdle: (settings) => hasNoPlace(headsBetween(settings)),
     because: "the network has one repeated layer, and a head needs another above it",
   },
   {
@@ -179,13 +179,44 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
   },
 ];
 
-/** Whether a head between layers would have a place; where none is asked for, it does not matter. */
-function hasPlacesBetween({ network, features, intermediate }: TrainingSettings): boolean {
-  if (conditionedPlaces({ network }) + intermediate.heads === 0) return true;
-  const unconditioned = { ...network, ...("selfConditioning" in network && { selfConditioning: 0 }) };
+/** Heads between layers that the settings ask for, and those that the network has places for. */
+function headsBetween(settings: TrainingSettings): { readonly asked: number; readonly built: number } {
+  const { network, intermediate } = settings;
+  const asked = conditionedPlaces({ network }) || intermediate.heads;
+  const heads = weightNames(settings).filter((name) => name.endsWith("-head.weight"));
+  return { asked, built: asked === 0 ? 0 : heads.length };
+}
+
+const hasNoPlace = ({ asked, built }: ReturnType<typeof headsBetween>): boolean => asked > 0 && built === 0;
+
+/** Of the network that is trained. */
+function weightNames({ network, features, intermediate }: TrainingSettings): string[] {
   const sizes = { features: featureSize(features), symbols: 2 };
-  const architecture = resolveArchitecture(unconditioned, sizes, "settings: network");
-  return parameterShapes(architecture, 1).size > parameterShapes(architecture).size;
+  const architecture = resolveArchitecture(network, sizes, "settings: network");
+  return [...parameterShapes(architecture, intermediate.heads).keys()];
+}
+
+/** What has an effect, but a smaller one than its number says. */
+function excessHeads(settings: TrainingSettings): string[] {
+  const { asked, built } = headsBetween(settings);
+  if (built === 0 || built === asked) return [];
+  const path = conditionedPlaces(settings) > 0 ? "network.selfConditioning" : "intermediate.heads";
+  return [`${path} ${asked} does no more than ${built}: there are no more places between the layers.`];
+}
+
+function ratesOfFrozenLayers(settings: TrainingSettings): string[] {
+  const { layerRates, freeze } = settings;
+  const patterns = Object.keys(layerRates);
+  if (patterns.length === 0 || freeze.length === 0) return [];
+  const names = weightNames(settings);
+  const weightsOf = (layers: readonly string[]): string[] =>
+    names.filter((name) => isNamedBy([...layers, ...layers.map((layer) => `${layer}.*`)], name));
+  const frozen = new Set(weightsOf(freeze));
+  const isIdle = (weights: readonly string[]): boolean =>
+    weights.length > 0 && weights.every((name) => frozen.has(name));
+  return patterns
+    .filter((pattern) => isIdle(weightsOf([pattern])))
+    .map((pattern) => `layerRates.${pattern} does nothing: freeze keeps all of it as it is.`);
 }
 
 /** At most one `SETTING_WITHOUT_EFFECT`, which names all of them. */
@@ -198,7 +229,8 @@ export function settingsWithoutEffect(settings: TrainingSettings): Warning[] {
   const idle = IDLE_SETTINGS.filter(({ isIdle }) => isIdle(settings)).flatMap(({ paths, because }) =>
     paths.filter(isSet).map((path) => `${path} does nothing: ${because}.`),
   );
-  return idle.length > 0 ? [{ code: "SETTING_WITHOUT_EFFECT", message: idle.join(" ") }] : [];
+  const all = [...idle, ...excessHeads(settings), ...ratesOfFrozenLayers(settings)];
+  return all.length > 0 ? [{ code: "SETTING_WITHOUT_EFFECT", message: all.join(" ") }] : [];
 }
 
 const valueAt = (settings: object, path: string): unknown =>

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { openEngine } from "../../src/engine/index.ts";
-import type { Tensor } from "../../src/graph/index.ts";
+import { mul, type Tensor } from "../../src/graph/index.ts";
 import { deepSpeechForward } from "../../src/network/deep-speech-forward.ts";
 import { heNormal } from "../../src/network/initializers.ts";
 import {
@@ -134,6 +134,92 @@ describe("a registered network whose results are not those of its contract", () 
       "out4.weight",
       "out4.bias",
     ]);
+  });
+});
+
+describe("a mistake in a network of a program's own", () => {
+  type Made = ReturnType<typeof linear.create>;
+  const failureOf = (name: string, changes: object) => {
+    try {
+      registerNetwork({
+        ...linear,
+        name,
+        create: (...given) => ({ ...linear.create(...given), ...changes }) as Made,
+      });
+      initializeWeights(resolveArchitecture({ name }, sizes, "test"), 1);
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+  const build = (build: (...given: Parameters<Made["build"]>) => unknown) => ({ build });
+
+  it.each<[string, object, string]>([
+    ["stride-0", { stride: 0 }, "Its stride is 0, where it must be an integer of at least 1."],
+    ["ahead", { lookAhead: -1 }, "Its lookAhead is -1, where it must be"],
+    ["stateless", { states: undefined }, "It has no states: [] where there are none."],
+    [
+      "twice",
+      build((layers, { frames }, symbols) => ({
+        logits: dense(layers, dense(layers, frames, 3, "h", heNormal), symbols, "h", heNormal),
+        states: [],
+      })),
+      'Two of its weights have the name "h.weight".',
+    ],
+    [
+      "short",
+      build((layers, { frames }, symbols) => ({
+        logits: dense(layers, frames, symbols, "h", () => new Float32Array(3)),
+        states: [],
+      })),
+      'The initializer of "h.weight" gives 3 values, where [3, 4] has 12.',
+    ],
+    [
+      "no-states",
+      build((layers, { frames }, symbols) => ({ logits: dense(layers, frames, symbols, "h", heNormal) })),
+      "Its build gives no states: [] where there are none.",
+    ],
+    ["nothing", build(() => undefined), "Its build gives no logits."],
+  ])("is told with its name: %s", (name, changes, problem) => {
+    expect(failureOf(`${name}-mistake`, changes)).toMatchObject({
+      code: "INVALID_NETWORK",
+      where: `network ${name}-mistake`,
+      problem: expect.stringContaining(problem) as string,
+    });
+  });
+
+  it.each<[string, object, string, string]>([
+    [
+      "stride",
+      { stride: 2 },
+      "",
+      "The logits have T steps, where a stride of 2 and a look-ahead of 0 make ceil(T/2).",
+    ],
+    [
+      "product",
+      {
+        stride: 2,
+        ...build((layers, { frames, mask }, symbols) => ({
+          logits: mul(dense(layers, frames, symbols, "h", heNormal), mask),
+          states: [],
+        })),
+      },
+      ": Mul",
+      "Cannot broadcast",
+    ],
+  ])("in its steps, too: %s", (name, changes, operator, problem) => {
+    expect(failureOf(`${name}-mistake`, changes)).toMatchObject({
+      code: "SHAPE_MISMATCH",
+      where: `network ${name}-mistake${operator}`,
+      problem: expect.stringContaining(problem) as string,
+    });
+  });
+
+  it("is told when it is registered, where a part is missing", () => {
+    for (const part of ["settings", "create"])
+      expect(() => registerNetwork({ ...linear, name: `no-${part}`, [part]: undefined })).toThrow(
+        expect.objectContaining({ code: "INVALID_NETWORK", where: `network no-${part}` }),
+      );
   });
 });
 

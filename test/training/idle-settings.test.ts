@@ -116,6 +116,11 @@ describe("A setting without effect", () => {
       { oldTest: { split: "dev" } },
       { oldTest: { split: "dev", data: ["old.csv"] } },
     ],
+    [
+      "the rate of a layer that is frozen",
+      { freeze: ["h1", "h2"], layerRates: { "h1*": 0.1 } },
+      { freeze: ["h1.bias"], layerRates: { h1: 0.1 } },
+    ],
     ["patience beyond the end", { patience: 40 }, { patience: 39 }],
     [
       "patience beyond the end behind the epochs in which augmentation grows",
@@ -133,6 +138,15 @@ describe("A setting without effect", () => {
       'SETTING_WITHOUT_EFFECT data.augmentation.gainDb does nothing: features.level "utterance" undoes every gain. ' +
         "data.augmentation.timeMaskShare does nothing: data.augmentation.timeMasks is 0. " +
         "average.decay does nothing: average.from is 1: nothing is averaged.",
+    );
+  });
+
+  it.each([
+    ["network.selfConditioning", { network: { recurrentLayers: 3, selfConditioning: 5 } }],
+    ["intermediate.heads", { network: { recurrentLayers: 3 }, intermediate: { heads: 5, weight: 0.3 } }],
+  ])("where there are fewer places than %s asks for", (path, settings) => {
+    expect(said(settings)).toBe(
+      `SETTING_WITHOUT_EFFECT ${path} 5 does no more than 2: there are no more places between the layers.`,
     );
   });
 
