@@ -1,11 +1,12 @@
 // Typed settings: each table is a zod object whose fields carry default, range and description (with unit and source).
 // This file turns a table and a user's input into frozen settings, or into one error that names the place, the
-// mistake and the nearest valid key or value; and it lists a table's settings, for docs/settings.md.
+// mistake and the nearest valid key or value. settings-list.ts lists a table's settings.
 
 import { z } from "zod";
 import { EarshotError, nearestName } from "./errors.ts";
+import { describe, listSettings, valueRange, show, type SettingDescription } from "./settings-list.ts";
 
-export { z };
+export { listSettings, z, type SettingDescription };
 
 /**
  * Validates `input` against a table and fills in the defaults; the result is frozen throughout. `where` names the file
@@ -105,8 +106,11 @@ function elsewhere(schema: z.ZodType, place: readonly PropertyKey[], knownHere: 
     choice: undefined,
   }));
   const found = [...settings, ...tables].filter((setting) => setting.path.split(".").at(-1) === key);
-  const owner = found.find((setting) => setting.table === table)?.choice;
-  if (owner !== undefined) return `It belongs to "${owner}": set ${table}.name to that too. ${knownHere}`;
+  const owners = found.flatMap(({ table: own, choice }) => (own === table && choice ? [choice] : []));
+  if (owners.length > 0) {
+    const one = owners.length === 1 ? "that" : "one of these";
+    return `It belongs to ${inWords(owners, "conjunction")}: set ${table}.name to ${one} too. ${knownHere}`;
+  }
   return found.length > 0 ? `Did you mean "${found[0].path}"?` : undefined;
 }
 
@@ -117,34 +121,42 @@ function invalidSetting(
   input: unknown,
 ): EarshotError {
   const [setting, value, depth] = settingAt(schema, issue.path, input);
-  const { range, options } = rangeOf(describe(setting));
+  const { range, options } = valueRange(describe(setting));
   const isRule = issue.code === "custom"; // over several settings: each value may be valid by itself
-  const near = typeof value === "string" && !isRule ? nearestName(value, options) : undefined;
   const path = issue.path.slice(0, depth).join(".");
+  const meant =
+    typeof value === "string" && !isRule ? meantBy(schema, setting, path, value, options) : undefined;
   return new EarshotError({
     code: "INVALID_SETTING",
     where: path ? `${where}: ${path}` : where,
     problem: isRule ? `${issue.message}.` : `Expected ${range}, but it is ${show(value)}.`,
-    remedy: near
-      ? `Did you mean ${show(near)}?`
-      : "Correct the value; docs/settings.md lists every setting with its range and default.",
+    remedy: meant ?? "Correct the value; docs/settings.md lists every setting with its range and default.",
   });
 }
 
-function show(value: unknown): string {
-  if (value === undefined) return "missing";
-  const text = typeof value === "string" || typeof value === "object" ? jsonOf(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+/** Help for a word that is nearly right, that names a table, or that another setting beside this one may be. */
+function meantBy(
+  schema: z.ZodType,
+  setting: z.ZodType,
+  path: string,
+  word: string,
+  options: readonly string[],
+): string | undefined {
+  const near = nearestName(word, options);
+  if (near) return `Did you mean ${show(near)}?`;
+  const table = nearestName(word, namesOf(choiceOf(setting) ?? []));
+  if (table) return `Did you mean ${path}.name ${show(table)}?`;
+  if (options.length === 0) return undefined;
+  const beside = listSettings(schema).filter((other) => other.table === path.replace(/\.?[^.]*$/, ""));
+  const having = beside.filter(({ range }) => range.includes(show(word)));
+  if (having.length === 0) return undefined;
+  const choices = having.flatMap(({ choice }) => choice ?? []);
+  const where = choices.length > 0 ? ` of ${inWords(choices, "disjunction")}` : "";
+  return `${show(word)} is a value of ${having[0].path}${where}.`;
 }
 
-/** YAML can write a list that holds itself; JSON cannot. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return "a value that holds itself";
-  }
-}
+const inWords = (words: readonly string[], type: "conjunction" | "disjunction"): string =>
+  new Intl.ListFormat("en", { type }).format(words.map(show));
 
 /** The setting that a path of the input leads to, or the one that holds it; its value; its depth in the path. */
 function settingAt(
@@ -187,114 +199,3 @@ function tableOf(schema: z.ZodType, input: unknown): z.ZodObject | undefined {
   const name = isRecord(input) && "name" in input ? input.name : tables?.[0].shape.name.value;
   return tables?.find((table) => table.shape.name.value === name);
 }
-
-// ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** One setting as people read it. */
-export interface SettingDescription {
-  /** For example `data.augmentation.speeds`. */
-  readonly path: string;
-  /** The path of its table, "" for the outermost. */
-  readonly table: string;
-  /** In a choice between tables: the name of the one that it belongs to. */
-  readonly choice?: string;
-  /** Type and range, for example `integer from 1 to 512`. */
-  readonly range: string;
-  readonly default?: unknown;
-  readonly description: string;
-}
-
-/** Every setting of a table and of the tables inside it, in their order. */
-export function listSettings(schema: z.ZodType): SettingDescription[] {
-  return settingsOf(describe(schema), "");
-}
-
-/** What is read here of JSON Schema, in which zod describes its schemas. */
-interface Description {
-  readonly type?: string;
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Description[];
-  readonly oneOf?: readonly Description[];
-  readonly properties?: Readonly<Record<string, Description>>;
-  readonly additionalProperties?: Description;
-  readonly items?: Description;
-  readonly prefixItems?: readonly Description[];
-  readonly minItems?: number;
-  readonly minLength?: number;
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: number;
-}
-
-function describe(schema: z.ZodType): Description {
-  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Description;
-}
-
-function settingsOf({ properties = {} }: Description, table: string, choice?: string): SettingDescription[] {
-  return Object.entries(properties).flatMap(([key, field]) => {
-    const path = table ? `${table}.${key}` : key;
-    if (field.properties) return settingsOf(field, path);
-    if (field.oneOf) return settingsOfChoice(field.oneOf, path);
-    if (choice !== undefined && key === "name") return []; // listed once, by the choice
-    const { default: value, description = "" } = field;
-    return [{ path, table, choice, range: rangeOf(field).range, default: value, description }];
-  });
-}
-
-function settingsOfChoice(tables: readonly Description[], path: string): SettingDescription[] {
-  const names = tables.map(({ properties }) => String(properties?.name.const));
-  const { range } = rangeOf({ enum: names });
-  const description = "Which of these tables; each has settings of its own.";
-  return [
-    { path: `${path}.name`, table: path, range, default: names[0], description },
-    ...tables.flatMap((table, index) => settingsOf(table, path, names[index])),
-  ];
-}
-
-/** Type and range in words, and the texts among which a value is chosen. */
-function rangeOf(field: Description): { range: string; options: readonly string[] } {
-  const options = field.const === undefined ? field.enum : [field.const];
-  if (options) return { range: inWords(options.map(show)), options: options.map(String) };
-  const variants = (field.anyOf ?? []).map(rangeOf);
-  if (variants.length > 0) {
-    const range = inWords(variants.map((variant) => variant.range));
-    return { range, options: variants.flatMap((variant) => variant.options) };
-  }
-  return { range: typeInWords(field), options: [] };
-}
-
-const inWords = (options: readonly string[]) =>
-  new Intl.ListFormat("en", { type: "disjunction" }).format(options);
-
-function typeInWords(field: Description): string {
-  if (field.oneOf || field.properties) return "settings by name";
-  if (field.type === "boolean") return "true or false";
-  if (field.type === "string") return field.minLength ? "non-empty text" : "text";
-  if (field.type === "object")
-    return `map from text to ${rangeOf(field.additionalProperties ?? { type: "string" }).range}`;
-  if (field.type !== "array") return [field.type ?? "a value", bounds(field)].join(" ").trim();
-  if (field.prefixItems)
-    return `list of ${field.prefixItems.length}, each ${rangeOf(field.prefixItems[0]).range}`;
-  const item = rangeOf(field.items ?? {}).range;
-  return `${field.minItems ? "non-empty list of" : "list of"} ${item}`;
-}
-
-function bounds({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Description): string {
-  if (isTold(minimum) && isTold(maximum)) return `from ${minimum} to ${maximum}`;
-  return [
-    isTold(minimum) && `of at least ${minimum}`,
-    isTold(exclusiveMinimum) && `above ${exclusiveMinimum}`,
-    isTold(maximum) && `of at most ${maximum}`,
-    isTold(exclusiveMaximum) && `below ${exclusiveMaximum}`,
-  ]
-    .filter(Boolean)
-    .join(" and ");
-}
-
-/** zod bounds every integer by those that a number holds exactly, which is nothing to tell. */
-const isTold = (bound: number | undefined) =>
-  bound !== undefined && Math.abs(bound) !== Number.MAX_SAFE_INTEGER;

@@ -1,5 +1,6 @@
 // One fit: a training run of its own, on data that is in memory, in a folder that was asked for or in memory too.
 
+import { EarshotError } from "../errors.ts";
 import { readModelFile, type ModelFile } from "../model/index.ts";
 import { join, openFolder } from "../platform/index.ts";
 import { parseSettings } from "../settings.ts";
@@ -71,10 +72,22 @@ export async function fitOnce(request: FitRequest): Promise<FitResult & { readon
       if (event.type === "epoch") epochs.push(event);
       onEvent(event);
     },
+  }).catch((error: unknown) => {
+    throw out === undefined ? withoutFolder(error) : error;
   });
   const bytes = await folder.read(RUN_FILES.model);
   return { metrics, epochs, model: readModelFile(bytes!, join(folder.path, RUN_FILES.model)) };
 }
+
+/** There is no run to go on with. */
+const withoutFolder = (error: unknown): unknown =>
+  error instanceof EarshotError && error.code === "DIVERGED"
+    ? error.with({
+        remedy:
+          "Fit again with a lower learning rate or gradientCap: the weights are as before this fit. " +
+          "With out the batch would be saved.",
+      })
+    : error;
 
 /** Only a run on disk has a report. */
 function settingsOfRun({ settings, schedule, out }: FitRequest): TrainingSettings {

@@ -10,6 +10,7 @@ export function modelFolder(): Folder {
   const folder = memoryFolder();
   return {
     path: folder.path,
+    forgets: true,
     read: (name) => folder.read(name),
     replace: async (name: string, content: FileContent) =>
       name === RUN_FILES.model ? folder.replace(name, content) : undefined,

@@ -38,6 +38,7 @@ export type { OnnxDescription, OnnxDescriptionInput } from "./onnx/description.t
 export { describeOnnx, loadOnnxModel, readExternalData, saveOnnxSettings } from "./onnx/load-onnx-model.ts";
 export type { OnnxSource } from "./onnx/load-onnx-model.ts";
 export { isOnnxPath, onnxDescriptionPath } from "./onnx/onnx-path.ts";
+export { TRAINING_PROGRAM } from "./onnx/program-form.ts";
 export { runOnnx } from "./onnx/runner.ts";
 export { frameInput, normalizedFrames } from "./model-frames.ts";
 export { openModel } from "./open-model.ts";

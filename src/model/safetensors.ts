@@ -21,6 +21,7 @@ export interface Safetensors {
 
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8; // of the data section; tensors follow by falling element size, so each is aligned
+const BRACE = 0x7b; // with which each header begins
 const LARGEST_HEADER = 100_000_000; // the limit of the reference implementation
 
 /** Each type's name in the format. */
@@ -78,7 +79,7 @@ export function writeSafetensors(
 }
 
 /**
- * Throws DAMAGED_MODEL unless every byte is accounted for. The arrays returned are copies, aligned, safe to keep; of bytes that
+ * Throws NOT_A_MODEL for a file in another format, DAMAGED_MODEL unless every byte is accounted for. The arrays returned are copies, aligned, safe to keep; of bytes that
  * threads share they are views, which nobody may change.
  */
 export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
@@ -87,6 +88,7 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
   const dataStart = LENGTH_BYTES + headerLength;
+  if (headerLength > LARGEST_HEADER && bytes[LENGTH_BYTES] !== BRACE) throw otherFormat(where);
   if (headerLength > LARGEST_HEADER || dataStart > bytes.length) {
     throw damaged(`Its header claims ${headerLength} bytes, but the file has ${bytes.length}.`);
   }
@@ -193,6 +195,15 @@ const unknownNumbers = (where: string, name: string, dtype: string): EarshotErro
     problem: `Tensor "${name}" holds numbers of type ${dtype}, which are not read here.`,
     remedy: `Save it in one of ${[...TYPES.keys()].join(", ")}: in PyTorch tensor.float().`,
   });
+
+function otherFormat(where: string): EarshotError {
+  return new EarshotError({
+    code: "NOT_A_MODEL",
+    where,
+    problem: "This is no safetensors file.",
+    remedy: "Give one, such as `earshot train` writes.",
+  });
+}
 
 function damagedFile(where: string, problem: string, cause?: unknown): EarshotError {
   return new EarshotError(

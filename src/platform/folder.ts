@@ -28,6 +28,8 @@ export interface ReplaceOptions {
 export interface Folder {
   /** What errors and logs call it: on a disk, its path. */
   readonly path: string;
+  /** Present where what is written is forgotten, so that nobody is told to look for it. */
+  readonly forgets?: true;
   /** @returns undefined where there is no such file */
   read(name: string): Promise<Uint8Array | undefined>;
   /** A reader, or a crash at any moment, meets the old content or the new one, never a part. */

@@ -19,6 +19,10 @@ class Subfolder implements Folder {
     return `${this.#outer.path}/${this.#name}`;
   }
 
+  get forgets(): true | undefined {
+    return this.#outer.forgets;
+  }
+
   read(name: string): Promise<Uint8Array | undefined> {
     return this.#outer.read(this.#of(name));
   }

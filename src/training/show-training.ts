@@ -85,7 +85,7 @@ function formatStart({
   const audio = `${utterances} utterances (${duration(seconds)}), ${devUtterances} for dev`;
   const delay = delayMs === undefined ? "" : `; live text ${Math.round(delayMs)} ms behind the sound`;
   const weighted = inEpoch === undefined ? "" : `; ${inEpoch} in each epoch`;
-  const replayed = replay ? `; of the replay ${replay.inEpoch} of ${replay.of} in each epoch` : "";
+  const replayed = replay ? `; ${replay.inEpoch} in each epoch from the replay of ${replay.of}` : "";
   return `${resumed}${audio}${weighted}${replayed}; ${parameters.toLocaleString("en-US")} parameters${delay}; seed ${seed}${ranks === undefined ? "" : `; ${ranks} ranks`}`;
 }
 

@@ -25,6 +25,8 @@ await writeFile(
   join(folder, "speech/manifest.csv"),
   "path,transcript,speaker,split\na.wav,a,x,test\nb.wav,a b,x,test\ndeep/b.wav,no,x,train\n",
 );
+const trained = { ...constantModel("a"), training: { hours: 0.039466753472222234 } };
+await writeFile(join(folder, "long.safetensors"), writeModelFile(trained));
 await writeFile(join(folder, "other.safetensors"), writeModelFile({ ...constantModel("a"), training: {} }));
 const letters = Alphabet.fromSymbols([..."zyxwvutsrqponmlkjihgfedcba '"]);
 await writeFile(
@@ -504,6 +506,7 @@ describe.concurrent("earshot inspect", () => {
       metrics: { devWer: 0.25 },
       training: { seed: 1, epochs: 3 },
     });
+    expect((await run("inspect", "long.safetensors")).stdout).toMatch(/^ {2}hours +0\.03947\n/m);
     const sizes = Array.from(constantModel("a").weights.values(), ({ data }) => data.length);
     expect(description.parameters).toBe(sizes.reduce((sum, size) => sum + size));
   });

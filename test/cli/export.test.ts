@@ -102,6 +102,10 @@ describe("earshot export", () => {
     };
     const weights = readSafetensors(await readFile(join(folder, "t.weights.safetensors")), "weights");
     expect([...weights.tensors.keys()].toSorted()).toEqual(Object.keys(contract.weights).toSorted());
+    for (const part of ["forward", "backward", "update"]) {
+      const tried = await run("transcribe", "one.wav", "-m", `t.${part}.onnx`, "--json");
+      expect(jsonLines(tried.stdout)).toMatchObject([{ error: { code: "TRAINING_PROGRAM" } }]);
+    }
   });
 
   it("writes a smaller model file", async () => {

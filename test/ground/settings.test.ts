@@ -119,6 +119,14 @@ describe("an invalid value", () => {
     [{ dish: ["pie", 3] }, `dish: Expected "none" or non-empty list of text, but it is ["pie",3]. ${remedy}`],
     [{ rack: 3 }, `rack: Expected settings by name, but it is 3. ${remedy}`],
     [
+      { timer: "prob" },
+      'timer: Expected settings by name, but it is "prob". Did you mean timer.name "probe"?',
+    ],
+    [
+      { mode: "none" },
+      'mode: Expected "top", "bottom", or "both", but it is "none". "none" is a value of dish.',
+    ],
+    [
       { mode: "botom" },
       'mode: Expected "top", "bottom", or "both", but it is "botom". Did you mean "bottom"?',
     ],

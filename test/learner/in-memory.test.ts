@@ -126,6 +126,23 @@ describe("a fit", () => {
   });
 });
 
+describe("a fit that diverges", () => {
+  it("names no file and no run where it keeps none", async () => {
+    const reasons: string[] = [];
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === "stop") reasons.push(event.reason);
+    };
+    const diverging = { ...settings(), schedule: { peak: 1e38 }, gradientCap: 1e30 };
+    const learner = await Learner.create({ data: manifest, settings: diverging, onEvent, quiet: true });
+    await expect(learner.fit(2)).rejects.toMatchObject({
+      code: "DIVERGED",
+      remedy: expect.not.stringMatching(/run\.json|--resume/) as string,
+    });
+    await learner.close();
+    expect(reasons).toEqual([expect.stringMatching(/^the output of step \d+ is not finite \(.*\.mp3/)]);
+  });
+});
+
 describe("measuring after a fit", () => {
   it.each(["utterance", "global", "speaker"] as const)(
     "gives what recordings that are read give, without reading them (normalization: %s)",

@@ -88,6 +88,11 @@ describe("safetensors", () => {
     ).toThrow("W: The shape [2,2] does not hold 3 numbers.");
   });
 
+  it("says of another file that it is none, not that it is damaged", () => {
+    const fault = faultOf(new TextEncoder().encode("path,transcript,speaker,split\n"));
+    expect(fault).toMatchObject({ code: "NOT_A_MODEL", problem: "This is no safetensors file." });
+  });
+
   const four = new Uint8Array(4);
   const hostile: readonly [name: string, bytes: Uint8Array, problem: RegExp][] = [
     ["an empty file", new Uint8Array(0), /has 0 bytes, too few/],

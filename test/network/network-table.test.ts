@@ -87,6 +87,16 @@ describe("a registered network", () => {
     );
   });
 
+  it("is found by whoever names its cell, its block, or a setting that several have", () => {
+    const told = (network: unknown) => () => parseSettings(trainingSettings, { network }, "--set");
+    expect(told({ name: "lstm" })).toThrow(/"lstm" is a value of network\.cell of "deep-speech", /);
+    expect(told({ name: "conformer" })).toThrow('"conformer" is a value of network.block of "transformer".');
+    expect(told("transformer")).toThrow('Did you mean network.name "transformer"?');
+    expect(told({ name: "deep-speech", lookAhead: 3 })).toThrow(
+      'It belongs to "deep-speech-forward", "deep-speech-streaming", and "transformer": set network.name to one of these too.',
+    );
+  });
+
   it("may not take the name of another", () => {
     expect(() => registerNetwork({ ...linear, name: "deep-speech" })).toThrow(
       expect.objectContaining({ code: "NETWORK_EXISTS", where: "deep-speech" }),

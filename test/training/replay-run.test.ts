@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeModelFile } from "../../src/model/index.ts";
 import { memoryFolder } from "../../src/platform/index.ts";
 import { startRun, type TrainingEvent } from "../../src/training/index.ts";
+import { untrainedModel } from "../model/small-model.ts";
 import { remains, smallRun, startWorker, trainIn, type SmallRun } from "./memory-run.ts";
 import { MANIFEST } from "./recordings.ts";
 
@@ -74,6 +76,28 @@ describe("a run with a replay", () => {
     const run = startRun({ manifests: small.manifests, settings: given, out, startWorker });
     await expect(run).rejects.toMatchObject(error);
     expect(existsSync(out)).toBe(false);
+  });
+
+  it.each([
+    ["the replay", /^This is a transcript of the replay/],
+    ["training", /--set alphabet=extended\.$/],
+  ])("says of a transcript of %s that it cannot spell what helps", async (place, remedy) => {
+    const clip = join(MANIFEST, "..", "train/sally-0001.mp3");
+    const own = join(folder, `greek ${place}.csv`);
+    writeFileSync(own, `path,transcript,split\n${clip},λόγος,${place === "training" ? "train" : "dev"}\n`);
+    writeFileSync(join(folder, "initial.safetensors"), writeModelFile(untrainedModel()));
+    const settings = {
+      epochs: 1,
+      initialModel: join(folder, "initial.safetensors"),
+      data: { cacheDirectory: join(folder, "cache") },
+      ...(place === "the replay" && { replay: { data: [own], split: "dev" } }),
+    };
+    const manifests = place === "training" ? [own] : small.manifests;
+    const run = startRun({ manifests, settings, out: join(folder, "unspelled"), startWorker });
+    await expect(run).rejects.toMatchObject({
+      code: "UNKNOWN_SYMBOL",
+      remedy: expect.stringMatching(remedy) as string,
+    });
   });
 
   it("does not write into what it replays", async () => {

@@ -96,7 +96,7 @@ describe("the progress of training", () => {
       "listening to the old test 3/10",
     ]);
     expect(shown.notes).toEqual([
-      "28 utterances (4:05), 6 for dev; of the replay 12 of 500 in each epoch; 20,061 parameters; seed 7",
+      "28 utterances (4:05), 6 for dev; 12 in each epoch from the replay of 500; 20,061 parameters; seed 7",
       "augmentation: real-world (data.augmentation: none turns it off)",
       "peak memory 229 MB, with the largest batch",
       "TOO_FEW_FRAMES train.csv:4: left out",

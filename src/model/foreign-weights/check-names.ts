@@ -45,17 +45,25 @@ export function checkComplete(
   if (over.length > 0) throw leftOver(over, where);
 }
 
+/** Of a deep network some are enough; `earshot import` without a map lists all. */
+const MOST_LISTED = 8;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= MOST_LISTED
+    ? names.join(", ")
+    : `${names.slice(0, MOST_LISTED).join(", ")} and ${names.length - MOST_LISTED} more`;
+
 function unknown(name: string, names: readonly string[], holder: string, mapWhere: string) {
   const near = nearestName(name, names);
   return mismatchOfWeights(
     `${mapWhere}: ${name}`,
     `There is no tensor "${name}" ${holder}.`,
-    near === undefined ? `Correct the map; there are ${names.join(", ")}.` : `Did you mean "${near}"?`,
+    near === undefined ? `Correct the map; there are ${listed(names)}.` : `Did you mean "${near}"?`,
   );
 }
 
 function missingWeights(missing: readonly (readonly [string, readonly number[]])[], mapWhere: string) {
-  const list = missing.map(([name, shape]) => `"${name}" ${shapeText(shape)}`).join(", ");
+  const list = listed(missing.map(([name, shape]) => `"${name}" ${shapeText(shape)}`));
   return mismatchOfWeights(
     mapWhere,
     `Nothing becomes ${list}.`,
@@ -64,7 +72,7 @@ function missingWeights(missing: readonly (readonly [string, readonly number[]])
 }
 
 function leftOver(over: readonly (readonly [string, TensorData])[], where: string) {
-  const list = over.map(([name, { dims }]) => `"${name}" ${shapeText(dims)}`).join(", ");
+  const list = listed(over.map(([name, { dims }]) => `"${name}" ${shapeText(dims)}`));
   return mismatchOfWeights(
     where,
     `The map has no place for ${list}.`,

@@ -8,7 +8,7 @@ import type { EngineOptions } from "../../engine/index.ts";
 import type { OnnxDescription, OnnxDescriptionInput } from "./description.ts";
 import { externalFiles } from "./external-data.ts";
 import { onnxDescriptionPath } from "./onnx-path.ts";
-import { refuseStreamProgram } from "./program-form.ts";
+import { refuseOtherPrograms } from "./program-form.ts";
 import { parseTokens } from "./tokens.ts";
 
 /** A program and what is known of it: what `OnnxModel.open` takes. */
@@ -23,12 +23,12 @@ export interface OnnxSource {
   readonly externalData?: EngineOptions["externalData"];
 }
 
-/** @throws EarshotError UNREADABLE_MODEL, STREAM_PROGRAM, MISSING_DESCRIPTION, INVALID_DESCRIPTION, INVALID_TOKENS */
+/** @throws EarshotError UNREADABLE_MODEL, STREAM_PROGRAM, TRAINING_PROGRAM, MISSING_DESCRIPTION, INVALID_DESCRIPTION, INVALID_TOKENS */
 export async function loadOnnxModel(path: string): Promise<OnnxSource> {
   const onnx = await readWholeFile(path).catch((cause: unknown) => {
     throw unreadable("UNREADABLE_MODEL", path, "Give the path of an ONNX model.", cause);
   });
-  refuseStreamProgram(onnx, path);
+  refuseOtherPrograms(onnx, path);
   const where = onnxDescriptionPath(path);
   const description = await readDescription(path);
   const program = { onnx, where, modelWhere: path, externalData: await readExternalData(path, onnx) };

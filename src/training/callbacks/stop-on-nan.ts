@@ -20,8 +20,9 @@ export interface StopOnNaNOptions {
 export function stopOnNaN({ directory, everyStep }: StopOnNaNOptions): Callback {
   const folder = folderAt(directory);
   const stop = async (batch: BatchStart, step: number, what: string, figures: object) => {
-    const path = await saveBatch(batch, folder, `step-${step}`, { step, ...figures });
     const recordings = batch.utterances.map(recordingsOf).join(", ");
+    if (folder.forgets) return { stop: `${what} of step ${step} is not finite (${recordings})` };
+    const path = await saveBatch(batch, folder, `step-${step}`, { step, ...figures });
     return { stop: `${what} of step ${step} is not finite; its batch is saved in ${path} (${recordings})` };
   };
   return {

@@ -11,7 +11,7 @@ import {
   type Dimension,
   type Graph,
 } from "../../graph/index.ts";
-import type { ModelFile } from "../../model/index.ts";
+import { TRAINING_PROGRAM, type ModelFile } from "../../model/index.ts";
 import {
   parameterShapes,
   trainingGraph,
@@ -88,8 +88,8 @@ export function exportTraining(
   const { program: update, ...names } = updateProgram(shapes, optimizer, gradientCap);
   const { name } = architecture.network;
   return {
-    forward: writeOnnx(logits.graph, `${name}/forward`),
-    backward: writeOnnx(backward.graph, `${name}/backward`),
+    forward: writeOnnx(logits.graph, `${name}/forward`, TRAINING_PROGRAM),
+    backward: writeOnnx(backward.graph, `${name}/backward`, TRAINING_PROGRAM),
     update,
     contract: {
       features,

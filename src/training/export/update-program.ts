@@ -13,6 +13,7 @@ import {
   writeOnnx,
   type Tensor,
 } from "../../graph/index.ts";
+import { TRAINING_PROGRAM } from "../../model/index.ts";
 import { createOptimizer, type OptimizerSettings } from "../optimizers.ts";
 
 /** The arrays of one weight, in and out. */
@@ -63,7 +64,7 @@ export function updateProgram(
     }),
   );
   const gradientNorm = named(norm, "gradient_norm");
-  return { program: writeOnnx(graph, "update"), weights, gradientNorm };
+  return { program: writeOnnx(graph, "update", TRAINING_PROGRAM), weights, gradientNorm };
 }
 
 /** An output of this name. */

@@ -1,7 +1,7 @@
 // The splits that a run learns from and is measured on, prepared as its settings say, and the warnings about them.
 
 import { FeatureStore, PreparedCorpus, type FrameTransform, type Utterance } from "../../data/index.ts";
-import type { Warning } from "../../errors.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
 import { outputSteps } from "../../network/index.ts";
 import type { OnEvent } from "../events.ts";
 import { networkOf } from "../step/network-of.ts";
@@ -59,6 +59,25 @@ export async function openTrainSplit(
     weights: settings.data.weights,
     replay: { ...settings.replay, utterances: replay.utterances },
     onProgress: (done, total) => emit({ type: "prepare", done, total }),
+  }).catch((error: unknown) => {
+    throw withWayOut(error, settings, replay.utterances);
+  });
+}
+
+/** What helps where the alphabet is that of another model. */
+function withWayOut(
+  error: unknown,
+  { initialModel }: TrainingSettings,
+  replay: readonly Utterance[],
+): unknown {
+  if (!(error instanceof EarshotError && error.code === "UNKNOWN_SYMBOL")) return error;
+  if (replay.some(({ where }) => where === error.where))
+    return error.with({
+      remedy: `This is a transcript of the replay, whose symbols do not extend an alphabet: correct it, or list all symbols as alphabet (docs/alphabet.md), or set transcript.unknown to "drop".`,
+    });
+  if (initialModel === undefined) return error;
+  return error.with({
+    remedy: `${error.remedy} Or let the model learn what the training transcripts have besides: --set alphabet=extended.`,
   });
 }
 

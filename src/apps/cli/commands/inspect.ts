@@ -83,8 +83,12 @@ function formatTable(description: Readonly<Record<string, unknown>>): string {
 function formatValue(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return formatSymbols(value);
-  return JSON.stringify(value);
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "number" ? shortened(part) : part));
 }
+
+/** 0.03947 for 0.039466753472222234. */
+const shortened = (number: number): number =>
+  Number.isInteger(number) ? number : Number(number.toPrecision(4));
 
 const formatSymbols = (symbols: readonly string[]): string =>
   `${symbols.map((symbol) => (symbol === " " ? "␣" : symbol)).join(" ")} (${symbols.length}, and the blank)`;
