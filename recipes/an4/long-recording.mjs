@@ -15,11 +15,9 @@ const REPORT_SECONDS = 600;
 const [model, hours = "3"] = process.argv.slice(2);
 const manifest = manifestOf("an4");
 const recognizer = await Recognizer.load(model, { threads: 1 });
-const { played, words } = await listen(await testClips(), Number(hours) * 3600);
+const { played, words } = await recognizeAll(await testClips(), Number(hours) * 3600);
 await recognizer.close();
-const { wer } = errorRates(
-  played.map(({ reference, ...clip }) => ({ reference, hypothesis: heardIn(clip) })),
-);
+const { wer } = errorRates(played.map(({ reference, ...clip }) => ({ reference, hypothesis: textIn(clip) })));
 const [alone] = await earshot("test", manifest, "-m", model, "--split", "test", "--greedy");
 console.log(`WER ${percent(wer)} in one stream, ${percent(alone.wer)} clip by clip`);
 
@@ -36,7 +34,7 @@ async function testClips() {
 }
 
 /** The words recognized, and when each clip was played, in seconds. */
-async function listen(clips, seconds) {
+async function recognizeAll(clips, seconds) {
   const random = new RandomStream(1, "long recording");
   const stream = recognizer.stream();
   const [words, played] = [[], []];
@@ -58,7 +56,7 @@ async function listen(clips, seconds) {
   return { played, words };
 }
 
-function heardIn({ start, end }) {
+function textIn({ start, end }) {
   const middle = ({ startMs, endMs }) => (startMs + endMs) / 2000;
   const within = words.filter((word) => middle(word) >= start && middle(word) < end);
   return within.map(({ text }) => text).join(" ");

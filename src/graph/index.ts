@@ -6,6 +6,7 @@ export {
   attention,
   batchNormalization,
   compositions,
+  FAR_BELOW,
   fixedBatchNormalization,
   gelu,
   gru,

@@ -1,4 +1,4 @@
-// One model, or several that hear the same recordings: what each says of a recording, with its weight. Their networks,
+// One model, or several on the same recordings: what each says of a recording, with its weight. Their networks,
 // features and steps may differ, and they say a symbol at different moments, so nothing of it is averaged here: decoders
 // combine what they say of a text (ctc/decoder/joint-search.ts). Knows nothing of decoding, nor of what its models are.
 
@@ -142,7 +142,7 @@ function samplesNeeded(): EarshotError {
   return new EarshotError({
     code: "SAMPLES_NEEDED",
     where: "frames",
-    problem: "Frames are those of one model and one hearing; several models, or jitter, compute their own.",
+    problem: "Frames are those of one model without jitter; several models, or jitter, compute their own.",
     remedy: "Give samples, or the recording itself.",
   });
 }

@@ -6,6 +6,7 @@ import type { Float32Tensor, TensorData } from "../tensor.ts";
 import { gatherUtterances, utteranceOf } from "./batched-states.ts";
 import {
   FrameChunkStream,
+  joinedBlocks,
   withoutEarly,
   zerosFor,
   type RunProgram,
@@ -58,7 +59,7 @@ export class BatchDispatch {
     const logits = async (isLast: boolean): Promise<Float32Array> => {
       const ready: Float32Array[] = [];
       if (chunks.steps > 0) states = await this.#stepsOf(chunks, states, ready, isLast);
-      return joined(ready);
+      return joinedBlocks(ready);
     };
     return {
       push: (frames) => {
@@ -164,14 +165,3 @@ export class BatchDispatch {
 
 /** Until messages that have arrived have been taken. */
 const aTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
-function joined(blocks: readonly Float32Array[]): Float32Array {
-  if (blocks.length === 1) return blocks[0];
-  const all = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
-}

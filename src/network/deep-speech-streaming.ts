@@ -8,7 +8,7 @@ import { concat, lastOf, mul, rowConvolution, slice, type Tensor } from "../grap
 import { z } from "../settings.ts";
 import { createCell } from "./cells/index.ts";
 import { firstRow, lecunNormal } from "./initializers.ts";
-import { asColumns, clippedLayer, dense, slidingWindow } from "./layers.ts";
+import { asColumns, clippedLayer, dense, lookAheadShares, slidingWindow } from "./layers.ts";
 import type { LayerContext, Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
 import { cellInput, cellStates, recurrentNames, recurrentSettings, runCell } from "./recurrent-layer.ts";
 
@@ -66,72 +66,108 @@ export function createForward(given: Settings, { features }: NetworkSizes): Netw
 
 /** @param delaySteps 0, or the share of the last row convolution: the rows that it would look ahead to are a state then */
 function forwardNetwork(
-  { context, lookAhead: ahead, rowSteps, rowPlaces, stride, dropout, recurrentLayers, ...sizes }: Settings,
+  given: Settings,
   features: number,
   delaySteps: number,
 ): Network & { readonly lookAhead: number } {
-  const cell = createCell(sizes.cell, sizes);
-  const names = recurrentNames(recurrentLayers);
-  const shares = rowShares({ rowSteps, rowPlaces, recurrentLayers });
-  const recurrent = names.flatMap((name) => cellStates(cell, name));
+  const { context, lookAhead: ahead, rowSteps, stride, width } = given;
+  const cell = createCell(given.cell, given);
+  const recurrent = recurrentNames(given.recurrentLayers).flatMap((name) => cellStates(cell, name));
   const past: StateShape[] = context > 0 ? [{ name: "frames", shape: [context, "B", features] }] : [];
-  const delayed: StateShape[] =
-    delaySteps > 0 ? [{ name: "rows", shape: [delaySteps, "B", sizes.width] }] : [];
+  const rows: StateShape[] = delaySteps > 0 ? [{ name: "rows", shape: [delaySteps, "B", width] }] : [];
   const rowsAhead = rowSteps - delaySteps;
   const lookAhead = ahead + rowsAhead * stride;
   return {
     stride,
     lookAhead,
-    states: [...recurrent, ...past, ...delayed],
+    states: [...recurrent, ...past, ...rows],
     context: { before: context, after: ahead },
     build(layers, { frames, mask, states }, symbols) {
-      let [inside, waiting] = [slice(mask, 0, { trim: Math.floor(ahead / stride) }), rowsAhead]; // [T' + τ, B, 1]
-      const hidden = (x: Tensor, name: string) =>
-        clippedLayer(layers, x, name, { ...sizes, dropout, mask: inside });
       const before = states.slice(recurrent.length, recurrent.length + past.length);
+      const held = states.slice(recurrent.length + past.length);
       const all = concat([...before, frames], 0); //                                           [C + T + lookAhead, B, F]
+      const inside = slice(mask, 0, { trim: Math.floor(ahead / stride) });
       let h = slidingWindow(all, context + 1 + ahead, stride); //                              [T' + τ, B, (C + 1 + ahead)F]
-      for (const name of ["h1", "h2", "h3"]) h = hidden(h, name);
-      const after: Tensor[] = [];
-      let held = states.slice(recurrent.length + past.length); //                              [τ, B, H] of a delayed network
-      for (const [i, name] of names.entries()) {
-        const x = i === 0 ? h : layers.dropout(h, name, dropout);
-        const input = asColumns(cellInput(layers, x, cell, name));
-        const own = states.slice(after.length, after.length + 1 + cell.furtherStates.length);
-        const run = { name, direction: "forward", states: own, mask: inside, ahead: waiting } as const;
-        const result = runCell(layers, cell, input, run);
-        after.push(...result.states);
-        const place = { layer: i + 1, layers: names.length, mask: inside, ahead: waiting };
-        h = layers.between(asColumns(result.output), name, place); //                           [T' + τ, B, width]
-        if (i + 1 === names.length || shares[i] === 0) continue;
-        h = rows(layers, mul(h, inside), `${name}-row`, shares[i]);
-        [inside, waiting] = [slice(inside, 0, { trim: shares[i] }), waiting - shares[i]];
-      }
-      if (rowSteps > 0) {
-        const kept = concat([...held, mul(h, inside)], 0); //                                  [T' + τ, B, width]
-        held = held.map(() => lastOf(kept, 0, delaySteps));
-        h = rows(layers, kept, "row", shares.at(-1)!); //                                       [T', B, width]
-        if (delaySteps === 0) inside = slice(inside, 0, { trim: shares.at(-1)! });
-      }
-      h = hidden(h, "h5");
+      for (const name of ["h1", "h2", "h3"]) h = clippedLayer(layers, h, name, { ...given, mask: inside });
+      const stack = recurrentStack(layers, { h, inside, ahead: rowsAhead }, states, given);
+      const top = topRow(layers, stack.steps, rowShares(given).at(-1)!, held);
+      h = clippedLayer(layers, top.steps.h, "h5", { ...given, mask: top.steps.inside }); //    [T', B, width]
       const logits = dense(layers, h, symbols, "h6", lecunNormal);
       const next = before.map(() => lastOf(slice(all, 0, { trim: lookAhead }), 0, context));
-      return { logits, states: [...after, ...next, ...held] };
+      return { logits, states: [...stack.states, ...next, ...top.held] };
     },
   };
 }
 
+/** What a layer gives, with the steps behind T' that the layers above look ahead to. */
+interface Steps {
+  /** [T' + ahead, B, width] */
+  readonly h: Tensor;
+  /** 1 in the steps of each utterance. [T' + ahead, B, 1] */
+  readonly inside: Tensor;
+  readonly ahead: number;
+}
+
+/** The recurrent layers, each with its share of the row convolution above it, but for the last. @param states theirs come first */
+function recurrentStack(
+  layers: LayerContext,
+  below: Steps,
+  states: readonly Tensor[],
+  given: Settings,
+): { readonly steps: Steps; readonly states: readonly Tensor[] } {
+  const cell = createCell(given.cell, given);
+  const names = recurrentNames(given.recurrentLayers);
+  const shares = rowShares(given).with(names.length - 1, 0);
+  const after: Tensor[] = [];
+  let steps = below;
+  for (const [i, name] of names.entries()) {
+    const { h, inside: mask, ahead } = steps;
+    const x = i === 0 ? h : layers.dropout(h, name, given.dropout);
+    const input = asColumns(cellInput(layers, x, cell, name));
+    const own = states.slice(after.length, after.length + 1 + cell.furtherStates.length);
+    const result = runCell(layers, cell, input, { name, direction: "forward", states: own, mask, ahead });
+    after.push(...result.states);
+    const place = { layer: i + 1, layers: names.length, mask, ahead };
+    const output = layers.between(asColumns(result.output), name, place);
+    steps = lookingAhead(layers, { ...steps, h: output }, `${name}-row`, shares[i]);
+  }
+  return { steps, states: after };
+}
+
+/** A row convolution over so many steps ahead, of which there are fewer then. */
+function lookingAhead(layers: LayerContext, steps: Steps, name: string, share: number): Steps {
+  if (share === 0) return steps;
+  const { h, inside, ahead } = steps;
+  return {
+    h: rowsOf(layers, mul(h, inside), name, share),
+    inside: slice(inside, 0, { trim: share }),
+    ahead: ahead - share,
+  };
+}
+
+/**
+ * The last row convolution. @param held of a delayed network the rows before these, so that it gives those of `share` steps ago and
+ * looks ahead to none. [share, B, width]
+ */
+function topRow(
+  layers: LayerContext,
+  steps: Steps,
+  share: number,
+  held: readonly Tensor[],
+): { readonly steps: Steps; readonly held: readonly Tensor[] } {
+  if (held.length === 0) return { steps: lookingAhead(layers, steps, "row", share), held };
+  const kept = concat([...held, mul(steps.h, steps.inside)], 0); //                             [share + T', B, width]
+  return { steps: { ...steps, h: rowsOf(layers, kept, "row", share) }, held: [lastOf(kept, 0, share)] };
+}
+
 /** The steps that each layer's row convolution looks ahead. */
 const rowShares = ({
-  rowSteps: steps,
+  rowSteps,
   recurrentLayers: layers,
-  rowPlaces: places,
+  rowPlaces,
 }: Pick<Settings, "rowSteps" | "recurrentLayers" | "rowPlaces">): number[] =>
-  Array.from({ length: layers }, (_, i) => {
-    if (places === "top") return i + 1 < layers ? 0 : steps;
-    return Math.floor(((i + 1) * steps) / layers) - Math.floor((i * steps) / layers);
-  });
+  rowPlaces === "top" ? [...Array<number>(layers - 1).fill(0), rowSteps] : lookAheadShares(rowSteps, layers);
 
-/** A row convolution; it begins as nothing but its own step. [T' + τ, B, H] → [T', B, H] */
-const rows = ({ weight }: LayerContext, h: Tensor, name: string, steps: number): Tensor =>
+/** It begins as nothing but its own step. [T' + τ, B, H] → [T', B, H] */
+const rowsOf = ({ weight }: LayerContext, h: Tensor, name: string, steps: number): Tensor =>
   rowConvolution(h, weight(`${name}.weight`, [steps + 1, h.shape[2] as number], firstRow));

@@ -87,7 +87,6 @@ export function trainingLayers(
   joinsDirections?: true,
 ): TrainingLayers {
   const variables: Tensor[] = [];
-  const masks: DropoutMask[] = [];
   const statistics: RunningStatistic[] = [];
   const weight: LayerContext["weight"] = (name, shape) => {
     const tensor = graph.input(name, "float32", shape);
@@ -97,24 +96,14 @@ export function trainingLayers(
   const fixed = fixedLayers(weight);
   const keep = (statistic: string, batch: Tensor) =>
     statistics.push({ weight: statistic, output: graph.output(batch).name });
-  /** By a mask of a shape that grows into that of `x`. */
-  const dropped = (x: Tensor, name: string, shape: Shape, rate: number): Tensor => {
-    const share = Math.round(rate * DROPOUT_LEVELS) / DROPOUT_LEVELS;
-    if (share === 0) return x;
-    const kept = graph.input(`keep/${name}`, "bool", shape);
-    masks.push({ name: kept.name, shape, rate: share });
-    return mul(x, mul(cast(kept, "float32"), 1 / (1 - share)));
-  };
   return {
     variables,
-    masks,
     statistics,
     weight,
     joinsDirections,
     recordActivity: unrecorded,
     between: nothingBetween,
-    dropout: (x, name, rate) => dropped(x, name, x.shape, rate),
-    stochasticDepth: (branch, name, rate) => dropped(branch, name, [1, branch.shape[1], 1], rate),
+    ...droppingLayers(graph),
     batchNormalization: (x, name, mask, biasStart) => {
       if (frozen.has(`${name}.mean`) && frozen.has(`${name}.variance`))
         return fixed.batchNormalization(x, name, mask, biasStart);
@@ -124,6 +113,24 @@ export function trainingLayers(
       keep(`${name}.variance`, variance);
       return output;
     },
+  };
+}
+
+/** What drops by masks that are inputs of the graph, and the masks. */
+function droppingLayers(graph: Graph): Pick<TrainingLayers, "masks" | "dropout" | "stochasticDepth"> {
+  const masks: DropoutMask[] = [];
+  /** By a mask of a shape that grows into that of `x`. */
+  const dropped = (x: Tensor, name: string, shape: Shape, rate: number): Tensor => {
+    const share = Math.round(rate * DROPOUT_LEVELS) / DROPOUT_LEVELS;
+    if (share === 0) return x;
+    const kept = graph.input(`keep/${name}`, "bool", shape);
+    masks.push({ name: kept.name, shape, rate: share });
+    return mul(x, mul(cast(kept, "float32"), 1 / (1 - share)));
+  };
+  return {
+    masks,
+    dropout: (x, name, rate) => dropped(x, name, x.shape, rate),
+    stochasticDepth: (branch, name, rate) => dropped(branch, name, [1, branch.shape[1], 1], rate),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   affine,
   clip,
   concat,
+  FAR_BELOW,
   lastOf,
   layerNormalization,
   mul,
@@ -48,6 +49,13 @@ export function dense(
   return affine(x, matrix, weight(`${name}.bias`, [outputs], biasInitializer));
 }
 
+/** What each of `layers` looks ahead of steps that they look ahead together, as even as whole numbers are. */
+export const lookAheadShares = (steps: number, layers: number): number[] =>
+  Array.from(
+    { length: layers },
+    (_, i) => Math.floor(((i + 1) * steps) / layers) - Math.floor((i * steps) / layers),
+  );
+
 /** Each step by its own mean and variance, then scaled and moved by weights (Ba et al. 2016). [..., H] */
 export function normalized({ weight }: LayerContext, x: Tensor, name: string): Tensor {
   const size = [x.shape.at(-1) as number];
@@ -85,14 +93,12 @@ export function clippedLayer(
   return layers.dropout(activations, name, dropout);
 }
 
-const FAR_BELOW = 1e30;
-
 /**
  * Moves the input of a rectified recurrence far below zero in the padding, where the rectifier then holds the state at
  * zero: a padded batch equals its utterances one by one, without a mask inside the loop.
  */
 export function silencePadding(input: Tensor, mask: Tensor): Tensor {
-  return add(input, mul(sub(mask, 1), FAR_BELOW));
+  return add(input, mul(sub(mask, 1), -FAR_BELOW));
 }
 
 /**

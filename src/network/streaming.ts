@@ -118,7 +118,7 @@ type ChunkShape = Pick<StreamingProgram, "stride" | "lookAhead" | "delaySteps" |
 export class FrameChunkStream {
   readonly #shape: ChunkShape;
   /** Frames that no step has consumed yet, those looked ahead to included. [n, F] */
-  #waiting = new Float32Array(0);
+  #waiting: Float32Array = new Float32Array(0);
   #isEnded = false;
   /** Of the steps that logits are behind: those that have not been taken before the first step, and behind the last. */
   #before: number;
@@ -131,7 +131,7 @@ export class FrameChunkStream {
 
   /** @param frames [n, F] */
   push(frames: Float32Array): void {
-    this.#waiting = joined(this.#waiting, frames);
+    this.#waiting = joinedBlocks([this.#waiting, frames]);
   }
 
   /** The frames that steps still wait for do not come: zeros stand for them, as beyond the end of a recording. */
@@ -235,9 +235,14 @@ function withZeros(data: Float32Array, length: number): Float32Array {
   return filled;
 }
 
-function joined(before: Float32Array, after: Float32Array): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(before.length + after.length);
-  all.set(before);
-  all.set(after, before.length);
+/** One behind the other; a single one as it is. */
+export function joinedBlocks(blocks: readonly Float32Array[]): Float32Array {
+  if (blocks.length === 1) return blocks[0];
+  const all = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    all.set(block, at);
+    at += block.length;
+  }
   return all;
 }

@@ -9,10 +9,10 @@ import { lastOf, slice, type Tensor } from "../graph/index.ts";
 import { z } from "../settings.ts";
 import { lecunNormal } from "./initializers.ts";
 import { conditioningSettings } from "./intermediate.ts";
-import { dense, normalized } from "./layers.ts";
-import type { Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
+import { dense, lookAheadShares, normalized } from "./layers.ts";
+import type { LayerContext, Network, NetworkDefinition, NetworkSizes, StateShape } from "./network.ts";
 import { blockNames, blocks } from "./transformer/blocks.ts";
-import { present, remembered, shortened, spanOf, type Reach } from "./transformer/span.ts";
+import { present, remembered, shortened, spanOf, type Reach, type Span } from "./transformer/span.ts";
 import { subsampled, windowOf, withWindow } from "./transformer/subsampling.ts";
 
 const settings = z.strictObject({
@@ -76,50 +76,61 @@ export const transformer: NetworkDefinition<typeof settings> = { name: "transfor
 
 function create(given: Settings, { features }: NetworkSizes): Network {
   checkHeads(given);
-  const { halvings, layers: depth, memory, width, heads } = given;
-  const block = blocks[given.block];
-  const names = Array.from({ length: depth }, (_, i) => `b${i + 1}`);
+  const { memory, width, heads } = given;
   const reach: Reach | undefined = memory > 0 ? { memory, lookAhead: given.lookAhead } : undefined;
   const window = windowOf(given);
-  const stride = 2 ** halvings;
+  const stride = 2 ** given.halvings;
   const own: StateShape[] = [
     { name: "frames", shape: [window, "B", features] },
     { name: "seen", shape: [memory, "B", 1] },
   ];
-  const perBlock = names.map((name) => block.states(name, memory, given));
+  const ofBlocks = namesOf(given).flatMap((name) => blocks[given.block].states(name, memory, given));
   return {
     stride,
     lookAhead: reach ? window + stride * reach.lookAhead : "utterance",
-    states: reach ? [...own, ...perBlock.flat()] : [],
+    states: reach ? [...own, ...ofBlocks] : [],
     context: { before: window, after: window },
     build(layers, { frames, mask, states }, symbols) {
       const [before, seen, ...carried] = states as readonly (Tensor | undefined)[];
       const all = withWindow(frames, before, window);
-      const start = spanOf(mask, seen, reach, width / heads);
-      let span = start;
-      let x = layers.dropout(subsampled(layers, all, given), "front", given.dropout); // [T' + A, B, H]
-      const after: Tensor[] = [];
-      for (const [i, name] of names.entries()) {
-        const lookAhead = reach ? shareOf(reach.lookAhead, i, depth) : 0;
-        const skipped = (given.stochasticDepth * (i + 1)) / depth; // Huang et al. 2016, eq. 4
-        const held = carried.slice(after.length, after.length + perBlock[i].length) as Tensor[];
-        const result = block.build(layers, x, given, { name, span, lookAhead, skipped, states: held });
-        after.push(...result.states);
-        span = shortened(span, lookAhead);
-        const place = { layer: i + 1, layers: depth, mask: present(span.inside, span), ahead: span.ahead };
-        x = layers.between(result.output, name, place);
-      }
-      const logits = dense(layers, normalized(layers, x, "norm"), symbols, "out", lecunNormal);
+      const span = spanOf(mask, seen, reach, width / heads);
+      const x = layers.dropout(subsampled(layers, all, given), "front", given.dropout); // [T' + A, B, H]
+      const stack = blockStack(layers, x, span, carried as Tensor[], given);
+      const logits = dense(layers, normalized(layers, stack.output, "norm"), symbols, "out", lecunNormal);
       if (!before || !reach) return { logits, states: [] };
       const next = lastOf(slice(all, 0, { trim: window + stride * reach.lookAhead }), 0, window);
-      return { logits, states: [next, remembered(start.inside, start), ...after] };
+      return { logits, states: [next, remembered(span.inside, span), ...stack.states] };
     },
   };
 }
 
-/** The steps that layer `i` of `depth` looks ahead, which together are `total`. */
-const shareOf = (total: number, i: number, depth: number): number =>
-  Math.floor(((i + 1) * total) / depth) - Math.floor((i * total) / depth);
+const namesOf = ({ layers }: Settings): string[] => Array.from({ length: layers }, (_, i) => `b${i + 1}`);
+
+/** The blocks, each with its share of the look-ahead. [T' + A, B, H] → [T', B, H] @param carried the states of all; none without a memory */
+function blockStack(
+  layers: LayerContext,
+  below: Tensor,
+  start: Span,
+  carried: readonly Tensor[],
+  given: Settings,
+): { readonly output: Tensor; readonly states: readonly Tensor[] } {
+  const { layers: depth, memory } = given;
+  const block = blocks[given.block];
+  const shares = lookAheadShares(memory > 0 ? given.lookAhead : 0, depth);
+  const after: Tensor[] = [];
+  let [x, span] = [below, start];
+  for (const [i, name] of namesOf(given).entries()) {
+    const lookAhead = shares[i];
+    const skipped = (given.stochasticDepth * (i + 1)) / depth; // Huang et al. 2016, eq. 4
+    const states = carried.slice(after.length, after.length + block.states(name, memory, given).length);
+    const result = block.build(layers, x, given, { name, span, lookAhead, skipped, states });
+    after.push(...result.states);
+    span = shortened(span, lookAhead);
+    const place = { layer: i + 1, layers: depth, mask: present(span.inside, span), ahead: span.ahead };
+    x = layers.between(result.output, name, place);
+  }
+  return { output: x, states: after };
+}
 
 /** @throws EarshotError INVALID_SETTING */
 function checkHeads({ width, heads }: Settings): void {

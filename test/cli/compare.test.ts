@@ -203,7 +203,8 @@ describe("earshot compare", () => {
   });
 
   it.each([
-    [["manifest.csv"], "There is no model to compare.", 2],
+    [["manifest.csv"], "There is no model to compare, only manifest.csv.", 2],
+    [["ann+empty", "manifest.csv"], "empty is neither a model nor a run with one.", 2],
     [["ann", "manifest.csv", "other.csv"], "These are no models: manifest.csv, other.csv.", 2],
     [["alone.safetensors"], "There is nothing to compare on", 2],
     [["anm", "bob"], 'Did you mean "ann"?', 3],

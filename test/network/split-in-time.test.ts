@@ -7,7 +7,7 @@ import { createCell, type CellName } from "../../src/network/cells/index.ts";
 import { fixedLayers } from "../../src/network/layer-contexts.ts";
 import type { Weights } from "../../src/network/network.ts";
 import { cellInput, runBothWays } from "../../src/network/recurrent-layer.ts";
-import { bothWaysOverHalf, directionProgram } from "../../src/network/split-in-time.ts";
+import { bothWaysOverHalf, directionProgram } from "./split-in-time.ts";
 import { memoryRanks } from "../../src/platform/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import type { Float32Tensor } from "../../src/tensor.ts";

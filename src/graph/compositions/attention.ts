@@ -10,7 +10,8 @@ import { matMul } from "../operators/matrix.ts";
 import { reshape, transpose, transposeLast, unsqueeze } from "../operators/shape.ts";
 import { softmax } from "../operators/softmax.ts";
 
-const FAR_BELOW = -1e30; // e^(−1e30) is 0; unlike −∞, a query that may see nothing gets a mean and no NaN
+/** For what must not count: e^(−1e30) is 0; unlike −∞, a query that may see nothing gets a mean and no NaN. */
+export const FAR_BELOW = -1e30;
 
 export interface AttentionOptions {
   /**

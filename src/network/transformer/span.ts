@@ -7,6 +7,7 @@ import {
   clip,
   concat,
   equal,
+  FAR_BELOW,
   lastOf,
   mul,
   rotationOf,
@@ -18,8 +19,6 @@ import {
   type Rotation,
   type Tensor,
 } from "../../graph/index.ts";
-
-const FAR_BELOW = 1e30; // e^(−1e30) is 0; unlike −∞, a step that may see nothing gets a mean and no NaN
 
 /** How far a network's layers see, in steps; undefined for one that sees the whole utterance. */
 export interface Reach {
@@ -73,7 +72,7 @@ export const remembered = (x: Tensor, { memory, ahead }: Span): Tensor =>
 export function hidden(span: Span, lookAhead: number): Tensor {
   const keys = unsqueeze(transpose(span.inside, [1, 2, 0]), [1]); // [B, 1, 1, S]
   const visible = span.memory > 0 ? mul(band(span, lookAhead), keys) : keys;
-  return mul(sub(visible, 1), FAR_BELOW);
+  return mul(sub(visible, 1), -FAR_BELOW);
 }
 
 /** 1 where a step is at most M before the one that looks and at most `lookAhead` after it. [T' + A − lookAhead, S] */

@@ -104,10 +104,14 @@ async function modelsAndManifest(
       if (!(await isBoxed(member))) await readGiven(member, "a model, a run or a manifest", statFile);
     const areModels = await Promise.all(members.map(isModel));
     if (areModels.every(Boolean)) models.push(members);
-    else manifests.push(path);
+    else if (members.length === 1) manifests.push(path);
+    else throw noMember(path, members[areModels.indexOf(false)]);
   }
   if (models.length === 0)
-    throw usageFault("There is no model to compare.", "Give model files, or the folders of runs.");
+    throw usageFault(
+      `There is no model to compare, only ${manifests.join(", ")}.`,
+      "Give model files, or the folders of runs.",
+    );
   if (manifests.length > 1)
     throw usageFault(
       `These are no models: ${manifests.join(", ")}.`,
@@ -115,6 +119,12 @@ async function modelsAndManifest(
     );
   return { models, manifest: manifests[0] };
 }
+
+const noMember = (ensemble: string, member: string) =>
+  usageFault(
+    `The ensemble ${ensemble} cannot be made: ${member} is neither a model nor a run with one.`,
+    "Give model files, or the folders of runs, with + between them.",
+  );
 
 /** Each ensemble with its weights. */
 function weighted(

@@ -3,13 +3,13 @@
 // runs the other direction from the states that it was given. Recurrences of both halves run at the same time; what crosses is
 // one state of each direction. It pays only where a batch cannot be split instead (docs/log.md), so no training uses it.
 
-import { Graph, writeOnnx, type Direction } from "../graph/index.ts";
-import type { RecurrentCell } from "./cells/index.ts";
-import { fixedLayers } from "./layer-contexts.ts";
-import { asColumns } from "./layers.ts";
-import type { Weights } from "./network.ts";
-import { constantWeight } from "./programs.ts";
-import { cellInput, cellStates, runCell } from "./recurrent-layer.ts";
+import { Graph, writeOnnx, type Direction } from "../../src/graph/index.ts";
+import type { RecurrentCell } from "../../src/network/cells/index.ts";
+import { fixedLayers } from "../../src/network/layer-contexts.ts";
+import { asColumns } from "../../src/network/layers.ts";
+import type { Weights } from "../../src/network/network.ts";
+import { constantWeight } from "../../src/network/programs.ts";
+import { cellInput, cellStates, runCell } from "../../src/network/recurrent-layer.ts";
 
 /** One direction of a layer over some steps, from given states on. */
 export interface DirectionProgram {
