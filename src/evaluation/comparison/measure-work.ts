@@ -69,27 +69,10 @@ export function systemWork(now: () => number = () => performance.now()) {
     async open({ models, decoding, ...options }: MeasureRequest): Promise<OpenedSystem> {
       const idleBytes = peakMemoryBytes();
       recognizer = await Recognizer.load(models, { ...options, decoding: await openDecodingPlan(decoding) });
-      const all = recognizer.models;
-      const isStreaming = all.length === 1 && !options.jitter;
-      return {
-        networks: all.map(({ network = "another network" }) => network),
-        parameters: all.some((model) => model.parameters === 0)
-          ? 0
-          : sum(all.map((model) => model.parameters)),
-        ...(isStreaming && { delayMs: recognizer.model.delayMs }),
-        warnings: recognizer.warnings,
-        idleBytes,
-      };
+      return { ...factsOf(recognizer, options.jitter === true), idleBytes };
     },
     /** Transcripts as the model spells them. @throws UNKNOWN_SYMBOL when it can spell none */
-    references(utterances: readonly Utterance[]): TextOrFault[] {
-      const { references, unspelled } = spellReferences(utterances, recognizer.model);
-      const texts = new Map<Utterance, TextOrFault>(
-        references.map(({ utterance, text }) => [utterance, text]),
-      );
-      for (const { utterance, error } of unspelled) texts.set(utterance, error.fault);
-      return utterances.map((utterance) => texts.get(utterance)!);
-    },
+    references: (utterances: readonly Utterance[]): TextOrFault[] => spelled(utterances, recognizer),
     async recognize(paths: readonly string[]): Promise<RecognizedTexts> {
       const start = now();
       const texts: TextOrFault[] = [];
@@ -102,22 +85,47 @@ export function systemWork(now: () => number = () => performance.now()) {
       }
       return { texts, seconds, rejects, elapsedMs: now() - start };
     },
-    /** How long the text of one recording takes from its samples on, so many times, after once for nothing. */
-    async timeClip(path: string, times: number): Promise<number[]> {
-      const { samples } = await decodeAudio(await readWholeFile(path), path);
-      const source = { samples, sampleRateHz: SAMPLE_RATE_HZ };
-      await recognizer.transcribe(source);
-      const elapsedMs: number[] = [];
-      for (let time = 0; time < times; time++) {
-        const start = now();
-        await recognizer.transcribe(source);
-        elapsedMs.push(now() - start);
-      }
-      return elapsedMs;
-    },
+    timeClip: (path: string, times: number): Promise<number[]> => timesOfClip(recognizer, path, times, now),
     peakBytes: () => peakMemoryBytes(),
     close: () => recognizer?.close(),
   };
+}
+
+function factsOf({ models, model, warnings }: Recognizer, jitters: boolean): Omit<OpenedSystem, "idleBytes"> {
+  const isStreaming = models.length === 1 && !jitters;
+  const isCounted = models.every(({ parameters }) => parameters > 0);
+  return {
+    networks: models.map(({ network = "another network" }) => network),
+    parameters: isCounted ? sum(models.map(({ parameters }) => parameters)) : 0,
+    ...(isStreaming && { delayMs: model.delayMs }),
+    warnings,
+  };
+}
+
+function spelled(utterances: readonly Utterance[], { model }: Recognizer): TextOrFault[] {
+  const { references, unspelled } = spellReferences(utterances, model);
+  const texts = new Map<Utterance, TextOrFault>(references.map(({ utterance, text }) => [utterance, text]));
+  for (const { utterance, error } of unspelled) texts.set(utterance, error.fault);
+  return utterances.map((utterance) => texts.get(utterance)!);
+}
+
+/** How long the text of one recording takes from its samples on, so many times, after once for nothing. */
+async function timesOfClip(
+  recognizer: Recognizer,
+  path: string,
+  times: number,
+  now: () => number,
+): Promise<number[]> {
+  const { samples } = await decodeAudio(await readWholeFile(path), path);
+  const source = { samples, sampleRateHz: SAMPLE_RATE_HZ };
+  await recognizer.transcribe(source);
+  const elapsedMs: number[] = [];
+  for (let time = 0; time < times; time++) {
+    const start = now();
+    await recognizer.transcribe(source);
+    elapsedMs.push(now() - start);
+  }
+  return elapsedMs;
 }
 
 /** The fault for an error without a code. */
