@@ -44,7 +44,7 @@ export function showTraining(output: Display): OnEvent {
       case "report":
         return output.progress(`evaluating for the report ${event.done}/${event.total}`);
       case "oldTestProgress":
-        return output.progress(`listening to the old test ${event.done}/${event.total}`);
+        return output.progress(`recognizing the old test ${event.done}/${event.total}`);
       case "oldTest":
         return output.note(formatOldTest(event));
       case "done":

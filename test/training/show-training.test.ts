@@ -93,7 +93,7 @@ describe("the progress of training", () => {
     expect(shown.moving).toEqual([
       "preparing features 3/28",
       "epoch 2/6 ███████████████░░░░░ loss 41.23  8,912 frames/s  ETA 2:31",
-      "listening to the old test 3/10",
+      "recognizing the old test 3/10",
     ]);
     expect(shown.notes).toEqual([
       "28 utterances (4:05), 6 for dev; 12 in each epoch from the replay of 500; 20,061 parameters; seed 7",
