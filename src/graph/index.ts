@@ -6,7 +6,6 @@ export {
   attention,
   batchNormalization,
   compositions,
-  FAR_BELOW,
   fixedBatchNormalization,
   gelu,
   gru,
@@ -42,6 +41,7 @@ export {
   type Shape,
   type Sizes,
 } from "./dimensions.ts";
+export { FAR_BELOW } from "./far-below.ts";
 export { Graph, type GradientExample, type OperatorDefinition, type Tensor } from "./graph.ts";
 export { differentiate, gradientsOf, type BackwardProgram } from "./gradient.ts";
 export { computeInBytes, type ByteMatrix } from "./integer-products.ts";

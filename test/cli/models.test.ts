@@ -100,7 +100,7 @@ describe("a model of the box by name", () => {
     await writeFile(join(folder, "letters"), "no model");
     const { stdout } = await run("inspect", "letters", "--json");
     await rm(join(folder, "letters"));
-    expect(jsonLines(stdout)).toMatchObject([{ error: { code: "DAMAGED_MODEL" } }]);
+    expect(jsonLines(stdout)).toMatchObject([{ error: { code: "NOT_A_MODEL" } }]);
   });
 
   it("is suggested for a name that is nearly its own", async () => {

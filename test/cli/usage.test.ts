@@ -155,7 +155,7 @@ describe.concurrent("the command line", () => {
     });
     const damaged = await earshot(folder, "inspect", "model.safetensors", "--json");
     expect(damaged.code).toBe(3);
-    expect(jsonLines(damaged.stdout)).toMatchObject([{ error: { code: "DAMAGED_MODEL" } }]);
+    expect(jsonLines(damaged.stdout)).toMatchObject([{ error: { code: "NOT_A_MODEL" } }]);
   });
 });
 

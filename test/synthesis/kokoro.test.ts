@@ -5,7 +5,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openEngine } from "../../src/engine/index.ts";
-import { cast, Graph, matMulInteger, mul, quantize, writeOnnx } from "../../src/graph/index.ts";
+import {
+  cast,
+  Graph,
+  matMulInteger,
+  mul,
+  writeOnnx,
+  type OperatorDefinition,
+} from "../../src/graph/index.ts";
 import { fetchKokoro, findKokoro } from "../../src/synthesis/engines/kokoro/files.ts";
 import { withFloatWeights } from "../../src/synthesis/engines/kokoro/float-weights.ts";
 import { phonemesOf } from "../../src/synthesis/engines/kokoro/phonemes.ts";
@@ -41,13 +48,26 @@ describe("sounds of words", () => {
   });
 });
 
+/** One scale for all of a tensor, as others quantize it. */
+const DYNAMIC_QUANTIZATION: OperatorDefinition = {
+  name: "DynamicQuantizeLinear",
+  infer: ([x]) => [
+    { type: "uint8", shape: x.shape },
+    { type: "float32", shape: [] },
+    { type: "uint8", shape: [] },
+  ],
+  gradient: { none: "it rounds" },
+  examples: [],
+};
+
 describe("products in bytes made floats", () => {
   it("are those of the floats that stand for the bytes", async () => {
     const graph = new Graph();
     const x = graph.input("x", "float32", ["T", 3]);
     const bytes = graph.constant("bytes", "int8", [3, 2], Int8Array.of(1, -127, 2, 50, -3, 4));
     const scale = graph.constant("scale", "float32", [2], Float32Array.of(0.5, 0.25));
-    const left = quantize(x);
+    const [quantized, leftScale, zero] = graph.add(DYNAMIC_QUANTIZATION, [x]);
+    const left = { bytes: quantized, scale: leftScale, zero };
     const y = graph.output(mul(cast(matMulInteger(left, bytes), "float32"), mul(left.scale, scale)));
     const program = writeOnnx(graph);
     const engine = await openEngine();

@@ -12,7 +12,10 @@ export async function keptPrograms(original: () => Promise<EngineRoom>): Promise
   const openEngine = async (name?: string): Promise<Engine> => {
     const engine = await real.openEngine(name);
     const load: Engine["load"] = async (bytes, options) => {
-      const key = createHash("sha256").update(bytes).update(JSON.stringify(options)).digest("hex");
+      const key = createHash("sha256")
+        .update(bytes)
+        .update(JSON.stringify(options) ?? "")
+        .digest("hex");
       if (!loaded.has(key)) loaded.set(key, engine.load(bytes, options));
       const program = await loaded.get(key)!;
       const { inputs, outputs, declared } = program;

@@ -50,7 +50,7 @@ export async function asRank(
 
 /** What all machines lack is told once: the launcher ends the others when rank 0 has. */
 async function afterRankZero(error: unknown): Promise<never> {
-  if (launchedRank() > 0) await patience();
+  if (launchedRank() > 0) await patience(5 * PATIENCE_MS); // it may only just begin
   throw error;
 }
 
@@ -72,7 +72,7 @@ async function isShared(error: unknown): Promise<boolean> {
 
 /** Those that only wait for another leave the word to rank 0, which ends them when it has spoken. */
 const PATIENCE_MS = 2000;
-const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+const patience = (ms = PATIENCE_MS) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function failAlone(error: unknown, ranks: Ranks, { output }: Session): Promise<void> {
   const fault = await faultOf(error, "earshot --help");

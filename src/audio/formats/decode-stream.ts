@@ -17,7 +17,6 @@ import { sniffAudio, tagBytes, type AudioFormat } from "./sniff.ts";
 import { ByteWindow } from "./streams/byte-window.ts";
 import { ChannelMixer } from "./streams/mix-blocks.ts";
 import { NOTHING_THERE, type BlockReader } from "./streams/source-blocks.ts";
-import { wavBlocks } from "./streams/wav-blocks.ts";
 import { fitFullScale, peakOf } from "../full-scale.ts";
 import { HIGHEST_RATE_HZ, LOWEST_RATE_HZ, ResampleStream, SAMPLE_RATE_HZ } from "../resample.ts";
 
@@ -44,8 +43,9 @@ const WHOLE_BYTES: Readonly<Record<AudioFormat | "foreign", number>> = {
 /** Smaller files need not be looked at. */
 export const LEAST_LONG_BYTES = Math.min(...Object.values(WHOLE_BYTES));
 
-const READERS: Readonly<Partial<Record<AudioFormat, () => BlockReader | Promise<BlockReader>>>> = {
-  wav: () => wavBlocks,
+const loadWav = async (): Promise<BlockReader> => (await import("./streams/wav-blocks.ts")).wavBlocks;
+const READERS: Readonly<Partial<Record<AudioFormat, () => Promise<BlockReader>>>> = {
+  wav: loadWav,
   flac: async () => (await import("./streams/flac-blocks.ts")).flacBlocks,
   mp3: async () => (await import("./streams/mp3-blocks.ts")).mp3Blocks,
   ogg: async () => (await import("./streams/ogg-blocks.ts")).oggBlocks,
@@ -140,7 +140,7 @@ export class AudioStream {
     await bytes.close();
     const converted = isTaken && demuxer !== undefined && audioConverter.stream?.(file.path, demuxer);
     if (!converted) return undefined;
-    return new AudioStream(file, new ByteWindow(converted), wavBlocks, { channel, foreign });
+    return new AudioStream(file, new ByteWindow(converted), await loadWav(), { channel, foreign });
   }
 
   get path(): string {

@@ -21,7 +21,6 @@ import type { readForeign } from "./foreign.ts";
 import { hearCancelled } from "./opposite-channels.ts";
 import { type AudioFormat, sniffAudio } from "./sniff.ts";
 import { checkLength, type AudioReader, type SourceAudio } from "./source-audio.ts";
-import { readWav } from "./wav.ts";
 
 export interface DecodedAudio {
   /** Mono at 16 kHz, in [-1, 1]. */
@@ -90,8 +89,8 @@ async function readSource(bytes: Uint8Array, where: string, channel?: number): P
 }
 
 /** Each loaded with its first recording, so that a page does not wait for all of them. */
-const READERS: Readonly<Record<AudioFormat, () => AudioReader | Promise<AudioReader>>> = {
-  wav: () => readWav,
+const READERS: Readonly<Record<AudioFormat, () => Promise<AudioReader>>> = {
+  wav: async () => (await import("./wav.ts")).readWav,
   flac: async () => (await import("./flac.ts")).readFlac,
   mp3: async () => (await import("./mp3.ts")).readMp3,
   ogg: async () => (await import("./ogg.ts")).readOgg,

@@ -3,15 +3,13 @@
 
 import { maskOfExample, type CompositionDefinition } from "../composition.ts";
 import { formatShape, shapeMismatch } from "../dimensions.ts";
+import { FAR_BELOW } from "../far-below.ts";
 import type { Tensor } from "../graph.ts";
 import { areCounts } from "../operator.ts";
 import { add, equal, mul, where } from "../operators/elementwise.ts";
 import { matMul } from "../operators/matrix.ts";
 import { reshape, transpose, transposeLast, unsqueeze } from "../operators/shape.ts";
 import { softmax } from "../operators/softmax.ts";
-
-/** For what must not count: e^(−1e30) is 0; unlike −∞, a query that may see nothing gets a mean and no NaN. */
-export const FAR_BELOW = -1e30;
 
 export interface AttentionOptions {
   /**

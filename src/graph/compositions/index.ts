@@ -11,7 +11,7 @@ import { RowConvolution } from "./row-convolution.ts";
 import { Rotate } from "./rotary.ts";
 
 export { affine } from "./affine.ts";
-export { FAR_BELOW, attention, joinHeads, multiHeadAttention, splitHeads } from "./attention.ts";
+export { attention, joinHeads, multiHeadAttention, splitHeads } from "./attention.ts";
 export type { AttentionOptions, MultiHeadAttentionOptions } from "./attention.ts";
 export { batchNormalization, fixedBatchNormalization } from "./batch-normalization.ts";
 export type {

@@ -10,7 +10,6 @@ import type { Alphabet } from "../../text/index.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import { restoreStates } from "../callbacks/states.ts";
 import type { OnEvent } from "../events.ts";
-import { settingsWithoutEffect } from "../idle-settings.ts";
 import { withoutLiveText } from "../live-text.ts";
 import { BEGINNING } from "../loop/progress.ts";
 import { compareUtterances, seenOf } from "../ranks/common-utterances.ts";
@@ -148,6 +147,7 @@ function segmentsOf(
 /** Prepared for this run or by the caller; the warnings about them are emitted in both cases. */
 async function dataOf(request: RunRequest, { emit }: Emitter): Promise<RunData> {
   const { settings, transforms, corpus, openData = openRunData(corpus.utterances), signal } = request;
+  const { settingsWithoutEffect } = await import("../idle-settings.ts"); // a page does not wait for it
   emitWarnings(emit, [...settingsWithoutEffect(settings), ...corpus.warnings]);
   const data = await openData({ settings, transforms, emit, signal });
   emitWarnings(emit, warningsOf(data, settings));
