@@ -4,8 +4,8 @@
 
 const STEPS = 128;
 const BIAS = 1023; // of the exponent of float64
-/** 2^−e at the exponent e as its bits have it, which brings a number to 1 … 2. */
-const SCALES = Float64Array.from({ length: 2 * BIAS + 1 }, (_, bits) => 2 ** (BIAS - bits));
+/** 2^−e at the exponent e as its bits have it, which brings a number to 1 … 2; without the last, whose scale is denormal. */
+const SCALES = Float64Array.from({ length: 2 * BIAS }, (_, bits) => 2 ** (BIAS - bits));
 const MIDDLES = Float64Array.from({ length: STEPS }, (_, step) => 1 + (step + 0.5) / STEPS);
 const INVERSES = MIDDLES.map((middle) => 1 / middle);
 const LOGS = MIDDLES.map(Math.log);
@@ -30,7 +30,7 @@ export class Logarithms {
       const bits = halves[2 * n + 1];
       const exponent = bits >>> 20;
       if (value < floor) output[at + n] = least;
-      else if (exponent === 0 || exponent >= 2 * BIAS + 1) output[at + n] = Math.log(value);
+      else if (exponent === 0 || exponent >= 2 * BIAS) output[at + n] = Math.log(value);
       else {
         const step = (bits >>> 13) & (STEPS - 1);
         const rest = value * SCALES[exponent] * INVERSES[step] - 1;
