@@ -6,7 +6,7 @@ import type { Frames } from "../audio/index.ts";
 import { logProbabilities } from "../ctc/index.ts";
 import { openEngine, programClosed } from "../engine/index.ts";
 import type { Engine, Program } from "../engine/index.ts";
-import type { Warning } from "../errors.ts";
+import { EarshotError, type Warning } from "../errors.ts";
 import {
   BatchDispatch,
   describeNetwork,
@@ -72,13 +72,14 @@ export class TrainedModel implements AcousticModel {
 
   /**
    * @param shared the bytes that the file was read from, where threads share them
-   * @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT
+   * @throws EarshotError UNKNOWN_ENGINE, ENGINE_ABSENT, INVALID_SETTING
    */
   static async open(
     file: ModelFile,
     { engine: name, ...options }: ModelOptions = {},
     shared?: Uint8Array,
   ): Promise<TrainedModel> {
+    checkPrecision(options.precision);
     const engine = await openEngine(name);
     const model = new TrainedModel(file, engine, { ...options, engine: name }, shared);
     if (!options.loadsLate) await model.#loaded();
@@ -193,4 +194,15 @@ export class TrainedModel implements AcousticModel {
     );
     return { program, dispatch };
   }
+}
+
+/** From plain JavaScript it may be anything. @throws EarshotError INVALID_SETTING */
+function checkPrecision(precision: string | undefined): void {
+  if (precision === undefined || precision === "float32" || precision === "int8") return;
+  throw new EarshotError({
+    code: "INVALID_SETTING",
+    where: "precision",
+    problem: `It is ${JSON.stringify(precision)}; a model computes in "float32" or "int8".`,
+    remedy: "Give one of them, or leave it out.",
+  });
 }

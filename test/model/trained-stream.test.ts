@@ -91,6 +91,16 @@ describe("a model computed in bytes", () => {
   });
 });
 
+it("a model computes in float32 or int8 and nothing else", async () => {
+  const precision = "int4" as "int8";
+  await expect(TrainedModel.open(untrainedModel(), { precision })).rejects.toMatchObject({
+    code: "INVALID_SETTING",
+    where: "precision",
+    problem: 'It is "int4"; a model computes in "float32" or "int8".',
+    remedy: "Give one of them, or leave it out.",
+  });
+});
+
 describe("a stream of a model that was closed", () => {
   it.each([
     ["before its first frame", 0],
