@@ -4,7 +4,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import type { EarshotError } from "../../../errors.ts";
 import type { WriterName } from "../../../recognizer/index.ts";
-import { checkOutputs } from "../../../platform/index.ts";
+import { checkOutputs, openFolder } from "../../../platform/index.ts";
 import { asRank, rankOptions } from "../as-rank.ts";
 import { addDecoderOptions } from "../decoding.ts";
 import {
@@ -129,7 +129,8 @@ async function openTask(
   const files = options.out ? fileNames(recordings, options.out, writer.extension ?? format) : undefined;
   const inputs = [...operands, ...recordings.map(({ path }) => path)];
   if (files) await checkOutputs([...files.values()], { inputs, makesFolders: true });
-  return { task: { recordings, failures: list.failures, files, writer, jsonOf }, options };
+  const folder = options.out ? openFolder(options.out) : undefined;
+  return { task: { recordings, failures: list.failures, folder, files, writer, jsonOf }, options };
 }
 
 /** The same session, whose exit code rank 0 sets. */

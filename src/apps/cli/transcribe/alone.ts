@@ -12,18 +12,19 @@ import { TranscriptLog } from "./transcript-log.ts";
 import { transcriptStates, tellStates } from "./work.ts";
 
 export async function transcribeAlone(
-  { recordings, failures, files, writer, jsonOf }: TranscribeTask,
+  { recordings, failures, folder, files, writer, jsonOf }: TranscribeTask,
   options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
-  const log = files && (await TranscriptLog.open(options.out!, transcriptOptions(options)));
+  const log = folder && (await TranscriptLog.open(folder, transcriptOptions(options)));
   let open = recordings;
   if (files && log) {
     const states = await transcriptStates(recordings, files, log, options.restart === true);
     tellStates(recordings, states, files, session.output);
     open = recordings.filter((_, i) => states[i] === "open");
   }
-  if (open.length === 0 && recordings.length > 0 && failures.length === 0) return;
+  const tidy = async () => files && log?.tidy(recordings.map((recording) => files.get(recording)!));
+  if (open.length === 0 && recordings.length > 0 && failures.length === 0) return void (await tidy());
   const recognizer = await openRecognizer(options, "transcribe", session);
   try {
     const report = openReport(
@@ -33,7 +34,7 @@ export async function transcribeAlone(
     );
     for (const { path, error } of failures) await report.failed({ path, place: path }, error);
     await transcribeInOrder(recognizer, open, report, session);
-    if (files) await log?.tidy(recordings.map((recording) => files.get(recording)!));
+    await tidy();
   } finally {
     await recognizer.close();
   }

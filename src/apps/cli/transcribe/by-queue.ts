@@ -54,8 +54,8 @@ async function takePart(
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const { recordings, files, failures } = task;
-  const log = await TranscriptLog.open(options.out!, transcriptOptions(options));
+  const { recordings, folder, files, failures } = task;
+  const log = await TranscriptLog.open(folder, transcriptOptions(options));
   const states = await transcriptStates(recordings, files, log, options.restart === true);
   // another client may just have written a file whose line is not in the log yet
   const foreign = new Set([...recordings.keys()].filter((i) => states[i] === "foreign"));

@@ -37,8 +37,8 @@ async function lead(
   options: TranscribeFlags,
   session: Session,
 ): Promise<void> {
-  const { recordings, files, failures } = task;
-  const log = await TranscriptLog.open(options.out!, transcriptOptions(options));
+  const { recordings, folder, files, failures } = task;
+  const log = await TranscriptLog.open(folder, transcriptOptions(options));
   const states = await transcriptStates(recordings, files, log, options.restart === true);
   tellStates(recordings, states, files, session.output);
   const open = [...recordings.keys()].filter((i) => states[i] === "open");

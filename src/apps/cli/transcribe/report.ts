@@ -1,9 +1,8 @@
 // Where transcripts go: each into its file, or to stdout; what is told of them comes in the order of the recordings.
 
-import { basename, dirname } from "node:path";
 import { EarshotError } from "../../../errors.ts";
 import type { Warning } from "../../../errors.ts";
-import { isMissing, openFolder, readWholeFile } from "../../../platform/index.ts";
+import { isMissing, readWholeFile } from "../../../platform/index.ts";
 import type { Recognizer, TranscriptRecord, Word, Writer } from "../../../recognizer/index.ts";
 import { suggestFile } from "../faults.ts";
 import type { InputRecording } from "../recordings.ts";
@@ -42,7 +41,7 @@ export function openReport(
     words: (words) => stream && output.write(stream.words(words)),
     async transcribed(recording, record) {
       const file = files?.get(recording);
-      if (file !== undefined) await keep(recording, file, fileText(writer, record), log);
+      if (file !== undefined) await log?.write(recording, file, fileText(writer, record));
       if (output.json) output.object(jsonOf(record));
       else if (file === undefined)
         output.write(stream ? stream.finish(record) : writer.record(record, alone));
@@ -50,16 +49,6 @@ export function openReport(
     },
     failed: (recording, error) => tellFailure(recording, error, session),
   };
-}
-
-async function keep(
-  recording: InputRecording,
-  file: string,
-  text: string,
-  log?: TranscriptLog,
-): Promise<void> {
-  await log?.add(recording, file, text);
-  await writeWhole(file, text);
 }
 
 function tellWarnings(path: string, warnings: readonly Warning[], { output }: Session): void {
@@ -78,17 +67,6 @@ async function tellFailure(
   const place = channel === undefined ? { path } : { path, channel };
   if (output.json) output.object({ ...place, error: suggested });
   else output.complain(suggested);
-}
-
-/** Whole or not at all; of a failure no folder stays that was made for it. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const folder = openFolder(dirname(path));
-  try {
-    await folder.replace(basename(path), new TextEncoder().encode(text), { durable: false });
-  } catch (error) {
-    await folder.removeIfEmpty();
-    throw error;
-  }
 }
 
 /**
@@ -173,7 +151,7 @@ export class SharedReport {
     if (await holds(file, text)) await this.#log.know(recording, file, text);
     else if (this.#foreign.has(index)) this.#stayed++;
     else
-      await keep(recording, file, text, this.#log).catch(async (error: unknown) => {
+      await this.#log.write(recording, file, text).catch(async (error: unknown) => {
         if (!(await holds(file, text))) throw error; // else another client of the folder was faster
         await this.#log.know(recording, file, text);
       });

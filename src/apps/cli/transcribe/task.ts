@@ -1,6 +1,7 @@
 // What `earshot transcribe` was asked for, whoever does it.
 
 import type { EarshotError } from "../../../errors.ts";
+import type { Folder } from "../../../platform/index.ts";
 import type { TranscriptRecord, Writer, WriterName } from "../../../recognizer/index.ts";
 import type { RankOptions } from "../as-rank.ts";
 import type { DecoderFlags } from "../decoding.ts";
@@ -24,6 +25,8 @@ export interface TranscribeTask {
   readonly recordings: readonly InputRecording[];
   /** Operands that mean no recording. */
   readonly failures: readonly { readonly path: string; readonly error: EarshotError }[];
+  /** With --out. */
+  readonly folder?: Folder;
   /** With --out: where the transcript of each goes. */
   readonly files?: Files;
   readonly writer: Writer;
@@ -31,7 +34,7 @@ export interface TranscribeTask {
 }
 
 /** With --out. */
-export type FolderTask = TranscribeTask & { readonly files: Files };
+export type FolderTask = TranscribeTask & { readonly folder: Folder; readonly files: Files };
 
 /** All that a transcript depends on: not who makes it, and where it goes. */
 export function transcriptOptions(options: TranscribeFlags): Readonly<Record<string, unknown>> {

@@ -3,14 +3,7 @@
 // the same and it is still there; what somebody corrected in it stays, whatever has changed.
 
 import { basename, dirname, join, relative, resolve } from "node:path";
-import {
-  fileFacts,
-  openFolder,
-  readWholeFile,
-  removeUnfinished,
-  sha256,
-  type Folder,
-} from "../../../platform/index.ts";
+import { fileFacts, readWholeFile, removeUnfinished, sha256, type Folder } from "../../../platform/index.ts";
 import type { InputRecording } from "../recordings.ts";
 
 const LOG = ".transcribed.jsonl";
@@ -49,9 +42,9 @@ export class TranscriptLog {
   }
 
   /** @param options all that the transcripts depend on; files that they name count as they are now */
-  static async open(path: string, options: Readonly<Record<string, unknown>>): Promise<TranscriptLog> {
-    const folder = openFolder(path);
-    const bytes = (await fileFacts(join(path, LOG)))?.kind === "file" ? await folder.read(LOG) : undefined;
+  static async open(folder: Folder, options: Readonly<Record<string, unknown>>): Promise<TranscriptLog> {
+    const bytes =
+      (await fileFacts(join(folder.path, LOG)))?.kind === "file" ? await folder.read(LOG) : undefined;
     const text = new TextDecoder().decode(bytes ?? new Uint8Array(0));
     if (text !== "" && !text.endsWith("\n")) await folder.append(LOG, "\n"); // what a crash left of a line
     const made = sha256()
@@ -79,18 +72,17 @@ export class TranscriptLog {
     return text === line.text || text === line.replaces ? "open" : "corrected";
   }
 
-  /**
-   * Before the transcript is written: a line without its transcript is as good as none.
-   * @param written what the transcript will hold
-   */
-  async add(recording: InputRecording, file: string, written: string): Promise<void> {
+  /** Writes a transcript, whole or not at all; its line before it: one without its transcript is as good as none. */
+  async write(recording: InputRecording, file: string, text: string): Promise<void> {
     const there = (await fileFacts(file))?.kind === "file" ? digestOf(await readWholeFile(file)) : undefined;
-    const line = await this.know(recording, file, written, there);
+    const line = await this.know(recording, file, text, there);
     await this.#folder.append(LOG, `${JSON.stringify(line)}\n`);
+    await this.#folder.replace(this.#nameOf(file), new TextEncoder().encode(text), { durable: false });
   }
 
   /**
-   * The same of a transcript that another process wrote: its line is missing at the end only where that one was killed.
+   * Of a transcript that another process wrote: its line is missing at the end only where that one was killed.
+   * @param written what it holds
    * @param before the digest of what it takes the place of
    */
   async know(
@@ -122,7 +114,6 @@ export class TranscriptLog {
    */
   async tidy(files: readonly string[]): Promise<void> {
     await removeUnfinished(this.#folder.path);
-    if (this.#added.size === 0) return;
     const before = new TextDecoder().decode(await this.#folder.read(LOG));
     const lines = new Map(
       before
