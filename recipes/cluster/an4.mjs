@@ -1,5 +1,6 @@
 // AN4 by one rank and by two, with the same updates: the same WER within noise, and the time of each. The recipe's first cycle (recipes/an4/config.yaml), on this machine, one thread for each rank.
 //   EARSHOT_DATA=folder/of/corpora node recipes/cluster/an4.mjs [--ranks 1,2] [--epochs 60] [--seed 1] [--rank-timeout 300]
+// Only the time of some epochs, in turns, where nothing else runs: --ranks 1,2,1,2 --epochs 2 --time-only
 
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     out: { type: "string", default: folder },
     "rank-timeout": { type: "string", default: "300" },
+    "time-only": { type: "boolean", default: false },
   },
 });
 const ranksOf = values.ranks.split(",").map(Number);
@@ -24,6 +26,7 @@ const settings = {
   seed: values.seed,
   epochs: values.epochs,
   threads: 1,
+  report: !values["time-only"],
   // two halves of the batch that one machine takes, whoever computes them
   accumulate: 2,
   "data.maxUtterances": 4,
@@ -31,14 +34,30 @@ const settings = {
 const given = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
 
 mkdirSync(values.out, { recursive: true });
-console.log("| ranks | dev WER | test WER | time |\n| ----- | ------- | -------- | ---- |");
-for (const ranks of ranksOf) {
-  const out = join(values.out, `an4-${ranks}`);
+const rows = [];
+for (const [turn, ranks] of ranksOf.entries()) {
+  const out = join(values.out, `an4-${ranks}-${turn}`);
   const command = [...earshot, "train", manifest, "--config", config, ...given, "--out", out];
   await runJob(ranks, [...command, "--rank-timeout", values["rank-timeout"]], startJobHere);
-  const done = logOf(out).find(({ type }) => type === "done");
-  const [test] = await evaluate("test", manifest, "-m", out, "--split", "test");
-  console.log(
-    `| ${ranks} | ${percent(done.metrics.devWer)} | ${percent(test.wer)} | ${minutes(done.seconds)} |`,
-  );
+  const log = logOf(out);
+  const epochs = log.filter(({ type }) => type === "epoch").map(({ seconds }) => seconds);
+  console.error(`${ranks} ranks: epochs of ${epochs.map((seconds) => seconds.toFixed(1)).join(", ")} s`);
+  const { metrics, seconds } = log.find(({ type }) => type === "done");
+  const [test] = values["time-only"] ? [] : await evaluate("test", manifest, "-m", out, "--split", "test");
+  rows.push([
+    ranks,
+    percent(metrics.devWer),
+    test ? percent(test.wer) : "",
+    `${median(epochs).toFixed(1)} s`,
+    minutes(seconds),
+  ]);
+}
+console.log(
+  "| ranks | dev WER | test WER | an epoch | all |\n| ----- | ------- | -------- | -------- | --- |",
+);
+for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }

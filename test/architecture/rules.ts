@@ -20,6 +20,7 @@ const GROUND = new Set([
   "figures.ts",
   "quantiles.ts",
   "tensor.ts",
+  "web-assembly.ts",
 ]);
 const LONGEST_FILE = 300; // lines
 export const LONGEST_FUNCTION = 59;

@@ -2,7 +2,7 @@
 // size and one window.
 
 import { stagesOf, turnsOf } from "../fourier-transform.ts";
-import { type Code, f64x2, FunctionBody, load, minus, shuffle } from "../web-assembly.ts";
+import { type Code, f64x2, FunctionBody, load, minus, shuffle } from "../../web-assembly.ts";
 import {
   combine,
   type Complex,

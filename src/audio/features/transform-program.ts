@@ -11,7 +11,7 @@ import {
   plus,
   shuffle,
   times,
-} from "../web-assembly.ts";
+} from "../../web-assembly.ts";
 
 const { add, subtract, multiply, promoteLow } = f64x2;
 

@@ -1,4 +1,4 @@
-// Writes WebAssembly: loops over memory in vectors of two float64, which is all that short numeric programs need. A program
+// Writes WebAssembly: loops over memory in vectors of 16 bytes, which is all that short numeric programs need. A program
 // is emitted when its sizes are known, so that addresses and bounds are constants in it. Codes are those of the WebAssembly
 // Core Specification 2.0, section 5 (binary format).
 
@@ -30,6 +30,42 @@ export const f64x2 = {
   /** The first two of four float32. */
   promoteLow: vectorInstruction(0x5f),
 };
+
+/** Of vectors of four float32. */
+export const f32x4 = {
+  absolute: vectorInstruction(0xe0),
+  add: vectorInstruction(0xe4),
+  subtract: vectorInstruction(0xe5),
+  multiply: vectorInstruction(0xe6),
+  /** Not a number where one of the two is none. */
+  largest: vectorInstruction(0xe9),
+};
+
+/** Of vectors of four uint32. */
+export const u32x4 = {
+  add: vectorInstruction(0xae),
+  subtract: vectorInstruction(0xb1),
+  and: vectorInstruction(0x4e),
+  andNot: vectorInstruction(0x4f),
+  or: vectorInstruction(0x50),
+  largest: vectorInstruction(0xb9),
+  /** All bits where the first, as int32, is above the second, else none. */
+  isAbove: vectorInstruction(0x3b),
+  shiftLeft: (value: Code, by: number): Code => vectorInstruction(0xab)(value, constant(by)),
+  shiftRight: (value: Code, by: number): Code => vectorInstruction(0xad)(value, constant(by)),
+  /** Four times the same. */
+  all: (value: number): Code => [0xfd, 0x0c, ...lanesOf(value)],
+};
+
+/** Of vectors of eight uint16. */
+export const u16x8 = {
+  /** Of two vectors of uint32, none above 65535. */
+  narrow: vectorInstruction(0x86),
+  extendLow: vectorInstruction(0xa9),
+  extendHigh: vectorInstruction(0xaa),
+};
+
+const lanesOf = (value: number): Code => [...new Uint8Array(new Uint32Array(4).fill(value).buffer)];
 
 /** 16 bytes at `address + offset`. */
 export const load = (address: Code, offset: number): Code => [...address, 0xfd, 0x00, 0, ...unsigned(offset)];
