@@ -4,16 +4,16 @@
 // EARSHOT_DATA=… node recipes/an4/voices.mjs [alone | both] [--kokoro DIR] [--seed N]
 
 import { parseArgs } from "node:util";
-import { earshotForMost, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
+import { manifestOf, minutes, percent, printTable, speak, train } from "../earshot.mjs";
 import { rowsOf, writeManifest } from "../digits/corpus.mjs";
 import { CONFIG, trainFirstCycle } from "./train.mjs";
 import { buildTrigram, test, tuneAndTest } from "./trigram.mjs";
 
 const FOLDER = "runs/an4-voices";
 /** Formant voices say every sentence twice; neural ones, fifty times slower to make, some of them once. */
-const FORMANT = ["--engine", "espeak-ng", "--engine", "flite=0.1", "--per-sentence", "2"];
-const NEURAL = ["--engine", "kokoro", "--mixtures", "5", "--sentences", "200", "--per-sentence", "1"];
-const SPEEDS = ["--speeds", "0.8..1.3"];
+const FORMANT = ["--engine", "espeak-ng", "--engine", "flite=0.1"];
+const NEURAL = ["--engine", "kokoro", "--mixtures", "5", "--sentences", "200"];
+const COMMON = ["--split", "train", "--speeds", "0.8..1.3", "--dev", "0"];
 const WORLD = [
   "data.augmentation.preset=real-world",
   "data.augmentation.ramp=0.1",
@@ -34,28 +34,13 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(RUNS)) row
 printTable(["learned from", "dev WER", "test WER", "trigram: dev WER", "test WER", "training"], rows);
 
 async function speakSentences() {
-  const speak = async (name, how) => {
-    const out = `${FOLDER}/${name}`;
-    const from = ["--manifest", an4, "--split", "train"];
-    await earshotForMost(
-      "data",
-      "speak",
-      ...from,
-      ...how,
-      ...SPEEDS,
-      "--dev",
-      "0",
-      "--test",
-      "0",
-      "--out",
-      out,
-    );
-    return rowsOf(`${out}/manifest.csv`, "train");
+  const spoken = async (name, times, ...how) => {
+    const manifest = await speak(`${FOLDER}/${name}`, ["--manifest", an4, ...COMMON, ...how], times);
+    return rowsOf(manifest, "train");
   };
-  const formant = await speak("formant", FORMANT);
-  return values.kokoro === undefined
-    ? formant
-    : [...formant, ...(await speak("kokoro", [...NEURAL, "--kokoro", values.kokoro]))];
+  const formant = await spoken("formant", 2, ...FORMANT);
+  if (values.kokoro === undefined) return formant;
+  return [...formant, ...(await spoken("kokoro", 1, ...NEURAL, "--kokoro", values.kokoro))];
 }
 
 /** Voices alone, in the world from the first epoch on: as they are, nothing that a person says is like them. */

@@ -1,8 +1,7 @@
 // What voices made by machine say: commands of a home, words, letters and names spelled, AN4's training sentences anew, and
 // sentences that are none of these, so that the network spells them as what they are.
 
-import { resolve } from "node:path";
-import { earshotForMost, manifestOf } from "../earshot.mjs";
+import { manifestOf, speak } from "../earshot.mjs";
 import { rowsOf } from "../digits/corpus.mjs";
 
 export const FOLDER = "runs/commands";
@@ -22,28 +21,12 @@ const TEXTS = {
 /** @param kokoro options that say where its model is @returns rows by the name of the texts: path, text, speaker, split, source */
 export async function speakAll(kokoro) {
   const said = {};
+  const spoken = async (name, what, times) =>
+    rowsOf(await speak(`${FOLDER}/${name}`, [...what, "--dev", "0.1"], times));
   for (const [name, { from, formant, neural }] of Object.entries(TEXTS)) {
-    said[name] = await speak(`${name}-formant`, from, [...FORMANT, "--per-sentence", formant]);
-    if (neural === 0) continue;
-    const how = [...NEURAL, ...kokoro, "--per-sentence", neural];
-    said[name].push(...(await speak(`${name}-kokoro`, from, how)));
+    said[name] = await spoken(`${name}-formant`, [...from, ...FORMANT], formant);
+    if (neural > 0)
+      said[name].push(...(await spoken(`${name}-kokoro`, [...from, ...NEURAL, ...kokoro], neural)));
   }
   return said;
-}
-
-async function speak(name, from, how) {
-  const out = `${FOLDER}/${name}`;
-  await earshotForMost(
-    "data",
-    "speak",
-    ...from,
-    ...how.map(String),
-    "--dev",
-    "0.1",
-    "--test",
-    "0",
-    "--out",
-    out,
-  );
-  return rowsOf(resolve(out, "manifest.csv"));
 }

@@ -1,6 +1,6 @@
 // Digits spoken by machines: voices that are made of formants, neural ones, and the accents of other languages.
 
-import { earshotForMost } from "../earshot.mjs";
+import { speak } from "../earshot.mjs";
 import { ACCENTS } from "./accents.mjs";
 import { FOLDER, rowsOf } from "./corpus.mjs";
 import { DIGITS } from "./cut.mjs";
@@ -21,7 +21,7 @@ export async function spokenDigits(where, { formant = 400, kokoro = 120, accent 
   const rows = [];
   for (const [name, how] of Object.entries(ENGINES)) {
     const options = [...how.split(" "), ...(name === "kokoro" ? where : [])];
-    rows.push(...(await speak(name, [...DIGITS], times[name], options)));
+    rows.push(...rowsOf(await speak(`${FOLDER}/voices-${name}`, [...DIGITS, ...options], times[name])));
   }
   for (const [language, text] of Object.entries(ACCENTS))
     rows.push(...(await spokenAbroad(language, text.split(" "), accent)));
@@ -30,23 +30,7 @@ export async function spokenDigits(where, { formant = 400, kokoro = 120, accent 
 
 async function spokenAbroad(language, words, times) {
   const digits = [...DIGITS];
-  const rows = await speak(language, words, times, ["--language", language, ...FOREIGN.split(" ")]);
-  return rows.map(([path, word, ...rest]) => [path, digits[words.indexOf(word)], ...rest]);
-}
-
-async function speak(name, words, times, how) {
-  const out = `${FOLDER}/voices-${name}`;
-  await earshotForMost(
-    "data",
-    "speak",
-    ...words,
-    ...how,
-    "--per-sentence",
-    String(times),
-    "--test",
-    "0",
-    "--out",
-    out,
-  );
-  return rowsOf(`${out}/manifest.csv`);
+  const how = [...words, "--language", language, ...FOREIGN.split(" ")];
+  const manifest = await speak(`${FOLDER}/voices-${language}`, how, times);
+  return rowsOf(manifest).map(([path, word, ...rest]) => [path, digits[words.indexOf(word)], ...rest]);
 }

@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { basename } from "node:path";
 import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
+import { trainAn4 } from "../an4/train.mjs";
 import {
   FOLDER,
   hissSetting,
