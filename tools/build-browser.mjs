@@ -37,7 +37,12 @@ export async function buildBrowser(dist) {
     treeshake: { moduleSideEffects: false },
   });
   for (const name of ENTRIES) fs.rmSync(join(out, `${name}.js`)); // they are in the modules now
-  await bundle.write({ dir: out, hashCharacters: "base36", plugins: [packed] });
+  await bundle.write({
+    dir: out,
+    hashCharacters: "base36",
+    hoistTransitiveImports: false,
+    plugins: [packed],
+  });
   for (const path of BINARIES) fs.cpSync(path, join(out, basename(path)));
 }
 
@@ -91,9 +96,13 @@ const eachByItself = {
   },
 };
 
+/** No module has side effects, so an import that binds nothing would only make bundlers warn. */
+const BINDS_NOTHING = /^import ['"]\.\/[^'"]+['"];\n/gm;
+
 const packed = {
   name: "packed",
-  renderChunk: (code) => transform(code, { ...TARGET, minify: true, legalComments: "none" }),
+  renderChunk: (code) =>
+    transform(code.replaceAll(BINDS_NOTHING, ""), { ...TARGET, minify: true, legalComments: "none" }),
 };
 
 /**
