@@ -34,11 +34,15 @@ export const f64x2 = {
 /** Of vectors of four float32. */
 export const f32x4 = {
   absolute: vectorInstruction(0xe0),
+  sqrt: vectorInstruction(0xe3),
   add: vectorInstruction(0xe4),
   subtract: vectorInstruction(0xe5),
   multiply: vectorInstruction(0xe6),
+  divide: vectorInstruction(0xe7),
   /** Not a number where one of the two is none. */
   largest: vectorInstruction(0xe9),
+  /** Four times the same. */
+  all: (value: number): Code => [0xfd, 0x0c, ...bytesOf(new Float32Array(4).fill(value))],
 };
 
 /** Of vectors of four uint32. */
@@ -54,7 +58,7 @@ export const u32x4 = {
   shiftLeft: (value: Code, by: number): Code => vectorInstruction(0xab)(value, constant(by)),
   shiftRight: (value: Code, by: number): Code => vectorInstruction(0xad)(value, constant(by)),
   /** Four times the same. */
-  all: (value: number): Code => [0xfd, 0x0c, ...lanesOf(value)],
+  all: (value: number): Code => [0xfd, 0x0c, ...bytesOf(new Uint32Array(4).fill(value))],
 };
 
 /** Of vectors of eight uint16. */
@@ -65,13 +69,16 @@ export const u16x8 = {
   extendHigh: vectorInstruction(0xaa),
 };
 
-const lanesOf = (value: number): Code => [...new Uint8Array(new Uint32Array(4).fill(value).buffer)];
+const bytesOf = ({ buffer }: Float32Array | Uint32Array): Code => [...new Uint8Array(buffer)];
 
 /** 16 bytes at `address + offset`. */
 export const load = (address: Code, offset: number): Code => [...address, 0xfd, 0x00, 0, ...unsigned(offset)];
 /** Twice the float64 at `address + offset`. */
 export const loadTwice = (address: Code, offset: number): Code =>
   instruction(0xfd, 0x0a, 0)(address).concat(unsigned(offset));
+/** Four times the float32 at `address + offset`. */
+export const loadFourTimes = (address: Code, offset: number): Code =>
+  instruction(0xfd, 0x09, 0)(address).concat(unsigned(offset));
 /** Takes from 32 bytes, those of `first` and of `second`, words of so many bytes, by number. */
 export function shuffle(first: Code, second: Code, bytes: 4 | 8, words: readonly number[]): Code {
   const lanes = words.flatMap((word) => Array.from({ length: bytes }, (_, byte) => word * bytes + byte));

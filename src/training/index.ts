@@ -18,7 +18,7 @@ export type { ExportedTraining, TrainingContract } from "./export/export-trainin
 export type { OnEvent, TrainingEvent } from "./events.ts";
 export { withAlphabet, withAlphabetOfRun } from "./run/alphabet-from-data.ts";
 export { alphabetOf, networkOf } from "./step/network-of.ts";
-export { createOptimizer, optimizerSettings } from "./optimizers.ts";
+export { createOptimizer, optimizerSettings, weightUpdate } from "./optimizers.ts";
 export { createSchedule, scheduleSettings, type Schedule, type ScheduleSettings } from "./schedules.ts";
 export { logTraining, showTraining, type Display } from "./show-training.ts";
 export { rampEpochsOf, trainingSettings, type TrainingSettings } from "./settings.ts";

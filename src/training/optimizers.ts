@@ -6,7 +6,9 @@ import { nadamw, nadamwSettings } from "./optimizers/nadamw.ts";
 import { nesterov, nesterovSettings } from "./optimizers/nesterov.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 
+export { updateOnGraph } from "./optimizers/graph-update.ts";
 export type { Optimizer } from "./optimizers/optimizer.ts";
+export { weightUpdate, type WeightUpdate } from "./optimizers/weight-update.ts";
 
 export const optimizerSettings = choice([adamwSettings, nadamwSettings, nesterovSettings]);
 export type OptimizerSettings = z.output<typeof optimizerSettings>;

@@ -15,6 +15,7 @@ import {
   trainingPrograms,
   trainingSettings,
   TrainStep,
+  weightUpdate,
 } from "../../src/training/index.ts";
 import { updateProgram } from "../../src/training/export/update-program.ts";
 import { untrainedModel } from "../model/small-model.ts";
@@ -54,6 +55,7 @@ describe("an exported update", () => {
     const shapes = new Map([["w", [3, 4]], ["b", [4]]]); // prettier-ignore
     const { program, weights: names, gradientNorm } = updateProgram(shapes, settings.optimizer, 2);
     const optimizer = createOptimizer(settings.optimizer);
+    const update = weightUpdate(optimizer);
     const own = new Map([...shapes].map(([name, dims]) => {
       const length = dims.reduce((a, b) => a * b, 1);
       return [name, { dims, data: numbers(length, name), slots: Array.from({ length: optimizer.slots }, () => new Float32Array(length)) }];
@@ -76,7 +78,7 @@ describe("an exported update", () => {
       for (const [name, { dims, data, slots }] of own) {
         const gradient = gradients.get(name)!;
         feeds[names[name].gradient] = tensor(dims, gradient.slice());
-        optimizer.update(data, gradient, Math.min(1, 2 / norm), slots, { ...facts, decays: dims.length > 1 });
+        update(data, gradient, Math.min(1, 2 / norm), slots, { ...facts, decays: dims.length > 1 });
       }
       const scalars = {
         learning_rate: tensor([], Float32Array.of(0.05)),

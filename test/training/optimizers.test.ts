@@ -2,13 +2,16 @@
 // alike, of NAdamW (NAdam with decoupled_weight_decay, its momentum not warmed up) and the cosine 2.15.0.
 
 import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../src/random.ts";
 import { parseSettings } from "../../src/settings.ts";
 import {
   createOptimizer,
   createSchedule,
   optimizerSettings,
   scheduleSettings,
+  weightUpdate,
 } from "../../src/training/index.ts";
+import { inNumbers } from "../../src/training/optimizers/weight-update.ts";
 
 const ADAMW = [0.831915725, -1.803372061, 0.288915072];
 const NADAMW = [0.846875233, -1.801129604, 0.276488948];
@@ -24,9 +27,10 @@ function afterSteps(settings: Record<string, unknown>, { scale = 1, decays = tru
   const optimizer = createOptimizer(parseSettings(optimizerSettings, settings, "test"));
   const weight = Float32Array.of(1, -2, 0.5);
   const slots = Array.from({ length: optimizer.slots }, () => new Float32Array(3));
+  const update = weightUpdate(optimizer);
   GRADIENTS.forEach((gradient, step) => {
     const scaled = Float32Array.from(gradient, (g) => g / scale);
-    optimizer.update(weight, scaled, scale, slots, { learningRate: 0.1, step, decays });
+    update(weight, scaled, scale, slots, { learningRate: 0.1, step, decays });
   });
   return [...weight];
 }
@@ -34,6 +38,12 @@ function afterSteps(settings: Record<string, unknown>, { scale = 1, decays = tru
 function expectClose(actual: readonly number[], expected: readonly number[]): void {
   actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
 }
+
+/** Of more numbers than a block has, of all sizes down to what float32 rounds to zero. */
+const numbersFor = (array: string): Float32Array => {
+  const random = new RandomStream(1, array);
+  return Float32Array.from({ length: 4099 }, () => random.normal() * 2 ** -random.integer(150));
+};
 
 describe("optimizers", () => {
   it("AdamW takes PyTorch's steps", () => {
@@ -47,6 +57,25 @@ describe("optimizers", () => {
   it("Nesterov's momentum takes PyTorch's steps", () => {
     expectClose(afterSteps({ name: "nesterov", momentum: 0.9 }), NESTEROV);
   });
+
+  it.each(["adamw", "nadamw", "nesterov"])(
+    "%s gives the same bits in vectors as number by number",
+    (name) => {
+      const optimizer = createOptimizer(parseSettings(optimizerSettings, { name }, "test"));
+      const after = [weightUpdate(optimizer), inNumbers(optimizer)].map((update) => {
+        const weight = numbersFor("weight");
+        const slots = Array.from({ length: optimizer.slots }, (_, i) =>
+          numbersFor(`slot ${i}`).map((x) => Math.abs(x)),
+        );
+        for (const step of [0, 1, 2]) {
+          const gradient = numbersFor(`gradient ${step}`);
+          update(weight, gradient, 0.3, slots, { learningRate: 0.01, step, decays: step !== 1 });
+        }
+        return [weight, ...slots];
+      });
+      expect(after[0]).toEqual(after[1]);
+    },
+  );
 
   it("scale the gradient before they use it", () => {
     expectClose(afterSteps({ name: "nesterov", momentum: 0.9 }, { scale: 0.25 }), NESTEROV);

@@ -14,7 +14,7 @@ import {
   type Tensor,
 } from "../../graph/index.ts";
 import { TRAINING_PROGRAM } from "../../model/index.ts";
-import { createOptimizer, type OptimizerSettings } from "../optimizers.ts";
+import { createOptimizer, updateOnGraph, type OptimizerSettings } from "../optimizers.ts";
 
 /** The arrays of one weight, in and out. */
 export interface UpdateNames {
@@ -41,7 +41,7 @@ export function updateProgram(
   optimizer: OptimizerSettings,
   gradientCap: number,
 ): UpdateProgram {
-  const { slots: count, updateOnGraph } = createOptimizer(optimizer);
+  const described = createOptimizer(optimizer);
   const graph = new Graph();
   const learningRate = graph.input("learning_rate", "float32", []);
   const step = graph.input("step", "float32", []);
@@ -49,15 +49,17 @@ export function updateProgram(
     name,
     weight: graph.input(name, "float32", shape),
     gradient: graph.input(`gradient/${name}`, "float32", shape),
-    slots: Array.from({ length: count }, (_, i) => graph.input(`slot${i}/${name}`, "float32", shape)),
+    slots: Array.from({ length: described.slots }, (_, i) =>
+      graph.input(`slot${i}/${name}`, "float32", shape),
+    ),
   }));
   const norm = sqrt(variables.map(({ gradient }) => sumOfSquares(gradient)).reduce((a, b) => add(a, b)));
   const scale = clip(div(gradientCap, clip(norm, 1e-30, 1e30)), 0, 1);
   const weights = Object.fromEntries(
     variables.map(({ name, weight, gradient, slots }) => {
       const decays = weight.shape.length > 1;
-      const scaled = mul(gradient, scale);
-      const after = updateOnGraph({ weight, gradient: scaled, slots, learningRate, step, decays });
+      const facts = { learningRate, step, decays };
+      const after = updateOnGraph(described, { weight, slots }, mul(gradient, scale), facts);
       const nextSlots = after.slots.map((slot, i) => named(slot, `next/${slots[i].name}`));
       const names = { gradient: gradient.name, slots: slots.map((slot) => slot.name) };
       return [name, { ...names, next: named(after.weight, `next/${name}`), nextSlots }];

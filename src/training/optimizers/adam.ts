@@ -1,58 +1,42 @@
-// What AdamW and NAdamW have in common, in numbers and on a graph: running means, their corrections and the decay of the
-// weights. They differ in what a step takes of the running mean and of the gradient itself.
+// What AdamW and NAdamW have in common (Loshchilov & Hutter 2019, algorithm 2): running means, their corrections and the decay
+// of the weights. They differ in what a step takes of the running mean and of the gradient itself.
 
-import { add, cast, div, exp, mul, sqrt, sub, type Tensor } from "../../graph/index.ts";
-import type { GraphUpdate, Optimizer, StepFacts } from "./optimizer.ts";
+import type { Optimizer, ScalarArithmetic, StepFacts } from "./optimizer.ts";
 
 interface Decays {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  readonly weightDecay: number;
 }
 
-/** What a step takes of the gradient's running mean, and of the gradient itself. */
-interface Rates {
-  readonly ofMean: number;
-  readonly ofGradient: number;
-}
+/** What a step takes of the gradient's running mean, and of the gradient itself, if it takes that. */
+type Rates = <X>(on: ScalarArithmetic<X>, facts: StepFacts<X>) => readonly [ofMean: X, ofGradient?: X];
 
-/** One step in numbers (Loshchilov & Hutter 2019, algorithm 2); slots: the means of the gradient and of its square. */
-export const adamUpdate =
-  (
-    { beta1, beta2, epsilon, weightDecay }: Decays & { readonly weightDecay: number },
-    ratesAt: (facts: StepFacts) => Rates,
-  ): Optimizer["update"] =>
-  (weight, gradient, scale, [mean, square], facts) => {
-    const { ofMean, ofGradient } = ratesAt(facts);
-    const correction = 1 / (1 - beta2 ** (facts.step + 1));
-    const keep = facts.decays ? 1 - facts.learningRate * weightDecay : 1;
-    for (let i = 0; i < weight.length; i++) {
-      const g = gradient[i] * scale;
-      const m = beta1 * mean[i] + (1 - beta1) * g;
-      const v = beta2 * square[i] + (1 - beta2) * g * g;
-      mean[i] = m;
-      square[i] = v;
-      weight[i] = keep * weight[i] - (ofMean * m + ofGradient * g) / (Math.sqrt(v * correction) + epsilon);
-    }
-  };
+/** Slots: the means of the gradient and of its square. */
+export const adam = ({ beta1, beta2, epsilon, weightDecay }: Decays, rates: Rates): Optimizer => ({
+  slots: 2,
+  coefficients(on, facts) {
+    const one = on.constant(1);
+    const decay = on.mul(facts.learningRate, on.constant(weightDecay));
+    const correction = on.div(one, missingToOne(on, beta2, facts, 1));
+    return [facts.decays ? on.sub(one, decay) : one, correction, ...(rates(on, facts) as [typeof one])];
+  },
+  update(on, { weight, slots: [mean, square] }, gradient, [keep, correction, ofMean, ofGradient]) {
+    const { constant, add, sub, mul, div, sqrt } = on;
+    const m = add(mul(constant(beta1), mean), mul(constant(1 - beta1), gradient));
+    const v = add(mul(constant(beta2), square), mul(mul(constant(1 - beta2), gradient), gradient));
+    const smoothed = mul(ofMean, m);
+    const slide = ofGradient === undefined ? smoothed : add(smoothed, mul(ofGradient, gradient));
+    const divisor = add(sqrt(mul(v, correction)), constant(epsilon));
+    return { weight: sub(mul(keep, weight), div(slide, divisor)), slots: [m, v] };
+  },
+});
 
-/** The running means of the gradient and of its square, and what each step is divided by. */
-export function momentsOnGraph(
-  { gradient, slots: [mean, square], step }: GraphUpdate,
-  { beta1, beta2, epsilon }: Decays,
-) {
-  const m = add(mul(mean, beta1), mul(gradient, 1 - beta1));
-  const v = add(mul(square, beta2), mul(mul(gradient, gradient), 1 - beta2));
-  const divisor = add(sqrt(div(v, sub(1, powerOf(beta2, step, 1)))), epsilon);
-  return { m, v, divisor };
-}
-
-/** The weight without what decays of it. */
-export const decayedOnGraph = ({ weight, learningRate, decays }: GraphUpdate, weightDecay: number): Tensor =>
-  decays ? mul(weight, sub(1, mul(learningRate, weightDecay))) : weight;
-
-/** base^(step + more); in float64, since near 1 it is what is missing to 1 that counts. */
-export function powerOf(base: number, step: Tensor, more: number): Tensor {
-  const exponent = add(cast(step, "float64"), more);
-  return cast(exp(mul(exponent, Math.log(Math.max(base, 1e-300)))), "float32");
-}
+/** 1 − base^(step + more), by which a running mean that began at zero is corrected. */
+export const missingToOne = <X>(
+  { constant, sub, power }: ScalarArithmetic<X>,
+  base: number,
+  { step }: Pick<StepFacts<X>, "step">,
+  more: number,
+): X => sub(constant(1), power(base, step, more));

@@ -1,7 +1,6 @@
 // Gradient descent with Nesterov's momentum, the paper's optimizer (momentum 0.99; Hannun et al. 2014, section 5.1),
 // in the form of Sutskever et al. 2013: v ← μ v − ε g, w ← w + μ v − ε g.
 
-import { add, mul, sub } from "../../graph/index.ts";
 import { z } from "../../settings.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -15,22 +14,13 @@ export const nesterovSettings = z.strictObject({
     .describe("Share of the velocity kept per step (the paper: 0.99)."),
 });
 
-export function nesterov({ momentum }: z.output<typeof nesterovSettings>): Optimizer {
-  return {
-    slots: 1,
-    update(weight, gradient, scale, [velocity], { learningRate }) {
-      const rate = learningRate * scale;
-      for (let i = 0; i < weight.length; i++) {
-        const step = rate * gradient[i];
-        const v = momentum * velocity[i] - step;
-        velocity[i] = v;
-        weight[i] += momentum * v - step;
-      }
-    },
-    updateOnGraph({ weight, gradient, slots: [velocity], learningRate }) {
-      const step = mul(gradient, learningRate);
-      const v = sub(mul(velocity, momentum), step);
-      return { weight: sub(add(weight, mul(v, momentum)), step), slots: [v] };
-    },
-  };
-}
+/** The slot is the velocity. */
+export const nesterov = ({ momentum }: z.output<typeof nesterovSettings>): Optimizer => ({
+  slots: 1,
+  coefficients: (_, { learningRate }) => [learningRate],
+  update({ constant, add, sub, mul }, { weight, slots: [velocity] }, gradient, [rate]) {
+    const step = mul(rate, gradient);
+    const v = sub(mul(constant(momentum), velocity), step);
+    return { weight: add(weight, sub(mul(constant(momentum), v), step)), slots: [v] };
+  },
+});

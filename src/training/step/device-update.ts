@@ -13,7 +13,7 @@ import {
   writeOnnx,
   type Tensor,
 } from "../../graph/index.ts";
-import { createOptimizer, type OptimizerSettings } from "../optimizers.ts";
+import { createOptimizer, updateOnGraph, type OptimizerSettings } from "../optimizers.ts";
 import type { StayingProgram } from "./device-programs.ts";
 
 export type WeightShapes = ReadonlyMap<string, readonly number[]>;
@@ -73,17 +73,19 @@ export function deviceUpdateProgram(
   optimizer: OptimizerSettings,
   rates: Readonly<Record<string, number>> = {},
 ): StayingProgram {
-  const { slots: count, updateOnGraph } = createOptimizer(optimizer);
+  const described = createOptimizer(optimizer);
   const graph = new Graph();
   const scalarInput = (name: string) => graph.input(name, "float32", []);
   const [learningRate, step, scale] = ["learning_rate", "step", "scale"].map(scalarInput);
   const stays = [...shapes].flatMap(([name, shape]) => {
     const weight = graph.input(name, "float32", shape);
     const gradient = mul(graph.input(`gradient/${name}`, "float32", shape), scale);
-    const slots = Array.from({ length: count }, (_, i) => graph.input(slotName(name, i), "float32", shape));
+    const slots = Array.from({ length: described.slots }, (_, i) =>
+      graph.input(slotName(name, i), "float32", shape),
+    );
     const rate = rates[name] === undefined ? learningRate : mul(learningRate, rates[name]);
-    const decays = shape.length > 1;
-    const after = updateOnGraph({ weight, gradient, slots, learningRate: rate, step, decays });
+    const facts = { learningRate: rate, step, decays: shape.length > 1 };
+    const after = updateOnGraph(described, { weight, slots }, gradient, facts);
     return [
       named(after.weight, `next/${name}`),
       ...after.slots.map((slot, i) => named(slot, `next/${slotName(name, i)}`)),

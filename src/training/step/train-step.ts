@@ -10,7 +10,7 @@ import { evaluated, exactLoss, lossesAt } from "./exact-loss.ts";
 import { gradientLength } from "./gradient-length.ts";
 import { LayerInspection } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
-import { createOptimizer, type Optimizer, type OptimizerSettings } from "../optimizers.ts";
+import { createOptimizer, weightUpdate, type OptimizerSettings, type WeightUpdate } from "../optimizers.ts";
 import {
   batchFeeds,
   dropoutFeeds,
@@ -74,7 +74,7 @@ export class TrainStep {
   /** Of the engine, such as that it stands in for a faster one. */
   readonly warnings: readonly Warning[];
   readonly #plan: StepPlan;
-  readonly #optimizer: Optimizer;
+  readonly #updateWeight: WeightUpdate;
   readonly #program: Program;
   readonly #evaluation: Program;
   readonly #inspection: LayerInspection;
@@ -91,7 +91,7 @@ export class TrainStep {
   ) {
     this.warnings = warnings;
     this.#plan = plan;
-    this.#optimizer = createOptimizer(plan.optimizer);
+    this.#updateWeight = weightUpdate(createOptimizer(plan.optimizer));
     this.#program = program;
     this.#evaluation = evaluation;
     this.#inspection = new LayerInspection(plan);
@@ -263,7 +263,7 @@ export class TrainStep {
       const { dims, data } = this.#state.weights.get(name)!;
       const own = learningRate * (layerRates[name] ?? 1);
       const facts = { learningRate: own, step, decays: dims.length > 1 };
-      this.#optimizer.update(data, gradient, scale, this.#state.slots.get(name)!, facts);
+      this.#updateWeight(data, gradient, scale, this.#state.slots.get(name)!, facts);
     }
   }
 
