@@ -18,8 +18,8 @@ const ROWS = [
   "serve",
   "start",
 ];
-/** Not among all rows: it runs some of them itself. */
-const GUARD = "guard";
+/** Not among all rows: the guard runs some of them itself, the others are for who works on the step. */
+const ALONE = ["guard", "table", "epoch"];
 
 const { rows, json, ...asked } = read(argv.slice(2));
 const printLine = console.log;
@@ -49,11 +49,14 @@ function read(args) {
     network: text,
     cell: text,
     streams: text,
+    batch: text,
+    threads: text,
+    part: text,
     "processor-time": flag,
   };
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    const unknown = positionals.find((row) => ![...ROWS, GUARD].includes(row));
+    const unknown = positionals.find((row) => ![...ROWS, ...ALONE].includes(row));
     if (unknown) throw new Error(`There is no row ${unknown}.`);
     if (values.help) usage(0);
     const widths = values.widths?.split(",").map(Number);
@@ -68,6 +71,8 @@ function usage(code, complaint = "") {
     `${complaint}\nnpm run bench [-- ROW… --quick --json --widths 512,1024]   rows: ${ROWS.join(", ")}
   guard [--update]   quick ratios beside those in bench/guard.json; fails when one fell by more than 15 %
   the row step: [--network NAME --cell clipped|lstm|gru --processor-time]
+  table  where the milliseconds of a step go at the sizes of recipes: [--widths 192,256,384 --batch 8 --cell gru --threads 1 --quick]
+  epoch  of AN4 (EARSHOT_DATA), beside PyTorch: [--widths 384 --cell gru --part 3 --quick]
   the row streams: [--network NAME --streams 10,60]
   the row serve: [--streams 10,50,100]
   the rows decoder and grammar: --manifest FILE --model FILE; decoder also [--lm FILE]`.trim(),

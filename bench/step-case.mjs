@@ -21,20 +21,20 @@ const SETTINGS = {
  * @param network its name, its width and, if it has one, its cell
  * @param path of the peers' file, which is not written without it
  */
-export async function makeCase(network, { frameCount, B, L }, path) {
+export async function makeCase(network, { frameCount, B, L, features = F }, path) {
   const { initializeWeights, resolveArchitecture } = await import("../dist/network/index.js");
   const { trainingPrograms } = await import("../dist/training/index.js");
   const { writeSafetensors } = await import("../dist/model/index.js");
   const { RandomStream } = await import("../dist/random.js");
   const settings = { ...SETTINGS[network.name], ...network };
-  const architecture = resolveArchitecture(settings, { features: F, symbols: V }, "bench");
+  const architecture = resolveArchitecture(settings, { features, symbols: V }, "bench");
   const weights = initializeWeights(architecture, 1);
   const programs = trainingPrograms(architecture, BLANK);
   const T = Math.ceil(frameCount / programs.stride);
   const random = new RandomStream(1, "bench step");
   const lengths = Array.from({ length: B }, (_, b) => frameCount - 4 * (b % 4)); // some padding, as in batches
-  const frames = new Float32Array(frameCount * B * F).map((_, i) =>
-    Math.floor(i / F / B) < lengths[Math.floor(i / F) % B] ? 0.3 * random.normal() : 0,
+  const frames = new Float32Array(frameCount * B * features).map((_, i) =>
+    Math.floor(i / features / B) < lengths[Math.floor(i / features) % B] ? 0.3 * random.normal() : 0,
   );
   const labels = lengths.map(() => Int32Array.from({ length: L }, () => random.integer(V - 1)));
   const keep = programs.masks.map(({ name, shape: [steps, , units], rate }) => {
@@ -43,7 +43,7 @@ export async function makeCase(network, { frameCount, B, L }, path) {
     return [name, { dims, data: new Uint8Array(size).map(() => Number(random.uniform() >= rate)) }];
   });
   const parameters = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
-  const sizes = { frameCount, B, L, T, settings };
+  const sizes = { frameCount, B, L, T, features, settings };
   const setting = {
     ...sizes,
     architecture,
@@ -69,13 +69,13 @@ export const stepsOf = ({ lengths, programs }) =>
   lengths.map((length) => Math.ceil(length / programs.stride));
 
 function tensorsOf(setting, mask) {
-  const { frameCount, B, L, T, weights, frames, labels, keep, settings } = setting;
+  const { frameCount, B, L, T, features, weights, frames, labels, keep, settings } = setting;
   const integers = (values) => ({ dims: [values.length], data: BigInt64Array.from(values, BigInt) });
   const { context = 0, lookAhead = context, stride = 1, dropout = 0, ceiling = 0 } = settings;
   const { heads = 1 } = settings;
   const numbers = [context, lookAhead, stride, dropout, ceiling, CAP, LEARNING_RATE, MOMENTUM, heads];
   const entries = [
-    ["frames", { dims: [frameCount, B, F], data: frames }],
+    ["frames", { dims: [frameCount, B, features], data: frames }],
     ["mask", { dims: [T, B, 1], data: mask }],
     [
       "labels",

@@ -2,7 +2,7 @@
 // be resumed at any step without storing generator state. The mixer is the 32-bit finaliser of MurmurHash3
 // (Appleby, public domain), applied twice over key and counter. Not for cryptography.
 
-const GOLDEN = 0x9e3779b9;
+export const GOLDEN = 0x9e3779b9;
 
 /** Of the numbers 0 … 255, each as often. */
 const BYTE_MEAN = 127.5;
@@ -37,6 +37,13 @@ export class RandomStream {
   bits(): number {
     const counter = Math.imul(this.#counter++, GOLDEN);
     return mix(mix(counter ^ this.#low) + this.#high);
+  }
+
+  /** Leaves out as many numbers; where they are, for who computes many at a time in vectors. */
+  skip(count: number): { readonly low: number; readonly high: number; readonly counter: number } {
+    const counter = this.#counter;
+    this.#counter += count;
+    return { low: this.#low, high: this.#high, counter };
   }
 
   /** Uniform in [0, 1). */

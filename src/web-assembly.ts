@@ -49,9 +49,12 @@ export const f32x4 = {
 export const u32x4 = {
   add: vectorInstruction(0xae),
   subtract: vectorInstruction(0xb1),
+  /** The lower 32 bits of each product. */
+  multiply: vectorInstruction(0xb5),
   and: vectorInstruction(0x4e),
   andNot: vectorInstruction(0x4f),
   or: vectorInstruction(0x50),
+  exclusiveOr: vectorInstruction(0x51),
   largest: vectorInstruction(0xb9),
   /** All bits where the first, as int32, is above the second, else none. */
   isAbove: vectorInstruction(0x3b),
@@ -59,6 +62,8 @@ export const u32x4 = {
   shiftRight: (value: Code, by: number): Code => vectorInstruction(0xad)(value, constant(by)),
   /** Four times the same. */
   all: (value: number): Code => [0xfd, 0x0c, ...bytesOf(new Uint32Array(4).fill(value))],
+  /** Four times an address, or what is computed of one. */
+  allOf: vectorInstruction(0x11),
 };
 
 /** Of vectors of eight uint16. */
@@ -76,7 +81,7 @@ export const load = (address: Code, offset: number): Code => [...address, 0xfd, 
 /** Twice the float64 at `address + offset`. */
 export const loadTwice = (address: Code, offset: number): Code =>
   instruction(0xfd, 0x0a, 0)(address).concat(unsigned(offset));
-/** Four times the float32 at `address + offset`. */
+/** Four times the four bytes at `address + offset`. */
 export const loadFourTimes = (address: Code, offset: number): Code =>
   instruction(0xfd, 0x09, 0)(address).concat(unsigned(offset));
 /** Takes from 32 bytes, those of `first` and of `second`, words of so many bytes, by number. */

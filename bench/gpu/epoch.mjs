@@ -13,7 +13,7 @@ const { frames: all, labels: counts } = JSON.parse(
 );
 if (engine === "write") {
   const [path, , B] = rest;
-  writeFileSync(path, JSON.stringify(batchesOf(Number(B))));
+  writeFileSync(path, JSON.stringify({ batches: batchesOf(Number(B)) }));
 } else {
   const [width, B, epochs = "2"] = rest;
   const setting = await makeCase(

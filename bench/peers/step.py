@@ -6,7 +6,8 @@
 directions have input weights of their own and whose rectifier does not clip. They take packed sequences, or with "-padded"
 the whole batch: then a backward direction begins in the padding, so that the function is another one. Commands: "check FILE"
 (loss and gradients with the dropout masks of the case; the gradients go to a file), "step" (milliseconds of one step that
-draws its own masks), "epoch FILE" (milliseconds of a step for each batch of the file, of noise in the lengths that it names).
+draws its own masks), "epoch FILE" (milliseconds of a step for each batch of the file, of noise in the lengths that it names; a
+step of AdamW where it says so).
 """
 import json, re, struct, sys, time
 import numpy as np
@@ -171,9 +172,12 @@ def check(path):
 
 
 def epoch(path):
-    global frames, mask, labels, lengths, label_lengths
+    global frames, mask, labels, lengths, label_lengths, optimizer
     with open(path) as file:
-        batches = json.load(file)
+        asked = json.load(file)
+    batches = asked["batches"]
+    if asked.get("optimizer") == "adamw" and not isinstance(optimizer, torch.optim.AdamW):
+        optimizer = torch.optim.AdamW(parameters, learning_rate, (0.9, 0.99), weight_decay=0.01, fused=True)
     start = time.perf_counter()
     for batch in batches:
         longest = max(batch["lengths"])

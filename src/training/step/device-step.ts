@@ -11,6 +11,7 @@ import type { DevicePlan } from "./device-programs.ts";
 import { evaluated, exactLoss, lossesAt } from "./exact-loss.ts";
 import { LayerInspection } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
+import { maskProgram } from "./mask-program.ts";
 import {
   batchFeeds,
   checkLossTargets,
@@ -49,6 +50,7 @@ interface DeviceAverage {
 export class DeviceStep {
   readonly warnings: readonly Warning[];
   readonly #plan: StepPlan;
+  readonly #drawMask = maskProgram();
   readonly #passes: DevicePasses;
   readonly #memory: DeviceMemory;
   /** Once an epoch, so by the processor. */
@@ -142,7 +144,7 @@ export class DeviceStep {
     checkLossTargets(padded, this.#plan, targets);
     const feeds = {
       ...this.#feeds(padded, this.#others, this.#memory.weights),
-      ...dropoutFeeds(padded, this.#plan, place),
+      ...dropoutFeeds(padded, this.#plan, place, this.#drawMask),
     };
     const { logits, statistics, saved } = await this.#passes.forward(T, feeds);
     try {

@@ -4,14 +4,21 @@
 import { DROPOUT_LEVELS } from "../../network/index.ts";
 import type { RandomStream } from "../../random.ts";
 
-const HIGH_BITS = 0x80808080; // of the four bytes of a word
+/** 1 where an element is kept: unless its random byte falls below rate × 256. */
+export type KeepMask = (length: number, rate: number, random: RandomStream) => Uint8Array;
 
-/** 1 where an element is kept: unless its random byte falls below rate × 256. Four at once from each 32-bit number. */
+export const HIGH_BITS = 0x80808080; // of the four bytes of a word
+
+/** What bytes are compared with: the seven low bits of the threshold in each of four, and whether its high bit is set. */
+export function thresholdOf(rate: number): { readonly lowBits: number; readonly upperHalf: boolean } {
+  const threshold = Math.round(rate * DROPOUT_LEVELS);
+  return { lowBits: (threshold & 0x7f) * 0x01010101, upperHalf: threshold > 0x7f };
+}
+
+/** Four elements at once from each 32-bit number. */
 export function keepMask(length: number, rate: number, random: RandomStream): Uint8Array {
   const words = new Uint32Array(Math.ceil(length / 4));
-  const threshold = Math.round(rate * DROPOUT_LEVELS);
-  const lowBits = (threshold & 0x7f) * 0x01010101;
-  const upperHalf = threshold > 0x7f;
+  const { lowBits, upperHalf } = thresholdOf(rate);
   for (let i = 0; i < words.length; i++) {
     const bytes = random.bits();
     const notBelow = (bytes | HIGH_BITS) - lowBits; // its high bits compare the seven low bits of each byte

@@ -5,6 +5,7 @@
 import type { Program } from "../../engine/index.ts";
 import { stepMask, zerosFor, type Weights } from "../../network/index.ts";
 import { elementCount, type Float32Tensor, type TensorData } from "../../tensor.ts";
+import { maskProgram } from "./mask-program.ts";
 import { dropoutFeeds, takenBy, utteranceSteps, type DropoutPlace } from "./step-feeds.ts";
 import type { SegmentPrograms } from "./segment-programs.ts";
 import type { StepBatch, StepPlan } from "./step-plan.ts";
@@ -31,6 +32,7 @@ interface Segment {
 
 export class SegmentedStep {
   readonly #plan: StepPlan & { readonly segments: SegmentPrograms };
+  readonly #drawMask = maskProgram();
   readonly #forward: Program;
   readonly #backward: Program;
 
@@ -114,7 +116,12 @@ export class SegmentedStep {
   /** Drawn for each segment, and the same on both ways through it. */
   #dropout({ frames }: Segment, { B }: StepBatch, place: DropoutPlace, segment: number): Feeds {
     const { segments, seed } = this.#plan;
-    return dropoutFeeds({ T: frames, B }, { programs: segments, seed }, { ...place, segment });
+    return dropoutFeeds(
+      { T: frames, B },
+      { programs: segments, seed },
+      { ...place, segment },
+      this.#drawMask,
+    );
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import { bindDimension } from "../../graph/index.ts";
 import { stepMask, type Weights } from "../../network/index.ts";
 import { RandomStream } from "../../random.ts";
 import { elementCount, type TensorData } from "../../tensor.ts";
-import { keepMask } from "./dropout-mask.ts";
+import { keepMask, type KeepMask } from "./dropout-mask.ts";
 import type { TrainingPrograms } from "./programs.ts";
 import type { StepBatch, StepPlan } from "./step-plan.ts";
 
@@ -84,16 +84,18 @@ interface Masked extends Pick<StepPlan, "seed"> {
   readonly programs: Pick<TrainingPrograms, "masks">;
 }
 
+/** @param draw the masks; number by number unless it says otherwise */
 export function dropoutFeeds(
   { T, B }: Pick<StepBatch, "T" | "B">,
   { programs: { masks }, seed }: Masked,
   { step, part, segment = 0 }: DropoutPlace,
+  draw: KeepMask = keepMask,
 ): Feeds {
   const key = segment > 0 ? [part, segment] : part > 0 ? [part] : [];
   const feeds = masks.map(({ name, shape, rate }): [string, TensorData] => {
     const random = new RandomStream(seed, "dropout", step, name, ...key);
     const dims = shape.map((size) => bindDimension(size, { T, B }) as number);
-    return [name, { type: "bool", dims, data: keepMask(elementCount(dims), rate, random) }];
+    return [name, { type: "bool", dims, data: draw(elementCount(dims), rate, random) }];
   });
   return Object.fromEntries(feeds);
 }

@@ -10,6 +10,7 @@ import { evaluated, exactLoss, lossesAt } from "./exact-loss.ts";
 import { gradientLength } from "./gradient-length.ts";
 import { LayerInspection } from "./inspect-layers.ts";
 import { layerNorms } from "./layer-norms.ts";
+import { maskProgram } from "./mask-program.ts";
 import { createOptimizer, weightUpdate, type OptimizerSettings, type WeightUpdate } from "../optimizers.ts";
 import {
   batchFeeds,
@@ -74,6 +75,7 @@ export class TrainStep {
   /** Of the engine, such as that it stands in for a faster one. */
   readonly warnings: readonly Warning[];
   readonly #plan: StepPlan;
+  readonly #drawMask = maskProgram();
   readonly #updateWeight: WeightUpdate;
   readonly #program: Program;
   readonly #evaluation: Program;
@@ -204,7 +206,7 @@ export class TrainStep {
     const targets = lossTargets(batch, programs, utterances);
     const feeds = takenBy(this.#program, {
       ...batchFeeds(batch, this.#state.weights, this.#plan),
-      ...dropoutFeeds(batch, this.#plan, place),
+      ...dropoutFeeds(batch, this.#plan, place, this.#drawMask),
       ...lossFeeds(batch, this.#plan, targets),
     });
     const results = await this.#program.run(feeds);
