@@ -45,6 +45,7 @@ function read(args) {
     manifest: text,
     model: text,
     precision: text,
+    peer: text,
     lm: text,
     network: text,
     cell: text,
@@ -74,7 +75,7 @@ function usage(code, complaint = "") {
   table  where the milliseconds of a step go at the sizes of recipes: [--widths 192,256,384 --batch 8 --cell gru --threads 1 --quick]
   epoch  of AN4 (EARSHOT_DATA), beside PyTorch: [--widths 384 --cell gru --part 3 --quick]
   the row streams: [--network NAME --streams 10,60]
-  the row serve: [--streams 10,50,100]
+  the row serve: [--streams 10,50,100 --model FILE --precision float32|int8 --peer FOLDER]
   the rows decoder and grammar: --manifest FILE --model FILE; decoder also [--lm FILE]`.trim(),
   );
   exit(code);
