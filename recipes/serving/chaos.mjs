@@ -1,35 +1,31 @@
 // Chaos: good clients speak all the time, and every text of theirs has to be the one that the same clip had in peace; beside them
-// bad ones do what bad clients do. In the end the server has to answer within a second, nothing may be open, and memory is told.
+// bad ones do what bad clients do, the model file is none for a while, and workers run out of memory: who speaks through one that dies
+// is told, and nobody else notices. In the end, and after each death, the server has to answer within a second; nothing may be
+// left open; memory, threads and descriptors are told.
 //   node recipes/serving/chaos.mjs MODEL FOLDER-OF-WAV [SECONDS]
 
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { spawn } from "node:child_process";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { argv, execPath, exit } from "node:process";
-import { createInterface } from "node:readline";
+import { argv, exit } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import { RandomStream } from "../../dist/random.js";
+import { readClips, serveModel } from "./served-model.mjs";
 
 const [model, clips, seconds = "60"] = argv.slice(2);
-const MAIN = fileURLToPath(new URL("../../dist/apps/cli/main.js", import.meta.url));
 const GOOD = 4;
 const BAD = 8;
+const DEATH_EVERY_MS = 10_000;
 const random = new RandomStream(1, "chaos");
 const pick = (list) => list[random.integer(list.length)];
 
 const folder = mkdtempSync(join(tmpdir(), "earshot-chaos-"));
 const served = join(folder, "model.safetensors");
 copyFileSync(model, served);
-const files = readdirSync(clips)
-  .filter((name) => name.endsWith(".wav"))
-  .toSorted()
-  .slice(0, 8)
-  .map((name) => readFileSync(join(clips, name)));
+const files = readClips(clips).slice(0, 8);
 
 const IDLE_SECONDS = 15;
 const limits = [
@@ -38,26 +34,10 @@ const limits = [
   "uploadSeconds=4",
   "unreadKilobytes=64",
 ].flatMap((limit) => ["--set", limit]);
-const server = spawn(execPath, [
-  MAIN,
-  "serve",
-  "-m",
-  `m=${served}`,
-  "--port",
-  "0",
-  "--wyoming",
-  "0",
-  "--json",
-  "--threads",
-  "1",
-  ...limits,
-]);
-const failures = [];
-createInterface(server.stderr).on("line", (line) => line.includes('"failed"') && failures.push(line));
-const [first] = await once(createInterface(server.stdout), "line");
-const { http, wyoming } = JSON.parse(first).listening;
+const mortal = ["--import", new URL("mortal-workers.mjs", import.meta.url).href];
+const server = await serveModel(served, ["--threads", "1", ...limits], mortal);
+const { http, wyoming, live, upload } = server;
 const [port, wyomingPort] = [http, wyoming].map((address) => Number(address.split(":").at(-1)));
-const live = http.replace("http", "ws");
 
 /** A clip, frame by frame, each with its answer. */
 async function speak(file) {
@@ -74,25 +54,6 @@ async function speak(file) {
   for (let at = 0; at < file.length; at += 8_000) await ask(file.subarray(at, at + 8_000));
   await ask(JSON.stringify({ eof: 1 }));
   return texts.join(" ");
-}
-
-async function upload(file) {
-  const form = new FormData();
-  form.set("file", new Blob([file]), "a.wav");
-  const answer = await fetch(`${http}/v1/audio/transcriptions`, { method: "POST", body: form });
-  return { status: answer.status, ...(await answer.json()) };
-}
-
-async function metrics() {
-  const text = await (await fetch(`${http}/metrics`)).text();
-  return (series) =>
-    Number(
-      text
-        .split("\n")
-        .find((line) => line.startsWith(`${series} `))
-        ?.split(" ")
-        .at(-1) ?? 0,
-    );
 }
 
 const raw = (to = port) => connect(to, "127.0.0.1").on("error", () => undefined);
@@ -202,33 +163,83 @@ async function fiveHundred() {
 
 async function corruptReload() {
   writeFileSync(served, "no model");
-  server.kill("SIGHUP");
+  server.signal("SIGHUP");
   await sleep(1_000);
   copyFileSync(model, served);
-  server.kill("SIGHUP");
+  server.signal("SIGHUP");
+}
+
+/** Workers of streams and of files in turn; how long those who come new then wait for an answer, in ms. */
+async function deaths() {
+  while (performance.now() + DEATH_EVERY_MS < end) {
+    await sleep(DEATH_EVERY_MS);
+    const death = server.logged(/A worker died/);
+    server.signal("SIGUSR2");
+    await death;
+    const [speech, file] = await Promise.all([answerMs(firstAnswer), answerMs(firstFile)]);
+    counts.deaths.push({ speech, file });
+  }
+}
+
+async function answerMs(ask) {
+  const start = performance.now();
+  await ask();
+  return Math.round(performance.now() - start);
+}
+
+async function firstAnswer() {
+  const socket = await openSocket();
+  socket.send(files[0].subarray(0, 8_000));
+  await Promise.race([once(socket, "message"), closed(socket)]);
+  socket.terminate();
+}
+
+async function firstFile() {
+  const { status } = await upload(files[0]);
+  if (status !== 200 && status !== 429) throw new Error(`a file was answered with ${status}`);
+}
+
+/** What a server that leaks has more of. */
+async function held() {
+  const valueOf = await server.metrics();
+  const threads = /Threads:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1];
+  return {
+    megabytes: Math.round(valueOf("process_resident_memory_bytes") / 2 ** 20),
+    threads: Number(threads),
+    descriptors: readdirSync(`/proc/${server.pid}/fd`).length,
+  };
 }
 
 const peace = { speech: [], files: [] };
 for (const file of files) peace.speech.push(await speak(file));
 for (const file of files) peace.files.push((await upload(file)).text);
-const before = await metrics();
+await sleep(10_000); // until connections that are kept alive have gone
+const before = await held();
 const end = performance.now() + 1_000 * Number(seconds);
-const counts = { texts: 0, wrong: 0, refused: 0, attacks: {} };
+const counts = { texts: 0, wrong: 0, refused: 0, lost: 0, deaths: [], attacks: {} };
 
 async function good() {
-  for (let n = random.integer(8); performance.now() < end; n++) {
-    const i = n % files.length;
-    try {
-      const [speech, file] = [await speak(files[i]), await upload(files[i])];
-      counts.texts += 2;
-      if (speech !== peace.speech[i]) counts.wrong++;
-      if (file.status !== 200) counts.refused++;
-      else if (file.text !== peace.files[i]) counts.wrong++;
-    } catch (error) {
-      if (/come again|are open already/.test(error.message)) counts.refused++;
-      else throw error;
-    }
+  for (let i = random.integer(8); performance.now() < end; i = (i + 1) % files.length) {
+    await goodSpeech(i);
+    const { status, text } = await upload(files[i]);
+    if (status === 429 || status === 503) counts.refused++;
+    else compare(text, peace.files[i]);
   }
+}
+
+async function goodSpeech(i) {
+  try {
+    compare(await speak(files[i]), peace.speech[i]);
+  } catch (error) {
+    if (/come again|are open already|server response: (408|429|503)/.test(error.message)) counts.refused++;
+    else if (/failed at this request/.test(error.message)) counts.lost++;
+    else throw error;
+  }
+}
+
+function compare(text, expected) {
+  counts.texts++;
+  if (text !== expected) counts.wrong++;
 }
 
 async function bad() {
@@ -242,37 +253,38 @@ async function bad() {
 await Promise.all([
   ...Array.from({ length: GOOD }, good),
   ...Array.from({ length: BAD }, bad),
+  deaths(),
   sleep(500 * Number(seconds)).then(fiveHundred),
   sleep(300 * Number(seconds)).then(corruptReload),
 ]);
-await sleep(5_000); // for what waits to be noticed
+await sleep(10_000); // for what waits to be noticed
+const after = await held();
 const start = performance.now();
 const answer = await upload(files[0]);
 const answeredMs = Math.round(performance.now() - start);
-const after = await metrics();
-const megabytes = [before, after].map((value) =>
-  Math.round(value("process_resident_memory_bytes") / 2 ** 20),
-);
+const valueOf = await server.metrics();
 const reasons = ["bad_request", "too_large", "too_slow", "too_many", "slow_reader", "failed"];
+const unprovoked = server.failures.filter((line) => !/The worker of (live streams|files) ended/.test(line));
 const result = {
   ...counts,
-  serverFailures: failures.length,
-  open: after("earshot_streams_open"),
+  serverFailures: unprovoked.length,
+  open: valueOf("earshot_streams_open"),
   answeredMs,
   same: answer.text === peace.files[0],
-  megabytes,
+  before,
+  after,
   refusals: Object.fromEntries(
-    reasons.map((reason) => [reason, after(`earshot_refusals_total{reason="${reason}"}`)]),
+    reasons.map((reason) => [reason, valueOf(`earshot_refusals_total{reason="${reason}"}`)]),
   ),
   reloads: ["loaded", "failed"].map((outcome) =>
-    after(`earshot_model_reloads_total{model="m",outcome="${outcome}"}`),
+    valueOf(`earshot_model_reloads_total{model="m",outcome="${outcome}"}`),
   ),
 };
 console.log(JSON.stringify(result, null, 2));
-if (failures.length > 0) console.log(failures[0]);
-server.kill("SIGTERM");
-await once(server, "exit");
+if (unprovoked.length > 0) console.log(unprovoked[0]);
+await server.end();
 rmSync(folder, { recursive: true });
 const isMet = (attack, reason) => !(attack in counts.attacks) || result.refusals[reason] > 0;
 const areLimitsMet = isMet("one byte a second", "too_slow") && isMet("does not read", "slow_reader");
-exit(counts.wrong === 0 && result.open === 0 && failures.length === 0 && result.same && areLimitsMet ? 0 : 1);
+const isHeld = result.open > 0 || after.descriptors > before.descriptors;
+exit(counts.wrong === 0 && unprovoked.length === 0 && !isHeld && result.same && areLimitsMet ? 0 : 1);

@@ -3,44 +3,22 @@
 //   node recipes/serving/load.mjs MODEL FOLDER-OF-WAV [MINUTES] [STREAMS]
 
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
-import { spawn } from "node:child_process";
 import { connect } from "node:net";
-import { join } from "node:path";
-import { argv, execPath, exit } from "node:process";
-import { createInterface } from "node:readline";
+import { argv, exit } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import { quantile } from "../../dist/quantiles.js";
+import { readClips, serveModel } from "./served-model.mjs";
 
 const [model, clips, minutes = "30", streams = "8"] = argv.slice(2);
-const MAIN = fileURLToPath(new URL("../../dist/apps/cli/main.js", import.meta.url));
 const [RATE_HZ, BLOCK_MS, HEADER] = [16_000, 100, 44];
 const BLOCK = (2 * RATE_HZ * BLOCK_MS) / 1000; // bytes
 const FILE_EVERY_MS = 2_000;
 const MEMORY_EVERY_MS = 30_000;
 
-const files = readdirSync(clips)
-  .filter((name) => name.endsWith(".wav"))
-  .toSorted()
-  .map((name) => readFileSync(join(clips, name)));
-const server = spawn(execPath, [
-  MAIN,
-  "serve",
-  "-m",
-  `m=${model}`,
-  "--port",
-  "0",
-  "--wyoming",
-  "0",
-  "--json",
-]);
-const failures = [];
-createInterface(server.stderr).on("line", (line) => line.includes('"failed"') && failures.push(line));
-const [first] = await once(createInterface(server.stdout), "line");
-const { http, wyoming } = JSON.parse(first).listening;
-const live = http.replace("http", "ws");
+const files = readClips(clips);
+const server = await serveModel(model);
+const { live, wyoming, failures } = server;
 
 // ── A clip through each dialect ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -110,11 +88,9 @@ async function wyomingClip(file, pace) {
 }
 
 async function upload(file) {
-  const form = new FormData();
-  form.set("file", new Blob([file]), "a.wav");
-  const answer = await fetch(`${http}/v1/audio/transcriptions`, { method: "POST", body: form });
-  if (answer.status !== 200) throw new Error(`a file was answered with ${answer.status}`);
-  return (await answer.json()).text;
+  const { status, text } = await server.upload(file);
+  if (status !== 200) throw new Error(`a file was answered with ${status}`);
+  return text;
 }
 
 // ── The load ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,8 +131,8 @@ const megabytes = [];
 async function watch() {
   while (performance.now() < end) {
     await sleep(MEMORY_EVERY_MS);
-    const text = await (await fetch(`${http}/metrics`)).text();
-    megabytes.push(Math.round(Number(/^process_resident_memory_bytes (.*)$/m.exec(text)[1]) / 2 ** 20));
+    const valueOf = await server.metrics();
+    megabytes.push(Math.round(valueOf("process_resident_memory_bytes") / 2 ** 20));
     console.error(
       `${(megabytes.length * MEMORY_EVERY_MS) / 60_000} min: ${megabytes.at(-1)} MB, ${JSON.stringify(counts)}`,
     );
@@ -168,6 +144,5 @@ const median = (from, to) => quantile(megabytes.slice(from * megabytes.length, t
 const [early, late] = [median(1 / 6, 1 / 2), median(2 / 3, 1)];
 const growth = late / early - 1;
 console.log(JSON.stringify({ ...counts, serverFailures: failures.length, megabytes, early, late, growth }));
-server.kill("SIGTERM");
-await once(server, "exit");
+await server.end();
 exit(counts.wrong + counts.failed + failures.length === 0 && Math.abs(growth) <= 0.05 ? 0 : 1);
