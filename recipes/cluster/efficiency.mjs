@@ -73,11 +73,14 @@ async function measure(ranks, link, compression, round) {
   return { seconds: best.seconds, ...spent };
 }
 
+// one rank sends nothing
+const alone = ranksOf.includes(1) ? { ranks: 1, link: "none", compression: "none" } : undefined;
 const cases = list(values.links).flatMap((link) =>
   list(values.compression).flatMap((compression) =>
-    ranksOf.map((ranks) => ({ ranks, link, compression, best: undefined })),
+    ranksOf.filter((ranks) => ranks > 1).map((ranks) => ({ ranks, link, compression })),
   ),
 );
+if (alone) cases.unshift(alone);
 try {
   for (let round = 0; round < Number(values.rounds); round++)
     for (const one of cases) {
@@ -100,11 +103,8 @@ console.log(
 );
 for (const { ranks, link, compression, best } of cases) {
   const { seconds, computing, waiting, adding, between } = best;
-  const alone = cases.find(
-    (one) => one.ranks === 1 && one.link === link && one.compression === compression,
-  )?.best;
-  const faster = alone ? `${(alone.seconds / seconds).toFixed(2)} times` : "";
-  const atOneSpeed = alone && alone.seconds - alone.computing + ranks * computing;
+  const faster = alone ? `${(alone.best.seconds / seconds).toFixed(2)} times` : "";
+  const atOneSpeed = alone && alone.best.seconds - alone.best.computing + ranks * computing;
   const efficiency = alone ? percent(atOneSpeed / (ranks * seconds)) : "";
   const cells = [ranks, link, compression === "none" ? "float32" : compression, `${seconds.toFixed(2)} s`];
   const times = [computing, waiting, adding, between].map((time) => `${time.toFixed(2)} s`);

@@ -46,9 +46,10 @@ async function sumOfHalves(
   const length = Math.max(0, Math.min(block, values.length - rank * block));
   const sum = new Float32Array(length);
   for (let from = 0; from < size; from++) packer.addUnpacked(received.subarray(from * blockBytes), sum);
-  const ownSum = new Uint8Array(packedBytes(length));
-  packer.pack(sum, sumRemainder.subarray(0, length), ownSum);
+  packer.pack(sum, sumRemainder.subarray(0, length), sent);
+  for (let to = 1; to < size; to++) sent.copyWithin(to * blockBytes, 0, blockBytes); // the same to each
+  const sums = await ranks.exchange(sent);
   values.fill(0);
-  for (const [from, bytes] of (await ranks.gather(ownSum)).entries())
-    packer.addUnpacked(bytes, values.subarray(from * block, (from + 1) * block));
+  for (let from = 0; from < size; from++)
+    packer.addUnpacked(sums.subarray(from * blockBytes), values.subarray(from * block, (from + 1) * block));
 }
