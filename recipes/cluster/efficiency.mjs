@@ -1,7 +1,8 @@
 // How much of their time ranks compute, and how much faster an epoch is by more of them: one thread each, on hosts that are
 // network namespaces, over links of several rates. Every job has the same updates of the same batches.
-//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8 | --frames 5500] [--accumulate 2] [--width 512] [--rounds 3] [--epochs 3] [--compression none,float16]
+//   node recipes/cluster/efficiency.mjs [--ranks 1,2,4] [--links none,1gbit] [--batch 8 | --frames 5500] [--accumulate 2] [--width 512] [--rounds 3] [--epochs 3] [--compression none,float16] [--model FILE]
 // Batches have so many clips, or as many as fit into so many padded frames, so that all are of one size.
+// The first some twenty updates of a network compute the loss twice, since it is far down: --model begins with one that has learned.
 // Its last column is what an epoch of one rank takes beside what all ranks together take, as if all computed at one speed: ranks
 // that share a machine's memory compute a little slower, which is not theirs to mend.
 
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     frames: { type: "string" },
     accumulate: { type: "string" },
     epochs: { type: "string", default: "3" },
+    model: { type: "string" },
   },
 });
 const MANY = 1000; // more than any clip has frames, and any batch clips
@@ -55,6 +57,7 @@ async function measure(ranks, link, compression, round) {
     "train",
     manifest,
     ...given,
+    ...(values.model ? ["-m", values.model] : []),
     "--set",
     `gradientCompression=${compression}`,
     "--out",
