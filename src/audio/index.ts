@@ -68,4 +68,4 @@ export {
   VoiceStream,
 } from "./voice-activity.ts";
 export type { Stretch, VoiceSettings } from "./voice-activity.ts";
-export { encodeWav } from "./formats/wav-writer.ts";
+export { encodeWav, encodeWavHeader, type WavFormat } from "./formats/wav-writer.ts";

@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { waveFile } from "../recognizer/wave-file.ts";
-import { metricValue, startServing } from "./serving.ts";
+import { metricValue, selfSigned, startServing } from "./serving.ts";
 import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
 
 const LIMITS = {
@@ -209,6 +209,7 @@ it("answers those who come when it is full", async () => {
   const held = [connect(Number(port), "127.0.0.1"), connect(Number(port), "127.0.0.1")];
   await Promise.all(held.map((socket) => once(socket, "connect")));
   const socket = connect(Number(port), "127.0.0.1");
+  socket.write("GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"); // which is not looked at
   let text = "";
   socket.on("data", (bytes: Buffer) => (text += bytes.toString("latin1")));
   await once(socket, "close");
@@ -217,5 +218,35 @@ it("answers those who come when it is full", async () => {
   for (const each of held) each.destroy();
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(metricValue(await serving.metrics(), 'earshot_refusals_total{reason="too_many"}')).toBe(1);
+  expect(serving.log).toMatchObject([
+    { event: "request", route: "none", status: 503, code: "rate_limit_exceeded" },
+  ]);
   await serving.close();
+});
+
+it("says to one Wyoming connection too many why it ends", async () => {
+  const serving = await startServing({ limits: { connections: 1 }, wyomingPort: 0 });
+  const port = Number(serving.server.listening.wyoming!.split(":").at(-1));
+  const held = connect(port, "127.0.0.1");
+  await serving.until("earshot_conversations_open", 1);
+  const socket = connect(port, "127.0.0.1");
+  let text = "";
+  for await (const bytes of socket) text += String(bytes);
+  expect(text).toContain('"text":"1 connections are open already; come again in 5 s."');
+  held.destroy();
+  await serving.close();
+});
+
+describe("over TLS", async () => {
+  const serving = await startServing({ limits: { headerSeconds: 1 }, tls: selfSigned() });
+  afterAll(() => serving.close());
+
+  it("waits for no handshake", async () => {
+    const socket = connect(Number(new URL(serving.url).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    const start = performance.now();
+    await once(socket, "close");
+    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(serving.log).toMatchObject([{ event: "request", status: 408, code: "request_timeout" }]);
+  });
 });

@@ -1,11 +1,35 @@
 // Deepgram's interface, with Deepgram's own client as it is.
 
+import { createHash } from "node:crypto";
 import { DeepgramClient } from "@deepgram/sdk";
 import { afterAll, describe, expect, it } from "vitest";
+import { A_LAW, MU_LAW } from "../../src/audio/index.ts";
 import { Keys, makeKey } from "../../src/apps/server/index.ts";
 import { waveFile } from "../recognizer/wave-file.ts";
 import { startServing } from "./serving.ts";
 import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
+
+/** The same sound on each channel, in the bytes of an encoding. */
+function rawSound(samples: Float32Array, encoding: string, channels: number): Buffer {
+  const table = encoding === "mulaw" ? MU_LAW : A_LAW;
+  const width = { linear16: 2, linear32: 4 }[encoding] ?? 1;
+  const bytes = Buffer.alloc(samples.length * channels * width);
+  samples.forEach((sample, n) => {
+    for (let channel = 0; channel < channels; channel++) {
+      const at = (n * channels + channel) * width;
+      if (width === 2) bytes.writeInt16LE(Math.round(32_767 * sample), at);
+      else if (width === 4) bytes.writeInt32LE(Math.round((2 ** 31 - 1) * sample), at);
+      else bytes[at] = nearest(table, sample);
+    }
+  });
+  return bytes;
+}
+
+const nearest = (table: ArrayLike<number>, sample: number): number =>
+  Array.from(table).reduce(
+    (best, value, i) => (Math.abs(value - sample) < Math.abs(table[best] - sample) ? i : best),
+    0,
+  );
 
 type LiveArguments = Parameters<DeepgramClient["listen"]["v1"]["connect"]>[0];
 type LiveMessage = { type: string } & Record<string, unknown>;
@@ -33,6 +57,13 @@ describe("the Deepgram client", async () => {
     return { socket, messages, closed };
   }
 
+  const post = (query: string, body: Buffer) =>
+    fetch(`${serving.url}/v1/listen?${query}`, {
+      method: "POST",
+      headers: { authorization: `Token ${key}` },
+      body: body as Uint8Array<ArrayBuffer>,
+    });
+
   const transcripts = (messages: readonly LiveMessage[], isFinal = true): string[] =>
     messages
       .filter(({ type, is_final }) => type === "Results" && is_final === isFinal)
@@ -54,6 +85,26 @@ describe("the Deepgram client", async () => {
       metadata: { duration: 3.52, channels: 1 },
       results: { channels: [{ alternatives: [{ transcript: SPOKEN }] }] },
     });
+  });
+
+  it.each([
+    ["linear16", 1],
+    ["linear32", 2],
+    ["mulaw", 1],
+    ["alaw", 2],
+  ] as const)("has raw sound of %s on %i channels transcribed as it is", async (encoding, channels) => {
+    const bytes = rawSound(toneSpeech(SPOKEN), encoding, channels);
+    const answer = await post(`encoding=${encoding}&sample_rate=16000&channels=${channels}`, bytes);
+    expect(await answer.json()).toMatchObject({
+      metadata: { duration: 3.52, sha256: createHash("sha256").update(bytes).digest("hex") },
+      results: { channels: [{ alternatives: [{ transcript: SPOKEN }] }] },
+    });
+  });
+
+  it("is told at once that raw sound is too long", async () => {
+    const answer = await post("encoding=mulaw&sample_rate=1000", Buffer.alloc(7_200_001));
+    expect([answer.status, await answer.json()]).toMatchObject([413, { err_code: "LONG_AUDIO" }]);
+    expect(serving.log.some(({ event, seconds }) => event === "file" && Number(seconds) > 100)).toBe(false);
   });
 
   it("is told what it cannot have", async () => {

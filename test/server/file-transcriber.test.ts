@@ -1,6 +1,7 @@
 // Whole files in a worker of their own: one that dies is replaced, one that hangs is ended, and what nobody waits for is not done.
 
 import { afterAll, describe, expect, it } from "vitest";
+import { serverLimits, type ServerLimits } from "../../src/apps/server/settings.ts";
 import { FileTranscriber } from "../../src/apps/server/models/file-transcriber.ts";
 import { fileFailed, fileWork } from "../../src/apps/server/models/file-work.ts";
 import { writeModelFile } from "../../src/model/index.ts";
@@ -18,8 +19,9 @@ describe("a transcriber of files", async () => {
   await transcriber.warm();
   afterAll(() => transcriber.close());
   const sound = waveFile(toneSpeech(SPOKEN));
-  const transcribe = (signal = new AbortController().signal) =>
-    transcriber.transcribe(sound, { hotWords: {} }, signal);
+  const transcribe = async (signal = new AbortController().signal, limits: Partial<ServerLimits> = {}) =>
+    (await transcriber.transcribe(sound, { hotWords: {} }, signal, { ...serverLimits.parse({}), ...limits }))
+      .transcription;
 
   it("tries a file once more whose worker died, and others notice nothing", async () => {
     const texts = [transcribe(), transcribe()];
@@ -28,6 +30,21 @@ describe("a transcriber of files", async () => {
     workers[0].die(new Error("killed"));
     expect((await Promise.all(texts)).map(({ text }) => text)).toEqual([SPOKEN, SPOKEN]);
     expect(workers).toHaveLength(2);
+  });
+
+  it("counts the time from a file's turn on, and bounds the wait by itself", async () => {
+    const limits = { fileSeconds: 0.5, fileWaitSeconds: 30 };
+    const slow = serverLimits.parse({});
+    const texts = Array.from({ length: 4 }, () => transcribe(undefined, limits));
+    expect((await Promise.all(texts)).map(({ text }) => text)).toEqual(texts.map(() => SPOKEN));
+    const first = transcriber.transcribe(sound, { hotWords: {} }, new AbortController().signal, slow);
+    await expect(transcribe(undefined, { fileWaitSeconds: 0 })).rejects.toMatchObject({
+      reason: "too_many",
+      status: 503,
+      retryAfterSeconds: 5,
+      message: "The file has waited 0 s for those before it; come again in 5 s.",
+    });
+    expect((await first).seconds).toBeGreaterThan(0);
   });
 
   it("does nothing for those who have gone", async () => {

@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { Keys, makeKey } from "../../src/apps/server/index.ts";
+import { isLoopback, Keys, makeKey } from "../../src/apps/server/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { waveFile } from "../recognizer/wave-file.ts";
 import { constantModel } from "../model/small-model.ts";
@@ -70,6 +70,7 @@ describe("a server", async () => {
     );
     expect(metricValue(metrics, 'earshot_file_seconds_count{dialect="openai"}')).toBe(1);
     expect(metricValue(metrics, 'earshot_refusals_total{reason="not_found"}')).toBe(2);
+    expect(metrics).toContain("# TYPE process_cpu_seconds_total counter\n");
     expect(metrics).not.toContain("xxx");
     for (const line of metrics.trim().split("\n"))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^{}]+\})? [\d.e+-]+)$/);
@@ -143,6 +144,36 @@ describe("keys", async () => {
   });
 });
 
+describe("pages of a server that needs keys", async () => {
+  const { line } = makeKey("page");
+  const serving = await startServing({ keys: Keys.of(line, "keys.txt") });
+  afterAll(() => serving.close());
+
+  it("are its own under whatever name it is asked for", async () => {
+    const { port } = new URL(serving.url);
+    const ask = async (origin: string, host: string) => {
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.write(
+        `GET /v1/models HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nConnection: close\r\n\r\n`,
+      );
+      let answer = "";
+      for await (const bytes of socket) answer += String(bytes);
+      return answer.slice(9, 12);
+    };
+    expect(await ask(`http://earshot.lan:${port}`, `earshot.lan:${port}`)).toBe("401");
+    expect(await ask("https://earshot.lan", "earshot.lan:443")).toBe("401");
+    expect(await ask("http://other.lan", "earshot.lan")).toBe("403");
+    expect(await ask("null", "earshot.lan")).toBe("403");
+  });
+});
+
+it("every address of this machine's own is one", () => {
+  for (const address of ["127.0.0.1", "127.0.0.2", "::1", "localhost", "a.localhost", "::ffff:127.0.0.1"])
+    expect([address, isLoopback(address)]).toEqual([address, true]);
+  for (const address of ["0.0.0.0", "::", "128.0.0.1", "127.0.0.1.example", "example.org"])
+    expect([address, isLoopback(address)]).toEqual([address, false]);
+});
+
 describe("web pages", async () => {
   const serving = await startServing({ cors: ["https://page.example"] });
   afterAll(() => serving.close());
@@ -210,6 +241,19 @@ describe("the end", () => {
     ]);
     await drained;
     expect(told).toContain('{"text":"The server stops.","code":"draining"}');
+    await serving.close();
+  });
+
+  it("answers files that outlive the limit", async () => {
+    const serving = await startServing({ limits: { drainSeconds: 0 } });
+    const files = Array.from({ length: 3 }, () => transcribe(serving));
+    await serving.until("earshot_files_waiting", 3);
+    await serving.server.drain();
+    const answers = await Promise.all(files);
+    expect(answers.at(-1)).toMatchObject({
+      status: 503,
+      error: { message: "The server stops.", code: "draining" },
+    });
     await serving.close();
   });
 

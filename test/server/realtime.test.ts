@@ -1,29 +1,12 @@
 // OpenAI's Realtime interface, with OpenAI's own client as it is, which insists on TLS.
 
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import OpenAI from "openai";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
 import { afterAll, describe, expect, it } from "vitest";
-import { startServing } from "./serving.ts";
+import { selfSigned, startServing } from "./serving.ts";
 import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
 
 type RealtimeEvent = { type: string } & Record<string, unknown>;
-
-function selfSigned(): { readonly cert: Buffer; readonly key: Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), "earshot-tls-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const made = ["-keyout", key, "-out", cert, "-days", "1", "-nodes", "-subj", "/CN=localhost"];
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-  execFileSync("openssl", ["req", "-x509", ...curve, ...made, "-addext", "subjectAltName=IP:127.0.0.1"], {
-    stdio: "ignore",
-  });
-  const pair = { cert: readFileSync(cert), key: readFileSync(key) };
-  rmSync(folder, { recursive: true });
-  return pair;
-}
 
 describe("the Realtime client", async () => {
   const tls = selfSigned();

@@ -1,6 +1,7 @@
 // A server in this process, on a free port of this machine, with the model that hears tones.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EarshotServer, serverLimits, type ServerOptions } from "../../src/apps/server/index.ts";
@@ -73,4 +74,18 @@ export async function startServing({ limits = {}, ...options }: ServingOptions =
 export function metricValue(metrics: string, series: string): number {
   const line = metrics.split("\n").find((each) => each.startsWith(`${series} `));
   return line === undefined ? 0 : Number(line.slice(series.length + 1));
+}
+
+/** A certificate of this machine's own, and its key. */
+export function selfSigned(): { readonly cert: Buffer; readonly key: Buffer } {
+  const folder = mkdtempSync(join(tmpdir(), "earshot-tls-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const made = ["-keyout", key, "-out", cert, "-days", "1", "-nodes", "-subj", "/CN=localhost"];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+  execFileSync("openssl", ["req", "-x509", ...curve, ...made, "-addext", "subjectAltName=IP:127.0.0.1"], {
+    stdio: "ignore",
+  });
+  const pair = { cert: readFileSync(cert), key: readFileSync(key) };
+  rmSync(folder, { recursive: true });
+  return pair;
 }

@@ -2,8 +2,9 @@
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { WyomingReader, type WyomingEvent } from "../../src/apps/server/dialects/wyoming-frames.ts";
+import { LiveTranscription } from "../../src/apps/server/live/live-transcription.ts";
 import { RandomStream } from "../../src/random.ts";
 import { metricValue, startServing } from "./serving.ts";
 import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
@@ -151,6 +152,22 @@ describe("a Wyoming client", async () => {
     expect(metricValue(metrics, 'earshot_refusals_total{reason="too_slow"}')).toBe(1);
     expect(metricValue(metrics, 'earshot_refusals_total{reason="failed"}')).toBe(0);
     await silent.close();
+  });
+
+  it("may send all at once what takes the server longer than its patience", async () => {
+    const impatient = await startServing({ wyomingPort: 0, limits: { idleSeconds: 1 } });
+    const client = new WyomingClient(impatient.server.listening.wyoming!);
+    const { write } = LiveTranscription.prototype;
+    const slow = vi.spyOn(LiveTranscription.prototype, "write");
+    slow.mockImplementation(async function (this: LiveTranscription, samples) {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return write.call(this, samples);
+    });
+    client.say(toneSpeech("tea"), 16_000);
+    expect((await client.next("transcript")).data.text).toBe("tea");
+    slow.mockRestore();
+    client.end();
+    await impatient.close();
   });
 
   it("that vanishes leaves nothing", async () => {

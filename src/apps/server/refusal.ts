@@ -76,6 +76,26 @@ export function refusalOf(thrown: unknown): Refusal {
   });
 }
 
+/** When to come again. */
+const RETRY_SECONDS = 5;
+
+/** A limit of many, which are fewer in a while. @param status 503 where it is no single client's fault */
+export function tooMany(problem: string, status = 429): Refusal {
+  return new Refusal("too_many", `${problem}; come again in ${RETRY_SECONDS} s.`, {
+    status,
+    code: "rate_limit_exceeded",
+    retryAfterSeconds: RETRY_SECONDS,
+  });
+}
+
+export function serverStops(): Refusal {
+  return new Refusal("draining", "The server stops.", { retryAfterSeconds: RETRY_SECONDS });
+}
+
+export function nothingCame(seconds: number): Refusal {
+  return new Refusal("too_slow", `Nothing came for ${seconds} s.`, { code: "idle_timeout" });
+}
+
 export function badRequest(message: string, param?: string): Refusal {
   return new Refusal("bad_request", message, { param, code: "invalid_value" });
 }

@@ -1,7 +1,12 @@
 // The server, from its options to its end: models, ports, and the order in which it stops.
 
 import { readFileSync } from "node:fs";
-import { createServer, type Server as HttpServer } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -11,9 +16,17 @@ import { openAiFiles } from "./dialects/openai-files.ts";
 import { openAiRealtime } from "./dialects/openai-realtime.ts";
 import { vosk } from "./dialects/vosk.ts";
 import { converseWyoming } from "./dialects/wyoming.ts";
+import { wyomingError } from "./dialects/wyoming-frames.ts";
 import { serverApp } from "./http/app.ts";
 import { AllowedOrigins, isLoopback } from "./http/origins.ts";
-import { answerBrokenRequests, limitConnections } from "./http/raw-answers.ts";
+import { removeLeftRecordings } from "./http/temporary-recordings.ts";
+import {
+  answerBrokenRequests,
+  answerRaw,
+  endWith,
+  isTurnedAway,
+  limitConnections,
+} from "./http/raw-answers.ts";
 import { upgrades } from "./live/upgrade.ts";
 import { Models, type ModelEntry } from "./models/models.ts";
 import type { ServedModelOptions } from "./models/served-model.ts";
@@ -68,6 +81,7 @@ export class EarshotServer {
 
   /** Resolves once the ports are listening. @throws what models, ports and certificates throw */
   static async start(options: ServerOptions): Promise<EarshotServer> {
+    await removeLeftRecordings();
     const models = await Models.load(options.models, {
       streamBatch: options.limits.streamBatch,
       streamWorkers: options.limits.streamWorkers,
@@ -109,7 +123,7 @@ export class EarshotServer {
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, 1000 * limits.drainSeconds)));
     await Promise.race([admission.drain(), late]);
     clearTimeout(timer);
-    admission.endConversations();
+    admission.endAll();
     await this.close(ANSWER_MS);
   }
 
@@ -124,15 +138,23 @@ export class EarshotServer {
 function contextOf(options: ServerOptions, models: Models): ServerContext {
   const { limits, keys = Keys.none(), language } = options;
   const [admission, metrics] = [new Admission(limits), new ServerMetrics()];
-  metrics.gauge("earshot_streams_open", "Live streams that are open.", () => admission.streams);
-  metrics.gauge(
+  metrics.watch("gauge", "earshot_streams_open", "Live streams that are open.", () => admission.streams);
+  metrics.watch(
+    "gauge",
     "earshot_conversations_open",
     "WebSockets and Wyoming connections that are open.",
     () => admission.conversations,
   );
-  metrics.gauge("earshot_files_waiting", "Files that wait or are being transcribed.", () => admission.files);
-  metrics.gauge("process_resident_memory_bytes", "Memory of the process.", () => process.memoryUsage.rss());
-  metrics.gauge("process_cpu_seconds_total", "Time of the processor.", cpuSeconds);
+  metrics.watch(
+    "gauge",
+    "earshot_files_waiting",
+    "Files that wait or are being transcribed.",
+    () => admission.files,
+  );
+  metrics.watch("gauge", "process_resident_memory_bytes", "Memory of the process.", () =>
+    process.memoryUsage.rss(),
+  );
+  metrics.watch("counter", "process_cpu_seconds_total", "Time of the processor.", cpuSeconds);
   const started = Date.now().toString(36);
   let ids = 0;
   return {
@@ -162,7 +184,7 @@ function versionOf(): string {
 }
 
 function httpServer({ tls, limits, host, cors = [] }: ServerOptions, context: ServerContext): HttpServer {
-  const origins = new AllowedOrigins(cors, context.keys.areNeeded || !isLoopback(host));
+  const origins = new AllowedOrigins(cors, { needsKeys: context.keys.areNeeded, isLocal: isLoopback(host) });
   const listener = getRequestListener(serverApp(context, [openAiFiles, deepgramFiles], origins).fetch, {
     overrideGlobalObjects: false,
     hostname: "localhost", // where HTTP/1.0 names none
@@ -173,19 +195,31 @@ function httpServer({ tls, limits, host, cors = [] }: ServerOptions, context: Se
     connectionsCheckingInterval: CONNECTION_CHECK_MS,
     keepAliveTimeout: 30_000,
   };
-  const onRequest = (...request: Parameters<typeof listener>) => void listener(...request);
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    if (isTurnedAway(request.socket)) return;
+    response.setTimeout(1000 * limits.idleSeconds, () => hangUpOnSlowReader(request.socket, context));
+    void listener(request, response);
+  };
   const server = tls
-    ? createSecureServer({ ...options, ...tls }, onRequest)
+    ? createSecureServer({ ...options, ...tls, handshakeTimeout: 1000 * limits.headerSeconds }, onRequest)
     : createServer(options, onRequest);
-  limitConnections(server, limits.connections, context, tls ? undefined : "HTTP");
+  limitConnections(server, limits.connections, context, tls ? undefined : answerRaw);
   answerBrokenRequests(server, context);
   server.on("upgrade", upgrades([vosk, deepgramLive, openAiRealtime], context, origins));
   return server;
 }
 
+/** Of a socket where nothing moved: unless an answer waits to be read, it is the client that waits. */
+function hangUpOnSlowReader(socket: Socket, { metrics }: ServerContext): void {
+  if (socket.writableLength === 0) return;
+  metrics.refusals.add({ reason: "slow_reader" });
+  socket.destroy();
+}
+
 function wyomingServer(context: ServerContext): Server {
   const { limits, newId, log } = context;
   const server = createTcpServer((socket) => {
+    if (isTurnedAway(socket)) return;
     const client = { requestId: newId("tcp"), key: ANYBODY };
     socket.on("error", () => socket.destroy());
     converseWyoming(socket, client, context).catch((error: unknown) => {
@@ -193,7 +227,9 @@ function wyomingServer(context: ServerContext): Server {
       socket.destroy();
     });
   });
-  limitConnections(server, limits.connections, context);
+  limitConnections(server, limits.connections, context, (socket, refusal) => {
+    endWith(socket, wyomingError(refusal, context.version));
+  });
   return server;
 }
 

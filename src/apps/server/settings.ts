@@ -2,6 +2,9 @@
 
 import { z } from "../../settings.ts";
 
+export const MEGABYTE = 2 ** 20;
+export const KILOBYTE = 2 ** 10;
+
 const whole = (least: number, most: number, usual: number) => z.int().min(least).max(most).default(usual);
 
 export const serverLimits = z.strictObject({
@@ -15,12 +18,13 @@ export const serverLimits = z.strictObject({
     "Seconds from the opening of a connection to the end of its headers",
   ),
   files: whole(1, 10_000, 32).describe("Files waiting to be transcribed, for all models"),
+  fileWaitSeconds: whole(1, 86_400, 600).describe("Seconds that a file may wait for those before it"),
   fileSeconds: whole(1, 86_400, 600).describe("Seconds that transcribing one file may take"),
   recordingSeconds: whole(1, 86_400, 7_200).describe("Seconds of sound in one file"),
   streamSeconds: whole(1, 864_000, 14_400).describe("Seconds of sound in one live stream"),
   messageKilobytes: whole(1, 65_536, 1_024).describe("kB of one message of a live stream"),
   idleSeconds: whole(1, 86_400, 30).describe(
-    "Seconds without audio or keep-alive before a live stream is closed",
+    "Seconds without audio or keep-alive, or with an answer unread, before a client is let go",
   ),
   unreadKilobytes: whole(1, 1_048_576, 1_024).describe("kB of answers that a slow reader may leave unread"),
   drainSeconds: whole(0, 3_600, 30).describe(

@@ -3,11 +3,11 @@
 
 import { z } from "zod";
 import { readFields } from "../client-input.ts";
-import type { PcmEncoding } from "../live/pcm.ts";
+import type { WavEncoding } from "../live/pcm.ts";
 import type { ServerLimits } from "../settings.ts";
 import { transcriptionRequest, type TranscriptionRequest } from "../transcription-request.ts";
 
-export const DEEPGRAM_ENCODINGS: Readonly<Record<string, PcmEncoding>> = {
+export const DEEPGRAM_ENCODINGS: Readonly<Record<string, WavEncoding>> = {
   linear16: "s16",
   linear32: "s32",
   mulaw: "mulaw",

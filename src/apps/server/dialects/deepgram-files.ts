@@ -1,12 +1,13 @@
 // Deepgram's transcription of files (POST /v1/listen): the recording is the body. An address to fetch one from is refused: the
 // server fetches nothing.
 
-import { createHash } from "node:crypto";
-import { encodeWav } from "../../../audio/index.ts";
+import { webcrypto } from "node:crypto";
+import { encodeWavHeader } from "../../../audio/index.ts";
 import { holdBody } from "../http/body.ts";
 import type { AppContext, HttpDialect } from "../http/app.ts";
 import { transcribeFile } from "../http/transcribe-file.ts";
-import { PcmReader } from "../live/pcm.ts";
+import { wavFormatOf } from "../live/pcm.ts";
+import { longAudio } from "../models/file-work.ts";
 import { badRequest } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
 import { deepgramAlternative, deepgramError, deepgramModelInfo } from "./deepgram-answers.ts";
@@ -25,7 +26,7 @@ async function listenToFile(c: AppContext, context: ServerContext): Promise<Resp
     throw badRequest("Recordings are not fetched from addresses: send the file itself as the body.");
   const body = await holdBody(c.req.raw, context);
   try {
-    const { model, transcription } = await transcribeFile(context, withHeader(body.bytes, fields), {
+    const { model, transcription } = await transcribeFile(context, partsOf(body.bytes, fields, context), {
       dialect: "deepgram",
       client: c.get("client"),
       model: fields.model,
@@ -37,7 +38,7 @@ async function listenToFile(c: AppContext, context: ServerContext): Promise<Resp
       metadata: {
         transaction_key: "deprecated",
         request_id: c.get("requestId"),
-        sha256: createHash("sha256").update(body.bytes).digest("hex"),
+        sha256: await sha256Of(body.bytes),
         created: new Date().toISOString(),
         duration: transcription.seconds,
         channels: 1,
@@ -53,10 +54,21 @@ async function listenToFile(c: AppContext, context: ServerContext): Promise<Resp
   }
 }
 
-/** Sound without a header gets one. */
-function withHeader(bytes: Buffer, { encoding, sample_rate: rateHz, channels }: DeepgramFields): Buffer {
-  if (encoding === undefined || bytes.length === 0) return bytes;
+/** In a thread of its own: an upload can be large. */
+async function sha256Of(bytes: Buffer): Promise<string> {
+  return Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes)).toString("hex");
+}
+
+/** Before sound without a header there comes one; the sound itself is left as it is. @throws LONG_AUDIO */
+function partsOf(
+  bytes: Buffer,
+  { encoding, sample_rate: rateHz, channels }: DeepgramFields,
+  { limits: { recordingSeconds } }: ServerContext,
+): Uint8Array[] {
+  if (encoding === undefined || bytes.length === 0) return [bytes];
   if (rateHz === undefined) throw badRequest("With an encoding there is to be a sample_rate.", "sample_rate");
-  const reader = new PcmReader({ encoding: DEEPGRAM_ENCODINGS[encoding], channels });
-  return Buffer.from(encodeWav(reader.readMono(bytes), rateHz));
+  const format = wavFormatOf(DEEPGRAM_ENCODINGS[encoding], channels, rateHz);
+  if (bytes.length / (channels * (format.bits / 8) * rateHz) > recordingSeconds)
+    throw longAudio(recordingSeconds);
+  return [encodeWavHeader(format, bytes.length), bytes];
 }

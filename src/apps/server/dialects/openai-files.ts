@@ -41,10 +41,10 @@ async function transcriptions(c: AppContext, context: ServerContext): Promise<Re
     const fields = readFormFields(parts);
     const file = parts.find(({ name }) => name === "file");
     if (!file) throw badRequest("There is no file.", "file");
-    const { separator, transcription } = await transcribeFile(context, file.bytes, {
+    const { separator, transcription } = await transcribeFile(context, [file.bytes], {
       dialect: "openai",
       client: c.get("client"),
-      model: fields.model || undefined,
+      model: fields.model,
       request: requestOf(fields, context),
       signal: c.req.raw.signal,
     });

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { FinalEvent, StreamEvent, Word } from "../../../recognizer/index.ts";
 import { readFields, readObject } from "../client-input.ts";
 import type { ClientMessage, ClientSocket } from "../live/client-socket.ts";
-import { LiveSpeech } from "../live/live-speech.ts";
+import { joinTexts, LiveSpeech } from "../live/live-speech.ts";
 import type { LiveOptions, LiveTranscription } from "../live/live-transcription.ts";
 import { PcmReader, wavHeader } from "../live/pcm.ts";
 import { brokenOff, CLOSE, closeCodeOf } from "../live/socket-endings.ts";
@@ -133,11 +133,10 @@ class VoskConversation {
   }
 
   #result(finals: readonly FinalEvent[]): object {
-    const separator = this.#separator;
-    const text = finals
-      .map((final) => final.text)
-      .filter((part) => part !== "")
-      .join(separator);
+    const text = joinTexts(
+      finals.map((final) => final.text),
+      this.#separator,
+    );
     const words = finals.flatMap((final) => final.words);
     const result = this.#config.words && words.length > 0 ? { result: words.map(wordOf) } : {};
     if (this.#config.max_alternatives === 0) return { ...result, text };

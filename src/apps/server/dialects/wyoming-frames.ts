@@ -2,7 +2,7 @@
 
 import { isRecord } from "../../../settings.ts";
 import { readObject } from "../client-input.ts";
-import { badRequest } from "../refusal.ts";
+import { badRequest, type Refusal } from "../refusal.ts";
 
 export interface WyomingEvent {
   readonly type: string;
@@ -99,3 +99,6 @@ export function wyomingFrame(type: string, data: object, version: string): Buffe
   const head = JSON.stringify({ type, version, data_length: body.length });
   return Buffer.concat([Buffer.from(`${head}\n`), body]);
 }
+
+export const wyomingError = ({ message: text, code }: Refusal, version: string): Buffer =>
+  wyomingFrame("error", { text, code }, version);

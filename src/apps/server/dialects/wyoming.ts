@@ -6,16 +6,15 @@ import { z } from "zod";
 import { isRecord } from "../../../settings.ts";
 import type { StreamEvent } from "../../../recognizer/index.ts";
 import { readFields } from "../client-input.ts";
-import { LiveSpeech } from "../live/live-speech.ts";
+import { joinTexts, LiveSpeech } from "../live/live-speech.ts";
 import { ONE_UTTERANCE, type LiveOptions, type LiveTranscription } from "../live/live-transcription.ts";
 import { PcmReader, type PcmEncoding } from "../live/pcm.ts";
 import { brokenOff } from "../live/socket-endings.ts";
-import { Refusal } from "../refusal.ts";
+import { nothingCame, Refusal, serverStops } from "../refusal.ts";
 import { languageOf, type ServerClient, type ServerContext } from "../server-context.ts";
+import { KILOBYTE } from "../settings.ts";
 import { transcriptionRequest } from "../transcription-request.ts";
-import { WyomingReader, wyomingFrame, type WyomingEvent } from "./wyoming-frames.ts";
-
-const KILOBYTE = 1_024;
+import { WyomingReader, wyomingError, wyomingFrame, type WyomingEvent } from "./wyoming-frames.ts";
 
 const texts = z.array(z.string()).nullish();
 /** What a client asks for before it speaks. */
@@ -42,42 +41,72 @@ export async function converseWyoming(
   const { limits } = context;
   const reader = new WyomingReader(limits.messageKilobytes * KILOBYTE);
   const conversation = new WyomingConversation(socket, client, context);
-  let idle: Refusal | undefined;
-  const breakOff = (refusal: Refusal): void => {
-    idle ??= refusal;
-    conversation.sendRefusal(refusal);
-    socket.destroySoon();
-  };
-  socket.setTimeout(1000 * limits.idleSeconds, () => breakOff(nothingCame(limits.idleSeconds)));
+  const stop = new AbortController();
   let leave = (): void => undefined;
-  let beganAt = performance.now();
   let failure: unknown;
   try {
-    leave = context.admission.admitConversation(() => breakOff(stopped()));
-    for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      if (!reader.isWithin) beganAt = performance.now();
-      else if (performance.now() - beganAt > 1000 * limits.idleSeconds) throw tooSlow(limits.idleSeconds);
+    leave = context.admission.admitConversation(() => stop.abort(serverStops()));
+    for await (const chunk of chunksInTime(socket, reader, limits.idleSeconds, stop.signal))
       for (const event of reader.push(chunk)) await conversation.take(event);
-    }
-    if (idle) throw idle;
   } catch (error) {
-    failure = idle ?? error;
-    if (!isGone(failure)) conversation.sendRefusal(brokenOff(failure, client, context));
+    failure = error;
+    if (!isGone(error)) conversation.sendRefusal(brokenOff(error, client, context));
   } finally {
     leave();
     await conversation.close(failure);
     socket.end();
+    socket.resume(); // or its client's end would not be read
     socket.setTimeout(2_000, () => socket.destroy());
+  }
+}
+
+/**
+ * What the client sends. The time in which it is waited for counts, not that in which what came is worked on.
+ * @throws Refusal too_slow where nothing comes, or a frame comes in drops; the signal's reason
+ */
+async function* chunksInTime(
+  socket: Socket,
+  reader: WyomingReader,
+  idleSeconds: number,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void> {
+  const chunks = (socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[
+    Symbol.asyncIterator
+  ]();
+  for (let waitedMs = 0; ;) {
+    const asked = performance.now();
+    const next = await withinTime(chunks.next(), idleSeconds, signal);
+    waitedMs = reader.isWithin ? waitedMs + performance.now() - asked : 0;
+    if (waitedMs > 1000 * idleSeconds) throw tooSlow(idleSeconds);
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+/** @throws Refusal too_slow, the signal's reason */
+async function withinTime<Value>(
+  value: Promise<Value>,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Value> {
+  signal.throwIfAborted();
+  let timer: NodeJS.Timeout | undefined;
+  let stop = (): void => undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(nothingCame(seconds)), 1000 * seconds);
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    return await Promise.race([value, over]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
   }
 }
 
 const isGone = (error: unknown): boolean =>
   isRecord(error) && ("errno" in error || error.code === "ERR_STREAM_PREMATURE_CLOSE");
-
-const nothingCame = (seconds: number): Refusal =>
-  new Refusal("too_slow", `Nothing came for ${seconds} s.`, { code: "idle_timeout" });
-
-const stopped = (): Refusal => new Refusal("draining", "The server stops.");
 
 const tooSlow = (seconds: number): Refusal =>
   new Refusal("too_slow", `A frame took longer than ${seconds} s.`);
@@ -117,19 +146,23 @@ class WyomingConversation {
     else if (type === "audio-stop") await this.#finish();
   }
 
-  sendRefusal({ message: text, code }: Refusal): void {
-    this.send("error", { text, code });
+  sendRefusal(refusal: Refusal): void {
+    this.#write(wyomingError(refusal, this.#context.version));
+  }
+
+  send(type: string, data: object): void {
+    this.#write(wyomingFrame(type, data, this.#context.version));
   }
 
   /** A client that does not read is let go. */
-  send(type: string, data: object): void {
+  #write(frame: Buffer): void {
     if (this.#socket.destroyed || !this.#socket.writable) return;
     if (this.#socket.writableLength > this.#context.limits.unreadKilobytes * KILOBYTE) {
       this.#context.metrics.refusals.add({ reason: "slow_reader" });
       this.#socket.destroy();
       return;
     }
-    this.#socket.write(wyomingFrame(type, data, this.#context.version));
+    this.#socket.write(frame);
   }
 
   close(failure?: unknown): Promise<void> {
@@ -182,8 +215,8 @@ class WyomingConversation {
   /** Words go out as soon as they are final. */
   #sendEvent(event: StreamEvent, { separator }: LiveTranscription): void {
     if (event.type === "partial")
-      this.#sendFinal(joined(this.#text, event.text.slice(0, event.finalCharacters), separator));
-    if (event.type === "final") this.#text = joined(this.#text, event.text, separator);
+      this.#sendFinal(joinTexts([this.#text, event.text.slice(0, event.finalCharacters)], separator));
+    if (event.type === "final") this.#text = joinTexts([this.#text, event.text], separator);
   }
 
   #sendFinal(text: string): void {
@@ -194,9 +227,6 @@ class WyomingConversation {
     this.#sentText = text;
   }
 }
-
-const joined = (before: string, text: string, separator: string): string =>
-  [before, text].filter((part) => part !== "").join(separator);
 
 function infoOf({ models, languages, version }: ServerContext): object {
   const attribution = { name: "Earshot, after Deep Speech", url: "https://arxiv.org/abs/1412.5567" };

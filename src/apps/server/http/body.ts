@@ -2,8 +2,7 @@
 
 import { Refusal } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
-
-const MEGABYTE = 2 ** 20;
+import { MEGABYTE } from "../settings.ts";
 
 export interface HeldBody {
   readonly bytes: Buffer;

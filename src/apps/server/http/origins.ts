@@ -3,23 +3,39 @@
 // its own; browsers send no origin with such a page's GETs, so that a server for this machine alone, which needs no keys, asks
 // for a host that is this machine, too.
 
+import { BlockList, isIP } from "node:net";
 import { Refusal } from "../refusal.ts";
 
-const OWN_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8);
+LOOPBACK.addAddress("::1", "ipv6");
 
 /** Whether only this machine reaches a server that listens there. */
-export const isLoopback = (address: string): boolean => ["127.0.0.1", "::1", "localhost"].includes(address);
+export function isLoopback(address: string): boolean {
+  if (isIP(address) === 0) return isLocalName(address);
+  return LOOPBACK.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+const isLocalName = (hostname: string): boolean =>
+  hostname === "localhost" || hostname.endsWith(".localhost");
 
 export class AllowedOrigins {
   readonly #origins: ReadonlySet<string>;
   readonly #hosts: ReadonlySet<string> | undefined;
+  readonly #needsKeys: boolean;
 
   /**
    * @param origins such as "https://example.org"; "*" for all
-   * @param isOpen whether any host is taken: where keys are needed, or other machines are let in
+   * @param server where keys are needed a page of any name is its own, since none has a key that it was not given; where it is
+   * local and needs none, only some hosts are taken
    */
-  constructor(origins: readonly string[], isOpen: boolean) {
+  constructor(
+    origins: readonly string[],
+    { needsKeys, isLocal }: { readonly needsKeys: boolean; readonly isLocal: boolean },
+  ) {
     this.#origins = new Set(origins);
+    this.#needsKeys = needsKeys;
+    const isOpen = needsKeys || !isLocal;
     const hosts = origins.filter((origin) => URL.canParse(origin)).map((origin) => new URL(origin).hostname);
     this.#hosts = isOpen || this.#origins.has("*") ? undefined : new Set(hosts);
   }
@@ -32,7 +48,7 @@ export class AllowedOrigins {
   /** @param origin of the header, which only browsers send @throws Refusal not_allowed */
   check(origin: string | undefined, host: string | undefined): void {
     if (!this.#takesHost(host)) throw foreignHost();
-    if (origin === undefined || this.isNamed(origin) || isOwn(origin, host)) return;
+    if (origin === undefined || this.isNamed(origin) || this.#isOwn(origin, host)) return;
     throw foreignOrigin();
   }
 
@@ -42,17 +58,19 @@ export class AllowedOrigins {
     const { hostname } = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : { hostname: host };
     return isMachine(hostname) || this.#hosts.has(hostname);
   }
+
+  #isOwn(origin: string, host: string | undefined): boolean {
+    const { protocol, host: ofOrigin, hostname } = URL.canParse(origin) ? new URL(origin) : NO_URL;
+    const asked = `${protocol}//${host}`;
+    if (host === undefined || !URL.canParse(asked) || new URL(asked).host !== ofOrigin) return false;
+    return this.#needsKeys || isMachine(hostname);
+  }
 }
+
+const NO_URL = { protocol: "", host: "", hostname: "" };
 
 /** Whether no other machine's name server says which machine this is. */
-const isMachine = (hostname: string): boolean =>
-  OWN_HOSTS.has(hostname) || hostname.endsWith(".localhost") || /^[\d.]+$|^\[/.test(hostname);
-
-function isOwn(origin: string, host: string | undefined): boolean {
-  if (!URL.canParse(origin)) return false;
-  const { host: ofOrigin, hostname } = new URL(origin);
-  return ofOrigin === host && isMachine(hostname);
-}
+const isMachine = (hostname: string): boolean => isLocalName(hostname) || /^[\d.]+$|^\[/.test(hostname);
 
 function foreignOrigin(): Refusal {
   return new Refusal(

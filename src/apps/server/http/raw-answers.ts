@@ -4,7 +4,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Refusal } from "../refusal.ts";
+import { Refusal, tooMany } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
 
 /** For an answer to arrive: a connection that is destroyed while bytes of its client are unread takes the answer with it. */
@@ -22,7 +22,12 @@ export function answerRaw(socket: Duplex, refusal: Refusal, requestId: string, b
     `X-Request-Id: ${requestId}`,
     ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
   ];
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${text}`);
+  endWith(socket, `${lines.join("\r\n")}\r\n\r\n${text}`);
+}
+
+/** Sends the last bytes, and hangs up. */
+export function endWith(socket: Duplex, bytes: string | Buffer): void {
+  socket.end(bytes);
   socket.resume();
   socket.once("finish", () => setTimeout(() => socket.destroy(), LINGER_MS).unref());
 }
@@ -32,38 +37,44 @@ export function answerBrokenRequests(server: Server, { metrics, log, newId }: Se
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
     const [refusal, request] = [brokenRequest(error.code), newId("req")];
+    const isSecured = !/^ERR_(TLS|SSL)/.test(error.code ?? "");
     metrics.refusals.add({ reason: refusal.reason });
     log.info("request", { request, route: "none", status: refusal.status, code: refusal.code });
-    answerRaw(socket, refusal, request);
+    if (isSecured) answerRaw(socket, refusal, request);
+    else socket.destroy(); // there is nothing to answer through
   });
 }
 
 function brokenRequest(code: string | undefined): Refusal {
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT" || code === "ERR_TLS_HANDSHAKE_TIMEOUT")
     return new Refusal("too_slow", "The request did not come in time.", { code: "request_timeout" });
   if (code === "HPE_HEADER_OVERFLOW")
     return new Refusal("too_large", "The headers are too large.", { code: "headers_too_large", status: 431 });
   return new Refusal("bad_request", "The request is no HTTP.", { code: "invalid_request" });
 }
 
+const turnedAway = new WeakSet<Duplex>();
+
+/** Whether the connection is one too many: it has been answered, and whatever it asks for is left alone. */
+export const isTurnedAway = (socket: Duplex): boolean => turnedAway.has(socket);
+
 /** Connections beyond these are counted, answered where there is a form for it, and closed. */
 export function limitConnections(
   server: Server,
   most: number,
-  { metrics, newId }: ServerContext,
-  protocol?: "HTTP",
+  { metrics, log, newId }: ServerContext,
+  answer?: (socket: Socket, refusal: Refusal, requestId: string) => void,
 ): void {
   let open = 0;
-  server.on("connection", (socket: Socket) => {
+  server.prependListener("connection", (socket: Socket) => {
     open++;
     socket.once("close", () => open--);
     if (open <= most) return;
-    metrics.refusals.add({ reason: "too_many" });
-    const message = `${most} connections are open already; come again in ${RETRY_SECONDS} s.`;
-    const details = { status: 503, code: "rate_limit_exceeded", retryAfterSeconds: RETRY_SECONDS };
-    if (protocol === undefined) socket.destroy();
-    else answerRaw(socket, new Refusal("too_many", message, details), newId("req"));
+    turnedAway.add(socket);
+    const [refusal, request] = [tooMany(`${most} connections are open already`, 503), newId("req")];
+    metrics.refusals.add({ reason: refusal.reason });
+    log.info("request", { request, route: "none", status: refusal.status, code: refusal.code });
+    if (answer) answer(socket, refusal, request);
+    else socket.destroy();
   });
 }
-
-const RETRY_SECONDS = 5;

@@ -1,15 +1,14 @@
 // A whole file under the limits of the server, as every dialect uses it. It goes through a file of the server's own naming, so
 // that it is decoded while it is read, and measured before it is held: a small file can hold hours.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Transcription } from "../../../recognizer/index.ts";
+import type { FileWorkDone } from "../models/file-transcriber.ts";
 import type { ModelLease } from "../models/models.ts";
-import { badRequest, Refusal } from "../refusal.ts";
+import { badRequest, Refusal, serverStops } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 import type { TranscriptionRequest } from "../transcription-request.ts";
 import { usableRequest } from "../usable-request.ts";
+import { withRecording } from "./temporary-recordings.ts";
 
 export interface FileOptions {
   /** For metrics and the log. */
@@ -27,18 +26,20 @@ export interface TranscribedFile {
   readonly transcription: Transcription;
 }
 
-/** @throws Refusal; what is wrong with the file, the hot words or the grammar */
+/** @param parts of the file, in order @throws Refusal; what is wrong with the file, the hot words or the grammar */
 export async function transcribeFile(
   context: ServerContext,
-  bytes: Buffer,
+  parts: readonly Uint8Array[],
   options: FileOptions,
 ): Promise<TranscribedFile> {
-  if (bytes.length === 0) throw badRequest("The file is empty.", "file");
-  const leave = context.admission.admitFile();
+  if (parts.every(({ length }) => length === 0)) throw badRequest("The file is empty.", "file");
+  const stop = new AbortController();
+  const leave = context.admission.admitFile(() => stop.abort(serverStops()));
+  const signal = AbortSignal.any([options.signal, stop.signal]);
   let lease: ModelLease | undefined;
   try {
     lease = context.models.lease(options.model);
-    return await transcribeWith(context, lease, bytes, options);
+    return await transcribeWith(context, lease, parts, { ...options, signal });
   } finally {
     lease?.release();
     leave();
@@ -48,38 +49,25 @@ export async function transcribeFile(
 async function transcribeWith(
   context: ServerContext,
   { name: model, model: served }: ModelLease,
-  bytes: Buffer,
+  parts: readonly Uint8Array[],
   { request, signal, ...options }: FileOptions,
 ): Promise<TranscribedFile> {
-  const { fileSeconds, recordingSeconds } = context.limits;
   const usable = usableRequest(context, served, request, options);
-  const late = AbortSignal.timeout(1000 * fileSeconds);
   const start = performance.now();
   try {
-    const transcription = await withFile(bytes, (path) =>
-      served.transcribe(path, usable, AbortSignal.any([signal, late]), recordingSeconds),
+    const done = await withRecording(parts, (path) =>
+      served.transcribe(path, usable, signal, context.limits),
     );
-    countFile(context, { ...options, model }, transcription, (performance.now() - start) / 1000);
-    return { model, separator: served.separator, transcription };
+    countFile(context, { ...options, model }, done, (performance.now() - start) / 1000);
+    return { model, separator: served.separator, transcription: done.transcription };
   } catch (error) {
-    if (late.aborted) throw new Refusal("too_slow", `The file took longer than ${fileSeconds} s.`);
-    if (signal.aborted)
+    if (signal.aborted && !(error instanceof Refusal))
       throw new Refusal("bad_request", "The client has gone.", { code: "gone", status: 499 });
     throw error;
   }
 }
 
-async function withFile<Result>(bytes: Buffer, work: (path: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), "earshot-serve-"));
-  try {
-    const path = join(folder, "recording");
-    await writeFile(path, bytes);
-    return await work(path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
+/** @param wholeSeconds that the client waited, for files before its own, too */
 function countFile(
   { metrics, log }: ServerContext,
   {
@@ -87,12 +75,12 @@ function countFile(
     model,
     client,
   }: { readonly dialect: string; readonly model: string; readonly client: ServerClient },
-  { seconds, text }: Transcription,
-  tookSeconds: number,
+  { transcription: { seconds, text }, seconds: tookSeconds }: FileWorkDone,
+  wholeSeconds: number,
 ): void {
   metrics.audioSeconds.add({ kind: "file", model }, seconds);
   metrics.busySeconds.add({ model }, tookSeconds);
-  metrics.fileSeconds.observe({ dialect }, tookSeconds);
+  metrics.fileSeconds.observe({ dialect }, wholeSeconds);
   if (seconds > 0) metrics.fileRealTimeFactor.observe({ model }, tookSeconds / seconds);
   const { requestId: request, key } = client;
   log.info("file", {
@@ -102,6 +90,7 @@ function countFile(
     model,
     seconds: Number(seconds.toFixed(2)),
     ms: Math.round(1000 * tookSeconds),
+    waitedMs: Math.round(1000 * (wholeSeconds - tookSeconds)),
     ...log.said(text),
   });
 }

@@ -2,13 +2,12 @@
 // silence and half-open connections end it, and so does a client that does not read.
 
 import { WebSocket, type RawData } from "ws";
-import { Refusal } from "../refusal.ts";
-import type { ServerLimits } from "../settings.ts";
+import { nothingCame, Refusal } from "../refusal.ts";
+import { KILOBYTE, type ServerLimits } from "../settings.ts";
 import { CLOSE, CLOSE_REASONS } from "./socket-endings.ts";
 
 export type ClientMessage = { readonly text: string } | { readonly bytes: Buffer };
 
-const KILOBYTE = 1_024;
 /** What waits to be worked on, in bytes and messages, before the socket is not read any more. */
 const MOST_WAITING_BYTES = 256 * KILOBYTE;
 const MOST_WAITING_MESSAGES = 64;
@@ -67,8 +66,7 @@ export class ClientSocket {
       if (this.#failure) throw this.#failure;
       if (message) continue;
       if (this.#isOver) return;
-      if (!(await this.#next(1000 * idleSeconds)))
-        throw new Refusal("too_slow", `Nothing came for ${idleSeconds} s.`, { code: "idle_timeout" });
+      if (!(await this.#next(1000 * idleSeconds))) throw nothingCame(idleSeconds);
     }
   }
 

@@ -11,7 +11,7 @@ export class LiveSpeech {
   readonly #onEvent: (event: StreamEvent, live: LiveTranscription) => void;
   #live: LiveTranscription | undefined;
   /** Until the events of the present stream have been told. */
-  #told: Promise<void> = Promise.resolve();
+  #delivered: Promise<void> = Promise.resolve();
   #earlierMs = 0;
 
   /** @param options are asked for when a stream is opened @param onEvent times are from the beginning of its stream */
@@ -59,7 +59,7 @@ export class LiveSpeech {
   /** All that was said is told when it returns. */
   async finish(): Promise<void> {
     await this.#live?.finish();
-    await this.#told;
+    await this.#delivered;
     await this.close();
   }
 
@@ -69,17 +69,21 @@ export class LiveSpeech {
     this.#earlierMs = 1000 * this.seconds;
     this.#live = undefined;
     await live?.close(failure);
-    await this.#told.catch(() => undefined);
+    await this.#delivered.catch(() => undefined);
   }
 
   async #open(): Promise<LiveTranscription> {
     const live = await LiveTranscription.open(this.#context, this.#options());
-    this.#told = this.#tell(live);
-    this.#told.catch(() => undefined); // whoever writes has the error
+    this.#delivered = this.#deliver(live);
+    this.#delivered.catch(() => undefined); // whoever writes has the error
     return live;
   }
 
-  async #tell(live: LiveTranscription): Promise<void> {
+  async #deliver(live: LiveTranscription): Promise<void> {
     for await (const event of live.events()) this.#onEvent(event, live);
   }
 }
+
+/** Of utterances, one behind the other; those without a text leave no gap. */
+export const joinTexts = (texts: readonly string[], separator: string): string =>
+  texts.filter((text) => text !== "").join(separator);

@@ -1,8 +1,10 @@
 // Sound as it comes over a socket: PCM of 8, 16 or 32 bits, µ-law or A-law, of several channels, cut anywhere → samples.
 
-import { A_LAW, MU_LAW } from "../../../audio/index.ts";
+import { A_LAW, MU_LAW, type WavFormat } from "../../../audio/index.ts";
 
-export type PcmEncoding = "s8" | "s16" | "s32" | "f32" | "mulaw" | "alaw";
+/** Those of WAV files, whose 8 bits have no sign. */
+export type WavEncoding = "s16" | "s32" | "f32" | "mulaw" | "alaw";
+export type PcmEncoding = WavEncoding | "s8";
 
 export interface PcmFormat {
   readonly encoding: PcmEncoding;
@@ -74,14 +76,21 @@ export function wavHeader(
   return undefined;
 }
 
-/** By the numbers of WAV's codings. */
-function encodingOf(coding: number, bits: number): PcmEncoding | undefined {
-  const encodings: Readonly<Record<string, PcmEncoding>> = {
-    "1/16": "s16",
-    "1/32": "s32",
-    "3/32": "f32",
-    "6/8": "alaw",
-    "7/8": "mulaw",
-  };
-  return encodings[`${coding}/${bits}`];
+/** Coding and bits of a sample in WAV files. */
+const WAV_CODINGS: Readonly<Record<WavEncoding, readonly [coding: number, bits: number]>> = {
+  s16: [1, 16],
+  s32: [1, 32],
+  f32: [3, 32],
+  alaw: [6, 8],
+  mulaw: [7, 8],
+};
+
+function encodingOf(coding: number, bits: number): WavEncoding | undefined {
+  const encodings = Object.keys(WAV_CODINGS) as WavEncoding[];
+  return encodings.find((each) => WAV_CODINGS[each][0] === coding && WAV_CODINGS[each][1] === bits);
+}
+
+export function wavFormatOf(encoding: WavEncoding, channels: number, rateHz: number): WavFormat {
+  const [coding, bits] = WAV_CODINGS[encoding];
+  return { coding, bits, channels, rateHz };
 }

@@ -6,8 +6,9 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { AllowedOrigins } from "../http/origins.ts";
 import { answerRaw } from "../http/raw-answers.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal, serverStops } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
+import { KILOBYTE } from "../settings.ts";
 import { ClientSocket, ReasonedWebSocket } from "./client-socket.ts";
 import { brokenOff, CLOSE } from "./socket-endings.ts";
 
@@ -44,7 +45,7 @@ export function upgrades(
     noServer: true,
     WebSocket: ReasonedWebSocket,
     perMessageDeflate: false, // it allows decompression bombs, and costs memory for each connection
-    maxPayload: limits.messageKilobytes * 1_024,
+    maxPayload: limits.messageKilobytes * KILOBYTE,
     handleProtocols: (offered) =>
       dialects.find(({ subprotocol = "" }) => offered.has(subprotocol))?.subprotocol ?? false,
   });
@@ -62,7 +63,7 @@ export function upgrades(
       dialect.check?.(query, context);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const clientSocket = new ClientSocket(webSocket, limits);
-        const leave = admission.admitConversation(() => clientSocket.breakOff(stopped()));
+        const leave = admission.admitConversation(() => clientSocket.breakOff(serverStops()));
         void dialect
           .converse(clientSocket, query, client, context)
           .catch((error: unknown) => {
@@ -77,8 +78,6 @@ export function upgrades(
     }
   };
 }
-
-const stopped = (): Refusal => new Refusal("draining", "The server stops.");
 
 function noSocketAt(dialects: readonly SocketDialect[]): Refusal {
   const paths = dialects.map(({ path }) => path).join(", ");

@@ -6,6 +6,8 @@ import { EarshotError } from "../../../errors.ts";
 import type { ModelSource } from "../../../model/index.ts";
 import { startWorker, WorkerClient, type WorkerThread } from "../../../platform/index.ts";
 import type { Source, Transcription } from "../../../recognizer/index.ts";
+import { Refusal, tooMany } from "../refusal.ts";
+import type { ServerLimits } from "../settings.ts";
 import type { TranscriptionRequest } from "../transcription-request.ts";
 import type { FileModelOptions, FileWork } from "./file-work.ts";
 
@@ -14,6 +16,14 @@ const ENTRY = import.meta.url.endsWith(".ts") ? "./file-worker.ts" : "./file-wor
 const PATIENCE_MS = 2_000;
 
 const startFileWorker = (): WorkerThread => startWorker(new URL(ENTRY, import.meta.url));
+
+export type FileLimits = Pick<ServerLimits, "fileWaitSeconds" | "fileSeconds" | "recordingSeconds">;
+
+export interface FileWorkDone {
+  readonly transcription: Transcription;
+  /** That it took, from its turn on. */
+  readonly seconds: number;
+}
 
 export class FileTranscriber {
   readonly #source: ModelSource;
@@ -41,20 +51,31 @@ export class FileTranscriber {
     return (await this.#ready()).call("tryDecoder", [request]);
   }
 
-  /**
-   * @param mostSeconds of sound
-   * @throws what `Recognizer.transcribe` throws, the signal's reason, LONG_AUDIO, WORKER_DIED
-   */
-  transcribe(
+  /** @throws what `Recognizer.transcribe` throws, the signal's reason, LONG_AUDIO, WORKER_DIED; Refusal too_many, too_slow */
+  async transcribe(
     source: Source,
     request: TranscriptionRequest,
     signal: AbortSignal,
-    mostSeconds = Infinity,
-  ): Promise<Transcription> {
-    const run = () => this.#run(source, request, signal, mostSeconds);
-    const turn = this.#last.then(() => triedTwice(run, signal));
+    { fileWaitSeconds, fileSeconds, recordingSeconds }: FileLimits,
+  ): Promise<FileWorkDone> {
+    const late = new AbortController();
+    const end = AbortSignal.any([signal, late.signal]);
+    end.throwIfAborted();
+    let timer = setTimeout(() => late.abort(waitedTooLong(fileWaitSeconds)), 1000 * fileWaitSeconds);
+    const turn = this.#last.then(async () => {
+      clearTimeout(timer);
+      end.throwIfAborted();
+      timer = setTimeout(() => late.abort(tookTooLong(fileSeconds)), 1000 * fileSeconds);
+      const start = performance.now();
+      const transcription = await triedTwice(() => this.#run(source, request, end, recordingSeconds), end);
+      return { transcription, seconds: (performance.now() - start) / 1000 };
+    });
     this.#last = turn.catch(() => undefined);
-    return turn;
+    try {
+      return await Promise.race([turn, abortOf(end)]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** What is under way fails with PROGRAM_CLOSED. */
@@ -111,6 +132,19 @@ export class FileTranscriber {
     }
   }
 }
+
+/** Rejects with the signal's reason. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+  );
+}
+
+const waitedTooLong = (seconds: number): Refusal =>
+  tooMany(`The file has waited ${seconds} s for those before it`, 503);
+
+const tookTooLong = (seconds: number): Refusal =>
+  new Refusal("too_slow", `The file took longer than ${seconds} s.`);
 
 async function triedTwice<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   try {

@@ -65,7 +65,11 @@ export function fileWork() {
 async function checkLength(source: Source, mostSeconds: number, signal: AbortSignal): Promise<void> {
   if (typeof source !== "string" || (await measureRecording(source, mostSeconds, signal)) <= mostSeconds)
     return;
-  throw new EarshotError({
+  throw longAudio(mostSeconds);
+}
+
+export function longAudio(mostSeconds: number): EarshotError {
+  return new EarshotError({
     code: "LONG_AUDIO",
     where: "file",
     problem: `The recording is longer than ${mostSeconds} s.`,

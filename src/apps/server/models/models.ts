@@ -64,10 +64,9 @@ export class Models {
     );
   }
 
-  /** @param name the first model when not given @throws Refusal not_found */
+  /** @param name the first model when not given, or empty @throws Refusal not_found */
   lease(name?: string): ModelLease {
-    const served =
-      name === undefined ? this.#served[0] : this.#served.find(({ entry }) => entry.names.includes(name));
+    const served = name ? this.#served.find(({ entry }) => entry.names.includes(name)) : this.#served[0];
     if (!served)
       throw unknownModel(
         name!,

@@ -13,10 +13,10 @@ import {
   type ModelSource,
 } from "../../../model/index.ts";
 import { Recognizer } from "../../../recognizer/index.ts";
-import type { RecognizerStream, Source, StreamOptions, Transcription } from "../../../recognizer/index.ts";
+import type { RecognizerStream, Source, StreamOptions } from "../../../recognizer/index.ts";
 import { decoderChoice, type TranscriptionRequest } from "../transcription-request.ts";
 import { badRequest } from "../refusal.ts";
-import { FileTranscriber } from "./file-transcriber.ts";
+import { FileTranscriber, type FileLimits, type FileWorkDone } from "./file-transcriber.ts";
 import type { FileModelOptions } from "./file-work.ts";
 
 /** Decoders of the last requests are kept: a client asks for the same names each time. */
@@ -119,14 +119,14 @@ export class ServedModel {
     return this.recognizer.stream({ ...options, decoder: await this.#decoder(request) });
   }
 
-  /** @param mostSeconds of sound; a longer file is LONG_AUDIO */
+  /** @throws what `transcribe` of `FileTranscriber` throws */
   transcribe(
     source: Source,
     request: TranscriptionRequest,
     signal: AbortSignal,
-    mostSeconds: number,
-  ): Promise<Transcription> {
-    return this.#files.transcribe(source, request, signal, mostSeconds);
+    limits: FileLimits,
+  ): Promise<FileWorkDone> {
+    return this.#files.transcribe(source, request, signal, limits);
   }
 
   async #decoder(request: TranscriptionRequest): Promise<Decoder | undefined> {

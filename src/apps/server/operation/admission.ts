@@ -1,20 +1,16 @@
 // Who is let in: how many streams, files and bytes there are at once, and whether anybody new is.
 
-import { Refusal } from "../refusal.ts";
+import { serverStops, tooMany } from "../refusal.ts";
 import { ANYBODY } from "./keys.ts";
-import type { ServerLimits } from "../settings.ts";
-
-const MEGABYTE = 2 ** 20;
-/** When to come again. */
-const RETRY_SECONDS = 5;
+import { MEGABYTE, type ServerLimits } from "../settings.ts";
 
 export class Admission {
   readonly #limits: ServerLimits;
   readonly #streamsOf = new Map<string, number>();
   #streams = 0;
-  #files = 0;
-  /** How to end each conversation over a socket. */
+  /** How to end each conversation over a socket, and each file. */
   readonly #conversations = new Set<() => void>();
+  readonly #files = new Set<() => void>();
   #bytes = 0;
   #isDraining = false;
   #whenIdle: (() => void)[] = [];
@@ -28,7 +24,7 @@ export class Admission {
   }
 
   get files(): number {
-    return this.#files;
+    return this.#files.size;
   }
 
   get conversations(): number {
@@ -49,9 +45,9 @@ export class Admission {
     };
   }
 
-  /** Of all that are still open. */
-  endConversations(): void {
-    for (const end of this.#conversations) end();
+  /** All conversations and files that there still are. */
+  endAll(): void {
+    for (const end of [...this.#conversations, ...this.#files]) end();
   }
 
   /** A stream of a conversation. @returns what is to be called once when the stream has ended @throws Refusal too_many */
@@ -71,13 +67,13 @@ export class Admission {
     };
   }
 
-  /** As `admitStream`, of a file that is to be transcribed. @throws Refusal draining */
-  admitFile(): () => void {
+  /** As `admitConversation`, of a file that is to be transcribed. @throws Refusal too_many, draining */
+  admitFile(end: () => void): () => void {
     this.checkOpen();
-    if (this.#files >= this.#limits.files) throw tooMany("Too many files are waiting already");
-    this.#files++;
+    if (this.files >= this.#limits.files) throw tooMany("Too many files are waiting already");
+    this.#files.add(end);
     return () => {
-      this.#files--;
+      this.#files.delete(end);
       this.#left();
     };
   }
@@ -92,8 +88,7 @@ export class Admission {
 
   /** @throws Refusal draining */
   checkOpen(): void {
-    if (!this.#isDraining) return;
-    throw new Refusal("draining", "The server is about to stop.", { retryAfterSeconds: RETRY_SECONDS });
+    if (this.#isDraining) throw serverStops();
   }
 
   /** Nobody new from now on. @returns when nobody is left */
@@ -103,7 +98,7 @@ export class Admission {
   }
 
   get #isIdle(): boolean {
-    return this.#streams + this.#files + this.conversations === 0;
+    return this.#streams + this.files + this.conversations === 0;
   }
 
   #left(): void {
@@ -114,11 +109,3 @@ export class Admission {
 
 /** Those without a key share the limit of one. */
 const ownersOf = (key: string): string => (key === ANYBODY ? "Clients without a key have" : "This key has");
-
-function tooMany(problem: string, status = 429): Refusal {
-  return new Refusal("too_many", `${problem}; come again in ${RETRY_SECONDS} s.`, {
-    status,
-    code: "rate_limit_exceeded",
-    retryAfterSeconds: RETRY_SECONDS,
-  });
-}

@@ -37,13 +37,17 @@ export class CounterMetric extends Metric {
   }
 }
 
-export class GaugeMetric extends Metric {
-  readonly kind = "gauge";
+/** A number that is kept elsewhere. */
+type WatchedKind = "gauge" | "counter";
+
+export class WatchedMetric extends Metric {
+  readonly kind: WatchedKind;
   readonly #read: () => number;
 
   /** @param read is asked when somebody looks */
-  constructor(name: string, help: string, read: () => number) {
+  constructor(kind: WatchedKind, name: string, help: string, read: () => number) {
     super(name, help);
+    this.kind = kind;
     this.#read = read;
   }
 
@@ -101,7 +105,7 @@ export class ServerMetrics {
   );
   readonly busySeconds = new CounterMetric(
     "earshot_file_busy_seconds_total",
-    "Time in which files were transcribed, by model.",
+    "Time in which files were transcribed, without their waiting, by model.",
   );
   readonly reloads = new CounterMetric(
     "earshot_model_reloads_total",
@@ -119,16 +123,16 @@ export class ServerMetrics {
     "earshot_file_real_time_factor",
     "Time for a second of a file's sound.",
   );
-  readonly #gauges: GaugeMetric[] = [];
+  readonly #watched: WatchedMetric[] = [];
 
-  gauge(name: string, help: string, read: () => number): void {
-    this.#gauges.push(new GaugeMetric(name, help, read));
+  watch(kind: WatchedKind, name: string, help: string, read: () => number): void {
+    this.#watched.push(new WatchedMetric(kind, name, help, read));
   }
 
   /** The page that Prometheus reads. */
   text(): string {
     const own = Object.values(this).filter((value): value is Metric => value instanceof Metric);
-    return [...own, ...this.#gauges].map(sectionOf).join("");
+    return [...own, ...this.#watched].map(sectionOf).join("");
   }
 }
 

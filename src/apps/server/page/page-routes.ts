@@ -1,7 +1,8 @@
 // The page as the server has it: at "/" the document, which is told what is served, and its files beneath. It needs no key: what it
 // then asks for does.
 
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Env, Hono } from "hono";
 import { Refusal } from "../refusal.ts";
@@ -42,12 +43,24 @@ export function addPageRoutes<Variables extends Env>(app: Hono<Variables>, conte
     app.get(pattern, async (c) => {
       const name = c.req.path.slice(1);
       const path = (await opened()).paths.get(name);
-      if (path === undefined) throw new Refusal("not_found", `There is nothing at /${name.slice(0, 100)}.`);
-      return c.body(await readFile(path), 200, {
+      const facts = path === undefined ? undefined : await stat(path).catch(() => undefined);
+      if (!facts) throw new Refusal("not_found", `There is nothing at /${name.slice(0, 100)}.`);
+      const etag = `"${facts.size.toString(36)}-${Math.round(facts.mtimeMs).toString(36)}"`;
+      const headers = {
+        etag,
         "content-type": TYPES[extname(name)] ?? "application/octet-stream",
         "cache-control": name.startsWith(LASTING) ? "public, max-age=31536000, immutable" : "no-cache",
-      });
+      };
+      if (c.req.header("if-none-match")?.includes(etag)) return c.body(null, 304, headers);
+      const whole = { ...headers, "content-length": String(facts.size) };
+      if (c.req.method === "HEAD") return c.body(null, 200, whole);
+      return c.body(ReadableStream.from(chunksOf(path!)), 200, whole);
     });
+}
+
+/** As they are asked for: what a client does not read is not held. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  yield* createReadStream(path) as AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
 function factsOf({ models, keys, version }: ServerContext): ServedFacts {
