@@ -136,6 +136,38 @@ describe("a server under attack", async () => {
     expect((await post(many, { "content-type": "multipart/form-data; boundary=b" })).status).toBe(400);
   });
 
+  it("answers those who offer another protocol", async () => {
+    const offer =
+      "Host: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n";
+    const socket = raw();
+    socket.write(`GET /healthz HTTP/1.1\r\n${offer}\r\n`);
+    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 200 OK[^]*\r\nok\n$/);
+    const sound = waveFile(toneSpeech(SPOKEN));
+    const upload = raw();
+    upload.write(`POST /v1/listen HTTP/1.1\r\n${offer}Content-Length: ${sound.length}\r\n\r\n`);
+    upload.write(sound);
+    expect(await answerOf(upload)).toContain(`"transcript":"${SPOKEN}"`);
+  });
+
+  it("counts, numbers and answers what no dialect sees", async () => {
+    const lines = serving.log.length;
+    for (const request of [
+      "OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
+      upgradeTo("/v1/listen"),
+    ]) {
+      const before = (await reasons())("bad_request");
+      const socket = raw();
+      socket.write(request);
+      const answer = await answerOf(socket);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n(.+\r\n)*x-request-id: req_/i);
+      expect(answer).toContain('"code":"invalid_value"');
+      expect((await reasons())("bad_request")).toBe(before + 1);
+    }
+    const logged = serving.log.slice(lines).filter(({ status }) => status === 400);
+    expect(logged).toHaveLength(3);
+  });
+
   it("says what is too large of a message, and counts it", async () => {
     const before = (await reasons())("too_large");
     const socket = await speak();

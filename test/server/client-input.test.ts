@@ -2,9 +2,11 @@
 
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { changedSession, NEW_SESSION } from "../../src/apps/server/dialects/realtime-session.ts";
+import { refusalOf } from "../../src/apps/server/refusal.ts";
+import { decodeAudio } from "../../src/audio/index.ts";
 import { startServing } from "./serving.ts";
 
 describe("a wrong field", async () => {
@@ -72,4 +74,13 @@ describe("a wrong field", async () => {
     expect(told).toContain('{"text":""}'); // a transcript of which nobody said in which language it is
     expect(told).toContain('"text":"width: Expected 1, 2, or 4, but it is 3."');
   });
+});
+
+it("a recording that the server cannot read is told without what only its owner can do", async () => {
+  vi.stubEnv("PATH", "");
+  const m4a = Buffer.from("\0\0\0\x20ftypM4A \0\0\0\0isom");
+  const error: unknown = await decodeAudio(m4a, "a.m4a").catch((thrown: unknown) => thrown);
+  vi.unstubAllEnvs();
+  expect(refusalOf(error).message).toMatch(/ Convert it to WAV or FLAC\.$/);
+  expect(refusalOf(error).message).not.toContain("ffmpeg");
 });

@@ -60,6 +60,14 @@ describe("a server", async () => {
       expect(await ask(`GET /v1/models HTTP/1.1\r\nHost: ${host}:${port}${close}`)).toMatch(/ 200 OK/);
   });
 
+  it("takes an empty name for none, in every dialect", async () => {
+    const body = waveFile(toneSpeech(SPOKEN)) as Uint8Array<ArrayBuffer>;
+    expect((await fetch(`${serving.url}/v1/listen?model=`, { method: "POST", body })).status).toBe(200);
+    const socket = new WebSocket(`${serving.url.replace("http", "ws")}/v1/realtime?model=`);
+    await once(socket, "open");
+    socket.close();
+  });
+
   it("counts what it does, under names that clients cannot make", async () => {
     await transcribe(serving);
     await fetch(`${serving.url}/v1/${"x".repeat(100)}`);

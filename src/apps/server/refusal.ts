@@ -1,6 +1,7 @@
 // Why a request is not served: one error for all dialects, each of which tells it in its own form.
 
 import { EarshotError } from "../../errors.ts";
+import { audioConverter } from "../../platform/index.ts";
 
 /** What `/metrics` counts refusals by: a short list, so that clients cannot make more of them. */
 export type RefusalReason =
@@ -66,7 +67,7 @@ export function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof EarshotError && CLIENT_CODES.test(thrown.code))
     return new Refusal(
       thrown.code === "LONG_AUDIO" ? "too_large" : "bad_request",
-      `${thrown.problem} ${thrown.remedy}`,
+      `${thrown.problem} ${forClients(thrown.remedy)}`,
       {
         code: thrown.code.toLowerCase(),
       },
@@ -95,6 +96,10 @@ export function serverStops(): Refusal {
 export function nothingCame(seconds: number): Refusal {
   return new Refusal("too_slow", `Nothing came for ${seconds} s.`, { code: "idle_timeout" });
 }
+
+/** Without what only those who run the server can do. */
+const forClients = (remedy: string): string =>
+  remedy.replace(`${audioConverter.advice}; or convert it elsewhere`, "Convert it");
 
 export function badRequest(message: string, param?: string): Refusal {
   return new Refusal("bad_request", message, { param, code: "invalid_value" });

@@ -18,11 +18,13 @@ import { vosk } from "./dialects/vosk.ts";
 import { converseWyoming } from "./dialects/wyoming.ts";
 import { wyomingError } from "./dialects/wyoming-frames.ts";
 import { serverApp } from "./http/app.ts";
+import { readWithoutOffer } from "./http/other-protocols.ts";
 import { AllowedOrigins, isLoopback } from "./http/origins.ts";
 import { removeLeftRecordings } from "./http/temporary-recordings.ts";
 import {
   answerBrokenRequests,
   answerRaw,
+  answerUnreadable,
   endWith,
   isTurnedAway,
   limitConnections,
@@ -188,6 +190,7 @@ function httpServer({ tls, limits, host, cors = [] }: ServerOptions, context: Se
   const listener = getRequestListener(serverApp(context, [openAiFiles, deepgramFiles], origins).fetch, {
     overrideGlobalObjects: false,
     hostname: "localhost", // where HTTP/1.0 names none
+    errorHandler: (error) => answerUnreadable(error, context),
   });
   const options = {
     headersTimeout: 1000 * limits.headerSeconds,
@@ -205,7 +208,12 @@ function httpServer({ tls, limits, host, cors = [] }: ServerOptions, context: Se
     : createServer(options, onRequest);
   limitConnections(server, limits.connections, context, tls ? undefined : answerRaw);
   answerBrokenRequests(server, context);
-  server.on("upgrade", upgrades([vosk, deepgramLive, openAiRealtime], context, origins));
+  const openSocket = upgrades([vosk, deepgramLive, openAiRealtime], context, origins);
+  server.on("upgrade", (request, socket, head) => {
+    if (isTurnedAway(socket)) return;
+    if (request.headers.upgrade?.toLowerCase() === "websocket") openSocket(request, socket, head);
+    else readWithoutOffer(server, request, socket, head);
+  });
   return server;
 }
 

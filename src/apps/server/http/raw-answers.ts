@@ -4,7 +4,9 @@
 import { STATUS_CODES } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Refusal, tooMany } from "../refusal.ts";
+import { RequestError } from "@hono/node-server";
+import { brokenOff } from "../live/socket-endings.ts";
+import { badRequest, Refusal, tooMany } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
 
 /** For an answer to arrive: a connection that is destroyed while bytes of its client are unread takes the answer with it. */
@@ -32,16 +34,46 @@ export function endWith(socket: Duplex, bytes: string | Buffer): void {
   socket.once("finish", () => setTimeout(() => socket.destroy(), LINGER_MS).unref());
 }
 
+/** Counted, in the log, and answered. @param thrown what stood in the way @param bodyOf the refusal in the form of its dialect */
+export function refuseRaw(
+  socket: Duplex,
+  thrown: unknown,
+  requestId: string,
+  context: ServerContext,
+  bodyOf?: (refusal: Refusal, requestId: string) => object,
+): void {
+  const refusal = countRefused(thrown, requestId, context);
+  answerRaw(socket, refusal, requestId, bodyOf?.(refusal, requestId));
+}
+
+/** Of a request that no dialect saw. */
+function countRefused(thrown: unknown, requestId: string, context: ServerContext): Refusal {
+  const refusal = brokenOff(thrown, { requestId }, context);
+  const { status, code } = refusal;
+  context.log.info("request", { request: requestId, route: "none", status, code });
+  return refusal;
+}
+
+/** To requests whose address cannot be read. */
+export function answerUnreadable(error: unknown, context: ServerContext): Response {
+  const unreadable = badRequest(`The request has no address that can be read: ${(error as Error).message}.`);
+  const requestId = context.newId("req");
+  const { message, code, status } = countRefused(
+    error instanceof RequestError ? unreadable : error,
+    requestId,
+    context,
+  );
+  return Response.json({ error: { message, code } }, { status, headers: { "x-request-id": requestId } });
+}
+
 /** Requests that Node itself gives up on: too slow, with headers too large, or no HTTP. */
-export function answerBrokenRequests(server: Server, { metrics, log, newId }: ServerContext): void {
+export function answerBrokenRequests(server: Server, context: ServerContext): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
-    const [refusal, request] = [brokenRequest(error.code), newId("req")];
-    const isSecured = !/^ERR_(TLS|SSL)/.test(error.code ?? "");
-    metrics.refusals.add({ reason: refusal.reason });
-    log.info("request", { request, route: "none", status: refusal.status, code: refusal.code });
-    if (isSecured) answerRaw(socket, refusal, request);
-    else socket.destroy(); // there is nothing to answer through
+    const [refusal, requestId] = [brokenRequest(error.code), context.newId("req")];
+    if (!/^ERR_(TLS|SSL)/.test(error.code ?? "")) return refuseRaw(socket, refusal, requestId, context);
+    countRefused(refusal, requestId, context);
+    socket.destroy(); // there is nothing to answer through
   });
 }
 
@@ -62,19 +94,19 @@ export const isTurnedAway = (socket: Duplex): boolean => turnedAway.has(socket);
 export function limitConnections(
   server: Server,
   most: number,
-  { metrics, log, newId }: ServerContext,
+  context: ServerContext,
   answer?: (socket: Socket, refusal: Refusal, requestId: string) => void,
 ): void {
-  let open = 0;
+  const open = new Set<Socket>();
   server.prependListener("connection", (socket: Socket) => {
-    open++;
-    socket.once("close", () => open--);
-    if (open <= most) return;
+    if (open.has(socket)) return; // it is read once more
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+    if (open.size <= most) return;
     turnedAway.add(socket);
-    const [refusal, request] = [tooMany(`${most} connections are open already`, 503), newId("req")];
-    metrics.refusals.add({ reason: refusal.reason });
-    log.info("request", { request, route: "none", status: refusal.status, code: refusal.code });
-    if (answer) answer(socket, refusal, request);
+    const requestId = context.newId("req");
+    const refusal = countRefused(tooMany(`${most} connections are open already`, 503), requestId, context);
+    if (answer) answer(socket, refusal, requestId);
     else socket.destroy();
   });
 }

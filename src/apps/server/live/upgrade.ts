@@ -5,8 +5,8 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { AllowedOrigins } from "../http/origins.ts";
-import { answerRaw } from "../http/raw-answers.ts";
-import { Refusal, serverStops } from "../refusal.ts";
+import { refuseRaw } from "../http/raw-answers.ts";
+import { badRequest, Refusal, serverStops } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";
 import { KILOBYTE } from "../settings.ts";
 import { ClientSocket, ReasonedWebSocket } from "./client-socket.ts";
@@ -49,6 +49,9 @@ export function upgrades(
     handleProtocols: (offered) =>
       dialects.find(({ subprotocol = "" }) => offered.has(subprotocol))?.subprotocol ?? false,
   });
+  server.on("wsClientError", (error, socket) =>
+    refuseRaw(socket, badRequest(`This is no handshake: ${error.message}.`), newId("req"), context),
+  );
   return (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     const requestId = newId("req");
@@ -73,8 +76,7 @@ export function upgrades(
           .finally(leave);
       });
     } catch (error) {
-      const refusal = brokenOff(error, { requestId }, context);
-      answerRaw(socket, refusal, requestId, dialect?.refusalBody?.(refusal, requestId));
+      refuseRaw(socket, error, requestId, context, dialect?.refusalBody);
     }
   };
 }

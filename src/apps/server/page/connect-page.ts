@@ -1,6 +1,7 @@
 // The page at "/connect": what runs, and how clients connect. It is plain and has no script.
 
 import type { ServerContext } from "../server-context.ts";
+import { escapeHtml } from "./page-files.ts";
 
 /** @param host that the client asked for, such as "127.0.0.1:8080" @param isSecure over TLS */
 export function connectPage(
@@ -8,9 +9,9 @@ export function connectPage(
   host: string,
   isSecure: boolean,
 ): string {
-  const address = escaped(host);
+  const address = escapeHtml(host);
   const [http, socket] = isSecure ? ["https", "wss"] : ["http", "ws"];
-  const names = models.list().map(({ name }) => escaped(name));
+  const names = models.list().map(({ name }) => escapeHtml(name));
   const rows = [
     ["OpenAI, files", `base URL ${http}://${address}/v1`],
     ["OpenAI, Realtime", `${socket}://${address}/v1/realtime?intent=transcription`],
@@ -24,7 +25,7 @@ export function connectPage(
 <meta name="viewport" content="width=device-width">
 <title>Earshot</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem}td{padding:.2rem 1rem .2rem 0;vertical-align:top}code{font-size:.95em}</style>
-<h1>Earshot ${escaped(version)}</h1>
+<h1>Earshot ${escapeHtml(version)}</h1>
 <p>Serves ${names.map((name) => `<code>${name}</code>`).join(", ")}. ${keys.areNeeded ? "An API key is needed." : "No API key is needed."}</p>
 <table>
 ${rows.map(([client, where]) => `<tr><td>${client}<td><code>${where}</code>`).join("\n")}
@@ -34,7 +35,3 @@ ${rows.map(([client, where]) => `<tr><td>${client}<td><code>${where}</code>`).jo
 </html>
 `;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-export const escaped = (value: string): string =>
-  value.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]);

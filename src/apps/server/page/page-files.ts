@@ -55,10 +55,11 @@ export function policyOf(document: string): string {
 /** The document with the content of one of its `<meta>`. */
 export function withMeta(document: string, name: string, content: string): string {
   const empty = `<meta name="${name}" content="`;
-  return document.replace(new RegExp(`${empty}[^"]*"`), () => `${empty}${attribute(content)}"`);
+  return document.replace(new RegExp(`${empty}[^"]*"`), () => `${empty}${escapeHtml(content)}"`);
 }
 
-const attribute = (value: string): string =>
+/** As text or as the value of an attribute. */
+export const escapeHtml = (value: string): string =>
   value.replaceAll(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 function noPage(): EarshotError {
