@@ -1,6 +1,6 @@
 // Whole files in a worker of their own: one that dies is replaced, one that hangs is ended, and what nobody waits for is not done.
 
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { serverLimits, type ServerLimits } from "../../src/apps/server/settings.ts";
 import { FileTranscriber } from "../../src/apps/server/models/file-transcriber.ts";
 import { fileFailed, fileWork } from "../../src/apps/server/models/file-work.ts";
@@ -45,6 +45,15 @@ describe("a transcriber of files", async () => {
       message: "The file has waited 0 s for those before it; come again in 5 s.",
     });
     expect((await first).seconds).toBeGreaterThan(0);
+  });
+
+  it("takes no grammar for dear because others have the processor", async () => {
+    const clock = vi.spyOn(performance, "now");
+    let ms = 0;
+    clock.mockImplementation(() => (ms += 5_000));
+    const cost = await transcriber.tryDecoder({ hotWords: {}, grammar: "tea\ntoast" });
+    clock.mockRestore();
+    expect(cost).toBeLessThan(1_000);
   });
 
   it("does nothing for those who have gone", async () => {

@@ -60,14 +60,6 @@ describe("a server", async () => {
       expect(await ask(`GET /v1/models HTTP/1.1\r\nHost: ${host}:${port}${close}`)).toMatch(/ 200 OK/);
   });
 
-  it("takes an empty name for none, in every dialect", async () => {
-    const body = waveFile(toneSpeech(SPOKEN)) as Uint8Array<ArrayBuffer>;
-    expect((await fetch(`${serving.url}/v1/listen?model=`, { method: "POST", body })).status).toBe(200);
-    const socket = new WebSocket(`${serving.url.replace("http", "ws")}/v1/realtime?model=`);
-    await once(socket, "open");
-    socket.close();
-  });
-
   it("counts what it does, under names that clients cannot make", async () => {
     await transcribe(serving);
     await fetch(`${serving.url}/v1/${"x".repeat(100)}`);
@@ -118,6 +110,14 @@ describe("a server", async () => {
     expect(loaded).toHaveLength(2);
     expect(await say(JSON.stringify({ eof: 1 }))).toEqual({ text: "x" }); // the model that it began with
     expect((await transcribe(serving)).text).toBe(SPOKEN);
+  });
+
+  it("takes an empty name for none, in every dialect", async () => {
+    const body = waveFile(toneSpeech(SPOKEN)) as Uint8Array<ArrayBuffer>;
+    expect((await fetch(`${serving.url}/v1/listen?model=`, { method: "POST", body })).status).toBe(200);
+    const socket = new WebSocket(`${serving.url.replace("http", "ws")}/v1/realtime?model=`);
+    await once(socket, "open");
+    socket.close();
   });
 });
 

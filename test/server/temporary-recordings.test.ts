@@ -5,9 +5,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { removeLeftRecordings, withRecording } from "../../src/apps/server/http/temporary-recordings.ts";
 
-describe("recordings on the disk", () => {
+describe("recordings on the disk", async () => {
+  vi.resetModules(); // as at the start of a process
+  const { removeLeftRecordings, withRecording } =
+    await import("../../src/apps/server/http/temporary-recordings.ts");
   const folder = mkdtempSync(join(tmpdir(), "earshot-recordings-test-"));
   vi.stubEnv("TMPDIR", folder);
   const exits = process.listeners("exit");

@@ -1,4 +1,4 @@
-// What clients send, as values that are checked: objects of JSON, and fields by their tables. What is wrong is told in one form,
+// What clients send, as values that are checked: objects of JSON, and fields by their tables. What is wrong is said in one form,
 // whatever the dialect: the field, what was expected, what came.
 
 import { EarshotError } from "../../errors.ts";
@@ -11,7 +11,7 @@ export function readObject(text: string, what = "A text message"): Record<string
     const value: unknown = JSON.parse(text);
     if (isRecord(value)) return value;
   } catch {
-    // told below
+    // refused below
   }
   throw new Refusal("bad_request", `${what} is to be an object of JSON.`, { code: "invalid_json" });
 }

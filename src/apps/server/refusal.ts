@@ -1,4 +1,4 @@
-// Why a request is not served: one error for all dialects, each of which tells it in its own form.
+// Why a request is not served: one error for all dialects, each of which has its own form of it.
 
 import { EarshotError } from "../../errors.ts";
 import { audioConverter } from "../../platform/index.ts";
@@ -61,7 +61,7 @@ export class Refusal extends Error {
 const CLIENT_CODES =
   /AUDIO|SAMPLES|HOT_WORD|GRAMMAR|UNKNOWN_RULE|UNKNOWN_SYMBOL|VOCABULARY|INVALID_SETTING|UNKNOWN_SETTING|UNREADABLE_RECORDING/;
 
-/** Whatever was thrown, as a refusal. An error's place is not told: it may be a path of the server. */
+/** Whatever was thrown, as a refusal. An error's place is left out: it may be a path of the server. */
 export function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
   if (thrown instanceof EarshotError && CLIENT_CODES.test(thrown.code))

@@ -24,7 +24,7 @@ export interface ServerContext {
 
 /**
  * What is said of a transcript's language: the one that the client asked for, else the server's if it has one alone. Models do
- * not tell languages apart.
+ * not distinguish languages.
  */
 export function languageOf({ languages }: ServerContext, asked?: string | null): string | undefined {
   if (asked && /^[a-z]{2,3}([-_][a-z0-9]{1,8}){0,4}$/iu.test(asked)) return asked;

@@ -56,7 +56,7 @@ export class DeepgramChannel {
     return this.#speech.write(samples);
   }
 
-  /** All that was said is told. @param isAsked by Finalize */
+  /** All that was said is sent. @param isAsked by Finalize */
   async finish(isAsked: boolean): Promise<void> {
     this.#isFinalizing = isAsked;
     await this.#speech.finish();

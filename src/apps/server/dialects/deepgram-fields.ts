@@ -35,8 +35,8 @@ export const deepgramQuery = z.object({
     .union([z.literal("false").transform(() => undefined), milliseconds])
     .optional()
     .describe("Live: the silence, in ms, that ends an utterance."),
-  utterance_end_ms: milliseconds.optional().describe("Live: tell the end of each utterance."),
-  vad_events: flag.describe("Live: tell the beginning of each utterance."),
+  utterance_end_ms: milliseconds.optional().describe("Live: an event at the end of each utterance."),
+  vad_events: flag.describe("Live: an event at the beginning of each utterance."),
   grammar: z.string().optional().describe("The only sentences there may be, as docs/grammars.md says."),
   alternatives: z.coerce.number().int().optional().describe("Texts to give back, the best first."),
 });

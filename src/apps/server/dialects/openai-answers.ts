@@ -32,7 +32,7 @@ export function openAiAnswer(
   return { type: "application/json", content: JSON.stringify(answer) };
 }
 
-/** As server-sent events tell it: the deltas together are the text. */
+/** As server-sent events: the deltas together are the text. */
 export function streamedEvents(transcription: Transcription, options: OpenAiAnswerOptions): object[] {
   const deltas = transcription.text.match(new RegExp(String.raw`(?:\S+\s*){1,${DELTA_WORDS}}`, "gu")) ?? [];
   const done = { type: "transcript.text.done", ...json(transcription, options) };

@@ -1,4 +1,4 @@
-// How OpenAI's interfaces tell what is wrong: the same object over HTTP and over a socket.
+// How OpenAI's interfaces say what is wrong: the same object over HTTP and over a socket.
 
 import type { Refusal } from "../refusal.ts";
 

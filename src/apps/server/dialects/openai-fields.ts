@@ -12,7 +12,7 @@ const text = z.string();
 /** Form fields are texts; those in arrays repeat their key. What is not listed is left alone, as OpenAI does. */
 export const openAiFields = z.object({
   model: text.optional().describe("A name of GET /v1/models; the first one when not given."),
-  language: text.optional().describe("Told in answers; the model decides."),
+  language: text.optional().describe("Repeated in answers; the model decides."),
   prompt: text.optional().describe("Phrases to expect, between commas or line breaks; prose is left alone."),
   "keywords[]": z
     .array(text)

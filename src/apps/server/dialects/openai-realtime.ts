@@ -1,5 +1,5 @@
 // OpenAI's Realtime interface for transcription (WebSocket /v1/realtime): sound in base64, and for each utterance an item with
-// its deltas and its whole text. A mistake of a client is told and the session goes on.
+// its deltas and its whole text. A mistake of a client is answered and the session goes on.
 
 import type { StreamEvent } from "../../../recognizer/index.ts";
 import { readObject } from "../client-input.ts";
@@ -33,7 +33,7 @@ export const openAiRealtime: SocketDialect = {
     } catch (error) {
       failure = error;
       const refusal = brokenOff(error, client, context);
-      conversation.tellError(refusal);
+      conversation.sendError(refusal);
       socket.close(refusal.code === "idle_timeout" ? CLOSE.normal : closeCodeOf(refusal), refusal.code);
     } finally {
       await conversation.close(failure);
@@ -44,7 +44,7 @@ export const openAiRealtime: SocketDialect = {
 /** An utterance, as the client knows it. */
 interface Item {
   readonly id: string;
-  told: string;
+  sent: string;
 }
 
 class RealtimeConversation {
@@ -59,7 +59,7 @@ class RealtimeConversation {
   #pcm = new PcmReader({ encoding: "s16", channels: 1 });
   #item: Item | undefined;
   /** Whether the stream has given a text. */
-  #isTold = false;
+  #hasText = false;
   #lastItem: string | null = null;
 
   constructor(socket: ClientSocket, model: string | undefined, client: ServerClient, context: ServerContext) {
@@ -89,11 +89,11 @@ class RealtimeConversation {
       const refusal = refusalOf(error);
       if (!["bad_request", "not_found"].includes(refusal.reason)) throw error;
       this.#context.metrics.refusals.add({ reason: refusal.reason });
-      this.tellError(refusal, typeof event.event_id === "string" ? event.event_id.slice(0, 100) : null);
+      this.sendError(refusal, typeof event.event_id === "string" ? event.event_id.slice(0, 100) : null);
     }
   }
 
-  tellError(refusal: Refusal, eventId: string | null = null): void {
+  sendError(refusal: Refusal, eventId: string | null = null): void {
     this.#send("error", { error: { ...openAiError(refusal), event_id: eventId } });
   }
 
@@ -154,12 +154,12 @@ class RealtimeConversation {
   async #finish(): Promise<void> {
     const seconds = this.#speech.utteranceSeconds;
     await this.#speech.finish();
-    if (!this.#isTold) this.#sendEmpty(seconds);
+    if (!this.#hasText) this.#sendEmpty(seconds);
   }
 
   /** A commit is answered, whether anything was said or not. */
   #sendEmpty(seconds: number): void {
-    const item = { id: this.#context.newId("item"), told: "" };
+    const item = { id: this.#context.newId("item"), sent: "" };
     this.#committed(item);
     this.#completed(item, "", seconds);
   }
@@ -168,14 +168,14 @@ class RealtimeConversation {
   #options(): LiveOptions {
     const { encoding: _, ...options } = realtimeStream(this.#session, this.#context.limits);
     const model = this.#session.transcription.model ?? this.#model;
-    this.#isTold = false;
+    this.#hasText = false;
     return { dialect: "realtime", client: this.#client, model, ...options };
   }
 
   #sendEvent(event: StreamEvent): void {
     const turns = this.#session.turnDetection !== null;
     if (event.type === "speech-start") {
-      this.#item = { id: this.#context.newId("item"), told: "" };
+      this.#item = { id: this.#context.newId("item"), sent: "" };
       const start = {
         audio_start_ms: Math.round(this.#speech.earlierMs + event.timeMs),
         item_id: this.#item.id,
@@ -195,7 +195,7 @@ class RealtimeConversation {
   }
 
   #completed({ id }: Item, transcript: string, seconds: number): void {
-    this.#isTold = true;
+    this.#hasText = true;
     const usage = { type: "duration", seconds };
     const type = "conversation.item.input_audio_transcription.completed";
     this.#send(type, { item_id: id, content_index: 0, transcript, usage });
@@ -209,11 +209,11 @@ class RealtimeConversation {
     this.#lastItem = id;
   }
 
-  /** What of a text, which no longer changes, was not told yet. */
+  /** What of a text, which no longer changes, was not sent yet. */
   #delta(item: Item, text: string): void {
-    if (text.length <= item.told.length || !text.startsWith(item.told)) return;
-    const delta = text.slice(item.told.length);
-    item.told = text;
+    if (text.length <= item.sent.length || !text.startsWith(item.sent)) return;
+    const delta = text.slice(item.sent.length);
+    item.sent = text;
     const place = { item_id: item.id, content_index: 0 };
     this.#send("conversation.item.input_audio_transcription.delta", { ...place, delta });
   }

@@ -102,7 +102,7 @@ export function realtimeStream(
   };
 }
 
-/** As clients are told it. */
+/** As clients see it. */
 export function sessionObject(
   id: string,
   { format, transcription: asked, turnDetection: turns }: RealtimeSession,

@@ -1,5 +1,5 @@
 // Vosk's WebSocket: every binary frame of sound gets exactly one answer, since clients wait for it, and nothing else does. So
-// utterances that ended since the last answer are told as one. Clients that send a WAV file get its own rate.
+// utterances that ended since the last answer are sent as one. Clients that send a WAV file get its own rate.
 
 import { z } from "zod";
 import type { FinalEvent, StreamEvent, Word } from "../../../recognizer/index.ts";
@@ -58,7 +58,7 @@ class VoskConversation {
   #pcm = new PcmReader(PCM);
   /** Of the stream: a WAV file has its own. */
   #rateHz = 0;
-  /** Told with the next answer. */
+  /** Sent with the next answer. */
   #finals: FinalEvent[] = [];
   #partial = "";
   #separator = " ";

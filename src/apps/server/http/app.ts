@@ -16,17 +16,17 @@ export interface AppVariables {
 export type ServerApp = Hono<AppVariables>;
 export type AppContext = Context<AppVariables>;
 
-/** A dialect over HTTP: its routes, and how it tells a refusal. */
+/** A dialect over HTTP: its routes, and its form of a refusal. */
 export interface HttpDialect {
   readonly name: string;
   /** The beginnings of its paths. */
   readonly paths: readonly string[];
   addRoutes(app: ServerApp, context: ServerContext): void;
-  /** The body that tells a refusal. */
+  /** A refusal as a body. */
   refusalBody(refusal: Refusal, requestId: string): object;
 }
 
-/** @param dialects the first tells refusals of paths that belong to none */
+/** @param dialects the first has the form for refusals of paths that belong to none */
 export function serverApp(
   context: ServerContext,
   dialects: readonly HttpDialect[],

@@ -1,4 +1,4 @@
-// A client that speaks, as every dialect over sockets uses it: with its first sound a live stream is opened, whose events are told
+// A client that speaks, as every dialect over sockets uses it: with its first sound a live stream is opened, whose events are passed on
 // as they come, and which ends when the client says so; the next sound opens the next one, and the time goes on.
 
 import type { StreamEvent } from "../../../recognizer/index.ts";
@@ -10,8 +10,8 @@ export class LiveSpeech {
   readonly #options: () => LiveOptions;
   readonly #onEvent: (event: StreamEvent, live: LiveTranscription) => void;
   #live: LiveTranscription | undefined;
-  /** Until the events of the present stream have been told. */
-  #delivered: Promise<void> = Promise.resolve();
+  /** Until the events of the present stream have been passed on. */
+  #passedOn: Promise<void> = Promise.resolve();
   #earlierMs = 0;
 
   /** @param options are asked for when a stream is opened @param onEvent times are from the beginning of its stream */
@@ -56,30 +56,30 @@ export class LiveSpeech {
     await this.#live!.write(samples);
   }
 
-  /** All that was said is told when it returns. */
+  /** All that was said is passed on when it returns. */
   async finish(): Promise<void> {
     await this.#live?.finish();
-    await this.#delivered;
+    await this.#passedOn;
     await this.close();
   }
 
-  /** What was not told is forgotten. */
+  /** What was not passed on is forgotten. */
   async close(failure?: unknown): Promise<void> {
     const live = this.#live;
     this.#earlierMs = 1000 * this.seconds;
     this.#live = undefined;
     await live?.close(failure);
-    await this.#delivered.catch(() => undefined);
+    await this.#passedOn.catch(() => undefined);
   }
 
   async #open(): Promise<LiveTranscription> {
     const live = await LiveTranscription.open(this.#context, this.#options());
-    this.#delivered = this.#deliver(live);
-    this.#delivered.catch(() => undefined); // whoever writes has the error
+    this.#passedOn = this.#passOn(live);
+    this.#passedOn.catch(() => undefined); // whoever writes has the error
     return live;
   }
 
-  async #deliver(live: LiveTranscription): Promise<void> {
+  async #passOn(live: LiveTranscription): Promise<void> {
     for await (const event of live.events()) this.#onEvent(event, live);
   }
 }

@@ -20,7 +20,7 @@ export interface SocketDialect {
   keyOf(request: IncomingMessage): string | undefined;
   /** The subprotocol that is agreed upon. */
   readonly subprotocol?: string;
-  /** The body that tells a refusal before there is a socket. */
+  /** A refusal as a body, before there is a socket. */
   refusalBody?(refusal: Refusal, requestId: string): object;
   /** Throws a refusal before there is a socket: a model that is not served. */
   check?(query: URLSearchParams, context: ServerContext): void;

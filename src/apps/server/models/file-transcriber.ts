@@ -46,7 +46,7 @@ export class FileTranscriber {
     await this.#ready();
   }
 
-  /** How long a decoder for this takes to be made, in ms: found out where no stream waits for it. @throws what `decoderFor` throws */
+  /** How much of the processor a decoder for this takes, in ms: found out where no stream waits for it. @throws what `decoderFor` throws */
   async tryDecoder(request: TranscriptionRequest): Promise<number> {
     return (await this.#ready()).call("tryDecoder", [request]);
   }

@@ -23,7 +23,7 @@ export interface ModelLease {
 /** Which models are loaded again: those whose file has changed, or all. */
 type Which = "changed" | "all";
 
-/** Told of every attempt to load a model again. */
+/** Called at every attempt to load a model again. */
 export type OnReload = (name: string, failure?: unknown) => void;
 
 export class Models {
@@ -120,7 +120,7 @@ export class Models {
   }
 }
 
-/** What tells one file from another. */
+/** By which one file differs from another. */
 async function stateOf(given: string): Promise<string> {
   const facts = await modelPathOf(given)
     .then((path) => stat(path))

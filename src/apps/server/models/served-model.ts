@@ -22,7 +22,7 @@ import type { FileModelOptions } from "./file-work.ts";
 /** Decoders of the last requests are kept: a client asks for the same names each time. */
 const KEPT_DECODERS = 16;
 
-/** A decoder that takes longer is not made where streams are. */
+/** Of the processor: a decoder that takes more is not made where streams are. */
 const DEAREST_MS = 1_000;
 
 const WARMING_SAMPLES = 8_000;

@@ -1,4 +1,4 @@
-// The page as the server has it: at "/" the document, which is told what is served, and its files beneath. It needs no key: what it
+// The page as the server has it: at "/" the document, which says what is served, and its files beneath. It needs no key: what it
 // then asks for does.
 
 import { createReadStream } from "node:fs";
@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Names in it change with their content. */
 const LASTING = "assets/";
 
-/** What the document is told of the server; apps/page/served.ts reads it. */
+/** What the document says of the server; apps/page/served.ts reads it. */
 interface ServedFacts {
   readonly version: string;
   readonly models: readonly string[];
