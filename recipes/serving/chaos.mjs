@@ -5,7 +5,7 @@
 //   node recipes/serving/chaos.mjs MODEL FOLDER-OF-WAV [SECONDS]
 
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -199,22 +199,10 @@ async function firstFile() {
   if (status !== 200 && status !== 429) throw new Error(`a file was answered with ${status}`);
 }
 
-/** What a server that leaks has more of. */
-async function held() {
-  const valueOf = await server.metrics();
-  const threads = /Threads:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1];
-  return {
-    megabytes: Math.round(valueOf("process_resident_memory_bytes") / 2 ** 20),
-    threads: Number(threads),
-    descriptors: readdirSync(`/proc/${server.pid}/fd`).length,
-  };
-}
-
 const peace = { speech: [], files: [] };
 for (const file of files) peace.speech.push(await speak(file));
 for (const file of files) peace.files.push((await upload(file)).text);
-await sleep(10_000); // until connections that are kept alive have gone
-const before = await held();
+const before = await server.held();
 const end = performance.now() + 1_000 * Number(seconds);
 const counts = { texts: 0, wrong: 0, refused: 0, lost: 0, deaths: [], attacks: {} };
 
@@ -258,7 +246,7 @@ await Promise.all([
   sleep(300 * Number(seconds)).then(corruptReload),
 ]);
 await sleep(10_000); // for what waits to be noticed
-const after = await held();
+const after = await server.held();
 const start = performance.now();
 const answer = await upload(files[0]);
 const answeredMs = Math.round(performance.now() - start);

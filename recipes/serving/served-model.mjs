@@ -2,7 +2,7 @@
 // metrics, ended.
 
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { execPath } from "node:process";
@@ -31,7 +31,6 @@ export async function serveModel(model, options = [], nodeOptions = []) {
     http,
     wyoming,
     live: http.replace("http", "ws"),
-    pid: server.pid,
     /** Lines of its log that tell a failure of its own. */
     failures,
     signal: (name) => server.kill(name),
@@ -39,6 +38,7 @@ export async function serveModel(model, options = [], nodeOptions = []) {
     logged: (pattern) => new Promise((resolve) => log.on("line", (line) => pattern.test(line) && resolve())),
     upload: (file) => upload(http, file),
     metrics: () => metrics(http),
+    held: () => held(server.pid, http),
     async end() {
       server.kill("SIGTERM");
       await once(server, "exit");
@@ -58,4 +58,13 @@ async function metrics(http) {
   const lines = (await (await fetch(`${http}/metrics`)).text()).split("\n");
   const valueOf = (line) => Number(line?.slice(line.lastIndexOf(" ")) ?? 0);
   return (series) => valueOf(lines.find((line) => line.startsWith(`${series} `)));
+}
+
+/** What a server that leaks has more of; of descriptors those that are no sockets, since clients keep connections alive. Linux. */
+async function held(pid, http) {
+  const megabytes = (await metrics(http))("process_resident_memory_bytes") / 2 ** 20;
+  const [, threads] = /Threads:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  const isSocket = (name) => readlinkSync(`/proc/${pid}/fd/${name}`).startsWith("socket:");
+  const descriptors = readdirSync(`/proc/${pid}/fd`).filter((name) => !isSocket(name)).length;
+  return { megabytes: Math.round(megabytes), threads: Number(threads), descriptors };
 }
