@@ -60,6 +60,7 @@ export { memoryRanks } from "./memory/ranks.ts";
 export { rememberingFolder } from "./memory/remembering-folder.ts";
 export { sameThreadWorker, type SameThreadWorker } from "./memory/worker.ts";
 export { checkOutputs, type OutputOptions } from "./outputs.ts";
+export { rankSilent } from "./ranks.ts";
 export type { RankMessage, Ranks, RanksOptions, SharedRanks } from "./ranks.ts";
 export type { ScratchFile } from "./scratch-file.ts";
 export type { StatusLine } from "./status-line.ts";

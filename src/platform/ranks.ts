@@ -15,6 +15,8 @@ export interface Ranks {
   readonly rank: number;
   /** How many there are. */
   readonly size: number;
+  /** How long it waits for the others, in a call of all ranks. */
+  readonly timeoutSeconds: number;
   /** Adds up, element by element, what all ranks have: the sum takes its place, the same bits in each. */
   sum(values: Float32Array | Float64Array): Promise<void>;
   /** What each rank gives, in their order; they may differ in length. */
@@ -27,7 +29,7 @@ export interface Ranks {
   barrier(): Promise<void>;
   /** To one rank, which has to receive it; not in step with the others. */
   send(to: number, bytes: Uint8Array): Promise<void>;
-  /** The next message of any rank; waits without using the processor. @throws the signal's reason */
+  /** The next message of any rank, however long it takes; waits without using the processor. @throws the signal's reason */
   receive(signal?: AbortSignal): Promise<RankMessage>;
   /** The same ranks once more, for a thread of its own whose calls do not meet those made here: plain data for `joinRanks`. */
   share(): Promise<SharedRanks>;
@@ -68,7 +70,7 @@ export function rankSilent(
     where: `rank ${rank} of ${size}`,
     problem: `The other ranks did not answer within ${seconds} s (${what}): one has died, the link is lost, or it is far too slow.`,
     remedy:
-      "Look at the machines and the network between them, then go on with --resume, with fewer ranks if need be; " +
-      "--rank-timeout waits longer.",
+      "Look at the machines and the network between them, then go on (train --resume, with fewer ranks if need be; transcribe " +
+      "with the same command); --rank-timeout waits longer.",
   });
 }

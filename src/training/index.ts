@@ -47,4 +47,4 @@ export { measureSteps, parameterCount } from "./planning/measure-steps.ts";
 export { usableRate } from "./planning/all-reduce.ts";
 export { batchShapes, planRanks, type RankPlan, type RankPlanRequest } from "./planning/plan-ranks.ts";
 export { fastestSteps, fitStepCost, type StepCost } from "./planning/step-cost.ts";
-export { meanLength, type UtteranceLengths } from "./planning/utterance-lengths.ts";
+export { LONGEST_SECONDS, SHORTEST_SECONDS, type UtteranceLengths } from "./planning/utterance-lengths.ts";

@@ -28,7 +28,10 @@ describe("earshot plan", () => {
     const { code, stdout, stderr } = await earshot(folder, "plan", ...argv);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^ranks +updates .* cost\/epoch\n +1 .*100\.0 % .*\n +4 /);
-    expect(stdout).toContain("100 hours of speech; lengths log-normal, mean 8 s, spread 0.5");
+    expect(stdout).toContain(
+      "100 hours of speech; lengths log-normal, mean 8 s, spread 0.5, cut off to 0.5 … 30 s",
+    );
+    expect(stdout).toContain("an update learns from a batch of each rank: ");
     expect(stdout).toContain("a link of 0.125 GB/s and 50 µs of its own");
   });
 
@@ -49,6 +52,17 @@ describe("earshot plan", () => {
     expect(planned.plans).toHaveLength(2);
   });
 
+  it("takes batches an update, and the compression of gradients, from the settings", async () => {
+    const given = ["--hours", "10", "--step-seconds", "1", "--ranks", "2", "--json"];
+    const planned = async (...more: readonly string[]) =>
+      jsonLines((await earshot(folder, "plan", ...given, ...more)).stdout)[0] as Record<string, object>;
+    const short = await planned("--compress");
+    const set = await planned("--set", "gradientCompression=float16", "--set", "accumulate=4");
+    expect(set.exchange).toEqual(short.exchange);
+    expect((await planned()).exchange).not.toEqual(short.exchange);
+    expect(set.accumulate).toBe(4);
+  });
+
   it("asks for the hours, and refuses what is no rate and no number of ranks", async () => {
     expect((await earshot(folder, "plan")).stderr).toContain("Give --hours, or a manifest of recordings.");
     expect((await earshot(folder, "plan", "--hours", "1", "--ranks", "0")).code).toBe(2);
@@ -63,6 +77,8 @@ describe("earshot plan", () => {
       expect(code, name).toBe(2);
       expect(stderr).toContain("It is a number above 0");
     }
+    const long = await earshot(folder, "plan", "--hours", "1", "--mean-seconds", "31");
+    expect(long.stderr).toContain("It is from 0.5 to 30.");
     expect((await earshot(folder, "plan", "--overlap", "5")).stderr).toContain("It is a share from 0 to 1");
   });
 });
@@ -79,5 +95,8 @@ it("rates are in GB/s unless they say otherwise", () => {
   expect(parseRate("1.25")).toBe(1.25e9);
   expect(parseRate("10Gbit/s")).toBe(1.25e9);
   expect(parseRate("100 mbit/s")).toBe(1.25e7);
+  expect(parseRate("1Gb/s")).toBe(1.25e8);
+  expect(parseRate("125 MB/s")).toBe(1.25e8);
+  expect(parseRate("125Mb/s")).toBe(1.5625e7);
   expect(() => parseRate("10 furlongs")).toThrow("rate in GB/s");
 });

@@ -53,11 +53,28 @@ describe.skipIf(mpiAbsent)(`training by mpirun${mpiAbsent ? ` (skipped: ${mpiAbs
     }
   });
 
-  it("tells once what all ranks lack", async () => {
-    const command = [process.execPath, main, "train", manifest, "--out", join(folder, "none")];
-    const { exitCode, stderr } = await startMpi(2, ["-x", "EARSHOT_LIBMPI=libnone.so", ...command]).outcome;
-    expect(exitCode).not.toBe(0);
-    expect(stderr.match(/MPI_MISSING/g)).toHaveLength(1);
+  it("tells once what all ranks lack, and what is wrong with their command", async () => {
+    const earshot = [process.execPath, main];
+    const lacking = ["-x", "EARSHOT_LIBMPI=libnone.so", ...earshot, "train", manifest];
+    for (const [code, command] of [
+      ["MPI_MISSING", [...lacking, "--out", join(folder, "none")]],
+      ["NOT_A_RUN", [...earshot, "train", "--resume", join(folder, "none")]],
+      ["USAGE", [...earshot, "transcribe", folder]],
+      ["USAGE", [...earshot, "train"]],
+    ] as const) {
+      const { exitCode, stderr } = await startMpi(2, command).outcome;
+      expect(exitCode).not.toBe(0);
+      expect(stderr.split(`error: ${code}`), stderr).toHaveLength(2);
+    }
+  });
+
+  it("resumes with other threads than the run began with, and with nothing else", async () => {
+    const resumed = (...more: readonly string[]) =>
+      startMpi(1, [process.execPath, main, "train", "--resume", join(folder, "alone"), ...more]).outcome;
+    expect((await resumed("--threads", "2")).stderr).not.toContain("error:");
+    expect((await resumed("--threads", "2", "--engine", "wasm")).stderr).toContain(
+      "Give nothing else but --threads: earshot train --resume",
+    );
   });
 
   it("ends when a rank dies, with a checkpoint to go on from", async () => {

@@ -4,11 +4,19 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectQueue, loadQueuePackages } from "../../src/apps/cli/transcribe/queue/connect.ts";
+import {
+  connectQueue,
+  loadQueuePackages,
+  queueLost,
+  type QueueConnection,
+} from "../../src/apps/cli/transcribe/queue/connect.ts";
+import { contentMarks, jobName } from "../../src/apps/cli/transcribe/queue/job-name.ts";
 import { JobStream } from "../../src/apps/cli/transcribe/queue/job-stream.ts";
 import { QueueJob } from "../../src/apps/cli/transcribe/queue/queue-job.ts";
 import type { TranscriptOutcome } from "../../src/apps/cli/transcribe/outcome.ts";
+import { RandomStream } from "../../src/random.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { constantModel } from "../model/small-model.ts";
 import { sweep, waveFile } from "../recognizer/wave-file.ts";
@@ -192,6 +200,78 @@ describe.skipIf(natsAbsent)(`transcribe --queue${natsAbsent ? ` (skipped: ${nats
     expect((await all.next()).value).toEqual({ index: 0, text: "a" });
     await all.return?.();
     await queued.connection.close();
+  });
+});
+
+it("a job is another one where a recording of the same size has other content, or the version is another", async () => {
+  await mkdir(join(folder, "edited"));
+  const [path, absent] = ["edited/long.wav", "edited/absent.wav"].map((name) => join(folder, name));
+  const recordings = [path, absent].map((one) => ({ path: one, place: one }));
+  const nameWith = async (bytes: Uint8Array, madeBy?: string) => {
+    await writeFile(path, bytes);
+    return jobName(recordings, await contentMarks(recordings), {}, madeBy);
+  };
+  const bytes = new Uint8Array(200_000);
+  const name = await nameWith(bytes);
+  expect(await nameWith(bytes)).toBe(name);
+  expect(await nameWith(bytes, "0.0.1")).not.toBe(name);
+  for (const changed of [50, 65_535, 134_464, 199_999]) {
+    const other = bytes.slice();
+    other[changed] = 1;
+    expect(await nameWith(other), String(changed)).not.toBe(name);
+  }
+});
+
+describe("a job's stream", () => {
+  /** A server that keeps what is published, and answers only every other question. */
+  const forgetful = async () => {
+    const published: Uint8Array[] = [];
+    let questions = 0;
+    const answer = async () => {
+      if (++questions % 2) throw new Error("timeout");
+    };
+    const queue = {
+      connection: { info: { max_payload: 2_000 }, isClosed: () => false },
+      jetstream: {
+        publish: async (_: string, data: Uint8Array) => answer().then(() => void published.push(data)),
+      },
+      manager: {
+        streams: {
+          add: async () => undefined,
+          getMessage: async () => answer().then(() => ({ string: () => JSON.stringify({ tries: 2 }) })),
+        },
+      },
+    };
+    return { stream: await JobStream.open(queue as unknown as QueueConnection, "job"), published };
+  };
+
+  it("asks again where the server does not answer in time", async () => {
+    expect(await (await forgetful()).stream.triesOf(3)).toEqual({ tries: 2 });
+  });
+
+  it("has a fault in place of a transcript that is larger than a message may be", async () => {
+    const { stream, published } = await forgetful();
+    const random = new RandomStream(1, "text");
+    const text = Array.from({ length: 4_000 }, () => random.integer(10)).join("");
+    await stream.report({ index: 4, text });
+    expect(JSON.parse(String(gunzipSync(published[0])))).toMatchObject({
+      index: 4,
+      fault: {
+        code: "TRANSCRIPT_TOO_LONG",
+        where: "recording 5",
+        problem: "Its transcript is larger than a message of the NATS server may be.",
+        remedy: "Let the server take larger ones (max_payload), or transcribe it without --queue.",
+      },
+    });
+  });
+
+  it("is lost with its server, whose password nobody reads", () => {
+    expect(queueLost("nats://user:secret@queue:4222").fault).toEqual({
+      code: "QUEUE_LOST",
+      where: "nats://queue:4222",
+      problem: "The NATS server was away for longer than 60 s.",
+      remedy: "Start it again, then run the command again: it goes on where it was.",
+    });
   });
 });
 

@@ -10,7 +10,7 @@ import { Portions } from "../../src/apps/cli/transcribe/portions.ts";
 import { RankFollower, RankLeader } from "../../src/apps/cli/transcribe/rank-job.ts";
 import type { SharedJob } from "../../src/apps/cli/transcribe/shared-job.ts";
 import { writeModelFile } from "../../src/model/index.ts";
-import { memoryRanks } from "../../src/platform/index.ts";
+import { memoryRanks, type Ranks } from "../../src/platform/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { constantModel } from "../model/small-model.ts";
 import { mpiAbsent, startMpi } from "../platform/open-mpi.ts";
@@ -93,14 +93,46 @@ describe("ranks", () => {
     },
   );
 
+  const leaderOf = (ranks: Ranks, open: readonly number[], stop = signal) =>
+    new RankLeader(ranks, {
+      portions: new Portions(open, ranks.size),
+      open,
+      settle: async () => undefined,
+      signal: stop,
+    });
+
+  it("end with a named error, within the time given, when another says nothing", async () => {
+    const [first, second] = memoryRanks(2, { timeoutSeconds: 0.3 });
+    await second.send(0, new TextEncoder().encode('"more"')); // and never again
+    const begun = performance.now();
+    await expect(leaderOf(first, [7]).serve()).rejects.toMatchObject({
+      code: "RANK_SILENT",
+      where: "rank 0 of 2",
+      problem:
+        "The other ranks did not answer within 0.3 s (a sign of life of rank 1): one has died, the link is lost, or it is far too slow.",
+    });
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    const [, follower] = memoryRanks(2, { timeoutSeconds: 0.3 });
+    await expect(new RankFollower(follower, signal).take()).rejects.toMatchObject({ code: "RANK_SILENT" });
+  });
+
+  it("wait for one that works longer than the time given", async () => {
+    const [first, second] = memoryRanks(2, { timeoutSeconds: 0.3 });
+    const slowly = async (job: SharedJob, ms: number) => {
+      for (let portion; (portion = await job.take());)
+        for (const index of portion) {
+          await new Promise((resolve) => setTimeout(resolve, ms));
+          await job.give({ index, text: "" });
+        }
+    };
+    const leader = leaderOf(first, [1, 2]);
+    const followed = slowly(new RankFollower(second, signal), 700);
+    await Promise.all([leader.serve(), slowly(leader, 1000), followed]);
+  });
+
   it("end when there is nothing that the others could do", async () => {
     const [first, second] = memoryRanks(2);
-    const leader = new RankLeader(first, {
-      portions: new Portions([1], 2),
-      open: [7],
-      settle: async () => undefined,
-      signal,
-    });
+    const leader = leaderOf(first, [7]);
     const own = work(leader, []);
     await Promise.all([leader.serve(), own, work(new RankFollower(second, signal), [])]);
   });

@@ -35,7 +35,7 @@ export async function asRank(
   work: RankWork,
 ): Promise<void> {
   if (!mpi && !isRank()) return work(undefined, session.output);
-  const ranks = await openRanks({ timeoutSeconds: rankTimeout }).catch(afterRankZero);
+  const ranks = await openRanks({ timeoutSeconds: rankTimeout });
   const leads = ranks.rank === 0;
   try {
     await requireSameVersion(ranks);
@@ -48,10 +48,9 @@ export async function asRank(
   }
 }
 
-/** What all machines lack is told once: the launcher ends the others when rank 0 has. */
-async function afterRankZero(error: unknown): Promise<never> {
-  if (launchedRank() > 0) await patience(5 * PATIENCE_MS); // it may only just begin
-  throw error;
+/** What all machines lack, and mistakes in a command, are told once: the launcher ends the others when rank 0 has spoken. */
+export async function afterRankZero(): Promise<void> {
+  if (isRank() && launchedRank() > 0) await patience(2 * PATIENCE_MS); // it may only just begin
 }
 
 /** @throws SharedFault RANKS_DIFFER */
@@ -70,14 +69,13 @@ async function isShared(error: unknown): Promise<boolean> {
   return isKnownToAll(error);
 }
 
-/** Those that only wait for another leave the word to rank 0, which ends them when it has spoken. */
-const PATIENCE_MS = 2000;
-const patience = (ms = PATIENCE_MS) => new Promise((resolve) => setTimeout(resolve, ms));
+/** The word is rank 0's, which ends the others when it has spoken: most faults are those of all. */
+const PATIENCE_MS = 5000;
+const patience = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function failAlone(error: unknown, ranks: Ranks, { output }: Session): Promise<void> {
   const fault = await faultOf(error, "earshot --help");
-  const isWaiting = fault.code === "RANK_SILENT" || fault.code === "RANK_LOST";
-  if (isWaiting && ranks.rank > 0) await patience();
+  if (ranks.rank > 0) await patience(PATIENCE_MS);
   const place = `rank ${ranks.rank} of ${ranks.size}`;
   const where = fault.where?.startsWith("rank")
     ? fault.where

@@ -37,18 +37,18 @@ function doublings(from: number, to: number): number[] {
   return [...ranks, to];
 }
 
-/** Bytes a second of each unit. */
-const UNITS = new Map([
-  ["", 1e9],
-  ["gb/s", 1e9],
-  ["mb/s", 1e6],
-  ["gbit/s", 1e9 / 8],
-  ["mbit/s", 1e6 / 8],
+const PREFIXES = new Map([
+  ["g", 1e9],
+  ["m", 1e6],
 ]);
 
 export function parseRate(text: string): number {
-  const [, number = "", unit = ""] = /^([\d.]+)\s*([a-z/]*)$/i.exec(text.trim()) ?? [];
-  const rate = Number(number) * (UNITS.get(unit.toLowerCase()) ?? Number.NaN);
+  const [, number = "", prefix = "g", unit = "B"] =
+    /^([\d.]+)\s*(?:([gm])(b|bit)\/s)?$/i.exec(text.trim()) ?? [];
+  const bytes = unit === "B" ? 1 : 1 / 8; // b is a bit, as in Gb/s
+  const rate = Number(number) * PREFIXES.get(prefix.toLowerCase())! * bytes;
   if (number !== "" && rate > 0 && Number.isFinite(rate)) return rate;
-  throw new InvalidArgumentError("It is a rate in GB/s, such as 1.25, or with its unit, such as 10Gbit/s.");
+  throw new InvalidArgumentError(
+    "It is a rate in GB/s, such as 1.25, or with its unit, such as 10Gbit/s (b: bits, B: bytes).",
+  );
 }

@@ -5,6 +5,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { nearestName } from "../../errors.ts";
+import { afterRankZero } from "./as-rank.ts";
 import { addAlign } from "./commands/align.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addData } from "./commands/data.ts";
@@ -91,6 +92,7 @@ async function runCommand(program: Command, argv: readonly string[], session: Se
     await program.parseAsync(isTopic ? [...argv.slice(1), "--help"] : argv, { from: "user" });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return; // --help, --version
+    await afterRankZero();
     const fault = await faultOf(thrown, [...namesOf(program, argv), "--help"].join(" "));
     output.fail(fault);
     if (process.env.EARSHOT_DEBUG === "1") output.note(inspect(thrown));

@@ -37,6 +37,7 @@ function memoryRank(job: MemoryJob, rank: number): Ranks {
   return {
     rank,
     size,
+    timeoutSeconds: job.timeoutSeconds,
     async sum(values) {
       const own = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       const all = await meet(`sum of ${values.length}`, own);

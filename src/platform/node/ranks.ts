@@ -25,25 +25,28 @@ const RANKS = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"];
 export const launchedRank = (): number =>
   Number(RANKS.map((name) => process.env[name]).find((value) => value !== undefined) ?? 0);
 
-/** Whether mpirun, or srun with PMI, started this process as one of several. One by itself needs no MPI. */
+/**
+ * Whether mpirun or srun started this process as one of several, whether or not they speak PMIx. One by itself needs no MPI.
+ * A batch script of Slurm is a step of one task.
+ */
 export const isRank = (): boolean => {
-  const [openMpi, pmi] = SIZES.map((name) => Number(process.env[name] ?? 1));
-  return openMpi > 1 || pmi > 1 || (process.env.PMIX_RANK !== undefined && launchedSize() !== 1);
+  const size = launchedSize();
+  return size === undefined ? process.env.PMIX_RANK !== undefined : size > 1;
 };
 
 /** @throws EarshotError MPI_MISSING; MPI_MISMATCH where the launcher is another MPI's */
 export async function openRanks({
   timeoutSeconds = RANK_TIMEOUT_SECONDS,
 }: RanksOptions = {}): Promise<Ranks> {
+  if (isStepWithoutPmix()) throw mismatch(launchedSize()!, 1); // Open MPI would end the process
   const { loadMpi } = await import("./mpi/library.ts");
-  const { MpiRanks } = await import("./mpi/mpi-ranks.ts");
+  const { beginRanks } = await import("./mpi/mpi-ranks.ts");
   const mpi = await loadMpi();
   for (const [name, value] of Object.entries(DEFAULTS)) process.env[`OMPI_MCA_${name}`] ??= value;
-  mpi.initThread();
-  const ranks = new MpiRanks(mpi, mpi.world, timeoutSeconds, true);
   const started = launchedSize();
-  if (started !== undefined && started !== ranks.size) throw mismatch(started, ranks.size);
-  return ranks;
+  return beginRanks(mpi, timeoutSeconds, (size) => {
+    if (started !== undefined && started !== size) throw mismatch(started, size);
+  });
 }
 
 /** In another thread of a process that opened its ranks. */
@@ -52,6 +55,9 @@ export async function joinRanks({ handle, timeoutSeconds }: SharedRanks): Promis
   const { MpiRanks } = await import("./mpi/mpi-ranks.ts");
   return new MpiRanks(await loadMpi(), BigInt(handle), timeoutSeconds, false);
 }
+
+const isStepWithoutPmix = (): boolean =>
+  [...SIZES.slice(0, 2), "PMIX_RANK"].every((name) => process.env[name] === undefined) && isRank();
 
 function launchedSize(): number | undefined {
   const name = SIZES.find((one) => process.env[one] !== undefined);
@@ -62,6 +68,8 @@ function mismatch(started: number, size: number): EarshotError {
   return new EarshotError({
     code: "MPI_MISMATCH",
     problem: `${started} processes were started, but Open MPI knows of ${size}: the launcher is another MPI's, or speaks no PMIx.`,
-    remedy: "Start with Open MPI's mpirun, or with srun --mpi=pmix.",
+    remedy:
+      "Start with Open MPI's mpirun, or with srun --mpi=pmix. Processes that are to know nothing of each other are started " +
+      "without SLURM_STEP_NUM_TASKS in their environment.",
   });
 }

@@ -37,27 +37,27 @@ export async function measureDev(run: TrainingRun): Promise<DevMeasure | undefin
 }
 
 /** Plain data, as ranks tell each other. */
-interface Heard {
+interface Evaluated {
   readonly losses: readonly number[];
   /** As labels. */
   readonly hypotheses: readonly (readonly number[])[];
 }
 
-interface HeardBatch {
+interface EvaluatedBatch {
   readonly position: number;
   readonly indices: readonly number[];
-  readonly latest: Heard;
-  readonly averaged?: Heard;
+  readonly latest: Evaluated;
+  readonly averaged?: Evaluated;
 }
 
 interface Share {
-  readonly batches: readonly HeardBatch[];
+  readonly batches: readonly EvaluatedBatch[];
   readonly stopped: boolean;
 }
 
 /** Every so manieth batch, from this rank's own on. */
 async function evaluateShare({ session, ranks, signal }: TrainingRun, dev: TrainingSplit): Promise<Share> {
-  const batches: HeardBatch[] = [];
+  const batches: EvaluatedBatch[] = [];
   const isStopped = () => signal?.aborted === true || ranks?.wantsStop === true;
   for await (const { indices, position, ...batch } of dev.inOrder(
     ranks && { share: [ranks.rank, ranks.size] },
@@ -70,7 +70,7 @@ async function evaluateShare({ session, ranks, signal }: TrainingRun, dev: Train
   return { batches, stopped: isStopped() };
 }
 
-const plain = ({ losses, hypotheses }: BatchEvaluation): Heard => ({
+const plain = ({ losses, hypotheses }: BatchEvaluation): Evaluated => ({
   losses: [...losses],
   hypotheses: hypotheses.map((labels) => [...labels]),
 });
@@ -79,7 +79,7 @@ function evaluated(
   { alphabet }: TrainingRun,
   dev: TrainingSplit,
   indices: readonly number[],
-  { losses, hypotheses }: Heard,
+  { losses, hypotheses }: Evaluated,
 ): EvaluatedUtterance[] {
   return indices.map((index, b) => ({
     utterance: dev.utterances[index],

@@ -1,5 +1,6 @@
-// What it takes ranks to sum their gradients: reduce-scatter and all-gather as in Thakur, Rabenseifner & Gropp 2005
-// (section 4.5), bucket by bucket, and how much of it the backward pass hides.
+// What it takes ranks to sum their gradients: reduce-scatter and all-gather in a ring (Patarasuk & Yuan 2009, Bandwidth optimal
+// all-reduce algorithms for clusters of workstations), as the platform's driver asks Open MPI for, bucket by bucket, and how
+// much of it the backward pass hides.
 
 export interface Link {
   /** What an application gets out of it in one direction, of each rank. */
@@ -26,13 +27,13 @@ export interface Exchange {
   readonly overlap: number;
 }
 
-/** Seconds until every rank has the sum of all. */
+/** Seconds until every rank has the sum of all: around the ring twice, each message a rank's part. */
 export function allReduceSeconds(
   bytes: number,
   ranks: number,
   { bytesPerSecond, latencySeconds }: Link,
 ): number {
-  const messages = 2 * Math.ceil(Math.log2(ranks));
+  const messages = 2 * (ranks - 1);
   return messages * latencySeconds + (2 * (ranks - 1) * bytes) / ranks / bytesPerSecond;
 }
 

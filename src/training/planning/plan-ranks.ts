@@ -3,6 +3,7 @@
 
 import { paddedFrames, planBatches } from "../../data/index.ts";
 import { RandomStream } from "../../random.ts";
+import { sharesOf } from "../ranks/shares.ts";
 import { exposedSeconds, type Exchange } from "./all-reduce.ts";
 import { stepSeconds, type StepCost } from "./step-cost.ts";
 import { drawLengths, meanLength, type UtteranceLengths } from "./utterance-lengths.ts";
@@ -15,6 +16,8 @@ export interface RankPlanRequest {
   /** Of one rank: padded frames and utterances at most. */
   readonly batchFrames: number;
   readonly maxUtterances: number;
+  /** Batches of an update, at least; and never fewer than ranks. */
+  readonly accumulate: number;
   readonly cost: StepCost;
   /** Standard deviation of a step's seconds over those that it should take. */
   readonly spread: number;
@@ -66,23 +69,24 @@ export function planRanks(request: RankPlanRequest, rankCounts: readonly number[
 
 type Update = Pick<RankPlan, "updates" | "utterances" | "computeSeconds" | "waitSeconds">;
 
-/** Of a corpus that is smaller where it can be, the means of its updates: as many batches of similar lengths as there are ranks. */
+/** Of a corpus that is smaller where it can be, the means of its updates: some batches of similar lengths, a rank's or several. */
 function simulate(request: RankPlanRequest, ranks: number): Update {
-  const { hours, lengths, hopMs, maxUtterances, batchFrames, seed } = request;
-  const all = Math.max(1, Math.round((3600 * hours) / meanLength(lengths)));
-  const count = Math.min(all, Math.max(LEAST_UTTERANCES, LEAST_UPDATES * ranks * maxUtterances));
+  const { hours, lengths, hopMs, maxUtterances, batchFrames, accumulate, seed } = request;
+  const batches = Math.max(accumulate, ranks);
+  const all = Math.max(1, Math.round((3600 * hours) / meanLength(lengths, seed)));
+  const count = Math.min(all, Math.max(LEAST_UTTERANCES, LEAST_UPDATES * batches * maxUtterances));
   const frames = framesOf(drawLengths(lengths, count, seed), hopMs);
   const plan = { frames, batchFrames, maxUtterances, seed, epoch: 1, order: "sorted" } as const;
   const sizes = planBatches(plan).map((batch) => paddedFrames(batch, frames));
-  const whole = Math.floor(sizes.length / ranks);
-  const updates = count < all ? whole : Math.ceil(sizes.length / ranks); // what is left over happens once in an epoch
+  const whole = Math.floor(sizes.length / batches);
+  const updates = count < all ? whole : Math.ceil(sizes.length / batches); // what is left over happens once in an epoch
   const seconds = Array.from({ length: updates }, (_, update) =>
-    secondsOfRanks(sizes.slice(update * ranks, (update + 1) * ranks), update, ranks, request),
+    secondsOfRanks(sizes.slice(update * batches, (update + 1) * batches), update, ranks, request),
   );
   const computeSeconds = mean(seconds.map((ofRanks) => sum(ofRanks) / ranks));
   return {
-    updates: Math.ceil((sizes.length * all) / count / ranks),
-    utterances: Math.min(count, (count * ranks) / sizes.length),
+    updates: Math.ceil((sizes.length * all) / count / batches),
+    utterances: Math.min(count, (count * batches) / sizes.length),
     computeSeconds,
     waitSeconds: mean(seconds.map((ofRanks) => Math.max(...ofRanks))) - computeSeconds,
   };
@@ -91,7 +95,7 @@ function simulate(request: RankPlanRequest, ranks: number): Update {
 const framesOf = (seconds: readonly number[], hopMs: number): number[] =>
   seconds.map((length) => Math.round((1000 * length) / hopMs));
 
-/** Of each rank that has a batch in an update. */
+/** Of each rank in an update, which takes batches as training shares them out. */
 function secondsOfRanks(
   sizes: readonly number[],
   update: number,
@@ -99,7 +103,11 @@ function secondsOfRanks(
   { cost, spread, seed }: RankPlanRequest,
 ): number[] {
   const random = new RandomStream(seed, "planned spread", ranks, update);
-  return sizes.map((padded) => stepSeconds(cost, padded) * Math.max(0.5, 1 + spread * random.normal()));
+  const steps = sizes.map(
+    (padded) => stepSeconds(cost, padded) * Math.max(0.5, 1 + spread * random.normal()),
+  );
+  if (sizes.length <= ranks) return steps;
+  return sharesOf(sizes, ranks).map((share) => sum(share.map((batch) => steps[batch])));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

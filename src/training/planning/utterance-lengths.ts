@@ -13,7 +13,7 @@ export type UtteranceLengths =
 export const SHORTEST_SECONDS = 0.5;
 export const LONGEST_SECONDS = 30;
 
-/** Within what training usually takes; of measured ones as they are. */
+/** Cut off to what training usually takes, `SHORTEST_SECONDS` to `LONGEST_SECONDS`; measured ones as they are. */
 export function drawLengths(lengths: UtteranceLengths, count: number, seed: number): number[] {
   const random = new RandomStream(seed, "utterance lengths");
   if ("measuredSeconds" in lengths) {
@@ -30,7 +30,12 @@ export function drawLengths(lengths: UtteranceLengths, count: number, seed: numb
   return Array.from({ length: count }, () => Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, draw())));
 }
 
-export const meanLength = (lengths: UtteranceLengths): number =>
-  "measuredSeconds" in lengths
-    ? lengths.measuredSeconds.reduce((sum, seconds) => sum + seconds, 0) / lengths.measuredSeconds.length
-    : lengths.meanSeconds;
+/** Enough that the mean is known to half a percent. */
+const DRAWN_FOR_MEAN = 20_000;
+
+/** Of those that are drawn, which differs from what was asked for where many lengths are cut off. */
+export function meanLength(lengths: UtteranceLengths, seed: number): number {
+  const drawn =
+    "measuredSeconds" in lengths ? lengths.measuredSeconds : drawLengths(lengths, DRAWN_FOR_MEAN, seed);
+  return drawn.reduce((sum, seconds) => sum + seconds, 0) / drawn.length;
+}

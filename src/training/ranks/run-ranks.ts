@@ -63,7 +63,7 @@ export class RunRanks {
   idle(batches: number): Warning[] {
     if (batches >= this.size) return [];
     const message =
-      `An update of this run has ${batches} batches, so that of ${this.size} ranks ${this.size - batches} wait: ` +
+      `An update of this run has ${batches} ${batches === 1 ? "batch" : "batches"}, so that of ${this.size} ranks ${this.size - batches} wait: ` +
       "start fewer ranks, or begin a new run, which takes a batch for each rank (accumulate).";
     return [{ code: "IDLE_RANKS", message }];
   }

@@ -51,6 +51,8 @@ export interface TrainOptions extends RunOptions {
 export interface ResumeOptions extends RunOptions {
   /** The folder of the run. */
   readonly directory: string;
+  /** In place of those that the run began with: nothing that is learned depends on them. */
+  readonly threads?: number;
 }
 
 /** A run of data that was read before. */
@@ -185,10 +187,18 @@ export async function resumeRun(
 
 /** The same in any folder. @param options `corpus` in place of what the manifests of its run.json hold */
 export async function continueRun(
-  { folder, ...options }: RunOptions & { readonly folder: Folder; readonly corpus?: Manifest },
+  {
+    folder,
+    threads,
+    ...options
+  }: Omit<ResumeOptions, "directory"> & {
+    readonly folder: Folder;
+    readonly corpus?: Manifest;
+  },
   atEnd?: AtEnd,
 ): Promise<TrainResult> {
-  const { manifests, settings } = await readRunFile(folder);
+  const { manifests, settings: kept } = await readRunFile(folder);
+  const settings = { ...kept, threads: threads ?? kept.threads };
   return withRunLock(folder, async () => {
     const checkpoint = await readCheckpoint(folder);
     if (!checkpoint) await checkNothingLost(folder);

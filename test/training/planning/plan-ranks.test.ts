@@ -9,11 +9,11 @@ import { drawLengths } from "../../../src/training/planning/utterance-lengths.ts
 const link = { bytesPerSecond: 1e8, latencySeconds: 1e-4 };
 
 describe("the sum of gradients over ranks", () => {
-  it("sends each byte twice but for the own share, in two messages for each doubling of ranks", () => {
+  it("sends each byte twice but for the own share, in two messages for each of the others, around a ring", () => {
     expect(allReduceSeconds(1e8, 1, link)).toBe(0);
     expect(allReduceSeconds(1e8, 2, link)).toBeCloseTo(1 + 2e-4, 12);
-    expect(allReduceSeconds(1e8, 4, link)).toBeCloseTo(1.5 + 4e-4, 12);
-    expect(allReduceSeconds(0, 512, link)).toBeCloseTo(18e-4, 12);
+    expect(allReduceSeconds(1e8, 4, link)).toBeCloseTo(1.5 + 6e-4, 12);
+    expect(allReduceSeconds(0, 512, link)).toBeCloseTo(1022e-4, 12);
   });
 
   it("gets of a link what TCP leaves of it, and never more than ranks can add up", () => {
@@ -82,6 +82,7 @@ const equal: RankPlanRequest = {
   hopMs: 10,
   batchFrames: 16_000,
   maxUtterances: 8,
+  accumulate: 1,
   cost: { secondsPerStep: 0, secondsPerFrame: 1e-4 }, // 8 × 1000 frames: 0.8 s
   spread: 0,
   exchange: { bytes: 4e7, bucketBytes: 4e7, link: { bytesPerSecond: 1e8, latencySeconds: 0 }, overlap: 0 },
@@ -112,6 +113,33 @@ describe("a plan", () => {
     expect(Math.abs(spread[2] / (0.8 * 0.05) - 2.07)).toBeLessThan(0.2);
     const uneven = waits({ ...equal, hours: 100, lengths: { meanSeconds: 10, spread: 0.5 } });
     expect(uneven[0]).toBeGreaterThan(0);
+  });
+
+  it("shares out several batches an update, whose ranks wait less and sum less often", () => {
+    const [one, two] = planRanks({ ...equal, accumulate: 4 }, [1, 2]); // two batches each
+    expect(one).toMatchObject({ updates: 113, utterances: 32 });
+    expect(one.computeSeconds).toBeCloseTo((450 / 113) * 0.8, 12);
+    expect(two).toMatchObject({ updates: 113, utterances: 32 });
+    expect(two.exchangeSeconds).toBeCloseTo(0.4, 12);
+    expect(two.efficiency).toBeGreaterThan(0.79);
+    const uneven = { ...equal, hours: 100, lengths: { meanSeconds: 10, spread: 0.5 } };
+    const shareWaited = (accumulate: number) => {
+      const [plan] = planRanks({ ...uneven, accumulate }, [2]);
+      return plan.waitSeconds / plan.computeSeconds;
+    };
+    expect(shareWaited(4)).toBeLessThan(shareWaited(2));
+    expect(planRanks({ ...equal, accumulate: 4 }, [8])).toEqual(
+      planRanks(equal, [8]).map((plan) => ({ ...plan, efficiency: expect.any(Number) })),
+    );
+  });
+
+  it("has as much speech as it is asked about, whatever lengths are cut off", () => {
+    for (const meanSeconds of [0.5, 20, 30]) {
+      const lengths = { meanSeconds, spread: 0.5 };
+      const frames = { ...equal, hours: 1_000, batchFrames: 3_000, maxUtterances: 1, lengths };
+      const [plan] = planRanks(frames, [1]); // each utterance a batch: as long as the speech
+      expect(plan.hoursPerEpoch / ((1_000 * 3600 * 100 * 1e-4) / 3600)).toBeCloseTo(1, 1);
+    }
   });
 
   it("leaves ranks without work where there is less than an utterance for each", () => {

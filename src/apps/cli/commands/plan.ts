@@ -52,7 +52,7 @@ const addExchangeOptions = (command: Command): Command =>
     )
     .addOption(amount("--latency <µs>", "of a small message between two ranks").default(50))
     .addOption(amount("--bucket <MB>", "of gradient that is summed at once", parsePositiveAmount).default(4))
-    .option("--compress", "gradients travel in 16 bits")
+    .option("--compress", "gradients travel in 16 bits: short for --set gradientCompression=float16")
     .addOption(
       amount(
         "--overlap <share>",
@@ -125,10 +125,11 @@ async function plan(manifests: readonly string[], flags: PlanFlags, session: Ses
     hopMs: settings.features.hopMs,
     batchFrames: settings.data.batchFrames,
     maxUtterances: settings.data.maxUtterances,
+    accumulate: settings.accumulate,
     cost: steps.cost,
     spread: flags.spread,
     exchange: {
-      bytes: parameters * (flags.compress ? 2 : 4),
+      bytes: parameters * (isCompressed(settings) ? 2 : 4),
       bucketBytes: 1e6 * flags.bucket,
       link: { bytesPerSecond: usableRate(flags.link), latencySeconds: flags.latency / 1e6 },
       overlap: flags.overlap,
@@ -142,8 +143,12 @@ async function plan(manifests: readonly string[], flags: PlanFlags, session: Ses
     const assumed = "meanSeconds" in lengths ? lengths : { recordings: lengths.measuredSeconds.length };
     return session.output.object({ network, parameters, ...request, lengths: assumed, plans });
   }
-  session.output.write(`${tableOf(plans)}\n${assumptionsOf(request, parameters, flags, steps)}\n`);
+  const about = { parameters, flags, steps, isCompressed: isCompressed(settings) };
+  session.output.write(`${tableOf(plans)}\n${await assumptionsOf(request, about)}\n`);
 }
+
+const isCompressed = ({ gradientCompression }: TrainingSettings): boolean =>
+  gradientCompression === "float16";
 
 async function settingsOf(flags: PlanFlags): Promise<TrainingSettings> {
   const { gatherSettings } = await import("../training-input.ts");
@@ -152,6 +157,7 @@ async function settingsOf(flags: PlanFlags): Promise<TrainingSettings> {
     "network.name": flags.network,
     "network.width": flags.width,
     "data.maxUtterances": flags.batch,
+    gradientCompression: flags.compress && "float16",
   };
   const given = Object.entries(short).filter(([, value]) => value !== undefined);
   const set = [...(flags.set ?? []), ...given.map(([name, value]) => `${name}=${value}`)];
@@ -173,6 +179,12 @@ async function lengthsOf(
 ): Promise<Corpus> {
   if (manifests.length === 0) {
     if (hours === undefined) throw withoutHours();
+    const { LONGEST_SECONDS, SHORTEST_SECONDS } = await import("../../../training/index.ts");
+    if (meanSeconds < SHORTEST_SECONDS || meanSeconds > LONGEST_SECONDS)
+      throw usageFault(
+        `--mean-seconds ${meanSeconds} is no length of utterances that are trained on.`,
+        `It is from ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}.`,
+      );
     return { hours, lengths: { meanSeconds, spread: USUAL_SPREAD } };
   }
   const { measureRecordings, readManifests } = await import("../../../data/index.ts");
@@ -248,23 +260,34 @@ function tableOf(plans: readonly RankPlan[]): string {
 
 const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(0)} ms`;
 
-function assumptionsOf(request: RankPlanRequest, parameters: number, flags: PlanFlags, steps: Steps): string {
+interface PlanAbout {
+  readonly parameters: number;
+  readonly flags: PlanFlags;
+  readonly steps: Steps;
+  readonly isCompressed: boolean;
+}
+
+async function assumptionsOf(
+  request: RankPlanRequest,
+  { parameters, flags, steps, isCompressed }: PlanAbout,
+): Promise<string> {
+  const { LONGEST_SECONDS, SHORTEST_SECONDS } = await import("../../../training/index.ts");
   const { hours, lengths, batchFrames, maxUtterances, exchange, cost } = request;
   const { link, bytes, bucketBytes, overlap } = exchange;
   const known = "measuredSeconds" in lengths;
   const many = known ? count(lengths.measuredSeconds.length, "recording") : "";
   const how = known
     ? `drawn from ${many}`
-    : `log-normal, mean ${lengths.meanSeconds} s, spread ${lengths.spread}`;
+    : `log-normal, mean ${lengths.meanSeconds} s, spread ${lengths.spread}, cut off to ${SHORTEST_SECONDS} … ${LONGEST_SECONDS} s`;
   const measured =
     steps.measured === undefined ? "given" : `measured here, the fastest of ${count(steps.measured, "step")}`;
   const lines = [
     `${hours.toPrecision(3)} hours of speech; lengths ${how}`,
-    `${(parameters / 1e6).toFixed(1)} million weights: ${megabytes(bytes)} of gradient in buckets of ${megabytes(bucketBytes)}${flags.compress ? ", in 16 bits" : ""}`,
+    `${(parameters / 1e6).toFixed(1)} million weights: ${megabytes(bytes)} of gradient in buckets of ${megabytes(bucketBytes)}${isCompressed ? ", in 16 bits" : ""}`,
     `a step of one rank (at most ${maxUtterances} utterances, ${batchFrames} padded frames): ${milliseconds(cost.secondsPerStep)} and ${(1e6 * cost.secondsPerFrame).toFixed(1)} µs a frame, ${measured}; between ranks ± ${percent(request.spread)}`,
     `each rank computes as this machine does, and has a link of ${(flags.link / 1e9).toPrecision(3)} GB/s and ${flags.latency} µs of its own, of which sums over TCP get ${(link.bytesPerSecond / 1e9).toPrecision(3)} GB/s`,
-    `sums by reduce-scatter and all-gather; ${overlap === 0 ? "none of it while a step is computed" : `sent from the last ${percent(overlap)} of a step on`}`,
-    "an update learns from the batches of all ranks: more ranks make fewer and larger updates, which may want more epochs",
+    `sums in a ring, of N ranks 2(N − 1) messages a bucket; ${overlap === 0 ? "none of it while a step is computed" : `sent from the last ${percent(overlap)} of a step on`}`,
+    `an update learns from a batch of each rank${request.accumulate > 1 ? `, and from ${request.accumulate} at least` : ""}: more ranks make fewer and larger updates, which may want more epochs`,
     "not counted: the first epoch's features, the dev split, checkpoints, faults",
   ];
   return `\nAssumed:\n${lines.map((line) => `  ${line}`).join("\n")}`;

@@ -116,12 +116,12 @@ async function trainAsRank(
   const callbacks = ranks && ranks.rank > 0 ? [] : [doctor];
   const directory = options.resume ?? options.out ?? (await nextFreeRun(ranks));
   const settings = options.resume === undefined ? (await gatherSettings(options)).input : undefined;
-  if (!output.json && !ranks)
+  if (!output.json)
     signal.addEventListener("abort", () => output.note("Saving; Ctrl-C again quits at once."));
   try {
     const result = settings
       ? await train({ manifests, settings, out: directory, signal, onEvent, callbacks, ranks })
-      : await resume({ directory, signal, onEvent, callbacks, ranks });
+      : await resume({ directory, threads: options.threads, signal, onEvent, callbacks, ranks });
     if (!output.json) output.write(formatResult(result));
   } catch (error) {
     const isInterrupted = ranks
@@ -152,13 +152,13 @@ function checkUsage(manifests: readonly string[], { resume, ...options }: TrainF
     if (manifests.length > 0) return;
     throw usageFault("There is no manifest to train on.", "See: earshot train --help");
   }
-  const { config, set, model, alphabetFromData, replay, oldTest, out, engine, threads } = options;
-  const settings = [config, set, model, alphabetFromData, replay, oldTest, engine, threads];
+  const { config, set, model, alphabetFromData, replay, oldTest, out, engine } = options;
+  const settings = [config, set, model, alphabetFromData, replay, oldTest, engine];
   const others = [...settings, out, options.summary, options.findLearningRate];
   if (manifests.length === 0 && others.every((option) => option === undefined)) return;
   throw usageFault(
     "A run is resumed with the manifests and settings that it began with.",
-    `Give nothing else: earshot train --resume ${resume}`,
+    `Give nothing else but --threads: earshot train --resume ${resume}`,
   );
 }
 

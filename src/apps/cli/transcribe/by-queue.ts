@@ -5,7 +5,7 @@ import { openRecognizer } from "../recognizer.ts";
 import type { Session } from "../session.ts";
 import type { TranscriptOutcome } from "./outcome.ts";
 import { connectQueue, queueLost, type QueueConnection } from "./queue/connect.ts";
-import { jobName } from "./queue/job-name.ts";
+import { contentMarks, jobName } from "./queue/job-name.ts";
 import { JobStream } from "./queue/job-stream.ts";
 import { QueueJob } from "./queue/queue-job.ts";
 import { SharedReport } from "./report.ts";
@@ -72,7 +72,10 @@ async function shareWork(queue: QueueConnection, part: Part): Promise<void> {
   const { task, options, awaited, report, session, signal } = part;
   const { recordings } = task;
   const sizes = await sizesOf(recordings);
-  const stream = await JobStream.open(queue, await jobName(recordings, sizes, transcriptOptions(options)));
+  const marks = await contentMarks(recordings, (done) =>
+    session.output.progress(`looking at recordings ${done}/${recordings.length}`),
+  );
+  const stream = await JobStream.open(queue, await jobName(recordings, marks, transcriptOptions(options)));
   if (options.restart) await stream.forget();
   const { known, all } = await stream.outcomes();
   await settleKnown(await take(all, known), stream, part);

@@ -1,14 +1,17 @@
 // The ranks of `mpirun -np N earshot transcribe … --out DIR`: rank 0 knows what is open, hands out portions, writes all
-// outcomes and transcribes too; the others ask it, one portion ahead, and send it what became of each.
+// outcomes and transcribes too; the others ask it, one portion ahead, and send it what became of each. All say now and then
+// that they live.
 
 import type { RankMessage, Ranks } from "../../../platform/index.ts";
 import type { TranscriptOutcome } from "./outcome.ts";
 import type { Portions } from "./portions.ts";
 import type { SharedJob } from "./shared-job.ts";
+import { SignsOfLife } from "./signs-of-life.ts";
 
 /** To rank 0: "more", or an outcome. From it: a portion, empty when the job is done. */
-type ToLeader = "more" | TranscriptOutcome;
-type FromLeader = readonly number[];
+type ToLeader = "more" | "alive" | TranscriptOutcome;
+type FromLeader = "alive" | Portion;
+type Portion = readonly number[];
 
 const encode = (message: ToLeader | FromLeader): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(message));
@@ -29,12 +32,21 @@ export class RankLeader implements SharedJob {
   /** Ranks that asked when nothing was left: a rank that is told that all is done makes no further call. */
   readonly #waiting: number[] = [];
   readonly #complete = new AbortController();
+  readonly #signs: SignsOfLife;
   #unsettled: number;
 
   constructor(ranks: Ranks, options: LeaderOptions) {
     this.#ranks = ranks;
     this.#options = options;
     this.#unsettled = options.open.length;
+    this.#signs = new SignsOfLife(ranks, options.signal, () =>
+      Promise.all(this.#others.map((rank) => ranks.send(rank, encode("alive")))),
+    );
+    for (const rank of this.#others) this.#signs.heard(rank);
+  }
+
+  get #others(): number[] {
+    return Array.from({ length: this.#ranks.size - 1 }, (_, i) => i + 1);
   }
 
   async take(): Promise<readonly number[] | undefined> {
@@ -47,22 +59,25 @@ export class RankLeader implements SharedJob {
     this.#check();
   }
 
-  /** Answers the other ranks until all is done and they know it. @throws the signal's reason */
+  /** Answers the other ranks until all is done and they know it. @throws the signal's reason; RANK_SILENT, RANK_LOST */
   async serve(): Promise<void> {
     const complete = this.#complete.signal;
-    const signal = AbortSignal.any([this.#options.signal, complete]);
+    const signal = AbortSignal.any([this.#options.signal, this.#signs.signal, complete]);
     this.#check();
     while (!complete.aborted) {
       const message = await this.#ranks.receive(signal).catch((error: unknown) => {
         if (!complete.aborted) throw error;
       });
-      if (message) await this.#hear(message);
+      if (message) await this.#answer(message);
     }
+    await this.#signs.close();
     for (const rank of this.#waiting) await this.#ranks.send(rank, encode([]));
   }
 
-  async #hear({ from, bytes }: RankMessage): Promise<void> {
+  async #answer({ from, bytes }: RankMessage): Promise<void> {
+    this.#signs.heard(from);
     const message = decode(bytes) as ToLeader;
+    if (message === "alive") return;
     if (message !== "more") return this.give(message);
     const portion = this.#next();
     if (portion) return this.#ranks.send(from, encode(portion));
@@ -83,17 +98,22 @@ export class RankLeader implements SharedJob {
 export class RankFollower implements SharedJob {
   readonly #ranks: Ranks;
   readonly #signal: AbortSignal;
-  #ahead: Promise<FromLeader> | undefined;
+  readonly #signs: SignsOfLife;
+  #ahead: Promise<Portion> | undefined;
   #sent: Promise<void> = Promise.resolve();
 
   constructor(ranks: Ranks, signal: AbortSignal) {
     this.#ranks = ranks;
-    this.#signal = signal;
+    this.#signs = new SignsOfLife(ranks, signal, () => this.#send("alive"));
+    this.#signal = AbortSignal.any([signal, this.#signs.signal]);
   }
 
-  async take(): Promise<FromLeader | undefined> {
+  async take(): Promise<Portion | undefined> {
     const portion = await (this.#ahead ?? this.#ask());
-    if (portion.length === 0) return undefined;
+    if (portion.length === 0) {
+      await this.#signs.close();
+      return undefined;
+    }
     this.#ahead = this.#ask();
     this.#ahead.catch(() => undefined); // whoever takes it learns of it
     return portion;
@@ -103,9 +123,15 @@ export class RankFollower implements SharedJob {
     return this.#send(outcome);
   }
 
-  async #ask(): Promise<FromLeader> {
+  async #ask(): Promise<Portion> {
     await this.#send("more");
-    return decode((await this.#ranks.receive(this.#signal)).bytes) as FromLeader;
+    let message: FromLeader;
+    do {
+      this.#signs.heard(0);
+      message = decode((await this.#ranks.receive(this.#signal)).bytes) as FromLeader;
+    } while (message === "alive");
+    this.#signs.excuse(0); // it is not listened to before the next question
+    return message;
   }
 
   /** One after another. */

@@ -19,13 +19,13 @@ export interface MpiLibrary {
   readonly byte: Address;
   readonly float: Address;
   readonly double: Address;
-  /** @returns the level of threads that is provided */
-  initThread(): number;
+  /** @returns an error's code, or 0; and the level of threads that is provided */
+  initThread(): readonly [code: number, level: number];
   finalize(): number;
   rankOf(communicator: Address): number;
   sizeOf(communicator: Address): number;
   /** A communicator of the same ranks, whose messages do not mix with the first one's; all ranks call it. */
-  duplicate(communicator: Address): Address;
+  duplicate(communicator: Address): readonly [code: number, copy: Address];
   /** So that failures come back as codes. */
   returnErrors(communicator: Address): void;
   errorText(code: number): string;
@@ -47,10 +47,15 @@ export interface MpiLibrary {
   readonly barrier: Blocking<readonly [communicator: Address]>;
   readonly send: Blocking<readonly [...values: Typed, to: number, tag: number, communicator: Address]>;
   readonly receive: Blocking<readonly [...values: Typed, from: number, tag: number, communicator: Address]>;
-  /** Of the next message that has come, without waiting. */
-  probe(tag: number, communicator: Address): { readonly from: number; readonly bytes: number } | undefined;
+  /** The next message that has come, without waiting. */
+  probe(tag: number, communicator: Address): readonly [code: number, next?: ArrivedMessage];
   /** Ends the process without its exit handlers, which would wait for threads that never return. */
   exitNow(code: number): void;
+}
+
+export interface ArrivedMessage {
+  readonly from: number;
+  readonly bytes: number;
 }
 
 interface KoffiFunction {
@@ -73,7 +78,8 @@ interface Koffi {
 const PACKAGE: string = "koffi";
 /** Version 40 of the interface is that of Open MPI 4 and 5. */
 const LIBRARIES = ["libmpi.so.40", "libmpi.so", "libmpi.40.dylib", "libmpi.dylib"];
-const THREAD_MULTIPLE = 3;
+/** A level of threads: any of them may call, at any time. */
+export const THREAD_MULTIPLE = 3;
 const LOAD_NOW = 2; // of dlopen
 const IN_PLACE = 1n;
 const ANY_SOURCE = -1;
@@ -131,7 +137,7 @@ function keepLoaded(koffi: Koffi, name: string): void {
   open(name, LOAD_NOW);
 }
 
-function mpiMissing(problem: string, command: string, cause: unknown): EarshotError {
+export function mpiMissing(problem: string, command: string, cause?: unknown): EarshotError {
   const remedy = `Install it on every machine (${command}), or start without mpirun and --mpi; EARSHOT_LIBMPI names the library's file.`;
   return new EarshotError({ code: "MPI_MISSING", problem, remedy }, { cause });
 }
@@ -154,7 +160,7 @@ function functionsOf(koffi: Koffi, library: KoffiLibrary): MpiLibrary {
   const receive = blocking(plain("MPI_Recv(void*, int, void*, int, int, void*, void*)"));
   const exit = koffi.load(null).func("void _exit(int)");
   const ofCommunicator = (ask: KoffiFunction) => (communicator: Address) =>
-    outInteger((out) => ask(communicator, out));
+    outInteger((out) => ask(communicator, out))[1];
   return {
     world: handle("comm_world"),
     byte,
@@ -166,13 +172,12 @@ function functionsOf(koffi: Koffi, library: KoffiLibrary): MpiLibrary {
     sizeOf: ofCommunicator(commSize),
     duplicate: (communicator) => {
       const out: [Address] = [0n];
-      duplicate(communicator, out);
-      return out[0];
+      return [duplicate(communicator, out), out[0]];
     },
     returnErrors: (communicator) => void setErrorHandler(communicator, handle("errors_return")),
     errorText: (code) => {
       const text = new Uint8Array(LONGEST_ERROR);
-      const length = outInteger((out) => errorString(code, text, out));
+      const [, length] = outInteger((out) => errorString(code, text, out));
       return new TextDecoder().decode(text.subarray(0, length));
     },
     allReduceSum: (values, count, type, communicator) =>
@@ -186,20 +191,19 @@ function functionsOf(koffi: Koffi, library: KoffiLibrary): MpiLibrary {
     receive: (...parameters) => receive(...parameters, null),
     probe: (tag, communicator) => {
       const status = new Uint8Array(STATUS_BYTES);
-      const isThere = outInteger((out) => probe(ANY_SOURCE, tag, communicator, out, status)) !== 0;
-      if (!isThere) return undefined;
+      const [code, isThere] = outInteger((out) => probe(ANY_SOURCE, tag, communicator, out, status));
+      if (code !== 0 || isThere === 0) return [code];
       const view = new DataView(status.buffer);
-      return { from: view.getInt32(0, true), bytes: Number(view.getBigUint64(16, true)) };
+      return [code, { from: view.getInt32(0, true), bytes: Number(view.getBigUint64(16, true)) }];
     },
     exitNow: (code) => void exit(code),
   };
 }
 
-/** What a function writes to its int*. */
-function outInteger(call: (out: [number]) => number): number {
+/** @returns an error's code, or 0; and what the function writes to its int* */
+function outInteger(call: (out: [number]) => number): readonly [code: number, written: number] {
   const out: [number] = [0];
-  call(out);
-  return out[0];
+  return [call(out), out[0]];
 }
 
 /** Its arrays stay where they are while the call runs: they are held by the promise. */

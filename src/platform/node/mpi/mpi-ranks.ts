@@ -3,7 +3,7 @@
 
 import { EarshotError } from "../../../errors.ts";
 import { rankSilent, type RankMessage, type Ranks, type SharedRanks } from "../../ranks.ts";
-import type { Address, MpiLibrary } from "./library.ts";
+import { mpiMissing, THREAD_MULTIPLE, type Address, type MpiLibrary } from "./library.ts";
 
 const MESSAGE = 1; // tag
 const FIRST_POLL_MS = 1;
@@ -11,12 +11,37 @@ const LONGEST_POLL_MS = 20;
 /** MPI counts in 32-bit integers: longer arrays go in pieces. */
 const MOST_ELEMENTS = 2 ** 28;
 
+/** How long ranks wait for each other at their beginning, at least: on busy machines they start apart. */
+const LEAST_MEETING_SECONDS = 120;
+
+/**
+ * The ranks of this process, when all are there.
+ * @throws EarshotError RANK_LOST, RANK_SILENT; MPI_MISSING where the library is built without threads
+ */
+export async function beginRanks(
+  mpi: MpiLibrary,
+  timeoutSeconds: number,
+  check: (size: number) => void,
+): Promise<MpiRanks> {
+  const [code, level] = mpi.initThread();
+  if (code !== 0) throw rankLost("a rank", "MPI_Init_thread", mpi.errorText(code));
+  if (level < THREAD_MULTIPLE)
+    throw mpiMissing(
+      "Open MPI's library was built without support for several threads (MPI_THREAD_MULTIPLE).",
+      "apt-get install openmpi-bin libopenmpi-dev",
+    );
+  const meeting = new MpiRanks(mpi, mpi.world, Math.max(timeoutSeconds, LEAST_MEETING_SECONDS), false);
+  check(meeting.size);
+  await meeting.barrier();
+  return new MpiRanks(mpi, mpi.world, timeoutSeconds, true);
+}
+
 export class MpiRanks implements Ranks {
   readonly rank: number;
   readonly size: number;
   readonly #mpi: MpiLibrary;
   readonly #communicator: Address;
-  readonly #timeoutSeconds: number;
+  readonly timeoutSeconds: number;
   readonly #isFirst: boolean;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -24,7 +49,7 @@ export class MpiRanks implements Ranks {
   constructor(mpi: MpiLibrary, communicator: Address, timeoutSeconds: number, isFirst: boolean) {
     this.#mpi = mpi;
     this.#communicator = communicator;
-    this.#timeoutSeconds = timeoutSeconds;
+    this.timeoutSeconds = timeoutSeconds;
     this.#isFirst = isFirst;
     this.rank = mpi.rankOf(communicator);
     this.size = mpi.sizeOf(communicator);
@@ -92,7 +117,8 @@ export class MpiRanks implements Ranks {
   async receive(signal?: AbortSignal): Promise<RankMessage> {
     for (let pause = FIRST_POLL_MS; ; pause = Math.min(2 * pause, LONGEST_POLL_MS)) {
       signal?.throwIfAborted();
-      const next = this.#mpi.probe(MESSAGE, this.#communicator);
+      const [code, next] = this.#mpi.probe(MESSAGE, this.#communicator);
+      if (code !== 0) throw this.#failed("receive", code);
       if (next) {
         const bytes = new Uint8Array(next.bytes);
         const { byte } = this.#mpi;
@@ -106,8 +132,10 @@ export class MpiRanks implements Ranks {
 
   async share(): Promise<SharedRanks> {
     await this.barrier(); // what follows is a call of all ranks that blocks this thread
-    const handle = String(this.#mpi.duplicate(this.#communicator));
-    return { rank: this.rank, size: this.size, handle, timeoutSeconds: this.#timeoutSeconds };
+    const [code, copy] = this.#mpi.duplicate(this.#communicator);
+    if (code !== 0) throw this.#failed("share", code);
+    const { rank, size, timeoutSeconds } = this;
+    return { rank, size, handle: String(copy), timeoutSeconds };
   }
 
   abandon(exitCode: number): void {
@@ -132,8 +160,8 @@ export class MpiRanks implements Ranks {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(rankSilent(what, this, this.#timeoutSeconds)),
-        1000 * this.#timeoutSeconds,
+        () => reject(rankSilent(what, this, this.timeoutSeconds)),
+        1000 * this.timeoutSeconds,
       );
     });
     try {
@@ -145,14 +173,18 @@ export class MpiRanks implements Ranks {
   }
 
   #failed(what: string, code: number): EarshotError {
-    return new EarshotError({
-      code: "RANK_LOST",
-      where: `rank ${this.rank} of ${this.size}`,
-      problem: `Open MPI reports "${this.#mpi.errorText(code)}" (${what}): another rank, or the link to it, is lost.`,
-      remedy:
-        "Look at the machines and the network between them, then go on with --resume, with fewer ranks if need be.",
-    });
+    return rankLost(`rank ${this.rank} of ${this.size}`, what, this.#mpi.errorText(code));
   }
+}
+
+function rankLost(where: string, what: string, reported: string): EarshotError {
+  return new EarshotError({
+    code: "RANK_LOST",
+    where,
+    problem: `Open MPI reports "${reported}" (${what}): another rank, or the link to it, is lost.`,
+    remedy:
+      "Look at the machines and the network between them, then go on with --resume, with fewer ranks if need be.",
+  });
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array | Float64Array): Uint8Array =>

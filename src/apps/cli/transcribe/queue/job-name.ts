@@ -1,26 +1,32 @@
-// Which job a command means: the recordings by their places and sizes, and all that makes their transcripts, files by their
-// content. Where they are mounted, and when they were copied there, does not matter.
+// Which job a command means: the recordings by their places and by what tells their content apart, and all that makes their
+// transcripts: files by their content, and the version. Where they are mounted, and when they were copied there, does not matter.
 
+import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileFacts, readWholeFile, sha256 } from "../../../../platform/index.ts";
 import type { InputRecording } from "../../recordings.ts";
+import { version } from "../../version.ts";
 
 const NAME_LENGTH = 20;
 
-/** @param options as transcripts depend on them */
+/**
+ * @param marks of each recording: its size, or its `contentMarks`
+ * @param options as transcripts depend on them
+ */
 export async function jobName(
   recordings: readonly InputRecording[],
-  sizes: readonly number[],
+  marks: readonly (number | string)[],
   options: Readonly<Record<string, unknown>>,
+  madeBy = version(),
 ): Promise<string> {
-  const list = recordings.map(({ place, channel }, i) => [place, channel, sizes[i]]);
+  const list = recordings.map(({ place, channel }, i) => [place, channel, marks[i]]);
   const entries = Object.entries(options)
     .filter(([, value]) => value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const made: unknown[] = [];
   for (const [name, value] of entries) made.push([name, await Promise.all([value].flat().map(contentOf))]);
   return sha256()
-    .update(JSON.stringify([list, made]))
+    .update(JSON.stringify([madeBy, list, made]))
     .digest()
     .slice(0, NAME_LENGTH);
 }
@@ -37,4 +43,38 @@ async function contentOf(value: unknown): Promise<unknown> {
       .update(await readWholeFile(value))
       .digest(),
   ];
+}
+
+/** Of the beginning and of the end of a recording. */
+const MARKED_BYTES = 65_536;
+
+/**
+ * Of each recording its size, and a digest of its first and last 64 kB: of what was changed in place nothing else may tell.
+ * Empty where there is no file that can be read, which whoever transcribes it finds.
+ */
+export async function contentMarks(
+  recordings: readonly InputRecording[],
+  onProgress: (done: number) => void = () => undefined,
+): Promise<string[]> {
+  const marks: string[] = [];
+  for (const { path } of recordings) {
+    onProgress(marks.length);
+    marks.push(await contentMark(path).catch(() => ""));
+  }
+  return marks;
+}
+
+async function contentMark(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const digest = sha256();
+    for (const from of new Set([0, Math.max(0, size - MARKED_BYTES)])) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(MARKED_BYTES), 0, MARKED_BYTES, from);
+      digest.update(buffer.subarray(0, bytesRead));
+    }
+    return `${size} ${digest.digest()}`;
+  } finally {
+    await file.close();
+  }
 }

@@ -68,7 +68,9 @@ export class JobStream {
 
   async triesOf(index: number): Promise<Tries> {
     const subject = this.#subject("tries", index);
-    const message = await this.#queue.manager.streams.getMessage(STREAM, { last_by_subj: subject });
+    const message = await this.#untilAnswered(() =>
+      this.#queue.manager.streams.getMessage(STREAM, { last_by_subj: subject }),
+    );
     return message ? (JSON.parse(message.string()) as Tries) : { tries: 0 };
   }
 
@@ -113,15 +115,24 @@ export class JobStream {
     return `earshot.${this.#job}.${kind === undefined ? ">" : `${kind}.${index ?? "*"}`}`;
   }
 
-  /** Waits where the server is away; it is for the connection to give up. @param once nothing where there is one already */
+  /** @param once nothing where there is one already */
   async #publish(kind: Kind, index: number, data: Uint8Array, once: boolean): Promise<void> {
     const options = once ? { expect: { lastSubjectSequence: 0 } } : {};
+    try {
+      await this.#untilAnswered(() =>
+        this.#queue.jetstream.publish(this.#subject(kind, index), data, options),
+      );
+    } catch (error) {
+      if (!once || (error as { code?: unknown }).code !== WRONG_LAST_SEQUENCE) throw error;
+    }
+  }
+
+  /** Waits where the server is away; it is for the connection to give up. */
+  async #untilAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     for (;;)
       try {
-        await this.#queue.jetstream.publish(this.#subject(kind, index), data, options);
-        return;
+        return await ask();
       } catch (error) {
-        if (once && (error as { code?: unknown }).code === WRONG_LAST_SEQUENCE) return;
         if (this.#queue.connection.isClosed() || isAnswer(error)) throw error;
         await pause();
       }
