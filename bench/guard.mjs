@@ -1,4 +1,4 @@
-// npm run bench -- guard [--update]: whether anything has become slower beside what it is measured beside. Ratios only, each
+// npm run bench -- guard [--update] [--only decoder,lm]: whether anything has become slower beside what it is measured beside. Ratios only, each
 // the median of those within many short rounds by processor time, so that they mean the same on other machines and on busy
 // ones; those kept are in guard.json, with their commit and date.
 
@@ -15,9 +15,14 @@ const LONG_ROUNDS = 7; // of seconds each
 const SECONDS = 120; // of sound
 const [WINDOW, HOP, LINES] = [320, 160, 512];
 
-/** Runs the rows, tells what fell and sets the exit code. @param update keeps the ratios of this run */
-export async function measure({ update = false } = {}) {
+/** Runs the rows, tells what fell and sets the exit code. @param update keeps the ratios of this run @param only names of ROWS */
+export async function measure({ update = false, only = Object.keys(ROWS).join(",") } = {}) {
   const kept = JSON.parse(await readFile(KEPT, "utf8"));
+  const runRows = async () => {
+    const measured = {};
+    for (const row of only.split(",")) Object.assign(measured, await ROWS[row]());
+    return measured;
+  };
   const first = await runRows();
   const isSlower = compareRatios(kept.ratios, first).fallen.length > 0;
   const choose = update ? Math.min : Math.max;
@@ -26,13 +31,6 @@ export async function measure({ update = false } = {}) {
   if (update) await keep({ ...kept.ratios, ...measured });
   else if (compareRatios(kept.ratios, measured).fallen.length > 0) process.exitCode = 1;
   return [{ row: "guard", measured, kept }];
-}
-
-async function runRows() {
-  const rows = [besidePlainFrames, besideFeaturePeers, besideCtcPeers, besideProducts, besideNode];
-  const measured = {};
-  for (const row of rows) Object.assign(measured, await row());
-  return measured;
 }
 
 /** Other programs lower a ratio by chance: the lesser of two runs is kept, and one has fallen that is below it twice. */
@@ -140,5 +138,37 @@ async function besideNode() {
   };
 }
 
+/** Of the demo's dev split, in turns of some tenths of a second. */
+async function besideDecoderPeers() {
+  const { measure: decoder } = await import("./decoder.mjs");
+  const guarded = ["wide bounds", "narrow bounds", "known words"];
+  const rows = await decoder({ quick: true, rounds: LONG_ROUNDS, beams: [100], names: guarded });
+  const measured = rows.filter((row) => row.timesPeer);
+  return Object.fromEntries(
+    measured.map(({ name, peer, timesPeer }) => [`decoder beside ${peer.split(" ")[0]}, ${name}`, timesPeer]),
+  );
+}
+
+/** Of a million words, by processor time. How fast models are built is not among it: lmplz takes all cores, as far as they are free. */
+async function besideKenlm() {
+  const { measure: lm } = await import("./lm.mjs");
+  const [, queries] = await lm({ quick: true, rounds: 3 });
+  if (!queries.probing) return {};
+  return {
+    "lm asked beside KenLM's probing": queries.probing.timesAsFast,
+    "lm asked beside KenLM's trie": queries.trie.timesAsFast,
+  };
+}
+
 const besideFastest = (ours, peers) =>
   Math.min(...Object.values(peers).map((theirs) => timesAsFast(ours, theirs)));
+
+const ROWS = {
+  frames: besidePlainFrames,
+  features: besideFeaturePeers,
+  ctc: besideCtcPeers,
+  step: besideProducts,
+  decoder: besideDecoderPeers,
+  lm: besideKenlm,
+  start: besideNode,
+};

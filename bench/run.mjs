@@ -18,8 +18,8 @@ const ROWS = [
   "serve",
   "start",
 ];
-/** Not among all rows: the guard runs some of them itself, the others are for who works on the step. */
-const ALONE = ["guard", "table", "epoch"];
+/** Not among all rows: the guard runs some of them itself, scale takes long, the others are for who works on the step. */
+const ALONE = ["guard", "scale", "table", "epoch"];
 
 const { rows, json, ...asked } = read(argv.slice(2));
 const printLine = console.log;
@@ -53,6 +53,8 @@ function read(args) {
     batch: text,
     threads: text,
     part: text,
+    words: text,
+    only: text,
     "processor-time": flag,
   };
   try {
@@ -70,13 +72,15 @@ function read(args) {
 function usage(code, complaint = "") {
   console.error(
     `${complaint}\nnpm run bench [-- ROW… --quick --json --widths 512,1024]   rows: ${ROWS.join(", ")}
-  guard [--update]   quick ratios beside those in bench/guard.json; fails when one fell by more than 15 %
+  guard [--update] [--only decoder,lm]   quick ratios beside those in bench/guard.json; fails when one fell by more than 15 %
   the row step: [--network NAME --cell clipped|lstm|gru --processor-time]
   table  where the milliseconds of a step go at the sizes of recipes: [--widths 192,256,384 --batch 8 --cell gru --threads 1 --quick]
   epoch  of AN4 (EARSHOT_DATA), beside PyTorch: [--widths 384 --cell gru --part 3 --quick]
+  scale  training's beginning at 10, 100 and 1,000 hours: [--quick]
   the row streams: [--network NAME --streams 10,60]
   the row serve: [--streams 10,50,100 --model FILE --precision float32|int8 --peer FOLDER]
-  the rows decoder and grammar: --manifest FILE --model FILE; decoder also [--lm FILE]`.trim(),
+  the rows decoder and grammar: --manifest FILE --model FILE; decoder also [--lm FILE]; without them decoder takes the demo's
+  the row lm: [--words 1e8]`.trim(),
   );
   exit(code);
 }

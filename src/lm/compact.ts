@@ -62,7 +62,11 @@ function headerOf(trie: NgramTrie, spelledBytes: number, quantize = false): Head
 
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
-/** @throws EarshotError NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW */
+/**
+ * The model as it lies in the bytes. That takes no time, however large it is, since most of it is not looked at: what is asked
+ * of it later ends in a number, whatever the bytes are (trie-scorer.ts). `checkCompact` looks at all.
+ * @throws EarshotError NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW
+ */
 export function readCompact(bytes: Uint8Array, where: string): NgramTrie {
   const sections = new Sections(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(), where);
   const header = readHeader(sections, where);
@@ -75,7 +79,8 @@ export function readCompact(bytes: Uint8Array, where: string): NgramTrie {
   const backoffs = readValues(sections, [header.states], header.quantized);
   sections.end();
   const { order, unit, counts } = header;
-  const trie = {
+  if (counts[0] !== vocabulary.size) throw damaged(where, "It does not have one 1-gram for each word.");
+  return {
     order,
     unit,
     vocabulary,
@@ -88,6 +93,10 @@ export function readCompact(bytes: Uint8Array, where: string): NgramTrie {
     backoffs,
     suffixes,
   };
+}
+
+/** @throws EarshotError NOT_A_LANGUAGE_MODEL where the arrays do not belong together */
+export function checkCompact(trie: NgramTrie, where: string): NgramTrie {
   const flaw = checkTrie(trie);
   if (flaw !== undefined) throw damaged(where, flaw);
   return trie;

@@ -1,7 +1,7 @@
 // Opens a language model from the bytes of a file, whatever its format.
 
 import { EarshotError } from "../errors.ts";
-import { isCompact, readCompact } from "./compact.ts";
+import { checkCompact, isCompact, readCompact } from "./compact.ts";
 import { inflate, isGzip } from "./gzip.ts";
 import { packTrie } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
@@ -13,13 +13,20 @@ import { TrieScorer } from "./trie-scorer.ts";
  * @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW
  */
 export async function openLanguageModel(bytes: Uint8Array, where: string): Promise<TrieScorer> {
-  return new TrieScorer(await readTrie(bytes, where));
+  return new TrieScorer(await readAnyTrie(bytes, where, (trie) => trie));
 }
 
-/** The store itself. @throws as `openLanguageModel` */
-export async function readTrie(bytes: Uint8Array, where: string): Promise<NgramTrie> {
+/** The store itself, looked at as a whole. @throws as `openLanguageModel` */
+export const readTrie = (bytes: Uint8Array, where: string): Promise<NgramTrie> =>
+  readAnyTrie(bytes, where, (trie) => checkCompact(trie, where));
+
+async function readAnyTrie(
+  bytes: Uint8Array,
+  where: string,
+  check: (trie: NgramTrie) => NgramTrie,
+): Promise<NgramTrie> {
   const content = isGzip(bytes) ? await inflate(bytes, where) : bytes;
-  if (isCompact(content)) return readCompact(content, where);
+  if (isCompact(content)) return check(readCompact(content, where));
   if (startsWith(content, "mmap lm ")) throw kenlmBinary(where);
   return fromArpa(content, where);
 }

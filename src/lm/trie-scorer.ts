@@ -3,10 +3,11 @@
 // do; what leaves here is natural.
 
 import type { Scorer, TokenScore } from "../ctc/index.ts";
-import { findArc, stateAfter, stateOfArc } from "./trie.ts";
+import { findArc, finite, stateAfter, stateOfArc, suffixOf } from "./trie.ts";
 import type { NgramTrie, Unit } from "./trie.ts";
 import { SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS, UNKNOWN, SPELLED_SPACE } from "./vocabulary.ts";
 
+/** Asks what the arrays say and no more, so that those of a file that nobody has checked do no harm. */
 export class TrieScorer implements Scorer {
   readonly trie: NgramTrie;
   readonly order: number;
@@ -28,19 +29,19 @@ export class TrieScorer implements Scorer {
   }
 
   score(state: number, token: number, result: TokenScore): TokenScore {
-    const { backoffs, suffixes, logProbs } = this.trie;
+    const { backoffs, logProbs } = this.trie;
     let context = state;
     let cost = 0;
     let arc = findArc(this.trie, context, token);
     while (arc < 0) {
       cost += backoffs[context];
-      context = suffixes[context];
+      context = suffixOf(this.trie, context);
       arc = findArc(this.trie, context, token);
     }
     const next = stateOfArc(this.trie, arc);
     if (next >= 0) result.state = next;
-    else result.state = context === 0 ? 0 : stateAfter(this.trie, suffixes[context], token);
-    result.logProbability = Math.LN10 * (cost + logProbs[arc]);
+    else result.state = context === 0 ? 0 : stateAfter(this.trie, suffixOf(this.trie, context), token);
+    result.logProbability = Math.LN10 * finite(cost + logProbs[arc]);
     return result;
   }
 

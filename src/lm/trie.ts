@@ -68,12 +68,18 @@ export function stateOfArc({ stateBits, stateRanks }: NgramTrie, arc: number): n
 
 /** The state of the longest context that ends with the word, coming from a state. */
 export function stateAfter(trie: NgramTrie, state: number, word: number): number {
-  for (let context = state; ; context = trie.suffixes[context]) {
+  for (let context = state; ; context = suffixOf(trie, context)) {
     const arc = findArc(trie, context, word);
     const after = arc < 0 ? -1 : stateOfArc(trie, arc);
     if (after >= 0) return after;
     if (context === 0) return 0;
   }
+}
+
+/** The state of the longest proper suffix: always a smaller number, whatever a damaged file says, so that every search ends. */
+export function suffixOf({ suffixes }: NgramTrie, state: number): number {
+  const suffix = suffixes[state];
+  return suffix < state ? suffix : 0;
 }
 
 /** How many bits of a 32-bit number are set. */
@@ -165,8 +171,11 @@ export function logProbAfter(trie: NgramTrie, state: number, word: number): numb
   let cost = 0;
   for (;;) {
     const arc = findArc(trie, context, word);
-    if (arc >= 0) return cost + trie.logProbs[arc];
+    if (arc >= 0) return finite(cost + trie.logProbs[arc]);
     cost += trie.backoffs[context];
-    context = trie.suffixes[context];
+    context = suffixOf(trie, context);
   }
 }
+
+/** A damaged file, which opening does not find, may hold anything. */
+export const finite = (log10: number): number => (log10 - log10 === 0 ? log10 : NEVER_LOG10);

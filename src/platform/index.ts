@@ -30,6 +30,7 @@ export {
   openStatusLine,
   peakMemoryBytes,
   readChunks,
+  readLargeFile,
   readWholeFile,
   relative,
   removePath,

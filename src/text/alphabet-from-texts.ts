@@ -3,7 +3,7 @@
 // marks are vowels and tones of their own, each code point is one. Knows nothing of manifests.
 
 import { splitCharacters } from "./characters.ts";
-import { normalizeTranscript, type SymbolSet, type TranscriptPolicy } from "./transcript.ts";
+import { isPlain, normalizeTranscript, type SymbolSet, type TranscriptPolicy } from "./transcript.ts";
 
 export interface PlacedText {
   readonly text: string;
@@ -23,7 +23,8 @@ export function countSymbols(texts: Iterable<PlacedText>, policy: TranscriptPoli
   const spellable = allBut(policy);
   const found = new Map<string, { symbol: string; count: number; where: string }>();
   for (const { text, where } of texts) {
-    for (const symbol of symbolsOf(normalizeTranscript(text, spellable, policy, where).text)) {
+    const { text: spelled } = normalizeTranscript(text, spellable, policy, where);
+    for (const symbol of isPlain(spelled) ? spelled : symbolsOf(spelled)) {
       const known = found.get(symbol);
       if (known) known.count++;
       else found.set(symbol, { symbol, count: 1, where });
@@ -44,9 +45,15 @@ function allBut({ unknown, map }: TranscriptPolicy): SymbolSet {
   const keys = unknown === "map" ? Object.keys(map) : [];
   const replaced = new Set(keys.flatMap((key) => [key.normalize("NFC"), key.normalize("NFC").toLowerCase()]));
   const isReplaced = (text: string) => replaced.has(text) || [...text].some((point) => replaced.has(point));
+  const spelling = (character: string) =>
+    isReplaced(character) || isReplaced(character.normalize("NFD")) ? undefined : [0];
+  const known = new Map<string, number[] | undefined>(); // there are few characters
   return {
     hasUpperCase: false,
-    spell: (character) => (isReplaced(character) || isReplaced(character.normalize("NFD")) ? undefined : [0]),
+    spell(character) {
+      if (!known.has(character)) known.set(character, spelling(character));
+      return known.get(character);
+    },
   };
 }
 

@@ -132,14 +132,13 @@ export class Alphabet {
   /** The labels of a text. `where` names its origin in errors. @throws UNKNOWN_SYMBOL */
   encode(text: string, where?: string): Int32Array {
     if (this.hasPieces) return this.#encodePieces(text, where);
-    const characters = splitCharacters(text.normalize("NFC"));
-    return Int32Array.from(
-      characters.flatMap((character, index) => {
-        const labels = this.spell(character);
-        if (labels === undefined) throw unknownSymbol(character, index + 1, where);
-        return labels;
-      }),
-    );
+    const labels: number[] = [];
+    for (const [index, character] of splitCharacters(text.normalize("NFC")).entries()) {
+      const spelled = this.spell(character);
+      if (spelled === undefined) throw unknownSymbol(character, index + 1, where);
+      for (const label of spelled) labels.push(label);
+    }
+    return Int32Array.from(labels);
   }
 
   /** The space is a part of pieces; another character is spelled by the shortest piece that has it. */

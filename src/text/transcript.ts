@@ -64,6 +64,7 @@ export function normalizeTranscript(
   policy: TranscriptPolicy,
   where: string,
 ): { text: string; dropped: readonly string[] } {
+  if (isPlain(text) && everySpelled(text, alphabet)) return { text, dropped: [] };
   const fold = caseFolding(alphabet, policy);
   const map = policy.unknown === "map" ? Object.entries(policy.map) : [];
   const written = new Map(map.map(([from, to]) => [from.normalize("NFC"), fold(to)]));
@@ -79,6 +80,14 @@ export function normalizeTranscript(
     .map((character, index) => respell(character, index + 1, task))
     .join("");
   return { text: collapseWhiteSpace(respelled.normalize("NFC")), dropped: task.dropped };
+}
+
+/** Words of a to z and apostrophes, a space between them: no form, case or policy changes them. */
+export const isPlain = (text: string): boolean => /^[a-z']+(?: [a-z']+)*$/.test(text);
+
+function everySpelled(text: string, alphabet: SymbolSet): boolean {
+  for (const character of text) if (!alphabet.spell(character)) return false;
+  return true;
 }
 
 interface Respelling {

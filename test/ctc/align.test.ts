@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alignText } from "../../src/ctc/index.ts";
+import { bestPath } from "../../src/ctc/alignment/viterbi.ts";
 import { RandomStream } from "../../src/random.ts";
 import { Alphabet } from "../../src/text/index.ts";
 import { collapse } from "./oracles.ts";
@@ -23,6 +24,47 @@ function likeliestPath(rows: Float32Array, text: string): number {
   }
   return best;
 }
+
+/** Steps that are as sure as those of a trained network: symbols with blanks between them, some of them misheard. */
+function sureRows(random: RandomStream, labels: readonly number[]): Float32Array {
+  const heard = labels.flatMap((label) => [label, alphabet.blank, alphabet.blank]);
+  return Float32Array.from(
+    heard.flatMap((symbol) => {
+      const scores = Array.from({ length: V }, (_, k) => random.normal() + (k === symbol ? 12 : 0));
+      const sum = Math.log(scores.reduce((total, score) => total + Math.exp(score), 0));
+      return scores.map((score) => score - sum);
+    }),
+  );
+}
+
+describe("a long text", () => {
+  // With prices, which are 0 here, all states are followed.
+  const prices = { word: new Float64Array(600), pause: new Float64Array(600) };
+  it.each([
+    ["what was said", 0],
+    ["half of it wrong", 0.5],
+    ["another text", 1],
+  ])("of %s has the path that following all states finds", (_, wrong) => {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = new RandomStream("long", seed);
+      const said = Array.from({ length: 120 }, () => random.integer(3));
+      const labels = said.map((label) => (random.uniform() < wrong ? random.integer(3) : label));
+      const rows = sureRows(random, said);
+      const span = {
+        rows,
+        fromStep: 0,
+        toStep: rows.length / V,
+        symbols: V,
+        blank: alphabet.blank,
+        space: 2,
+      };
+      const found = bestPath(Int32Array.from(labels), span);
+      const all = bestPath(Int32Array.from(labels), span, { words: [], prices });
+      expect(found?.score).toBeCloseTo(all!.score, 9);
+      if (wrong === 0) expect(found?.starts).toEqual(all!.starts);
+    }
+  });
+});
 
 describe("forced alignment", () => {
   it.each([0, 1, 2, 3, 4, 5])("finds the likeliest path of every short text (rows %i)", (seed) => {

@@ -62,6 +62,36 @@ const openCorpus = (store: FeatureStore, options: Partial<CorpusOptions> = {}) =
     ...options,
   });
 
+describe("the statistics of a training set", () => {
+  it("are measured once: another start reads no features for them", async () => {
+    let asked = 0;
+    const startWorker = () => {
+      const worker = featuresInThisThread();
+      return {
+        ...worker,
+        post: (...parts: Parameters<typeof worker.post>) => (asked++, worker.post(...parts)),
+      };
+    };
+    const open = async (features: object) => {
+      const place = { workers: 1, cacheDirectory: join(folder, "statistics"), cacheMegabytes: 0 };
+      const store = await FeatureStore.open(featureSettings.parse(features), place, () => {}, {
+        startWorker,
+      });
+      asked = 0;
+      const speakers = utterances.map((utterance, i) => ({ ...utterance, speaker: `s${i % 3}` }));
+      const { statistics } = await openCorpus(store, { utterances: speakers });
+      await store.close();
+      return statistics;
+    };
+    for (const normalization of ["global", "speaker"]) {
+      const first = await open({ normalization });
+      expect(asked).toBeGreaterThanOrEqual(utterances.length);
+      expect(await open({ normalization })).toEqual(first);
+      expect(asked).toBe(0);
+    }
+  });
+});
+
 async function collect(batches: AsyncIterable<Batch>): Promise<Omit<Batch, "waitedMs">[]> {
   const all: Omit<Batch, "waitedMs">[] = [];
   for await (const { waitedMs: _, ...batch } of batches) all.push(batch);

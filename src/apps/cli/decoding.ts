@@ -6,7 +6,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { DecoderInput, DecoderOption } from "../../ctc/index.ts";
 import { EarshotError } from "../../errors.ts";
-import { isMissing, readWholeFile, readWholeText } from "../../platform/index.ts";
+import { isMissing, readLargeFile, readWholeFile, readWholeText } from "../../platform/index.ts";
 import type { DecodingPlan } from "../../evaluation/index.ts";
 import type { DecodingOptions } from "../../recognizer/index.ts";
 import { usageFault } from "./session.ts";
@@ -113,7 +113,7 @@ function settingsOf(flags: DecoderFlags, options: readonly DecoderOption[]): Dec
 
 async function readLanguageModel(path: string) {
   const { openLanguageModel } = await import("../../lm/index.ts");
-  return openLanguageModel(await readGiven(path, "a language model", readWholeFile), path);
+  return openLanguageModel(await readGiven(path, "a language model", readLargeFile), path);
 }
 
 /** The bytes of a language model as they travel in a model file: compact, which opens fastest. */

@@ -23,11 +23,14 @@ export interface Lattice {
   readonly predecessors: Int32Array;
   /** [2L + 2], where the states of each position begin: position 2i + 1 is label i, those beside it are blanks. */
   readonly positions: Int32Array;
+  /** [S], the position of each state. */
+  readonly places: Int32Array;
 }
 
 /** Parts of the way from a word to the next; a path goes on in this order. */
 const [AFTER, PAUSE, BEFORE] = [0, 1, 2];
-const ONE_PART = [PAUSE];
+/** Three positions of three parts. */
+const MOST_PREDECESSORS = 9;
 
 export interface LatticeLabels {
   readonly labels: Int32Array;
@@ -40,31 +43,47 @@ export interface LatticeLabels {
 
 export function latticeOf({ labels, blank, space, words }: LatticeLabels): Lattice {
   const path = extendLabels(labels, blank);
-  const last = path.length - 1;
   const isWithin = words && positionsWithin(words, path.length);
-  const states = Array.from(path, (_, s) => {
-    const parts = !isWithin || isWithin[s] === 1 ? ONE_PART : [AFTER, PAUSE, BEFORE];
-    return parts.filter((part) => (s > 0 || part !== AFTER) && (s < last || part !== BEFORE));
-  });
-  const positions = new Int32Array(path.length + 1);
-  states.forEach((parts, s) => (positions[s + 1] = positions[s] + parts.length));
-  const each = states.flatMap((parts, s) => parts.map((part) => ({ s, part })));
-  const isGap = (s: number) => isWithin?.[s] === 0;
-  const before = each.map(({ s, part }) =>
-    [s, s - 1, s - 2].flatMap((from) => {
-      if (from < 0 || (from === s - 2 && !maySkip(path, s, blank))) return [];
-      const inOrder = (at: number) => !isGap(s) || !isGap(from) || each[at].part <= part;
-      return range(positions[from], positions[from + 1]).filter(inOrder);
-    }),
-  );
-  return {
-    symbols: Int32Array.from(each, ({ s }) => path[s]),
-    others: Int32Array.from(each, ({ s }) => otherSymbol(path, s, blank, space)),
-    labels: Int32Array.from(each, ({ s }) => (s % 2 === 1 ? (s - 1) / 2 : -1)),
-    isPause: Uint8Array.from(each, ({ s, part }) => Number(isGap(s) && part === PAUSE)),
-    ...joined(before),
-    positions,
-  };
+  const isGap = (s: number): boolean => isWithin?.[s] === 0;
+  const { positions, firstParts } = partsOf(path.length, isGap);
+  const S = positions[path.length];
+  const [symbols, others] = [new Int32Array(S), new Int32Array(S)];
+  const [owners, places, isPause] = [new Int32Array(S), new Int32Array(S), new Uint8Array(S)];
+  const [offsets, predecessors] = [new Int32Array(S + 1), new Int32Array(MOST_PREDECESSORS * S)];
+  let count = 0;
+  for (let s = 0; s < path.length; s++) {
+    const other = otherSymbol(path, s, blank, space);
+    const earliest = Math.max(0, maySkip(path, s, blank) ? s - 2 : s - 1);
+    for (let state = positions[s]; state < positions[s + 1]; state++) {
+      const part = firstParts[s] + state - positions[s];
+      places[state] = s;
+      symbols[state] = path[s];
+      others[state] = other;
+      owners[state] = s % 2 === 1 ? (s - 1) / 2 : -1;
+      isPause[state] = isGap(s) && part === PAUSE ? 1 : 0;
+      for (let from = s; from >= earliest; from--) {
+        const isOrdered = isGap(s) && isGap(from);
+        for (let k = positions[from]; k < positions[from + 1]; k++)
+          if (!isOrdered || firstParts[from] + k - positions[from] <= part) predecessors[count++] = k;
+      }
+      offsets[state + 1] = count;
+    }
+  }
+  const ways = predecessors.subarray(0, count);
+  return { symbols, others, labels: owners, isPause, offsets, predecessors: ways, positions, places };
+}
+
+/** Where the states of each position begin, and the part that is its first: gaps have several. */
+function partsOf(count: number, isGap: (s: number) => boolean) {
+  const positions = new Int32Array(count + 1);
+  const firstParts = new Uint8Array(count).fill(PAUSE);
+  for (let s = 0; s < count; s++) {
+    const [isFirst, isLast] = [s === 0, s === count - 1];
+    if (isGap(s) && !isFirst) firstParts[s] = AFTER;
+    const lastPart = isGap(s) && !isLast ? BEFORE : PAUSE;
+    positions[s + 1] = positions[s] + 1 + lastPart - firstParts[s];
+  }
+  return { positions, firstParts };
 }
 
 /** [2L + 1], 1 from a word's first symbol to its last. */
@@ -80,11 +99,3 @@ function otherSymbol(path: Int32Array, s: number, blank: number, space: number):
   const isSpace = space >= 0 && path[s] === blank && (isAtEnd || path[s - 1] === space);
   return isSpace ? space : path[s];
 }
-
-function joined(lists: readonly (readonly number[])[]): Pick<Lattice, "offsets" | "predecessors"> {
-  const offsets = new Int32Array(lists.length + 1);
-  lists.forEach((list, i) => (offsets[i + 1] = offsets[i] + list.length));
-  return { offsets, predecessors: Int32Array.from(lists.flat()) };
-}
-
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);

@@ -39,40 +39,110 @@ export interface PricedWords {
   readonly prices: StepPrices;
 }
 
+/** A path so many nats below the best of its step is hardly ever the best; whether it was is known at the end. */
+const MARGIN = 25;
 const LARGEST_TABLE = 7 * 2 ** 28; // bytes: 10 minutes with 9,000 words
 
 /** @returns undefined when no path spells the labels. @throws TOO_LONG_TO_ALIGN */
 export function bestPath(labels: Int32Array, span: StepSpan, priced?: PricedWords): BestPath | undefined {
   const lattice = latticeOf({ labels, blank: span.blank, space: span.space, words: priced?.words });
-  const { symbols, others, offsets, predecessors, positions, isPause } = lattice;
-  const { rows } = span;
-  const [T, S] = [span.toStep - span.fromStep, symbols.length];
+  const [T, S] = [span.toStep - span.fromStep, lattice.symbols.length];
   if (T * S > LARGEST_TABLE) throw tooLong(T, S, labels.length);
-  const moves = new Uint8Array(T * S); // which of a state's predecessors the best path came from
+  const near = priced ? undefined : search(lattice, span, MARGIN);
+  const found =
+    near && near.score > near.highestLeft ? near : search(lattice, span, Infinity, priced?.prices);
+  return found.score > -Infinity ? trace(found.moves, lattice, found.last, span, labels.length) : undefined;
+}
+
+interface Found {
+  /** [T, S], which of a state's predecessors the best path came from. */
+  readonly moves: Uint8Array;
+  readonly last: number;
+  readonly score: number;
+  /** No path that was left has more; −∞ when none was left. */
+  readonly highestLeft: number;
+}
+
+/** @param margin a state so far below the best, in nats, at the ends of those that are followed is left */
+function search(lattice: Lattice, span: StepSpan, margin: number, prices?: StepPrices): Found {
+  const { positions, places } = lattice;
+  const [T, S] = [span.toStep - span.fromStep, places.length];
+  const rest = margin < Infinity ? highestRest(span) : undefined;
+  const moves = new Uint8Array(T * S);
   let before = new Float64Array(S).fill(-Infinity);
   before.fill(0, 0, positions[1]); // as if a blank came before: from it are the two ways to begin
   let now = new Float64Array(S).fill(-Infinity);
+  let [low, high, highestLeft] = [0, positions[1], -Infinity];
   for (let t = 0; t < T; t++) {
-    const row = (span.fromStep + t) * span.symbols;
-    const [first, after] = reachable(t, T, positions);
-    const word = priced ? priced.prices.word[t] : 0;
-    const pause = priced ? priced.prices.pause[t] : 0;
-    for (let s = first; s < after; s++) {
-      let best = offsets[s];
-      let score = before[predecessors[best]];
-      for (let k = best + 1; k < offsets[s + 1]; k++) {
-        const other = before[predecessors[k]];
-        if (other > score) [best, score] = [k, other];
-      }
-      moves[t * S + s] = best - offsets[s];
-      const own = rows[row + symbols[s]];
-      const other = rows[row + others[s]];
-      now[s] = score + (own > other ? own : other) - (isPause[s] === 1 ? pause : word);
+    const next = positions[Math.min(positions.length - 1, places[high - 1] + 3)];
+    const [from, to] = reachable(t, T, positions);
+    let [first, after] = [Math.max(low, from), Math.min(next, to)];
+    if (first >= after) return { moves, last: 0, score: -Infinity, highestLeft };
+    const highest = takeStep(lattice, { span, t, first, after, before, now, moves, prices });
+    before.fill(-Infinity, low, high);
+    [low, high] = [first, after];
+    if (rest && highest > -Infinity) {
+      while (now[first] < highest - margin) highestLeft = Math.max(highestLeft, now[first++] + rest[t + 1]);
+      while (now[after - 1] < highest - margin)
+        highestLeft = Math.max(highestLeft, now[--after] + rest[t + 1]);
+      now.fill(-Infinity, low, first).fill(-Infinity, after, high);
+      [low, high] = [first, after];
     }
     [before, now] = [now, before];
   }
   const last = likeliestEnd(before, positions);
-  return before[last] > -Infinity ? trace(moves, lattice, last, span, labels.length) : undefined;
+  return { moves, last, score: before[last], highestLeft };
+}
+
+interface ViterbiStep {
+  readonly span: StepSpan;
+  readonly t: number;
+  /** The states that are computed: from the first to before the second. */
+  readonly first: number;
+  readonly after: number;
+  readonly before: Float64Array;
+  readonly now: Float64Array;
+  readonly moves: Uint8Array;
+  readonly prices?: StepPrices;
+}
+
+/** The best score of each state after a step; gives the highest of them. */
+function takeStep(
+  { symbols, others, offsets, predecessors, isPause }: Lattice,
+  { span, t, first, after, before, now, moves, prices }: ViterbiStep,
+): number {
+  const { rows } = span;
+  const row = (span.fromStep + t) * span.symbols;
+  const move = t * symbols.length;
+  const [word, pause] = prices ? [prices.word[t], prices.pause[t]] : [0, 0];
+  let highest = -Infinity;
+  for (let s = first; s < after; s++) {
+    let best = offsets[s];
+    let score = before[predecessors[best]];
+    for (let k = best + 1; k < offsets[s + 1]; k++) {
+      const other = before[predecessors[k]];
+      if (other > score) [best, score] = [k, other];
+    }
+    moves[move + s] = best - offsets[s];
+    const own = rows[row + symbols[s]];
+    const other = rows[row + others[s]];
+    now[s] = score + (own > other ? own : other) - (isPause[s] === 1 ? pause : word);
+    if (now[s] > highest) highest = now[s];
+  }
+  return highest;
+}
+
+/** [T + 1], the most that a path can still get from a step on. */
+function highestRest({ rows, fromStep, toStep, symbols: V }: StepSpan): Float64Array {
+  const T = toStep - fromStep;
+  const rest = new Float64Array(T + 1);
+  for (let t = T - 1; t >= 0; t--) {
+    const row = (fromStep + t) * V;
+    let highest = rows[row];
+    for (let k = 1; k < V; k++) if (rows[row + k] > highest) highest = rows[row + k];
+    rest[t] = rest[t + 1] + highest;
+  }
+  return rest;
 }
 
 /** The states that the beginning reaches and that reach the end: from the first to before the second. */

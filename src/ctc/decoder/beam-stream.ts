@@ -67,13 +67,18 @@ export class BeamStream implements DecoderStream {
     const V = this.#alphabet.size;
     const steps = stepsOf(rows, V);
     const words: TimedWord[] = [];
+    this.#kept.reserve(rows.length);
+    let kept = 0;
     for (let t = 0; t < steps; t++) {
       this.#beam.step(rows, t * V, this.#steps);
-      this.#kept.add(rows, t * V, (t + 1) * V);
       this.#steps++;
       this.#agree();
-      if (this.#steps % SETTLE_EVERY === 0) words.push(...this.#settle());
+      if (this.#steps % SETTLE_EVERY !== 0) continue;
+      this.#kept.add(rows, kept * V, (t + 1) * V);
+      kept = t + 1;
+      words.push(...this.#settle());
     }
+    this.#kept.add(rows, kept * V, steps * V);
     return words;
   }
 
@@ -123,13 +128,27 @@ export class BeamStream implements DecoderStream {
     return laterBy(this.#kept.firstStep, timeWords(labels, prunedMass, this.#kept.span(), this.#alphabet));
   }
 
+  /** Words are timed when they are asked for: that takes longer than the search does where a network is sure. */
   #decoded(final: FinalText, before: readonly TimedWord[]): DecodedText {
     const { score, acousticScore, isUnfinished, prunedMass } = final;
     const { space } = this.#text;
     const all = this.#labels(final.labels);
     const labels = isUnfinished ? all.subarray(0, Math.max(0, all.lastIndexOf(space))) : all;
-    const words = [...before, ...this.#timeWords(labels, [...this.#agreedMass, ...prunedMass])];
-    const text = words.map(({ text }) => text).join(space < 0 ? "" : " ");
-    return { text, words, score, acousticScore, ...(isUnfinished ? { isUnfinished } : {}) };
+    const later = wordRanges(labels, space).map(({ first, after }) =>
+      this.#alphabet.decode(labels.subarray(first, after)),
+    );
+    const text = [...before.map((word) => word.text), ...later].join(space < 0 ? "" : " ");
+    const mass = [...this.#agreedMass, ...prunedMass];
+    const timed = (): TimedWord[] => [...before, ...this.#timeWords(labels, mass)];
+    let words: TimedWord[] | undefined;
+    return {
+      text,
+      get words() {
+        return (words ??= timed());
+      },
+      score,
+      acousticScore,
+      ...(isUnfinished ? { isUnfinished } : {}),
+    };
   }
 }

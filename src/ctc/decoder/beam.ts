@@ -27,6 +27,9 @@ export class Beam {
   readonly #kept: KeptSymbols;
   readonly #candidates = new Candidates();
   #spaceLog = -Infinity;
+  #ranks = new Float64Array(0);
+  #lastSymbols = new Int32Array(0);
+  #bestPlace = 0;
 
   constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextScores) {
     this.#blank = alphabet.blank;
@@ -45,18 +48,31 @@ export class Beam {
     this.#setPaths(this.root, 0, -Infinity, 0);
     this.nodes[0] = this.root;
     this.size = 1;
+    this.#rankAll();
   }
 
   /** Takes one step, a row of `rows` [T, V] that begins at `at`. @throws NOT_LOG_PROBABILITIES, naming `step` */
   step(rows: Float32Array, at: number, step: number): void {
     this.#kept.read(rows, at, step);
-    this.#spaceLog = this.#text.space < 0 ? -Infinity : this.#kept.logs[this.#text.space];
+    const { symbols, logs, count } = this.#kept;
+    if (count === 1 && symbols[0] === this.#blank) return this.#passBlank(logs[this.#blank]);
+    this.#spaceLog = this.#text.space < 0 ? -Infinity : logs[this.#text.space];
     this.#candidates.begin(this.size * (1 + this.#kept.count), this.#settings);
     this.#prolong();
     this.#extend();
     this.#candidates.select();
     if (this.#candidates.selected > 0) this.#replace(); // else no text goes on: the step is passed over
     this.#boundPending();
+  }
+
+  /** Where a step can only be a blank, all texts stay as they are, each with the blank behind it. */
+  #passBlank(log: number): void {
+    const { tree, nodes, size } = this;
+    for (let i = 0; i < size; i++) {
+      const total = tree.total[nodes[i]] + log;
+      this.#setPaths(nodes[i], total, -Infinity, total);
+      this.#ranks[i] += log;
+    }
   }
 
   /** When all texts agree on their next symbol, moves the root there; false when they do not. */
@@ -68,9 +84,7 @@ export class Beam {
 
   /** The node in the beam that ranks first. */
   best(): number {
-    let best = this.nodes[0];
-    for (let i = 1; i < this.size; i++) if (this.rank(this.nodes[i]) > this.rank(best)) best = this.nodes[i];
-    return best;
+    return this.nodes[this.#bestPlace];
   }
 
   rank(node: number): number {
@@ -108,23 +122,47 @@ export class Beam {
 
   /** The texts longer by a symbol that are not in the beam: the likeliest first, until none can come into it. */
   #extend(): void {
-    const { tree, nodes, size } = this;
-    const { languageModelScore, lookAhead } = tree.scores;
     const { symbols, logs, count } = this.#kept;
-    const highest = this.rank(this.best());
+    const highest = this.#ranks[this.#bestPlace];
     for (let k = 0; k < count; k++) {
       const [symbol, log] = [symbols[k], logs[symbols[k]]];
       if (!(highest + log + this.#text.largestGain >= this.#candidates.least)) return;
-      if (symbol === this.#blank || log === -Infinity) continue;
-      const gain = symbol === this.#text.space ? this.#text.largestGain : this.#text.largestGainInWord;
-      for (let i = 0; i < size; i++) {
-        const node = nodes[i];
-        const label = this.#before(node, symbol) + log;
-        const highestRank = label + languageModelScore[node] + lookAhead[node] + gain;
-        if (!(highestRank >= this.#candidates.least)) continue;
-        if (symbol === this.#text.space && this.#text.endsInSpace(tree, node)) continue;
-        if (label > -Infinity) this.#propose(node, symbol, label);
-      }
+      if (symbol !== this.#blank && log > -Infinity) this.#extendBy(symbol, log);
+    }
+  }
+
+  /** By place in the beam, one behind the other: the rank of each text, and what it ends in. */
+  #rankAll(): void {
+    const { tree, nodes, size } = this;
+    if (this.#ranks.length < size) {
+      this.#ranks = new Float64Array(2 * size);
+      this.#lastSymbols = new Int32Array(2 * size);
+    }
+    this.#bestPlace = 0;
+    for (let i = 0; i < size; i++) {
+      this.#ranks[i] = this.rank(nodes[i]);
+      this.#lastSymbols[i] = tree.symbol[nodes[i]];
+      if (this.#ranks[i] > this.#ranks[this.#bestPlace]) this.#bestPlace = i;
+    }
+  }
+
+  #extendBy(symbol: number, log: number): void {
+    const { tree, nodes, size } = this;
+    const [ranks, lastSymbols, candidates, text] = [
+      this.#ranks,
+      this.#lastSymbols,
+      this.#candidates,
+      this.#text,
+    ];
+    const isSpace = symbol === text.space;
+    const gain = log + (isSpace ? text.largestGain : text.largestGainInWord);
+    for (let i = 0; i < size; i++) {
+      if (!(ranks[i] + gain >= candidates.least)) continue;
+      const node = nodes[i];
+      if (isSpace && text.endsInSpace(tree, node)) continue;
+      if (!text.mayExtend(tree, node, symbol)) continue;
+      if (lastSymbols[i] !== symbol) this.#propose(node, symbol, tree.total[node] + log);
+      else if (tree.blank[node] > -Infinity) this.#propose(node, symbol, tree.blank[node] + log);
     }
   }
 
@@ -157,6 +195,7 @@ export class Beam {
     this.#spareNodes = nodes;
     this.nodes = next;
     this.size = selected;
+    this.#rankAll();
   }
 
   #spareNodes: Int32Array = new Int32Array(1);
@@ -185,14 +224,12 @@ export class Beam {
   /** Adds the share of each text that left the beam to the pruned mass of its node, and frees what nothing needs. */
   #dropOthers(selected: number): void {
     const { tree, nodes, size } = this;
-    const { rank, order } = this.#candidates;
-    let best = -Infinity;
-    for (let i = 0; i < selected; i++) best = Math.max(best, rank[order[i]]);
+    const { rank, order, best } = this.#candidates;
     let kept = 0;
     for (let i = 0; i < size; i++) {
       if (tree.place[nodes[i]] !== NONE) continue;
-      if (kept === 0) for (let c = 0; c < selected; c++) kept += Math.exp(rank[order[c]] - best);
-      const own = Math.exp(rank[i] - best);
+      if (kept === 0) for (let c = 0; c < selected; c++) kept += share(rank[order[c]] - best);
+      const own = share(rank[i] - best);
       tree.prunedMass[nodes[i]] += own / (kept + own);
     }
     for (let i = 0; i < size; i++) tree.prune(nodes[i]);
@@ -210,6 +247,7 @@ export class Beam {
     for (const node of dropped) tree.place[node] = NONE;
     this.nodes = this.nodes.slice(0, this.size).filter((node) => tree.place[node] !== NONE);
     this.size = this.nodes.length;
+    this.#rankAll();
     for (const node of dropped) tree.prune(node);
   }
 
@@ -219,3 +257,7 @@ export class Beam {
     return at === ancestor;
   }
 }
+
+const NEGLIGIBLE = -30; // e⁻³⁰ is 1e-13
+
+const share = (log: number): number => (log > NEGLIGIBLE ? Math.exp(log) : 0);

@@ -25,7 +25,8 @@ export class Candidates {
   /** The first `selected` may be kept, in no order; after `select` they are those to keep. */
   order = new Int32Array(0);
   selected = 0;
-  #best = -Infinity;
+  /** The highest rank of all. */
+  best = -Infinity;
   #cutAt = 0;
   #beam = 0;
   #threshold = 0;
@@ -35,7 +36,7 @@ export class Candidates {
     this.count = 0;
     this.selected = 0;
     this.least = -Infinity;
-    this.#best = -Infinity;
+    this.best = -Infinity;
     this.#beam = beam;
     this.#cutAt = beam;
     this.#threshold = beamThreshold;
@@ -73,8 +74,8 @@ export class Candidates {
 
   #enter(at: number, rank: number): void {
     this.rank[at] = rank;
-    if (rank > this.#best) {
-      this.#best = rank;
+    if (rank > this.best) {
+      this.best = rank;
       this.least = Math.max(this.least, rank - this.#threshold);
     }
     if (!(rank >= this.least && rank > -Infinity)) return;

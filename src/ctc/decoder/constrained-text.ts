@@ -32,6 +32,10 @@ export class ConstrainedText implements TextScores {
     return this.#text.endsInSpace(texts, node);
   }
 
+  mayExtend(texts: Pick<ScoredTexts, "scores">, node: number, symbol: number): boolean {
+    return this.#text.mayExtend(texts, node, symbol);
+  }
+
   extend(texts: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
     const transition = this.#constraint.transition(texts.scores.grammarState[node], symbol);
     if (transition < 0 || !this.#text.extend(texts, node, symbol, next, to)) return false;

@@ -4,12 +4,10 @@
 import type { StepSpan } from "../alignment/viterbi.ts";
 import type { Alphabet } from "../../text/index.ts";
 
-const FIRST_ROOM = 64; // rows
-
 export class KeptRows {
   readonly #alphabet: Alphabet;
   readonly #space: number;
-  #rows: Float32Array; // [T, V]
+  #rows = new Float32Array(0); // [T, V]
   #firstStep = 0;
   #afterStep = 0;
 
@@ -17,7 +15,6 @@ export class KeptRows {
   constructor(alphabet: Alphabet, space: number) {
     this.#alphabet = alphabet;
     this.#space = space;
-    this.#rows = new Float32Array(FIRST_ROOM * alphabet.size);
   }
 
   /** The step of the first row kept. */
@@ -25,15 +22,20 @@ export class KeptRows {
     return this.#firstStep;
   }
 
+  /** Makes room for numbers that will come, so that they need not be moved. */
+  reserve(numbers: number): void {
+    const size = this.#count * this.#alphabet.size + numbers;
+    if (size <= this.#rows.length) return;
+    const larger = new Float32Array(Math.max(2 * this.#rows.length, size));
+    larger.set(this.#rows);
+    this.#rows = larger;
+  }
+
   /** Keeps the rows of the next steps, which are from `from` to before `to` in `rows`. */
   add(rows: Float32Array, from: number, to: number): void {
     const V = this.#alphabet.size;
     const at = this.#count * V;
-    if (at + to - from > this.#rows.length) {
-      const larger = new Float32Array(Math.max(2 * this.#rows.length, at + to - from));
-      larger.set(this.#rows);
-      this.#rows = larger;
-    }
+    this.reserve(to - from);
     this.#rows.set(rows.subarray(from, to), at);
     this.#afterStep += (to - from) / V;
   }

@@ -16,6 +16,8 @@ export class KeptSymbols {
   readonly #mass: number;
   readonly #limit: number;
   readonly #scratch: Float64Array;
+  /** Below it all symbols together are a thousandth: too little for the sum of a row to tell. */
+  readonly #negligible: number;
 
   /** @param size V */
   constructor(
@@ -28,18 +30,21 @@ export class KeptSymbols {
     this.#mass = settings.symbolMass;
     this.#limit = settings.symbolLimit ?? size;
     this.#scratch = new Float64Array(size);
+    this.#negligible = Math.log(1e-3 / size);
   }
 
   /** Takes the row of one step, which begins at `at`. @throws NOT_LOG_PROBABILITIES; `step` says where */
   read(rows: Float32Array, at: number, step: number): void {
     const { logs, symbols } = this;
+    const cutoff = this.#cutoff;
+    const negligible = this.#negligible;
     let [sum, candidates, likeliest] = [0, 0, 0];
     for (let k = 0; k < logs.length; k++) {
       const log = rows[at + k];
-      sum += Math.exp(log);
+      if (!(log < negligible)) sum += Math.exp(log); // also what is not a number
       logs[k] = log;
       if (log > logs[likeliest]) likeliest = k;
-      if (log >= this.#cutoff && log > -Infinity) symbols[candidates++] = k;
+      if (log >= cutoff && log > -Infinity) symbols[candidates++] = k;
     }
     checkSum(sum, step);
     if (candidates === 0) symbols[candidates++] = likeliest; // one is always tried
@@ -64,14 +69,20 @@ export class KeptSymbols {
 
   #keep(candidates: number): void {
     const { logs, symbols } = this;
-    const limit = Math.min(candidates, this.#limit);
-    let mass = 0;
-    for (this.count = 0; this.count < limit && (mass < this.#mass || this.count === 0); this.count++)
-      mass += Math.exp(logs[symbols[this.count]]);
+    this.count = Math.min(candidates, this.#limit);
+    if (this.#mass < 1) this.#keepMass();
     if (this.count === logs.length) return;
     const kept = this.#scratch;
     for (let k = 0; k < this.count; k++) kept[k] = logs[symbols[k]];
     logs.fill(-Infinity);
     for (let k = 0; k < this.count; k++) logs[symbols[k]] = kept[k];
+  }
+
+  /** As many of them as it takes for their probabilities to add up. */
+  #keepMass(): void {
+    const limit = this.count;
+    let mass = 0;
+    for (this.count = 0; this.count < limit && (mass < this.#mass || this.count === 0); this.count++)
+      mass += Math.exp(this.logs[this.symbols[this.count]]);
   }
 }

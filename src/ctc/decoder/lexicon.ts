@@ -69,6 +69,11 @@ export class Lexicon {
     return beginning === OFF_LEXICON ? OFF_LEXICON : this.#trie.child(beginning, symbol);
   }
 
+  /** False where no word has this beginning and one more symbol; asked for less than `next`. */
+  mayGoOn(beginning: number, symbol: number): boolean {
+    return beginning !== OFF_LEXICON && this.#trie.mayHaveChild(beginning, symbol);
+  }
+
   /** How many symbols a beginning has that words go on from. */
   lengthOf(beginning: number): number {
     return this.#trie.depth(beginning);

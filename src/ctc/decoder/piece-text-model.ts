@@ -39,6 +39,10 @@ export class PieceTextModel implements TextScores {
     return symbol[node] === START;
   }
 
+  mayExtend(): boolean {
+    return true;
+  }
+
   extend(texts: ScoredTexts, node: number, piece: number, next: HypothesisScores, to: number): boolean {
     this.#take(texts, node);
     const text = this.#text;

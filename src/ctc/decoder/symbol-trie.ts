@@ -1,12 +1,16 @@
 // Label sequences as a tree of shared beginnings, in typed arrays: an edge is found by hashing (node, symbol), whatever
 // the size of the alphabet. Node 0 is the empty sequence.
 
+import { enlarged } from "./hypothesis-scores.ts";
+
 const LOAD = 0.5; // of the table at most
 
 export class SymbolTrie {
   #parents = new Int32Array(64).fill(-1);
   #symbols = new Int32Array(64);
   #depths = new Int32Array(64);
+  /** By node: a bit for each symbol of its children, the same for every 32nd: of most that are not there it says so at once. */
+  #masks = new Int32Array(64);
   #table = new Int32Array(128).fill(-1);
   #size = 1;
 
@@ -20,9 +24,14 @@ export class SymbolTrie {
     return this.#depths[node];
   }
 
+  /** False where there is no node after `symbol`, and seldom true where there is none. */
+  mayHaveChild(node: number, symbol: number): boolean {
+    return (this.#masks[node] & (1 << (symbol & 31))) !== 0;
+  }
+
   /** The node after `symbol`, or −1. */
   child(node: number, symbol: number): number {
-    return this.#table[this.#find(node, symbol)];
+    return this.mayHaveChild(node, symbol) ? this.#table[this.#find(node, symbol)] : -1;
   }
 
   /** The node of a sequence, with those on the way to it. */
@@ -52,19 +61,18 @@ export class SymbolTrie {
     this.#parents[node] = parent;
     this.#symbols[node] = symbol;
     this.#depths[node] = this.#depths[parent] + 1;
+    this.#masks[parent] |= 1 << (symbol & 31);
     this.#table[at] = node;
     if (this.#size > this.#table.length * LOAD) this.#rehash();
     return node;
   }
 
   #grow(): void {
-    const [parents, symbols, depths] = [this.#parents, this.#symbols, this.#depths];
-    this.#parents = new Int32Array(2 * parents.length);
-    this.#symbols = new Int32Array(2 * symbols.length);
-    this.#depths = new Int32Array(2 * depths.length);
-    this.#parents.set(parents);
-    this.#symbols.set(symbols);
-    this.#depths.set(depths);
+    const size = 2 * this.#parents.length;
+    this.#parents = enlarged(this.#parents, size);
+    this.#symbols = enlarged(this.#symbols, size);
+    this.#depths = enlarged(this.#depths, size);
+    this.#masks = enlarged(this.#masks, size);
   }
 
   #rehash(): void {

@@ -95,6 +95,12 @@ export class TextModel implements TextScores {
     return symbol === START || symbol === this.space;
   }
 
+  mayExtend({ scores }: Pick<ScoredTexts, "scores">, node: number, symbol: number): boolean {
+    if (!this.#lexicon || this.#unknownWordCost < Infinity) return true;
+    const beginning = scores.lexiconState[node];
+    return symbol === this.space ? this.#lexicon.has(beginning) : this.#lexicon.mayGoOn(beginning, symbol);
+  }
+
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
   extend(tree: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean {
     if (symbol === this.space) this.#extendBySpace(tree, node, next, to);

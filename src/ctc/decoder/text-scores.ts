@@ -20,6 +20,8 @@ export interface TextScores {
   begin(texts: Pick<ScoredTexts, "scores">, root: number): void;
   /** Whether the text is empty or ends in a space: another space would change nothing. */
   endsInSpace(texts: Pick<ScoredTexts, "symbol">, node: number): boolean;
+  /** False where `extend` would certainly be: asked first, since it takes less. */
+  mayExtend(texts: Pick<ScoredTexts, "scores">, node: number, symbol: number): boolean;
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary or the grammar forbids it. */
   extend(texts: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean;
   /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary, or it is no sentence of the grammar. */

@@ -40,6 +40,9 @@ export interface Recordings {
   readonly keepSamples: boolean;
 }
 
+/** Enough for no thread to wait for work, and for the file system to be asked of several at once where nothing is to be computed. */
+const UNDER_WAY = 32;
+
 /** @throws EarshotError of the sounds, of the transcript policy, of the store. */
 export async function prepareRecordings(
   options: RecordingsOptions,
@@ -55,8 +58,7 @@ export async function prepareRecordings(
     warnings: [...labeled.warnings],
   };
   let done = 0;
-  // Twice as many under way as there are threads: no thread waits for work, and few results are held in memory.
-  const outcomes = await mapConcurrently(labeled.utterances, 2 * options.store.workers, async (utterance) => {
+  const outcomes = await mapConcurrently(labeled.utterances, UNDER_WAY, async (utterance) => {
     const outcome = await measureUtterance(utterance, options);
     options.onProgress?.(++done, total);
     return outcome;

@@ -1,7 +1,13 @@
 // What normalization needs of a training set: mean and deviation of its features as recorded, and those of each speaker.
 // Nothing is kept in memory but sums. It does not know batches or paces.
 
-import { framesToMeasure, StatisticsStream, type FeatureStatistics } from "../../audio/index.ts";
+import {
+  featureSize,
+  framesToMeasure,
+  StatisticsStream,
+  type FeatureSettings,
+  type FeatureStatistics,
+} from "../../audio/index.ts";
 import type { FeatureStore, Recording } from "../features/feature-store.ts";
 import { asRecorded, type PreparedUtterance } from "./prepare.ts";
 
@@ -27,12 +33,87 @@ const PART = 64;
 /** Recordings without a speaker are normalized one by one, not as the speech of one person. */
 const UNKNOWN = "";
 
+/**
+ * Hours of each speaker that count, or of all where speakers are not told apart: evenly chosen from more, they say no less, and
+ * features that no longer fit into the cache need not be computed twice.
+ */
+const MOST_HOURS = 10;
+
+/** Of a training set that was measured before with the same features, nothing is read again. */
 export async function measureTrainingSet(
   all: readonly (PreparedUtterance & Recording)[],
-  { store, signal }: { readonly store: FeatureStore; readonly signal?: AbortSignal },
+  options: TrainingSetOptions,
+): Promise<TrainingStatistics> {
+  const { store } = options;
+  const utterances = evenly(spoken(all), store.settings);
+  const names = speakersOf(utterances, store.settings);
+  const key = keyOf(utterances, store);
+  const size = featureSize(store.settings);
+  const known = await store.recall(key);
+  if (known?.length === 2 * size * (1 + names.length)) return unpack(known, size, names);
+  const measured = await measure(utterances, options);
+  await store.keep(key, pack(measured, names));
+  return measured;
+}
+
+export interface TrainingSetOptions {
+  readonly store: FeatureStore;
+  readonly signal?: AbortSignal;
+}
+
+/** Of each name every n-th, where it has more than is needed. */
+function evenly<Kind extends PreparedUtterance>(
+  all: readonly Kind[],
+  { normalization }: FeatureSettings,
+): Kind[] {
+  const nameOf = ({ speaker }: Kind): string => (normalization === "speaker" ? speaker : UNKNOWN);
+  const seconds = new Map<string, number>();
+  for (const each of all)
+    seconds.set(nameOf(each), (seconds.get(nameOf(each)) ?? 0) + asRecorded(each.variants).seconds);
+  const seen = new Map<string, number>();
+  return all.filter((each) => {
+    const name = nameOf(each);
+    const place = seen.get(name) ?? 0;
+    seen.set(name, place + 1);
+    return place % Math.ceil(seconds.get(name)! / (3600 * MOST_HOURS)) === 0;
+  });
+}
+
+/** Those with statistics of their own, in the order in which they first speak. */
+const speakersOf = (
+  utterances: readonly PreparedUtterance[],
+  { normalization }: FeatureSettings,
+): string[] =>
+  normalization === "speaker"
+    ? [...new Set(utterances.map(({ speaker }) => speaker))].filter((name) => name !== UNKNOWN)
+    : [];
+
+function keyOf(utterances: readonly (PreparedUtterance & Recording)[], store: FeatureStore): string {
+  const { normalization, priorFrames } = store.settings;
+  const speakers = normalization === "speaker" ? utterances.map(({ speaker }) => speaker) : [];
+  const recordings = utterances.map((utterance) => [utterance, asRecorded(utterance.variants)] as const);
+  return store.keyOf([normalization, priorFrames, ...speakers], recordings);
+}
+
+/** [1 + speakers][mean, deviation][F] */
+function pack({ training, speakers }: TrainingStatistics, names: readonly string[]): Float32Array {
+  const all = [training, ...names.map((name) => speakers.get(name)!)];
+  return Float32Array.from(all.flatMap(({ mean, deviation }) => [...mean, ...deviation]));
+}
+
+function unpack(numbers: Float32Array, size: number, names: readonly string[]): TrainingStatistics {
+  const at = (row: number): FeatureStatistics => ({
+    mean: numbers.slice(2 * row * size, (2 * row + 1) * size),
+    deviation: numbers.slice((2 * row + 1) * size, (2 * row + 2) * size),
+  });
+  return { training: at(0), speakers: new Map(names.map((name, index) => [name, at(index + 1)])) };
+}
+
+async function measure(
+  utterances: readonly (PreparedUtterance & Recording)[],
+  { store, signal }: TrainingSetOptions,
 ): Promise<TrainingStatistics> {
   const { normalization, priorFrames } = store.settings;
-  const utterances = spoken(all);
   const byName = new Map<string, StatisticsStream>();
   for (let start = 0; start < utterances.length; start += PART) {
     const part = utterances.slice(start, start + PART);

@@ -48,8 +48,8 @@ export class FeatureCache {
 
   /** Stores frames. @throws EarshotError FILE_SYSTEM, for example when the disk is full */
   async write(key: string, frames: Frames): Promise<void> {
+    if (HEADER_BYTES + frames.data.byteLength > this.capBytes) return;
     const bytes = encodeEntry(frames);
-    if (bytes.byteLength > this.capBytes) return;
     const name = key + SUFFIX;
     await this.#folder.replace(name, bytes, { durable: false }); // the checksum finds what a loss of power damages
     this.#touched.add(name);

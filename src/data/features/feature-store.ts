@@ -21,6 +21,7 @@ import type { Effects } from "../augmentation/index.ts";
 import { FeatureCache } from "./feature-cache.ts";
 import type { ComputedFeatures, ComputedVariant } from "./feature-job.ts";
 import { FeaturePool } from "./feature-pool.ts";
+import { keepNumbers, recallNumbers } from "./kept-statistics.ts";
 import { LengthIndex, type RecordingLength } from "./length-index.ts";
 import { changePace, type Pace } from "./pace.ts";
 import { recordingFault } from "./recording-fault.ts";
@@ -86,7 +87,8 @@ export class FeatureStore {
         cache,
         lengths,
         onWarning,
-        folders: [frames, folder],
+        folder,
+        frames,
       });
     } catch (error) {
       throw cacheUnusable(folder.path, error);
@@ -169,11 +171,28 @@ export class FeatureStore {
     return frames;
   }
 
+  /** Names what is measured of recordings, each as recorded or at the pace given, one after the other. */
+  keyOf(about: readonly (string | number)[], recordings: Iterable<readonly [Recording, Pace]>): string {
+    const hash = sha256().update([this.#recipe, ...about].join("\n"));
+    for (const [{ identity }, { speed, tempo }] of recordings) hash.update(`\n${identity} ${speed} ${tempo}`);
+    return hash.digest().slice(0, 32);
+  }
+
+  /** What was kept under such a key, in this process or before; undefined where nothing was. */
+  recall(key: string): Promise<Float32Array | undefined> {
+    return recallNumbers(this.#parts.folder, key);
+  }
+
+  async keep(key: string, numbers: Float32Array): Promise<void> {
+    await this.#unlessUnwritable(() => keepNumbers(this.#parts.folder, key, numbers));
+  }
+
   /** Ends the threads. A cache into which nothing came does not stay. */
   async close(): Promise<void> {
-    const { pool, folders } = this.#parts;
+    const { pool, frames, folder } = this.#parts;
     await pool.close();
-    for (const folder of folders) await folder.removeIfEmpty();
+    await frames.removeIfEmpty();
+    await folder.removeIfEmpty();
   }
 
   async #compute(
@@ -213,7 +232,7 @@ export class FeatureStore {
   }
 
   #key(recording: Recording, { speed, tempo }: Pace): string {
-    return digest(this.#recipe, recording.identity, speed, tempo);
+    return digest(`${this.#recipe}\n${recording.identity}\n${speed}\n${tempo}`);
   }
 }
 
@@ -222,8 +241,9 @@ interface StoreParts {
   readonly cache: FeatureCache;
   readonly lengths: LengthIndex;
   readonly onWarning: (warning: Warning) => void;
-  /** Of the cache, the inner one first. */
-  readonly folders: readonly Folder[];
+  /** Of all that is kept, and within it that of features. */
+  readonly folder: Folder;
+  readonly frames: Folder;
 }
 
 /** Everything but the recording and its pace that decides the frames before normalization. */

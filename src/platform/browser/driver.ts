@@ -8,6 +8,7 @@ export {
   fileIdentity,
   listFiles,
   readChunks,
+  readWholeFile as readLargeFile,
   readWholeFile,
   removePath,
   statFile,

@@ -19,6 +19,7 @@ export { openFolder, temporaryFolder } from "./folder.ts";
 export { crc32, sha256 } from "./hash.ts";
 export { leavingNoEmptyFolders } from "./make-folders.ts";
 export { coreCount, nextTurn, peakMemoryBytes, rereadBytes } from "./machine.ts";
+export { readLargeFile } from "./mapped-file.ts";
 export { modelsFolder } from "./models-folder.ts";
 export { importPackage, wasmOptions } from "./packages.ts";
 export { isRank, joinRanks, launchedRank, openRanks } from "./ranks.ts";
