@@ -9,72 +9,71 @@ import { halved } from "./half-weights.ts";
 
 export type ExportPrecision = "float32" | "float16" | "int8";
 
-/** Its `weight` throws BEYOND_FLOAT16. */
+/** Its `weight` throws BEYOND_FLOAT16. In int8 the bytes are zeros until `finish`, which knows what they are for. */
 export function storedWeights(graph: Graph, weights: Weights, precision: ExportPrecision): WeightStore {
-  const matrices = new Map<Tensor, ByteMatrix>();
-  const sources = new Map<ByteMatrix, Float32Tensor>();
+  const products = new Map<Tensor, ByteMatrix>();
+  const quantized: QuantizedWeight[] = [];
   const asItIs = constantWeight(graph, weights);
   const weight: LayerContext["weight"] = (name, ...fresh) => {
     const stored = weights.get(name)!;
     if (precision === "float32" || stored.dims.length < 2) return asItIs(name, ...fresh);
     if (precision === "int8") {
-      const matrix = asBytes(graph, name, stored);
-      const widened = mul(cast(matrix.bytes, "float32"), matrix.scale);
-      if (stored.dims.length === 2 && stored.dims[1] >= LEAST_COLUMNS) matrices.set(widened, matrix);
-      sources.set(matrix, stored);
+      const bytes = asBytes(graph, name, stored);
+      quantized.push(bytes);
+      const widened = mul(cast(bytes.matrix.bytes, "float32"), bytes.matrix.scale);
+      if (stored.dims.length === 2 && stored.dims[1] >= LEAST_COLUMNS) products.set(widened, bytes.matrix);
       return widened;
     }
     const { dims, data } = halved(name, stored);
     return cast(graph.constant(name, "float16", dims, data), "float32");
   };
   const finish = (): void => {
-    for (const matrix of computeInBytes(graph, matrices)) narrow(graph, matrix, sources.get(matrix)!);
+    const used = computeInBytes(graph, products);
+    for (const each of quantized) quantize(each, used.has(each.matrix) ? LARGEST_FACTOR : LARGEST);
   };
   return { weight, finish };
 }
 
-/** Symmetric: zero stays zero. */
-function asBytes(graph: Graph, name: string, weight: Float32Tensor): ByteMatrix {
-  const { bytes, scales, scaleDims } = quantizeChannels(weight, LARGEST);
-  return {
-    bytes: graph.constant(name, "int8", weight.dims, bytes),
-    scale: graph.constant(`${name}/scale`, "float32", scaleDims, scales),
-  };
-}
+const LARGEST = 127;
+/** In a product with bytes: without VNNI a processor adds two products in 16 bits, where whole bytes would not fit. */
+const LARGEST_FACTOR = 63;
+/** Of a matrix that products in bytes are worth: letters are few, and their layer's errors are the costliest. */
+const LEAST_COLUMNS = 64;
 
-interface QuantizedChannels {
+/** Channels are the columns of a matrix, and the outputs of a kernel, [outputs, inputs, …]. */
+interface QuantizedWeight {
+  readonly source: Float32Tensor;
+  readonly axis: number;
+  readonly matrix: ByteMatrix;
   readonly bytes: Int8Array;
   /** One for each channel, to multiply the bytes by. */
   readonly scales: Float32Array;
-  /** Its shape beside the weight: 1 along every other axis. */
-  readonly scaleDims: readonly number[];
 }
 
-const LARGEST = 127;
-/** Of a matrix that products in bytes are worth: letters are few, and their layer's errors are the costliest. */
-const LEAST_COLUMNS = 64;
-/** In a product with bytes: without VNNI a processor adds two products in 16 bits, where whole bytes would not fit. */
-const LARGEST_FACTOR = 63;
-
-/** Quantizes a matrix again, for products. */
-function narrow(graph: Graph, { bytes, scale }: ByteMatrix, source: Float32Tensor): void {
-  const narrower = quantizeChannels(source, LARGEST_FACTOR);
-  const dataOf = (tensor: Tensor) => graph.initializers.find((constant) => constant.tensor === tensor)!.data;
-  (dataOf(bytes) as Int8Array).set(narrower.bytes);
-  (dataOf(scale) as Float32Array).set(narrower.scales);
-}
-
-/** Channels are the columns of a matrix, and the outputs of a kernel, [outputs, inputs, …]. */
-function quantizeChannels({ dims, data }: Float32Tensor, largest: number): QuantizedChannels {
+function asBytes(graph: Graph, name: string, source: Float32Tensor): QuantizedWeight {
+  const { dims, data } = source;
   const axis = dims.length === 2 ? 1 : 0;
-  const behind = elementCount(dims.slice(axis + 1));
-  const channelOf = (at: number) => Math.floor(at / behind) % dims[axis];
+  const bytes = new Int8Array(data.length);
   const scales = new Float32Array(dims[axis]);
-  for (const [at, value] of data.entries())
-    scales[channelOf(at)] = Math.max(scales[channelOf(at)], Math.abs(value) / largest);
-  const bytes = Int8Array.from(data, (value, at) => {
-    const scale = scales[channelOf(at)];
-    return scale === 0 ? 0 : Math.round(value / scale);
-  });
-  return { bytes, scales, scaleDims: dims.map((size, i) => (i === axis ? size : 1)) };
+  const scaleDims = dims.map((size, i) => (i === axis ? size : 1));
+  const matrix = {
+    bytes: graph.constant(name, "int8", dims, bytes),
+    scale: graph.constant(`${name}/scale`, "float32", scaleDims, scales),
+  };
+  return { source, axis, matrix, bytes, scales };
+}
+
+/** Symmetric: zero stays zero. @param largest byte of a channel */
+function quantize({ source: { dims, data }, axis, bytes, scales }: QuantizedWeight, largest: number): void {
+  const channels = dims[axis];
+  const behind = elementCount(dims.slice(axis + 1));
+  const largestOf = new Float64Array(channels);
+  for (let at = 0; at < data.length;)
+    for (let channel = 0; channel < channels; channel++)
+      for (const end = at + behind; at < end; at++)
+        largestOf[channel] = Math.max(largestOf[channel], Math.abs(data[at]));
+  for (let channel = 0; channel < channels; channel++) scales[channel] = largestOf[channel] / largest;
+  for (let at = 0; at < data.length;)
+    for (let channel = 0; channel < channels; channel++)
+      for (const end = at + behind; at < end; at++) bytes[at] = Math.round(data[at] / scales[channel]); // 0 / 0 is stored as 0
 }

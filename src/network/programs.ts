@@ -114,7 +114,10 @@ export function initializeWeights(architecture: Architecture, seed: number, head
 /** How weights lie in a program. */
 export interface WeightStore {
   readonly weight: LayerContext["weight"];
-  /** What is done to the graph once it is built. */
+  /**
+   * Called when the graph is built, before it is written: may replace nodes, and writes weights whose numbers depend on what
+   * they are used for.
+   */
   readonly finish: () => void;
 }
 export type StoreWeights = (graph: Graph, weights: Weights) => WeightStore;
