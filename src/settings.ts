@@ -11,14 +11,16 @@ export { listSettings, z, type SettingDescription };
 /**
  * Validates `input` against a table and fills in the defaults; the result is frozen throughout. `where` names the file
  * or flag that the input comes from.
+ * @param remedy of a wrong value that is like no right one
  * @throws EarshotError UNKNOWN_SETTING, INVALID_SETTING
  */
 export function parseSettings<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   where: string,
+  remedy?: string,
 ): Readonly<z.output<Schema>> {
-  return freeze(parseOptions(schema, input, where));
+  return freeze(parseOptions(schema, input, where, remedy));
 }
 
 /** The same for what a function is called with: the caller's functions and objects in it are not frozen. */
@@ -26,13 +28,14 @@ export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   where: string,
+  remedy = "Correct the value; docs/settings.md lists every setting with its range and default.",
 ): z.output<Schema> {
   const result = schema.safeParse(input ?? {});
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw issue.code === "unrecognized_keys"
     ? unknownSetting(schema, issue.path, issue.keys[0], where, input)
-    : invalidSetting(schema, issue, where, input);
+    : invalidSetting(schema, issue, where, input, remedy);
 }
 
 /**
@@ -119,6 +122,7 @@ function invalidSetting(
   issue: z.core.$ZodIssue,
   where: string,
   input: unknown,
+  remedy: string,
 ): EarshotError {
   const [setting, value, depth] = settingAt(schema, issue.path, input);
   const { range, options } = valueRange(describe(setting));
@@ -130,7 +134,7 @@ function invalidSetting(
     code: "INVALID_SETTING",
     where: path ? `${where}: ${path}` : where,
     problem: isRule ? `${issue.message}.` : `Expected ${range}, but it is ${show(value)}.`,
-    remedy: meant ?? "Correct the value; docs/settings.md lists every setting with its range and default.",
+    remedy: meant ?? remedy,
   });
 }
 

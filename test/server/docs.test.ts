@@ -43,15 +43,32 @@ describe("the OpenAPI document", async () => {
   });
 
   it("says what is answered: each path exists, and no other does", async () => {
+    const [script] = /[^/"]+\.js(?=")/.exec(await (await fetch(serving.url)).text())!;
+    const names = {
+      "/v1/models/{id}": "tones",
+      "/assets/{file}": script,
+      "/earshot/{file}": "earshot.js",
+      "/models/{file}": "commands-en.safetensors",
+    };
     for (const [path, { get, post }] of Object.entries(document.paths)) {
-      const answer = await fetch(serving.url + path.replace("{id}", "tones"), {
+      const answer = await fetch(serving.url + path.replace(/\{\w+\}/, names[path as keyof typeof names]), {
         method: get ? "GET" : "POST",
       });
+      await answer.body?.cancel();
       const { responses } = (get ?? post)!;
       expect([path, String(answer.status) in responses]).toEqual([path, true]);
       expect([path, answer.status]).toEqual([path, get ? 200 : 400]);
     }
     expect((await fetch(`${serving.url}/v1/audio/translations`, { method: "POST" })).status).toBe(404);
+  });
+
+  it("has all that docs/serving.md and the page for clients name, and what the page loads", async () => {
+    const named = [...page.matchAll(/^\| `(\/[\w./]*)` +\|/gm)].map(([, path]) => path);
+    const clients = await (await fetch(`${serving.url}/connect`)).text();
+    const linked = [...clients.matchAll(/href="([^"]+)"/g)].map(([, path]) => path);
+    const routes = ["/connect", "/assets/{file}", "/earshot/{file}", "/models/{file}", ...linked];
+    expect(named).toEqual(expect.arrayContaining(["/connect", ...linked]));
+    for (const path of [...named, ...routes]) expect(document.paths).toHaveProperty([path]);
   });
 
   it("is told of on the page for clients, which has the models and no script", async () => {

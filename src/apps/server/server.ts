@@ -8,7 +8,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { deepgramFiles } from "./dialects/deepgram-files.ts";
 import { deepgramLive } from "./dialects/deepgram-live.ts";
@@ -30,6 +30,7 @@ import {
   limitConnections,
 } from "./http/raw-answers.ts";
 import { upgrades } from "./live/upgrade.ts";
+import { hostInUrl, listen } from "./listen.ts";
 import { Models, type ModelEntry } from "./models/models.ts";
 import type { ServedModelOptions } from "./models/served-model.ts";
 import { Admission } from "./operation/admission.ts";
@@ -81,7 +82,7 @@ export class EarshotServer {
     this.listening = listening;
   }
 
-  /** Resolves once the ports are listening. @throws what models, ports and certificates throw */
+  /** Resolves once the ports are listening. @throws CANNOT_LISTEN, and what models and certificates throw */
   static async start(options: ServerOptions): Promise<EarshotServer> {
     await removeLeftRecordings();
     const models = await Models.load(options.models, {
@@ -283,12 +284,3 @@ function closable(server: Server): ClosableServer {
     },
   };
 }
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);

@@ -1,13 +1,11 @@
 // `earshot serve`: models for other programs' clients, until Ctrl-C or SIGTERM.
 
-import { appendFile, readFile } from "node:fs/promises";
-import { basename, extname } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { ComputePrecision } from "../../../model/index.ts";
 import type { EarshotServer, Listening, ModelEntry, ServerOptions } from "../../server/index.ts";
 import { parseSettings } from "../../../settings.ts";
-import { addDecoderOptions, readDecodingPlan, readGiven, type DecoderFlags } from "../decoding.ts";
+import { addDecoderOptions, readDecodingPlan, type DecoderFlags } from "../decoding.ts";
 import { chosenModels } from "../model-choice.ts";
 import {
   collect,
@@ -19,7 +17,9 @@ import {
   threadsOption,
 } from "../options.ts";
 import { checkRejection, type RejectionFlags } from "../recognizer.ts";
-import { usageFault } from "../session.ts";
+import { readCertificate } from "../serve/certificate.ts";
+import { addKey, readKeys } from "../serve/keys-file.ts";
+import { modelEntry } from "../serve/model-entries.ts";
 import type { Session } from "../session.ts";
 import { applyAssignments } from "../training-input.ts";
 
@@ -51,23 +51,8 @@ export function addServe(program: Command, session: Session): void {
         "-m, --model <[name=]file>",
         "a model to serve: its file, or the folder of a run, under its name or under these (a,b=file); repeatable",
       ).argParser(collect),
-    )
-    .addOption(
-      new Option("--port <n>", "for HTTP and WebSockets; 0 takes a free one")
-        .argParser(parsePort)
-        .default(8080),
-    )
-    .option("--host <address>", "where to listen; other machines reach 0.0.0.0 or ::", "127.0.0.1")
-    .addOption(new Option("--wyoming <port>", "also for Home Assistant; 10300 is usual").argParser(parsePort))
-    .option("--keys <file>", "let in only those with an API key whose hash is in the file")
-    .option("--make-key <name>", "with --keys: make a key, show it once, add its hash, and end")
-    .option("--tls-cert <file>", "serve https and wss with this certificate (PEM)")
-    .option("--tls-key <file>", "and its private key (PEM)")
-    .addOption(
-      new Option("--cors <origin>", "let web pages of this origin use the server; repeatable").argParser(
-        collect,
-      ),
-    )
+    );
+  addAccessOptions(addPortOptions(command))
     .option("--language <code>", "of the models, for clients that ask", "en")
     .option("--watch", "load a model again when its file changes; SIGHUP always does")
     .option("--log-texts", "write what was said into the log, too")
@@ -83,17 +68,41 @@ export function addServe(program: Command, session: Session): void {
     .addOption(threadsOption())
     .addOption(precisionOption())
     .addOption(jsonOption())
-    .addHelpText(
-      "after",
-      examples(
-        "earshot serve -m runs/first",
-        "earshot serve -m commands=home.safetensors --wyoming 10300 --host 0.0.0.0 --keys keys.txt",
-        "earshot serve -m whisper-1,nova-3=model.safetensors --port 9000 --watch",
-        "earshot serve --keys keys.txt --make-key kitchen",
-      ),
-    )
+    .addHelpText("after", examples(...EXAMPLES))
     .action((options: ServeOptions) => serve(options, session));
 }
+
+const EXAMPLES = [
+  "earshot serve -m runs/first",
+  "earshot serve -m commands=home.safetensors --wyoming 10300 --host 0.0.0.0 --keys keys.txt",
+  "earshot serve -m whisper-1,nova-3=model.safetensors --port 9000 --watch",
+  "earshot serve --keys keys.txt --make-key kitchen",
+] as const;
+
+const addPortOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--port <n>", "for HTTP and WebSockets; 0 takes a free one")
+        .argParser(parsePort)
+        .default(8080),
+    )
+    .option("--host <address>", "where to listen; other machines reach 0.0.0.0 or ::", "127.0.0.1")
+    .addOption(
+      new Option("--wyoming <port>", "also for Home Assistant; 10300 is usual").argParser(parsePort),
+    );
+
+/** Who is let in, and by what. */
+const addAccessOptions = (command: Command): Command =>
+  command
+    .option("--keys <file>", "let in only those with an API key whose hash is in the file")
+    .option("--make-key <name>", "with --keys: make a key, show it once, add its hash, and end")
+    .option("--tls-cert <file>", "serve https and wss with this certificate (PEM)")
+    .option("--tls-key <file>", "and its private key (PEM)")
+    .addOption(
+      new Option("--cors <origin>", "let web pages of this origin use the server; repeatable").argParser(
+        collect,
+      ),
+    );
 
 function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
@@ -101,11 +110,12 @@ function parsePort(text: string): number {
 }
 
 async function serve(options: ServeOptions, session: Session): Promise<void> {
-  if (options.makeKey !== undefined) return addKey(options, session);
+  if (options.makeKey !== undefined) return addKey(options.keys, options.makeKey, session);
   const { EarshotServer, isLoopback } = await import("../../server/index.ts");
   let server: EarshotServer | undefined;
   let isAskedEarly = false;
   const reload = (): void => {
+    if (session.signal.aborted) return; // it ends: nothing is loaded again, and the signal kills nobody
     if (server) void server.reload();
     else isAskedEarly = true;
   };
@@ -114,11 +124,11 @@ async function serve(options: ServeOptions, session: Session): Promise<void> {
     server = await EarshotServer.start(await serverOptions(options, session));
     if (isAskedEarly) void server.reload("changed"); // since it was read
     if (options.watch) server.watch();
-    tellListening(server.listening, options, isLoopback(options.host), session);
+    showListening(server.listening, options, isLoopback(options.host), session);
     await untilAborted(session.signal);
   } finally {
-    process.off("SIGHUP", reload);
     await server?.drain();
+    process.off("SIGHUP", reload);
   }
 }
 
@@ -131,7 +141,12 @@ async function serverOptions(options: ServeOptions, session: Session): Promise<S
   return {
     models,
     modelOptions: { engine, threads, precision, rejection, decoding: await readDecodingPlan(options) },
-    limits: parseSettings(serverLimits, applyAssignments({}, options.set ?? []), "--set"),
+    limits: parseSettings(
+      serverLimits,
+      applyAssignments({}, options.set ?? []),
+      "--set",
+      "Correct the value; docs/serving.md lists every limit.",
+    ),
     host,
     port,
     wyomingPort: wyoming,
@@ -151,41 +166,7 @@ async function defaultEntries(session: Session): Promise<ModelEntry[]> {
   return [{ names: [DEFAULT_MODEL], path }];
 }
 
-/** "a,b=path", or a path, whose name is that of its file or of its run. */
-function modelEntry(given: string): ModelEntry {
-  const [, names, path] = /^([\w.@, -]+)=(.+)$/su.exec(given) ?? [];
-  if (names !== undefined) return { names: names.split(",").map((name) => name.trim()), path };
-  return { names: [basename(given, extname(given))], path: given };
-}
-
-async function readKeys(path: string | undefined) {
-  if (path === undefined) return undefined;
-  const { Keys } = await import("../../server/index.ts");
-  return Keys.of(await readGiven(path, "a file of keys", readText), path);
-}
-
-async function readCertificate({ tlsCert, tlsKey }: ServeOptions): Promise<ServerOptions["tls"]> {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined)
-    throw usageFault("--tls-cert and --tls-key go together.", "Give both, or neither.");
-  const cert = await readGiven(tlsCert, "a certificate in PEM", (path) => readFile(path));
-  return { cert, key: await readGiven(tlsKey, "a private key in PEM", (path) => readFile(path)) };
-}
-
-const readText = (path: string): Promise<string> => readFile(path, "utf8");
-
-async function addKey({ keys, makeKey: name }: ServeOptions, { output }: Session): Promise<void> {
-  if (keys === undefined) throw usageFault("--make-key needs --keys FILE.", "Say which file keeps its hash.");
-  if (!/^[\w.@-]{1,100}$/.test(name!))
-    throw usageFault(`"${name}" is no name of a key.`, "Take letters, digits, and . _ - @.");
-  const { makeKey } = await import("../../server/index.ts");
-  const { key, line } = makeKey(name!);
-  await appendFile(keys, line, { mode: 0o600 });
-  if (output.json) output.object({ name, key });
-  else output.write(`${key}\n`);
-}
-
-function tellListening(
+function showListening(
   listening: Listening,
   { keys }: ServeOptions,
   isOwnMachine: boolean,

@@ -47,30 +47,16 @@ export function openApiDocument(version: string): Part {
 }
 
 function openAiPaths(): Part {
-  const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
-  const form = jsonSchema(openAiFields) as { properties: Part };
-  const file = {
-    type: "string",
-    contentMediaType: "application/octet-stream",
-    description: "The recording.",
-  };
-  const schema = { ...form, properties: { file, ...form.properties }, required: ["file"] };
-  const transcribed = {
-    description: "The text, in the format that was asked for",
-    content: {
-      "application/json": { schema: reference("Transcription") },
-      "text/plain": { schema: { type: "string" } },
-      "text/vtt": { schema: { type: "string" } },
-      "text/event-stream": { schema: { type: "string" } },
-    },
-  };
   return {
     "/v1/audio/transcriptions": {
       post: {
         operationId: "transcribe",
         summary: "A recording becomes text, as OpenAI's clients ask for it",
-        requestBody: { required: true, content: { "multipart/form-data": { schema } } },
-        responses: { 200: transcribed, ...errors("Error") },
+        requestBody: {
+          required: true,
+          content: { "multipart/form-data": { schema: transcriptionForm() } },
+        },
+        responses: { 200: transcribed(), ...errors("Error") },
       },
     },
     "/v1/models": {
@@ -81,7 +67,7 @@ function openAiPaths(): Part {
       },
     },
     "/v1/models/{id}": {
-      parameters: [id],
+      parameters: [partOfPath("id")],
       get: {
         operationId: "getModel",
         summary: "One of them",
@@ -90,6 +76,33 @@ function openAiPaths(): Part {
     },
   };
 }
+
+const partOfPath = (name: string): Part => {
+  return { name, in: "path", required: true, schema: { type: "string" } };
+};
+
+function transcriptionForm(): Part {
+  const form = jsonSchema(openAiFields) as { properties: Part };
+  const file = {
+    type: "string",
+    contentMediaType: "application/octet-stream",
+    description: "The recording.",
+  };
+  return { ...form, properties: { file, ...form.properties }, required: ["file"] };
+}
+
+const transcribed = (): Part => {
+  const schema = { type: "string" };
+  return {
+    description: "The text, in the format that was asked for",
+    content: {
+      "application/json": { schema: reference("Transcription") },
+      "text/plain": { schema },
+      "text/vtt": { schema },
+      "text/event-stream": { schema },
+    },
+  };
+};
 
 function deepgramPaths(): Part {
   const { properties } = jsonSchema(deepgramQuery) as {
@@ -123,12 +136,15 @@ function deepgramPaths(): Part {
   };
 }
 
+const get = (operationId: string, summary: string, responses: Part): Part => ({
+  get: { operationId, summary, responses: { ...responses, 403: errors("Error")[403] } },
+});
+
 function operationPaths(): Part {
-  const get = (operationId: string, summary: string, responses: Part): Part => ({
-    get: { operationId, summary, responses: { ...responses, 403: errors("Error")[403] } },
-  });
   return {
-    "/": get("page", "What runs, and how to connect", { 200: text("A page", "text/html") }),
+    "/": get("page", "Listens and teaches in the browser", { 200: text("A page", "text/html") }),
+    ...pageFiles(),
+    "/connect": get("connect", "What runs, and how to connect", { 200: text("A page", "text/html") }),
     "/openapi.json": get("openapi", "This document", { 200: json({ type: "object" }, "It") }),
     "/healthz": get("health", "Whether the process answers", { 200: text("It does") }),
     "/readyz": get("readiness", "Whether it takes work", {
@@ -137,6 +153,21 @@ function operationPaths(): Part {
     }),
     "/metrics": get("metrics", "For Prometheus", { 200: text("Numbers"), 401: errors("Error")[401] }),
   };
+}
+
+/** What the page loads. */
+function pageFiles(): Part {
+  const folders = {
+    assets: "Scripts and styles",
+    earshot: "The library and the engine",
+    models: "The model",
+  };
+  const paths = Object.entries(folders).map(([folder, what]) => {
+    const file = { description: what, content: { "*/*": { schema: {} } } };
+    const operation = get(`${folder}File`, `${what} of the page`, { 200: file, 404: errors("Error")[404] });
+    return [`/${folder}/{file}`, { parameters: [partOfPath("file")], ...operation }];
+  });
+  return Object.fromEntries(paths) as Part;
 }
 
 function schemas(): Part {

@@ -38,6 +38,10 @@ export class Keys {
     return this.#hashes.length > 0;
   }
 
+  has(name: string): boolean {
+    return this.#hashes.some(([known]) => known === name);
+  }
+
   /** The name of the key. @throws Refusal unauthorized */
   nameOf(key: string | undefined): string {
     if (!this.areNeeded) return ANYBODY;
