@@ -64,7 +64,7 @@ describe("weights as bytes", () => {
   it("of a kernel have a range for each output, and a channel of zeros stays zeros", () => {
     const expected = byDefinition(kernel, (at) => Math.floor(at / 12), 127);
     expect(stored("kernel")).toEqual(expected);
-    expect([...expected.bytes.subarray(12, 24)]).toEqual(new Array(12).fill(0));
+    expect([...expected.bytes.subarray(12, 24)]).toEqual(Array.from({ length: 12 }, () => 0));
   });
 
   it("take a fraction of the time that the definition takes", () => {
