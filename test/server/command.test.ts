@@ -12,7 +12,7 @@ import { modelEntry } from "../../src/apps/cli/serve/model-entries.ts";
 import { Keys } from "../../src/apps/server/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { earshot, start } from "../cli/command-line.ts";
-import { selfSigned } from "./self-signed.ts";
+import { selfSigned } from "./serving.ts";
 import { pcmOf, SPOKEN, toneModel, toneSpeech } from "./tone-model.ts";
 
 describe("earshot serve", () => {

@@ -6,8 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { serverLimits } from "../../src/apps/server/index.ts";
 import { earshot } from "../cli/command-line.ts";
-import { selfSigned } from "./self-signed.ts";
-import { startServing } from "./serving.ts";
+import { selfSigned, startServing } from "./serving.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const dockerfile = read("deploy/Dockerfile");

@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import OpenAI from "openai";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
 import { expect, it } from "vitest";
-import { selfSigned } from "./self-signed.ts";
-import { startServing } from "./serving.ts";
+import { selfSigned, startServing } from "./serving.ts";
 import { pcmOf, SPOKEN, toneSpeech } from "./tone-model.ts";
 
 it("the Realtime example gives the text of what it sends", async () => {
