@@ -9,7 +9,7 @@ export type Gradients = readonly (readonly [weight: string, Float32Array])[];
 export type SumGradients = (gradients: Gradients) => Promise<void>;
 
 /** 4 MB: a link's delay is little beside the time that such a bucket takes on it. */
-const BUCKET_NUMBERS = 2 ** 20;
+export const BUCKET_NUMBERS = 2 ** 20;
 
 /** In full precision. */
 export function sumOverRanks(ranks: Ranks, bucketNumbers = BUCKET_NUMBERS): SumGradients {

@@ -4,9 +4,13 @@
 
 import type { Ranks } from "../../platform/index.ts";
 import { halfPacker, packedBytes, type HalfPacker } from "./half-program.ts";
-import { bucketsOf, throughOneArray, type Gradients, type SumGradients } from "./sum-gradients.ts";
-
-const BUCKET_NUMBERS = 2 ** 20;
+import {
+  BUCKET_NUMBERS,
+  bucketsOf,
+  throughOneArray,
+  type Gradients,
+  type SumGradients,
+} from "./sum-gradients.ts";
 
 /** It remembers what was rounded away, so it is one run's. */
 export function sumHalves(ranks: Ranks, bucketNumbers = BUCKET_NUMBERS): SumGradients {
