@@ -42,16 +42,20 @@ function throughMicrophone(samples, random) {
   return sound.map((value) => level * value);
 }
 
-/** From the first to the last frame that is less than so many dB below the loudest. */
-function trimmed(samples, headDb, tailDb) {
-  const powers = Array.from({ length: Math.floor(samples.length / FRAME) }, (_, frame) =>
+/** Of each whole frame of 10 ms. */
+export const frameLevels = (samples) =>
+  Array.from({ length: Math.floor(samples.length / FRAME) }, (_, frame) =>
     rootMeanSquare(samples.subarray(frame * FRAME, (frame + 1) * FRAME)),
   );
-  const loudest = Math.max(...powers);
+
+/** From the first to the last frame that is less than so many dB below the loudest. */
+export function trimmed(samples, headDb, tailDb) {
+  const levels = frameLevels(samples);
+  const loudest = Math.max(...levels);
   const above = (db) => (power) => power >= loudest * 10 ** (-db / 20);
   return samples.slice(
-    FRAME * powers.findIndex(above(headDb)),
-    FRAME * (powers.findLastIndex(above(tailDb)) + 1),
+    FRAME * levels.findIndex(above(headDb)),
+    FRAME * (levels.findLastIndex(above(tailDb)) + 1),
   );
 }
 
