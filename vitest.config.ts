@@ -6,6 +6,8 @@ const NEVER_MS = 20 * 60_000;
 
 /** What replaces modules, registers networks, or starts what starts once in a process. */
 const OWN_PROCESS = [
+  "test/apps/page/*.test.ts",
+  "test/audio/part-not-loaded.test.ts",
   "test/engine/wasm-threads.test.ts",
   "test/learner/in-memory.test.ts",
   "test/learner/learner.test.ts",

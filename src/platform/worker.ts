@@ -57,7 +57,7 @@ export class WorkerClient<Work extends Handlers> {
     this.#thread = thread;
     this.#deathFault = deathFault;
     thread.onMessage((message) => this.#receive(message as Reply));
-    thread.onDeath((cause) => this.#end(this.#deathFault(cause)));
+    thread.onDeath((cause) => this.#end(wordedDeath(cause, this.#deathFault(cause))));
     thread.keepAlive(false);
   }
 
@@ -104,6 +104,10 @@ export class WorkerClient<Work extends Handlers> {
     this.#pending.clear();
   }
 }
+
+/** A thread that could not be started says so itself. */
+const wordedDeath = (cause: Error, fault: EarshotError): EarshotError =>
+  cause instanceof EarshotError ? cause : fault;
 
 /** A result with those of its buffers that move to the caller instead of being copied. */
 export class Transferred<Result = unknown> {

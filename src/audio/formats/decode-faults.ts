@@ -20,6 +20,17 @@ export function emptyAudio(where: string, problem: string): EarshotError {
   return new EarshotError({ code: "EMPTY_AUDIO", where, problem, remedy });
 }
 
+/** A page may be offline, or its files replaced. @throws PART_NOT_LOADED, which is no fault of the recording */
+export async function loaded<Part>(part: Promise<Part>): Promise<Part> {
+  try {
+    return await part;
+  } catch (cause) {
+    const problem = "The part of the program that reads such recordings could not be loaded.";
+    const remedy = "Try again; if that does not help, load the page again, or complete the installation.";
+    throw new EarshotError({ code: "PART_NOT_LOADED", problem, remedy }, { cause });
+  }
+}
+
 /** Half a step of 16-bit samples. */
 export const SILENCE = 2 ** -16;
 

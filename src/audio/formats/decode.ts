@@ -10,6 +10,7 @@ import {
   miscountedAudio,
   SILENCE,
   silenceOfPeak,
+  loaded,
   silentAudio,
   truncatedAudio,
   unknownFormat,
@@ -39,7 +40,7 @@ export interface DecodedAudio {
  * Warnings: TRUNCATED_AUDIO, MISCOUNTED_AUDIO, OPPOSITE_CHANNELS, SILENT_AUDIO, SHORT_AUDIO, OVERLOADED_AUDIO.
  * @param where names the recording in errors, for example its path.
  * @param only the channel to read alone, from 0
- * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO, UNKNOWN_CHANNEL
+ * @throws EMPTY_AUDIO, UNKNOWN_AUDIO_FORMAT, DAMAGED_AUDIO, LONG_AUDIO, UNKNOWN_CHANNEL, PART_NOT_LOADED
  */
 export async function decodeAudio(bytes: Uint8Array, where: string, only?: number): Promise<DecodedAudio> {
   if (bytes.length === 0) throw emptyAudio(where, "The recording has no bytes.");
@@ -90,14 +91,15 @@ async function readSource(bytes: Uint8Array, where: string, channel?: number): P
 
 /** Each loaded with its first recording, so that a page does not wait for all of them. */
 const READERS: Readonly<Record<AudioFormat, () => Promise<AudioReader>>> = {
-  wav: async () => (await import("./wav.ts")).readWav,
-  flac: async () => (await import("./flac.ts")).readFlac,
-  mp3: async () => (await import("./mp3.ts")).readMp3,
-  ogg: async () => (await import("./ogg.ts")).readOgg,
-  sphere: async () => (await import("./sphere.ts")).readSphere,
+  wav: async () => (await loaded(import("./wav.ts"))).readWav,
+  flac: async () => (await loaded(import("./flac.ts"))).readFlac,
+  mp3: async () => (await loaded(import("./mp3.ts"))).readMp3,
+  ogg: async () => (await loaded(import("./ogg.ts"))).readOgg,
+  sphere: async () => (await loaded(import("./sphere.ts"))).readSphere,
 };
 
-const convert: typeof readForeign = async (...given) => (await import("./foreign.ts")).readForeign(...given);
+const convert: typeof readForeign = async (...given) =>
+  (await loaded(import("./foreign.ts"))).readForeign(...given);
 
 function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: string): Float32Array {
   if (mono === undefined || (mono.length === 0 && missingSamples > 0)) {

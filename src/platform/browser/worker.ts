@@ -1,5 +1,6 @@
 // Workers of browsers, as modules.
 
+import { EarshotError } from "../../errors.ts";
 import { answer, type Handlers, type Request, type UnexpectedFault, type WorkerThread } from "../worker.ts";
 import { lacking } from "./lacking.ts";
 import { openModuleWorker, type MessageTarget, type WorkerClass } from "./module-worker.ts";
@@ -15,8 +16,8 @@ export function startWorker(entry: URL): WorkerThread {
     /** Browsers report no exit, only a module that cannot be loaded and an error that nothing caught. */
     onDeath: (listener) => {
       let isAlive = true;
-      const end = ({ message = "its module cannot be loaded" }: { message?: string }): void => {
-        if (isAlive) listener(new Error(message));
+      const end = ({ message }: { message?: string }): void => {
+        if (isAlive) listener(message === undefined ? notLoaded(entry) : new Error(message));
         isAlive = false;
         worker.terminate();
       };
@@ -26,6 +27,16 @@ export function startWorker(entry: URL): WorkerThread {
     keepAlive: () => undefined, // a page lives as long as it is open
     terminate: async () => worker.terminate(),
   };
+}
+
+function notLoaded({ pathname }: URL): EarshotError {
+  return new EarshotError({
+    code: "WORKER_NOT_LOADED",
+    where: pathname.replace(/.*\//, ""),
+    problem: "The module of a worker could not be loaded.",
+    remedy:
+      "See that it is there, and that the page's content security policy allows it: script-src and worker-src need its origin, and from another origin worker-src also blob:.",
+  });
 }
 
 /** Nothing can be checked here: a browser notices a missing module only when it starts the worker. */

@@ -100,7 +100,7 @@ function died(cause: Error): EarshotError {
       code: "WORKER_DIED",
       where: "training",
       problem: `The training worker ended (${cause.message}), probably for want of memory.`,
-      remedy: "Lower data.batchFrames in run.json and continue with --resume.",
+      remedy: "Lower the setting data.batchFrames (in run.json), and resume the run.",
     },
     { cause },
   );
