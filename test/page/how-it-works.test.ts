@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { paletteOf } from "../../src/apps/page/how-it-works/figures/palette.ts";
 import { groupLayers, rowAt } from "../../src/apps/page/how-it-works/layer-groups.ts";
-import { numbersOf } from "../../src/apps/page/how-it-works/numbers.ts";
+import { numbersOf } from "../../src/apps/page/numbers.ts";
 import { timeAxis } from "../../src/apps/page/how-it-works/time-axis.ts";
 import type { LayerWalk } from "earshot/browser";
 

@@ -6,7 +6,7 @@ vi.mock("../../src/apps/page/earshot.ts", () => ({
   loadEarshot: () => Promise.resolve({ openFolder: () => kept.folder, readModelFile: () => undefined }),
 }));
 vi.mock("../../src/apps/page/served.ts", () => ({ shippedModelName: () => "commands-en" }));
-const { keepModel, listModels } = await import("../../src/apps/page/models.ts");
+const { keepModel, listModels, renameModel } = await import("../../src/apps/page/models.ts");
 
 describe("models that the page keeps", () => {
   beforeEach(() => void (kept.folder = memoryFolder()));
@@ -18,5 +18,16 @@ describe("models that the page keeps", () => {
     expect(names).toEqual(["lights", "lights 2", "lights", "lights 3"]);
     const own = (await listModels()).filter(({ origin }) => origin === "own");
     expect(own.map(({ name }) => name).toSorted()).toEqual(["lights", "lights 2", "lights 3"]);
+  });
+
+  it("are renamed, not copied", async () => {
+    const lights = await keepModel("lights", Uint8Array.of(1));
+    await keepModel("lamps", Uint8Array.of(2));
+    expect(await renameModel(lights, "lamps")).toEqual({ name: "lamps 2", origin: "own" });
+    expect((await listModels()).map(({ name }) => name).toSorted()).toEqual([
+      "commands-en",
+      "lamps",
+      "lamps 2",
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 // What the room Teach computes: words and whose turn it is, words found in sound, what is the matter with them, progress of a log.
 
 import { describe, expect, it } from "vitest";
+import few from "../../src/apps/page/teach/few-recordings.json" with { type: "json" };
 import {
+  countLearned,
   emptyLesson,
   isReady,
   lessonWords,
@@ -58,6 +60,17 @@ describe("a lesson", () => {
       '"4.wav","stop","train"',
       "",
     ]);
+  });
+
+  it("is as long as its learned recordings ask for: not those held back, nor those of words taken out", () => {
+    const takes = ["go", "stop", "wait", "gone"].flatMap((word) =>
+      Array.from({ length: 4 }, (_, i) => recording(word, `${word}${i}.wav`)),
+    );
+    const three = { ...lesson, words: ["go", "stop", "wait"], times: 4, recordings: takes };
+    expect(countLearned(three)).toBe(9);
+    expect(settingsFor({ kind: "shipped", name: "m" }, countLearned(three)).epochs).toBe(
+      few.fromModel.updates,
+    );
   });
 
   it.each([{ kind: "shipped", name: "m" }, { kind: "nothing" }] as const)(

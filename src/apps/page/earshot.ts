@@ -2,6 +2,7 @@
 // so that no part of the library is in the page twice.
 
 import type * as Earshot from "earshot/browser";
+import { PageFailure } from "./page-failure.ts";
 
 export type {
   Alphabet,
@@ -20,7 +21,12 @@ export type SaidWord = Earshot.Transcription["words"][number];
 /** Zod compiles its checks where a page may; here it may not, and asking whether it may would be a breach of the policy. */
 const WITHOUT_COMPILING = { __zod_globalConfig: { jitless: true } };
 
-export function loadEarshot(): Promise<EarshotModule> {
+/** @throws PageFailure partNotLoaded */
+export async function loadEarshot(): Promise<EarshotModule> {
   Object.assign(globalThis, WITHOUT_COMPILING);
-  return import("earshot/browser");
+  try {
+    return await import("earshot/browser");
+  } catch {
+    throw new PageFailure("partNotLoaded");
+  }
 }

@@ -62,6 +62,118 @@ export const LIBRARY_TEXTS: Readonly<Record<string, Partial<Said>>> = {
   UNSPELLABLE_WORDS: {
     de: "Manche dieser Wörter kann das Modell nicht schreiben: Sein Alphabet hat nicht alle Zeichen.",
   },
+  PART_NOT_LOADED: {
+    en: "A part of the program could not be loaded. See that you are online, and load the page again.",
+    de: "Ein Teil des Programms ließ sich nicht laden. Sehen Sie nach, ob Sie online sind, und laden Sie die Seite neu.",
+  },
+  WORKER_NOT_LOADED: {
+    en: "A part of the program could not be loaded. See that you are online, and load the page again.",
+    de: "Ein Teil des Programms ließ sich nicht laden. Sehen Sie nach, ob Sie online sind, und laden Sie die Seite neu.",
+  },
+  NON_FINITE_WEIGHTS: {
+    en: "This model has numbers that are none: its file is damaged, or the training that made it went astray. Copy it again, or choose another.",
+    de: "Dieses Modell enthält Zahlen, die keine sind: Seine Datei ist beschädigt, oder sein Training ging schief. Kopieren Sie es noch einmal, oder wählen Sie ein anderes.",
+  },
+  PROGRAM_FAILED: {
+    en: "The network could not be computed. Close other tabs, and load the page again.",
+    de: "Das Netz ließ sich nicht berechnen. Schließen Sie andere Tabs, und laden Sie die Seite neu.",
+  },
+  MANIFEST_COLUMNS: {
+    en: "The manifest lacks the columns “path” and “transcript” in its first line.",
+    de: "Dem Manifest fehlen in der ersten Zeile die Spalten „path“ und „transcript“.",
+  },
+  MANIFEST_UNREADABLE: { de: "Das Manifest ist kein Text in UTF-8. Speichern Sie es als UTF-8." },
+  MANIFEST_NOT_FOUND: { de: "Im Ordner ist weder ein Manifest noch eine Aufnahme." },
+  EMPTY_MANIFEST: { de: "Im Manifest ist keine brauchbare Zeile. Schreiben Sie eine für jede Aufnahme." },
+  NO_RECORDINGS: {
+    en: "There is no recording in this folder. Choose another.",
+    de: "In diesem Ordner ist keine Aufnahme. Wählen Sie einen anderen.",
+  },
+  NO_TRANSCRIPTS: {
+    de: "Neben keiner Aufnahme steht, was gesagt wird. Legen Sie neben jede a.wav eine a.txt, oder ein Manifest in den Ordner.",
+  },
+  UNTRANSCRIBED_RECORDINGS: { de: "Aufnahmen ohne Text daneben wurden ausgelassen." },
+  MALFORMED_ROWS: { de: "Zeilen des Manifests, die nicht zu verstehen sind, wurden ausgelassen." },
+  RECORDING_NOT_FOUND: {
+    en: "A recording is gone from this browser. Record it again, or choose the folder again.",
+    de: "Eine Aufnahme ist nicht mehr in diesem Browser. Nehmen Sie sie noch einmal auf, oder wählen Sie den Ordner noch einmal.",
+  },
+  TOO_FEW_FRAMES: { de: "Aufnahmen, die für ihren Text zu kurz sind, wurden ausgelassen." },
+  EMPTY_CORPUS: {
+    en: "No recording is left to learn from. Record more, or choose another folder.",
+    de: "Es bleibt keine Aufnahme zum Lernen. Nehmen Sie mehr auf, oder wählen Sie einen anderen Ordner.",
+  },
+  UNKNOWN_SYMBOL: {
+    en: "The model that training begins from cannot spell one of the words. Write it with its letters, or begin from nothing.",
+    de: "Das Modell, von dem das Training ausgeht, kann eines der Wörter nicht schreiben. Schreiben Sie es mit seinen Buchstaben, oder beginnen Sie bei null.",
+  },
+  INITIAL_MODEL_MISMATCH: {
+    en: "Training cannot begin from this model. Choose another, or begin from nothing.",
+    de: "Von diesem Modell kann das Training nicht ausgehen. Wählen Sie ein anderes, oder beginnen Sie bei null.",
+  },
+  DIVERGED: {
+    en: "Training went astray: the network gives no numbers any more. Train from the beginning.",
+    de: "Das Training ging schief: Das Netz liefert keine Zahlen mehr. Trainieren Sie von vorn.",
+  },
+  NOT_FINITE_GRADIENT: { de: "Ein Schritt wurde ausgelassen: Er hätte das Netz zerstört." },
+  WORKER_DIED: {
+    en: "The work ended, probably for want of memory. Close other tabs, and go on.",
+    de: "Die Arbeit brach ab, wahrscheinlich aus Mangel an Speicher. Schließen Sie andere Tabs, und machen Sie weiter.",
+  },
+  FEATURE_WORKER_DIED: {
+    en: "The work on the recordings ended, probably for want of memory. Close other tabs, and go on.",
+    de: "Die Arbeit an den Aufnahmen brach ab, wahrscheinlich aus Mangel an Speicher. Schließen Sie andere Tabs, und machen Sie weiter.",
+  },
+  TRAINING_FAILED: {
+    en: "Training failed, by a fault of the program. Go on, or train from the beginning.",
+    de: "Das Training ging durch einen Fehler des Programms nicht weiter. Machen Sie weiter, oder trainieren Sie von vorn.",
+  },
+  STREAM_FAILED: {
+    en: "Recognition failed, by a fault of the program. Load the page again.",
+    de: "Das Erkennen ging durch einen Fehler des Programms nicht weiter. Laden Sie die Seite neu.",
+  },
+  RUN_BUSY: {
+    en: "The lesson is being trained in another tab. Close that one.",
+    de: "Die Lektion wird in einem anderen Tab trainiert. Schließen Sie ihn.",
+  },
+  RUN_EXISTS: {
+    en: "An earlier training is in the way. Train from the beginning, or start over.",
+    de: "Ein früheres Training ist im Weg. Trainieren Sie von vorn, oder beginnen Sie neu.",
+  },
+  NOT_A_RUN: {
+    en: "The training that was begun is gone. Train from the beginning.",
+    de: "Das begonnene Training ist nicht mehr da. Trainieren Sie von vorn.",
+  },
+  MISSING_CHECKPOINT: {
+    en: "The training that was begun is gone. Train from the beginning.",
+    de: "Das begonnene Training ist nicht mehr da. Trainieren Sie von vorn.",
+  },
+  NOT_A_CHECKPOINT: {
+    en: "The training that was begun is of another version of this page. Train from the beginning.",
+    de: "Das begonnene Training ist von einer anderen Fassung dieser Seite. Trainieren Sie von vorn.",
+  },
+  SETTINGS_CHANGED: {
+    en: "The training that was begun is of another version of this page. Train from the beginning.",
+    de: "Das begonnene Training ist von einer anderen Fassung dieser Seite. Trainieren Sie von vorn.",
+  },
+  DATA_CHANGED: {
+    en: "Recordings were changed since this training began. Train from the beginning.",
+    de: "Seit Beginn dieses Trainings wurden Aufnahmen geändert. Trainieren Sie von vorn.",
+  },
+  NO_DEV_SPLIT: {
+    en: "Nothing is held back to measure with: the last round is taken as the model. With four recordings of each word one is.",
+    de: "Nichts wird zum Messen zurückgehalten: Der letzte Durchgang wird das Modell. Ab vier Aufnahmen je Wort ist es eine.",
+  },
+  RARE_SYMBOLS: { de: "Manche Zeichen kommen kaum vor: Sie werden schlecht gelernt." },
+  OUTPUT_LAYER_NEW: { de: "Das Modell schreibt anders: Seine letzte Schicht beginnt von vorn." },
+  OUTPUT_ROWS_NEW: { de: "Das Modell schreibt manche Zeichen noch nicht: Sie werden neu gelernt." },
+  CACHE_UNWRITABLE: {
+    de: "Der Browser hat keinen Platz mehr: Es wird neu berechnet, was sonst aufgehoben würde.",
+  },
+  CACHE_TOO_SMALL: {
+    de: "Der Platz reicht nicht: Es wird zum Teil neu berechnet, was sonst aufgehoben würde.",
+  },
+  NO_STREAM_WORKER: { de: "Erkannt wird im selben Strang wie die Seite: Sie kann stocken." },
   INVALID_HOT_WORD: { de: "Ein erwartetes Wort braucht Buchstaben, und sein Gewicht muss eine Zahl sein." },
 };
 
@@ -86,8 +198,29 @@ export const PAGE_TEXTS = {
     en: "The server answers {status}. Try again later.",
     de: "Der Server antwortet mit {status}. Versuchen Sie es später noch einmal.",
   },
+  serverSays: { en: "The server says: {said}", de: "Der Server sagt: {said}" },
   serverEnded: {
-    en: "The server ended the conversation.",
-    de: "Der Server hat das Gespräch beendet.",
+    en: "The server ended the conversation, and the recording with it. See that it runs, or recognize in this tab.",
+    de: "Der Server hat das Gespräch beendet und damit die Aufnahme. Sehen Sie nach, ob er läuft, oder erkennen Sie in diesem Tab.",
+  },
+  notReached: {
+    en: "The server of this page cannot be reached. See that you are online and that it runs, and try again.",
+    de: "Der Server dieser Seite ist nicht zu erreichen. Sehen Sie nach, ob Sie online sind und ob er läuft, und versuchen Sie es noch einmal.",
+  },
+  partNotLoaded: {
+    en: "A part of the program could not be loaded. See that you are online, and load the page again.",
+    de: "Ein Teil des Programms ließ sich nicht laden. Sehen Sie nach, ob Sie online sind, und laden Sie die Seite neu.",
+  },
+  folderIsEmpty: {
+    en: "There is no file in this folder. Choose one with recordings and what is said in them.",
+    de: "In diesem Ordner ist keine Datei. Wählen Sie einen mit Aufnahmen und dem, was darin gesagt wird.",
+  },
+  folderLacks: {
+    en: "{count} of the recordings that are listed are not in the folder, the first “{first}”. Choose the folder that has them.",
+    de: "{count} der genannten Aufnahmen sind nicht im Ordner, die erste „{first}“. Wählen Sie den Ordner, in dem sie liegen.",
+  },
+  folderTeachesNothing: {
+    en: "The folder has {learned} recordings to learn from (of the split “train”). It takes two at least.",
+    de: "Der Ordner hat {learned} Aufnahmen zum Lernen (vom Teil „train“). Es braucht wenigstens zwei.",
   },
 } as const satisfies Readonly<Record<string, Said>>;

@@ -7,14 +7,24 @@ import { PageFailure } from "./page-failure.ts";
 
 const TITLE: Said = { en: "That did not work", de: "Das ging nicht" };
 
+/** Around what is known in English only. */
+const UNTRANSLATED: Said = { en: "{said}", de: "Mehr ist nur auf Englisch bekannt: {said}" };
+
+/** What browsers say of a module that cannot be loaded or a server that cannot be reached, each in its own words. */
+const isUnreached = (error: unknown): boolean =>
+  error instanceof TypeError &&
+  /\b(fetch|imported module|module script|network|load failed)/i.test(error.message);
+
 /** What an error or a warning says, whoever made it. */
 export function failureText(error: unknown, language: Language): string {
   if (error instanceof PageFailure) return filled(PAGE_TEXTS[error.says][language], error.values);
   const { code, where, problem, remedy, message } = error as Partial<Record<string, unknown>>;
   const own = typeof code === "string" ? LIBRARY_TEXTS[code]?.[language] : undefined;
   if (own !== undefined) return filled(own, { place: String(where ?? "") });
-  const said = [problem, remedy].filter((part) => typeof part === "string" && part !== "");
-  return said.length > 0 ? said.join(" ") : typeof message === "string" ? message : String(error);
+  if (isUnreached(error)) return PAGE_TEXTS.partNotLoaded[language];
+  const parts = [problem, remedy].filter((part) => typeof part === "string" && part !== "");
+  const said = parts.length > 0 ? parts.join(" ") : typeof message === "string" ? message : String(error);
+  return filled(UNTRANSLATED[language], { said });
 }
 
 export function useFailureText(): (error: unknown) => string {

@@ -26,9 +26,18 @@ const KEPT_AS = "earshot language";
 const isLanguage = (name: string | null | undefined): name is Language =>
   typeof name === "string" && Object.hasOwn(LANGUAGES, name);
 
+/** Undefined where the browser keeps nothing for this page: even asking for its storage then throws. */
+function withStorage<Result>(use: (storage: Storage) => Result): Result | undefined {
+  try {
+    return use(localStorage);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The one that was chosen before, else the first of the browser's that there is. */
-function firstLanguage(): Language {
-  const kept = localStorage.getItem(KEPT_AS);
+export function firstLanguage(): Language {
+  const kept = withStorage((storage) => storage.getItem(KEPT_AS));
   if (isLanguage(kept)) return kept;
   return navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? "en";
 }
@@ -39,7 +48,7 @@ export function LanguageProvider({ children }: { readonly children: ComponentChi
     document.documentElement.lang = language;
   }, [language]);
   const choose = (chosen: Language): void => {
-    localStorage.setItem(KEPT_AS, chosen);
+    withStorage((storage) => storage.setItem(KEPT_AS, chosen));
     setLanguage(chosen);
   };
   return <Choice.Provider value={{ language, choose }}>{children}</Choice.Provider>;

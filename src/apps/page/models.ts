@@ -1,7 +1,7 @@
 // The models that the page knows: the one beside it, those that were made or opened in this browser, which its own storage keeps.
 
 import { loadEarshot } from "./earshot.ts";
-import { PageFailure } from "./page-failure.ts";
+import { PageFailure, reached } from "./page-failure.ts";
 import { shippedModelName } from "./served.ts";
 
 const FOLDER = "/earshot-page/models";
@@ -31,7 +31,7 @@ export async function listModels(): Promise<PageModel[]> {
 
 export async function modelBytes({ name, origin }: PageModel): Promise<Uint8Array> {
   if (origin === "shipped") {
-    const answer = await fetch(`./models/${encodeURIComponent(name)}${ENDING}`);
+    const answer = await reached(fetch(`./models/${encodeURIComponent(name)}${ENDING}`));
     if (!answer.ok) throw new PageFailure("modelNotLoaded", { name, status: answer.status });
     return new Uint8Array(await answer.arrayBuffer());
   }
@@ -71,6 +71,13 @@ export async function keepModel(name: string, bytes: Uint8Array): Promise<PageMo
 
 const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** Under another name. @returns what it is called now */
+export async function renameModel(from: PageModel, to: string): Promise<PageModel> {
+  const model = await keepModel(to, await modelBytes(from));
+  if (!sameModel(model, from)) await forgetModel(from);
+  return model;
+}
 
 export async function forgetModel({ name }: PageModel): Promise<void> {
   const { openFolder } = await loadEarshot();

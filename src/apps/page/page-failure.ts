@@ -13,3 +13,12 @@ export class PageFailure extends Error {
     this.values = values;
   }
 }
+
+/** @throws PageFailure notReached, where the browser says no more than that it failed */
+export async function reached(asking: Promise<Response>): Promise<Response> {
+  try {
+    return await asking;
+  } catch (failure) {
+    throw failure instanceof TypeError ? new PageFailure("notReached") : failure;
+  }
+}

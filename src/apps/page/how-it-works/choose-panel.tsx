@@ -7,8 +7,9 @@ import { FileButton } from "../layout/file-drop.tsx";
 import { Icon } from "../layout/icons.tsx";
 import { Choice, Panel } from "../layout/panels.tsx";
 import { listModels, modelBytes, shippedModel, type PageModel } from "../models.ts";
+import { useNumbers } from "../numbers.ts";
+import { useRoute } from "../route.ts";
 import type { Walkthrough } from "./library.ts";
-import { useNumbers } from "./numbers.ts";
 import { EXAMPLES, fetchBytes, TINY_MODEL_URL, type LazyBytes } from "./sources.ts";
 import { ROOM_TEXTS } from "./texts.ts";
 import { useVoiceRecording } from "./voice-recording.ts";
@@ -40,6 +41,16 @@ const given = (name: string, bytes: Uint8Array): Chosen => ({
   isGiven: true,
 });
 
+/** Those that were shown stay the same objects: a walk begins anew with another one. */
+function withKept(shown: readonly Chosen[], own: readonly Chosen[]): Chosen[] {
+  const known = new Map(shown.map((each) => [each.id, each]));
+  return [
+    ...shown.slice(0, 2),
+    ...own.map((each) => known.get(each.id) ?? each),
+    ...shown.filter(({ isGiven }) => isGiven),
+  ];
+}
+
 export interface Choices {
   readonly sounds: readonly Chosen[];
   /** The small one, the one beside the page, then the reader's. */
@@ -58,11 +69,12 @@ export function useChoices(): Choices {
   const [models, setModels] = useState<readonly Chosen[]>(() => [TINY, kept(shippedModel())]);
   const [sound, setSound] = useState(SOUNDS[0]);
   const [model, setModel] = useState(TINY);
+  const { room } = useRoute();
   useEffect(() => {
-    const addKept = (all: readonly PageModel[]): void =>
-      setModels((now) => [...now, ...all.filter(({ origin }) => origin === "own").map(kept)]);
-    listModels().then(addKept, () => undefined); // a page that may keep nothing has none
-  }, []);
+    const show = (all: readonly PageModel[]): void =>
+      setModels((now) => withKept(now, all.filter(({ origin }) => origin === "own").map(kept)));
+    listModels().then(show, () => undefined); // a page that may keep nothing has none
+  }, [room]); // what was taught or removed in another room
   return {
     sounds,
     models,

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useTexts } from "../languages.tsx";
 import { Icon } from "../layout/icons.tsx";
 import { usePlayback } from "../sound/playback.ts";
-import { useNumbers } from "./numbers.ts";
+import { useNumbers } from "../numbers.ts";
 import { useLibrary } from "./library.ts";
 import { ROOM_TEXTS } from "./texts.ts";
 import type { WalkView } from "./walk-view.ts";

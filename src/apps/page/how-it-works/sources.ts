@@ -1,5 +1,6 @@
 // What can be looked at: the recordings and the network that come with the room, and those of the reader.
 
+import { PageFailure, reached } from "../page-failure.ts";
 import type { RoomLibrary } from "./library.ts";
 
 /** Longer recordings would be too narrow to be read. */
@@ -29,10 +30,10 @@ export interface LazyBytes {
   readonly load: () => Promise<Uint8Array>;
 }
 
-/** @throws Error where the page's origin does not have it */
+/** @throws PageFailure where the page's origin does not have it */
 export async function fetchBytes(url: string): Promise<Uint8Array> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
+  const answer = await reached(fetch(url));
+  if (!answer.ok) throw new PageFailure("serverAnswers", { status: answer.status });
   return new Uint8Array(await answer.arrayBuffer());
 }
 

@@ -1,7 +1,9 @@
-// The reader's own voice: from the microphone into a file, until it is stopped or as long as the room shows.
+// The reader's own voice: from the microphone into a file, until it is stopped or another room is entered.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { Microphone } from "../earshot.ts";
+import { useEffect, useState } from "preact/hooks";
+import { useRoute } from "../route.ts";
+import { MicrophoneTurn } from "../sound/microphone-turn.ts";
+import { joinedSamples } from "../sound/samples.ts";
 import { useLibrary } from "./library.ts";
 import { MOST_SECONDS } from "./sources.ts";
 
@@ -17,41 +19,34 @@ export function useVoiceRecording(
   onWav: (wav: Uint8Array) => void,
   onFailure: (error: unknown) => void,
 ): VoiceRecording {
-  const { openMicrophone, encodeWav } = useLibrary();
-  const microphone = useRef<Microphone>();
+  const { encodeWav } = useLibrary();
+  const { room } = useRoute();
+  const [microphone] = useState(() => new MicrophoneTurn());
   const [seconds, setSeconds] = useState<number>();
-  const stop = (): void => void microphone.current?.close();
-  useEffect(() => stop, []);
+  useEffect(() => () => microphone.stop(), [room]);
   const record = async (): Promise<void> => {
-    const opened = await openMicrophone();
-    microphone.current = opened;
-    setSeconds(0);
-    const chunks: Float32Array[] = [];
+    const opened = await microphone.open();
+    if (!opened) return;
+    const { sampleRateHz, chunks } = opened;
+    const heard: Float32Array[] = [];
     let count = 0;
-    for await (const chunk of opened) {
-      chunks.push(chunk);
+    for await (const chunk of chunks) {
+      heard.push(chunk);
       count += chunk.length;
-      setSeconds(Math.floor(count / opened.sampleRateHz));
-      if (count >= MOST_SECONDS * opened.sampleRateHz) break;
+      setSeconds(Math.floor(count / sampleRateHz));
+      if (count >= MOST_SECONDS * sampleRateHz) break;
     }
-    if (count > 0) onWav(encodeWav(joined(chunks, count), opened.sampleRateHz));
+    if (count > 0) onWav(encodeWav(joinedSamples(heard), sampleRateHz));
   };
   return {
     seconds,
-    stop,
-    start: () =>
-      record()
-        .catch(onFailure)
-        .finally(() => setSeconds(undefined)),
+    stop: () => microphone.stop(),
+    start: async () => {
+      microphone.begin();
+      setSeconds(0);
+      await record().catch(onFailure);
+      await microphone.end();
+      setSeconds(undefined);
+    },
   };
-}
-
-function joined(chunks: readonly Float32Array[], count: number): Float32Array {
-  const samples = new Float32Array(count);
-  let at = 0;
-  for (const chunk of chunks) {
-    samples.set(chunk, at);
-    at += chunk.length;
-  }
-  return samples;
 }

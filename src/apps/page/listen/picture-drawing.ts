@@ -31,21 +31,39 @@ export const pictureHeight = ({ letters }: Pick<PictureView, "letters">): number
 /** What is quieter than the loudest by more is background, in nats of energy: 52 dB. */
 const RANGE = 12;
 
-/** The spectrogram as pixels, a column for each frame, drawn once. */
-export function spectrogramImage(
-  spectrogram: Spectrogram,
+/** Browsers draw nothing of a canvas that is wider than 65535. */
+export const TILE_FRAMES = 4096;
+
+/** The spectrogram as pixels, a column for each frame: tile n, drawn when it first comes in sight. */
+export type SpectrogramTiles = (n: number) => OffscreenCanvas | undefined;
+
+export function spectrogramTiles(spectrogram: Spectrogram, colours: PictureColours): SpectrogramTiles {
+  const tiles = new Map<number, OffscreenCanvas>();
+  const top = spectrogram.data.reduce((most, value) => Math.max(most, value), -Infinity);
+  return (n) => {
+    if (n < 0 || n * TILE_FRAMES >= spectrogram.frames) return undefined;
+    const tile = tiles.get(n) ?? tileOf(spectrogram, n * TILE_FRAMES, top, colours);
+    tiles.set(n, tile);
+    return tile;
+  };
+}
+
+/** @param top the loudest of the whole */
+function tileOf(
+  { data, frames, size }: Spectrogram,
+  first: number,
+  top: number,
   { surface, text }: PictureColours,
 ): OffscreenCanvas {
-  const { data, frames, size } = spectrogram;
-  const canvas = new OffscreenCanvas(Math.max(1, frames), size);
+  const canvas = new OffscreenCanvas(Math.min(TILE_FRAMES, frames - first), size);
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(canvas.width, size);
   const [low, high] = [rgbOf(surface), rgbOf(text)];
-  const top = data.reduce((most, value) => Math.max(most, value), -Infinity);
-  for (let frame = 0; frame < frames; frame++)
+  for (let x = 0; x < canvas.width; x++)
     for (let bin = 0; bin < size; bin++) {
-      const share = Math.min(1, Math.max(0, (data[frame * size + bin] - top + RANGE) / RANGE)) ** 1.3;
-      const at = 4 * ((size - 1 - bin) * canvas.width + frame);
+      const energy = data[(first + x) * size + bin];
+      const share = Math.min(1, Math.max(0, (energy - top + RANGE) / RANGE)) ** 1.3;
+      const at = 4 * ((size - 1 - bin) * canvas.width + x);
       for (let c = 0; c < 3; c++) image.data[at + c] = low[c] + share * (high[c] - low[c]);
       image.data[at + 3] = 255;
     }
@@ -60,15 +78,15 @@ const rgbOf = (colour: string): number[] =>
 export function drawPicture(
   context: CanvasRenderingContext2D,
   {
-    image,
+    tiles,
     hopMs,
     curves,
-  }: { readonly image: OffscreenCanvas; readonly hopMs: number; readonly curves: readonly LetterCurve[] },
+  }: { readonly tiles: SpectrogramTiles; readonly hopMs: number; readonly curves: readonly LetterCurve[] },
   view: PictureView,
   colours: PictureColours,
 ): void {
   context.clearRect(0, 0, view.width, pictureHeight(view));
-  drawSound(context, image, hopMs, view);
+  drawSound(context, tiles, hopMs, view);
   drawScale(context, view, colours);
   for (const curve of curves) drawCurve(context, curve, view, colours);
   drawLetters(context, curves, view, colours);
@@ -82,15 +100,31 @@ const xOf = (ms: number, { fromMs, pixelsPerSecond }: PictureView): number =>
 
 function drawSound(
   context: CanvasRenderingContext2D,
-  image: OffscreenCanvas,
+  tiles: SpectrogramTiles,
   hopMs: number,
   view: PictureView,
 ): void {
-  const first = view.fromMs / hopMs;
-  const count = ((view.width / view.pixelsPerSecond) * 1000) / hopMs;
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
-  context.drawImage(image, first, 0, count, image.height, 0, view.letters, view.width, SOUND);
+  for (const { n, from, count, x, width } of tilesInSight(view, hopMs)) {
+    const tile = tiles(n);
+    if (tile) context.drawImage(tile, from, 0, count, tile.height, x, view.letters, width, SOUND);
+  }
+}
+
+/** Which part of each tile is in sight (frames of its own), and where it stands (pixels). */
+export function tilesInSight(
+  { fromMs, width, pixelsPerSecond }: Pick<PictureView, "fromMs" | "width" | "pixelsPerSecond">,
+  hopMs: number,
+): { n: number; from: number; count: number; x: number; width: number }[] {
+  const pixels = (pixelsPerSecond * hopMs) / 1000; // of a frame
+  const [first, last] = [fromMs / hopMs, fromMs / hopMs + width / pixels];
+  const numbers = Array.from({ length: Math.ceil(last / TILE_FRAMES) }, (_, n) => n);
+  return numbers.slice(Math.floor(first / TILE_FRAMES)).map((n) => {
+    const begin = Math.max(first, n * TILE_FRAMES);
+    const count = Math.min(last, (n + 1) * TILE_FRAMES) - begin;
+    return { n, from: begin - n * TILE_FRAMES, count, x: (begin - first) * pixels, width: count * pixels };
+  });
 }
 
 function drawScale(

@@ -3,13 +3,14 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { loadEarshot } from "../earshot.ts";
 import { useTexts } from "../languages.tsx";
+import { useNumbers } from "../numbers.ts";
 import { useColours } from "../pictures/colours.ts";
 import { letterCurves } from "../pictures/letters.ts";
 import {
   drawPicture,
   LETTERS,
   pictureHeight,
-  spectrogramImage,
+  spectrogramTiles,
   type Spectrogram,
 } from "./picture-drawing.ts";
 import type { Take } from "./take.ts";
@@ -27,11 +28,12 @@ interface TakePictureProps {
 
 export function TakePicture({ take, timeMs, isPlaying, onSeek }: TakePictureProps) {
   const t = useTexts(LISTEN_TEXTS);
+  const { fixed } = useNumbers();
   const { samples, transcription, rows } = take;
   const spectrogram = useSpectrogram(samples);
   const curves = useMemo(() => (rows ? letterCurves(rows) : []), [rows]);
   const colours = useColours();
-  const image = useMemo(() => spectrogram && spectrogramImage(spectrogram, colours), [spectrogram, colours]);
+  const tiles = useMemo(() => spectrogram && spectrogramTiles(spectrogram, colours), [spectrogram, colours]);
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(0);
@@ -45,19 +47,19 @@ export function TakePicture({ take, timeMs, isPlaying, onSeek }: TakePictureProp
   useEffect(() => {
     const letters = rows ? LETTERS : 0;
     const context = prepared(canvas.current!, width, pictureHeight({ letters }));
-    if (!image || width === 0) return;
+    if (!tiles || width === 0) return;
     const fromMs = (1000 * scrolled) / pixelsPerSecond;
     drawPicture(
       context,
-      { image, hopMs: HOP_MS, curves },
+      { tiles, hopMs: HOP_MS, curves },
       { width, pixelsPerSecond, fromMs, timeMs, letters },
       colours,
     );
-  }, [image, curves, rows, width, scrolled, timeMs, colours, pixelsPerSecond]);
+  }, [tiles, curves, rows, width, scrolled, timeMs, colours, pixelsPerSecond]);
   useEffect(() => {
     if (isPlaying && timeMs !== undefined) keepInSight(scroller.current!, (timeMs / 1000) * pixelsPerSecond);
   }, [isPlaying, timeMs, pixelsPerSecond]);
-  const seconds = transcription.seconds.toFixed(1);
+  const seconds = fixed(transcription.seconds, 1);
   return (
     <div
       class="picture"

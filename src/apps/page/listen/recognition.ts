@@ -3,7 +3,7 @@
 import { loadEarshot, type Decoder, type Recognizer } from "../earshot.ts";
 import { modelBytes, sameModel, type PageModel } from "../models.ts";
 import type { Rows } from "../pictures/letters.ts";
-import { hotWordsOf, type Expectations, type Take } from "./take.ts";
+import { hotWordsOf, withWarnings, type Expectations, type PlayableSound, type Take } from "./take.ts";
 
 /** Texts that are told beside the likeliest. */
 const TEXTS = 5;
@@ -33,19 +33,15 @@ export class Recognition {
     });
   }
 
-  /** @param samples mono at 16 kHz */
   async take(
     recognizer: Recognizer,
     decoder: Decoder,
-    {
-      name,
-      samples,
-      signal,
-    }: { readonly name: string; readonly samples: Float32Array; readonly signal: AbortSignal },
+    sound: PlayableSound,
+    signal: AbortSignal,
     onProgress: (share: number) => void,
   ): Promise<Take> {
-    const { encodeWav, SAMPLE_RATE_HZ } = await loadEarshot();
-    const sources = [{ samples, sampleRateHz: SAMPLE_RATE_HZ }];
+    const { SAMPLE_RATE_HZ } = await loadEarshot();
+    const sources = [{ samples: sound.samples, sampleRateHz: SAMPLE_RATE_HZ }];
     const options = {
       signal,
       onProgress: ({ seconds, ofSeconds }: { seconds: number; ofSeconds: number }) =>
@@ -56,8 +52,8 @@ export class Recognition {
       const { recording } = outcome;
       const { symbols, size, blank } = recognizer.model.alphabet;
       const rows: Rows = { recording, symbols, size, blank };
-      const transcription = recognizer.decode(recording, decoder);
-      return { name, samples, wav: encodeWav(samples, SAMPLE_RATE_HZ), transcription, rows };
+      const transcription = withWarnings(recognizer.decode(recording, decoder), sound.warnings);
+      return { ...sound, transcription, rows };
     }
     throw new RangeError("A recording without an outcome.");
   }
@@ -66,7 +62,8 @@ export class Recognition {
   async decodeAgain(recognizer: Recognizer, expected: Expectations, take: Take): Promise<Take> {
     if (!take.rows) return take;
     const decoder = await this.decoder(recognizer, expected);
-    return { ...take, transcription: recognizer.decode(take.rows.recording, decoder) };
+    const transcription = recognizer.decode(take.rows.recording, decoder);
+    return { ...take, transcription: withWarnings(transcription, take.warnings) };
   }
 }
 

@@ -3,18 +3,22 @@
 import { download } from "../download.ts";
 import { loadEarshot } from "../earshot.ts";
 import { useTexts } from "../languages.tsx";
+import { useNumbers, type Numbers } from "../numbers.ts";
 import type { Take } from "./take.ts";
 import { LISTEN_TEXTS } from "./texts.ts";
 
 export function Alternatives({ take: { transcription } }: { readonly take: Take }) {
   const t = useTexts(LISTEN_TEXTS);
+  const numbers = useNumbers();
   const [best, ...others] = transcription.alternatives;
   return (
     <ol class="alternatives">
       {others.map(({ text, score }) => (
         <li key={text}>
           <span>{text === "" ? t("empty") : text}</span>
-          <span class="muted small number">{t("likelier", { times: timesLess(best.score - score) })}</span>
+          <span class="muted small number">
+            {t("likelier", { times: timesLess(best.score - score, numbers) })}
+          </span>
         </li>
       ))}
     </ol>
@@ -22,10 +26,10 @@ export function Alternatives({ take: { transcription } }: { readonly take: Take 
 }
 
 /** @param nats between the scores */
-function timesLess(nats: number): string {
+function timesLess(nats: number, { fixed }: Numbers): string {
   const times = Math.exp(Math.max(0, nats));
   if (times >= 1e6) return "> 10⁶";
-  return times >= 10 ? Math.round(times).toLocaleString() : times.toFixed(1);
+  return fixed(times, times >= 10 ? 0 : 1);
 }
 
 /** Name on the button → writer of the library, and the type of its file. */

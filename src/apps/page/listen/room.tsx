@@ -8,6 +8,7 @@ import { Icon } from "../layout/icons.tsx";
 import { EmptyState, Notice } from "../layout/notices.tsx";
 import { Panel, RoomTitle } from "../layout/panels.tsx";
 import { useLeaveQuestion } from "../leave-question.ts";
+import { useNumbers } from "../numbers.ts";
 import { servedFacts } from "../served.ts";
 import { LevelMeter } from "../sound/level-meter.tsx";
 import { usePlayback, type Playback } from "../sound/playback.ts";
@@ -121,6 +122,7 @@ function Controls({ session, playback }: SessionProps) {
 
 function PlayButton({ take, playback }: { readonly take: Take; readonly playback: Playback }) {
   const t = useTexts(LISTEN_TEXTS);
+  const { fixed } = useNumbers();
   const { isPlaying } = playback;
   return (
     <>
@@ -129,7 +131,7 @@ function PlayButton({ take, playback }: { readonly take: Take; readonly playback
         {t(isPlaying ? "pause" : "play")}
       </button>
       <span class="muted small number">
-        {t("seconds", { seconds: take.transcription.seconds.toFixed(1) })}
+        {t("seconds", { seconds: fixed(take.transcription.seconds, 1) })}
       </span>
     </>
   );
@@ -138,17 +140,27 @@ function PlayButton({ take, playback }: { readonly take: Take; readonly playback
 function Heard({ session, playback }: SessionProps) {
   const t = useTexts(LISTEN_TEXTS);
   const failureText = useFailureText();
-  const { phase, live, take } = useStore(session);
+  const { phase, live, take, isFull } = useStore(session);
   if (take)
     return (
       <>
-        <Words take={take} timeMs={playback.timeMs} onPlay={(ms) => playback.play(ms)} />
+        {take.isUnrecognized ? (
+          <div class="row">
+            <p class="muted">{t("unrecognized")}</p>
+            <button type="button" disabled={phase !== "idle"} onClick={() => void session.again()}>
+              {t("again")}
+            </button>
+          </div>
+        ) : (
+          <Words take={take} timeMs={playback.timeMs} onPlay={(ms) => playback.play(ms)} />
+        )}
+        {isFull && <Notice kind="note">{t("full")}</Notice>}
         {take.transcription.warnings.map((warning) => (
           <Notice key={warning.code} kind="note">
             {failureText(warning)}
           </Notice>
         ))}
-        <Downloads take={take} />
+        {!take.isUnrecognized && <Downloads take={take} />}
       </>
     );
   if (live)

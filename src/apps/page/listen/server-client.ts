@@ -1,7 +1,7 @@
 // The server behind the page, by two of its dialects: OpenAI's for files, Deepgram's for the microphone.
 
 import type { Transcription, SaidWord } from "../earshot.ts";
-import { PageFailure } from "../page-failure.ts";
+import { PageFailure, reached } from "../page-failure.ts";
 import { hotWordsOf, type Expectations } from "./take.ts";
 
 export interface ServerChoice {
@@ -21,7 +21,7 @@ interface VerboseJson {
 const phrasesOf = (hotWords: string): string[] =>
   Object.entries(hotWordsOf(hotWords)).map(([phrase, weight]) => `${phrase}:${weight}`);
 
-/** @throws Error with what the server says */
+/** @throws PageFailure with what the server says, or that it cannot be reached */
 export async function transcribeOnServer(
   wav: Uint8Array,
   { model, key }: ServerChoice,
@@ -37,10 +37,12 @@ export async function transcribeOnServer(
   for (const phrase of phrasesOf(hotWords)) form.append("keywords[]", phrase);
   if (grammar.trim() !== "") form.set("grammar", grammar);
   const headers: Record<string, string> = key === "" ? {} : { authorization: `Bearer ${key}` };
-  const answer = await fetch("./v1/audio/transcriptions", { method: "POST", body: form, headers, signal });
-  const body = (await answer.json()) as VerboseJson & { error?: { message: string } };
-  if (body.error) throw new Error(body.error.message);
-  if (!answer.ok) throw new PageFailure("serverAnswers", { status: answer.status });
+  const request = { method: "POST", body: form, headers, signal };
+  const answer = await reached(fetch("./v1/audio/transcriptions", request));
+  const body = (await answer.json().catch(() => undefined)) as
+    (VerboseJson & { error?: { message: string } }) | undefined; // a proxy answers with a page of its own
+  if (body?.error) throw new PageFailure("serverSays", { said: body.error.message });
+  if (!answer.ok || !body) throw new PageFailure("serverAnswers", { status: answer.status });
   return transcriptionOfServer(body);
 }
 
@@ -80,7 +82,10 @@ export class ServerStream {
     sampleRateHz: number,
     { model, key }: ServerChoice,
     { hotWords, grammar }: Expectations,
-    onText: (text: string, isFinal: boolean) => void,
+    {
+      onText,
+      onEnd,
+    }: { readonly onText: (text: string, isFinal: boolean) => void; readonly onEnd: () => void },
   ) {
     const url = new URL("./v1/listen", document.baseURI);
     url.protocol = url.protocol.replace("http", "ws");
@@ -93,16 +98,16 @@ export class ServerStream {
       for (const pcm of this.#waiting.splice(0)) this.#socket.send(pcm as BufferSource);
     });
     this.#closed = this.#read(onText);
-    this.#closed.catch(() => undefined); // told by `finish`
+    this.#closed.then(onEnd, onEnd); // `finish` tells why
   }
 
   write(samples: Float32Array): void {
     const pcm = Int16Array.from(samples, (x) => Math.max(-32768, Math.min(32767, Math.round(32768 * x))));
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(pcm);
-    else this.#waiting.push(pcm);
+    else if (this.#socket.readyState === WebSocket.CONNECTING) this.#waiting.push(pcm);
   }
 
-  /** Resolves behind the last text. @throws Error with what the server says */
+  /** Resolves behind the last text. @throws PageFailure with what the server says */
   async finish(): Promise<void> {
     const end = (): void => this.#socket.send(JSON.stringify({ type: "CloseStream" }));
     if (this.#socket.readyState === WebSocket.OPEN) end();
@@ -120,7 +125,12 @@ export class ServerStream {
       });
       this.#socket.addEventListener("close", ({ code }) => {
         if (code === 1000) resolve();
-        else reject(failure === undefined ? new PageFailure("serverEnded") : new Error(failure));
+        else
+          reject(
+            failure === undefined
+              ? new PageFailure("serverEnded")
+              : new PageFailure("serverSays", { said: failure }),
+          );
       });
     });
   }

@@ -1,14 +1,21 @@
 // What goes on in the room: sound comes from the microphone or a file, is recognized in the tab or on the server, and becomes the
 // take that is shown. One thing at a time.
 
-import { loadEarshot, type Decoder, type Microphone, type Recognizer } from "../earshot.ts";
+import { loadEarshot, type Decoder, type Recognizer } from "../earshot.ts";
 import { shippedModel, type PageModel } from "../models.ts";
-import { levelDb } from "../sound/level.ts";
-import type { MicrophoneLevel } from "../sound/level-meter.tsx";
+import { MicrophoneTurn, type HeardMicrophone } from "../sound/microphone-turn.ts";
+import { joinedSamples } from "../sound/samples.ts";
 import { Store } from "../store.ts";
 import { Recognition } from "./recognition.ts";
 import { ServerStream, transcribeOnServer, type ServerChoice } from "./server-client.ts";
-import type { Expectations, Take } from "./take.ts";
+import {
+  unrecognized,
+  withWarnings,
+  type Expectations,
+  type PlayableSound,
+  type Sound,
+  type Take,
+} from "./take.ts";
 
 export interface ListenState {
   readonly phase: "idle" | "opening" | "recording" | "working";
@@ -21,6 +28,8 @@ export interface ListenState {
   /** While a recording is recognized, 0 to 1. */
   readonly progress: number;
   readonly take?: Take;
+  /** The last recording was ended: a tab keeps no more of it. */
+  readonly isFull?: boolean;
   readonly failure?: unknown;
   /** Of the boxes of what is expected. */
   readonly expectedFailure?: unknown;
@@ -39,9 +48,9 @@ const FIRST: ListenState = {
 };
 
 export class ListenSession extends Store<ListenState> {
-  readonly level = new Store<MicrophoneLevel>({ db: -Infinity });
+  readonly #microphone = new MicrophoneTurn();
+  readonly level = this.#microphone.level;
   readonly #recognition = new Recognition();
-  #microphone: Microphone | undefined;
   #work = new AbortController();
 
   constructor(serverModel = "") {
@@ -51,22 +60,21 @@ export class ListenSession extends Store<ListenState> {
   /** Speech until `stop`, as text meanwhile; then it is a take. */
   async record(): Promise<void> {
     await this.#alone("opening", async (signal) => {
-      const { decodeAudio, encodeWav, openMicrophone } = await loadEarshot();
+      const { decodeAudio, encodeWav } = await loadEarshot();
       const recognizer = this.state.place === "tab" ? await this.#recognizer() : undefined;
-      const microphone = await openMicrophone();
-      this.#microphone = microphone;
-      signal.throwIfAborted();
+      const microphone = await this.#microphone.open();
+      if (!microphone) return;
       this.set({ phase: "recording", live: { finals: [], partial: "" }, take: undefined });
       const heard = await this.#hear(microphone, recognizer);
       this.set({ phase: "working", progress: 0 });
-      const { samples } = await decodeAudio(encodeWav(heard, microphone.sampleRateHz), "recording");
-      await this.#recognize("recording", samples, signal);
+      const sound = await decodeAudio(encodeWav(heard, microphone.sampleRateHz), "recording");
+      await this.#recognize({ name: "recording", ...sound }, signal);
       this.set({ live: undefined });
     });
   }
 
   stop(): void {
-    void this.#microphone?.close();
+    this.#microphone.stop();
     if (this.state.phase !== "recording") this.#work.abort(new DOMException("Stopped.", "AbortError"));
   }
 
@@ -74,8 +82,8 @@ export class ListenSession extends Store<ListenState> {
     await this.#alone("working", async (signal) => {
       this.set({ live: undefined, take: undefined, progress: 0 });
       const { decodeAudio } = await loadEarshot();
-      const { samples } = await decodeAudio(new Uint8Array(await file.arrayBuffer()), file.name);
-      await this.#recognize(file.name.replace(/\.[^.]+$/, ""), samples, signal);
+      const sound = await decodeAudio(new Uint8Array(await file.arrayBuffer()), file.name);
+      await this.#recognize({ name: file.name.replace(/\.[^.]+$/, ""), ...sound }, signal);
     });
   }
 
@@ -98,40 +106,39 @@ export class ListenSession extends Store<ListenState> {
 
   async choose(change: Partial<Pick<ListenState, "model" | "place" | "server">>): Promise<void> {
     this.set({ ...change, failure: undefined });
+    if (change.model !== undefined || change.place !== undefined) await this.again();
+  }
+
+  /** The recording that is shown is recognized anew. */
+  async again(): Promise<void> {
     const { take } = this.state;
-    const isOther = change.model !== undefined || change.place !== undefined;
-    if (take && isOther)
-      await this.#alone("working", (signal) => this.#recognize(take.name, take.samples, signal));
+    if (take) await this.#alone("working", (signal) => this.#recognize(take, signal));
   }
 
   #recognizer(): Promise<Recognizer> {
     return this.#recognition.recognizer(this.state.model);
   }
 
-  /** @returns all that was heard */
-  async #hear(microphone: Microphone, recognizer: Recognizer | undefined): Promise<Float32Array> {
-    const { sampleRateHz } = microphone;
+  /** Ends at once when its texts end, which costs nothing of what was heard. @returns all that was heard */
+  async #hear(
+    { sampleRateHz, chunks }: HeardMicrophone,
+    recognizer: Recognizer | undefined,
+  ): Promise<Float32Array> {
+    const onEnd = (): void => this.#microphone.stop();
     const texts = recognizer
-      ? await this.#textsInTab(recognizer, sampleRateHz)
-      : this.#textsOnServer(sampleRateHz);
-    const chunks: Float32Array[] = [];
+      ? await this.#textsInTab(recognizer, sampleRateHz, onEnd)
+      : this.#textsOnServer(sampleRateHz, onEnd);
+    const heard: Float32Array[] = [];
     let seconds = 0;
-    for await (const chunk of microphone) {
-      chunks.push(chunk);
+    for await (const chunk of chunks) {
+      heard.push(chunk);
       seconds += chunk.length / sampleRateHz;
-      this.level.set({ db: levelDb(chunk) });
       texts.write(chunk);
       if (seconds > LONGEST_TAKE_SECONDS) break;
     }
-    this.level.set({ db: -Infinity });
-    await texts.finish();
-    const whole = new Float32Array(chunks.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
+    this.set({ isFull: seconds > LONGEST_TAKE_SECONDS });
+    await texts.finish().catch((failure: unknown) => this.set({ failure }));
+    return joinedSamples(heard);
   }
 
   readonly #show = (text: string, isFinal: boolean): void => {
@@ -140,7 +147,7 @@ export class ListenSession extends Store<ListenState> {
     else this.set({ live: { finals: text === "" ? finals : [...finals, text], partial: "" } });
   };
 
-  async #textsInTab(recognizer: Recognizer, sampleRateHz: number): Promise<Texts> {
+  async #textsInTab(recognizer: Recognizer, sampleRateHz: number, onEnd: () => void): Promise<Texts> {
     const decoder = await this.#decoder(recognizer, this.state.expected);
     const stream = recognizer.stream({ sampleRateHz, decoder });
     const reading = (async () => {
@@ -151,10 +158,11 @@ export class ListenSession extends Store<ListenState> {
       }
     })();
     let writing: Promise<void> = Promise.resolve();
+    reading.then(onEnd, onEnd); // `finish` tells why
     return {
       write: (samples) => {
         writing = writing.then(() => stream.write(samples));
-        writing.catch(() => undefined); // `finish` tells it
+        writing.catch(onEnd);
       },
       finish: async () => {
         await writing;
@@ -164,26 +172,34 @@ export class ListenSession extends Store<ListenState> {
     };
   }
 
-  #textsOnServer(sampleRateHz: number): Texts {
+  #textsOnServer(sampleRateHz: number, onEnd: () => void): Texts {
     const { server, expected } = this.state;
-    return new ServerStream(sampleRateHz, server, expected, this.#show);
+    return new ServerStream(sampleRateHz, server, expected, { onText: this.#show, onEnd });
   }
 
-  async #recognize(name: string, samples: Float32Array, signal: AbortSignal): Promise<void> {
-    const { place, server, expected } = this.state;
-    if (place === "tab") {
-      const recognizer = await this.#recognizer();
-      const decoder = await this.#decoder(recognizer, expected);
-      const take = await this.#recognition.take(recognizer, decoder, { name, samples, signal }, (progress) =>
-        this.set({ progress }),
-      );
-      return this.set({ take });
-    }
+  /** Whatever becomes of it, the sound stays. */
+  async #recognize({ name, samples, warnings }: Sound, signal: AbortSignal): Promise<void> {
     const { encodeWav, SAMPLE_RATE_HZ } = await loadEarshot();
-    const wav = encodeWav(samples, SAMPLE_RATE_HZ);
-    const transcription = await transcribeOnServer(wav, server, expected, signal);
-    return this.set({ take: { name, samples, wav, transcription } });
+    const sound = { name, samples, warnings, wav: encodeWav(samples, SAMPLE_RATE_HZ) };
+    try {
+      this.set({ take: await (this.state.place === "tab" ? this.#inTab : this.#onServer)(sound, signal) });
+    } catch (failure) {
+      if (!signal.aborted) this.set({ take: unrecognized(sound, samples.length / SAMPLE_RATE_HZ) });
+      throw failure;
+    }
   }
+
+  readonly #inTab = async (sound: PlayableSound, signal: AbortSignal): Promise<Take> => {
+    const recognizer = await this.#recognizer();
+    const decoder = await this.#decoder(recognizer, this.state.expected);
+    return this.#recognition.take(recognizer, decoder, sound, signal, (progress) => this.set({ progress }));
+  };
+
+  readonly #onServer = async (sound: PlayableSound, signal: AbortSignal): Promise<Take> => {
+    const { server, expected } = this.state;
+    const transcription = await transcribeOnServer(sound.wav, server, expected, signal);
+    return { ...sound, transcription: withWarnings(transcription, sound.warnings) };
+  };
 
   /** What cannot be expected is said at its box, and costs nobody a recording: it is recognized as if the boxes were empty. */
   async #decoder(recognizer: Recognizer, expected: Expectations): Promise<Decoder> {
@@ -200,14 +216,14 @@ export class ListenSession extends Store<ListenState> {
   async #alone(phase: ListenState["phase"], work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.state.phase !== "idle") return;
     this.#work = new AbortController();
-    this.set({ phase, failure: undefined });
+    this.#microphone.begin();
+    this.set({ phase, failure: undefined, isFull: false });
     try {
       await work(this.#work.signal);
     } catch (failure) {
       if ((failure as Error).name !== "AbortError") this.set({ failure });
     } finally {
-      await this.#microphone?.close();
-      this.#microphone = undefined;
+      await this.#microphone.end();
       this.set({ phase: "idle" });
     }
   }

@@ -3,16 +3,39 @@
 import type { Transcription } from "../earshot.ts";
 import type { Rows } from "../pictures/letters.ts";
 
-export interface Take {
+type Warnings = Transcription["warnings"];
+
+export interface Sound {
   /** Of its file, or "recording". */
   readonly name: string;
   /** Mono at 16 kHz. */
   readonly samples: Float32Array;
-  /** The same as a file, to be played. */
+  /** What was found when it was decoded. */
+  readonly warnings: Warnings;
+}
+
+/** With the same as a file, to be played and sent. */
+export interface PlayableSound extends Sound {
   readonly wav: Uint8Array;
+}
+
+export interface Take extends PlayableSound {
   readonly transcription: Transcription;
+  /** It could not be recognized: there is no text, and the sound is kept. */
+  readonly isUnrecognized?: true;
   /** What the model says at each step; unknown of what a server recognized. */
   readonly rows?: Rows;
+}
+
+/** With what its decoder found, each once. */
+export function withWarnings(transcription: Transcription, warnings: Warnings): Transcription {
+  const others = transcription.warnings.filter(({ code }) => !warnings.some((each) => each.code === code));
+  return { ...transcription, warnings: [...warnings, ...others] };
+}
+
+export function unrecognized(sound: PlayableSound, seconds: number): Take {
+  const transcription = { text: "", words: [], alternatives: [], warnings: sound.warnings, seconds };
+  return { ...sound, transcription, isUnrecognized: true };
 }
 
 /** What is to be expected of the next recording, as it stands in the boxes. */

@@ -21,6 +21,15 @@ export const LISTEN_TEXTS = {
     en: "Press Record and speak, or drop a recording here: WAV, FLAC, MP3, Ogg, and whatever else this browser plays.",
     de: "Drücken Sie auf Aufnehmen und sprechen Sie, oder legen Sie eine Aufnahme hier ab: WAV, FLAC, MP3, Ogg, und was der Browser sonst abspielt.",
   },
+  unrecognized: {
+    en: "The recording is kept; it was not recognized.",
+    de: "Die Aufnahme ist noch da; erkannt wurde sie nicht.",
+  },
+  again: { en: "Recognize it again", de: "Noch einmal erkennen" },
+  full: {
+    en: "The recording ended by itself: a tab keeps half an hour.",
+    de: "Die Aufnahme endete von selbst: Ein Tab behält eine halbe Stunde.",
+  },
   nothing: { en: "No words were recognized in it.", de: "Es wurden keine Wörter darin erkannt." },
   rejected: {
     en: "Heard “{text}”, and rejected it: the model is not sure that this was said.",

@@ -1,11 +1,13 @@
 // The files of what was dropped: a folder with all that is below it, or files by themselves.
 
 /** Each with the path that it has below the folder, as one that was chosen has. */
-export async function droppedFiles({ dataTransfer }: DragEvent): Promise<File[]> {
+export async function droppedFiles({
+  dataTransfer,
+}: DragEvent): Promise<{ readonly dropped: File[]; readonly hasFiles: boolean }> {
   const entries = [...(dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const files: File[] = [];
   for (const entry of entries) await gather(entry, "", files);
-  return files;
+  return { dropped: files, hasFiles: entries.length > 0 }; // not where something else was dropped, such as a text
 }
 
 async function gather(entry: FileSystemEntry, before: string, files: File[]): Promise<void> {

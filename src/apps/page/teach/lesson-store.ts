@@ -108,6 +108,10 @@ export async function forgetRun(): Promise<void> {
   await (await run()).destroy();
 }
 
+export async function forgetImported(): Promise<void> {
+  await (await loadEarshot()).openFolder(LESSON_PATHS.imported).destroy();
+}
+
 export async function forgetLesson(): Promise<void> {
   await (await folder()).destroy();
 }

@@ -22,24 +22,32 @@ export interface LessonFolder {
   readonly manifest: string;
   readonly folder: string;
   readonly utterances: number;
+  /** Of these, those that are learned from: the others are for measuring. */
+  readonly learned: number;
+  /** Different transcripts, as they are spelled. */
+  readonly texts: readonly string[];
   /** One of them, which is looked at while training goes on. */
   readonly watched: { readonly path: string; readonly word: string };
 }
 
 export interface WordLesson {
   readonly name: string;
+  /** Typed; they stay while a folder takes their place. */
   readonly words: readonly string[];
   /** How often each is to be recorded. */
   readonly times: number;
   readonly recordings: readonly LessonRecording[];
   readonly imported?: LessonFolder;
   readonly base: LessonBase;
+  /** What its model is called among those of the page; undefined before it is there. */
+  readonly kept?: string;
   /** Whether there is a run, and whether it came to its end. */
   readonly training: "none" | "begun" | "done";
 }
 
 export const FEWEST_WORDS = 2;
 export const MOST_WORDS = 50;
+const MOST_TRIED = 500;
 export const USUAL_TIMES = 5;
 /** Of each word, for one to be held back to measure with. */
 const ENOUGH_TO_HOLD_BACK = 4;
@@ -72,6 +80,13 @@ export function nextWord(lesson: WordLesson): string | undefined {
   return fewest >= lesson.times ? undefined : lesson.words[counts.indexOf(fewest)];
 }
 
+/** What the recordings say. */
+export const textsOf = ({ imported, words }: WordLesson): readonly string[] => imported?.texts ?? words;
+
+/** The only texts of a trial; none where there are so many that any text is looked for. */
+export const trialTexts = (lesson: WordLesson): readonly string[] =>
+  textsOf(lesson).length <= MOST_TRIED ? textsOf(lesson) : [];
+
 /** Recordings of words that are still in the lesson. */
 export const usedRecordings = ({ words, recordings }: WordLesson): LessonRecording[] =>
   recordings.filter(({ word }) => words.includes(word));
@@ -83,16 +98,25 @@ export function isReady(lesson: WordLesson): boolean {
   );
 }
 
-/** A manifest of `earshot train`: of words with enough recordings the last is held back, to measure with. */
-export function manifestOf(lesson: WordLesson): string {
-  const rows = lesson.words.flatMap((word) => {
+/** Of words with enough recordings the last is held back, to measure with. */
+function splitTakes(
+  lesson: WordLesson,
+): { readonly file: string; readonly word: string; readonly split: string }[] {
+  return lesson.words.flatMap((word) => {
     const takes = takesOf(lesson, word);
-    return takes.map(({ file }, i) => {
-      const isHeldBack = takes.length >= ENOUGH_TO_HOLD_BACK && i === takes.length - 1;
-      return [file, word, isHeldBack ? "dev" : "train"].map(quoted).join(",");
-    });
+    const learned = takes.length >= ENOUGH_TO_HOLD_BACK ? takes.length - 1 : takes.length;
+    return takes.map(({ file }, i) => ({ file, word, split: i < learned ? "train" : "dev" }));
   });
+}
+
+/** A manifest of `earshot train`. */
+export function manifestOf(lesson: WordLesson): string {
+  const rows = splitTakes(lesson).map(({ file, word, split }) => [file, word, split].map(quoted).join(","));
   return `${["path,transcript,split", ...rows].join("\n")}\n`;
 }
+
+/** How many recordings are learned from: neither those that are held back nor those of words that were taken out. */
+export const countLearned = (lesson: WordLesson): number =>
+  lesson.imported?.learned ?? splitTakes(lesson).filter(({ split }) => split === "train").length;
 
 const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;

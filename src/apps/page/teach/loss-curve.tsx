@@ -2,6 +2,7 @@
 
 import { useTexts } from "../languages.tsx";
 import { useWidth } from "../layout/width.ts";
+import { useNumbers } from "../numbers.ts";
 import { TEACH_TEXTS } from "./texts.ts";
 import type { TrainingProgress } from "./training-progress.ts";
 
@@ -22,6 +23,7 @@ export function LossCurve({ progress }: { readonly progress: TrainingProgress })
 
 function Curve({ progress, width }: { readonly progress: TrainingProgress; readonly width: number }) {
   const t = useTexts(TEACH_TEXTS);
+  const { fixed } = useNumbers();
   const { losses, devLosses, steps } = progress;
   const values = [...losses, ...devLosses].map(([, loss]) => Math.max(LEAST, loss)).filter(Number.isFinite);
   const top = 10 ** Math.ceil(Math.log10(Math.max(...values)));
@@ -35,14 +37,14 @@ function Curve({ progress, width }: { readonly progress: TrainingProgress; reado
   };
   const finite = losses.filter(([, loss]) => Number.isFinite(loss));
   const path = smoothed(finite).map(([step, loss]) => `${x(step).toFixed(1)} ${y(loss).toFixed(1)}`);
-  const label = t("lossChart", { first: losses[0][1].toFixed(1), last: losses.at(-1)![1].toFixed(2) });
+  const label = t("lossChart", { first: fixed(losses[0][1], 1), last: fixed(losses.at(-1)![1], 2) });
   return (
     <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={label}>
       {Array.from({ length: decades + 1 }, (_, i) => top / 10 ** i).map((value) => (
         <g key={value}>
           <path class="chart-line" d={`M${EDGE.left} ${y(value)}H${width - EDGE.right}`} />
           <text x={EDGE.left - 8} y={y(value) + 4} text-anchor="end">
-            {Number(value.toPrecision(1))}
+            {fixed(value, Math.max(0, -Math.round(Math.log10(value))))}
           </text>
         </g>
       ))}

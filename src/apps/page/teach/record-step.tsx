@@ -10,7 +10,7 @@ import { LevelMeter } from "../sound/level-meter.tsx";
 import { usePlayback } from "../sound/playback.ts";
 import { useStore } from "../store.ts";
 import { readLessonRecording } from "./lesson-store.ts";
-import { nextWord, takesOf, usedRecordings, type LessonRecording } from "./lesson.ts";
+import { nextWord, takesOf, usedRecordings, type LessonFolder, type LessonRecording } from "./lesson.ts";
 import type { RecordedTake } from "./recording-session.ts";
 import type { StepProps } from "./sessions.ts";
 import { TEACH_TEXTS } from "./texts.ts";
@@ -28,7 +28,7 @@ export function RecordStep({ sessions, lesson }: StepProps) {
             </a>
           }
         >
-          {t("imported", importedValues(lesson))}
+          {t("imported", importedValues(lesson.imported))}
         </EmptyState>
       </Panel>
     );
@@ -59,8 +59,8 @@ export function RecordStep({ sessions, lesson }: StepProps) {
   );
 }
 
-export function importedValues({ imported, words }: StepProps["lesson"]): Record<string, string | number> {
-  return { utterances: imported?.utterances ?? 0, folder: imported?.folder ?? "", texts: words.length };
+export function importedValues({ utterances, folder, texts }: LessonFolder): Record<string, string | number> {
+  return { utterances, folder, texts: texts.length };
 }
 
 function Prompt({ sessions, lesson }: StepProps) {

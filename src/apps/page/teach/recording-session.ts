@@ -1,9 +1,8 @@
 // Records a lesson word by word: says which comes next, finds it in what the microphone hears, says at once what is the matter with it, and
 // keeps it unless something is.
 
-import { loadEarshot, type Microphone } from "../earshot.ts";
-import { levelDb } from "../sound/level.ts";
-import type { MicrophoneLevel } from "../sound/level-meter.tsx";
+import { loadEarshot } from "../earshot.ts";
+import { MicrophoneTurn, type HeardMicrophone } from "../sound/microphone-turn.ts";
 import { Store } from "../store.ts";
 import { TakeListener, type Spoken } from "./take-listener.ts";
 import { problemsOf, type Problem } from "./take-quality.ts";
@@ -28,12 +27,10 @@ export interface RecordingState {
 }
 
 export class RecordingSession extends Store<RecordingState> {
-  readonly level = new Store<MicrophoneLevel>({ db: -Infinity });
+  readonly #microphone = new MicrophoneTurn();
+  readonly level = this.#microphone.level;
   readonly #nextWord: () => string | undefined;
   readonly #keep: (take: RecordedTake) => Promise<void>;
-  #microphone: Microphone | undefined;
-  #isStopped = false;
-  #listener: TakeListener | undefined;
 
   /** @param nextWord undefined when all is recorded @param keep writes a take into the lesson */
   constructor(nextWord: () => string | undefined, keep: (take: RecordedTake) => Promise<void>) {
@@ -45,26 +42,22 @@ export class RecordingSession extends Store<RecordingState> {
   /** Until all is recorded, or `stop`. @param only one word, again */
   async start(only?: string): Promise<void> {
     if (this.state.phase !== "idle") return;
-    this.#isStopped = false;
+    this.#microphone.begin();
     this.set({ phase: "opening", failure: undefined, word: only ?? this.#nextWord(), kept: undefined });
     try {
-      const { openMicrophone } = await loadEarshot();
-      this.#microphone = await openMicrophone();
-      if (!this.#isStopped) await this.#hear(this.#microphone, only);
+      const microphone = await this.#microphone.open();
+      if (microphone) await this.#hear(microphone, only);
     } catch (failure) {
       this.set({ failure });
     } finally {
-      await this.#microphone?.close();
-      this.#microphone = undefined;
-      this.level.set({ db: -Infinity });
+      await this.#microphone.end();
       this.set({ phase: "idle", take: undefined, word: undefined });
     }
   }
 
   /** Also while the microphone opens. */
   stop(): void {
-    this.#isStopped = true;
-    void this.#microphone?.close();
+    this.#microphone.stop();
   }
 
   /** The reader's answer to what is the matter with a take. */
@@ -81,16 +74,14 @@ export class RecordingSession extends Store<RecordingState> {
     if (this.state.word === undefined) this.stop();
   }
 
-  async #hear(microphone: Microphone, only: string | undefined): Promise<void> {
-    const { sampleRateHz } = microphone;
-    this.#listener = new TakeListener(sampleRateHz);
+  async #hear({ sampleRateHz, chunks }: HeardMicrophone, only: string | undefined): Promise<void> {
+    const listener = new TakeListener(sampleRateHz);
     this.set({ phase: "waiting" });
-    for await (const chunk of microphone) {
-      this.level.set({ db: levelDb(chunk) });
+    for await (const chunk of chunks) {
       const { phase, word } = this.state;
       if (phase !== "waiting" && phase !== "speaking") continue; // judged, or asked about
       if (word === undefined) return;
-      const spoken = this.#listener.push(chunk);
+      const spoken = listener.push(chunk);
       if (spoken.state === "spoken") await this.#judge(spoken, word, sampleRateHz);
       else if (spoken.state !== phase) this.set({ phase: spoken.state });
       if (this.state.word === undefined || (only !== undefined && this.state.kept === only)) return;

@@ -8,7 +8,7 @@ import { EmptyState } from "../layout/notices.tsx";
 import { RoomTitle } from "../layout/panels.tsx";
 import { useRoute } from "../route.ts";
 import { useStore } from "../store.ts";
-import { usedRecordings, type WordLesson } from "./lesson.ts";
+import { textsOf, usedRecordings, type WordLesson } from "./lesson.ts";
 import { TeachSessions } from "./sessions.ts";
 import { RecordStep } from "./record-step.tsx";
 import { TEACH_TEXTS } from "./texts.ts";
@@ -66,7 +66,7 @@ export default function TeachRoom() {
 /** Beside the title of a step: how far it is. */
 function stateOf(step: (typeof STEPS)[number]["id"], lesson: WordLesson): string {
   const { imported, words, times, training } = lesson;
-  if (step === "words") return words.length > 0 ? `${words.length}` : "";
+  if (step === "words") return `${textsOf(lesson).length || ""}`;
   if (step === "record") {
     if (imported) return `${imported.utterances}`;
     return words.length > 0 ? `${usedRecordings(lesson).length}/${words.length * times}` : "";

@@ -2,6 +2,7 @@
 // has been quiet for a while. Nothing here waits for a network.
 
 import { levelDb } from "../sound/level.ts";
+import { joinedSamples } from "../sound/samples.ts";
 
 export type Spoken =
   | { readonly state: "waiting" | "speaking" }
@@ -38,7 +39,7 @@ export class TakeListener {
 
   /** @returns the word, once; the listener then begins anew */
   push(samples: Float32Array): Spoken {
-    const all = joined([this.#rest, samples]);
+    const all = joinedSamples([this.#rest, samples]);
     let at = 0;
     for (; at + this.#frame <= all.length; at += this.#frame) {
       const spoken = this.#take(all.slice(at, at + this.#frame));
@@ -49,11 +50,6 @@ export class TakeListener {
     }
     this.#rest = all.slice(at);
     return { state: this.#begin === undefined ? "waiting" : "speaking" };
-  }
-
-  /** What was begun when somebody stopped it. */
-  finish(): Spoken | undefined {
-    return this.#begin === undefined ? undefined : this.#spoken(true);
   }
 
   #take(frame: Float32Array): Spoken | undefined {
@@ -86,16 +82,6 @@ export class TakeListener {
     const frames = this.#frames.slice(0, this.#frames.length - dropped);
     this.#frames = [];
     [this.#loud, this.#quiet, this.#begin] = [0, 0, undefined];
-    return { state: "spoken", samples: joined(frames), isCut: endIsMissing || begin * FRAME_MS < 60 };
+    return { state: "spoken", samples: joinedSamples(frames), isCut: endIsMissing || begin * FRAME_MS < 60 };
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

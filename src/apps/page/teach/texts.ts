@@ -37,8 +37,8 @@ export const TEACH_TEXTS = {
   },
   strangeNothing: { en: "Begin from nothing", de: "Bei null beginnen" },
   tooMany: {
-    en: "That is more than {most}: keep the first ones.",
-    de: "Das sind mehr als {most}: Behalten Sie die ersten.",
+    en: "Only the first {most} are taken: take out those that you can do without.",
+    de: "Nur die ersten {most} gelten: Nehmen Sie heraus, was Sie nicht brauchen.",
   },
   times: { en: "Recordings of each", de: "Aufnahmen von jedem" },
   timesHint: {
@@ -73,6 +73,14 @@ export const TEACH_TEXTS = {
   startRecording: { en: "Start recording", de: "Aufnahme starten" },
   goOnRecording: { en: "Go on recording", de: "Weiter aufnehmen" },
   stopRecording: { en: "Pause", de: "Pause" },
+  openingModel: {
+    en: "Opening the model and the microphone …",
+    de: "Modell und Mikrofon werden geöffnet …",
+  },
+  folderWaits: {
+    en: "A training goes on: stop it first.",
+    de: "Ein Training läuft: Halten Sie es zuerst an.",
+  },
   openingMicrophone: { en: "Opening the microphone …", de: "Das Mikrofon wird geöffnet …" },
   say: { en: "Say", de: "Sagen Sie" },
   waiting: { en: "Waiting for your voice", de: "Warten auf Ihre Stimme" },
@@ -207,7 +215,10 @@ export const TEACH_TEXTS = {
   download: { en: "Save the model file", de: "Modelldatei speichern" },
   share: { en: "Share", de: "Teilen" },
   useInNode: { en: "Use it in Node", de: "In Node benutzen" },
-  useInNodeHint: { en: "After npm install earshot:", de: "Nach npm install earshot:" },
+  useInNodeHint: {
+    en: "As a file that ends in .mjs, where earshot is installed (its README says how).",
+    de: "Als Datei, die auf .mjs endet, wo earshot installiert ist (seine README sagt, wie).",
+  },
   usualName: { en: "my words", de: "meine wörter" },
   copy: { en: "Copy", de: "Kopieren" },
   copied: { en: "Copied", de: "Kopiert" },

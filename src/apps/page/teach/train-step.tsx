@@ -1,16 +1,17 @@
 // The third step: from what, and how it goes, live.
 
 import { useEffect, useState } from "preact/hooks";
-import { FailureNotice } from "../failures.tsx";
+import { FailureNotice, useFailureText } from "../failures.tsx";
 import { useTexts } from "../languages.tsx";
 import { FileButton } from "../layout/file-drop.tsx";
 import { EmptyState, Notice } from "../layout/notices.tsx";
 import { Field, Panel } from "../layout/panels.tsx";
 import { keepModel, listModels, type PageModel } from "../models.ts";
+import { useRoute } from "../route.ts";
 import { useStore } from "../store.ts";
 import { ConfusionTable } from "./confusions.tsx";
 import { Glimpses } from "./glimpses.tsx";
-import { isReady, type LessonBase } from "./lesson.ts";
+import { isReady, textsOf, type LessonBase } from "./lesson.ts";
 import { LossCurve } from "./loss-curve.tsx";
 import type { StepProps } from "./sessions.ts";
 import { SpellingNotice } from "./spelling.tsx";
@@ -58,7 +59,7 @@ export function TrainingStep({ sessions, lesson }: StepProps) {
           </div>
           {(glimpses.length > 0 || isRunning) && (
             <Panel title={t("alignment")}>
-              <Glimpses word={watched ?? lesson.words[0] ?? ""} glimpses={glimpses} />
+              <Glimpses word={watched ?? textsOf(lesson)[0] ?? ""} glimpses={glimpses} />
             </Panel>
           )}
           {progress.devLosses.length + glimpses.length > 0 && (
@@ -107,14 +108,18 @@ function RunningTraining({ sessions: { training } }: StepProps) {
 
 function RestingTraining({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
+  const failureText = useFailureText();
   const { progress, failure, warnings } = useStore(sessions.training);
   const { step, epoch, epochs } = progress;
   const name = lesson.name || t("usualName");
+  const keptName = lesson.kept ?? name;
   const canGoOn = lesson.training === "begun" && step > 0;
   return (
     <>
       <FailureNotice error={failure} />
-      {warnings.length > 0 && failure !== undefined && <Notice kind="note">{warnings.join(" ")}</Notice>}
+      {warnings.length > 0 && failure !== undefined && (
+        <Notice kind="note">{warnings.map(failureText).join(" ")}</Notice>
+      )}
       {canGoOn && (
         <Notice kind="note" title={t("interruptedTitle")}>
           {t("interruptedText", { epoch, epochs })}
@@ -122,7 +127,7 @@ function RestingTraining({ sessions, lesson }: StepProps) {
       )}
       {lesson.training === "done" && (
         <Notice kind="note" title={t("doneTitle")}>
-          {t("doneText", { name })}
+          {t("doneText", { name: keptName })}
         </Notice>
       )}
       {!canGoOn && lesson.training !== "done" ? (
@@ -157,7 +162,7 @@ function NewTraining({ sessions, lesson }: StepProps) {
   return (
     <div class="stack">
       <BaseChoice sessions={sessions} lesson={lesson} />
-      <SpellingNotice sessions={sessions} lesson={lesson} words={lesson.words} />
+      <SpellingNotice sessions={sessions} lesson={lesson} words={textsOf(lesson)} />
       <div class="row">
         <button
           type="button"
@@ -183,7 +188,8 @@ function BaseChoice({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
   const [models, setModels] = useState<readonly PageModel[]>([]);
   const [failure, setFailure] = useState<unknown>();
-  useEffect(() => void listModels().then(setModels, setFailure), [lesson.base]);
+  const { room } = useRoute();
+  useEffect(() => void listModels().then(setModels, setFailure), [lesson.base, room]);
   const bases: LessonBase[] = [
     ...models.map(({ name, origin }) => ({ kind: origin, name })),
     { kind: "nothing" },

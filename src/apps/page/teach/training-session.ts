@@ -1,11 +1,11 @@
 // The training of a lesson in this tab: begun, stopped, gone on with tomorrow. The library's run keeps itself in the page's storage; here is
 // what the page shows of it, and after each epoch what the model of the moment hears in one recording.
 
-import { loadEarshot } from "../earshot.ts";
-import { modelBytes, keepModel } from "../models.ts";
+import { loadEarshot, type Transcription } from "../earshot.ts";
+import { modelBytes, keepModel, type PageModel } from "../models.ts";
 import { letterCurves, type LetterCurve } from "../pictures/letters.ts";
 import { Store } from "../store.ts";
-import type { WordLesson } from "./lesson.ts";
+import { countLearned, type WordLesson } from "./lesson.ts";
 import {
   forgetRun,
   LESSON_PATHS,
@@ -23,6 +23,8 @@ import {
   type ShownEvent,
   type TrainingProgress,
 } from "./training-progress.ts";
+
+type Warning = Transcription["warnings"][number];
 
 /** A recording that is held back, and what the model of the last epoch made of it. */
 export interface HeardPair {
@@ -44,7 +46,7 @@ export interface TrainingState {
   /** The word of the recording that is watched. */
   readonly watched?: string;
   readonly glimpses: readonly Glimpse[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly failure?: unknown;
 }
 
@@ -72,12 +74,11 @@ export class TrainingSession extends Store<TrainingState> {
       await forgetRun();
       if (!imported) await writeManifestOf(lesson);
       const manifest = imported?.manifest ?? LESSON_PATHS.manifest;
-      const count = imported?.utterances ?? lesson.recordings.length;
       const { train } = await (await loadEarshot()).loadTraining();
       await train({
         manifests: [manifest],
         out: LESSON_PATHS.run,
-        settings: settingsFor(base, count),
+        settings: settingsFor(base, countLearned(lesson)),
         ...options,
       });
     });
@@ -105,10 +106,10 @@ export class TrainingSession extends Store<TrainingState> {
     this.set({ ...FIRST, watched: undefined, failure: undefined });
   }
 
-  /** Among the models that the page knows, by the lesson's name. */
-  async keep(name: string): Promise<void> {
+  /** Among the models that the page knows. @returns what it is called there */
+  async keep(name: string): Promise<PageModel | undefined> {
     const bytes = await readRunModel();
-    if (bytes) await keepModel(name, bytes);
+    return bytes && keepModel(name, bytes);
   }
 
   async #alone(lesson: WordLesson, work: (options: object) => Promise<void>): Promise<boolean> {
@@ -136,9 +137,11 @@ export class TrainingSession extends Store<TrainingState> {
     }
   }
 
-  #take(event: ShownEvent & { readonly message?: string }, lesson: WordLesson): void {
+  #take(event: ShownEvent & Partial<Warning>, lesson: WordLesson): void {
     const { phase, warnings } = this.state;
-    if (event.type === "warning" && event.message) this.set({ warnings: [...warnings, event.message] });
+    const { code, message } = event;
+    if (event.type === "warning" && code !== undefined && message !== undefined)
+      this.set({ warnings: [...warnings, { code, message }] });
     if (event.type === "start") this.set({ progress: afterEvent(this.state.progress, event) });
     if (event.type === "batch" || event.type === "epoch")
       this.set({

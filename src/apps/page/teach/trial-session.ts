@@ -1,9 +1,8 @@
 // The model of the moment, tried by speaking: one word after the other, of the lesson's words or none of them.
 
-import { loadEarshot, type Microphone, type Recognizer } from "../earshot.ts";
+import { loadEarshot, type Recognizer } from "../earshot.ts";
 import { PageFailure } from "../page-failure.ts";
-import { levelDb } from "../sound/level.ts";
-import type { MicrophoneLevel } from "../sound/level-meter.tsx";
+import { MicrophoneTurn, type HeardMicrophone } from "../sound/microphone-turn.ts";
 import { Store } from "../store.ts";
 import { readRunModel } from "./lesson-store.ts";
 import { TakeListener } from "./take-listener.ts";
@@ -27,8 +26,8 @@ const MOST_TRIALS = 8;
 const TEXTS = 4;
 
 export class TrialSession extends Store<TrialState> {
-  readonly level = new Store<MicrophoneLevel>({ db: -Infinity });
-  #microphone: Microphone | undefined;
+  readonly #microphone = new MicrophoneTurn();
+  readonly level = this.#microphone.level;
 
   constructor() {
     super({ phase: "idle", trials: [] });
@@ -37,25 +36,25 @@ export class TrialSession extends Store<TrialState> {
   /** @param words the only ones there are; none: any text */
   async start(words: readonly string[]): Promise<void> {
     if (this.state.phase !== "idle") return;
+    this.#microphone.begin();
     this.set({ phase: "opening", failure: undefined });
     let recognizer: Recognizer | undefined;
     try {
-      const { openMicrophone } = await loadEarshot();
       recognizer = await openTrialModel(words);
-      this.#microphone = await openMicrophone();
-      await this.#hear(this.#microphone, recognizer);
+      const microphone = await this.#microphone.open();
+      if (microphone) await this.#hear(microphone, recognizer);
     } catch (failure) {
       this.set({ failure });
     } finally {
-      await this.#microphone?.close();
+      await this.#microphone.end();
       await recognizer?.close();
-      this.level.set({ db: -Infinity });
       this.set({ phase: "idle" });
     }
   }
 
+  /** Also while the model or the microphone opens. */
   stop(): void {
-    void this.#microphone?.close();
+    this.#microphone.stop();
   }
 
   forget(): void {
@@ -63,13 +62,11 @@ export class TrialSession extends Store<TrialState> {
     this.set({ trials: [], failure: undefined });
   }
 
-  async #hear(microphone: Microphone, recognizer: Recognizer): Promise<void> {
-    const { sampleRateHz } = microphone;
+  async #hear({ sampleRateHz, chunks }: HeardMicrophone, recognizer: Recognizer): Promise<void> {
     const listener = new TakeListener(sampleRateHz);
     const decoder = recognizer.decoderFor({ nBest: TEXTS });
     this.set({ phase: "waiting" });
-    for await (const chunk of microphone) {
-      this.level.set({ db: levelDb(chunk) });
+    for await (const chunk of chunks) {
       const spoken = listener.push(chunk);
       if (spoken.state !== "spoken") {
         if (spoken.state !== this.state.phase) this.set({ phase: spoken.state });

@@ -10,6 +10,7 @@ import { Field, Panel } from "../layout/panels.tsx";
 import { LevelMeter } from "../sound/level-meter.tsx";
 import { useStore } from "../store.ts";
 import { readRunModel } from "./lesson-store.ts";
+import { trialTexts } from "./lesson.ts";
 import type { StepProps } from "./sessions.ts";
 import { TEACH_TEXTS } from "./texts.ts";
 import type { SpokenTrial } from "./trial-session.ts";
@@ -61,7 +62,7 @@ export function TrialPanel({ sessions: { trial }, lesson }: StepProps) {
     <Panel title={t("tryTitle")}>
       <div class="row">
         {phase === "idle" ? (
-          <button type="button" class="primary large" onClick={() => void trial.start(lesson.words)}>
+          <button type="button" class="primary large" onClick={() => void trial.start(trialTexts(lesson))}>
             <Icon name="microphone" />
             {t("trySpeak")}
           </button>
@@ -92,7 +93,7 @@ export function TrialPanel({ sessions: { trial }, lesson }: StepProps) {
 }
 
 const STATES = {
-  opening: "openingMicrophone",
+  opening: "openingModel",
   waiting: "waiting",
   speaking: "speaking",
   recognizing: "tryRecognizing",
@@ -113,7 +114,7 @@ function LastTrial({ trial: { text, others } }: { readonly trial: SpokenTrial })
 function KeepPanel({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
   const [failure, setFailure] = useState<unknown>();
-  const name = lesson.name || t("usualName");
+  const name = lesson.kept ?? (lesson.name || t("usualName"));
   const file = `${name.replaceAll(/[^\p{L}\p{N}.-]+/gu, "-")}.safetensors`;
   const withModel = async (use: (bytes: Uint8Array) => void | Promise<void>): Promise<void> => {
     try {
@@ -137,10 +138,9 @@ function KeepPanel({ sessions, lesson }: StepProps) {
             {...attributes}
             type="text"
             value={name}
-            onChange={({ currentTarget }) => {
-              void sessions.lesson.change({ name: currentTarget.value.trim() });
-              void sessions.training.keep(currentTarget.value.trim() || name);
-            }}
+            onChange={({ currentTarget }) =>
+              void sessions.rename(currentTarget.value.trim()).catch(setFailure)
+            }
           />
         )}
       </Field>
@@ -157,17 +157,24 @@ function KeepPanel({ sessions, lesson }: StepProps) {
         )}
       </div>
       <FailureNotice error={failure} />
-      <Snippet file={file} />
+      <Snippet file={file} texts={trialTexts(lesson)} />
     </Panel>
   );
 }
 
-function Snippet({ file }: { readonly file: string }) {
+/** The only texts are those that were tried here. */
+export function nodeProgram(file: string, texts: readonly string[]): string {
+  const isAny = texts.length === 0;
+  const grammar = isAny ? "" : `, { grammar: await Grammar.from(${JSON.stringify(texts)}) }`;
+  return `import { ${isAny ? "" : "Grammar, "}Recognizer } from "earshot";
+const recognizer = await Recognizer.load("${file}"${grammar});
+console.log((await recognizer.transcribe("hello.wav")).text);`;
+}
+
+function Snippet({ file, texts }: { readonly file: string; readonly texts: readonly string[] }) {
   const t = useTexts(TEACH_TEXTS);
   const [isCopied, setIsCopied] = useState(false);
-  const code = `import { Recognizer } from "earshot";
-const recognizer = await Recognizer.load("${file}");
-console.log((await recognizer.transcribe("hello.wav")).text);`;
+  const code = nodeProgram(file, texts);
   return (
     <div class="stack tight">
       <div class="row spread">

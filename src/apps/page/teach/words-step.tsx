@@ -5,9 +5,10 @@ import { FailureNotice } from "../failures.tsx";
 import { useTexts } from "../languages.tsx";
 import { DropArea, FileButton } from "../layout/file-drop.tsx";
 import { Field, Panel } from "../layout/panels.tsx";
+import { useStore } from "../store.ts";
 import { droppedFiles } from "./dropped-files.ts";
-import { importFolder } from "./folder-import.ts";
-import { FEWEST_WORDS, MOST_WORDS, lessonWords } from "./lesson.ts";
+import { FEWEST_WORDS, MOST_WORDS, lessonWords, textsOf } from "./lesson.ts";
+import { importedValues } from "./record-step.tsx";
 import type { StepProps } from "./sessions.ts";
 import { SpellingNotice } from "./spelling.tsx";
 import { TEACH_TEXTS } from "./texts.ts";
@@ -89,32 +90,36 @@ function OwnWords({ sessions, lesson }: StepProps) {
 
 function FolderPanel({ sessions }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
+  const isTraining = useStore(sessions.training).phase !== "idle";
   const [share, setShare] = useState<number>();
   const [failure, setFailure] = useState<unknown>();
   const take = async (files: readonly File[]): Promise<void> => {
-    if (files.length === 0) return; // something else was dropped, such as a text
     setFailure(undefined);
     setShare(0);
     try {
-      const { texts, ...imported } = await importFolder(files, setShare);
-      await sessions.lesson.change({ imported, words: texts.slice(0, MOST_WORDS), training: "none" });
+      await sessions.takeFolder(files, setShare);
     } catch (error) {
       setFailure(error);
     } finally {
       setShare(undefined);
     }
   };
+  const drop = async (event: DragEvent): Promise<void> => {
+    const { dropped, hasFiles } = await droppedFiles(event);
+    if (hasFiles && !isTraining) await take(dropped);
+  };
   return (
-    <DropArea onDrop={(event) => void droppedFiles(event).then(take, setFailure)}>
+    <DropArea onDrop={(event) => void drop(event).catch(setFailure)}>
       <Panel title={t("orFolder")}>
         <p class="hint">{t("folderHint")}</p>
         <div class="row">
           <FileButton
             folder
             text={t("chooseFolder")}
-            disabled={share !== undefined}
+            disabled={share !== undefined || isTraining}
             onFiles={(files) => void take(files)}
           />
+          {isTraining && <p class="hint">{t("folderWaits")}</p>}
           {share !== undefined && <p role="status">{t("importing", { percent: Math.round(100 * share) })}</p>}
         </div>
         <FailureNotice error={failure} />
@@ -125,11 +130,13 @@ function FolderPanel({ sessions }: StepProps) {
 
 function ImportedFolder({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
-  const { utterances, folder } = lesson.imported!;
+  const { phase } = useStore(sessions.training);
+  const [failure, setFailure] = useState<unknown>();
   return (
     <>
-      <p>{t("imported", { utterances, folder, texts: lesson.words.length })}</p>
-      <SpellingNotice sessions={sessions} lesson={lesson} words={lesson.words} />
+      <p>{t("imported", importedValues(lesson.imported!))}</p>
+      <SpellingNotice sessions={sessions} lesson={lesson} words={textsOf(lesson)} />
+      <FailureNotice error={failure} />
       <div class="row">
         <a class="button primary large" href="#teach/train">
           {t("next")}
@@ -137,7 +144,8 @@ function ImportedFolder({ sessions, lesson }: StepProps) {
         <button
           type="button"
           class="quiet"
-          onClick={() => void sessions.lesson.change({ imported: undefined, words: [], training: "none" })}
+          disabled={phase !== "idle"}
+          onClick={() => void sessions.leaveFolder().catch(setFailure)}
         >
           {t("forgetFolder")}
         </button>
@@ -149,7 +157,7 @@ function ImportedFolder({ sessions, lesson }: StepProps) {
 function StartOver({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);
   const [isAsking, setIsAsking] = useState(false);
-  if (lesson.words.length === 0 && lesson.recordings.length === 0) return null;
+  if (lesson.words.length === 0 && lesson.recordings.length === 0 && !lesson.imported) return null;
   if (!isAsking)
     return (
       <div class="row">

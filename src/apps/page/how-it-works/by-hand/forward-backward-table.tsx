@@ -4,7 +4,7 @@ import type { ForwardBackward } from "../library.ts";
 import { useTexts } from "../../languages.tsx";
 import { ScrollBox } from "../figures/scroll-box.tsx";
 import { ForwardEquation } from "../equations.tsx";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { BY_HAND_TEXTS } from "./texts.ts";
 import { SYMBOLS } from "./weights.ts";
 

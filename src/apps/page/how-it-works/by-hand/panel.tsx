@@ -8,7 +8,7 @@ import { useTexts } from "../../languages.tsx";
 import { ScrollBox } from "../figures/scroll-box.tsx";
 import { Choice, Panel } from "../../layout/panels.tsx";
 import { PathsEquation } from "../equations.tsx";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { ROOM_TEXTS } from "../texts.ts";
 import { GradientTable } from "./gradient-table.tsx";
 import { ForwardBackwardTable } from "./forward-backward-table.tsx";

@@ -1,7 +1,7 @@
 // For each step a slider for each symbol, and what probabilities they make.
 
 import { useTexts } from "../../languages.tsx";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { BY_HAND_TEXTS } from "./texts.ts";
 import { BLANK, SYMBOLS, type SliderWeights } from "./weights.ts";
 

@@ -3,7 +3,7 @@
 import type { WatchedText } from "../library.ts";
 import { useTexts } from "../../languages.tsx";
 import { ScoreEquation } from "../equations.tsx";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { STAGE_TEXTS } from "../stage-texts.ts";
 import type { WalkView } from "../walk-view.ts";
 import { Stage } from "./stage.tsx";

@@ -5,7 +5,7 @@ import { useTexts } from "../../languages.tsx";
 import { ContextEquation } from "../equations.tsx";
 import { HeatMap } from "../figures/heat-map.tsx";
 import { placed, TimeFigure } from "../figures/time-figure.tsx";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { STAGE_TEXTS } from "../stage-texts.ts";
 import { ownFrame, type WalkView } from "../walk-view.ts";
 import { ColumnTitle, Stage } from "./stage.tsx";

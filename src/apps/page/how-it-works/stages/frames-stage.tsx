@@ -6,7 +6,7 @@ import { FilterEquation } from "../equations.tsx";
 import { HeatMap } from "../figures/heat-map.tsx";
 import { css } from "../figures/palette.ts";
 import { TimeFigure } from "../figures/time-figure.tsx";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { STAGE_TEXTS } from "../stage-texts.ts";
 import { ownFrame, type WalkView } from "../walk-view.ts";
 import { ColumnTitle, Stage } from "./stage.tsx";

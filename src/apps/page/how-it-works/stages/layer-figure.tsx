@@ -9,7 +9,7 @@ import { TimeFigure } from "../figures/time-figure.tsx";
 import { UnitGrid } from "../figures/unit-grid.tsx";
 import { css } from "../figures/palette.ts";
 import { rowAt } from "../layer-groups.ts";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { STAGE_TEXTS } from "../stage-texts.ts";
 import type { WalkView } from "../walk-view.ts";
 

@@ -7,7 +7,7 @@ import { Field } from "../../layout/panels.tsx";
 import { ForwardEquation, PathsEquation } from "../equations.tsx";
 import { HeatMap } from "../figures/heat-map.tsx";
 import { placed, TimeFigure } from "../figures/time-figure.tsx";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { STAGE_TEXTS } from "../stage-texts.ts";
 import { shownSymbol, type WalkView } from "../walk-view.ts";
 import { ColumnTitle, Stage } from "./stage.tsx";

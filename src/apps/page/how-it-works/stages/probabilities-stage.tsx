@@ -5,7 +5,7 @@ import { useTexts } from "../../languages.tsx";
 import { SoftmaxEquation } from "../equations.tsx";
 import { HeatMap } from "../figures/heat-map.tsx";
 import { TimeFigure } from "../figures/time-figure.tsx";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { STAGE_TEXTS } from "../stage-texts.ts";
 import { shownSymbol, type WalkView } from "../walk-view.ts";
 import { networkFile } from "./layers-stage.tsx";

@@ -1,7 +1,7 @@
 // The samples, and the piece of them that a frame is made of.
 
 import { useMemo } from "preact/hooks";
-import { useNumbers } from "../numbers.ts";
+import { useNumbers } from "../../numbers.ts";
 import { useTexts } from "../../languages.tsx";
 import { placed, TimeFigure } from "../figures/time-figure.tsx";
 import { loudest, Waveform } from "../figures/waveform.tsx";

@@ -1,7 +1,7 @@
 // Numbers as the reader's language writes them.
 
 import { useMemo } from "preact/hooks";
-import { useLanguage } from "../languages.tsx";
+import { useLanguage } from "./languages.tsx";
 
 export interface Numbers {
   readonly whole: (value: number) => string;
