@@ -151,6 +151,10 @@ function Question({ sessions, take }: StepProps & { readonly take: RecordedTake 
         <button type="button" class="quiet" onClick={() => void sessions.recording.answer(true)}>
           {t("keepAnyway")}
         </button>
+        <button type="button" class="quiet" onClick={() => sessions.recording.stop()}>
+          <Icon name="pause" />
+          {t("stopRecording")}
+        </button>
       </div>
     </div>
   );
