@@ -25,8 +25,8 @@ export async function loaded<Part>(part: Promise<Part>): Promise<Part> {
   try {
     return await part;
   } catch (cause) {
-    const problem = "The part of the program that reads such recordings could not be loaded.";
-    const remedy = "Try again; if that does not help, load the page again, or complete the installation.";
+    const problem = "The reader of such recordings could not be loaded.";
+    const remedy = "Try again; load the page again, or complete the installation.";
     throw new EarshotError({ code: "PART_NOT_LOADED", problem, remedy }, { cause });
   }
 }

@@ -35,7 +35,7 @@ function notLoaded({ pathname }: URL): EarshotError {
     where: pathname.replace(/.*\//, ""),
     problem: "The module of a worker could not be loaded.",
     remedy:
-      "See that it is there, and that the page's content security policy allows it: script-src and worker-src need its origin, and from another origin worker-src also blob:.",
+      "See that it is there, and that the page's policy allows it: its origin in script-src and worker-src.",
   });
 }
 
