@@ -45,6 +45,14 @@ export class EarshotError extends Error implements Fault {
   }
 }
 
+/** A page may be offline, its files replaced, or its policy in the way. @param where the part, as far as it is known */
+export function partNotLoaded(where?: string, options?: { cause?: unknown }): EarshotError {
+  const problem = "A part of the program could not be loaded.";
+  const remedy =
+    "Try again, or load the page again; its policy needs this origin in script-src and worker-src.";
+  return new EarshotError({ code: "PART_NOT_LOADED", where, problem, remedy }, options);
+}
+
 /** Something worth telling that did not stop the work, such as a recording whose end is missing. */
 export interface Warning {
   readonly code: string;

@@ -35,9 +35,7 @@ it("says that a part of the program is missing, whatever the browser calls it", 
 
 /** What a visitor can bring about: by files, words, policies, storage, and going away amid a training. */
 const REACHED = [
-  ..."EMPTY_AUDIO UNKNOWN_AUDIO_FORMAT DAMAGED_AUDIO LONG_AUDIO PART_NOT_LOADED WORKER_NOT_LOADED FILE_SYSTEM".split(
-    " ",
-  ),
+  ..."EMPTY_AUDIO UNKNOWN_AUDIO_FORMAT DAMAGED_AUDIO LONG_AUDIO PART_NOT_LOADED FILE_SYSTEM".split(" "),
   ..."TRUNCATED_AUDIO MISCOUNTED_AUDIO OVERLOADED_AUDIO OPPOSITE_CHANNELS SILENT_AUDIO SHORT_AUDIO".split(
     " ",
   ),

@@ -24,7 +24,7 @@ function dying(event: { message?: string }) {
 
 it("a module that cannot be loaded is told as that, with what its policy needs", async () => {
   await expect(dying({})).rejects.toMatchObject({
-    code: "WORKER_NOT_LOADED",
+    code: "PART_NOT_LOADED",
     where: "training-worker.js",
     remedy: expect.stringContaining("worker-src") as string,
   });

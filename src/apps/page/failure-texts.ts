@@ -66,10 +66,6 @@ export const LIBRARY_TEXTS: Readonly<Record<string, Partial<Said>>> = {
     en: "A part of the program could not be loaded. See that you are online, and load the page again.",
     de: "Ein Teil des Programms ließ sich nicht laden. Sehen Sie nach, ob Sie online sind, und laden Sie die Seite neu.",
   },
-  WORKER_NOT_LOADED: {
-    en: "A part of the program could not be loaded. See that you are online, and load the page again.",
-    de: "Ein Teil des Programms ließ sich nicht laden. Sehen Sie nach, ob Sie online sind, und laden Sie die Seite neu.",
-  },
   NON_FINITE_WEIGHTS: {
     en: "This model has numbers that are none: its file is damaged, or the training that made it went astray. Copy it again, or choose another.",
     de: "Dieses Modell enthält Zahlen, die keine sind: Seine Datei ist beschädigt, oder sein Training ging schief. Kopieren Sie es noch einmal, oder wählen Sie ein anderes.",

@@ -1,6 +1,6 @@
 // What is said of a recording that cannot be read, or only in part.
 
-import { EarshotError, type Warning } from "../../errors.ts";
+import { EarshotError, partNotLoaded, type Warning } from "../../errors.ts";
 import { describeForeign } from "./sniff.ts";
 
 export function unknownFormat(bytes: Uint8Array, where: string): EarshotError {
@@ -25,9 +25,7 @@ export async function loaded<Part>(part: Promise<Part>): Promise<Part> {
   try {
     return await part;
   } catch (cause) {
-    const problem = "The reader of such recordings could not be loaded.";
-    const remedy = "Try again; load the page again, or complete the installation.";
-    throw new EarshotError({ code: "PART_NOT_LOADED", problem, remedy }, { cause });
+    throw partNotLoaded(undefined, { cause });
   }
 }
 

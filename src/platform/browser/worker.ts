@@ -1,6 +1,6 @@
 // Workers of browsers, as modules.
 
-import { EarshotError } from "../../errors.ts";
+import { partNotLoaded } from "../../errors.ts";
 import { answer, type Handlers, type Request, type UnexpectedFault, type WorkerThread } from "../worker.ts";
 import { lacking } from "./lacking.ts";
 import { openModuleWorker, type MessageTarget, type WorkerClass } from "./module-worker.ts";
@@ -17,7 +17,10 @@ export function startWorker(entry: URL): WorkerThread {
     onDeath: (listener) => {
       let isAlive = true;
       const end = ({ message }: { message?: string }): void => {
-        if (isAlive) listener(message === undefined ? notLoaded(entry) : new Error(message));
+        if (isAlive)
+          listener(
+            message === undefined ? partNotLoaded(entry.pathname.replace(/.*\//, "")) : new Error(message),
+          );
         isAlive = false;
         worker.terminate();
       };
@@ -27,16 +30,6 @@ export function startWorker(entry: URL): WorkerThread {
     keepAlive: () => undefined, // a page lives as long as it is open
     terminate: async () => worker.terminate(),
   };
-}
-
-function notLoaded({ pathname }: URL): EarshotError {
-  return new EarshotError({
-    code: "WORKER_NOT_LOADED",
-    where: pathname.replace(/.*\//, ""),
-    problem: "The module of a worker could not be loaded.",
-    remedy:
-      "See that it is there, and that the page's policy allows it: its origin in script-src and worker-src.",
-  });
 }
 
 /** Nothing can be checked here: a browser notices a missing module only when it starts the worker. */

@@ -13,7 +13,7 @@ import {
   withWarnings,
   type Expectations,
   type PlayableSound,
-  type Sound,
+  type DecodedSound,
   type Take,
 } from "./take.ts";
 
@@ -178,7 +178,7 @@ export class ListenSession extends Store<ListenState> {
   }
 
   /** Whatever becomes of it, the sound stays. */
-  async #recognize({ name, samples, warnings }: Sound, signal: AbortSignal): Promise<void> {
+  async #recognize({ name, samples, warnings }: DecodedSound, signal: AbortSignal): Promise<void> {
     const { encodeWav, SAMPLE_RATE_HZ } = await loadEarshot();
     const sound = { name, samples, warnings, wav: encodeWav(samples, SAMPLE_RATE_HZ) };
     try {

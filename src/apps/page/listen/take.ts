@@ -5,7 +5,7 @@ import type { Rows } from "../pictures/letters.ts";
 
 type Warnings = Transcription["warnings"];
 
-export interface Sound {
+export interface DecodedSound {
   /** Of its file, or "recording". */
   readonly name: string;
   /** Mono at 16 kHz. */
@@ -15,7 +15,7 @@ export interface Sound {
 }
 
 /** With the same as a file, to be played and sent. */
-export interface PlayableSound extends Sound {
+export interface PlayableSound extends DecodedSound {
   readonly wav: Uint8Array;
 }
 
