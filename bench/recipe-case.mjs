@@ -80,9 +80,11 @@ export async function openRecipe({ network: name, cell, width, threads }) {
 async function stepInParts(plan, { weights, slots }, program) {
   const feeds = await import("../dist/training/step/step-feeds.js");
   const { gradientLength } = await import("../dist/training/step/gradient-length.js");
+  const { maskProgram } = await import("../dist/training/step/mask-program.js");
   const { createOptimizer, weightUpdate } = await import("../dist/training/index.js");
   const update = weightUpdate(createOptimizer(plan.optimizer));
   const { programs } = plan;
+  const draw = maskProgram();
   return async (batch, step) => {
     const times = {};
     let from = performance.now();
@@ -93,7 +95,7 @@ async function stepInParts(plan, { weights, slots }, program) {
     };
     const own = feeds.batchFeeds(batch, weights, plan);
     lap("feeds");
-    const masks = feeds.dropoutFeeds(batch, plan, { step, part: 0 });
+    const masks = feeds.dropoutFeeds(batch, plan, { step, part: 0 }, draw);
     lap("masks");
     const loss = feeds.lossFeeds(batch, plan, feeds.lossTargets(batch, programs, batch.B));
     lap("labels");
