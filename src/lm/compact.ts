@@ -6,11 +6,11 @@
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
 import { checkTrie } from "./check-trie.ts";
+import { MAGIC } from "./magic.ts";
 import { dequantized, quantized } from "./quantize.ts";
 import type { NgramTrie } from "./trie.ts";
 import { SPECIAL_TOKENS, Vocabulary } from "./vocabulary.ts";
 
-const MAGIC = "earshot-lm/\n"; // with what follows, 24 bytes
 const VERSION = 1;
 const NEWLINE = 10;
 /** Magic word, version, length of the header, nothing. */
@@ -26,9 +26,6 @@ const headerTable = z.object({
 });
 
 type Header = z.infer<typeof headerTable>;
-
-export const isCompact = (bytes: Uint8Array): boolean =>
-  bytes.length >= MAGIC.length && [...MAGIC].every((character, i) => bytes[i] === character.charCodeAt(0));
 
 /** The pieces of a compact file, in their order. */
 export function* writeCompact(

@@ -1,8 +1,8 @@
 // Opens a language model from the bytes of a file, whatever its format.
 
 import { EarshotError } from "../errors.ts";
-import { checkCompact, isCompact, readCompact } from "./compact.ts";
 import { inflate, isGzip } from "./gzip.ts";
+import { isCompact } from "./magic.ts";
 import { packTrie } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
 import { TrieScorer } from "./trie-scorer.ts";
@@ -13,25 +13,28 @@ import { TrieScorer } from "./trie-scorer.ts";
  * @throws EarshotError INVALID_ARPA with the line, NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW
  */
 export async function openLanguageModel(bytes: Uint8Array, where: string): Promise<TrieScorer> {
-  return new TrieScorer(await readAnyTrie(bytes, where, (trie) => trie));
+  return new TrieScorer(await readAnyTrie(bytes, where, false));
 }
 
 /** The store itself, looked at as a whole. @throws as `openLanguageModel` */
 export const readTrie = (bytes: Uint8Array, where: string): Promise<NgramTrie> =>
-  readAnyTrie(bytes, where, (trie) => checkCompact(trie, where));
+  readAnyTrie(bytes, where, true);
 
-async function readAnyTrie(
-  bytes: Uint8Array,
-  where: string,
-  check: (trie: NgramTrie) => NgramTrie,
-): Promise<NgramTrie> {
+async function readAnyTrie(bytes: Uint8Array, where: string, isChecked: boolean): Promise<NgramTrie> {
   const content = isGzip(bytes) ? await inflate(bytes, where) : bytes;
-  if (isCompact(content)) return check(readCompact(content, where));
+  if (isCompact(content)) return fromCompact(content, where, isChecked);
   if (startsWith(content, "mmap lm ")) throw kenlmBinary(where);
   return fromArpa(content, where);
 }
 
-/** Pages mostly load the compact file, and do without this code. */
+// What reads either format is loaded with the first file of it.
+
+async function fromCompact(content: Uint8Array, where: string, isChecked: boolean): Promise<NgramTrie> {
+  const { checkCompact, readCompact } = await import("./compact.ts");
+  const trie = readCompact(content, where);
+  return isChecked ? checkCompact(trie, where) : trie;
+}
+
 async function fromArpa(content: Uint8Array, where: string): Promise<NgramTrie> {
   const [{ readArpa }, { sortNgrams }] = await Promise.all([import("./arpa.ts"), import("./sort-ngrams.ts")]);
   const { vocabulary, unit, lists } = readArpa(content, where);

@@ -4,6 +4,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
+import { ReadableStream as NodeStream } from "node:stream/web";
 import type { Env, Hono } from "hono";
 import { Refusal } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -54,7 +55,7 @@ export function addPageRoutes<Variables extends Env>(app: Hono<Variables>, conte
       if (c.req.header("if-none-match")?.includes(etag)) return c.body(null, 304, headers);
       const whole = { ...headers, "content-length": String(facts.size) };
       if (c.req.method === "HEAD") return c.body(null, 200, whole);
-      return c.body(ReadableStream.from(chunksOf(path!)), 200, whole);
+      return c.body(NodeStream.from(chunksOf(path!)) as ReadableStream, 200, whole);
     });
 }
 
