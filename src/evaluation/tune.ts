@@ -62,7 +62,7 @@ export const COARSE_PENALTIES: readonly number[] = [0, 2, 4, 6, 9, 12];
  * there are any, and a finer grid around the best of all: three searches on lines and planes, not one in space.
  * @throws what `BeamDecoder` throws, and the signal's reason
  */
-export async function tune(
+export async function tuneWeights(
   recognizer: Recognizer,
   utterances: readonly UtteranceRows[],
   grid: TuningGrid,

@@ -103,6 +103,16 @@ describe("earshot new", () => {
   });
 
   it.each([
+    [["--set", "epoch=2"], "UNKNOWN_SETTING"],
+    [["--from", "nomodel"], "UNREADABLE_MODEL"],
+  ])("says what is wrong with %j before anything is spoken", async (flags, code) => {
+    const { stderr } = await make("a", "--out", "wrong", "--yes", ...flags);
+    expect(stderr).toContain(code);
+    expect(stderr).not.toContain("1/7");
+    await expect(readFile(join(folder, "wrong/new.json"))).rejects.toThrow("ENOENT");
+  });
+
+  it.each([
     [["b"], "other words"],
     [["a", "--voices", "7"], "other voices"],
     [["a", "--set", "epochs=2"], "other settings"],

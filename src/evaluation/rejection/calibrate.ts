@@ -63,7 +63,7 @@ interface ScoredPiece extends Omit<JudgedPiece, "confidence"> {
  * @param utterances with transcripts @param others recordings in which nothing is said that is to be recognized
  * @throws what `forEachUtterance` throws; NOTHING_TO_CALIBRATE
  */
-export async function calibrateRejection(
+export async function calibrate(
   recognizer: Recognizer,
   utterances: readonly Utterance[],
   others: readonly Utterance[],

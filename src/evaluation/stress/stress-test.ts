@@ -55,7 +55,7 @@ export interface StressOptions {
  * One row a condition, clean first.
  * @throws UNKNOWN_CONDITION before any work; what `evaluate` throws
  */
-export async function stressTest(
+export async function testUnderStress(
   recognizer: Recognizer,
   utterances: readonly Utterance[],
   options: StressOptions = {},

@@ -115,7 +115,8 @@ async function makeNew(
       );
     if (!flags.yes) await confirm(session);
   } else if (flags.dryRun) return tellSteps(steps, [], undefined, session);
-  const state = begun ?? (await begin(out, request, texts));
+  const state = begun ?? (await NewState.begin(out, request)); // before its texts, so that a folder that was broken off is known
+  await writeTexts(out, texts);
   await makeAndTell(out, steps, state, run, session);
 }
 
@@ -138,13 +139,11 @@ async function amountsOf(request: NewRequest): Promise<Amounts> {
   return { sentences, ...negativeSentences(sentences, request.others) };
 }
 
-/** What is there before the first command, by name. */
-async function begin(out: string, request: NewRequest, texts: Texts): Promise<NewState> {
-  const { NewState } = await import("../new/state.ts");
+/** What the commands read, where it is not there yet. */
+async function writeTexts(out: string, texts: Texts): Promise<void> {
   const folder = openFolder(out);
   for (const [name, text] of Object.entries(texts))
-    await folder.replace(name, new TextEncoder().encode(text));
-  return NewState.begin(out, request);
+    if ((await folder.read(name)) === undefined) await folder.replace(name, new TextEncoder().encode(text));
 }
 
 type Texts = Readonly<Record<string, string>>;

@@ -57,12 +57,17 @@ async function make(
   if (step.name === "train" && !output.json) session.signal.addEventListener("abort", saving, { once: true });
   const start = performance.now();
   const result = await runCommand(argv, run, session, (line) =>
-    output.json ? output.object({ step: step.name, ...line }) : show?.(line),
+    output.json ? output.object(lineOf(step, line)) : show?.(line),
   );
   session.signal.removeEventListener("abort", saving);
   const seconds = (performance.now() - start) / 1000;
   if (!output.json) output.note(`     ${summaryOf(result)}in ${duration(seconds)}`);
   return state.add(step, seconds, { ...result });
+}
+
+/** A command's line under the name of its step; where a training counts updates as `step`, they are `update` here. */
+function lineOf({ name }: Step, { step: update, ...line }: Readonly<Record<string, unknown>>): object {
+  return { step: name, ...line, ...(update === undefined ? {} : { update }) };
 }
 
 /** Of what was spoken; the other commands tell of themselves, or in the end. */

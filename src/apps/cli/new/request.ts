@@ -6,6 +6,7 @@ import { readGiven } from "../decoding.ts";
 import { parseWhole, type WeightedEngine } from "../speak-options.ts";
 import { usageFault, type Session } from "../session.ts";
 import { commandLine } from "../shell-words.ts";
+import { gatherSettings } from "../training-input.ts";
 import { availableEngines } from "./engines.ts";
 import { sentencesOf, askForWords, givenWords } from "./words.ts";
 import { usualVoices, type NewRequest } from "./plan.ts";
@@ -48,6 +49,7 @@ export async function beginRequest(
   if (words === undefined) throw noWords();
   const others = await othersOf(flags);
   const { language = "en", seed = 1, kokoro, from, set = [], threads } = flags;
+  await gatherSettings({ set, model: from }); // what is wrong with them is said before anything is spoken
   const engines = await availableEngines({ engines: flags.engine ?? [], language, kokoro }, session);
   const base = { ...words, voices: 1, language, seed, engines, kokoro, others, from, set, threads };
   const usual = usualVoices((await sentencesOf(base, flags.words ?? "words")).length);
