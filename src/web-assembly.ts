@@ -42,7 +42,7 @@ export const f32x4 = {
   /** Not a number where one of the two is none. */
   largest: vectorInstruction(0xe9),
   /** Four times the same. */
-  all: (value: number): Code => [0xfd, 0x0c, ...bytesOf(new Float32Array(4).fill(value))],
+  all: (value: number): Code => constantVector(new Float32Array(4).fill(value)),
 };
 
 /** Of vectors of four uint32. */
@@ -61,7 +61,7 @@ export const u32x4 = {
   shiftLeft: (value: Code, by: number): Code => vectorInstruction(0xab)(value, constant(by)),
   shiftRight: (value: Code, by: number): Code => vectorInstruction(0xad)(value, constant(by)),
   /** Four times the same. */
-  all: (value: number): Code => [0xfd, 0x0c, ...bytesOf(new Uint32Array(4).fill(value))],
+  all: (value: number): Code => constantVector(new Uint32Array(4).fill(value)),
   /** Four times an address, or what is computed of one. */
   allOf: vectorInstruction(0x11),
 };
@@ -74,7 +74,11 @@ export const u16x8 = {
   extendHigh: vectorInstruction(0xaa),
 };
 
-const bytesOf = ({ buffer }: Float32Array | Uint32Array): Code => [...new Uint8Array(buffer)];
+const constantVector = ({ buffer }: Float32Array | Uint32Array): Code => [
+  0xfd,
+  0x0c,
+  ...new Uint8Array(buffer),
+];
 
 /** 16 bytes at `address + offset`. */
 export const load = (address: Code, offset: number): Code => [...address, 0xfd, 0x00, 0, ...unsigned(offset)];
@@ -92,11 +96,14 @@ export function shuffle(first: Code, second: Code, bytes: 4 | 8, words: readonly
 
 const constant = (value: number): Code => [0x41, ...signed(value)];
 
+/** The first address. */
+export const ZERO = constant(0);
 /** Of addresses, int32. */
 export const plus = instruction(0x6a);
 export const minus = (from: number, value: Code): Code => [...constant(from), ...value, 0x6b];
 export const times = (value: Code, factor: number): Code => [...value, ...constant(factor), 0x6c];
 
+const PAGE = 65_536; // bytes
 const I32 = 0x7f;
 const V128 = 0x7b;
 
@@ -128,10 +135,19 @@ export class FunctionBody {
     this.#code.push(...counter, ...constant(end), 0x49, 0x0d, 0, 0x0b); // if it is less, unsigned: again
   }
 
-  /** A program of this function, with a memory of so many pages of 64 KiB. Throws where none may be made. */
-  start(pages: number): CompiledFunction {
+  /** A program of this function, with a memory of at least so many bytes. Throws where WebAssembly is forbidden. */
+  start(bytes: number): CompiledFunction {
     const { WebAssembly } = globalThis as unknown as Platform;
-    return new WebAssembly.Instance(new WebAssembly.Module(this.#module(pages))).exports;
+    return new WebAssembly.Instance(new WebAssembly.Module(this.#module(Math.ceil(bytes / PAGE)))).exports;
+  }
+
+  /** The same, and undefined where WebAssembly is forbidden. */
+  tryStart(bytes: number): CompiledFunction | undefined {
+    try {
+      return this.start(bytes);
+    } catch {
+      return undefined;
+    }
   }
 
   #module(pages: number): Uint8Array {

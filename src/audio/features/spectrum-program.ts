@@ -16,8 +16,6 @@ import {
 
 const { add, subtract, multiply } = f64x2;
 
-const PAGE = 65_536;
-
 export interface SpectrumProgram {
   /** [window] The signal goes in here. */
   readonly samples: Float32Array;
@@ -36,7 +34,7 @@ export function spectrumProgram(size: number, window: Float64Array): SpectrumPro
   const body = new FunctionBody();
   const transformed = emitTransform(body, { size, length: window.length }, layout);
   emitUntangling(body, size, layout, transformed);
-  const { memory, run } = body.start(Math.ceil(layout.end / PAGE));
+  const { memory, run } = body.start(layout.end);
   const numbers = (at: number, length: number) => new Float64Array(memory.buffer, at, length);
   const weights = [numbers(layout.even, half), numbers(layout.odd, half)];
   window.forEach((weight, n) => (weights[n % 2][n >> 1] = weight));

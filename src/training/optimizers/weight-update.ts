@@ -2,7 +2,7 @@
 // number, with the same bits. The arrays pass through a small memory block by block, which stays in the cache: they are read
 // and written once, and whoever holds them need not know.
 
-import { type Code, f32x4, FunctionBody, load, loadFourTimes } from "../../web-assembly.ts";
+import { type Code, f32x4, FunctionBody, load, loadFourTimes, ZERO } from "../../web-assembly.ts";
 import type { Arithmetic, Optimizer, ScalarArithmetic, StepFacts } from "./optimizer.ts";
 
 /** Changes weight and slots in place; reads the gradient times `scale`, which the norm cap sets. */
@@ -14,7 +14,7 @@ export type WeightUpdate = (
   facts: StepFacts,
 ) => void;
 
-/** What is computed once for a weight is so in float64. */
+/** Coefficients, computed once for a weight, are computed in float64. */
 const scalars: ScalarArithmetic<number> = {
   constant: (value) => value,
   add: (a, b) => a + b,
@@ -60,8 +60,6 @@ const BLOCK = 2048;
 const BLOCK_BYTES = 4 * BLOCK;
 /** Bytes of the coefficients, the gradient's scale before them. */
 const HEAD = 64;
-const PAGE = 65_536;
-const ZERO: Code = [0x41, 0]; // an address
 
 /** Where an array's block lies: gradient, weight, slots. */
 const placeOf = (array: number) => HEAD + array * BLOCK_BYTES;
@@ -103,11 +101,7 @@ function startProgram(optimizer: Optimizer) {
     const after = optimizer.update(on, { weight, slots }, on.mul(gradient, scale), coefficients);
     [after.weight, ...after.slots].forEach((four, i) => body.store(address, placeOf(i + 1), four));
   });
-  try {
-    return body.start(Math.ceil(placeOf(2 + optimizer.slots) / PAGE));
-  } catch {
-    return undefined;
-  }
+  return body.tryStart(placeOf(2 + optimizer.slots));
 }
 
 /** Each result is kept: it may be used more than once. */

@@ -2,12 +2,11 @@
 // chunk, every fourth number has one scale, a power of two by which the largest of them comes near half precision's end. What is
 // 2^27 times as small crosses as 0, so that no half is subnormal.
 
-import { f32x4, FunctionBody, load, times, u16x8, u32x4, type Code } from "../../web-assembly.ts";
+import { f32x4, FunctionBody, load, times, u16x8, u32x4, ZERO, type Code } from "../../web-assembly.ts";
 
 const CHUNK_NUMBERS = 8192;
 /** Bytes of a vector, and of the scales of a chunk. */
 const VECTOR = 16;
-const PAGE = 65_536;
 
 /** Of numbers that are packed: of each chunk four factors that undo its scales, in float32, and halves. */
 export const packedBytes = (numbers: number): number =>
@@ -73,7 +72,7 @@ const BYTES = 2 * VECTOR + 10 * CHUNK_NUMBERS;
 function program(emit: (body: FunctionBody) => void) {
   const body = new FunctionBody();
   emit(body);
-  const { memory, run } = body.start(Math.ceil(BYTES / PAGE));
+  const { memory, run } = body.start(BYTES);
   const numbers = (at: number) => new Float32Array(memory.buffer, at, CHUNK_NUMBERS);
   const [first, second] = [numbers(AT.first), numbers(AT.second)];
   const packed = new Uint8Array(memory.buffer, AT.packed, packedBytes(CHUNK_NUMBERS));
@@ -85,7 +84,6 @@ function program(emit: (body: FunctionBody) => void) {
   return { first, second, packed, fill, run };
 }
 
-const ZERO: Code = [0x41, 0]; // an address
 const EXPONENT = 2 ** 23;
 /** By so much the exponents of float32 and of half precision differ. */
 const BIAS = 127 - 15;

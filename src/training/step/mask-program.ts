@@ -1,7 +1,7 @@
 // Dropout masks in WebAssembly, sixteen elements at a time: those of dropout-mask.ts.
 
 import { GOLDEN, type RandomStream } from "../../random.ts";
-import { FunctionBody, load, loadFourTimes, times, u32x4, type Code } from "../../web-assembly.ts";
+import { FunctionBody, load, loadFourTimes, times, u32x4, ZERO } from "../../web-assembly.ts";
 import { HIGH_BITS, keepMask, thresholdOf, type KeepMask } from "./dropout-mask.ts";
 import { countersFrom, emitBits } from "./random-vectors.ts";
 
@@ -10,8 +10,6 @@ const BLOCK = 4096;
 /** Bytes before them: four counters, then what is the same for all. */
 const HEAD = 48;
 const [COUNTERS, LOW, HIGH, LOW_BITS, IS_LOWER] = [0, 16, 20, 24, 28];
-const PAGE = 65_536;
-const ZERO: Code = [0x41, 0]; // an address
 
 /** Has a memory of its own, so it is one step's. */
 export function maskProgram(): KeepMask {
@@ -48,9 +46,5 @@ function start() {
     const kept = or(and(bytes, notBelow), and(or(bytes, notBelow), isLower));
     body.store(body.keepAddress(times(word, 4)), HEAD, shiftRight(and(kept, all(HIGH_BITS)), 7));
   });
-  try {
-    return body.start(Math.ceil((HEAD + 4 * BLOCK) / PAGE));
-  } catch {
-    return undefined;
-  }
+  return body.tryStart(HEAD + 4 * BLOCK);
 }
