@@ -1,21 +1,14 @@
-// A large file as it lies in the system's cache: pages come when they are read, and nothing is copied. It takes the optional
-// package koffi, which is loaded for it alone where files are so large that reading them takes longer. What is written to the
-// bytes stays in this process. A file must not be cut while it is mapped: replaced whole, as Earshot does, the old one stays.
+// A large file, mapped into memory through koffi (mmap): its pages are read when they are needed, and nothing is copied. What is
+// written to the bytes stays in this process. A file must not be truncated while it is mapped; replaced whole, as Earshot does,
+// the old one stays.
 
 import { open, stat } from "node:fs/promises";
 import { readWholeFile } from "./files.ts";
+import { importKoffi } from "./koffi.ts";
 
 /** Below, to read the file is faster than to load the package. */
 const LEAST_BYTES = 2 ** 25;
 
-interface Koffi {
-  load(path: null): { func(definition: string): (...parameters: unknown[]) => unknown };
-  address(pointer: unknown): bigint;
-  view(pointer: unknown, bytes: number): ArrayBuffer;
-}
-
-/** Not written into the import, so that neither compilers nor bundlers ask for a package that may not be there. */
-const PACKAGE: string = "koffi";
 const MAP = "void *mmap(void *address, size_t length, int protection, int flags, int file, int64_t offset)";
 const READ_AND_WRITE = 3;
 const PRIVATE = 2;
@@ -29,7 +22,7 @@ export async function readLargeFile(path: string, leastBytes = LEAST_BYTES): Pro
 async function mapped(path: string, leastBytes: number): Promise<Uint8Array | undefined> {
   const facts = await stat(path); // a named pipe would not open before somebody writes
   if (process.platform === "win32" || !facts.isFile() || facts.size < leastBytes) return undefined;
-  const { default: koffi } = (await import(PACKAGE)) as { readonly default: Koffi };
+  const koffi = await importKoffi();
   const file = await open(path);
   try {
     const { size } = await file.stat();

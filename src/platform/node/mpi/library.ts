@@ -1,7 +1,8 @@
 // Open MPI's library through koffi: the few functions that ranks need. Its handles (the world, types, operations) are the
-// addresses of symbols. koffi is an optional package, loaded when ranks are first asked for.
+// addresses of symbols. koffi is loaded when ranks are first asked for.
 
 import { EarshotError } from "../../../errors.ts";
+import { importKoffi, type Koffi, type KoffiFunction, type KoffiLibrary } from "../koffi.ts";
 
 /** A pointer, as koffi gives it. */
 export type Address = bigint;
@@ -58,24 +59,6 @@ export interface ArrivedMessage {
   readonly bytes: number;
 }
 
-interface KoffiFunction {
-  (...parameters: readonly unknown[]): number;
-  readonly async: (...parameters: readonly unknown[]) => void;
-}
-
-interface KoffiLibrary {
-  func(definition: string): KoffiFunction;
-  symbol(name: string): unknown;
-}
-
-interface Koffi {
-  load(path: string | null, options?: { readonly global: boolean }): KoffiLibrary;
-  address(value: unknown): Address;
-  config(options?: Readonly<Record<string, number>>): Readonly<Record<string, number>>;
-}
-
-/** Not written into the import, so that neither compilers nor bundlers ask for a package that may not be there. */
-const PACKAGE: string = "koffi";
 /** Version 40 of the interface is that of Open MPI 4 and 5. */
 const LIBRARIES = ["libmpi.so.40", "libmpi.so", "libmpi.40.dylib", "libmpi.dylib"];
 /** A level of threads: any of them may call, at any time. */
@@ -91,23 +74,16 @@ const STACK_BYTES = 2 ** 20;
 
 /** @throws EarshotError MPI_MISSING */
 export async function loadMpi(): Promise<MpiLibrary> {
-  const koffi = await importKoffi();
-  if (koffi.config().async_stack_size !== STACK_BYTES) koffi.config({ async_stack_size: STACK_BYTES });
-  const library = openLibrary(koffi);
-  return functionsOf(koffi, library);
-}
-
-async function importKoffi(): Promise<Koffi> {
-  try {
-    const { default: koffi } = (await import(PACKAGE)) as { readonly default: Koffi };
-    return koffi;
-  } catch (cause) {
+  const koffi = await importKoffi().catch((cause: unknown) => {
     throw mpiMissing(
       "The package koffi, which calls Open MPI, is not installed.",
       "npm install koffi",
       cause,
     );
-  }
+  });
+  if (koffi.config().async_stack_size !== STACK_BYTES) koffi.config({ async_stack_size: STACK_BYTES });
+  const library = openLibrary(koffi);
+  return functionsOf(koffi, library);
 }
 
 function openLibrary(koffi: Koffi): KoffiLibrary {
