@@ -38,6 +38,18 @@ export interface Float64Tensor extends TensorData {
 export const elementCount = (dims: readonly number[]): number =>
   dims.reduce((product, size) => product * size, 1);
 
+/** One block of numbers after another, as a stream gives them. A single block is given back itself, not copied. */
+export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
+  if (blocks.length === 1) return blocks[0];
+  const joined = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    joined.set(block, at);
+    at += block.length;
+  }
+  return joined;
+}
+
 /** The bits of each number in half precision (IEEE 754 binary16), to the nearest; from 65520 on infinite. */
 export function toHalf(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
   const number = new Float32Array(1);

@@ -1,7 +1,8 @@
 // Clips with what recorders and editors put beside them. Each maker takes the clips and gives recordings, with their text
 // and the indices of the clips they are made of. All of it is a function of the seed.
 
-import { joinBlocks, SAMPLE_RATE_HZ } from "../../dist/audio/index.js";
+import { SAMPLE_RATE_HZ } from "../../dist/audio/index.js";
+import { joinBlocks } from "../../dist/tensor.js";
 import { RandomStream } from "../../dist/random.js";
 
 const STEP = 1 / 32_768;

@@ -20,7 +20,6 @@ export { decodeAudio } from "./formats/decode.ts";
 export type { DecodedAudio } from "./formats/decode.ts";
 export { cutSilence, muteSilence, partAtSilence, resampleSignal } from "./digital-silence.ts";
 export type { SoundPart } from "./digital-silence.ts";
-export { joinBlocks } from "./join-blocks.ts";
 export { SoundStream } from "./sound-stream.ts";
 export { LEVEL_HOP_MS, SoundLevelStream, soundLevels } from "./sound-levels.ts";
 export type { SoundLevels } from "./sound-levels.ts";

@@ -3,7 +3,7 @@
 // Output is aligned in time with the input: no delay at the start, nothing lost at the end.
 
 import { EarshotError } from "../errors.ts";
-import { joinBlocks } from "./join-blocks.ts";
+import { joinBlocks } from "../tensor.ts";
 import { SpeexFilter } from "./speex-filter.ts";
 
 /** The rate of all samples inside Earshot. */

@@ -10,7 +10,7 @@ import {
   MOST_DITHER,
   MOST_OFFSET,
 } from "./digital-silence.ts";
-import { joinBlocks } from "./join-blocks.ts";
+import { joinBlocks } from "../tensor.ts";
 import { ValueRange } from "./value-range.ts";
 
 /**

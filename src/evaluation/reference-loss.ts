@@ -1,7 +1,7 @@
 // How improbable a known text is to a recognizer: the CTC loss of the text, given a recording; of several models the
 // weighted mean, which is what decoders combine too. It knows nothing of decoders.
 
-import { joinBlocks } from "../audio/index.ts";
+import { joinBlocks } from "../tensor.ts";
 import { ctcLoss, minimumSteps, type Emission } from "../ctc/index.ts";
 import type { RecordingParts } from "../recognizer/index.ts";
 import type { Alphabet } from "../text/index.ts";

@@ -2,12 +2,13 @@
 // stage a stream of its own, so that rows come as soon as no later sample can change them. In whatever pieces the samples
 // come, the rows are those of the whole recording. Silence is like any other sound here: the recognizer leaves it out.
 
-import { FeatureStream, joinBlocks, NormalizationStream } from "../audio/index.ts";
+import { FeatureStream, NormalizationStream } from "../audio/index.ts";
 import type { FeatureSettings, Frames } from "../audio/index.ts";
 import { logProbabilities } from "../ctc/index.ts";
 import { algorithmicDelayMs, networkContract, type StreamLogits } from "../network/index.ts";
 import type { AcousticStream } from "./acoustic-model.ts";
 import type { ModelFile } from "./model-file.ts";
+import { joinBlocks } from "../tensor.ts";
 
 /** Whether neither the features, nor their normalization, nor the network need the end of a recording. */
 export function canFollowStream({ features, architecture }: StreamFacts): boolean {

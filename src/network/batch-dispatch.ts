@@ -2,11 +2,10 @@
 // Deep Speech 2, section 7.1). Nobody waits for company: the first runs at once, and batches grow with the load. The states of
 // streams are gathered for a run and given back after it, so that a stream's logits are those that it has alone.
 
-import type { Float32Tensor, TensorData } from "../tensor.ts";
+import { joinBlocks, type Float32Tensor, type TensorData } from "../tensor.ts";
 import { gatherUtterances, utteranceOf } from "./batched-states.ts";
 import {
   FrameChunkStream,
-  joinedBlocks,
   withoutEarly,
   zerosFor,
   type RunProgram,
@@ -59,7 +58,7 @@ export class BatchDispatch {
     const logits = async (isLast: boolean): Promise<Float32Array> => {
       const ready: Float32Array[] = [];
       if (chunks.steps > 0) states = await this.#stepsOf(chunks, states, ready, isLast);
-      return joinedBlocks(ready);
+      return joinBlocks(ready);
     };
     return {
       push: (frames) => {

@@ -3,7 +3,7 @@
 // whole utterance. Knows no engine: the caller passes what runs the program.
 
 import { Graph, shiftDimension, strideDimension, writeOnnx, type Tensor } from "../graph/index.ts";
-import { elementCount, type Float32Tensor, type TensorData } from "../tensor.ts";
+import { elementCount, type Float32Tensor, joinBlocks, type TensorData } from "../tensor.ts";
 import { networkFor, streamContract, type Architecture, type StreamContract } from "./architecture.ts";
 import { buildNetwork, type IntermediateHeads } from "./build-network.ts";
 import { fixedLayers } from "./layer-contexts.ts";
@@ -131,7 +131,7 @@ export class FrameChunkStream {
 
   /** @param frames [n, F] */
   push(frames: Float32Array): void {
-    this.#waiting = joinedBlocks([this.#waiting, frames]);
+    this.#waiting = joinBlocks([this.#waiting, frames]);
   }
 
   /** The frames that steps still wait for do not come: zeros stand for them, as beyond the end of a recording. */
@@ -233,16 +233,4 @@ function withZeros(data: Float32Array, length: number): Float32Array {
   const filled = new Float32Array(length);
   filled.set(data);
   return filled;
-}
-
-/** One behind the other; a single one as it is. */
-export function joinedBlocks(blocks: readonly Float32Array[]): Float32Array {
-  if (blocks.length === 1) return blocks[0];
-  const all = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
 }

@@ -3,7 +3,7 @@
 // several models, each aligns it, and times and scores are their weighted means. Words avoid silence (step-prices.ts), and
 // lie at their sounds (word-edges.ts).
 
-import { joinBlocks, type SoundLevels } from "../audio/index.ts";
+import type { SoundLevels } from "../audio/index.ts";
 import { alignText } from "../ctc/index.ts";
 import type { Emission } from "../ctc/index.ts";
 import { EarshotError } from "../errors.ts";
@@ -14,6 +14,7 @@ import type { RecordingParts } from "./recording-parts.ts";
 import { stepPrices, type TimedStep } from "./step-prices.ts";
 import type { Word } from "./transcription.ts";
 import { placeWords } from "./word-edges.ts";
+import { joinBlocks } from "../tensor.ts";
 
 export interface AlignedSymbol {
   readonly text: string;

@@ -3,7 +3,6 @@
 
 import {
   AudioStream,
-  joinBlocks,
   LEAST_LONG_BYTES,
   SAMPLE_RATE_HZ,
   SoundLevelStream,
@@ -21,6 +20,7 @@ import { decodeRecording, type Source } from "./sources.ts";
 import { transcriptionOf } from "./transcription.ts";
 import type { Transcription, Word } from "./transcription.ts";
 import { WordPlaceStream } from "./word-edges.ts";
+import { joinBlocks } from "../tensor.ts";
 
 /** What is recognized in one go: the batches of a model are about as long. */
 const BLOCK = 80 * SAMPLE_RATE_HZ; // samples

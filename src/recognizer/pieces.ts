@@ -4,12 +4,12 @@
 // beyond, so that no sound there lacks its surroundings; whose the words are is told in seams.ts. Knows nothing of models.
 
 import {
-  joinBlocks,
   partAtSilence,
   SAMPLE_RATE_HZ,
   VOICE_FRAME_MS,
   VoiceFrameStream,
 } from "../audio/index.ts";
+import { joinBlocks } from "../tensor.ts";
 
 /** Up to here a recording stays whole, as the utterances of a test set should. */
 export const WHOLE_SECONDS = 40;

@@ -2,8 +2,9 @@
 // before the first sound, as a whole recording is. A recording of zeros alone has no rows, since normalized silence would be
 // taken for letters. Knows nothing of what is made of the rows.
 
-import { joinBlocks, SAMPLE_RATE_HZ, SoundStream } from "../audio/index.ts";
+import { SAMPLE_RATE_HZ, SoundStream } from "../audio/index.ts";
 import type { AcousticStream, Ensemble } from "../model/index.ts";
+import { joinBlocks } from "../tensor.ts";
 
 export type StreamingModel = Ensemble & Required<Pick<Ensemble, "openStream">>;
 

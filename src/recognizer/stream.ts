@@ -2,7 +2,7 @@
 // write wait when it, or the reader of the events, is behind. Utterances are found in streams/, and texts made of them. Knows
 // nothing of where the sound comes from.
 
-import { joinBlocks } from "../audio/index.ts";
+import { joinBlocks } from "../tensor.ts";
 import type { Decoder } from "../ctc/index.ts";
 import { EarshotError, type Warning } from "../errors.ts";
 import type { AcousticModel } from "../model/index.ts";

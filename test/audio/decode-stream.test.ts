@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { AudioStream, decodeAudio, encodeWav } from "../../src/audio/index.ts";
 import { CountedPackets } from "../../src/audio/formats/streams/ogg-packets.ts";
-import { joinBlocks } from "../../src/audio/join-blocks.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 import { joinBytes } from "../../src/platform/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { fixture, FIXTURES } from "./fixture.ts";

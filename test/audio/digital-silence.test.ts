@@ -8,7 +8,6 @@ import {
   encodeWav,
   featureSettings,
   type FeatureSettings,
-  joinBlocks,
   measureStatistics,
   muteSilence,
   NormalizationStream,
@@ -18,6 +17,7 @@ import {
   resampleSignal,
 } from "../../src/audio/index.ts";
 import { noise, risingTone } from "./signal.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 
 const STEP = 2 ** -15;
 const sound = risingTone(16_000, 1);

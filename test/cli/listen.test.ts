@@ -12,12 +12,13 @@ import { recordedSound } from "../../src/apps/cli/listen/sound-source.ts";
 import { RecentSound } from "../../src/apps/cli/listen/recent-sound.ts";
 import { splitCommand, TextCommand } from "../../src/apps/cli/listen/text-command.ts";
 import { Output } from "../../src/apps/cli/output.ts";
-import { decodeAudio, encodeWav, joinBlocks } from "../../src/audio/index.ts";
+import { decodeAudio, encodeWav } from "../../src/audio/index.ts";
 import { readManifests } from "../../src/data/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { constantModel, loudnessModel } from "../model/small-model.ts";
 import { earshot, finish, jsonLines, start, type Run } from "./command-line.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "earshot-listen-"));
 afterAll(() => rm(folder, { recursive: true }));

@@ -7,12 +7,12 @@ import {
   computeFeatures,
   encodeWav,
   featureSettings,
-  joinBlocks,
   keepSilence,
 } from "../../src/audio/index.ts";
 import { featuresInThisThread, FeaturePool } from "../../src/data/features/feature-pool.ts";
 import { risingTone } from "../audio/signal.ts";
 import { temporaryFolder } from "./recordings.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 
 const folder = temporaryFolder();
 const settings = featureSettings.parse({});

@@ -2,13 +2,14 @@
 // their texts mean nothing, but change with the least change of the frames.
 
 import { describe, expect, it } from "vitest";
-import { joinBlocks, SAMPLE_RATE_HZ } from "../../src/audio/index.ts";
+import { SAMPLE_RATE_HZ } from "../../src/audio/index.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import type { Transcription } from "../../src/recognizer/index.ts";
 import { featureSettings } from "../../src/audio/index.ts";
 import { noise, risingTone } from "../audio/signal.ts";
 import { forwardModel, untrainedModel } from "../model/small-model.ts";
 import { eventsOf, finalsOf, ONE_UTTERANCE } from "./live-stream.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 
 const STEP = 2 ** -15;
 const seconds = (length: number, sample: (n: number) => number, rateHz = SAMPLE_RATE_HZ): Float32Array =>

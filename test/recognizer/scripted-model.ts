@@ -1,7 +1,7 @@
 // A model that reads its rows out of the samples: recordings can be written down, and the steps of each symbol are
 // known. It has the features' hop and a stride of 2, and is as sure as the caller says.
 
-import { joinBlocks } from "../../src/audio/index.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 import { logProbabilities } from "../../src/ctc/index.ts";
 import type { AcousticModel, AcousticStream, ModelFile } from "../../src/model/index.ts";
 import { Alphabet } from "../../src/text/index.ts";

@@ -1,7 +1,7 @@
 // Live streams in a worker: they say what they say in the program's own thread, each what it says alone, and its death is told.
 
 import { afterAll, describe, expect, it } from "vitest";
-import { joinBlocks } from "../../src/audio/index.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 import { EarshotError } from "../../src/errors.ts";
 import { Ensemble, TrainedModel } from "../../src/model/index.ts";
 import { sameThreadWorker, type SameThreadWorker } from "../../src/platform/index.ts";

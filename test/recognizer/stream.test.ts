@@ -1,7 +1,7 @@
 // Speech as it is spoken, by models that need nothing later: however the sound is cut, the events say the same in the end.
 
 import { afterAll, describe, expect, it } from "vitest";
-import { joinBlocks } from "../../src/audio/index.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 import { BeamDecoder, GreedyDecoder } from "../../src/ctc/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";

@@ -2,11 +2,12 @@
 
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { decodeAudio, joinBlocks } from "../../src/audio/index.ts";
+import { decodeAudio } from "../../src/audio/index.ts";
 import { RandomStream } from "../../src/random.ts";
 import { Recognizer } from "../../src/recognizer/index.ts";
 import { untrainedModel } from "../model/small-model.ts";
 import { cutAtRandom, eventsOf, finalsOf, timedFinals } from "./live-stream.ts";
+import { joinBlocks } from "../../src/tensor.ts";
 
 const RATE_HZ = 16_000;
 const random = new RandomStream(3, "utterances");

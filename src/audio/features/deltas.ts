@@ -3,7 +3,7 @@
 // appends the slopes of the slopes. A frame without any signal has no slope, and no part in one. Knows nothing of what the
 // features are.
 
-import { joinBlocks } from "../join-blocks.ts";
+import { joinBlocks } from "../../tensor.ts";
 import { type Frames, joinFrames } from "./frames.ts";
 import { isSilent, silence } from "./silent-frames.ts";
 

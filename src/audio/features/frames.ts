@@ -1,6 +1,6 @@
 // Rows of features, the form in which they go from stage to stage. Knows nothing of what the numbers mean.
 
-import { joinBlocks } from "../join-blocks.ts";
+import { joinBlocks } from "../../tensor.ts";
 
 /** Feature frames, row after row. */
 export interface Frames {

@@ -3,7 +3,7 @@
 
 import { EarshotError } from "../../errors.ts";
 import { resample, SAMPLE_RATE_HZ } from "../resample.ts";
-import { joinBlocks } from "../join-blocks.ts";
+import { joinBlocks } from "../../tensor.ts";
 import type { ChannelBlock } from "./channel-blocks.ts";
 import { checkLength, NOTHING_DECODED, sumOfSquares, type SourceAudio } from "./source-audio.ts";
 

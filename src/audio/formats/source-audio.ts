@@ -3,7 +3,7 @@
 // Knows nothing of file formats.
 
 import { EarshotError } from "../../errors.ts";
-import { joinBlocks } from "../join-blocks.ts";
+import { joinBlocks } from "../../tensor.ts";
 import { BLOCK_SAMPLES, openBlock, type ChannelBlock } from "./channel-blocks.ts";
 
 export interface SourceAudio {

@@ -1,7 +1,7 @@
 // How well each text fits its recording, as a trained model hears it: the CTC loss of the text against the losses of texts
 // of other rows under the same recording. Those are of recordings of similar length, so that they could be its text.
 
-import { joinBlocks } from "../../audio/index.ts";
+import { joinBlocks } from "../../tensor.ts";
 import { ctcLoss, greedyDecode, minimumSteps } from "../../ctc/index.ts";
 import type { Utterance } from "../../data/index.ts";
 import { rowsOfUtterances } from "../../evaluation/index.ts";

@@ -1,7 +1,7 @@
 // Utterances of a model that needs nothing later: the rows of the whole stream come step by step, its states are never reset,
 // and an utterance is a stretch of these rows. Silence between utterances is not handed on.
 
-import { joinBlocks } from "../../audio/index.ts";
+import { joinBlocks } from "../../tensor.ts";
 import type { Alphabet } from "../../text/index.ts";
 import { RowStream, type StreamingModel } from "../row-stream.ts";
 import { Endpointer, type Tick } from "./endpointer.ts";

@@ -2,7 +2,6 @@
 // too long is cut at its quietest place near its end, and the rest begins the next.
 
 import {
-  joinBlocks,
   LEVEL_HOP_MS,
   muteSilence,
   partAtSilence,
@@ -15,6 +14,7 @@ import type { StreamSettings } from "./stream-settings.ts";
 import { samplesIn, StreamSound } from "./stream-sound.ts";
 import type { UtteranceBatches } from "./utterance-batches.ts";
 import type { UtteranceEnd, UtteranceStream, UtteranceUpdate } from "./utterance-updates.ts";
+import { joinBlocks } from "../../tensor.ts";
 
 /** The last part of an utterance that is too long, in which the cut is looked for. */
 const CUT_MS = 4_000;
