@@ -19,22 +19,22 @@ export const adam = ({ beta1, beta2, epsilon, weightDecay }: Decays, rates: Rate
   coefficients(on, facts) {
     const one = on.constant(1);
     const decay = on.mul(facts.learningRate, on.constant(weightDecay));
-    const correction = on.div(one, missingToOne(on, beta2, facts, 1));
+    const correction = on.div(one, biasCorrection(on, beta2, facts, 1));
     return [facts.decays ? on.sub(one, decay) : one, correction, ...(rates(on, facts) as [typeof one])];
   },
   update(on, { weight, slots: [mean, square] }, gradient, [keep, correction, ofMean, ofGradient]) {
     const { constant, add, sub, mul, div, sqrt } = on;
     const m = add(mul(constant(beta1), mean), mul(constant(1 - beta1), gradient));
     const v = add(mul(constant(beta2), square), mul(mul(constant(1 - beta2), gradient), gradient));
-    const smoothed = mul(ofMean, m);
-    const slide = ofGradient === undefined ? smoothed : add(smoothed, mul(ofGradient, gradient));
-    const divisor = add(sqrt(mul(v, correction)), constant(epsilon));
-    return { weight: sub(mul(keep, weight), div(slide, divisor)), slots: [m, v] };
+    const ofTheMean = mul(ofMean, m);
+    const numerator = ofGradient === undefined ? ofTheMean : add(ofTheMean, mul(ofGradient, gradient));
+    const denominator = add(sqrt(mul(v, correction)), constant(epsilon));
+    return { weight: sub(mul(keep, weight), div(numerator, denominator)), slots: [m, v] };
   },
 });
 
-/** 1 − base^(step + more), by which a running mean that began at zero is corrected. */
-export const missingToOne = <X>(
+/** 1 − base^(step + more), by which a running mean that began at zero is divided. */
+export const biasCorrection = <X>(
   { constant, sub, power }: ScalarArithmetic<X>,
   base: number,
   { step }: Pick<StepFacts<X>, "step">,

@@ -1,7 +1,7 @@
 // AdamW: Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2).
 
 import { z } from "../../settings.ts";
-import { adam, missingToOne } from "./adam.ts";
+import { adam, biasCorrection } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export const adamwSettings = z.strictObject({
@@ -17,4 +17,4 @@ export const adamwSettings = z.strictObject({
 });
 
 export const adamw = (settings: z.output<typeof adamwSettings>): Optimizer =>
-  adam(settings, (on, facts) => [on.div(facts.learningRate, missingToOne(on, settings.beta1, facts, 1))]);
+  adam(settings, (on, facts) => [on.div(facts.learningRate, biasCorrection(on, settings.beta1, facts, 1))]);

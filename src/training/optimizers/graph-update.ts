@@ -3,7 +3,7 @@
 import { add, cast, div, exp, mul, sqrt, sub, type Operand, type Tensor } from "../../graph/index.ts";
 import type { Optimizer, ScalarArithmetic, StepFacts, Trained } from "./optimizer.ts";
 
-/** In float32 and with the numbers that are known as they are: of two operands, one is a tensor. */
+/** In float32. Constants stay numbers: of two operands, one is a tensor. */
 const onGraph: ScalarArithmetic<Operand> = {
   constant: (value) => value,
   add: (a, b) => add(a as Tensor, b),
@@ -15,7 +15,7 @@ const onGraph: ScalarArithmetic<Operand> = {
   power: (base, step, more) => powerOf(base, step as Tensor, more),
 };
 
-/** In float64, since near 1 it is what is missing to 1 that counts. */
+/** In float64: biases are corrected by 1 − base^step, of which float32 would leave few digits where the power is near 1. */
 function powerOf(base: number, step: Tensor, more: number): Tensor {
   const exponent = add(cast(step, "float64"), more);
   return cast(exp(mul(exponent, Math.log(Math.max(base, 1e-300)))), "float32");

@@ -3,7 +3,7 @@
 // NAdam warms it up unless its momentum_decay is large.
 
 import { z } from "../../settings.ts";
-import { adam, missingToOne } from "./adam.ts";
+import { adam, biasCorrection } from "./adam.ts";
 import { adamwSettings } from "./adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -14,7 +14,7 @@ export const nadamw = (settings: z.output<typeof nadamwSettings>): Optimizer =>
     const { beta1 } = settings;
     const share = (part: number) => on.mul(facts.learningRate, on.constant(part));
     return [
-      on.div(share(beta1), missingToOne(on, beta1, facts, 2)), // as the next step will correct it
-      on.div(share(1 - beta1), missingToOne(on, beta1, facts, 1)),
+      on.div(share(beta1), biasCorrection(on, beta1, facts, 2)), // as the next step will correct it
+      on.div(share(1 - beta1), biasCorrection(on, beta1, facts, 1)),
     ];
   });
