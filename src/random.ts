@@ -39,7 +39,7 @@ export class RandomStream {
     return mix(mix(counter ^ this.#low) + this.#high);
   }
 
-  /** Leaves out as many numbers; where they are, for who computes many at a time in vectors. */
+  /** Skips so many numbers. @returns where they begin, for code that computes many at a time in vectors */
   skip(count: number): { readonly low: number; readonly high: number; readonly counter: number } {
     const counter = this.#counter;
     this.#counter += count;

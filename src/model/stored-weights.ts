@@ -35,9 +35,9 @@ export function storedWeights(graph: Graph, weights: Weights, precision: ExportP
 }
 
 const LARGEST = 127;
-/** In a product with bytes: without VNNI a processor adds two products in 16 bits, where whole bytes would not fit. */
+/** Of weights that are multiplied as bytes: a processor without VNNI adds two products in 16 bits, which those of 127 overflow. */
 const LARGEST_FACTOR = 63;
-/** Of a matrix that products in bytes are worth: letters are few, and their layer's errors are the costliest. */
+/** Narrower matrices are not multiplied as bytes: those of output layers over letters, whose errors cost most and whose products least. */
 const LEAST_COLUMNS = 64;
 
 /** Channels are the columns of a matrix, and the outputs of a kernel, [outputs, inputs, …]. */

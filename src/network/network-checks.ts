@@ -1,5 +1,5 @@
-// Whether a network says of itself what a network must: a mistake in one of a program's own is named where it is made, with the
-// network's name, not by a runtime or by JavaScript in the middle of training.
+// Whether a network that a program registered is what its contract says: a mistake in it is reported with the network's name when
+// it is made, not by ONNX Runtime or by JavaScript in the middle of training.
 
 import { EarshotError } from "../errors.ts";
 import { elementCount } from "../tensor.ts";
@@ -8,7 +8,7 @@ import type { LayerContext, Network, NetworkDefinition } from "./network.ts";
 /** How errors name a network. */
 export const networkPlace = (name: string): string => `network ${name}`;
 
-/** Of one that comes from JavaScript, too. @throws EarshotError INVALID_NETWORK */
+/** It may come from JavaScript, where no type was checked. @throws EarshotError INVALID_NETWORK */
 export function checkDefinition({ name, settings, create }: Partial<NetworkDefinition>): void {
   if (typeof name !== "string" || name === "") throw invalidNetwork("networks", "It has no name.");
   if (settings?.shape === undefined)

@@ -24,7 +24,7 @@ export interface Lattice {
   /** [2L + 2], where the states of each position begin: position 2i + 1 is label i, those beside it are blanks. */
   readonly positions: Int32Array;
   /** [S], the position of each state. */
-  readonly places: Int32Array;
+  readonly positionOf: Int32Array;
 }
 
 /** Parts of the way from a word to the next; a path goes on in this order. */
@@ -48,7 +48,7 @@ export function latticeOf({ labels, blank, space, words }: LatticeLabels): Latti
   const { positions, firstParts } = partsOf(path.length, isGap);
   const S = positions[path.length];
   const [symbols, others] = [new Int32Array(S), new Int32Array(S)];
-  const [owners, places, isPause] = [new Int32Array(S), new Int32Array(S), new Uint8Array(S)];
+  const [labelOf, positionOf, isPause] = [new Int32Array(S), new Int32Array(S), new Uint8Array(S)];
   const [offsets, predecessors] = [new Int32Array(S + 1), new Int32Array(MOST_PREDECESSORS * S)];
   let count = 0;
   for (let s = 0; s < path.length; s++) {
@@ -56,10 +56,10 @@ export function latticeOf({ labels, blank, space, words }: LatticeLabels): Latti
     const earliest = Math.max(0, maySkip(path, s, blank) ? s - 2 : s - 1);
     for (let state = positions[s]; state < positions[s + 1]; state++) {
       const part = firstParts[s] + state - positions[s];
-      places[state] = s;
+      positionOf[state] = s;
       symbols[state] = path[s];
       others[state] = other;
-      owners[state] = s % 2 === 1 ? (s - 1) / 2 : -1;
+      labelOf[state] = s % 2 === 1 ? (s - 1) / 2 : -1;
       isPause[state] = isGap(s) && part === PAUSE ? 1 : 0;
       for (let from = s; from >= earliest; from--) {
         const isOrdered = isGap(s) && isGap(from);
@@ -70,7 +70,7 @@ export function latticeOf({ labels, blank, space, words }: LatticeLabels): Latti
     }
   }
   const ways = predecessors.subarray(0, count);
-  return { symbols, others, labels: owners, isPause, offsets, predecessors: ways, positions, places };
+  return { symbols, others, labels: labelOf, isPause, offsets, predecessors: ways, positions, positionOf };
 }
 
 /** Where the states of each position begin, and the part that is its first: gaps have several. */

@@ -39,8 +39,11 @@ export interface PricedWords {
   readonly prices: StepPrices;
 }
 
-/** A path so many nats below the best of its step is hardly ever the best; whether it was is known at the end. */
-const MARGIN = 25;
+/**
+ * In nats. States that are further below the best of their step are pruned: hardly ever does the best path lead through one. If it
+ * might have, which is known at the end, the search is repeated without pruning.
+ */
+const BEAM_THRESHOLD = 25;
 const LARGEST_TABLE = 7 * 2 ** 28; // bytes: 10 minutes with 9,000 words
 
 /** @returns undefined when no path spells the labels. @throws TOO_LONG_TO_ALIGN */
@@ -48,50 +51,52 @@ export function bestPath(labels: Int32Array, span: StepSpan, priced?: PricedWord
   const lattice = latticeOf({ labels, blank: span.blank, space: span.space, words: priced?.words });
   const [T, S] = [span.toStep - span.fromStep, lattice.symbols.length];
   if (T * S > LARGEST_TABLE) throw tooLong(T, S, labels.length);
-  const near = priced ? undefined : search(lattice, span, MARGIN);
+  const pruned = priced ? undefined : search(lattice, span, BEAM_THRESHOLD);
   const found =
-    near && near.score > near.highestLeft ? near : search(lattice, span, Infinity, priced?.prices);
+    pruned && pruned.score > pruned.highestPruned
+      ? pruned
+      : search(lattice, span, Infinity, priced?.prices);
   return found.score > -Infinity ? trace(found.moves, lattice, found.last, span, labels.length) : undefined;
 }
 
-interface Found {
+interface SearchResult {
   /** [T, S], which of a state's predecessors the best path came from. */
   readonly moves: Uint8Array;
   readonly last: number;
   readonly score: number;
-  /** No path that was left has more; −∞ when none was left. */
-  readonly highestLeft: number;
+  /** No path through a pruned state scores higher; −∞ when none was pruned. */
+  readonly highestPruned: number;
 }
 
-/** @param margin a state so far below the best, in nats, at the ends of those that are followed is left */
-function search(lattice: Lattice, span: StepSpan, margin: number, prices?: StepPrices): Found {
-  const { positions, places } = lattice;
-  const [T, S] = [span.toStep - span.fromStep, places.length];
-  const rest = margin < Infinity ? highestRest(span) : undefined;
+/** Follows a range of states. @param threshold at either end of it, those further below the best of their step are pruned */
+function search(lattice: Lattice, span: StepSpan, threshold: number, prices?: StepPrices): SearchResult {
+  const { positions, positionOf } = lattice;
+  const [T, S] = [span.toStep - span.fromStep, positionOf.length];
+  const rest = threshold < Infinity ? highestRest(span) : undefined;
   const moves = new Uint8Array(T * S);
   let before = new Float64Array(S).fill(-Infinity);
   before.fill(0, 0, positions[1]); // as if a blank came before: from it are the two ways to begin
   let now = new Float64Array(S).fill(-Infinity);
-  let [low, high, highestLeft] = [0, positions[1], -Infinity];
+  let [low, high, highestPruned] = [0, positions[1], -Infinity];
   for (let t = 0; t < T; t++) {
-    const next = positions[Math.min(positions.length - 1, places[high - 1] + 3)];
+    const next = positions[Math.min(positions.length - 1, positionOf[high - 1] + 3)];
     const [from, to] = reachable(t, T, positions);
     let [first, after] = [Math.max(low, from), Math.min(next, to)];
-    if (first >= after) return { moves, last: 0, score: -Infinity, highestLeft };
+    if (first >= after) return { moves, last: 0, score: -Infinity, highestPruned };
     const highest = takeStep(lattice, { span, t, first, after, before, now, moves, prices });
     before.fill(-Infinity, low, high);
     [low, high] = [first, after];
     if (rest && highest > -Infinity) {
-      while (now[first] < highest - margin) highestLeft = Math.max(highestLeft, now[first++] + rest[t + 1]);
-      while (now[after - 1] < highest - margin)
-        highestLeft = Math.max(highestLeft, now[--after] + rest[t + 1]);
+      while (now[first] < highest - threshold) highestPruned = Math.max(highestPruned, now[first++] + rest[t + 1]);
+      while (now[after - 1] < highest - threshold)
+        highestPruned = Math.max(highestPruned, now[--after] + rest[t + 1]);
       now.fill(-Infinity, low, first).fill(-Infinity, after, high);
       [low, high] = [first, after];
     }
     [before, now] = [now, before];
   }
   const last = likeliestEnd(before, positions);
-  return { moves, last, score: before[last], highestLeft };
+  return { moves, last, score: before[last], highestPruned };
 }
 
 interface ViterbiStep {
@@ -132,7 +137,7 @@ function takeStep(
   return highest;
 }
 
-/** [T + 1], the most that a path can still get from a step on. */
+/** [T + 1], an upper bound of what any path adds to its score from a step on. */
 function highestRest({ rows, fromStep, toStep, symbols: V }: StepSpan): Float64Array {
   const T = toStep - fromStep;
   const rest = new Float64Array(T + 1);

@@ -131,7 +131,7 @@ export class Beam {
     }
   }
 
-  /** By place in the beam, one behind the other: the rank of each text, and what it ends in. */
+  /** Keeps each text's rank and last symbol by its place in the beam, side by side: `#extend` reads them again and again. */
   #rankAll(): void {
     const { tree, nodes, size } = this;
     if (this.#ranks.length < size) {
@@ -148,12 +148,8 @@ export class Beam {
 
   #extendBy(symbol: number, log: number): void {
     const { tree, nodes, size } = this;
-    const [ranks, lastSymbols, candidates, text] = [
-      this.#ranks,
-      this.#lastSymbols,
-      this.#candidates,
-      this.#text,
-    ];
+    const [ranks, lastSymbols] = [this.#ranks, this.#lastSymbols];
+    const [candidates, text] = [this.#candidates, this.#text];
     const isSpace = symbol === text.space;
     const gain = log + (isSpace ? text.largestGain : text.largestGainInWord);
     for (let i = 0; i < size; i++) {

@@ -22,7 +22,7 @@ export class KeptRows {
     return this.#firstStep;
   }
 
-  /** Makes room for numbers that will come, so that they need not be moved. */
+  /** Makes room for so many numbers more, so that what is kept is moved once. */
   reserve(numbers: number): void {
     const size = this.#count * this.#alphabet.size + numbers;
     if (size <= this.#rows.length) return;

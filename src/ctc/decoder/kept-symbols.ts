@@ -16,7 +16,7 @@ export class KeptSymbols {
   readonly #mass: number;
   readonly #limit: number;
   readonly #scratch: Float64Array;
-  /** Below it all symbols together are a thousandth: too little for the sum of a row to tell. */
+  /** Symbols below it have a probability of a thousandth together: the check of a row's sum does without them. */
   readonly #negligible: number;
 
   /** @param size V */

@@ -69,7 +69,7 @@ export class Lexicon {
     return beginning === OFF_LEXICON ? OFF_LEXICON : this.#trie.child(beginning, symbol);
   }
 
-  /** False where no word has this beginning and one more symbol; asked for less than `next`. */
+  /** False only where no word has this beginning and one more symbol; cheaper than `next`. */
   mayGoOn(beginning: number, symbol: number): boolean {
     return beginning !== OFF_LEXICON && this.#trie.mayHaveChild(beginning, symbol);
   }

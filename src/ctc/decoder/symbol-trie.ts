@@ -9,7 +9,7 @@ export class SymbolTrie {
   #parents = new Int32Array(64).fill(-1);
   #symbols = new Int32Array(64);
   #depths = new Int32Array(64);
-  /** By node: a bit for each symbol of its children, the same for every 32nd: of most that are not there it says so at once. */
+  /** By node: a bit for each child's symbol modulo 32, which rules out most symbols that have no child. */
   #masks = new Int32Array(64);
   #table = new Int32Array(128).fill(-1);
   #size = 1;
@@ -24,7 +24,7 @@ export class SymbolTrie {
     return this.#depths[node];
   }
 
-  /** False where there is no node after `symbol`, and seldom true where there is none. */
+  /** False only where there is no node after `symbol`; where there is none it is seldom true. */
   mayHaveChild(node: number, symbol: number): boolean {
     return (this.#masks[node] & (1 << (symbol & 31))) !== 0;
   }

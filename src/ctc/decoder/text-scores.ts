@@ -20,7 +20,7 @@ export interface TextScores {
   begin(texts: Pick<ScoredTexts, "scores">, root: number): void;
   /** Whether the text is empty or ends in a space: another space would change nothing. */
   endsInSpace(texts: Pick<ScoredTexts, "symbol">, node: number): boolean;
-  /** False where `extend` would certainly be: asked first, since it takes less. */
+  /** False only where `extend` would be. Asked first, since it is cheaper. */
   mayExtend(texts: Pick<ScoredTexts, "scores">, node: number, symbol: number): boolean;
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary or the grammar forbids it. */
   extend(texts: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean;
