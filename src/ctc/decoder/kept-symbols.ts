@@ -16,7 +16,7 @@ export class KeptSymbols {
   readonly #mass: number;
   readonly #limit: number;
   readonly #scratch: Float64Array;
-  /** Symbols below it have a probability of a thousandth together: the check of a row's sum does without them. */
+  /** Symbols below it have a thousandth of the probability at most, all together: the check of a row's sum does without them. */
   readonly #negligible: number;
 
   /** @param size V */

@@ -33,19 +33,23 @@ const PART = 64;
 /** Recordings without a speaker are normalized one by one, not as the speech of one person. */
 const UNKNOWN = "";
 
+/** Whose statistics an utterance counts for: its speaker's only where normalization is by speaker. */
+const nameOf = ({ speaker }: PreparedUtterance, { normalization }: FeatureSettings): string =>
+  normalization === "speaker" ? speaker : UNKNOWN;
+
 /**
- * Hours of each speaker that count, or of all where speakers are not told apart: evenly chosen from more, they say no less, and
- * features that no longer fit into the cache need not be computed twice.
+ * Hours that are measured for each name. More would hardly change the statistics, and features that no longer fit into the cache
+ * would be computed twice.
  */
 const MOST_HOURS = 10;
 
-/** Of a training set that was measured before with the same features, nothing is read again. */
+/** A training set that was measured before with the same features is not read again. */
 export async function measureTrainingSet(
   all: readonly (PreparedUtterance & Recording)[],
   options: TrainingSetOptions,
 ): Promise<TrainingStatistics> {
   const { store } = options;
-  const utterances = evenly(spoken(all), store.settings);
+  const utterances = sampled(spoken(all), store.settings);
   const names = speakersOf(utterances, store.settings);
   const key = keyOf(utterances, store);
   const size = featureSize(store.settings);
@@ -61,18 +65,16 @@ export interface TrainingSetOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Of each name every n-th, where it has more than is needed. */
-function evenly<Kind extends PreparedUtterance>(
-  all: readonly Kind[],
-  { normalization }: FeatureSettings,
-): Kind[] {
-  const nameOf = ({ speaker }: Kind): string => (normalization === "speaker" ? speaker : UNKNOWN);
+/** Every n-th utterance of a name that has more than `MOST_HOURS`. */
+function sampled<Kind extends PreparedUtterance>(all: readonly Kind[], settings: FeatureSettings): Kind[] {
   const seconds = new Map<string, number>();
-  for (const each of all)
-    seconds.set(nameOf(each), (seconds.get(nameOf(each)) ?? 0) + asRecorded(each.variants).seconds);
+  for (const each of all) {
+    const name = nameOf(each, settings);
+    seconds.set(name, (seconds.get(name) ?? 0) + asRecorded(each.variants).seconds);
+  }
   const seen = new Map<string, number>();
   return all.filter((each) => {
-    const name = nameOf(each);
+    const name = nameOf(each, settings);
     const place = seen.get(name) ?? 0;
     seen.set(name, place + 1);
     return place % Math.ceil(seconds.get(name)! / (3600 * MOST_HOURS)) === 0;
@@ -80,13 +82,8 @@ function evenly<Kind extends PreparedUtterance>(
 }
 
 /** Those with statistics of their own, in the order in which they first speak. */
-const speakersOf = (
-  utterances: readonly PreparedUtterance[],
-  { normalization }: FeatureSettings,
-): string[] =>
-  normalization === "speaker"
-    ? [...new Set(utterances.map(({ speaker }) => speaker))].filter((name) => name !== UNKNOWN)
-    : [];
+const speakersOf = (utterances: readonly PreparedUtterance[], settings: FeatureSettings): string[] =>
+  [...new Set(utterances.map((utterance) => nameOf(utterance, settings)))].filter((name) => name !== UNKNOWN);
 
 function keyOf(utterances: readonly (PreparedUtterance & Recording)[], store: FeatureStore): string {
   const { normalization, priorFrames } = store.settings;
@@ -113,15 +110,15 @@ async function measure(
   utterances: readonly (PreparedUtterance & Recording)[],
   { store, signal }: TrainingSetOptions,
 ): Promise<TrainingStatistics> {
-  const { normalization, priorFrames } = store.settings;
+  const { priorFrames } = store.settings;
   const byName = new Map<string, StatisticsStream>();
   for (let start = 0; start < utterances.length; start += PART) {
     const part = utterances.slice(start, start + PART);
     const frames = await Promise.all(
       part.map((utterance) => store.frames(utterance, asRecorded(utterance.variants), signal)),
     );
-    for (const [index, { speaker }] of part.entries()) {
-      const name = normalization === "speaker" ? speaker : UNKNOWN;
+    for (const [index, utterance] of part.entries()) {
+      const name = nameOf(utterance, store.settings);
       const stream = byName.get(name) ?? new StatisticsStream();
       byName.set(name, stream);
       stream.push(framesToMeasure(frames[index], store.settings));

@@ -1,9 +1,10 @@
-// How long each recording is in frames, remembered in one file (JSON Lines), so that a second start plans its batches
-// without decoding anything. Lines are only ever appended; a damaged line is ignored and measured again.
+// How long each recording is in frames, remembered in one file, so that a second start plans its batches without decoding
+// anything; a damaged line is measured again.
 
 import type { Warning } from "../../errors.ts";
 import type { Folder } from "../../platform/index.ts";
 import { z } from "../../settings.ts";
+import { appendLine, readLines } from "./appended-lines.ts";
 
 /** What planning needs to know of a recording at one pace. */
 export interface RecordingLength {
@@ -34,8 +35,7 @@ export class LengthIndex {
   /** Reads the index of a cache's folder; empty where there is none that can be read. */
   static async open(folder: Folder): Promise<LengthIndex> {
     const index = new LengthIndex(folder);
-    const bytes = await folder.read(FILE).catch(() => undefined);
-    for (const row of new TextDecoder().decode(bytes).split("\n")) index.#read(row);
+    for (const row of await readLines(folder, FILE)) index.#read(row);
     return index;
   }
 
@@ -48,8 +48,7 @@ export class LengthIndex {
     if (this.#lengths.has(key)) return;
     this.#lengths.set(key, length);
     const { frames, seconds, warnings } = length;
-    // The line break leads, so that a line cut off by a crash spoils only itself.
-    await this.#folder.append(FILE, `\n${JSON.stringify({ key, frames, seconds, warnings })}`);
+    await appendLine(this.#folder, FILE, { key, frames, seconds, warnings });
   }
 
   #read(row: string): void {
