@@ -80,8 +80,10 @@ export function valueRange(field: Description): { range: string; options: readon
   return { range: typeInWords(field), options: [] };
 }
 
-const inWords = (options: readonly string[]) =>
-  new Intl.ListFormat("en", { type: "disjunction" }).format(options);
+export const inWords = (
+  options: readonly string[],
+  type: "conjunction" | "disjunction" = "disjunction",
+): string => new Intl.ListFormat("en", { type }).format(options);
 
 function typeInWords(field: Description): string {
   if (field.oneOf || field.properties) return "settings by name";
@@ -97,19 +99,19 @@ function typeInWords(field: Description): string {
 }
 
 function bounds({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Description): string {
-  if (isTold(minimum) && isTold(maximum)) return `from ${minimum} to ${maximum}`;
+  if (isShown(minimum) && isShown(maximum)) return `from ${minimum} to ${maximum}`;
   return [
-    isTold(minimum) && `of at least ${minimum}`,
-    isTold(exclusiveMinimum) && `above ${exclusiveMinimum}`,
-    isTold(maximum) && `of at most ${maximum}`,
-    isTold(exclusiveMaximum) && `below ${exclusiveMaximum}`,
+    isShown(minimum) && `of at least ${minimum}`,
+    isShown(exclusiveMinimum) && `above ${exclusiveMinimum}`,
+    isShown(maximum) && `of at most ${maximum}`,
+    isShown(exclusiveMaximum) && `below ${exclusiveMaximum}`,
   ]
     .filter(Boolean)
     .join(" and ");
 }
 
-/** zod bounds every integer by those that a number holds exactly, which is nothing to tell. */
-const isTold = (bound: number | undefined) =>
+/** zod bounds every integer by those that a number holds exactly, which nobody needs to read. */
+const isShown = (bound: number | undefined) =>
   bound !== undefined && Math.abs(bound) !== Number.MAX_SAFE_INTEGER;
 
 /** A value as errors show it. */

@@ -4,7 +4,7 @@
 
 import { z } from "zod";
 import { EarshotError, nearestName } from "./errors.ts";
-import { describe, listSettings, valueRange, show, type SettingDescription } from "./settings-list.ts";
+import { describe, inWords, listSettings, valueRange, show, type SettingDescription } from "./settings-list.ts";
 
 export { listSettings, z, type SettingDescription };
 
@@ -112,7 +112,7 @@ function elsewhere(schema: z.ZodType, place: readonly PropertyKey[], knownHere: 
   const owners = found.flatMap(({ table: own, choice }) => (own === table && choice ? [choice] : []));
   if (owners.length > 0) {
     const one = owners.length === 1 ? "that" : "one of these";
-    return `It belongs to ${inWords(owners, "conjunction")}: set ${table}.name to ${one} too. ${knownHere}`;
+    return `It belongs to ${inWords(owners.map(show), "conjunction")}: set ${table}.name to ${one} too. ${knownHere}`;
   }
   return found.length > 0 ? `Did you mean "${found[0].path}"?` : undefined;
 }
@@ -138,7 +138,7 @@ function invalidSetting(
   });
 }
 
-/** Help for a word that is nearly right, that names a table, or that another setting beside this one may be. */
+/** Help for a word that is nearly right, that names a table, or that is a value of another setting of the same table. */
 function meantBy(
   schema: z.ZodType,
   setting: z.ZodType,
@@ -155,12 +155,9 @@ function meantBy(
   const having = beside.filter(({ range }) => range.includes(show(word)));
   if (having.length === 0) return undefined;
   const choices = having.flatMap(({ choice }) => choice ?? []);
-  const where = choices.length > 0 ? ` of ${inWords(choices, "disjunction")}` : "";
+  const where = choices.length > 0 ? ` of ${inWords(choices.map(show))}` : "";
   return `${show(word)} is a value of ${having[0].path}${where}.`;
 }
-
-const inWords = (words: readonly string[], type: "conjunction" | "disjunction"): string =>
-  new Intl.ListFormat("en", { type }).format(words.map(show));
 
 /** The setting that a path of the input leads to, or the one that holds it; its value; its depth in the path. */
 function settingAt(

@@ -134,7 +134,10 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
   },
   {
     paths: ["network.selfConditioning", "intermediate.heads"],
-    isIdle: (settings) => hasNoPlace(headsBetween(settings)),
+    isIdle: (settings) => {
+      const { asked, built } = headsBetween(settings);
+      return asked > 0 && built === 0;
+    },
     because: "the network has one repeated layer, and a head needs another above it",
   },
   {
@@ -183,11 +186,9 @@ const IDLE_SETTINGS: readonly IdleSettings[] = [
 function headsBetween(settings: TrainingSettings): { readonly asked: number; readonly built: number } {
   const { network, intermediate } = settings;
   const asked = conditionedPlaces({ network }) || intermediate.heads;
-  const heads = weightNames(settings).filter((name) => name.endsWith("-head.weight"));
-  return { asked, built: asked === 0 ? 0 : heads.length };
+  if (asked === 0) return { asked, built: 0 };
+  return { asked, built: weightNames(settings).filter((name) => name.endsWith("-head.weight")).length };
 }
-
-const hasNoPlace = ({ asked, built }: ReturnType<typeof headsBetween>): boolean => asked > 0 && built === 0;
 
 /** Of the network that is trained. */
 function weightNames({ network, features, intermediate }: TrainingSettings): string[] {
@@ -196,7 +197,7 @@ function weightNames({ network, features, intermediate }: TrainingSettings): str
   return [...parameterShapes(architecture, intermediate.heads).keys()];
 }
 
-/** What has an effect, but a smaller one than its number says. */
+/** More heads than there are places: those that have one are built, the others do nothing. */
 function excessHeads(settings: TrainingSettings): string[] {
   const { asked, built } = headsBetween(settings);
   if (built === 0 || built === asked) return [];
