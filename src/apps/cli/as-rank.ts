@@ -48,9 +48,12 @@ export async function asRank(
   }
 }
 
-/** What all machines lack, and mistakes in a command, are told once: the launcher ends the others when rank 0 has spoken. */
+/**
+ * A fault that comes before ranks know each other, such as a mistake in the command, is usually that of all: the others leave
+ * its report to rank 0, at whose end the launcher ends them.
+ */
 export async function afterRankZero(): Promise<void> {
-  if (isRank() && launchedRank() > 0) await patience(2 * PATIENCE_MS); // it may only just begin
+  if (isRank() && launchedRank() > 0) await passed(2 * PATIENCE_MS); // it may have begun later
 }
 
 /** @throws SharedFault RANKS_DIFFER */
@@ -69,13 +72,13 @@ async function isShared(error: unknown): Promise<boolean> {
   return isKnownToAll(error);
 }
 
-/** The word is rank 0's, which ends the others when it has spoken: most faults are those of all. */
+/** How long other ranks give rank 0 to report a fault that is usually that of all. */
 const PATIENCE_MS = 5000;
-const patience = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function failAlone(error: unknown, ranks: Ranks, { output }: Session): Promise<void> {
   const fault = await faultOf(error, "earshot --help");
-  if (ranks.rank > 0) await patience(PATIENCE_MS);
+  if (ranks.rank > 0) await passed(PATIENCE_MS);
   const place = `rank ${ranks.rank} of ${ranks.size}`;
   const where = fault.where?.startsWith("rank")
     ? fault.where

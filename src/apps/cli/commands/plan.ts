@@ -119,6 +119,7 @@ async function plan(manifests: readonly string[], flags: PlanFlags, session: Ses
   const steps = await stepsOf(settings, lengths, flags, session);
   const { parameterCount, planRanks, usableRate } = await import("../../../training/index.ts");
   const parameters = parameterCount(settings);
+  const isCompressed = settings.gradientCompression === "float16";
   const request: RankPlanRequest = {
     hours,
     lengths,
@@ -129,7 +130,7 @@ async function plan(manifests: readonly string[], flags: PlanFlags, session: Ses
     cost: steps.cost,
     spread: flags.spread,
     exchange: {
-      bytes: parameters * (isCompressed(settings) ? 2 : 4),
+      bytes: parameters * (isCompressed ? 2 : 4),
       bucketBytes: 1e6 * flags.bucket,
       link: { bytesPerSecond: usableRate(flags.link), latencySeconds: flags.latency / 1e6 },
       overlap: flags.overlap,
@@ -143,12 +144,9 @@ async function plan(manifests: readonly string[], flags: PlanFlags, session: Ses
     const assumed = "meanSeconds" in lengths ? lengths : { recordings: lengths.measuredSeconds.length };
     return session.output.object({ network, parameters, ...request, lengths: assumed, plans });
   }
-  const about = { parameters, flags, steps, isCompressed: isCompressed(settings) };
-  session.output.write(`${tableOf(plans)}\n${await assumptionsOf(request, about)}\n`);
+  const facts = { parameters, flags, steps, isCompressed };
+  session.output.write(`${tableOf(plans)}\n${await assumptionsOf(request, facts)}\n`);
 }
-
-const isCompressed = ({ gradientCompression }: TrainingSettings): boolean =>
-  gradientCompression === "float16";
 
 async function settingsOf(flags: PlanFlags): Promise<TrainingSettings> {
   const { gatherSettings } = await import("../training-input.ts");
@@ -260,7 +258,7 @@ function tableOf(plans: readonly RankPlan[]): string {
 
 const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(0)} ms`;
 
-interface PlanAbout {
+interface PlanFacts {
   readonly parameters: number;
   readonly flags: PlanFlags;
   readonly steps: Steps;
@@ -269,7 +267,7 @@ interface PlanAbout {
 
 async function assumptionsOf(
   request: RankPlanRequest,
-  { parameters, flags, steps, isCompressed }: PlanAbout,
+  { parameters, flags, steps, isCompressed }: PlanFacts,
 ): Promise<string> {
   const { LONGEST_SECONDS, SHORTEST_SECONDS } = await import("../../../training/index.ts");
   const { hours, lengths, batchFrames, maxUtterances, exchange, cost } = request;

@@ -7,6 +7,8 @@ import type { ServerOptions } from "../../server/index.ts";
 import { readGiven } from "../decoding.ts";
 import { usageFault } from "../session.ts";
 
+const CERTIFICATE = "a certificate in PEM";
+
 interface CertificateFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -20,9 +22,9 @@ export async function readCertificate({
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined)
     throw usageFault("--tls-cert and --tls-key go together.", "Give both, or neither.");
-  const cert = await readGiven(tlsCert, "a certificate in PEM", (path) => readFile(path));
+  const cert = await readGiven(tlsCert, CERTIFICATE, (path) => readFile(path));
   const key = await readGiven(tlsKey, "a private key in PEM", (path) => readFile(path));
-  check(tlsCert, "a certificate in PEM", { cert });
+  check(tlsCert, CERTIFICATE, { cert });
   check(tlsKey, `the private key, in PEM and without a passphrase, of the certificate ${tlsCert}`, {
     cert,
     key,
