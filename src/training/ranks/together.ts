@@ -14,9 +14,9 @@ export const isKnownToAll = (error: unknown): boolean =>
 /** What a rank says of its part. */
 type Report<Result> = { readonly result: Result } | { readonly fault: Fault } | { readonly busy: true };
 
-/** How often a rank whose part takes long says that it lives, at least; and so often in the time that others wait for it. */
-const SIGN_OF_LIFE_MS = 10_000;
-const SIGNS_OF_LIFE = 3;
+/** A rank whose part takes long says that it lives at least so often, and at least so many times while the others wait for it. */
+const HEARTBEAT_MS = 10_000;
+const HEARTBEATS = 3;
 
 /**
  * @param work gives plain data, as JSON can hold it
@@ -26,7 +26,7 @@ const SIGNS_OF_LIFE = 3;
 export async function allOf<Result>(ranks: Ranks, work: () => Promise<Result>): Promise<Result[]> {
   const own = reportOf(work);
   for (;;) {
-    const said = await withinSignOfLife(own, ranks.timeoutSeconds);
+    const said = await withinHeartbeat(own, ranks.timeoutSeconds);
     const reports = (await ranks.gather(encode(said))).map((bytes) => decode<Result>(bytes));
     const failed = reports.findIndex((report) => "fault" in report);
     if (failed >= 0) throw sharedFault((reports[failed] as { fault: Fault }).fault, failed, ranks.size);
@@ -49,11 +49,11 @@ function faultOf(error: unknown): Fault {
   return { code: "TRAINING_FAILED", problem, remedy: "This is a bug in Earshot: please report it." };
 }
 
-async function withinSignOfLife<Result>(
+async function withinHeartbeat<Result>(
   own: Promise<Report<Result>>,
   timeoutSeconds: number,
 ): Promise<Report<Result>> {
-  const soon = Math.min(SIGN_OF_LIFE_MS, (1000 * timeoutSeconds) / SIGNS_OF_LIFE);
+  const soon = Math.min(HEARTBEAT_MS, (1000 * timeoutSeconds) / HEARTBEATS);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const busy = new Promise<Report<Result>>((resolve) => {
     timer = setTimeout(() => resolve({ busy: true }), soon);

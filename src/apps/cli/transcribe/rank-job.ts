@@ -1,14 +1,13 @@
 // The ranks of `mpirun -np N earshot transcribe … --out DIR`: rank 0 knows what is open, hands out portions, writes all
-// outcomes and transcribes too; the others ask it, one portion ahead, and send it what became of each. All say now and then
-// that they live.
+// outcomes and transcribes too; the others ask it, one portion ahead, and send it what became of each. All send heartbeats.
 
 import type { RankMessage, Ranks } from "../../../platform/index.ts";
+import { Heartbeats } from "./heartbeats.ts";
 import type { TranscriptOutcome } from "./outcome.ts";
 import type { Portions } from "./portions.ts";
 import type { SharedJob } from "./shared-job.ts";
-import { SignsOfLife } from "./signs-of-life.ts";
 
-/** To rank 0: "more", or an outcome. From it: a portion, empty when the job is done. */
+/** To rank 0: that more is wanted, a heartbeat, or an outcome. From it: a heartbeat, or a portion, empty when the job is done. */
 type ToLeader = "more" | "alive" | TranscriptOutcome;
 type FromLeader = "alive" | Portion;
 type Portion = readonly number[];
@@ -32,17 +31,17 @@ export class RankLeader implements SharedJob {
   /** Ranks that asked when nothing was left: a rank that is told that all is done makes no further call. */
   readonly #waiting: number[] = [];
   readonly #complete = new AbortController();
-  readonly #signs: SignsOfLife;
+  readonly #heartbeats: Heartbeats;
   #unsettled: number;
 
   constructor(ranks: Ranks, options: LeaderOptions) {
     this.#ranks = ranks;
     this.#options = options;
     this.#unsettled = options.open.length;
-    this.#signs = new SignsOfLife(ranks, options.signal, () =>
+    this.#heartbeats = new Heartbeats(ranks, options.signal, () =>
       Promise.all(this.#others.map((rank) => ranks.send(rank, encode("alive")))),
     );
-    for (const rank of this.#others) this.#signs.heard(rank);
+    for (const rank of this.#others) this.#heartbeats.expect(rank);
   }
 
   get #others(): number[] {
@@ -62,7 +61,7 @@ export class RankLeader implements SharedJob {
   /** Answers the other ranks until all is done and they know it. @throws the signal's reason; RANK_SILENT, RANK_LOST */
   async serve(): Promise<void> {
     const complete = this.#complete.signal;
-    const signal = AbortSignal.any([this.#options.signal, this.#signs.signal, complete]);
+    const signal = AbortSignal.any([this.#options.signal, this.#heartbeats.signal, complete]);
     this.#check();
     while (!complete.aborted) {
       const message = await this.#ranks.receive(signal).catch((error: unknown) => {
@@ -70,12 +69,12 @@ export class RankLeader implements SharedJob {
       });
       if (message) await this.#answer(message);
     }
-    await this.#signs.close();
+    await this.#heartbeats.close();
     for (const rank of this.#waiting) await this.#ranks.send(rank, encode([]));
   }
 
   async #answer({ from, bytes }: RankMessage): Promise<void> {
-    this.#signs.heard(from);
+    this.#heartbeats.expect(from);
     const message = decode(bytes) as ToLeader;
     if (message === "alive") return;
     if (message !== "more") return this.give(message);
@@ -98,20 +97,20 @@ export class RankLeader implements SharedJob {
 export class RankFollower implements SharedJob {
   readonly #ranks: Ranks;
   readonly #signal: AbortSignal;
-  readonly #signs: SignsOfLife;
+  readonly #heartbeats: Heartbeats;
   #ahead: Promise<Portion> | undefined;
   #sent: Promise<void> = Promise.resolve();
 
   constructor(ranks: Ranks, signal: AbortSignal) {
     this.#ranks = ranks;
-    this.#signs = new SignsOfLife(ranks, signal, () => this.#send("alive"));
-    this.#signal = AbortSignal.any([signal, this.#signs.signal]);
+    this.#heartbeats = new Heartbeats(ranks, signal, () => this.#send("alive"));
+    this.#signal = AbortSignal.any([signal, this.#heartbeats.signal]);
   }
 
   async take(): Promise<Portion | undefined> {
     const portion = await (this.#ahead ?? this.#ask());
     if (portion.length === 0) {
-      await this.#signs.close();
+      await this.#heartbeats.close();
       return undefined;
     }
     this.#ahead = this.#ask();
@@ -127,10 +126,10 @@ export class RankFollower implements SharedJob {
     await this.#send("more");
     let message: FromLeader;
     do {
-      this.#signs.heard(0);
+      this.#heartbeats.expect(0);
       message = decode((await this.#ranks.receive(this.#signal)).bytes) as FromLeader;
     } while (message === "alive");
-    this.#signs.excuse(0); // it is not listened to before the next question
+    this.#heartbeats.ignore(0); // nothing is received before the next question
     return message;
   }
 
