@@ -3,7 +3,22 @@
 
 import type { Said } from "./languages.tsx";
 
-/** Where a language has none, the library's own text stands. `{place}` is where in a text of several lines, `{name}` what is meant. */
+const PART_NOT_LOADED: Said = {
+  en: "A part of the program could not be loaded. See that you are online, and load the page again.",
+  de: "Ein Teil des Programms ließ sich nicht laden. Sehen Sie nach, ob Sie online sind, und laden Sie die Seite neu.",
+};
+
+const RUN_GONE: Said = {
+  en: "The training that was begun is gone. Train from the beginning.",
+  de: "Das begonnene Training ist nicht mehr da. Trainieren Sie von vorn.",
+};
+
+const OTHER_VERSION: Said = {
+  en: "The training that was begun is of another version of this page. Train from the beginning.",
+  de: "Das begonnene Training ist von einer anderen Fassung dieser Seite. Trainieren Sie von vorn.",
+};
+
+/** Where a language has none, the library's own text stands. `{place}` is where in a text of several lines. */
 export const LIBRARY_TEXTS: Readonly<Record<string, Partial<Said>>> = {
   MICROPHONE_REFUSED: {
     en: "The browser does not give this page the microphone. Allow it beside the address of the page, and try again.",
@@ -62,10 +77,7 @@ export const LIBRARY_TEXTS: Readonly<Record<string, Partial<Said>>> = {
   UNSPELLABLE_WORDS: {
     de: "Manche dieser Wörter kann das Modell nicht schreiben: Sein Alphabet hat nicht alle Zeichen.",
   },
-  PART_NOT_LOADED: {
-    en: "A part of the program could not be loaded. See that you are online, and load the page again.",
-    de: "Ein Teil des Programms ließ sich nicht laden. Sehen Sie nach, ob Sie online sind, und laden Sie die Seite neu.",
-  },
+  PART_NOT_LOADED,
   NON_FINITE_WEIGHTS: {
     en: "This model has numbers that are none: its file is damaged, or the training that made it went astray. Copy it again, or choose another.",
     de: "Dieses Modell enthält Zahlen, die keine sind: Seine Datei ist beschädigt, oder sein Training ging schief. Kopieren Sie es noch einmal, oder wählen Sie ein anderes.",
@@ -136,22 +148,10 @@ export const LIBRARY_TEXTS: Readonly<Record<string, Partial<Said>>> = {
     en: "An earlier training is in the way. Train from the beginning, or start over.",
     de: "Ein früheres Training ist im Weg. Trainieren Sie von vorn, oder beginnen Sie neu.",
   },
-  NOT_A_RUN: {
-    en: "The training that was begun is gone. Train from the beginning.",
-    de: "Das begonnene Training ist nicht mehr da. Trainieren Sie von vorn.",
-  },
-  MISSING_CHECKPOINT: {
-    en: "The training that was begun is gone. Train from the beginning.",
-    de: "Das begonnene Training ist nicht mehr da. Trainieren Sie von vorn.",
-  },
-  NOT_A_CHECKPOINT: {
-    en: "The training that was begun is of another version of this page. Train from the beginning.",
-    de: "Das begonnene Training ist von einer anderen Fassung dieser Seite. Trainieren Sie von vorn.",
-  },
-  SETTINGS_CHANGED: {
-    en: "The training that was begun is of another version of this page. Train from the beginning.",
-    de: "Das begonnene Training ist von einer anderen Fassung dieser Seite. Trainieren Sie von vorn.",
-  },
+  NOT_A_RUN: RUN_GONE,
+  MISSING_CHECKPOINT: RUN_GONE,
+  NOT_A_CHECKPOINT: OTHER_VERSION,
+  SETTINGS_CHANGED: OTHER_VERSION,
   DATA_CHANGED: {
     en: "Recordings were changed since this training began. Train from the beginning.",
     de: "Seit Beginn dieses Trainings wurden Aufnahmen geändert. Trainieren Sie von vorn.",
@@ -203,10 +203,7 @@ export const PAGE_TEXTS = {
     en: "The server of this page cannot be reached. See that you are online and that it runs, and try again.",
     de: "Der Server dieser Seite ist nicht zu erreichen. Sehen Sie nach, ob Sie online sind und ob er läuft, und versuchen Sie es noch einmal.",
   },
-  partNotLoaded: {
-    en: "A part of the program could not be loaded. See that you are online, and load the page again.",
-    de: "Ein Teil des Programms ließ sich nicht laden. Sehen Sie nach, ob Sie online sind, und laden Sie die Seite neu.",
-  },
+  partNotLoaded: PART_NOT_LOADED,
   folderIsEmpty: {
     en: "There is no file in this folder. Choose one with recordings and what is said in them.",
     de: "In diesem Ordner ist keine Datei. Wählen Sie einen mit Aufnahmen und dem, was darin gesagt wird.",
