@@ -14,7 +14,10 @@ export interface PageModel {
 
 export const shippedModel = (): PageModel => ({ name: shippedModelName(), origin: "shipped" });
 
-export const sameModel = (a: PageModel, b: PageModel): boolean => a.name === b.name && a.origin === b.origin;
+/** By which one model differs from another, for lists. */
+export const modelKey = ({ name, origin }: PageModel): string => `${origin} ${name}`;
+
+export const sameModel = (a: PageModel, b: PageModel): boolean => modelKey(a) === modelKey(b);
 
 /** The shipped one first; those of one's own by name. */
 export async function listModels(): Promise<PageModel[]> {

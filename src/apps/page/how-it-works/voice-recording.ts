@@ -28,15 +28,15 @@ export function useVoiceRecording(
     const opened = await microphone.open();
     if (!opened) return;
     const { sampleRateHz, chunks } = opened;
-    const heard: Float32Array[] = [];
+    const parts: Float32Array[] = [];
     let count = 0;
     for await (const chunk of chunks) {
-      heard.push(chunk);
+      parts.push(chunk);
       count += chunk.length;
       setSeconds(Math.floor(count / sampleRateHz));
       if (count >= MOST_SECONDS * sampleRateHz) break;
     }
-    if (count > 0) onWav(encodeWav(joinedSamples(heard), sampleRateHz));
+    if (count > 0) onWav(encodeWav(joinedSamples(parts), sampleRateHz));
   };
   return {
     seconds,

@@ -3,7 +3,7 @@
 
 import { loadEarshot, type Decoder, type Recognizer } from "../earshot.ts";
 import { shippedModel, type PageModel } from "../models.ts";
-import { MicrophoneTurn, type HeardMicrophone } from "../sound/microphone-turn.ts";
+import { MicrophoneTurn, type MicrophoneSound } from "../sound/microphone-turn.ts";
 import { joinedSamples } from "../sound/samples.ts";
 import { Store } from "../store.ts";
 import { Recognition } from "./recognition.ts";
@@ -121,24 +121,24 @@ export class ListenSession extends Store<ListenState> {
 
   /** Ends at once when its texts end, which costs nothing of what was heard. @returns all that was heard */
   async #hear(
-    { sampleRateHz, chunks }: HeardMicrophone,
+    { sampleRateHz, chunks }: MicrophoneSound,
     recognizer: Recognizer | undefined,
   ): Promise<Float32Array> {
     const onEnd = (): void => this.#microphone.stop();
     const texts = recognizer
       ? await this.#textsInTab(recognizer, sampleRateHz, onEnd)
       : this.#textsOnServer(sampleRateHz, onEnd);
-    const heard: Float32Array[] = [];
+    const parts: Float32Array[] = [];
     let seconds = 0;
     for await (const chunk of chunks) {
-      heard.push(chunk);
+      parts.push(chunk);
       seconds += chunk.length / sampleRateHz;
       texts.write(chunk);
       if (seconds > LONGEST_TAKE_SECONDS) break;
     }
     this.set({ isFull: seconds > LONGEST_TAKE_SECONDS });
     await texts.finish().catch((failure: unknown) => this.set({ failure }));
-    return joinedSamples(heard);
+    return joinedSamples(parts);
   }
 
   readonly #show = (text: string, isFinal: boolean): void => {

@@ -6,7 +6,7 @@ import { useTexts } from "../languages.tsx";
 import { FileButton } from "../layout/file-drop.tsx";
 import { Notice } from "../layout/notices.tsx";
 import { Choice, Field, Panel } from "../layout/panels.tsx";
-import { forgetModel, keepModel, listModels, shippedModel, type PageModel } from "../models.ts";
+import { forgetModel, keepModel, listModels, modelKey, shippedModel, type PageModel } from "../models.ts";
 import { servedFacts } from "../served.ts";
 import { useStore } from "../store.ts";
 import type { ListenSession } from "./session.ts";
@@ -90,14 +90,14 @@ function OwnModels({ session }: { readonly session: ListenSession }) {
           <select
             {...attributes}
             disabled={phase !== "idle"}
-            value={keyOf(model)}
+            value={modelKey(model)}
             onFocus={refresh}
             onChange={({ currentTarget }) =>
-              void session.choose({ model: models.find((each) => keyOf(each) === currentTarget.value) })
+              void session.choose({ model: models.find((each) => modelKey(each) === currentTarget.value) })
             }
           >
             {models.map((each) => (
-              <option key={keyOf(each)} value={keyOf(each)}>
+              <option key={modelKey(each)} value={modelKey(each)}>
                 {each.origin === "shipped" ? t("shipped", { name: each.name }) : each.name}
               </option>
             ))}
@@ -154,8 +154,6 @@ function ForgetModel({ session, model, onFailure }: ForgetModelProps) {
     </Notice>
   );
 }
-
-const keyOf = ({ name, origin }: PageModel): string => `${origin} ${name}`;
 
 function ServerModels({ session }: { readonly session: ListenSession }) {
   const t = useTexts(LISTEN_TEXTS);

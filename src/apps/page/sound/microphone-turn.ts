@@ -1,11 +1,11 @@
-// The microphone as rooms hold it: opened, heard and turned off, one at a time; whoever stops it while it still opens never hears it.
+// The microphone as rooms use it: opened, read and turned off, one at a time; where it is stopped while it still opens, nothing is read.
 
 import { loadEarshot, type Microphone } from "../earshot.ts";
 import { Store } from "../store.ts";
 import { levelDb } from "./level.ts";
 import type { MicrophoneLevel } from "./level-meter.tsx";
 
-export interface HeardMicrophone {
+export interface MicrophoneSound {
   readonly sampleRateHz: number;
   /** Until it is stopped. */
   readonly chunks: AsyncIterable<Float32Array>;
@@ -22,12 +22,12 @@ export class MicrophoneTurn {
   }
 
   /** @returns undefined where it was stopped meanwhile @throws MICROPHONE_REFUSED, NO_MICROPHONE */
-  async open(): Promise<HeardMicrophone | undefined> {
+  async open(): Promise<MicrophoneSound | undefined> {
     const { openMicrophone } = await loadEarshot();
     if (this.#isStopped) return undefined;
     this.#microphone = await openMicrophone();
     if (this.#isStopped) return undefined;
-    return { sampleRateHz: this.#microphone.sampleRateHz, chunks: this.#hear(this.#microphone) };
+    return { sampleRateHz: this.#microphone.sampleRateHz, chunks: this.#measured(this.#microphone) };
   }
 
   /** Also while it opens. */
@@ -43,7 +43,7 @@ export class MicrophoneTurn {
     this.level.set({ db: -Infinity });
   }
 
-  async *#hear(microphone: Microphone): AsyncGenerator<Float32Array> {
+  async *#measured(microphone: Microphone): AsyncGenerator<Float32Array> {
     for await (const chunk of microphone) {
       this.level.set({ db: levelDb(chunk) });
       yield chunk;

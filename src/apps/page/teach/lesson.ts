@@ -1,6 +1,7 @@
 // A lesson: the words that are to be taught, how often each is recorded, what was recorded, and what it begins from. Plain data; what is
 // kept between visits.
 
+import type { PageModel } from "../models.ts";
 import type { Problem } from "./take-quality.ts";
 
 export interface LessonRecording {
@@ -14,7 +15,11 @@ export interface LessonRecording {
 
 /** What training begins from. */
 export type LessonBase =
-  { readonly kind: "shipped" | "own"; readonly name: string } | { readonly kind: "nothing" };
+  { readonly kind: PageModel["origin"]; readonly name: string } | { readonly kind: "nothing" };
+
+/** The model that it is, if it is one. */
+export const modelOf = (base: LessonBase): PageModel | undefined =>
+  base.kind === "nothing" ? undefined : { name: base.name, origin: base.kind };
 
 /** Recordings from a folder, in place of those of the microphone. */
 export interface LessonFolder {

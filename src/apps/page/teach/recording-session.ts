@@ -2,7 +2,7 @@
 // keeps it unless something is.
 
 import { loadEarshot } from "../earshot.ts";
-import { MicrophoneTurn, type HeardMicrophone } from "../sound/microphone-turn.ts";
+import { MicrophoneTurn, type MicrophoneSound } from "../sound/microphone-turn.ts";
 import { Store } from "../store.ts";
 import { TakeListener, type Spoken } from "./take-listener.ts";
 import { problemsOf, type Problem } from "./take-quality.ts";
@@ -74,7 +74,7 @@ export class RecordingSession extends Store<RecordingState> {
     if (this.state.word === undefined) this.stop();
   }
 
-  async #hear({ sampleRateHz, chunks }: HeardMicrophone, only: string | undefined): Promise<void> {
+  async #hear({ sampleRateHz, chunks }: MicrophoneSound, only: string | undefined): Promise<void> {
     const listener = new TakeListener(sampleRateHz);
     this.set({ phase: "waiting" });
     for await (const chunk of chunks) {

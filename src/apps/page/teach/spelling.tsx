@@ -3,25 +3,25 @@
 import { useEffect, useState } from "preact/hooks";
 import { useTexts } from "../languages.tsx";
 import { Notice } from "../layout/notices.tsx";
-import { symbolsOf } from "../models.ts";
-import { strangeSymbols, type LessonBase } from "./lesson.ts";
+import { modelKey, symbolsOf } from "../models.ts";
+import { modelOf, strangeSymbols, type LessonBase } from "./lesson.ts";
 import type { StepProps } from "./sessions.ts";
 import { TEACH_TEXTS } from "./texts.ts";
 
 /** Symbols of the words that the base does not have, each once; none while it is not known what it has. */
 export function useStrangeSymbols(words: readonly string[], base: LessonBase): readonly string[] {
   const [symbols, setSymbols] = useState<readonly string[]>();
-  const [name, origin] = base.kind === "nothing" ? [] : [base.name, base.kind];
+  const model = modelOf(base);
   useEffect(() => {
     let isCurrent = true;
     setSymbols(undefined);
-    if (name !== undefined && origin !== undefined)
-      symbolsOf({ name, origin }).then(
+    if (model)
+      symbolsOf(model).then(
         (found) => isCurrent && setSymbols(found),
         () => undefined, // training tells it
       );
     return () => void (isCurrent = false);
-  }, [name, origin]);
+  }, [model && modelKey(model)]);
   return symbols ? strangeSymbols(words, symbols) : [];
 }
 

@@ -6,12 +6,12 @@ import { useTexts } from "../languages.tsx";
 import { FileButton } from "../layout/file-drop.tsx";
 import { EmptyState, Notice } from "../layout/notices.tsx";
 import { Field, Panel } from "../layout/panels.tsx";
-import { keepModel, listModels, type PageModel } from "../models.ts";
+import { keepModel, listModels, modelKey, type PageModel } from "../models.ts";
 import { useRoute } from "../route.ts";
 import { useStore } from "../store.ts";
 import { ConfusionTable } from "./confusions.tsx";
 import { Glimpses } from "./glimpses.tsx";
-import { isReady, textsOf, type LessonBase } from "./lesson.ts";
+import { isReady, modelOf, textsOf, type LessonBase } from "./lesson.ts";
 import { LossCurve } from "./loss-curve.tsx";
 import type { StepProps } from "./sessions.ts";
 import { SpellingNotice } from "./spelling.tsx";
@@ -181,8 +181,10 @@ function etaText(seconds: number, t: ReturnType<typeof useTexts<typeof TEACH_TEX
   return t("etaMinutes", { minutes: Math.round(seconds / 60) });
 }
 
-const keyOf = (base: LessonBase): string =>
-  base.kind === "nothing" ? "nothing" : `${base.kind} ${base.name}`;
+function keyOf(base: LessonBase): string {
+  const model = modelOf(base);
+  return model ? modelKey(model) : "nothing";
+}
 
 function BaseChoice({ sessions, lesson }: StepProps) {
   const t = useTexts(TEACH_TEXTS);

@@ -5,7 +5,7 @@ import { loadEarshot, type Transcription } from "../earshot.ts";
 import { modelBytes, keepModel, type PageModel } from "../models.ts";
 import { letterCurves, type LetterCurve } from "../pictures/letters.ts";
 import { Store } from "../store.ts";
-import { countLearned, type WordLesson } from "./lesson.ts";
+import { countLearned, modelOf, type WordLesson } from "./lesson.ts";
 import {
   forgetRun,
   LESSON_PATHS,
@@ -70,7 +70,8 @@ export class TrainingSession extends Store<TrainingState> {
   async begin(lesson: WordLesson): Promise<boolean> {
     return this.#alone(lesson, async (options) => {
       const { base, imported } = lesson;
-      if (base.kind !== "nothing") await writeBase(await modelBytes({ name: base.name, origin: base.kind }));
+      const model = modelOf(base);
+      if (model) await writeBase(await modelBytes(model));
       await forgetRun();
       if (!imported) await writeManifestOf(lesson);
       const manifest = imported?.manifest ?? LESSON_PATHS.manifest;

@@ -2,7 +2,7 @@
 
 import { loadEarshot, type Recognizer } from "../earshot.ts";
 import { PageFailure } from "../page-failure.ts";
-import { MicrophoneTurn, type HeardMicrophone } from "../sound/microphone-turn.ts";
+import { MicrophoneTurn, type MicrophoneSound } from "../sound/microphone-turn.ts";
 import { Store } from "../store.ts";
 import { readRunModel } from "./lesson-store.ts";
 import { TakeListener } from "./take-listener.ts";
@@ -62,7 +62,7 @@ export class TrialSession extends Store<TrialState> {
     this.set({ trials: [], failure: undefined });
   }
 
-  async #hear({ sampleRateHz, chunks }: HeardMicrophone, recognizer: Recognizer): Promise<void> {
+  async #hear({ sampleRateHz, chunks }: MicrophoneSound, recognizer: Recognizer): Promise<void> {
     const listener = new TakeListener(sampleRateHz);
     const decoder = recognizer.decoderFor({ nBest: TEXTS });
     this.set({ phase: "waiting" });
