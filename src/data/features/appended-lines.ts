@@ -4,7 +4,7 @@
 import type { Folder } from "../../platform/index.ts";
 
 /** Its lines; none where there is no file that can be read. */
-export async function readLines(folder: Folder, file: string): Promise<string[]> {
+export async function appendedLines(folder: Folder, file: string): Promise<string[]> {
   const bytes = await folder.read(file).catch(() => undefined);
   return new TextDecoder().decode(bytes).split("\n");
 }

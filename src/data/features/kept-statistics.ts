@@ -3,14 +3,14 @@
 
 import type { Folder } from "../../platform/index.ts";
 import { z } from "../../settings.ts";
-import { appendLine, readLines } from "./appended-lines.ts";
+import { appendLine, appendedLines } from "./appended-lines.ts";
 
 const FILE = "statistics.jsonl";
 const line = z.object({ key: z.string(), numbers: z.array(z.number()) });
 
 /** The numbers of a key; undefined where there are none that can be read. */
 export async function recallNumbers(folder: Folder, key: string): Promise<Float32Array | undefined> {
-  const own = (await readLines(folder, FILE)).find((row) => row.startsWith(`{"key":"${key}"`));
+  const own = (await appendedLines(folder, FILE)).find((row) => row.startsWith(`{"key":"${key}"`));
   if (own === undefined) return undefined;
   try {
     return Float32Array.from(line.parse(JSON.parse(own)).numbers);

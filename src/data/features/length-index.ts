@@ -4,7 +4,7 @@
 import type { Warning } from "../../errors.ts";
 import type { Folder } from "../../platform/index.ts";
 import { z } from "../../settings.ts";
-import { appendLine, readLines } from "./appended-lines.ts";
+import { appendLine, appendedLines } from "./appended-lines.ts";
 
 /** What planning needs to know of a recording at one pace. */
 export interface RecordingLength {
@@ -35,7 +35,7 @@ export class LengthIndex {
   /** Reads the index of a cache's folder; empty where there is none that can be read. */
   static async open(folder: Folder): Promise<LengthIndex> {
     const index = new LengthIndex(folder);
-    for (const row of await readLines(folder, FILE)) index.#read(row);
+    for (const row of await appendedLines(folder, FILE)) index.#read(row);
     return index;
   }
 
