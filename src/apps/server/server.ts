@@ -141,6 +141,27 @@ export class EarshotServer {
 function contextOf(options: ServerOptions, models: Models): ServerContext {
   const { limits, keys = Keys.none(), language } = options;
   const [admission, metrics] = [new Admission(limits), new ServerMetrics()];
+  watchCounts(metrics, admission);
+  const started = Date.now().toString(36);
+  let ids = 0;
+  return {
+    models,
+    limits,
+    admission,
+    metrics,
+    keys,
+    languages: language
+      .split(",")
+      .map((code) => code.trim())
+      .filter((code) => code !== ""),
+    log: new ServerLog(options.writeLog, { texts: options.logTexts }),
+    version: versionOf(),
+    newId: (kind) => `${kind}_${started}${(ids++).toString(36).padStart(6, "0")}`,
+  };
+}
+
+/** What is counted elsewhere, as `/metrics` shows it. */
+function watchCounts(metrics: ServerMetrics, admission: Admission): void {
   metrics.watch("gauge", "earshot_streams_open", "Live streams that are open.", () => admission.streams);
   metrics.watch(
     "gauge",
@@ -158,22 +179,6 @@ function contextOf(options: ServerOptions, models: Models): ServerContext {
     process.memoryUsage.rss(),
   );
   metrics.watch("counter", "process_cpu_seconds_total", "Time of the processor.", cpuSeconds);
-  const started = Date.now().toString(36);
-  let ids = 0;
-  return {
-    models,
-    limits,
-    admission,
-    metrics,
-    keys,
-    languages: language
-      .split(",")
-      .map((code) => code.trim())
-      .filter((code) => code !== ""),
-    log: new ServerLog(options.writeLog, { texts: options.logTexts }),
-    version: versionOf(),
-    newId: (kind) => `${kind}_${started}${(ids++).toString(36).padStart(6, "0")}`,
-  };
 }
 
 function cpuSeconds(): number {

@@ -77,9 +77,12 @@ function openAiPaths(): Part {
   };
 }
 
-const partOfPath = (name: string): Part => {
-  return { name, in: "path", required: true, schema: { type: "string" } };
-};
+const partOfPath = (name: string): Part => ({
+  name,
+  in: "path",
+  required: true,
+  schema: { type: "string" },
+});
 
 function transcriptionForm(): Part {
   const form = jsonSchema(openAiFields) as { properties: Part };
@@ -91,7 +94,7 @@ function transcriptionForm(): Part {
   return { ...form, properties: { file, ...form.properties }, required: ["file"] };
 }
 
-const transcribed = (): Part => {
+function transcribed(): Part {
   const schema = { type: "string" };
   return {
     description: "The text, in the format that was asked for",
@@ -102,7 +105,7 @@ const transcribed = (): Part => {
       "text/event-stream": { schema },
     },
   };
-};
+}
 
 function deepgramPaths(): Part {
   const { properties } = jsonSchema(deepgramQuery) as {
