@@ -1,5 +1,4 @@
-// A server in a process of its own, as the recipes beside this file use it: started with a model, asked over HTTP, read by its
-// metrics, ended.
+// A server in a process of its own, as recipes use it: started with a model, asked over HTTP, read by its metrics, ended.
 
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
@@ -46,6 +45,7 @@ export async function serveModel(model, options = [], nodeOptions = []) {
   };
 }
 
+/** As OpenAI's clients ask; the server goes by the bytes, not by the name. */
 async function upload(http, file) {
   const form = new FormData();
   form.set("file", new Blob([file]), "a.wav");

@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { chromiumPath, noChromium } from "../../test/chromium/chromium.mjs";
 import { printTable } from "../earshot.mjs";
-import { startServer } from "./server.mjs";
+import { serveModel } from "../serving/served-model.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
 const [recording = join(ROOT, "demo/corpus/test/flora-0600.mp3")] = process.argv.slice(2);
 const VISITORS = 5;
 
 if (noChromium) throw new Error(noChromium);
-const server = await startServer("-m", join(ROOT, "models/commands-en/model.safetensors"));
+const server = await serveModel(join(ROOT, "models/commands-en/model.safetensors"));
 const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 const browser = await chromium.launch({ executablePath: chromiumPath, args: asRoot });
 try {
@@ -38,12 +38,12 @@ try {
   );
 } finally {
   await browser.close();
-  server.stop();
+  await server.end();
 }
 
 async function visit(page) {
   const start = performance.now();
-  await page.goto(`${server.url}/`);
+  await page.goto(`${server.http}/`);
   const input = page.locator("section.room:not([hidden]) input[type=file]").first();
   await input.waitFor({ state: "attached" });
   const there = performance.now();

@@ -2,12 +2,12 @@
 //
 //   node recipes/tab/transcripts.mjs MODEL …
 
-import { openAsBlob, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { readModelFile, Recognizer } from "../../dist/index.js";
 import { openChromium } from "../../test/chromium/chromium.mjs";
 import { printTable } from "../earshot.mjs";
-import { startServer } from "./server.mjs";
+import { serveModel } from "../serving/served-model.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
 const CLIPS = join(ROOT, "demo/corpus");
@@ -43,19 +43,13 @@ async function byTab(model) {
   return texts;
 }
 
-/** As OpenAI's clients ask. */
 async function byServer(model) {
-  const server = await startServer("-m", model);
+  const server = await serveModel(model);
   try {
     const texts = [];
-    for (const name of clips) {
-      const form = new FormData();
-      form.set("file", await openAsBlob(join(CLIPS, name)), basename(name));
-      const answer = await fetch(`${server.url}/v1/audio/transcriptions`, { method: "POST", body: form });
-      texts.push((await answer.json()).text);
-    }
+    for (const name of clips) texts.push((await server.upload(readFileSync(join(CLIPS, name)))).text);
     return texts;
   } finally {
-    server.stop();
+    await server.end();
   }
 }
