@@ -3,10 +3,9 @@
 // not trained for: its texts mean little, its times are those of this network.
 
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "../recipes/free-port.mjs";
 import { filesProgram, liveProgram } from "./nemo-form.mjs";
 
 const HOP_SECONDS = 0.01;
@@ -66,12 +65,4 @@ async function startSherpa(program, options) {
   });
   server.stderr.removeAllListeners("data").resume();
   return { server, address: `ws://127.0.0.1:${port}` };
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  return port;
 }

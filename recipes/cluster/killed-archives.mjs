@@ -2,10 +2,9 @@
 // compared with what one process leaves that nobody disturbs: nothing lost, nothing doubled.
 
 import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { startNats } from "./nats-server.mjs";
 
 const LOG = ".transcribed.jsonl";
 const POLL_MS = 5;
@@ -121,37 +120,10 @@ export async function killWorkers(archive, { kills }) {
       ends[victim].catch(() => undefined);
     }
     await Promise.all(ends);
-    await server.stop();
+    await server.kill();
     outs.push(out);
   }
   return { outs, kills: done };
-}
-
-async function startNats(folder) {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  const child = start("nats-server", [
-    "--addr",
-    "127.0.0.1",
-    "--port",
-    String(port),
-    "--jetstream",
-    "--store_dir",
-    folder,
-  ]);
-  const ended = finished(child).catch(() => undefined);
-  let told = "";
-  child.stderr.on("data", (data) => (told += data));
-  while (!told.includes("Server is ready")) await sleep(POLL_MS);
-  return {
-    url: `nats://127.0.0.1:${port}`,
-    stop() {
-      child.kill();
-      return ended;
-    },
-  };
 }
 
 const start = (program, argv) => spawn(program, argv, { stdio: ["ignore", "pipe", "pipe"] });
