@@ -19,7 +19,7 @@ export const DEMO = {
 export const WEIGHTS = { alpha: 1, beta: 3, unknownWordPenalty: 10 };
 
 /** The log-probabilities of the dev split, and the texts of the train split; a recording over 40 s is left out. */
-export async function hear(manifest, modelPath, limit) {
+export async function readSpeech(manifest, modelPath, limit) {
   const { normalizeTranscript, readManifests, Recognizer, rowsOfUtterances } =
     await import("../dist/index.js");
   const all = (await readManifests([manifest])).utterances;

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BeamDecoder } from "../dist/ctc/index.js";
 import { median } from "../dist/quantiles.js";
-import { buildTrigram, DEMO, errorRate, hear, openDecoderPeer, openModel, WEIGHTS } from "./decoder-case.mjs";
+import { buildTrigram, DEMO, errorRate, readSpeech, openDecoderPeer, openModel, WEIGHTS } from "./decoder-case.mjs";
 import { growBeam, growHotWords, growModel, streamFor } from "./decoder-growth.mjs";
 import { processorClocked } from "./measure.mjs";
 import { timesAsFast } from "./ratios.mjs";
@@ -58,7 +58,7 @@ export async function measure({ quick = false, rounds = quick ? 3 : 5, grow = !q
   const { manifest, model } = { ...DEMO, ...asked };
   const folder = await mkdtemp(join(tmpdir(), "earshot-decoder-"));
   try {
-    const speech = await hear(manifest, model, quick ? 30 : Infinity);
+    const speech = await readSpeech(manifest, model, quick ? 30 : Infinity);
     const arpa = asked.lm ?? (await trigramOf(folder, speech.trainTexts));
     const { beams = quick ? [16, 100] : [16, 100, 500], names = CASES.map(({ name }) => name) } = asked;
     const rows = await compareAll(folder, speech, arpa, { rounds, beams, names });

@@ -11,9 +11,10 @@ import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import { decodeAudio } from "../dist/audio/index.js";
 import { quantile } from "../dist/quantiles.js";
+import { BLOCK_MS, sendSpoken } from "./spoken-pace.mjs";
 
 const RATE_HZ = 16_000;
-const BLOCK_MS = 100;
+const BLOCK_SAMPLES = (RATE_HZ * BLOCK_MS) / 1000;
 const CORPUS = fileURLToPath(new URL("../demo/corpus/", import.meta.url));
 
 const [address, dialect, count, seconds] = argv.slice(2);
@@ -74,7 +75,7 @@ async function vosk({ pcm }) {
   let answer;
   socket.on("message", (data) => (answer = data));
   socket.send(JSON.stringify({ config: { sample_rate: RATE_HZ } }));
-  await speak(socket, pcm, 2);
+  await sendSpoken(pcm, 2 * BLOCK_SAMPLES, figures, (block) => socket.send(block));
   const spoken = performance.now();
   socket.send(JSON.stringify({ eof: 1 }));
   await once(socket, "close");
@@ -90,7 +91,7 @@ async function sherpaLive({ floats }) {
       if (answer === "Done!" || JSON.parse(answer).is_eof) resolve();
     }),
   );
-  await speak(socket, floats, 4);
+  await sendSpoken(floats, 4 * BLOCK_SAMPLES, figures, (block) => socket.send(block));
   const spoken = performance.now();
   socket.send("Done");
   await final;
@@ -126,17 +127,4 @@ async function open(url) {
   const socket = new WebSocket(url);
   await once(socket, "open");
   return socket;
-}
-
-/** A clip in the time that it takes to say it; a block that is sent 50 ms after its time is late. */
-async function speak(socket, bytes, sampleBytes) {
-  const size = (sampleBytes * RATE_HZ * BLOCK_MS) / 1000;
-  const start = performance.now();
-  for (let block = 0; block * size < bytes.length; block++) {
-    const due = start + (block + 1) * BLOCK_MS;
-    await sleep(Math.max(0, due - performance.now()));
-    if (performance.now() > due + BLOCK_MS / 2) figures.late++;
-    figures.blocks++;
-    socket.send(bytes.subarray(block * size, (block + 1) * size));
-  }
 }

@@ -19,10 +19,10 @@ import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { quantile } from "../dist/quantiles.js";
 import { processorClocked, randomModel } from "./measure.mjs";
+import { BLOCK_MS, sendSpoken } from "./spoken-pace.mjs";
 import { replay } from "./streams-replay.mjs";
 
 const RATE_HZ = 16_000;
-const BLOCK_MS = 100;
 const BLOCK = (RATE_HZ * BLOCK_MS) / 1000; // samples
 const NETWORK = "deep-speech-streaming";
 const WIDTH = 512;
@@ -151,21 +151,13 @@ async function speaker(recognizer, clips, index, count, end, figures) {
     await speak(recognizer, clips[clip % clips.length], figures);
 }
 
-/** One clip in the time that it takes to say it; a block that is written 50 ms after its time is late. */
 async function speak(recognizer, samples, figures) {
   const endpoints = { detector: "none" };
   const stream = recognizer.stream({ endpoints });
   const finalText = (async () => {
     for await (const event of stream) if (event.type === "final") return performance.now();
   })();
-  const start = performance.now();
-  for (let block = 0; block * BLOCK < samples.length; block++) {
-    const due = start + (block + 1) * BLOCK_MS;
-    await sleep(Math.max(0, due - performance.now()));
-    if (performance.now() > due + BLOCK_MS / 2) figures.late++;
-    figures.blocks++;
-    await stream.write(samples.subarray(block * BLOCK, (block + 1) * BLOCK));
-  }
+  await sendSpoken(samples, BLOCK, figures, (block) => stream.write(block));
   const spoken = performance.now();
   void stream.finish();
   figures.latencies?.push((await finalText) - spoken);

@@ -9,9 +9,15 @@ import {
   readModelFile,
 } from "../../dist/browser/earshot.js";
 import { productsOf, productTime } from "./products.js";
-import { framesOfClip, noiseRows, RATE_HZ, SECONDS, stepTimes, UTTERANCES } from "./step-times.js";
-
-const NETWORK = { name: "deep-speech", stride: 2 };
+import {
+  noiseRows,
+  RATE_HZ,
+  SECONDS,
+  settingsOf,
+  stepsOfClip,
+  stepTimes,
+  UTTERANCES,
+} from "./step-times.js";
 
 /** @param network its settings besides these @param tell called with what is being done @param asked engines @returns times in ms */
 export async function measure(network, tell = () => undefined, asked = ["wasm", "webgpu"]) {
@@ -26,7 +32,7 @@ export async function measure(network, tell = () => undefined, asked = ["wasm", 
   const engines = {};
   for (const engine of asked) {
     tell(`${engine} …`);
-    const settings = { engine, features: { bins: 40 }, network: { ...NETWORK, ...network } };
+    const settings = { engine, ...settingsOf(network) };
     engines[engine] = await stepTimes(library, { data, settings, path: "/bench/model.safetensors" }).catch(
       ({ message }) => ({ absent: message }),
     );
@@ -35,7 +41,7 @@ export async function measure(network, tell = () => undefined, asked = ["wasm", 
   const { weights } = readModelFile(await folder.read("model.safetensors"), "bench");
   const ort = await import("../../dist/browser/ort.wasm.bundle.min.mjs");
   ort.env.wasm.numThreads = 1;
-  const productsMs = await productTime(ort, productsOf(weights, framesOfClip / NETWORK.stride, UTTERANCES));
+  const productsMs = await productTime(ort, productsOf(weights, stepsOfClip, UTTERANCES));
   const { userAgent, hardwareConcurrency } = navigator;
   const adapter = await navigator.gpu?.requestAdapter();
   const gpu = adapter && `${adapter.info.vendor} ${adapter.info.architecture} ${adapter.info.description}`;

@@ -3,8 +3,16 @@
 export const [CLIPS, SECONDS, RATE_HZ, UTTERANCES, EPOCHS] = [24, 2, 16_000, 8, 5];
 const TRANSCRIPT = "turn the light on in the kitchen";
 
-/** Of 2 s at a hop of 10 ms. */
-export const framesOfClip = SECONDS * 100;
+const STRIDE = 2;
+
+/** Steps of a clip: its hops of 10 ms, every second one. */
+export const stepsOfClip = (SECONDS * 100) / STRIDE;
+
+/** @param network its settings besides these */
+export const settingsOf = (network) => ({
+  features: { bins: 40 },
+  network: { name: "deep-speech", stride: STRIDE, ...network },
+});
 
 /** Clips of noise, each with the same text. @param write keeps a clip under a name and gives its path */
 export async function noiseRows(RandomStream, write) {

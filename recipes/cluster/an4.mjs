@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "../../dist/quantiles.js";
 import { earshot as evaluate, manifestOf, minutes, percent } from "../earshot.mjs";
 import { earshot, folder, logOf, runJob, startJobHere } from "./job.mjs";
 
@@ -56,8 +57,3 @@ console.log(
   "| ranks | dev WER | test WER | an epoch | all |\n| ----- | ------- | -------- | -------- | --- |",
 );
 for (const row of rows) console.log(`| ${row.join(" | ")} |`);
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-}

@@ -57,14 +57,14 @@ async function measure() {
         ]).ended;
         if (code !== 0) throw new Error(stderr);
         const { float32, float16 } = JSON.parse(stdout);
-        console.log(`| ${[count, link, told(float32), told(float16)].join(" | ")} |`);
+        console.log(`| ${[count, link, medianAndLeast(float32), medianAndLeast(float16)].join(" | ")} |`);
       }
   } finally {
     removeHosts();
   }
 }
 
-function told(times) {
+function medianAndLeast(times) {
   const sorted = times.toSorted((a, b) => a - b);
   return `${sorted[sorted.length >> 1].toFixed(0)}, ${sorted[0].toFixed(0)} ms`;
 }

@@ -9,7 +9,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import ort from "onnxruntime-node";
 import { productsOf, productTime } from "../../bench/tab/products.js";
-import { framesOfClip, noiseRows, RATE_HZ, stepTimes, UTTERANCES } from "../../bench/tab/step-times.js";
+import {
+  noiseRows,
+  RATE_HZ,
+  settingsOf,
+  stepsOfClip,
+  stepTimes,
+  UTTERANCES,
+} from "../../bench/tab/step-times.js";
 import * as audio from "../../dist/audio/index.js";
 import * as library from "../../dist/index.js";
 import { openChromium } from "../../test/chromium/chromium.mjs";
@@ -69,11 +76,10 @@ async function inNode(network) {
     });
     await library.writeManifest(join(folder, "manifest.csv"), rows);
     const data = await library.corpus(join(folder, "manifest.csv"));
-    const settings = { features: { bins: 40 }, network: { name: "deep-speech", stride: 2, ...network } };
     const path = join(folder, "model.safetensors");
-    const times = await stepTimes(library, { data, settings, path });
+    const times = await stepTimes(library, { data, settings: settingsOf(network), path });
     const { weights } = library.readModelFile(readFileSync(path), path);
-    const productsMs = await productTime(ort, productsOf(weights, framesOfClip / 2, UTTERANCES));
+    const productsMs = await productTime(ort, productsOf(weights, stepsOfClip, UTTERANCES));
     return { ...times, productsMs };
   } finally {
     rmSync(folder, { recursive: true });
