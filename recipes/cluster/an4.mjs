@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { median } from "../../dist/quantiles.js";
-import { earshot as evaluate, manifestOf, minutes, percent } from "../earshot.mjs";
+import { earshot as evaluate, manifestOf, minutes, percent, printTable } from "../earshot.mjs";
 import { earshot, folder, logOf, runJob, startJobHere } from "./job.mjs";
 
 const { values } = parseArgs({
@@ -53,7 +53,4 @@ for (const [turn, ranks] of ranksOf.entries()) {
     minutes(seconds),
   ]);
 }
-console.log(
-  "| ranks | dev WER | test WER | an epoch | all |\n| ----- | ------- | -------- | -------- | --- |",
-);
-for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+printTable(["ranks", "dev WER", "test WER", "an epoch", "all"], rows);
