@@ -1,6 +1,6 @@
 // What is said of a recording that cannot be read, or only in part.
 
-import { EarshotError, partNotLoaded, type Warning } from "../../errors.ts";
+import { EarshotError, type Warning } from "../../errors.ts";
 import { describeForeign } from "./sniff.ts";
 
 export function unknownFormat(bytes: Uint8Array, where: string): EarshotError {
@@ -18,15 +18,6 @@ export function damagedAudio(where: string, what: string, options?: { cause: unk
 export function emptyAudio(where: string, problem: string): EarshotError {
   const remedy = "Record or copy it again, or take it out of the list.";
   return new EarshotError({ code: "EMPTY_AUDIO", where, problem, remedy });
-}
-
-/** A page may be offline, or its files replaced. @throws PART_NOT_LOADED, which is no fault of the recording */
-export async function loaded<Part>(part: Promise<Part>): Promise<Part> {
-  try {
-    return await part;
-  } catch (cause) {
-    throw partNotLoaded(undefined, { cause });
-  }
 }
 
 /** Half a step of 16-bit samples. */

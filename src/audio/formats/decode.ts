@@ -1,7 +1,7 @@
 // The door for recordings: bytes of any supported format to mono samples at 16 kHz, with named errors for what cannot
 // be read and warnings for what could be read only in part. Knows nothing of files, names or networks.
 
-import { EarshotError, type Warning } from "../../errors.ts";
+import { EarshotError, partNotLoaded, type Warning } from "../../errors.ts";
 import { wholeOf, type ChannelBlock } from "./channel-blocks.ts";
 import {
   checkChannel,
@@ -10,7 +10,6 @@ import {
   miscountedAudio,
   SILENCE,
   silenceOfPeak,
-  loaded,
   silentAudio,
   truncatedAudio,
   unknownFormat,
@@ -100,6 +99,15 @@ const READERS: Readonly<Record<AudioFormat, () => Promise<AudioReader>>> = {
 
 const convert: typeof readForeign = async (...given) =>
   (await loaded(import("./foreign.ts"))).readForeign(...given);
+
+/** @throws PART_NOT_LOADED, which is no fault of the recording */
+async function loaded<Part>(part: Promise<Part>): Promise<Part> {
+  try {
+    return await part;
+  } catch (cause) {
+    throw partNotLoaded(undefined, { cause });
+  }
+}
 
 function checkedMono({ mono, rateHz, missingSamples }: SourceAudio, where: string): Float32Array {
   if (mono === undefined || (mono.length === 0 && missingSamples > 0)) {

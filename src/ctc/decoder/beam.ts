@@ -131,21 +131,6 @@ export class Beam {
     }
   }
 
-  /** Keeps each text's rank and last symbol by its place in the beam, side by side: `#extend` reads them again and again. */
-  #rankAll(): void {
-    const { tree, nodes, size } = this;
-    if (this.#ranks.length < size) {
-      this.#ranks = new Float64Array(2 * size);
-      this.#lastSymbols = new Int32Array(2 * size);
-    }
-    this.#bestPlace = 0;
-    for (let i = 0; i < size; i++) {
-      this.#ranks[i] = this.rank(nodes[i]);
-      this.#lastSymbols[i] = tree.symbol[nodes[i]];
-      if (this.#ranks[i] > this.#ranks[this.#bestPlace]) this.#bestPlace = i;
-    }
-  }
-
   #extendBy(symbol: number, log: number): void {
     const { tree, nodes, size } = this;
     const [ranks, lastSymbols] = [this.#ranks, this.#lastSymbols];
@@ -159,6 +144,21 @@ export class Beam {
       if (!text.mayExtend(tree, node, symbol)) continue;
       if (lastSymbols[i] !== symbol) this.#propose(node, symbol, tree.total[node] + log);
       else if (tree.blank[node] > -Infinity) this.#propose(node, symbol, tree.blank[node] + log);
+    }
+  }
+
+  /** Keeps each text's rank and last symbol by its place in the beam, side by side: `#extend` reads them again and again. */
+  #rankAll(): void {
+    const { tree, nodes, size } = this;
+    if (this.#ranks.length < size) {
+      this.#ranks = new Float64Array(2 * size);
+      this.#lastSymbols = new Int32Array(2 * size);
+    }
+    this.#bestPlace = 0;
+    for (let i = 0; i < size; i++) {
+      this.#ranks[i] = this.rank(nodes[i]);
+      this.#lastSymbols[i] = tree.symbol[nodes[i]];
+      if (this.#ranks[i] > this.#ranks[this.#bestPlace]) this.#bestPlace = i;
     }
   }
 

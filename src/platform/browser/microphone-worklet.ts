@@ -34,7 +34,7 @@ class MicrophoneProcessor extends scope.AudioWorkletProcessor {
     return true;
   }
 
-  /** While a device starts it gives zeros, and the thread leaves blocks out: nothing is lost of what it hears, since it hears nothing yet. */
+  /** A device that is starting gives zeros with gaps between them. They are left out: gaps would count as sound that was lost. */
   #begins(channel: Float32Array): boolean {
     this.#hasBegun ||= scope.currentFrame >= LATEST_BEGINNING || channel.some((sample) => sample !== 0);
     return this.#hasBegun;

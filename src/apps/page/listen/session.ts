@@ -65,9 +65,9 @@ export class ListenSession extends Store<ListenState> {
       const microphone = await this.#microphone.open();
       if (!microphone) return;
       this.set({ phase: "recording", live: { finals: [], partial: "" }, take: undefined });
-      const heard = await this.#hear(microphone, recognizer);
+      const samples = await this.#hear(microphone, recognizer);
       this.set({ phase: "working", progress: 0 });
-      const sound = await decodeAudio(encodeWav(heard, microphone.sampleRateHz), "recording");
+      const sound = await decodeAudio(encodeWav(samples, microphone.sampleRateHz), "recording");
       await this.#recognize({ name: "recording", ...sound }, signal);
       this.set({ live: undefined });
     });
@@ -119,7 +119,7 @@ export class ListenSession extends Store<ListenState> {
     return this.#recognition.recognizer(this.state.model);
   }
 
-  /** Ends at once when its texts end, which costs nothing of what was heard. @returns all that was heard */
+  /** Ends at once when its texts end. @returns the sound, whole in any case */
   async #hear(
     { sampleRateHz, chunks }: MicrophoneSound,
     recognizer: Recognizer | undefined,

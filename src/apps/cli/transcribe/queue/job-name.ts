@@ -49,8 +49,8 @@ async function contentOf(value: unknown): Promise<unknown> {
 const MARKED_BYTES = 65_536;
 
 /**
- * Of each recording its size, and a digest of its first and last 64 kB: of what was changed in place nothing else may tell.
- * Empty where there is no file that can be read, which whoever transcribes it finds.
+ * Of each recording its size and a digest of its first and last 64 kB, so that one that another of its size took the place of
+ * is another job. Empty where there is no file that can be read: whoever transcribes it reports that.
  */
 export async function contentMarks(
   recordings: readonly InputRecording[],
