@@ -39,7 +39,7 @@ export const f32x4 = {
   subtract: vectorInstruction(0xe5),
   multiply: vectorInstruction(0xe6),
   divide: vectorInstruction(0xe7),
-  /** Not a number where one of the two is none. */
+  /** NaN where one of the two is. */
   largest: vectorInstruction(0xe9),
   /** Four times the same. */
   all: (value: number): Code => constantVector(new Float32Array(4).fill(value)),

@@ -14,8 +14,8 @@ export const packedBytes = (numbers: number): number =>
 
 export interface HalfPacker {
   /**
-   * Numbers that share a scale with one that is infinite or none come out as no numbers, and nothing of them is kept.
-   * @param remainder what was not carried before; becomes what is not carried now
+   * Numbers that share a scale with one that is infinite or NaN come out as NaN, and leave no remainder.
+   * @param remainder what rounding left before; becomes what it leaves now
    * @param into `packedBytes` of them
    */
   pack(values: Float32Array, remainder: Float32Array, into: Uint8Array): void;
@@ -101,17 +101,17 @@ function emitPacking(body: FunctionBody): void {
   });
   // The largest is 2^(e - 127) and something: scaled by 2^(140 - e) it is 2^13 and something.
   const exponent = body.keep(and(load(ZERO, AT.scales), all(255 * EXPONENT)));
-  const isNone = body.keep(isAbove(exponent, all(254 * EXPONENT)));
+  const isNotFinite = body.keep(isAbove(exponent, all(254 * EXPONENT)));
   const used = body.keep(u32x4.largest(exponent, all(40 * EXPONENT)));
   const scale = body.keep(u32x4.subtract(all(267 * EXPONENT), used));
   const inverse = body.keep(u32x4.subtract(used, all(13 * EXPONENT)));
-  body.store(ZERO, AT.packed, or(inverse, isNone)); // all bits are no number
+  body.store(ZERO, AT.packed, or(inverse, isNotFinite)); // all bits are NaN
   body.loop(0, 2 * CHUNK_NUMBERS, VECTOR, (at) => {
     const numbers = body.keepAddress(times(at, 2));
     const halves = [0, VECTOR].map((offset) => {
       const value = body.keep(load(numbers, AT.first + offset));
       const { half, carried } = emitRounding(body, body.keep(multiply(value, scale)));
-      body.store(numbers, AT.second + offset, andNot(subtract(value, multiply(carried, inverse)), isNone));
+      body.store(numbers, AT.second + offset, andNot(subtract(value, multiply(carried, inverse)), isNotFinite));
       return half;
     });
     body.store(at, AT.halves, u16x8.narrow(halves[0], halves[1]));

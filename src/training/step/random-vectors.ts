@@ -5,13 +5,16 @@ import { u32x4, type Code, type FunctionBody } from "../../web-assembly.ts";
 
 const { add, all, allOf, exclusiveOr, multiply, shiftRight } = u32x4;
 
-/** What four numbers of a stream follow from, each four times. */
+/** The two keys of a stream, each in all four lanes. */
 export interface RandomKeys {
   readonly low: Code;
   readonly high: Code;
 }
 
-/** @param counters of the first number and the three after it, times GOLDEN @param further times GOLDEN, an address */
+/**
+ * Four numbers of a stream.
+ * @param counters those of `countersFrom` @param further how many numbers further they are, times GOLDEN; an address
+ */
 export function emitBits(body: FunctionBody, { low, high }: RandomKeys, counters: Code, further: Code): Code {
   const own = exclusiveOr(add(counters, allOf(further)), low);
   return emitMix(body, add(emitMix(body, own), high));
@@ -27,6 +30,6 @@ function emitMix(body: FunctionBody, value: Code): Code {
   return body.keep(folded(multiply(folded(first, 13), all(0xc2b2ae35)), 16));
 }
 
-/** Counters times GOLDEN of a number and the three after it. */
+/** The counters of a number and of the three after it, times GOLDEN. */
 export const countersFrom = (counter: number): Uint32Array =>
   Uint32Array.from({ length: 4 }, (_, i) => Math.imul(counter + i, GOLDEN));

@@ -14,8 +14,8 @@ const LINGER_MS = 500;
 
 /** Answers as HTTP, and hangs up. @param body the refusal in the form of its dialect */
 export function answerRaw(socket: Duplex, refusal: Refusal, requestId: string, body?: object): void {
-  const { status, message, code, retryAfterSeconds } = refusal;
-  const text = JSON.stringify(body ?? { error: { message, code } });
+  const { status, retryAfterSeconds } = refusal;
+  const text = JSON.stringify(body ?? plainBody(refusal));
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}`,
     "Connection: close",
@@ -26,6 +26,9 @@ export function answerRaw(socket: Duplex, refusal: Refusal, requestId: string, b
   ];
   endWith(socket, `${lines.join("\r\n")}\r\n\r\n${text}`);
 }
+
+/** Where no dialect has a form of its own. */
+const plainBody = ({ message, code }: Refusal): object => ({ error: { message, code } });
 
 /** Sends the last bytes, and hangs up. */
 export function endWith(socket: Duplex, bytes: string | Buffer): void {
@@ -58,12 +61,9 @@ function countRefused(thrown: unknown, requestId: string, context: ServerContext
 export function answerUnreadable(error: unknown, context: ServerContext): Response {
   const unreadable = badRequest(`The request has no address that can be read: ${(error as Error).message}.`);
   const requestId = context.newId("req");
-  const { message, code, status } = countRefused(
-    error instanceof RequestError ? unreadable : error,
-    requestId,
-    context,
-  );
-  return Response.json({ error: { message, code } }, { status, headers: { "x-request-id": requestId } });
+  const refusal = countRefused(error instanceof RequestError ? unreadable : error, requestId, context);
+  const { status } = refusal;
+  return Response.json(plainBody(refusal), { status, headers: { "x-request-id": requestId } });
 }
 
 /** Requests that Node itself gives up on: too slow, with headers too large, or no HTTP. */
