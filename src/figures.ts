@@ -16,6 +16,12 @@ export function duration(seconds: number | undefined): string {
 /** A number of things: 1 speaker, 2 speakers. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
+/** The first few of a list, and how many there are besides: a, b and 3 more. */
+export function inBrief(items: readonly string[], most = 20): string {
+  const more = items.length > most ? ` and ${items.length - most} more` : "";
+  return items.slice(0, most).join(", ") + more;
+}
+
 /** The least of 1, 2 or 5 times a power of ten that is no less, but for rounding: for axes and histograms. */
 export function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));

@@ -2,6 +2,7 @@
 // that "Kitchen" is known to an alphabet of lower case. What is left out is told in warnings. Knows nothing of tries.
 
 import { EarshotError, type Warning } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import {
   collapseWhiteSpace,
   normalizeTranscript,
@@ -83,7 +84,7 @@ function spellByPolicy(
 
 /** @param words what became of each, such as `"win-dow" as "window"` */
 export function shortenedWords(words: readonly string[], what: string, named = MOST_NAMED): Warning {
-  const message = `Spelled without some characters, as the policy of the transcripts says: ${words.length} of the ${what} (${firstOf(words, named)}).`;
+  const message = `Spelled without some characters, as the policy of the transcripts says: ${words.length} of the ${what} (${inBrief(words, named)}).`;
   return { code: "SHORTENED_WORDS", message };
 }
 
@@ -95,12 +96,6 @@ export function unspellableWords(
   named = MOST_NAMED,
 ): Warning {
   const quoted = words.map((word) => `"${word}"`);
-  const message = `Left out, as the alphabet cannot spell each as one word: ${words.length} of ${total} ${what} (${firstOf(quoted, named)}).`;
+  const message = `Left out, as the alphabet cannot spell each as one word: ${words.length} of ${total} ${what} (${inBrief(quoted, named)}).`;
   return { code: "UNSPELLABLE_WORDS", message };
-}
-
-function firstOf(words: readonly string[], most: number): string {
-  const rest = words.length - most;
-  const named = words.slice(0, most).join(", ");
-  return rest > 0 ? `${named} and ${rest} more` : named;
 }

@@ -3,10 +3,10 @@
 
 import type { Frames } from "../../audio/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import { sha256 } from "../../platform/index.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import type { FeatureStore } from "../features/feature-store.ts";
-import { inBrief } from "../manifests/listing.ts";
 import { AS_RECORDED } from "../features/pace.ts";
 import type { EffectSettings, Sounds } from "./effects.ts";
 import { BAND_SETTINGS, greatestDifference, spectrumOf, typicalSpectrum } from "./noise-spectrum.ts";

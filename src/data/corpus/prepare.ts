@@ -4,9 +4,9 @@
 
 import { minimumSteps } from "../../ctc/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import { normalizeTranscript, type Alphabet, type TranscriptPolicy } from "../../text/index.ts";
 import type { Utterance } from "../manifests/manifest.ts";
-import { inBrief } from "../manifests/listing.ts";
 import { paceChange, type Pace } from "../features/pace.ts";
 
 /** A recording at one pace. */

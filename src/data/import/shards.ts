@@ -1,7 +1,7 @@
 // Corpora that are cut into numbered files, train-00000-of-00002 and so on: which of them are not there.
 
 import type { Warning } from "../../errors.ts";
-import { inBrief } from "../manifests/listing.ts";
+import { inBrief } from "../../figures.ts";
 
 const SHARD = /^(.*-)(\d+)-of-(\d+)$/;
 

@@ -3,6 +3,7 @@
 // train, dev or test give the split. Recordings are known by the names of their files; they are not opened.
 
 import { EarshotError, type Warning } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import {
   basename,
   decodeText,
@@ -19,7 +20,7 @@ import { AUDIO_EXTENSIONS, hasAudioExtension } from "../audio-extensions.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import { splitNamed } from "./fields.ts";
 import type { Manifest, Utterance } from "./format.ts";
-import { inBrief, malformedRows } from "./listing.ts";
+import { malformedRows } from "./listing.ts";
 
 /** What files with manifests are usually called; their content gives their format. */
 export const MANIFEST_EXTENSIONS: readonly string[] = [".csv", ".tsv", ".json", ".jsonl"];

@@ -3,6 +3,7 @@
 // cells are separated.
 
 import type { Warning } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import type { FieldOverLines } from "./format.ts";
 import type { TableRow } from "./table.ts";
 
@@ -43,14 +44,13 @@ function firstTextOf(cell: string): string {
 export function lineBreaks(where: string, fields: readonly FieldOverLines[]): Warning[] {
   if (fields.length === 0) return [];
   const count = fields.length === 1 ? "1 field goes" : `${fields.length} fields go`;
-  const named = fields.slice(0, NAMED).map(({ column, firstLine, lastLine, beginning }) => {
+  const named = fields.map(({ column, firstLine, lastLine, beginning }) => {
     const name = column === undefined ? "" : `${column} `;
     return `lines ${firstLine} to ${lastLine} (${name}"${beginning}")`;
   });
-  const more = fields.length > NAMED ? ` and ${fields.length - NAMED} more` : "";
   const message =
     `${where}: ${count} on over several lines, and what is on these lines is no row of its own: ` +
-    `${named.join(", ")}${more}. ` +
+    `${inBrief(named, NAMED)}. ` +
     "Where rows were swallowed, take out the quotes at both ends, or close each on its own line.";
   return [{ code: "LINE_BREAK_IN_FIELD", message }];
 }

@@ -1,14 +1,7 @@
-// How what was left out of a manifest is listed in one message.
+// What of a manifest cannot be used, in one message.
 
 import type { Warning } from "../../errors.ts";
-
-const LISTED = 20;
-
-/** The first few of a list, and how many more there are. */
-export function inBrief(items: readonly string[]): string {
-  const more = items.length > LISTED ? ` and ${items.length - LISTED} more` : "";
-  return items.slice(0, LISTED).join(", ") + more;
-}
+import { inBrief } from "../../figures.ts";
 
 /** One warning for all rows that cannot be used, each named by its line and why; none when there are none. */
 export function malformedRows(where: string, rows: readonly string[]): Warning[] {

@@ -3,12 +3,13 @@
 // manifests/ and an entry here. It does not read files and does not know what a transcript may contain.
 
 import { EarshotError, type Warning } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import { csvFormat } from "./csv.ts";
 import { findColumns, rowFault, splitNamed, type Columns } from "./fields.ts";
 import type { MalformedRow, Manifest, ManifestFormat, ManifestRow, Utterance } from "./format.ts";
 import { jsonLinesFormat } from "./json-lines.ts";
 import { lineBreaks } from "./line-breaks.ts";
-import { inBrief, malformedRows } from "./listing.ts";
+import { malformedRows } from "./listing.ts";
 import { tsvFormat } from "./tsv.ts";
 
 export type { Manifest, Utterance } from "./format.ts";

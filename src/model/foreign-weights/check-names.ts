@@ -1,6 +1,7 @@
 // Whether a map leaves nothing over: each tensor of theirs has a place or is ignored, and each weight of ours is brought.
 
 import { nearestName } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import { isNamedBy } from "../../network/index.ts";
 import type { TensorData } from "../../tensor.ts";
 import { mismatchOfWeights, shapeText } from "./mismatch.ts";
@@ -48,10 +49,7 @@ export function checkComplete(
 /** Of a deep network some are enough; `earshot import` without a map lists all. */
 const MOST_LISTED = 8;
 
-const listed = (names: readonly string[]): string =>
-  names.length <= MOST_LISTED
-    ? names.join(", ")
-    : `${names.slice(0, MOST_LISTED).join(", ")} and ${names.length - MOST_LISTED} more`;
+const listed = (names: readonly string[]): string => inBrief(names, MOST_LISTED);
 
 function unknown(name: string, names: readonly string[], holder: string, mapWhere: string) {
   const near = nearestName(name, names);

@@ -3,13 +3,13 @@
 
 import { labelUtterances, type Utterance } from "../../data/index.ts";
 import { EarshotError } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import { Alphabet, countSymbols, type CountedSymbol } from "../../text/index.ts";
 import type { OnEvent } from "../events.ts";
 import { FROM_DATA, type TrainingSettings } from "../settings.ts";
 
 /** Symbols seen less often are named. */
 const RARE = 5;
-const MOST_NAMED = 20;
 
 /** The settings as they are, or with their alphabet made. @throws EMPTY_ALPHABET, INVALID_TRANSCRIPT_MAP */
 export function withAlphabet(
@@ -54,10 +54,8 @@ const onlyElsewhere = (devSplit: string, trainSplit: string): string =>
   `The alphabet is made of the split "${trainSplit}", which does not have it. Correct the transcript of "${devSplit}", set transcript.unknown to "map" with a replacement in transcript.map, or to "drop" to leave such characters out, or list the alphabet yourself, with this symbol, as alphabet (docs/alphabet.md).`;
 
 function rareMessage(rare: readonly CountedSymbol[]): string {
-  const named = rare.slice(-MOST_NAMED).toReversed();
-  const listed = named.map(({ symbol, count, where }) => `"${symbol}" ${count}× (${where})`).join(", ");
-  const more = rare.length > named.length ? ` and ${rare.length - named.length} more` : "";
-  return `Symbols of the alphabet that the transcripts have fewer than ${RARE} times, perhaps typing errors: ${listed}${more}. Correct them, or replace them by transcript.map.`;
+  const rarest = rare.toReversed().map(({ symbol, count, where }) => `"${symbol}" ${count}× (${where})`);
+  return `Symbols of the alphabet that the transcripts have fewer than ${RARE} times, perhaps typing errors: ${inBrief(rarest)}. Correct them, or replace them by transcript.map.`;
 }
 
 function noSymbols(split: string): EarshotError {

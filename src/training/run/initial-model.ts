@@ -2,6 +2,7 @@
 // what belongs to symbols that both have is kept, and the rest is begun anew.
 
 import { EarshotError, type Warning } from "../../errors.ts";
+import { inBrief } from "../../figures.ts";
 import { loadModelFile, type ModelFile } from "../../model/index.ts";
 import { initializeWeights, parameterShapes, type Architecture, type Weights } from "../../network/index.ts";
 import type { Float32Tensor } from "../../tensor.ts";
@@ -93,9 +94,6 @@ function mismatch(odd: string, model: ModelFile, run: RunNetwork, where?: string
 
 const shapeOf = (dims: readonly number[] | undefined) => (dims ? `[${dims.join(", ")}]` : "missing");
 
-/** Symbols named in a warning. */
-const MOST_NAMED = 20;
-
 /** Nothing where the symbols are the same in another order. */
 function alphabetChanged(
   old: Alphabet,
@@ -121,11 +119,8 @@ function alphabetChanged(
   return [{ code: "OUTPUT_ROWS_NEW", message }];
 }
 
-function named(symbols: readonly string[]): string {
-  const listed = symbols.slice(0, MOST_NAMED).map((symbol) => JSON.stringify(symbol));
-  const more = symbols.length - listed.length;
-  return `${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
+const named = (symbols: readonly string[]): string =>
+  inBrief(symbols.map((symbol) => JSON.stringify(symbol)));
 
 type Features = TrainingSettings["features"];
 
