@@ -4,7 +4,7 @@
 
 import { minimumSteps } from "../../ctc/index.ts";
 import { EarshotError, type Warning } from "../../errors.ts";
-import { inBrief } from "../../figures.ts";
+import { count, inBrief } from "../../figures.ts";
 import { normalizeTranscript, type Alphabet, type TranscriptPolicy } from "../../text/index.ts";
 import type { Utterance } from "../manifests/manifest.ts";
 import { paceChange, type Pace } from "../features/pace.ts";
@@ -120,10 +120,6 @@ function tooFewFrames(
       `${seconds.toFixed(2)} s of audio, ${count(frames, "frame")} at a hop of ${hopMs} ms. ` +
       `${why} Left out.`,
   };
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function firstOf(refused: readonly EarshotError[]): EarshotError {
