@@ -3,8 +3,10 @@
 import { EarshotError } from "../../errors.ts";
 import { RANK_TIMEOUT_SECONDS, type Ranks, type RanksOptions, type SharedRanks } from "../ranks.ts";
 
-/** How many processes the launcher started, by the variables of Open MPI, of PMI (MPICH's mpiexec, Slurm) and of Slurm's steps. */
-const SIZES = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
+/** How many processes the launcher started, by the variables of Open MPI and of PMI (MPICH's mpiexec, Slurm). */
+const SIZES = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"];
+/** The same of a step of Slurm, whether or not its processes can find each other. */
+const SIZE_OF_STEP = "SLURM_STEP_NUM_TASKS";
 
 /**
  * Of Open MPI's parameters, where neither mpirun's --mca nor the environment sets them: two connections between hosts, since
@@ -57,10 +59,10 @@ export async function joinRanks({ handle, timeoutSeconds }: SharedRanks): Promis
 }
 
 const isStepWithoutPmix = (): boolean =>
-  [...SIZES.slice(0, 2), "PMIX_RANK"].every((name) => process.env[name] === undefined) && isRank();
+  [...SIZES, "PMIX_RANK"].every((name) => process.env[name] === undefined) && isRank();
 
 function launchedSize(): number | undefined {
-  const name = SIZES.find((one) => process.env[one] !== undefined);
+  const name = [...SIZES, SIZE_OF_STEP].find((one) => process.env[one] !== undefined);
   return name === undefined ? undefined : Number(process.env[name]);
 }
 
@@ -70,6 +72,6 @@ function mismatch(started: number, size: number): EarshotError {
     problem: `${started} processes were started, but Open MPI knows of ${size}: the launcher is another MPI's, or speaks no PMIx.`,
     remedy:
       "Start with Open MPI's mpirun, or with srun --mpi=pmix. Processes that are to know nothing of each other are started " +
-      "without SLURM_STEP_NUM_TASKS in their environment.",
+      `without ${SIZE_OF_STEP} in their environment.`,
   });
 }
