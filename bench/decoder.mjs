@@ -10,7 +10,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BeamDecoder } from "../dist/ctc/index.js";
 import { median } from "../dist/quantiles.js";
-import { buildTrigram, DEMO, errorRate, readSpeech, openDecoderPeer, openModel, WEIGHTS } from "./decoder-case.mjs";
+import {
+  buildTrigram,
+  DEMO,
+  errorRate,
+  readSpeech,
+  openDecoderPeer,
+  openModel,
+  WEIGHTS,
+} from "./decoder-case.mjs";
 import { growBeam, growHotWords, growModel, streamFor } from "./decoder-growth.mjs";
 import { processorClocked } from "./measure.mjs";
 import { timesAsFast } from "./ratios.mjs";

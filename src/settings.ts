@@ -4,7 +4,14 @@
 
 import { z } from "zod";
 import { EarshotError, nearestName } from "./errors.ts";
-import { describe, inWords, listSettings, valueRange, show, type SettingDescription } from "./settings-list.ts";
+import {
+  describe,
+  inWords,
+  listSettings,
+  valueRange,
+  show,
+  type SettingDescription,
+} from "./settings-list.ts";
 
 export { listSettings, z, type SettingDescription };
 

@@ -9,15 +9,7 @@ import {
   readModelFile,
 } from "../../dist/browser/earshot.js";
 import { productsOf, productTime } from "./products.js";
-import {
-  noiseRows,
-  RATE_HZ,
-  SECONDS,
-  settingsOf,
-  stepsOfClip,
-  stepTimes,
-  UTTERANCES,
-} from "./step-times.js";
+import { noiseRows, RATE_HZ, SECONDS, settingsOf, stepsOfClip, stepTimes, UTTERANCES } from "./step-times.js";
 
 /** @param network its settings besides these @param tell called with what is being done @param asked engines @returns times in ms */
 export async function measure(network, tell = () => undefined, asked = ["wasm", "webgpu"]) {

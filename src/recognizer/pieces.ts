@@ -3,12 +3,7 @@
 // Where somebody speaks on, it ends at the quietest place within reach, and a network hears it with a second of what lies
 // beyond, so that no sound there lacks its surroundings; whose the words are is told in seams.ts. Knows nothing of models.
 
-import {
-  partAtSilence,
-  SAMPLE_RATE_HZ,
-  VOICE_FRAME_MS,
-  VoiceFrameStream,
-} from "../audio/index.ts";
+import { partAtSilence, SAMPLE_RATE_HZ, VOICE_FRAME_MS, VoiceFrameStream } from "../audio/index.ts";
 import { joinBlocks } from "../tensor.ts";
 
 /** Up to here a recording stays whole, as the utterances of a test set should. */

@@ -3,12 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import {
-  computeFeatures,
-  encodeWav,
-  featureSettings,
-  keepSilence,
-} from "../../src/audio/index.ts";
+import { computeFeatures, encodeWav, featureSettings, keepSilence } from "../../src/audio/index.ts";
 import { featuresInThisThread, FeaturePool } from "../../src/data/features/feature-pool.ts";
 import { risingTone } from "../audio/signal.ts";
 import { temporaryFolder } from "./recordings.ts";

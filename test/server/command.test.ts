@@ -112,12 +112,27 @@ describe("earshot serve", () => {
 
   it.each([
     ["--tls-cert junk.pem --tls-key key.pem", "INVALID_CERTIFICATE", "junk.pem", "TLS cannot use the file: "],
-    ["--tls-cert cert.pem --tls-key junk.pem", "INVALID_CERTIFICATE", "junk.pem", "TLS cannot use the file: "],
-    ["--tls-cert cert.pem --tls-key other.pem", "INVALID_CERTIFICATE", "other.pem", "TLS cannot use the file: "],
+    [
+      "--tls-cert cert.pem --tls-key junk.pem",
+      "INVALID_CERTIFICATE",
+      "junk.pem",
+      "TLS cannot use the file: ",
+    ],
+    [
+      "--tls-cert cert.pem --tls-key other.pem",
+      "INVALID_CERTIFICATE",
+      "other.pem",
+      "TLS cannot use the file: ",
+    ],
     ["--port PORT", "CANNOT_LISTEN", "127.0.0.1:PORT", "Another program listens there already."],
     ["--port 0 --wyoming PORT", "CANNOT_LISTEN", "127.0.0.1:PORT", "Another program listens there already."],
     ["--port 0 --host 192.0.2.1", "CANNOT_LISTEN", "192.0.2.1:0", "This machine has no such address."],
-    ["--port 0 --host nosuch.invalid", "CANNOT_LISTEN", "nosuch.invalid:0", "No name server knows this host."],
+    [
+      "--port 0 --host nosuch.invalid",
+      "CANNOT_LISTEN",
+      "nosuch.invalid:0",
+      "No name server knows this host.",
+    ],
   ])("says why it cannot listen with %s", async (flags, code, where, problem) => {
     const given = flags.replace("PORT", port()).split(" ");
     const run = await earshot(folder, "serve", "-m", "tones.safetensors", "--threads", "1", ...given);

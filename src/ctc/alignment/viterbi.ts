@@ -53,9 +53,7 @@ export function bestPath(labels: Int32Array, span: StepSpan, priced?: PricedWord
   if (T * S > LARGEST_TABLE) throw tooLong(T, S, labels.length);
   const pruned = priced ? undefined : search(lattice, span, BEAM_THRESHOLD);
   const found =
-    pruned && pruned.score > pruned.highestPruned
-      ? pruned
-      : search(lattice, span, Infinity, priced?.prices);
+    pruned && pruned.score > pruned.highestPruned ? pruned : search(lattice, span, Infinity, priced?.prices);
   return found.score > -Infinity ? trace(found.moves, lattice, found.last, span, labels.length) : undefined;
 }
 
@@ -87,7 +85,8 @@ function search(lattice: Lattice, span: StepSpan, threshold: number, prices?: St
     before.fill(-Infinity, low, high);
     [low, high] = [first, after];
     if (rest && highest > -Infinity) {
-      while (now[first] < highest - threshold) highestPruned = Math.max(highestPruned, now[first++] + rest[t + 1]);
+      while (now[first] < highest - threshold)
+        highestPruned = Math.max(highestPruned, now[first++] + rest[t + 1]);
       while (now[after - 1] < highest - threshold)
         highestPruned = Math.max(highestPruned, now[--after] + rest[t + 1]);
       now.fill(-Infinity, low, first).fill(-Infinity, after, high);

@@ -111,7 +111,11 @@ function emitPacking(body: FunctionBody): void {
     const halves = [0, VECTOR].map((offset) => {
       const value = body.keep(load(numbers, AT.first + offset));
       const { half, carried } = emitRounding(body, body.keep(multiply(value, scale)));
-      body.store(numbers, AT.second + offset, andNot(subtract(value, multiply(carried, inverse)), isNotFinite));
+      body.store(
+        numbers,
+        AT.second + offset,
+        andNot(subtract(value, multiply(carried, inverse)), isNotFinite),
+      );
       return half;
     });
     body.store(at, AT.halves, u16x8.narrow(halves[0], halves[1]));
