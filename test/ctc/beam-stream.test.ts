@@ -83,6 +83,17 @@ describe("a stream", () => {
     expect(spelled).toBe("a".concat("ba".repeat(1100)));
   });
 
+  it.each(SEEDS)("times its words when they are asked for, however late (speech %i)", (seed) => {
+    const rows = speech(seed, 60);
+    const expected = structuredClone(decoder.decode(rows)[0].words);
+    const reused = rows.slice();
+    const [whole] = decoder.decode(reused);
+    reused.fill(-1);
+    decoder.decode(speech(seed + 1, 60));
+    expect(whole.words).toEqual(expected);
+    expect(whole.words).toBe(whole.words);
+  });
+
   it("cannot go on after its end", () => {
     const stream = decoder.open();
     stream.finish();

@@ -16,6 +16,21 @@ import { laterBy, timeWords, wordRanges, type TimedWord } from "../alignment/wor
 const SETTLE_EVERY = 50; // steps, 1 s at a hop of 10 ms and stride 2
 const LOOKAHEAD = 50; // steps after a word on which its times may still depend
 
+/** What all texts in the beam agreed on after a step of the stream, where words may be handed out. */
+interface Agreement {
+  /** The labels that all begin with: their number, those handed out before among them. */
+  readonly agreed: number;
+  /** The labels of the best text behind them. */
+  readonly pending: readonly number[];
+  readonly step: number;
+}
+
+/** The words that were settled before the end, and how many labels had been handed out then. */
+interface Settled {
+  readonly words: readonly TimedWord[];
+  readonly labels: number;
+}
+
 export class BeamStream implements DecoderStream {
   readonly #alphabet: Alphabet;
   readonly #settings: DecoderSettings;
@@ -27,6 +42,8 @@ export class BeamStream implements DecoderStream {
   #agreedMass: number[] = [];
   /** The rows after the words handed out. */
   readonly #kept: KeptRows;
+  /** How many labels have been handed out. */
+  #handedOut = 0;
   #steps = 0;
   #isFinished = false;
   readonly #release: () => void;
@@ -48,38 +65,39 @@ export class BeamStream implements DecoderStream {
   }
 
   push(logProbabilities: Float32Array): PartialText {
-    const words = this.#take(logProbabilities);
+    const words = this.#take(logProbabilities).flatMap((agreement) => this.#settle(agreement));
     const labels = this.#labels(this.#beam.tree.labelsOf(this.#beam.best()));
     return { words, text: unfinishedText(labels, this.#alphabet), settled: this.#settledLength() };
   }
 
   finish(logProbabilities: Float32Array = new Float32Array(0)): DecodedText[] {
-    const words = this.#take(logProbabilities);
+    const agreements = this.#take(logProbabilities);
     this.#isFinished = true;
     const texts = finalTexts(this.#beam, this.#text, this.#settings.nBest);
-    const decoded = texts.map((text) => this.#decoded(text, words));
+    let settled: Settled | undefined;
+    const settle = () =>
+      (settled ??= { words: agreements.flatMap((each) => this.#settle(each)), labels: this.#handedOut });
+    const decoded = texts.map((text) => this.#decoded(text, settle));
     this.#release();
     return decoded;
   }
 
-  #take(rows: Float32Array): TimedWord[] {
+  /** @returns what all texts agreed on, wherever words may be handed out */
+  #take(rows: Float32Array): Agreement[] {
     if (this.#isFinished) throw decoderFinished();
     const V = this.#alphabet.size;
     const steps = stepsOf(rows, V);
-    const words: TimedWord[] = [];
-    this.#kept.reserve(rows.length);
-    let kept = 0;
+    const agreements: Agreement[] = [];
     for (let t = 0; t < steps; t++) {
       this.#beam.step(rows, t * V, this.#steps);
       this.#steps++;
       this.#agree();
       if (this.#steps % SETTLE_EVERY !== 0) continue;
-      this.#kept.add(rows, kept * V, (t + 1) * V);
-      kept = t + 1;
-      words.push(...this.#settle());
+      const agreed = this.#handedOut + this.#agreed.length;
+      agreements.push({ agreed, pending: this.#beam.tree.labelsOf(this.#beam.best()), step: this.#steps });
     }
-    this.#kept.add(rows, kept * V, steps * V);
-    return words;
+    this.#kept.add(rows);
+    return agreements;
   }
 
   /** Takes the symbols that all texts in the beam begin with. */
@@ -100,19 +118,22 @@ export class BeamStream implements DecoderStream {
   }
 
   /** Hands out the agreed words that ended long enough ago, and forgets them. */
-  #settle(): TimedWord[] {
+  #settle({ agreed, pending, step }: Agreement): TimedWord[] {
     const { space } = this.#text;
-    const end = space < 0 ? this.#agreed.length : this.#agreed.lastIndexOf(space);
+    const known = this.#agreed.slice(0, agreed - this.#handedOut);
+    const end = space < 0 ? known.length : known.lastIndexOf(space);
     if (end <= 0) return [];
-    const labels = this.#labels(this.#beam.tree.labelsOf(this.#beam.best()));
+    const labels = Int32Array.from([...known, ...pending]);
     const ranges = wordRanges(labels, space);
-    const pending = Array.from({ length: labels.length + 1 - this.#agreed.length }, () => 0); // is not handed out
-    const words = this.#timeWords(labels, [...this.#agreedMass, ...pending]);
-    const latest = this.#steps - LOOKAHEAD;
+    const mass = this.#agreedMass.slice(0, known.length);
+    for (let label = 0; label <= pending.length; label++) mass.push(0); // is not handed out
+    const words = this.#timeWords(labels, mass, step);
+    const latest = step - LOOKAHEAD;
     let settled = 0;
     while (settled < words.length && ranges[settled].after <= end && words[settled].endStep <= latest)
       settled++;
     if (settled === 0) return [];
+    this.#handedOut += ranges[settled - 1].after;
     this.#agreed.splice(0, ranges[settled - 1].after);
     this.#agreedMass.splice(0, ranges[settled - 1].after);
     this.#kept.dropBefore(words[settled - 1].endStep);
@@ -124,25 +145,31 @@ export class BeamStream implements DecoderStream {
     return Int32Array.from([...this.#agreed, ...pending]);
   }
 
-  #timeWords(labels: Int32Array, prunedMass: readonly number[]): TimedWord[] {
-    return laterBy(this.#kept.firstStep, timeWords(labels, prunedMass, this.#kept.span(), this.#alphabet));
+  /** @param beforeStep the steps from there on are left out */
+  #timeWords(labels: Int32Array, prunedMass: readonly number[], beforeStep: number): TimedWord[] {
+    const span = this.#kept.span(beforeStep);
+    return laterBy(this.#kept.firstStep, timeWords(labels, prunedMass, span, this.#alphabet));
   }
 
   /** Words are timed when they are asked for: that takes longer than the search does where a network is sure. */
-  #decoded(final: FinalText, before: readonly TimedWord[]): DecodedText {
+  #decoded(final: FinalText, settle: () => Settled): DecodedText {
     const { score, acousticScore, isUnfinished, prunedMass } = final;
     const { space } = this.#text;
     const all = this.#labels(final.labels);
     const labels = isUnfinished ? all.subarray(0, Math.max(0, all.lastIndexOf(space))) : all;
-    const later = wordRanges(labels, space).map(({ first, after }) =>
+    const texts = wordRanges(labels, space).map(({ first, after }) =>
       this.#alphabet.decode(labels.subarray(first, after)),
     );
-    const text = [...before.map((word) => word.text), ...later].join(space < 0 ? "" : " ");
     const mass = [...this.#agreedMass, ...prunedMass];
-    const timed = (): TimedWord[] => [...before, ...this.#timeWords(labels, mass)];
+    const handedOut = this.#handedOut;
+    const timed = (): TimedWord[] => {
+      const before = settle();
+      const from = before.labels - handedOut;
+      return [...before.words, ...this.#timeWords(labels.subarray(from), mass.slice(from), this.#steps)];
+    };
     let words: TimedWord[] | undefined;
     return {
-      text,
+      text: texts.join(space < 0 ? "" : " "),
       get words() {
         return (words ??= timed());
       },

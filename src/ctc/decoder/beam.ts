@@ -8,7 +8,7 @@ import { Candidates } from "./candidates.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 import { KeptSymbols } from "./kept-symbols.ts";
 import { logAdd } from "../log-probabilities.ts";
-import { NONE, PrefixTree, START } from "./prefix-tree.ts";
+import { endsInSpace, NONE, PrefixTree, START } from "./prefix-tree.ts";
 import type { TextScores } from "./text-scores.ts";
 
 /** Symbols that may await agreement: more are settled by the best text, so that memory is bounded. */
@@ -27,8 +27,10 @@ export class Beam {
   readonly #kept: KeptSymbols;
   readonly #candidates = new Candidates();
   #spaceLog = -Infinity;
-  #ranks = new Float64Array(0);
-  #lastSymbols = new Int32Array(0);
+  /** By place in the beam, side by side, since every symbol reads them: ranks, last symbols, and which symbols may follow. */
+  #ranks = new Float64Array(1);
+  #lastSymbols = new Int32Array(1);
+  #followers = new Int32Array(1);
   #bestPlace = 0;
 
   constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextScores) {
@@ -45,10 +47,12 @@ export class Beam {
     tree.clear();
     this.root = tree.add(NONE, START);
     this.#text.begin(tree, this.root);
-    this.#setPaths(this.root, 0, -Infinity, 0);
-    this.nodes[0] = this.root;
+    tree.followers[this.root] = this.#text.followers(tree, this.root);
+    this.#makeRoom(1);
     this.size = 1;
-    this.#rankAll();
+    this.#bestPlace = 0;
+    this.#place(this.root, 0, 0);
+    this.#setPaths(this.root, 0, -Infinity, 0);
   }
 
   /** Takes one step, a row of `rows` [T, V] that begins at `at`. @throws NOT_LOG_PROBABILITIES, naming `step` */
@@ -94,71 +98,52 @@ export class Beam {
 
   /** The texts in the beam: by a blank, a repeat, and what their parents in the beam add to them. */
   #prolong(): void {
-    const { tree, nodes, size } = this;
-    const { languageModelScore, lookAhead } = tree.scores;
+    const { nodes, size } = this;
+    const { symbol, parent, place, blank, label, total, scores } = this.tree;
+    const { languageModelScore, lookAhead } = scores;
     const { logs } = this.#kept;
-    const { blank, label } = this.#candidates;
+    const { space } = this.#text;
+    const blankLog = logs[this.#blank];
     for (let i = 0; i < size; i++) {
       const node = nodes[i];
-      tree.place[node] = i;
-      blank[i] = tree.total[node] + logs[this.#blank];
-      label[i] = this.#text.endsInSpace(tree, node)
-        ? tree.total[node] + this.#spaceLog // one space or many
-        : tree.label[node] + logs[tree.symbol[node]];
+      const last = symbol[node];
+      let ownLabel = endsInSpace(last, space)
+        ? total[node] + this.#spaceLog // one space or many
+        : label[node] + logs[last];
+      const before = parent[node];
+      if (before !== NONE && place[before] !== NONE) {
+        const begun = symbol[before] === last ? blank[before] : total[before]; // a repeat needs a blank between
+        ownLabel = logAdd(ownLabel, begun + logs[last]);
+      }
+      this.#candidates.prolong(total[node] + blankLog, ownLabel, languageModelScore[node] + lookAhead[node]);
     }
-    for (let i = 0; i < size; i++) {
-      const node = nodes[i];
-      const parent = tree.parent[node];
-      if (parent !== NONE && tree.place[parent] !== NONE)
-        label[i] = logAdd(label[i], this.#before(parent, tree.symbol[node]) + logs[tree.symbol[node]]);
-      this.#candidates.prolong(i, languageModelScore[node] + lookAhead[node]);
-    }
-  }
-
-  /** ln of the paths of a text that `symbol` can make longer: after the same symbol, those with a blank between. */
-  #before(node: number, symbol: number): number {
-    return symbol === this.tree.symbol[node] ? this.tree.blank[node] : this.tree.total[node];
   }
 
   /** The texts longer by a symbol that are not in the beam: the likeliest first, until none can come into it. */
   #extend(): void {
-    const { symbols, logs, count } = this.#kept;
-    const highest = this.#ranks[this.#bestPlace];
+    const { symbols, logs } = this.#kept;
+    const highest = this.#ranks[this.#bestPlace] + this.#text.largestGain;
+    const count = this.#kept.likeliest(this.#candidates.least - highest - ROUNDING);
     for (let k = 0; k < count; k++) {
       const [symbol, log] = [symbols[k], logs[symbols[k]]];
-      if (!(highest + log + this.#text.largestGain >= this.#candidates.least)) return;
-      if (symbol !== this.#blank && log > -Infinity) this.#extendBy(symbol, log);
+      if (!(highest + log >= this.#candidates.least)) return;
+      if (symbol !== this.#blank) this.#extendBy(symbol, log);
     }
   }
 
   #extendBy(symbol: number, log: number): void {
     const { tree, nodes, size } = this;
-    const [ranks, lastSymbols] = [this.#ranks, this.#lastSymbols];
+    const [ranks, lastSymbols, followers] = [this.#ranks, this.#lastSymbols, this.#followers];
     const [candidates, text] = [this.#candidates, this.#text];
     const isSpace = symbol === text.space;
     const gain = log + (isSpace ? text.largestGain : text.largestGainInWord);
+    const bit = 1 << (symbol & 31);
     for (let i = 0; i < size; i++) {
-      if (!(ranks[i] + gain >= candidates.least)) continue;
-      const node = nodes[i];
-      if (isSpace && text.endsInSpace(tree, node)) continue;
-      if (!text.mayExtend(tree, node, symbol)) continue;
-      if (lastSymbols[i] !== symbol) this.#propose(node, symbol, tree.total[node] + log);
-      else if (tree.blank[node] > -Infinity) this.#propose(node, symbol, tree.blank[node] + log);
-    }
-  }
-
-  /** Keeps each text's rank and last symbol by its place in the beam, side by side: `#extend` reads them again and again. */
-  #rankAll(): void {
-    const { tree, nodes, size } = this;
-    if (this.#ranks.length < size) {
-      this.#ranks = new Float64Array(2 * size);
-      this.#lastSymbols = new Int32Array(2 * size);
-    }
-    this.#bestPlace = 0;
-    for (let i = 0; i < size; i++) {
-      this.#ranks[i] = this.rank(nodes[i]);
-      this.#lastSymbols[i] = tree.symbol[nodes[i]];
-      if (this.#ranks[i] > this.#ranks[this.#bestPlace]) this.#bestPlace = i;
+      if ((followers[i] & bit) === 0 || !(ranks[i] + gain >= candidates.least)) continue;
+      const last = lastSymbols[i];
+      if (isSpace && endsInSpace(last, symbol)) continue;
+      const begun = last === symbol ? tree.blank[nodes[i]] : tree.total[nodes[i]];
+      if (begun > -Infinity) this.#propose(nodes[i], symbol, begun + log);
     }
   }
 
@@ -176,28 +161,41 @@ export class Beam {
   /** The candidates selected become the beam; the texts that drop out leave their share behind and are freed. */
   #replace(): void {
     const { tree, nodes, size } = this;
-    const { order, selected, blank, label, total } = this.#candidates;
-    const next = selected > nodes.length ? new Int32Array(2 * selected) : this.#spare(nodes.length);
+    const { order, selected, blank, label, total, rank } = this.#candidates;
+    this.nodes = this.#spareNodes;
+    this.#makeRoom(selected);
+    for (let i = 0; i < size; i++) tree.place[nodes[i]] = NONE;
+    this.#bestPlace = 0;
     for (let i = 0; i < selected; i++) {
       const c = order[i];
-      next[i] = c < size ? nodes[c] : this.#nodeOf(c);
+      const node = c < size ? nodes[c] : this.#nodeOf(c);
+      this.#place(node, i, rank[c]);
+      this.#setPaths(node, blank[c], label[c], total[c]);
     }
-    for (let i = 0; i < size; i++) tree.place[nodes[i]] = NONE;
-    for (let i = 0; i < selected; i++) {
-      tree.place[next[i]] = i;
-      this.#setPaths(next[i], blank[order[i]], label[order[i]], total[order[i]]);
-    }
-    this.#dropOthers(selected);
     this.#spareNodes = nodes;
-    this.nodes = next;
     this.size = selected;
-    this.#rankAll();
+    this.#dropOthers(nodes, size);
   }
 
   #spareNodes: Int32Array = new Int32Array(1);
 
-  #spare(length: number): Int32Array {
-    return this.#spareNodes.length >= length ? this.#spareNodes : new Int32Array(length);
+  /** Room for so many texts; what was there need not stay. */
+  #makeRoom(size: number): void {
+    if (this.nodes.length < size) this.nodes = new Int32Array(2 * size);
+    if (this.#ranks.length >= size) return;
+    this.#ranks = new Float64Array(2 * size);
+    this.#lastSymbols = new Int32Array(2 * size);
+    this.#followers = new Int32Array(2 * size);
+  }
+
+  #place(node: number, place: number, rank: number): void {
+    const { tree } = this;
+    tree.place[node] = place;
+    this.nodes[place] = node;
+    this.#ranks[place] = rank;
+    this.#lastSymbols[place] = tree.symbol[node];
+    this.#followers[place] = tree.followers[node];
+    if (rank > this.#ranks[this.#bestPlace]) this.#bestPlace = place;
   }
 
   /** The node of a candidate that was not in the beam. */
@@ -207,6 +205,7 @@ export class Beam {
     if (node[candidate] !== NONE) return node[candidate];
     const added = tree.add(parent[candidate], symbol[candidate]);
     tree.scores.copy(scores, candidate, added);
+    tree.followers[added] = this.#text.followers(tree, added);
     return added;
   }
 
@@ -218,17 +217,17 @@ export class Beam {
   }
 
   /** Adds the share of each text that left the beam to the pruned mass of its node, and frees what nothing needs. */
-  #dropOthers(selected: number): void {
-    const { tree, nodes, size } = this;
-    const { rank, order, best } = this.#candidates;
+  #dropOthers(nodes: Int32Array, size: number): void {
+    const { tree } = this;
+    const { rank, best } = this.#candidates;
     let kept = 0;
     for (let i = 0; i < size; i++) {
-      if (tree.place[nodes[i]] !== NONE) continue;
-      if (kept === 0) for (let c = 0; c < selected; c++) kept += share(rank[order[c]] - best);
+      if (tree.place[nodes[i]] !== NONE || rank[i] - best < NEGLIGIBLE) continue;
+      if (kept === 0) for (let k = 0; k < this.size; k++) kept += share(this.#ranks[k] - best);
       const own = share(rank[i] - best);
       tree.prunedMass[nodes[i]] += own / (kept + own);
     }
-    for (let i = 0; i < size; i++) tree.prune(nodes[i]);
+    for (let i = 0; i < size; i++) if (tree.place[nodes[i]] === NONE) tree.prune(nodes[i]);
   }
 
   /** Texts that disagree with the best on a symbol too long ago leave the beam. */
@@ -239,11 +238,13 @@ export class Beam {
     if (excess <= 0) return;
     const depth = tree.depth[this.root] + LONGEST_PENDING / 2;
     while (tree.depth[settled] > depth) settled = tree.parent[settled];
-    const dropped = this.nodes.slice(0, this.size).filter((node) => !this.#descends(node, settled));
+    const nodes = this.nodes.slice(0, this.size);
+    const dropped = nodes.filter((node) => !this.#descends(node, settled));
     for (const node of dropped) tree.place[node] = NONE;
-    this.nodes = this.nodes.slice(0, this.size).filter((node) => tree.place[node] !== NONE);
-    this.size = this.nodes.length;
-    this.#rankAll();
+    const rest = nodes.filter((node) => tree.place[node] !== NONE);
+    this.size = rest.length;
+    this.#bestPlace = 0;
+    rest.forEach((node, place) => this.#place(node, place, this.rank(node)));
     for (const node of dropped) tree.prune(node);
   }
 
@@ -254,6 +255,8 @@ export class Beam {
   }
 }
 
-const NEGLIGIBLE = -30; // e⁻³⁰ is 1e-13
+/** More than what the sum of three logarithms is rounded by. */
+const ROUNDING = 1e-6;
+const NEGLIGIBLE = -20; // e⁻²⁰ is 2e-9
 
 const share = (log: number): number => (log > NEGLIGIBLE ? Math.exp(log) : 0);

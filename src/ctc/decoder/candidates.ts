@@ -47,11 +47,14 @@ export class Candidates {
     this.scores = new HypothesisScores(room);
   }
 
-  /** A text of the beam, the next in its order, whose `blank` and `label` are written already. */
-  prolong(at: number, textScore: number): void {
-    this.total[at] = logAdd(this.blank[at], this.label[at]);
-    this.count = at + 1;
-    this.#enter(at, this.total[at] + textScore);
+  /** A text of the beam, the next in its order. @param textScore what it adds to its rank */
+  prolong(blank: number, label: number, textScore: number): void {
+    const at = this.count++;
+    const total = logAdd(blank, label);
+    this.blank[at] = blank;
+    this.label[at] = label;
+    this.total[at] = total;
+    this.#enter(at, total + textScore);
   }
 
   /**
@@ -86,7 +89,7 @@ export class Candidates {
   /** Cuts the list to the beam when it is twice as long, so that a candidate costs the same however many there are. */
   #keepBest(): void {
     const { order, rank } = this;
-    bestFirst(order, rank, this.selected, this.#beam);
+    if (this.selected > this.#beam) bestFirst(order, rank, this.selected, this.#beam);
     this.selected = this.#beam;
     this.#cutAt = 2 * this.#beam;
     let worst = Infinity;

@@ -28,12 +28,8 @@ export class ConstrainedText implements TextScores {
     texts.scores.grammarState[root] = this.#constraint.start;
   }
 
-  endsInSpace(texts: Pick<ScoredTexts, "symbol">, node: number): boolean {
-    return this.#text.endsInSpace(texts, node);
-  }
-
-  mayExtend(texts: Pick<ScoredTexts, "scores">, node: number, symbol: number): boolean {
-    return this.#text.mayExtend(texts, node, symbol);
+  followers(texts: Pick<ScoredTexts, "scores">, node: number): number {
+    return this.#text.followers(texts, node);
   }
 
   extend(texts: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean {

@@ -92,7 +92,7 @@ class GreedyStream implements DecoderStream {
     for (let t = 0; t < steps; t++) {
       const symbol = this.#read(rows, t * V);
       if (!this.#isAmbiguous && this.#endsWord(symbol)) {
-        this.#kept.add(rows, after * V, t * V);
+        this.#kept.add(rows.subarray(after * V, t * V));
         words.push(...this.#settle());
         after = t;
       }
@@ -102,7 +102,7 @@ class GreedyStream implements DecoderStream {
       this.#kept.dropBefore(this.#steps);
       after = t + 1;
     }
-    this.#kept.add(rows, after * V, steps * V);
+    this.#kept.add(rows.subarray(after * V, steps * V));
     return words;
   }
 

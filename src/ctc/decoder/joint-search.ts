@@ -9,7 +9,7 @@ import type { Emission } from "./decoder.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 import { rankTexts, type FinalText, type FoundText } from "./final-texts.ts";
 import { PrefixProbabilities, type TextPaths } from "./prefix-probabilities.ts";
-import { NONE, PrefixTree, START } from "./prefix-tree.ts";
+import { endsInSpace, NONE, PrefixTree, START } from "./prefix-tree.ts";
 import type { TextScores } from "./text-scores.ts";
 
 /** A beginning of texts that may go on. */
@@ -63,11 +63,7 @@ export class JointSearch {
     for (const beginning of beginnings) this.#end(beginning);
     const whole = this.#found;
     candidates.begin(whole.length + beginnings.length * this.#alphabet.size, this.#settings);
-    whole.forEach(({ acousticScore, textScore }, at) => {
-      candidates.blank[at] = acousticScore;
-      candidates.label[at] = -Infinity;
-      candidates.prolong(at, textScore);
-    });
+    for (const { acousticScore, textScore } of whole) candidates.prolong(acousticScore, -Infinity, textScore);
     for (const beginning of beginnings) this.#extend(beginning);
     candidates.select();
     const selected = [...candidates.order.subarray(0, candidates.selected)];
@@ -96,7 +92,7 @@ export class JointSearch {
     const before = tree.scores.languageModelScore[node] + tree.scores.lookAhead[node];
     for (let symbol = 0; symbol < acoustic.length; symbol++) {
       if (symbol === this.#alphabet.blank) continue;
-      if (symbol === text.space && text.endsInSpace(tree, node)) continue;
+      if (symbol === text.space && endsInSpace(last, symbol)) continue;
       const gain = symbol === text.space ? text.largestGain : text.largestGainInWord;
       if (!(acoustic[symbol] + before + gain >= candidates.least)) continue;
       if (text.extend(tree, node, symbol, candidates.scores, candidates.count))

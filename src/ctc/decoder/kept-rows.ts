@@ -8,6 +8,8 @@ export class KeptRows {
   readonly #alphabet: Alphabet;
   readonly #space: number;
   #rows = new Float32Array(0); // [T, V]
+  /** The row of the first step kept; those before are dropped. */
+  #offset = 0;
   #firstStep = 0;
   #afterStep = 0;
 
@@ -22,36 +24,46 @@ export class KeptRows {
     return this.#firstStep;
   }
 
-  /** Makes room for so many numbers more, so that what is kept is moved once. */
-  reserve(numbers: number): void {
-    const size = this.#count * this.#alphabet.size + numbers;
-    if (size <= this.#rows.length) return;
-    const larger = new Float32Array(Math.max(2 * this.#rows.length, size));
-    larger.set(this.#rows);
-    this.#rows = larger;
-  }
-
-  /** Keeps the rows of the next steps, which are from `from` to before `to` in `rows`. */
-  add(rows: Float32Array, from: number, to: number): void {
+  /** Keeps the rows of the next steps. */
+  add(rows: Float32Array): void {
     const V = this.#alphabet.size;
-    const at = this.#count * V;
-    this.reserve(to - from);
-    this.#rows.set(rows.subarray(from, to), at);
-    this.#afterStep += (to - from) / V;
+    this.#reserve(rows.length);
+    this.#rows.set(rows, (this.#offset + this.#count) * V);
+    this.#afterStep += rows.length / V;
   }
 
   /** Drops the rows before a step; those that have not been added yet need not be. */
   dropBefore(step: number): void {
-    const V = this.#alphabet.size;
-    if (step < this.#afterStep) this.#rows.copyWithin(0, (step - this.#firstStep) * V, this.#count * V);
+    this.#offset = step < this.#afterStep ? this.#offset + step - this.#firstStep : 0;
     this.#firstStep = step;
     this.#afterStep = Math.max(step, this.#afterStep);
   }
 
-  /** All rows kept, as alignments take them: there the first row is step 0. */
-  span(): StepSpan {
+  /** The rows kept, as alignments take them: there the first row is step 0. @param beforeStep those from there on are left out */
+  span(beforeStep = this.#afterStep): StepSpan {
     const { size, blank } = this.#alphabet;
-    return { rows: this.#rows, fromStep: 0, toStep: this.#count, symbols: size, blank, space: this.#space };
+    const rows = this.#rows.subarray(this.#offset * size);
+    return {
+      rows,
+      fromStep: 0,
+      toStep: beforeStep - this.#firstStep,
+      symbols: size,
+      blank,
+      space: this.#space,
+    };
+  }
+
+  /** Makes room for so many numbers more; rows are moved when there is none behind them. */
+  #reserve(numbers: number): void {
+    const V = this.#alphabet.size;
+    const [from, after] = [this.#offset * V, (this.#offset + this.#count) * V];
+    if (after + numbers <= this.#rows.length) return;
+    const size = after - from + numbers;
+    const room =
+      size <= this.#rows.length ? this.#rows : new Float32Array(Math.max(2 * this.#rows.length, size));
+    room.set(this.#rows.subarray(from, after));
+    this.#rows = room;
+    this.#offset = 0;
   }
 
   get #count(): number {

@@ -7,7 +7,7 @@ import type { DecoderSettings } from "./decoder-settings.ts";
 const FEW = 64;
 
 export class KeptSymbols {
-  /** The first `count` are kept, from the likeliest down. */
+  /** The first `count` are kept; `likeliest` puts the likeliest of them first. */
   readonly symbols: Int32Array;
   count = 0;
   /** [V], ln P of each symbol of the step; −∞ for those left out. */
@@ -25,7 +25,7 @@ export class KeptSymbols {
     settings: Pick<DecoderSettings, "cutoffProbability" | "symbolMass" | "symbolLimit">,
   ) {
     this.symbols = new Int32Array(size);
-    this.logs = new Float64Array(size);
+    this.logs = new Float64Array(size).fill(-Infinity);
     this.#cutoff = Math.log(settings.cutoffProbability);
     this.#mass = settings.symbolMass;
     this.#limit = settings.symbolLimit ?? size;
@@ -36,53 +36,72 @@ export class KeptSymbols {
   /** Takes the row of one step, which begins at `at`. @throws NOT_LOG_PROBABILITIES; `step` says where */
   read(rows: Float32Array, at: number, step: number): void {
     const { logs, symbols } = this;
-    const cutoff = this.#cutoff;
-    const negligible = this.#negligible;
-    let [sum, candidates, likeliest] = [0, 0, 0];
+    for (let k = 0; k < this.count; k++) logs[symbols[k]] = -Infinity;
+    const [cutoff, negligible] = [this.#cutoff, this.#negligible];
+    const least = cutoff < negligible ? cutoff : negligible;
+    let [sum, count] = [0, 0];
     for (let k = 0; k < logs.length; k++) {
       const log = rows[at + k];
+      if (log < least) continue;
       if (!(log < negligible)) sum += Math.exp(log); // also what is not a number
+      if (!(log >= cutoff && log > -Infinity)) continue;
+      symbols[count++] = k;
       logs[k] = log;
-      if (log > logs[likeliest]) likeliest = k;
-      if (log >= cutoff && log > -Infinity) symbols[candidates++] = k;
     }
+    this.count = count;
     checkSum(sum, step);
-    if (candidates === 0) symbols[candidates++] = likeliest; // one is always tried
-    this.#sort(candidates);
-    this.#keep(candidates);
+    if (count === 0) this.#keepLikeliest(rows, at);
+    if (count > this.#limit || this.#mass < 1) this.#bound();
   }
 
-  /** The likeliest first. Of a small alphabet by insertion, which makes no garbage. */
-  #sort(count: number): void {
+  /** Puts the symbols with logarithms from `least` on first, the likeliest of them before the others; gives their number. @param most of them, the rest are lost */
+  likeliest(least: number, most = this.count): number {
     const { logs, symbols } = this;
-    if (count > FEW) {
-      symbols.subarray(0, count).sort((a, b) => logs[b] - logs[a]);
-      return;
+    let count = 0;
+    for (let k = 0; k < this.count; k++) {
+      const symbol = symbols[k];
+      if (!(logs[symbol] >= least)) continue;
+      symbols[k] = symbols[count];
+      symbols[count++] = symbol;
     }
-    for (let i = 1; i < count; i++) {
-      const symbol = symbols[i];
-      let at = i;
-      for (; at > 0 && logs[symbols[at - 1]] < logs[symbol]; at--) symbols[at] = symbols[at - 1];
-      symbols[at] = symbol;
-    }
+    if (count > FEW) symbols.subarray(0, count).sort((a, b) => logs[b] - logs[a]);
+    else insertionSort(symbols, logs, count, most);
+    return Math.min(count, most);
   }
 
-  #keep(candidates: number): void {
+  /** One is always tried. */
+  #keepLikeliest(rows: Float32Array, at: number): void {
+    let likeliest = 0;
+    for (let k = 1; k < this.logs.length; k++) if (rows[at + k] > rows[at + likeliest]) likeliest = k;
+    this.symbols[0] = likeliest;
+    this.logs[likeliest] = rows[at + likeliest];
+    this.count = 1;
+  }
+
+  /** Keeps as many as are allowed, and as it takes for their probabilities to add up; the likeliest come first. */
+  #bound(): void {
     const { logs, symbols } = this;
-    this.count = Math.min(candidates, this.#limit);
-    if (this.#mass < 1) this.#keepMass();
-    if (this.count === logs.length) return;
-    const kept = this.#scratch;
-    for (let k = 0; k < this.count; k++) kept[k] = logs[symbols[k]];
+    const [most, kept] = [this.likeliest(-Infinity, this.#limit), this.#scratch];
+    let [count, mass] = [0, 0];
+    while (count < most && (mass < this.#mass || count === 0)) {
+      kept[count] = logs[symbols[count]];
+      if (this.#mass < 1) mass += Math.exp(kept[count]);
+      count++;
+    }
     logs.fill(-Infinity);
-    for (let k = 0; k < this.count; k++) logs[symbols[k]] = kept[k];
+    for (let k = 0; k < count; k++) logs[symbols[k]] = kept[k];
+    this.count = count;
   }
+}
 
-  /** As many of them as it takes for their probabilities to add up. */
-  #keepMass(): void {
-    const limit = this.count;
-    let mass = 0;
-    for (this.count = 0; this.count < limit && (mass < this.#mass || this.count === 0); this.count++)
-      mass += Math.exp(this.logs[this.symbols[this.count]]);
+/** The first `most` of so many, the likeliest first. Makes no garbage, and is fast where few are to be sorted. */
+function insertionSort(symbols: Int32Array, logs: Float64Array, count: number, most: number): void {
+  for (let i = 1; i < count; i++) {
+    const symbol = symbols[i];
+    const log = logs[symbol];
+    let at = i < most ? i : most;
+    if (at === most && !(logs[symbols[at - 1]] < log)) continue;
+    for (; at > 0 && logs[symbols[at - 1]] < log; at--) symbols[at] = symbols[at - 1];
+    symbols[at] = symbol;
   }
 }

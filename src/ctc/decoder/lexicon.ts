@@ -69,9 +69,9 @@ export class Lexicon {
     return beginning === OFF_LEXICON ? OFF_LEXICON : this.#trie.child(beginning, symbol);
   }
 
-  /** False only where no word has this beginning and one more symbol; cheaper than `next`. */
-  mayGoOn(beginning: number, symbol: number): boolean {
-    return beginning !== OFF_LEXICON && this.#trie.mayHaveChild(beginning, symbol);
+  /** A bit for each symbol modulo 32: 0 only where no word has this beginning and that symbol next. */
+  followers(beginning: number): number {
+    return beginning === OFF_LEXICON ? 0 : this.#trie.childBits(beginning);
   }
 
   /** How many symbols a beginning has that words go on from. */

@@ -3,8 +3,8 @@
 
 import type { Alphabet } from "../../text/index.ts";
 import { HypothesisScores } from "./hypothesis-scores.ts";
-import { START } from "./prefix-tree.ts";
-import type { ScoredTexts, TextScores } from "./text-scores.ts";
+import { endsInSpace, START } from "./prefix-tree.ts";
+import { ALL_FOLLOW, type ScoredTexts, type TextScores } from "./text-scores.ts";
 
 export class PieceTextModel implements TextScores {
   /** No piece is the space between words. */
@@ -35,19 +35,15 @@ export class PieceTextModel implements TextScores {
     this.#characters.begin(texts, root);
   }
 
-  endsInSpace({ symbol }: Pick<ScoredTexts, "symbol">, node: number): boolean {
-    return symbol[node] === START;
-  }
-
-  mayExtend(): boolean {
-    return true;
+  followers(): number {
+    return ALL_FOLLOW;
   }
 
   extend(texts: ScoredTexts, node: number, piece: number, next: HypothesisScores, to: number): boolean {
     this.#take(texts, node);
     const text = this.#text;
     for (const symbol of this.#spellings[piece]) {
-      if (symbol === this.#characters.space && this.#characters.endsInSpace(text, 0)) continue;
+      if (symbol === this.#characters.space && endsInSpace(text.symbol[0], symbol)) continue;
       if (!this.#characters.extend(text, 0, symbol, this.#next, 0)) return false;
       text.scores.copy(this.#next, 0, 0);
       this.#standBehind(symbol);

@@ -12,6 +12,9 @@ const FREE = -2;
 /** The symbol of the empty text. */
 export const START = -1;
 
+/** Whether a text with this last symbol is empty or ends in a space, so that another space would change nothing. @param space −1 without one */
+export const endsInSpace = (last: number, space: number): boolean => last === START || last === space;
+
 export class PrefixTree {
   parent = new Int32Array(0);
   symbol = new Int32Array(0);
@@ -31,6 +34,8 @@ export class PrefixTree {
   /** The same when a symbol comes here with which no known word goes on: it is the same for all such symbols. */
   unknownWordScore = new Float64Array(0);
   unknownWordState = new Float64Array(0);
+  /** Which symbols its text may go on with (text-scores.ts). */
+  followers = new Int32Array(0);
   /** Pruned probability mass: the share of the beam that left it below this node, for texts that no node holds any more. */
   prunedMass = new Float64Array(0);
 
@@ -132,6 +137,7 @@ export class PrefixTree {
     this.wordEndState = enlarged(this.wordEndState, size);
     this.unknownWordScore = enlarged(this.unknownWordScore, size);
     this.unknownWordState = enlarged(this.unknownWordState, size);
+    this.followers = enlarged(this.followers, size);
     this.prunedMass = enlarged(this.prunedMass, size);
     this.#firstChild = enlarged(this.#firstChild, size);
     this.#nextSibling = enlarged(this.#nextSibling, size);

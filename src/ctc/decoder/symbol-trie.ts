@@ -24,14 +24,15 @@ export class SymbolTrie {
     return this.#depths[node];
   }
 
-  /** False only where there is no node after `symbol`; where there is none it is seldom true. */
-  mayHaveChild(node: number, symbol: number): boolean {
-    return (this.#masks[node] & (1 << (symbol & 31))) !== 0;
+  /** A bit for each symbol modulo 32: 0 only where there is no node after it. */
+  childBits(node: number): number {
+    return this.#masks[node];
   }
 
   /** The node after `symbol`, or −1. */
   child(node: number, symbol: number): number {
-    return this.mayHaveChild(node, symbol) ? this.#table[this.#find(node, symbol)] : -1;
+    const mayBe = (this.#masks[node] & (1 << (symbol & 31))) !== 0;
+    return mayBe ? this.#table[this.#find(node, symbol)] : -1;
   }
 
   /** The node of a sequence, with those on the way to it. */

@@ -10,10 +10,10 @@ import { USUAL_UNKNOWN_WORD_PENALTY, type DecoderSettings } from "./decoder-sett
 import { HotWordAutomaton, type HotWords } from "./hot-words.ts";
 import type { HypothesisScores } from "./hypothesis-scores.ts";
 import { Lexicon, OFF_LEXICON, type WordList } from "./lexicon.ts";
-import { START } from "./prefix-tree.ts";
+import { endsInSpace } from "./prefix-tree.ts";
 import type { Scorer, TokenScore } from "./scorer.ts";
 import { spellHotWords, spellVocabulary } from "./spelled-words.ts";
-import type { ScoredTexts, TextScores } from "./text-scores.ts";
+import { ALL_FOLLOW, type ScoredTexts, type TextScores } from "./text-scores.ts";
 
 export interface Knowledge {
   readonly scorer?: Scorer;
@@ -89,16 +89,11 @@ export class TextModel implements TextScores {
     scores.hotWordState[root] = this.#hotWords?.start ?? 0;
   }
 
-  /** Whether the text is empty or ends in a space: another space would change nothing. */
-  endsInSpace(tree: Pick<ScoredTexts, "symbol">, node: number): boolean {
-    const symbol = tree.symbol[node];
-    return symbol === START || symbol === this.space;
-  }
-
-  mayExtend({ scores }: Pick<ScoredTexts, "scores">, node: number, symbol: number): boolean {
-    if (!this.#lexicon || this.#unknownWordCost < Infinity) return true;
+  followers({ scores }: Pick<ScoredTexts, "scores">, node: number): number {
+    if (!this.#lexicon || this.#unknownWordCost < Infinity) return ALL_FOLLOW;
     const beginning = scores.lexiconState[node];
-    return symbol === this.space ? this.#lexicon.has(beginning) : this.#lexicon.mayGoOn(beginning, symbol);
+    const space = this.space >= 0 && this.#lexicon.has(beginning) ? 1 << (this.space & 31) : 0;
+    return this.#lexicon.followers(beginning) | space;
   }
 
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary forbids it. */
@@ -156,7 +151,7 @@ export class TextModel implements TextScores {
   end(tree: ScoredTexts, node: number): number {
     const { scores } = tree;
     let [score, state] = [scores.languageModelScore[node], scores.languageModelState[node]];
-    if (this.space >= 0 && !this.endsInSpace(tree, node)) {
+    if (this.space >= 0 && !endsInSpace(tree.symbol[node], this.space)) {
       this.#endWord(tree, node);
       score = tree.wordEndScore[node];
       state = tree.wordEndState[node];

@@ -10,6 +10,9 @@ export type ScoredTexts = Pick<
   "symbol" | "scores" | "wordEndScore" | "wordEndState" | "unknownWordScore" | "unknownWordState"
 >;
 
+/** `followers` of a text that may go on with every symbol. */
+export const ALL_FOLLOW = -1;
+
 export interface TextScores {
   /** The index of the space, −1 without one. */
   readonly space: number;
@@ -18,10 +21,8 @@ export interface TextScores {
   readonly largestGainInWord: number;
   /** Writes the record of the empty text. */
   begin(texts: Pick<ScoredTexts, "scores">, root: number): void;
-  /** Whether the text is empty or ends in a space: another space would change nothing. */
-  endsInSpace(texts: Pick<ScoredTexts, "symbol">, node: number): boolean;
-  /** False only where `extend` would be. Asked first, since it is cheaper. */
-  mayExtend(texts: Pick<ScoredTexts, "scores">, node: number, symbol: number): boolean;
+  /** A bit for each symbol modulo 32: 0 only where `extend` would be false for it. Asked once for each text. */
+  followers(texts: Pick<ScoredTexts, "scores">, node: number): number;
   /** The text of a node and one symbol more, as record `to` of `next`; false when the dictionary or the grammar forbids it. */
   extend(texts: ScoredTexts, node: number, symbol: number, next: HypothesisScores, to: number): boolean;
   /** What the text adds to the score if it ends here; −∞ when its last word is not in the dictionary, or it is no sentence of the grammar. */

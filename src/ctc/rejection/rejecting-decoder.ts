@@ -128,7 +128,7 @@ class RejectingStream implements DecoderStream {
   #keep(rows: Float32Array): void {
     this.#steps += rows.length / this.#judgment.alphabet.size;
     if (this.#isLong) this.#kept.dropBefore(this.#steps);
-    else this.#kept.add(rows, 0, rows.length);
+    else this.#kept.add(rows);
   }
 }
 
@@ -136,7 +136,7 @@ const keptRows = (alphabet: Alphabet): KeptRows => new KeptRows(alphabet, alphab
 
 function rowsOf({ rows }: Emission, alphabet: Alphabet): KeptRows {
   const kept = keptRows(alphabet);
-  kept.add(rows, 0, rows.length);
+  kept.add(rows);
   return kept;
 }
 
