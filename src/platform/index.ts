@@ -72,3 +72,4 @@ export { readWholeText } from "./text-file.ts";
 export { isMissing, isSystemError, systemFault, type SystemError } from "./system-fault.ts";
 export { ThreadExit, Transferred, WorkerClient, type Handlers, type WorkerThread } from "./worker.ts";
 export { WorkerPool, type PoolFaults } from "./worker-pool.ts";
+export { withLock } from "./with-lock.ts";

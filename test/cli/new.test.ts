@@ -5,15 +5,19 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { usualBase } from "../../src/apps/cli/new/base.ts";
 import { estimate } from "../../src/apps/cli/new/estimate.ts";
 import { negativeSentences } from "../../src/apps/cli/new/negative-sentences.ts";
 import { outcomeOf } from "../../src/apps/cli/new/outcome.ts";
-import { tooFewVoices } from "../../src/apps/cli/new/voices-needed.ts";
+import { voicesNeeded } from "../../src/apps/cli/new/voices-needed.ts";
 import type { NewRequest } from "../../src/apps/cli/new/plan.ts";
+import { newPlanOf } from "../../src/apps/cli/new/whole-plan.ts";
 import { Output } from "../../src/apps/cli/output.ts";
 import type { Session } from "../../src/apps/cli/session.ts";
+import { USUAL_SPEECH } from "../../src/apps/cli/speak-options.ts";
 import { encodeWav } from "../../src/audio/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
+import { castSpeakers } from "../../src/synthesis/index.ts";
 import { constantModel } from "../model/small-model.ts";
 import { putOnPath } from "../synthesis/fake-programs.ts";
 import { earshot, earshotAnswering, earshotUntil, jsonLines } from "./command-line.ts";
@@ -29,11 +33,13 @@ beforeAll(async () => {
   const hum = Float32Array.from({ length: 8000 }, (_, n) => 0.3 * Math.sin(n / 10));
   await writeFile(join(folder, "hum.wav"), encodeWav(hum, 16_000));
   await writeFile(join(folder, "a.safetensors"), writeModelFile(constantModel("a")));
+  await writeFile(join(folder, "silent.safetensors"), writeModelFile(constantModel(" ")));
+  await writeFile(join(folder, "few.txt"), "good night\na b\nyes\nno\n");
   await writeFile(join(folder, "others.txt"), "good night\nyes\nhow are you\nno\n");
   const list = (rows: string): string => `/bin/cat <<'E'\n${rows}\nE\n`;
   undo = await putOnPath({
     "espeak-ng": `case "$1" in --voices=variant) ${list(VARIANTS)};; --voices=*) ${list(VOICES)};;
-      *) /bin/cat >/dev/null; /bin/cat ${folder}/hum.wav;; esac`,
+      *) read text; [ "$text" = "mumble." ] && exit 1; /bin/cat ${folder}/hum.wav;; esac`,
   });
 });
 afterAll(async () => {
@@ -43,11 +49,17 @@ afterAll(async () => {
 
 const make = (...flags: readonly string[]) => earshot(folder, "new", ...flags);
 const SMALL = ["--from", "a.safetensors", "--others", "others.txt", "--voices", "6", "--threads", "1"];
-const STILL = ["--set", "epochs=1", "--set", "schedule.peak=1e-9", "--set", "data.augmentation=none"];
+const STILL = ["--set", "schedule.peak=1e-9", "--set", "data.augmentation=none", "--set", "epochs=1"];
 const WHOLE = ["a", ...SMALL, ...STILL];
 
 const requestOf = async (out: string): Promise<NewRequest> =>
   (JSON.parse(await readFile(join(folder, out, "new.json"), "utf8")) as { request: NewRequest }).request;
+
+/** Of what was asked for there; the model that training begins with has to be found. */
+const wholePlanOf = async (out: string) => {
+  const request = await requestOf(out);
+  return newPlanOf(out, { ...request, from: request.from && join(folder, request.from) });
+};
 
 /** Steps that tests have, as if done. */
 const DONE = new Map(
@@ -58,8 +70,9 @@ const DONE = new Map(
 );
 
 describe("earshot new", () => {
-  it("goes from words to a model, and on where it was broken off", async () => {
-    const broken = await earshotUntil(/^speaking \d/, folder, "new", ...WHOLE, "--out", "one");
+  it("goes from words to a model, and on where it was broken off, with other settings of training", async () => {
+    const longer = [...WHOLE.slice(0, -1), "epochs=9", "--out", "one"];
+    const broken = await earshotUntil(/^speaking \d/, folder, "new", ...longer);
     expect(broken).toMatchObject({ code: 130, stdout: "" });
     expect(broken.stderr).toContain(
       "Run the command again to go on where it was, or: earshot new --out one\n",
@@ -69,7 +82,10 @@ describe("earshot new", () => {
     expect(training).toMatchObject({ code: 130, stdout: "" });
     expect(training.stderr).toMatch(/3\/7[\s\S]*4\/7[\s\S]*Saving;/);
 
-    const { code, stdout, stderr } = await make("--out", "one");
+    const again = await earshotUntil(/^epoch \d/, folder, "new", "--out", "one", "--threads", "1");
+    expect(again.stderr).toMatch(/^ +goes on: earshot train --resume one --threads 1$/m);
+
+    const { code, stdout, stderr } = await make(...WHOLE, "--out", "one", "--threads", "1");
     expect(stderr).not.toContain("error");
     expect(code).toBe(0);
     expect(stderr).toMatch(/^1\/7 {2}speak the sentence in 6 voices each: done before$/m);
@@ -79,7 +95,8 @@ describe("earshot new", () => {
     expect(stderr).toMatch(
       /^ +earshot train one\/spoken\/manifest.csv one\/others\/manifest.csv --config one\/train.yaml /m,
     );
-    expect(stderr).toMatch(/^ +goes on: earshot train --resume one$/m);
+    expect(stderr).toContain("Training was begun with other settings: it begins anew.\n");
+    expect(stderr).not.toContain("goes on:");
     expect(stderr).not.toContain("NO_WORDS");
     expect(stdout).toMatch(/WER, as they are +\d+\.0 %\n/);
     expect(stdout).toMatch(/accepted of other words +\d+ in /);
@@ -91,7 +108,8 @@ describe("earshot new", () => {
       expect(await readdir(join(folder, "one"))).toContain(name);
   });
 
-  it("does nothing twice, and has figures as JSON", async () => {
+  it("does nothing twice, has figures as JSON, and writes again what the commands read", async () => {
+    await rm(join(folder, "one/words.txt"));
     const before = await readFile(join(folder, "one/model.safetensors"));
     const again = await make(...WHOLE, "--out", "one", "--json");
     const lines = jsonLines(again.stdout);
@@ -99,7 +117,10 @@ describe("earshot new", () => {
     expect(lines[0]).toMatchObject({ done: true, model: "one/model.safetensors", utterances: 1 });
     expect(lines[0].conditions).toHaveLength(4);
     expect((await readFile(join(folder, "one/model.safetensors"))).equals(before)).toBe(true);
-    expect((await make("--out", "one")).stderr).toMatch(/7\/7 .*: done before/);
+    expect((await make("--out", "one", "--threads", "2")).stderr).toMatch(
+      /7\/7 .*: done before\n.*--threads 2\n/,
+    );
+    expect(await readFile(join(folder, "one/words.txt"), "utf8")).toBe("a\n");
   });
 
   it.each([
@@ -117,6 +138,7 @@ describe("earshot new", () => {
     [["a", "--voices", "7"], "other voices"],
     [["a", "--set", "epochs=2"], "other settings"],
     [["--seed", "2"], "other seeds"],
+    [["--from", "nothing"], "other models"],
   ])("does not mix what was begun with %j", async (flags, message) => {
     const { code, stderr } = await make(...flags, "--out", "one");
     expect(code).toBe(2);
@@ -125,9 +147,11 @@ describe("earshot new", () => {
   });
 
   it("prints the commands, and makes nothing", async () => {
-    const { code, stdout, stderr } = await make("stop", "turn it off", "--out", "dry", "--dry-run");
+    const { code, stdout, stderr } = await make("stop", "turn it off", "Stop!", "--out", "dry", "--dry-run");
     expect(code).toBe(0);
     expect(stderr).toMatch(/2 sentences in 60 voices each: about /);
+    expect(stderr).toContain("It begins with the model commands-en; --from nothing does without.\n");
+    expect(stdout).toContain(" --model commands-en --out dry\n");
     expect(stdout.match(/^earshot .*$/gm)).toHaveLength(7);
     expect(stdout).toContain(
       "# These commands read dry/words.txt, dry/others.txt, dry/strangers.txt, dry/train.yaml, which earshot new writes when it begins, without --dry-run.\n",
@@ -171,6 +195,13 @@ describe("earshot new", () => {
       /TOO_FEW_VOICES {2}espeak-ng\n.*With --voices 1, not all of train, dev and test have a recording[^\n]*\n {2}Give --voices \d+, or more\.\n/,
     ],
     [["a", "--voices", "none"], 2, /whole number/],
+    [["a", "--dry-run", "--fetch"], 2, /--dry-run makes nothing, and --fetch fetches/],
+    [
+      ["a", "--others", "few.txt"],
+      2,
+      /--others has 3 of the 4 lines that are needed at least[^\n]*\n {2}Give some hundred/,
+    ],
+    [["🙂"], 3, /NO_SENTENCES {2}words\n {2}In "🙂" there is no letter and no digit/],
     [["a", "--out", "busy"], 2, /FOLDER_IN_USE {2}busy/],
     [
       ["a", "--out", "others.txt"],
@@ -187,13 +218,70 @@ describe("earshot new", () => {
     expect(await readdir(folder)).not.toContain("x");
   });
 
+  it("is refused while another works in the folder", async () => {
+    const first = earshotUntil(/^speaking \d/, folder, "new", ...WHOLE, "--out", "race");
+    while (!(await readdir(join(folder, "race")).catch((): string[] => [])).includes("new.lock"))
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    const second = await make("b", ...SMALL, "--yes", "--out", "race");
+    expect(second.code).toBe(2);
+    expect(second.stderr).toMatch(
+      /FOLDER_IN_USE {2}race\n {2}Another earshot new \(process \d+\) works in this folder\.\n {2}Wait for it/,
+    );
+    expect((await first).code).toBe(130);
+    expect(await readdir(join(folder, "race"))).not.toContain("new.lock");
+    expect(await readFile(join(folder, "race/words.txt"), "utf8")).toBe("a\n");
+  });
+
+  it("says what came of it where nothing is recognized, and how to train for longer", async () => {
+    const silent = ["a", "--from", "silent.safetensors", ...SMALL.slice(2), ...STILL, "--out", "vain"];
+    const { code, stdout, stderr } = await make(...silent);
+    expect(stderr).toContain("nothing was recognized, so nothing can be rejected");
+    expect(stderr).not.toContain("7/7");
+    expect(stdout).toMatch(/^vain\/model.safetensors {2}.*\nvain\/report.html\n/m);
+    expect(stdout).toMatch(/, nothing rejected:\n {2}WER, as they are +\d/);
+    expect(stdout).not.toContain("accepted");
+    const longer = /^ {2}earshot (new --out vain .*--set epochs=2)$/m.exec(stdout)?.[1].split(" ") ?? [];
+    expect(code).toBe(1);
+    const again = await make("--out", "vain", "--json");
+    expect(jsonLines(again.stdout)).toEqual([expect.objectContaining({ done: true, utterances: 1 })]);
+    const plan = await earshot(folder, ...longer, "--dry-run");
+    expect(plan.stdout).toContain("--set data.augmentation=none --set epochs=2 --model silent.safetensors");
+    expect(plan.code).toBe(0);
+  });
+
+  it("names what no voice can say, and ends before training where nothing is left to learn a sentence from", async () => {
+    const { code, stderr } = await make("a", "mumble", ...SMALL, ...STILL, "--out", "mute");
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/left out: clips\/\S+ "mumble": It did not speak/);
+    expect(stderr).toMatch(
+      /UNSPOKEN_SENTENCE {2}mute\/spoken\/manifest.csv\n {2}Of "mumble" there is no recording to learn from: It did not speak "mumble\."/,
+    );
+    expect(stderr).not.toContain("2/7");
+    expect(stderr).not.toContain("goes on with");
+  });
+
+  it("warns once of digits, which commands-en cannot spell", async () => {
+    const { stdout, stderr } = await make("5 lamps", "--out", "dry", "--dry-run");
+    expect(stderr.match(/UNSPELLABLE_SENTENCES/g)).toHaveLength(1);
+    expect(stderr).toContain('"5 lamps": digits and signs are learned as letters of their own');
+    expect(stderr).toContain('It begins from nothing: commands-en cannot spell "5".\n');
+    expect(stderr).toContain("1 sentence in 60 voices: about ");
+    expect(stdout).not.toContain("--model commands-en");
+  });
+
+  it("broken off while it estimates, says to run it again", async () => {
+    const { stderr } = await earshotUntil(/^trying/, folder, "new", ...WHOLE, "--out", "x");
+    expect(stderr).toContain("Interrupted. Run the command again.");
+    expect(await readdir(folder)).not.toContain("x");
+  });
+
   it("quotes a folder wherever it says how to go on", async () => {
     const out = ["--out", "real run"];
     const broken = await earshotUntil(/^speaking \d/, folder, "new", ...WHOLE, ...out);
     expect(broken.stderr).toContain("or: earshot new --out 'real run'\n");
     const changed = await make("b", ...out);
     expect(changed.stderr).toContain("go on with what was begun: earshot new --out 'real run'\n");
-    const { next, report } = await outcomeOf("real run", await requestOf("real run"), DONE);
+    const { next, report } = await outcomeOf("real run", await wholePlanOf("real run"), DONE);
     expect(report).toBeUndefined();
     expect(next).toEqual([
       "earshot listen -m 'real run' --grammar 'real run/words.txt'",
@@ -212,16 +300,16 @@ describe("earshot new", () => {
   });
 
   it("asks for another engine where no number of voices is enough", async () => {
-    const restore = await putOnPath({ flite: `echo "Voices available: slt kal kal16"` });
-    const request = { ...(await requestOf("real run")), engines: [{ name: "flite" }] };
-    const session = { output: new Output(true), signal: new AbortController().signal, exitCode: 0 };
-    const error = await tooFewVoices(request, ["a"], session);
-    await restore();
-    expect(error).toMatchObject({
-      where: "flite",
-      problem: "It has too few speakers for all of train, dev and test.",
-      remedy: "Give --engine another, or several: those with three speakers or more will do.",
-    });
+    const engine = { name: "flite", mixes: false, voices: [{ name: "slt", speaker: "slt", language: "en" }] };
+    const speakers = castSpeakers(engine, { ...USUAL_SPEECH, seed: 1 });
+    await expect(voicesNeeded(["a"], 3, { engines: [{ name: "flite" }], speakers }, 1)).rejects.toMatchObject(
+      {
+        code: "TOO_FEW_VOICES",
+        where: "flite",
+        problem: "It has too few speakers for all of train, dev and test.",
+        remedy: "Give --engine another, or several: those with three speakers or more will do.",
+      },
+    );
   });
 
   it("estimates what is to be rejected by itself, not by a start times a factor", async () => {
@@ -230,15 +318,29 @@ describe("earshot new", () => {
     const run = (argv: readonly string[], { output }: Session): Promise<void> => {
       dryRuns.push(argv);
       const seconds = given[argv.includes("a") ? "own" : "others"];
-      output.object({ splits: { train: 1, dev: 1, test: 1 }, seconds });
+      output.object({ seconds });
       return Promise.resolve();
     };
     const amounts = { sentences: ["a"], negativesTrain: ["yes", "-x"], negativesTest: ["nod"] };
     const session = { output: new Output(true), signal: new AbortController().signal, exitCode: 0 };
-    const { speakSeconds } = await estimate("x", await requestOf("real run"), amounts, run, session);
+    const plan = { ...(await wholePlanOf("real run")), amounts };
+    const { speakSeconds } = await estimate("x", plan, run, session);
     expect(dryRuns).toHaveLength(2);
     expect(dryRuns[1].slice(2, 6)).toEqual(["yes", "nod", "--per-sentence", "1"]);
     expect(speakSeconds).toBeCloseTo(1000 + (2 * (2 * 3 + 6 * 3)) / 6, 6);
+  });
+
+  it("estimates training by its epochs and weights", async () => {
+    const run = (_: readonly string[], { output }: Session): Promise<void> =>
+      Promise.resolve(output.object({ seconds: 0 }));
+    const session = { output: new Output(true), signal: new AbortController().signal, exitCode: 0 };
+    const request = await requestOf("real run");
+    const secondsOf = async (changes: Partial<NewRequest>): Promise<number> =>
+      (await estimate("x", await newPlanOf("x", { ...request, set: [], ...changes }), run, session))
+        .trainSeconds;
+    const usual = await secondsOf({ from: undefined });
+    expect(await secondsOf({ from: undefined, set: ["epochs=4"] })).toBeCloseTo((4 / 40) * usual, 6);
+    expect(await secondsOf({ from: "commands-en" })).toBeGreaterThan(1.2 * usual);
   });
 
   it("tells of a damaged state", async () => {
@@ -246,6 +348,44 @@ describe("earshot new", () => {
     await writeFile(join(folder, "damaged/new.json"), "{");
     expect((await make("--out", "damaged")).stderr).toMatch(
       /INVALID_CONFIG {2}damaged\/new.json[\s\S]*not JSON/,
+    );
+  });
+});
+
+describe("what training begins with", () => {
+  const REQUEST = {
+    grammar: "stop\n",
+    format: "phrases",
+    voices: 1,
+    language: "en",
+    seed: 1,
+    engines: [],
+    set: [],
+  } as const;
+  const AMOUNTS = { sentences: ["stop"], negativesTrain: ["go"], negativesTest: ["no"] };
+
+  it.each([
+    [{}, {}, "commands-en", "It begins with the model commands-en; --from nothing does without."],
+    [{ set: ["epochs=3"] }, {}, "commands-en", "It begins with the model"],
+    [{ language: "de" }, {}, undefined, "from nothing: commands-en is English, and --language is de."],
+    [{}, { negativesTrain: ["café"] }, undefined, 'from nothing: commands-en cannot spell "é".'],
+    [{ set: ["network.width=64"] }, {}, undefined, "has another network than --set asks for."],
+    [{ set: ['alphabet=["s","t","o","ß"]'] }, {}, undefined, 'from nothing: commands-en cannot spell "ß".'],
+    [{ set: ["alphabet=extended"] }, { sentences: ["café"] }, "commands-en", "It begins with the model"],
+  ])("of %j and %j", async (changes, amounts, base, told) => {
+    const notes: string[] = [];
+    const status = { interactive: false, write: () => {}, note: (text: string) => void notes.push(text) };
+    const output = new Output(false, { ...status, progress: () => {}, clear: () => {} });
+    const session = { output, signal: new AbortController().signal, exitCode: 0 };
+    const chosen = usualBase("x", { ...REQUEST, ...changes }, { ...AMOUNTS, ...amounts }, session);
+    expect(await chosen).toBe(base);
+    expect(notes).toEqual([expect.stringContaining(told)]);
+  });
+
+  it("is named by its path where a folder of its name is written", async () => {
+    const session = { output: new Output(true), signal: new AbortController().signal, exitCode: 0 };
+    expect(await usualBase("./commands-en", REQUEST, AMOUNTS, session)).toMatch(
+      /models\/commands-en\/model\.safetensors$/,
     );
   });
 });

@@ -1,12 +1,32 @@
 // Values of the options of `earshot data speak`.
 
 import { InvalidArgumentError } from "commander";
+import type { EarshotError } from "../../errors.ts";
+import { usageFault } from "./session.ts";
 
 /** An engine by name, and how much of the corpus it speaks, relative to the others. */
 export interface WeightedEngine {
   readonly name: string;
   readonly weight?: number;
 }
+
+/** What the options are where they are not given. */
+export const USUAL_SPEECH = {
+  perSentence: 10,
+  speeds: [0.85, 1.2],
+  mixtures: 2,
+  dev: 0.1,
+  test: 0.1,
+  seed: 1,
+} as const;
+
+/** As planning takes them: 1 where another engine has a weight; undefined where none has. */
+export const weightsOfEngines = (
+  engines: readonly WeightedEngine[],
+): Readonly<Record<string, number>> | undefined =>
+  engines.some(({ weight }) => weight !== undefined)
+    ? Object.fromEntries(engines.map(({ name, weight = 1 }) => [name, weight]))
+    : undefined;
 
 /** "kokoro=3" is `kokoro` with three times the share of "flite=1". */
 export function collectEngine(
@@ -52,3 +72,10 @@ export function parseMixtures(text: string): number {
   if (each >= 0 && each <= 100) return each;
   throw new InvalidArgumentError("It is a number from 0 to 100, such as 2.");
 }
+
+/** Of two options that are not for each other. */
+export const dryFetch = (): EarshotError =>
+  usageFault(
+    "--dry-run makes nothing, and --fetch fetches what kokoro needs (120 MB).",
+    "Leave one out; to fetch alone: earshot data speak --list-voices --engine kokoro --fetch",
+  );

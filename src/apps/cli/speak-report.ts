@@ -1,13 +1,7 @@
 // What `earshot data speak` tells: voices, what is planned and how long it takes, what was made and what was left out.
 
 import { count, duration } from "../../figures.ts";
-import type {
-  PlannedUtterance,
-  SpeechEngine,
-  SpeechEstimate,
-  SpokenClip,
-  SpokenCorpus,
-} from "../../synthesis/index.ts";
+import type { PlannedUtterance, SpeechEngine, SpeechEstimate, SpokenCorpus } from "../../synthesis/index.ts";
 import type { Output } from "./output.ts";
 import { EXIT } from "./session.ts";
 import type { Session } from "./session.ts";
@@ -67,15 +61,27 @@ export function reportCorpus({ manifest, spoken, leftOut, kept }: SpokenCorpus, 
     });
     return output.object({ manifest, utterances: spoken.length, seconds, kept, splits, leftOut: faults });
   }
-  for (const clip of leftOut.slice(0, MOST_SHOWN)) output.note(`left out: ${describe(clip)}`);
-  if (leftOut.length > MOST_SHOWN) output.note(`left out: ${leftOut.length - MOST_SHOWN} more`);
+  noteLeftOut(
+    leftOut.map(({ clip: { path, text }, fault }) => ({ path, text, fault })),
+    output,
+  );
   output.note(
     `${manifest}: ${count(spoken.length, "utterance")}, ${duration(seconds)} of speech: ${formatSplits(splits)}`,
   );
   output.note(`Next: earshot train ${manifest}`);
 }
 
-const describe = ({ clip: { path, text }, fault }: SpokenClip): string => `${path} "${text}": ${fault}`;
+interface FaultyClip {
+  readonly path: string;
+  readonly text: string;
+  readonly fault?: string;
+}
+
+export function noteLeftOut(clips: readonly FaultyClip[], output: Output): void {
+  for (const { path, text, fault } of clips.slice(0, MOST_SHOWN))
+    output.note(`left out: ${path} "${text}": ${fault}`);
+  if (clips.length > MOST_SHOWN) output.note(`left out: ${clips.length - MOST_SHOWN} more`);
+}
 
 interface SplitCounts {
   readonly utterances: number;

@@ -32,8 +32,13 @@ export interface SettingsFlags {
 
 /** Each source is checked on top of those before it, so that an error names what it comes from. */
 export async function gatherSettings(flags: SettingsFlags): Promise<GivenSettings> {
+  return settingsOnTop(await fileOf(flags), flags);
+}
+
+/** The same on top of these in place of a file's. */
+export async function settingsOnTop(tree: SettingsTree, flags: SettingsFlags): Promise<GivenSettings> {
   const { checkBesideModel, initialModelOf } = await import("../../training/index.ts");
-  const layers = await layersOf(flags);
+  const layers = await layersOf(tree, flags);
   const model = await initialModelOf(layers.at(-1)!.tree);
   const checked = layers.map(({ tree, where }) => checkBesideModel(model, tree, where));
   return checked.at(-1)!;
@@ -50,15 +55,19 @@ function fromData({ alphabet = FROM_DATA }: SettingsTree): string {
 
 /** The same unchecked, for the doctor, who explains what is wrong with them. */
 export async function gatherTree(flags: SettingsFlags): Promise<SettingsTree> {
-  return (await layersOf(flags)).at(-1)!.tree;
+  return (await layersOf(await fileOf(flags), flags)).at(-1)!.tree;
 }
+
+const fileOf = async ({ config }: SettingsFlags): Promise<SettingsTree> =>
+  config === undefined ? {} : readConfig(config);
 
 /** What each source makes of those before it. */
 async function layersOf(
+  tree: SettingsTree,
   flags: SettingsFlags,
 ): Promise<{ readonly tree: SettingsTree; readonly where: string }[]> {
   const { config, set = [], model: initialModel, engine, threads, seed, alphabetFromData } = flags;
-  const file = await readAlphabet(config === undefined ? {} : await readConfig(config));
+  const file = await readAlphabet(tree);
   const assigned = await readAlphabet(applyAssignments(file, set));
   const alphabet = alphabetFromData && fromData(assigned);
   const [replay, oldTest] = [

@@ -2,26 +2,23 @@
 
 import { Option } from "commander";
 import type { Command } from "commander";
-import { EarshotError } from "../../../errors.ts";
-import type {
-  PlannedUtterance,
-  Sentences,
-  SpeechEngine,
-  SpeechEngineKind,
-  SpeechProgress,
-} from "../../../synthesis/index.ts";
+import type { PlannedUtterance, Sentences, SpeechEngine, SpeechProgress } from "../../../synthesis/index.ts";
 import { count, duration, megabytes } from "../../../figures.ts";
 import { examples, jsonOption, parseSeed } from "../options.ts";
 import type { Output } from "../output.ts";
 import { interrupted, usageFault } from "../session.ts";
 import type { Session } from "../session.ts";
+import { withSpeechEngines } from "../speak-engines.ts";
 import {
   collectEngine,
   collectPatterns,
+  dryFetch,
   parseErrorShare,
   parseMixtures,
   parseSpeeds,
   parseWhole,
+  USUAL_SPEECH,
+  weightsOfEngines,
   type WeightedEngine,
 } from "../speak-options.ts";
 import { recognizingAudit } from "../speak-audit.ts";
@@ -119,26 +116,30 @@ const addVoiceOptions = (command: Command): Command =>
         .argParser(collectPatterns),
     )
     .option("--kokoro <folder>", "of kokoro's model and voices; by default in the user's cache")
-    .option("--fetch", "fetch first what kokoro needs (120 MB), where it is not there")
+    .option("--fetch", "fetch first what kokoro needs (120 MB), where it is not there; not with --dry-run")
     .option("--language <code>", "of the sentences, such as en, en-gb or de", "en")
     .addOption(
       new Option("--per-sentence <n>", "how often each is spoken, each time by another speaker")
-        .default(10)
+        .default(USUAL_SPEECH.perSentence)
         .argParser(parseWhole),
     )
     .addOption(
       new Option("--speeds <a..b>", "from the slowest to the fastest, as factors")
-        .default([0.85, 1.2], "0.85..1.2")
+        .default(USUAL_SPEECH.speeds, USUAL_SPEECH.speeds.join(".."))
         .argParser(parseSpeeds),
     )
     .addOption(
       new Option("--mixtures <n>", "new voices mixed for each voice, where an engine can")
-        .default(2)
+        .default(USUAL_SPEECH.mixtures)
         .argParser(parseMixtures),
     )
-    .addOption(new Option("--dev <share>", "of the speakers").default(0.1).argParser(parseShare))
-    .addOption(new Option("--test <share>", "of the speakers").default(0.1).argParser(parseShare))
-    .addOption(new Option("--seed <n>", "another one, another corpus").default(1).argParser(parseSeed));
+    .addOption(new Option("--dev <share>", "of the speakers").default(USUAL_SPEECH.dev).argParser(parseShare))
+    .addOption(
+      new Option("--test <share>", "of the speakers").default(USUAL_SPEECH.test).argParser(parseShare),
+    )
+    .addOption(
+      new Option("--seed <n>", "another one, another corpus").default(USUAL_SPEECH.seed).argParser(parseSeed),
+    );
 
 async function speak(texts: readonly string[], flags: SpeakFlags, session: Session): Promise<void> {
   const { gatherSentences, unspellable } = await import("../../../synthesis/index.ts");
@@ -148,18 +149,28 @@ async function speak(texts: readonly string[], flags: SpeakFlags, session: Sessi
     : await gatherSentences({ ...flags, texts, most: flags.sentences });
   for (const warning of [...warnings, ...(flags.toReject ? [] : unspellable(sentences, flags.language))])
     session.output.warn(warning);
-  const opened: SpeechEngine[] = [];
-  try {
-    const engines = await openEngines(flags, session, opened);
+  if (flags.fetch) await fetchFiles(flags.engine, flags.kokoro, session);
+  const choice = { ...flags, engines: flags.engine, signal: session.signal };
+  await withSpeechEngines(choice, async (opened) => {
+    const engines = await chosenVoices(opened, flags.voices);
     if (flags.listVoices) listVoices(engines, session.output);
     else await speakWith(engines, sentences, flags, session);
-  } finally {
-    for (const engine of opened) await engine.close();
-  }
+  });
 }
 
 /** @throws USAGE */
-function checkFlags({ out, listVoices, split, manifest, check, checkCer, toReject }: SpeakFlags): void {
+function checkFlags({
+  out,
+  listVoices,
+  split,
+  manifest,
+  check,
+  checkCer,
+  toReject,
+  dryRun,
+  fetch,
+}: SpeakFlags): void {
+  if (dryRun && fetch) throw dryFetch();
   if (!listVoices && out === undefined)
     throw usageFault("There is no --out: the folder of the corpus.", "See: earshot data speak --help");
   if (toReject && check !== undefined)
@@ -176,29 +187,14 @@ function checkFlags({ out, listVoices, split, manifest, check, checkCer, toRejec
     throw usageFault("--check-cer is for --check MODEL, which recognizes.", "Give --check, or leave it out.");
 }
 
-/**
- * Those asked for, else all that are there; with the voices that were chosen.
- * @param opened gets each as soon as it is open, so that it can be closed if another cannot be opened
- */
-async function openEngines(
-  flags: SpeakFlags,
-  session: Session,
-  opened: SpeechEngine[],
+/** The engines with the voices that the patterns leave. */
+async function chosenVoices(
+  engines: readonly SpeechEngine[],
+  patterns: readonly string[],
 ): Promise<SpeechEngine[]> {
-  const { chooseVoices, openSpeechEngine, speechEngines } = await import("../../../synthesis/index.ts");
-  const { language, engine: asked, kokoro: folder } = flags;
-  if (flags.fetch) await fetchFiles(asked, folder, session);
-  const absent: EarshotError[] = [];
-  for (const { name } of asked ?? speechEngines)
-    try {
-      opened.push(await openSpeechEngine(name, { language, folder, signal: session.signal }));
-    } catch (error) {
-      if (asked !== undefined || !(error instanceof EarshotError) || !MAY_LACK.has(error.code)) throw error;
-      absent.push(error);
-    }
-  if (opened.length === 0) throw noEngine(speechEngines, absent);
-  const voices = chooseVoices(opened, flags.voices);
-  return opened
+  const { chooseVoices } = await import("../../../synthesis/index.ts");
+  const voices = chooseVoices(engines, patterns);
+  return engines
     .map((engine, index): SpeechEngine => ({ ...engine, voices: voices[index] }))
     .filter((engine) => engine.voices.length > 0);
 }
@@ -218,19 +214,6 @@ async function fetchFiles(
           output.progress(`fetching the ${what} of ${kind.name}  ${megabytes(bytes)}${of}`);
         },
       });
-}
-
-/** Where nobody asked for an engine by name. */
-const MAY_LACK = new Set(["SPEECH_ENGINE_ABSENT", "LANGUAGE_NOT_SPOKEN"]);
-
-function noEngine(kinds: readonly SpeechEngineKind[], absent: readonly EarshotError[]): EarshotError {
-  const reasons = absent.map(({ where, problem, remedy }) => `\n    ${where}: ${problem} ${remedy}`);
-  return new EarshotError({
-    code: "SPEECH_ENGINE_ABSENT",
-    where: kinds.map(({ name }) => name).join(", "),
-    problem: "None of the speech engines can be used.",
-    remedy: `One is enough:${reasons.join("")}`,
-  });
 }
 
 async function speakWith(
@@ -274,11 +257,7 @@ async function planFor(
 ): Promise<PlannedUtterance[]> {
   const { castSpeakers, planSpeech } = await import("../../../synthesis/index.ts");
   const speakers = engines.flatMap((each) => castSpeakers(each, flags));
-  const isWeighted = engine.some(({ weight }) => weight !== undefined);
-  const weights = isWeighted
-    ? Object.fromEntries(engine.map(({ name, weight = 1 }) => [name, weight]))
-    : undefined;
-  return planSpeech(sentences, speakers, { ...flags, weights });
+  return planSpeech(sentences, speakers, { ...flags, weights: weightsOfEngines(engine) });
 }
 
 const STAGES = {

@@ -1,12 +1,21 @@
 // An ordinary command within this one: its progress and warnings go to the same screen, its results come back as objects.
 
-import { EarshotError } from "../../../errors.ts";
+import { EarshotError, type Warning } from "../../../errors.ts";
 import { Output } from "../output.ts";
 import { EXIT, interrupted, type Session } from "../session.ts";
 
 export type RunCommandLine = (argv: readonly string[], session: Session) => Promise<void>;
 
 type Result = Readonly<Record<string, unknown>>;
+
+/** Warnings whose remedy is not one of `earshot new`, which says in its own way what they mean. */
+const NOT_TOLD = new Set(["UNSPELLABLE_SENTENCES"]);
+
+class InnerOutput extends Output {
+  override warn(warning: Warning, where?: string): void {
+    if (!NOT_TOLD.has(warning.code)) super.warn(warning, where);
+  }
+}
 
 /**
  * @param argv without --json @param onResult is given each line as it comes
@@ -28,7 +37,7 @@ export async function runCommand(
       if (!("error" in last)) onResult(last);
     }
   };
-  const inner = new Output(true, {
+  const inner = new InnerOutput(true, {
     interactive: output.interactive,
     write,
     note: (text) => output.note(text),
@@ -37,7 +46,7 @@ export async function runCommand(
   });
   const session: Session = { output: inner, signal, exitCode: EXIT.done };
   await run([...argv, "--json"], session);
-  if (session.exitCode === EXIT.interrupted) throw interrupted("");
+  if (session.exitCode === EXIT.interrupted) throw interrupted("Run the command again.");
   if (session.exitCode > EXIT.findings) throw errorOf(last);
   return last;
 }

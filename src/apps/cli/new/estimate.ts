@@ -3,6 +3,7 @@
 import { join } from "../../../platform/index.ts";
 import type { Session } from "../session.ts";
 import { runCommand, type RunCommandLine } from "./command.ts";
+import type { NewPlan } from "./whole-plan.ts";
 import {
   TEST_NEGATIVE_VOICES,
   TRAIN_NEGATIVE_VOICES,
@@ -10,31 +11,23 @@ import {
   type Amounts,
   type NewRequest,
 } from "./plan.ts";
-import { epochsFor } from "./training-settings.ts";
-import { tooFewVoices } from "./voices-needed.ts";
+import type { PlannedTraining } from "./training-settings.ts";
 
-/** Of one core, as measured in docs/new.md. */
-const SECONDS_PER_PRESENTATION = 0.008;
+/** Of one core, for an utterance that is learned from: bench/RESULTS.md, "From words to a recognizer". */
+const SECONDS_PER_PRESENTATION = 0.0065;
+const SECONDS_PER_PRESENTATION_AND_WEIGHT = 4.9e-9;
 const SECONDS_PER_TESTED = 0.03;
 
 export interface Estimate {
   readonly speakSeconds: number;
   readonly trainSeconds: number;
-  /** Training, tuning and tests, beside speaking. */
   readonly testSeconds: number;
 }
 
-/** Shares of the speakers that are held back. */
-const HELD_BACK = 0.2;
-
-export const utterancesPerEpoch = ({ voices }: NewRequest, { sentences, negativesTrain }: Amounts): number =>
-  Math.round((1 - HELD_BACK) * voices * sentences.length) + TRAIN_NEGATIVE_VOICES * negativesTrain.length;
-
-/** @throws EarshotError TOO_FEW_VOICES, and of the engines */
+/** @throws EarshotError of the engines */
 export async function estimate(
   out: string,
-  request: NewRequest,
-  amounts: Amounts,
+  { request, amounts, training }: Pick<NewPlan, "request" | "amounts" | "training">,
   run: RunCommandLine,
   session: Session,
 ): Promise<Estimate> {
@@ -48,19 +41,22 @@ export async function estimate(
       session,
     );
   const own = await dryRun(sentences, request.voices);
-  if (["train", "dev", "test"].some((split) => !(split in own.splits)))
-    throw await tooFewVoices(request, sentences, session);
-  const presentations =
-    utterancesPerEpoch(request, amounts) * epochsFor(utterancesPerEpoch(request, amounts));
   return {
     speakSeconds: own.seconds + (await negativeSeconds(amounts, dryRun)),
-    trainSeconds: SECONDS_PER_PRESENTATION * presentations,
+    trainSeconds: await trainSeconds(training),
     testSeconds: SECONDS_PER_TESTED * TEST_NEGATIVE_VOICES * negativesTest.length,
   };
 }
 
+async function trainSeconds({ checked: { settings }, utterances }: PlannedTraining): Promise<number> {
+  const { parameterCount } = await import("../../../training/index.ts");
+  const isMade = typeof settings.alphabet === "string"; // of the data, about as many symbols as English has
+  const weights = parameterCount(isMade ? { ...settings, alphabet: "english" } : settings);
+  const each = SECONDS_PER_PRESENTATION + SECONDS_PER_PRESENTATION_AND_WEIGHT * weights;
+  return settings.epochs * utterances * each;
+}
+
 interface Planned {
-  readonly splits: Readonly<Record<string, unknown>>;
   readonly seconds: number;
 }
 

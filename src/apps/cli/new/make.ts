@@ -1,68 +1,94 @@
 // Step by step: each command is printed, run unless it is done already, and remembered.
 
+import { EarshotError } from "../../../errors.ts";
 import { duration } from "../../../figures.ts";
 import { fileFacts, join } from "../../../platform/index.ts";
 import type { TrainingEvent } from "../../../training/index.ts";
 import { interrupted, type Session } from "../session.ts";
 import { commandLine } from "../shell-words.ts";
 import { runCommand, type RunCommandLine } from "./command.ts";
-import type { Step, StepName } from "./plan.ts";
-import type { DoneStep, NewState } from "./state.ts";
+import { commandOf, LEARNING, type Step, type StepName } from "./plan.ts";
+import { checkSpoken, tellLeftOut } from "./spoken.ts";
+import { isInVain, type DoneStep, type NewState } from "./state.ts";
+
+export interface Making {
+  readonly out: string;
+  readonly state: NewState;
+  readonly run: RunCommandLine;
+  readonly session: Session;
+}
+
+export type DoneSteps = ReadonlyMap<StepName, DoneStep>;
 
 /** @throws EarshotError of a command, after which the same call goes on */
-export async function makeAll(
-  out: string,
-  steps: readonly Step[],
-  state: NewState,
-  run: RunCommandLine,
-  session: Session,
-): Promise<ReadonlyMap<StepName, DoneStep>> {
-  const { output, signal } = session;
+export async function makeAll(steps: readonly Step[], making: Making): Promise<DoneSteps> {
+  const { out, state, session } = making;
   const done = new Map<StepName, DoneStep>();
-  const goOn = `Run the command again to go on where it was, or: ${commandLine(["earshot", "new", "--out", out])}`;
+  let isLearnedAnew = false;
   for (const [index, step] of steps.entries()) {
-    signal.throwIfAborted();
-    const before = await state.resultOf(step);
+    session.signal.throwIfAborted();
+    const isSkipped = step.name === "test-strangers" && isInVain(done.get("reject"));
+    if (isSkipped) continue; // without rejection all of them are accepted
+    const before: DoneStep | undefined = isLearnedAnew ? undefined : await state.resultOf(step);
     printStep(step, `${index + 1}/${steps.length}`, before, session);
     try {
-      done.set(step.name, before ?? (await make(out, step, state, run, session)));
+      done.set(step.name, before ?? (await make(step, making)));
+      if (step.name === "speak") await checkSpoken(step.output, done.get("speak")!.result);
     } catch (error) {
-      if (signal.aborted) throw interrupted(goOn);
-      output.note(goOn);
-      throw error;
+      throw whatNow(error, out, session);
     }
+    isLearnedAnew ||= before === undefined && (LEARNING as readonly StepName[]).includes(step.name);
   }
   return done;
+}
+
+/** Says how to go on, where that is of use. */
+function whatNow(error: unknown, out: string, { output, signal }: Session): unknown {
+  const goOn = commandLine(["earshot", "new", "--out", out]);
+  if (signal.aborted) return interrupted(`Run the command again to go on where it was, or: ${goOn}`);
+  if (!(error instanceof EarshotError && error.code === "UNSPOKEN_SENTENCE"))
+    output.note(`What is done is kept. When what is told below is mended, it goes on with: ${goOn}`);
+  return error;
 }
 
 function printStep(step: Step, place: string, done: DoneStep | undefined, { output }: Session): void {
   if (output.json) return;
   output.note(`\n${place}  ${step.about}${done ? ": done before" : ""}`);
-  output.note(output.dim(`     ${commandLine(["earshot", ...step.argv])}`));
+  output.note(output.dim(`     ${commandLine(["earshot", ...commandOf(step)])}`));
 }
 
-async function make(
-  out: string,
-  step: Step,
-  state: NewState,
-  run: RunCommandLine,
-  session: Session,
-): Promise<DoneStep> {
+async function make(step: Step, making: Making): Promise<DoneStep> {
+  const { state, session } = making;
   const { output } = session;
-  const argv = step.name === "train" ? await trainOrResume(out, step.argv) : step.argv;
-  if (argv !== step.argv && !output.json)
-    output.note(output.dim(`     goes on: ${commandLine(["earshot", ...argv])}`));
+  const start = performance.now();
+  const result = await resultOf(step, making);
+  const seconds = (performance.now() - start) / 1000;
+  if (!output.json) {
+    tellLeftOut(result, output);
+    output.note(`     ${summaryOf(result)}in ${duration(seconds)}`);
+  }
+  return state.add(step, seconds, result);
+}
+
+async function resultOf(step: Step, { out, run, session }: Making): Promise<DoneStep["result"]> {
+  const { output } = session;
+  const resumed = step.name === "train" ? await resumingOf(out, step) : undefined;
+  if (resumed && !output.json)
+    output.note(output.dim(`     goes on: ${commandLine(["earshot", ...resumed])}`));
   const show = output.json ? undefined : await shownAs(step.name, session);
   const saving = (): void => output.note("Saving; Ctrl-C again quits at once.");
   if (step.name === "train" && !output.json) session.signal.addEventListener("abort", saving, { once: true });
-  const start = performance.now();
-  const result = await runCommand(argv, run, session, (line) =>
-    output.json ? output.object(lineOf(step, line)) : show?.(line),
-  );
-  session.signal.removeEventListener("abort", saving);
-  const seconds = (performance.now() - start) / 1000;
-  if (!output.json) output.note(`     ${summaryOf(result)}in ${duration(seconds)}`);
-  return state.add(step, seconds, { ...result });
+  try {
+    const result = await runCommand(resumed ?? commandOf(step), run, session, (line) =>
+      output.json ? output.object(lineOf(step, line)) : show?.(line),
+    );
+    return { ...result };
+  } catch (error) {
+    if (!(error instanceof EarshotError && error.code === "NOTHING_TO_CALIBRATE")) throw error;
+    return { inVain: true };
+  } finally {
+    session.signal.removeEventListener("abort", saving);
+  }
 }
 
 /** A command's line under the name of its step; where a training counts updates as `step`, they are `update` here. */
@@ -71,15 +97,17 @@ function lineOf({ name }: Step, { step: update, ...line }: Readonly<Record<strin
 }
 
 /** Of what was spoken; the other commands tell of themselves, or in the end. */
-function summaryOf({ utterances, seconds, leftOut }: Readonly<Record<string, unknown>>): string {
+function summaryOf({ utterances, seconds, leftOut, inVain }: DoneStep["result"]): string {
+  if (inVain) return "nothing was recognized, so nothing can be rejected: ";
   if (!Array.isArray(leftOut) || typeof seconds !== "number") return "";
   const faulty = leftOut.length === 0 ? "" : `, ${leftOut.length} left out`;
   return `${String(utterances)} recordings, ${duration(seconds)} of speech${faulty}, `;
 }
 
-/** A run that was broken off goes on from its checkpoint. */
-async function trainOrResume(out: string, argv: readonly string[]): Promise<readonly string[]> {
-  return (await fileFacts(join(out, "run.json"))) === undefined ? argv : ["train", "--resume", out];
+/** A run that was broken off goes on from its checkpoint. @returns undefined where there is none */
+async function resumingOf(out: string, { extras }: Step): Promise<readonly string[] | undefined> {
+  const isBegun = (await fileFacts(join(out, "run.json"))) !== undefined;
+  return isBegun ? ["train", "--resume", out, ...extras] : undefined;
 }
 
 type Show = (line: Readonly<Record<string, unknown>>) => void;

@@ -18,11 +18,10 @@ export interface NewRequest {
   readonly kokoro?: string;
   /** A text with a sentence a line that is to be rejected, in place of those in English. */
   readonly others?: string;
-  /** Path or name of the model to begin with. */
+  /** Path or name of the model to begin with; none for nothing. */
   readonly from?: string;
   /** Settings of training, as key=value. */
   readonly set: readonly string[];
-  readonly threads?: number;
 }
 
 /** What the sentences amount to. */
@@ -34,21 +33,29 @@ export interface Amounts {
   readonly negativesTest: readonly string[];
 }
 
-export type StepName =
-  "speak" | "speak-others" | "speak-strangers" | "train" | "reject" | "test" | "test-strangers";
+/** What is learned from what was spoken, one after the other. */
+export const LEARNING = ["train", "reject", "test", "test-strangers"] as const;
+
+export type StepName = "speak" | "speak-others" | "speak-strangers" | (typeof LEARNING)[number];
 
 export interface Step {
   readonly name: StepName;
   /** For a person: what it does. */
   readonly about: string;
   readonly argv: readonly string[];
+  /** Further options, of this call: they change nothing of what is made. */
+  readonly extras: readonly string[];
   /** There when it is done. */
   readonly output: string;
 }
 
+/** As it is typed. */
+export const commandOf = ({ argv, extras }: Step): readonly string[] => [...argv, ...extras];
+
 /** Files of the folder; the negatives are what is to be rejected, in training and in tests. */
 export const NEW_FILES = {
   state: "new.json",
+  lock: "new.lock",
   settings: "train.yaml",
   negativesTrainText: "others.txt",
   negativesTestText: "strangers.txt",
@@ -78,13 +85,20 @@ export const grammarPath = (out: string, { format }: Pick<NewRequest, "format">)
 export const usualVoices = (sentences: number): number =>
   Math.max(3, Math.min(60, Math.round(1200 / sentences)));
 
-export function newSteps(out: string, request: NewRequest, { sentences }: Amounts): Step[] {
-  return [...speakingSteps(out, request, sentences.length), ...learningSteps(out, request)];
+/** @param threads of training, tuning and tests */
+export function newSteps(out: string, request: NewRequest, { sentences }: Amounts, threads?: number): Step[] {
+  const extras = flags({ threads });
+  return [
+    ...speakingSteps(out, request, sentences.length).map((step) => ({ ...step, extras: [] })),
+    ...learningSteps(out, request).map((step) => ({ ...step, extras })),
+  ];
 }
+
+type PlannedStep = Omit<Step, "extras">;
 
 type FileName = keyof typeof NEW_FILES;
 
-function speakingSteps(out: string, request: NewRequest, sentences: number): Step[] {
+function speakingSteps(out: string, request: NewRequest, sentences: number): PlannedStep[] {
   const at = (name: FileName): string => join(out, NEW_FILES[name]);
   const speak = (options: Options): string[] => ["data", "speak", ...flags(options), ...voiceFlags(request)];
   const ofGrammar = { grammar: grammarPath(out, request), sentences: MOST_SENTENCES };
@@ -123,16 +137,16 @@ function speakingSteps(out: string, request: NewRequest, sentences: number): Ste
   ];
 }
 
-function learningSteps(out: string, request: NewRequest): Step[] {
+function learningSteps(out: string, request: NewRequest): PlannedStep[] {
   const at = (name: FileName): string => join(out, NEW_FILES[name]);
-  const { from, set, threads } = request;
-  const tested = { model: out, grammar: grammarPath(out, request), threads };
+  const { from, set } = request;
+  const tested = { model: out, grammar: grammarPath(out, request) };
   const rejected = {
     reject: at("negativesTest"),
     "false-accepts": FALSE_ACCEPTS,
     "trade-off": at("rejectionReport"),
   };
-  const training = flags({ config: at("settings"), set, model: from, threads, out });
+  const training = flags({ config: at("settings"), set, model: from, out });
   return [
     {
       name: "train",
@@ -143,7 +157,7 @@ function learningSteps(out: string, request: NewRequest): Step[] {
     {
       name: "reject",
       about: "learn how sure it must be to accept what it heard",
-      argv: ["tune", at("spoken"), ...flags({ model: out, ...rejected, threads })],
+      argv: ["tune", at("spoken"), ...flags({ model: out, ...rejected })],
       output: at("rejectionReport"),
     },
     {

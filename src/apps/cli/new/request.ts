@@ -1,16 +1,17 @@
-// What is asked for, by options and, at a terminal, by questions; of a folder that was begun, what was asked for then.
+// What is asked for, by options and, at a terminal, by questions.
 
-import { EarshotError } from "../../../errors.ts";
+import type { EarshotError } from "../../../errors.ts";
 import { readWholeText } from "../../../platform/index.ts";
 import { readGiven } from "../decoding.ts";
 import { parseWhole, type WeightedEngine } from "../speak-options.ts";
-import { usageFault, type Session } from "../session.ts";
-import { commandLine } from "../shell-words.ts";
-import { gatherSettings } from "../training-input.ts";
-import { availableEngines } from "./engines.ts";
-import { sentencesOf, askForWords, givenWords } from "./words.ts";
+import { usageFault, type Questions, type Session } from "../session.ts";
+import { amountsOf, warningOfSigns } from "./amounts.ts";
+import { namedBase, usualBase } from "./base.ts";
+import { castOf, type SpeechCast } from "./engines.ts";
 import { usualVoices, type NewRequest } from "./plan.ts";
-import type { NewState } from "./state.ts";
+import { trainingOf } from "./training-settings.ts";
+import { tooFewVoices, voicesNeeded } from "./voices-needed.ts";
+import { askForWords, givenWords } from "./words.ts";
 
 export interface NewFlags {
   readonly words?: string;
@@ -38,8 +39,9 @@ export async function outFolder({ out, yes }: NewFlags, { questions }: Session):
   return answer === "" ? USUAL_OUT : answer;
 }
 
-/** @throws EarshotError USAGE where words are missing and nobody can be asked; of engines and grammars */
+/** @throws EarshotError USAGE where words are missing and nobody can be asked; of engines, grammars and settings */
 export async function beginRequest(
+  out: string,
   phrases: readonly string[],
   flags: NewFlags,
   session: Session,
@@ -47,19 +49,38 @@ export async function beginRequest(
   const questions = flags.yes ? undefined : session.questions;
   const words = (await givenWords(phrases, flags.words)) ?? (questions && (await askForWords(questions)));
   if (words === undefined) throw noWords();
-  const others = await othersOf(flags);
-  const { language = "en", seed = 1, kokoro, from, set = [], threads } = flags;
-  await gatherSettings({ set, model: from }); // what is wrong with them is said before anything is spoken
-  const engines = await availableEngines({ engines: flags.engine ?? [], language, kokoro }, session);
-  const base = { ...words, voices: 1, language, seed, engines, kokoro, others, from, set, threads };
-  const usual = usualVoices((await sentencesOf(base, flags.words ?? "words")).length);
-  const voices = flags.voices ?? (questions && (await askForVoices(usual, session))) ?? usual;
-  return { ...base, voices };
+  const { language = "en", seed = 1, kokoro, set = [] } = flags;
+  const asked = { ...words, language, seed, kokoro, set, others: await othersOf(flags) };
+  const amounts = await amountsOf(asked, flags.words);
+  const signs = warningOfSigns(amounts);
+  if (signs !== undefined) session.output.warn({ code: "UNSPELLABLE_SENTENCES", message: signs });
+  const whole = { ...asked, voices: 1, engines: [] };
+  const from =
+    flags.from === undefined ? await usualBase(out, whole, amounts, session) : namedBase(flags.from);
+  await trainingOf({ ...whole, from }, amounts); // what is wrong with it is said before anything is spoken
+  const cast = await castOf({ engines: flags.engine, language, kokoro }, seed, session);
+  const voices = await voicesOf(flags, amounts.sentences, cast, questions);
+  return { ...asked, from, engines: cast.engines, voices };
 }
 
-async function askForVoices(usual: number, { questions }: Session): Promise<number> {
+/** Those given, or asked for, or as many as are usual and needed. @throws EarshotError TOO_FEW_VOICES */
+async function voicesOf(
+  { voices: given, seed = 1 }: NewFlags,
+  sentences: readonly string[],
+  cast: SpeechCast,
+  questions: Session["questions"],
+): Promise<number> {
+  const few = usualVoices(sentences.length);
+  const usual = (await voicesNeeded(sentences, few, cast, seed))?.enough ?? few;
+  const voices = given ?? (questions && (await askForVoices(usual, questions))) ?? usual;
+  const needed = await voicesNeeded(sentences, voices, cast, seed);
+  if (needed) throw tooFewVoices(voices, needed, cast);
+  return voices;
+}
+
+async function askForVoices(usual: number, questions: Questions): Promise<number> {
   for (;;) {
-    const answer = await questions!.ask(`In how many voices shall each be spoken? [${usual}] `);
+    const answer = await questions.ask(`In how many voices shall each be spoken? [${usual}] `);
     if (answer === "") return usual;
     try {
       return parseWhole(answer);
@@ -69,7 +90,7 @@ async function askForVoices(usual: number, { questions }: Session): Promise<numb
   }
 }
 
-async function othersOf({ others, language = "en" }: NewFlags): Promise<string | undefined> {
+export async function othersOf({ others, language = "en" }: NewFlags): Promise<string | undefined> {
   if (others !== undefined) return readGiven(others, "a list of sentences to be rejected", readWholeText);
   if (/^en\b/i.test(language)) return undefined;
   throw usageFault(
@@ -83,45 +104,3 @@ const noWords = (): EarshotError =>
     "There are no words to understand.",
     'Give them: earshot new "turn on the light" stop, or --words FILE.',
   );
-
-/** What was given now has to be what was given then. @throws EarshotError REQUEST_CHANGED */
-export async function checkSameRequest(
-  { request }: NewState,
-  phrases: readonly string[],
-  flags: NewFlags,
-  out: string,
-): Promise<void> {
-  const words = await givenWords(phrases, flags.words);
-  const given: Partial<NewRequest> = {
-    ...words,
-    voices: flags.voices,
-    engines: flags.engine,
-    language: flags.language,
-    seed: flags.seed,
-    kokoro: flags.kokoro,
-    from: flags.from,
-    set: flags.set,
-    ...(flags.others !== undefined && { others: await othersOf(flags) }),
-  };
-  const changed = Object.entries(given).find(
-    ([name, value]) =>
-      value !== undefined && JSON.stringify(value) !== JSON.stringify(request[name as keyof NewRequest]),
-  );
-  if (!changed) return;
-  throw new EarshotError({
-    code: "REQUEST_CHANGED",
-    where: out,
-    problem: `The folder was begun with other ${NAMES[changed[0]] ?? changed[0]}.`,
-    remedy: `Give another --out; or go on with what was begun: ${commandLine(["earshot", "new", "--out", out])}`,
-  });
-}
-
-const NAMES: Readonly<Record<string, string>> = {
-  seed: "seeds",
-  language: "languages",
-  kokoro: "voices of kokoro",
-  grammar: "words",
-  from: "models",
-  set: "settings",
-  others: "sentences to reject",
-};

@@ -3,7 +3,7 @@
 import { EarshotError } from "../../../errors.ts";
 import { join, openFolder, fileFacts, type Folder } from "../../../platform/index.ts";
 import { parseSettings, z } from "../../../settings.ts";
-import { NEW_FILES, type NewRequest, type Step } from "./plan.ts";
+import { LEARNING, NEW_FILES, type NewRequest, type Step } from "./plan.ts";
 
 const request = z.strictObject({
   grammar: z.string(),
@@ -16,7 +16,6 @@ const request = z.strictObject({
   others: z.string().optional(),
   from: z.string().optional(),
   set: z.array(z.string()).readonly(),
-  threads: z.int().min(0).optional(),
 });
 const doneStep = z.strictObject({
   command: z.string(),
@@ -27,14 +26,17 @@ const content = z.strictObject({ request, done: z.record(z.string(), doneStep) }
 
 export type DoneStep = z.infer<typeof doneStep>;
 
+/** Whether the step came to nothing, which the next one can go on from. */
+export const isInVain = (done: DoneStep | undefined): boolean => done?.result.inVain === true;
+
 export class NewState {
-  readonly request: NewRequest;
+  #request: NewRequest;
   readonly #folder: Folder;
   readonly #done: Map<string, DoneStep>;
 
   private constructor(folder: Folder, { request, done }: z.infer<typeof content>) {
     this.#folder = folder;
-    this.request = request;
+    this.#request = request;
     this.#done = new Map(Object.entries(done));
   }
 
@@ -48,7 +50,7 @@ export class NewState {
     const bytes = await folder.read(NEW_FILES.state);
     if (bytes !== undefined)
       return new NewState(folder, parseSettings(content, parseJson(bytes, where), where));
-    if ((await folder.list()).length > 0) throw notFromNew(out);
+    if ((await folder.list()).some(({ name }) => name !== NEW_FILES.lock)) throw notFromNew(out);
     return undefined;
   }
 
@@ -58,10 +60,22 @@ export class NewState {
     return state;
   }
 
+  get request(): NewRequest {
+    return this.#request;
+  }
+
+  /** Other settings or another base: what was spoken stays, and what was learned from it is forgotten. */
+  async learnAnew(request: NewRequest): Promise<void> {
+    this.#request = request;
+    for (const name of LEARNING) this.#done.delete(name);
+    await this.#save();
+  }
+
   /** What came of the step, where this very command was done and its output is still there. */
   async resultOf({ name, argv, output }: Step): Promise<DoneStep | undefined> {
     const done = this.#done.get(name);
     if (done?.command !== argv.join(" ")) return undefined;
+    if (isInVain(done)) return done; // nothing was put out
     return (await fileFacts(output)) === undefined ? undefined : done;
   }
 
@@ -73,8 +87,7 @@ export class NewState {
   }
 
   async #save(): Promise<void> {
-    const { request } = this;
-    const text = JSON.stringify({ request, done: Object.fromEntries(this.#done) }, null, 2);
+    const text = JSON.stringify({ request: this.#request, done: Object.fromEntries(this.#done) }, null, 2);
     await this.#folder.replace(NEW_FILES.state, new TextEncoder().encode(`${text}\n`));
   }
 }

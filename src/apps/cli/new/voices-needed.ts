@@ -1,62 +1,74 @@
-// How many voices a sentence needs, so that some speaker of each split says one.
+// How many voices a sentence needs, so that some speaker of train says each, and some of dev and test say one.
 
 import { EarshotError } from "../../../errors.ts";
-import type { SpeechEngine } from "../../../synthesis/index.ts";
-import type { Session } from "../session.ts";
-import type { NewRequest } from "./plan.ts";
+import type { PlannedUtterance } from "../../../synthesis/index.ts";
+import { USUAL_SPEECH, weightsOfEngines } from "../speak-options.ts";
+import type { SpeechCast } from "./engines.ts";
 
 /** By then every speaker has had a turn, or there are too few. */
 const MOST_VOICES = 300;
-/** Those of `earshot data speak`. */
-const CAST = { dev: 0.1, test: 0.1, mixtures: 2, speeds: [0.85, 1.2] } as const;
 
-export async function tooFewVoices(
-  request: NewRequest,
+/** What is planned for each sentence. */
+type Plans = readonly (readonly PlannedUtterance[])[];
+
+/** @returns undefined where there are speakers enough @throws EarshotError TOO_FEW_VOICES where no number of voices will do */
+export async function voicesNeeded(
   sentences: readonly string[],
-  session: Session,
-): Promise<EarshotError> {
-  const { voices, engines } = request;
-  const enough = await voicesNeeded(request, sentences, session);
-  return new EarshotError({
+  voices: number,
+  cast: SpeechCast,
+  seed: number,
+): Promise<{ readonly enough: number; readonly why: string } | undefined> {
+  const { planSpeech } = await import("../../../synthesis/index.ts");
+  const weights = weightsOfEngines(cast.engines);
+  const plansFor = (perSentence: number): Plans =>
+    sentences.map((text) =>
+      planSpeech([text], cast.speakers, { perSentence, speeds: USUAL_SPEECH.speeds, weights, seed }),
+    );
+  const why = lackOf(plansFor(voices));
+  if (why === undefined) return undefined;
+  const enough = fewest(plansFor(MOST_VOICES)); // what is planned for few is the beginning of what is planned for more
+  if (enough === undefined) throw tooFewSpeakers(cast);
+  return { enough, why };
+}
+
+const isIn =
+  (split: string) =>
+  ({ speaker }: PlannedUtterance): boolean =>
+    speaker.split === split;
+
+function lackOf(plans: Plans): string | undefined {
+  if (["train", "dev", "test"].some((split) => !plans.some((plan) => plan.some(isIn(split)))))
+    return "not all of train, dev and test have a recording";
+  const unlearned = plans.find((plan) => !plan.some(isIn("train")));
+  return unlearned && `no speaker of train says "${unlearned[0].text}"`;
+}
+
+function fewest(plans: Plans): number | undefined {
+  const firstOf = (split: string): number[] =>
+    plans.map((plan) => plan.findIndex(isIn(split))).map((at) => (at < 0 ? Infinity : at + 1));
+  const needed = Math.max(...firstOf("train"), Math.min(...firstOf("dev")), Math.min(...firstOf("test")));
+  return Number.isFinite(needed) ? needed : undefined;
+}
+
+const namesOf = ({ engines }: SpeechCast): string => engines.map(({ name }) => name).join(", ");
+
+const tooFewSpeakers = (cast: SpeechCast): EarshotError =>
+  new EarshotError({
     code: "TOO_FEW_VOICES",
-    where: engines.map(({ name }) => name).join(", "),
-    problem:
-      enough === undefined
-        ? "It has too few speakers for all of train, dev and test."
-        : `With --voices ${voices}, not all of train, dev and test have a recording: each has speakers of its own.`,
-    remedy:
-      enough === undefined
-        ? "Give --engine another, or several: those with three speakers or more will do."
-        : `Give --voices ${enough}, or more.`,
+    where: namesOf(cast),
+    problem: "It has too few speakers for all of train, dev and test.",
+    remedy: "Give --engine another, or several: those with three speakers or more will do.",
   });
-}
 
-/** What is planned for few voices is the beginning of what is planned for more. */
-async function voicesNeeded(
-  { engines: asked, language, kokoro: folder, seed }: NewRequest,
-  sentences: readonly string[],
-  { signal }: Session,
-): Promise<number | undefined> {
-  const { castSpeakers, openSpeechEngine, planSpeech } = await import("../../../synthesis/index.ts");
-  const opened: SpeechEngine[] = [];
-  try {
-    for (const { name } of asked) opened.push(await openSpeechEngine(name, { language, folder, signal }));
-  } finally {
-    for (const engine of opened) await engine.close();
-  }
-  const speakers = opened.flatMap((engine) => castSpeakers(engine, { ...CAST, seed }));
-  const weights = asked.some(({ weight }) => weight !== undefined)
-    ? Object.fromEntries(asked.map(({ name, weight = 1 }) => [name, weight]))
-    : undefined;
-  const settings = { perSentence: MOST_VOICES, speeds: CAST.speeds, weights, seed };
-  const plans = sentences.map((text) => planSpeech([text], speakers, settings));
-  const firsts = ["train", "dev", "test"].map((split) =>
-    Math.min(
-      ...plans
-        .map((plan) => plan.findIndex(({ speaker }) => speaker.split === split))
-        .filter((at) => at >= 0),
-    ),
-  );
-  const most = Math.max(...firsts);
-  return Number.isFinite(most) ? 1 + most : undefined;
-}
+/** @param needed as `voicesNeeded` tells */
+export const tooFewVoices = (
+  voices: number,
+  { enough, why }: { readonly enough: number; readonly why: string },
+  cast: SpeechCast,
+): EarshotError =>
+  new EarshotError({
+    code: "TOO_FEW_VOICES",
+    where: namesOf(cast),
+    problem: `With --voices ${voices}, ${why}: each of these splits has speakers of its own.`,
+    remedy: `Give --voices ${enough}, or more.`,
+  });

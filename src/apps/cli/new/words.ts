@@ -23,7 +23,7 @@ export async function givenWords(
   );
   const { Grammar } = await import("../../../grammar/index.ts");
   const { format } = await Grammar.from(grammar, { name: file });
-  return { grammar, format };
+  return { grammar: format === "phrases" ? `${onceEach(grammar.split("\n")).join("\n")}` : grammar, format };
 }
 
 export async function askForWords(questions: Questions): Promise<Words> {
@@ -38,9 +38,16 @@ export async function askForWords(questions: Questions): Promise<Words> {
 }
 
 const ofPhrases = (phrases: readonly string[]): Words => ({
-  grammar: `${phrases.map(phraseOf).join("\n")}\n`,
+  grammar: `${onceEach(phrases.map(phraseOf)).join("\n")}\n`,
   format: "phrases",
 });
+
+/** Without those that are the same but for capitals, as transcripts are learned; empty lines stay. */
+function onceEach(phrases: readonly string[]): string[] {
+  const keyOf = (phrase: string): string => phrase.trim().toLowerCase();
+  const firsts = new Map(phrases.map((phrase, index) => [keyOf(phrase), index] as const).toReversed());
+  return phrases.filter((phrase, index) => keyOf(phrase) === "" || firsts.get(keyOf(phrase)) === index);
+}
 
 /** On one line, without what nobody says. */
 const phraseOf = (text: string): string =>
@@ -52,7 +59,7 @@ const phraseOf = (text: string): string =>
 
 /** Those that are spoken: all, or a draw where there are very many. @throws EarshotError of the grammar, EMPTY_GRAMMAR */
 export async function sentencesOf(
-  { grammar, format, seed }: NewRequest,
+  { grammar, format, seed }: Pick<NewRequest, "grammar" | "format" | "seed">,
   name: string,
 ): Promise<readonly string[]> {
   const { Grammar } = await import("../../../grammar/index.ts");

@@ -1,0 +1,93 @@
+// A folder that was begun is gone on with: what was asked for now has to be what was asked for then, but for what only
+// training depends on, as long as that is not done, or came to nothing.
+
+import { EarshotError } from "../../../errors.ts";
+import { openFolder } from "../../../platform/index.ts";
+import { RUN_FILES } from "../../../training/index.ts";
+import type { Session } from "../session.ts";
+import { commandLine } from "../shell-words.ts";
+import { namedBase } from "./base.ts";
+import { NEW_FILES, type NewRequest } from "./plan.ts";
+import { othersOf, type NewFlags } from "./request.ts";
+import { isInVain, type NewState } from "./state.ts";
+import { newPlanOf, type NewPlan } from "./whole-plan.ts";
+import { givenWords } from "./words.ts";
+
+/** @throws EarshotError REQUEST_CHANGED, of --set, and of the model that training begins with */
+export async function goOnWith(
+  state: NewState,
+  phrases: readonly string[],
+  flags: NewFlags,
+  out: string,
+  session: Session,
+): Promise<NewPlan> {
+  const changed = changedIn(await givenNow(phrases, flags), state.request);
+  if (changed !== undefined) throw requestChanged(changed, out);
+  const before = await newPlanOf(out, state.request, flags.threads);
+  const request = { ...state.request, ...trainingGiven(flags) };
+  const other = (["set", "from"] as const).find((name) => !isSame(request[name], state.request[name]));
+  if (other === undefined) return before;
+  const plan = await newPlanOf(out, request, flags.threads);
+  if (await isTrained(state, before)) throw requestChanged(other, out);
+  if (flags.dryRun) return plan;
+  await forgetTraining(out, before, session);
+  await state.learnAnew(request);
+  return plan;
+}
+
+async function givenNow(phrases: readonly string[], flags: NewFlags): Promise<Partial<NewRequest>> {
+  const { voices, language, seed, kokoro, engine: engines } = flags;
+  const others = flags.others === undefined ? {} : { others: await othersOf(flags) };
+  return { ...(await givenWords(phrases, flags.words)), voices, language, seed, kokoro, engines, ...others };
+}
+
+const trainingGiven = ({ set, from }: NewFlags): Partial<NewRequest> => ({
+  ...(set !== undefined && { set }),
+  ...(from !== undefined && { from: namedBase(from) }),
+});
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+async function isTrained(state: NewState, { steps }: NewPlan): Promise<boolean> {
+  const [train, reject] = await Promise.all(
+    ["train", "reject"].map((name) => state.resultOf(steps.find((step) => step.name === name)!)),
+  );
+  return train !== undefined && !isInVain(reject);
+}
+
+/** What a training that was begun has written, and its settings, unless somebody has edited them. */
+async function forgetTraining(out: string, { texts }: NewPlan, { output }: Session): Promise<void> {
+  const folder = openFolder(out);
+  const names = [...Object.values(RUN_FILES), NEW_FILES.report, "log.csv"];
+  const there = new Set((await folder.list()).map(({ name }) => name));
+  if (there.has(RUN_FILES.settings)) output.note("Training was begun with other settings: it begins anew.");
+  for (const name of names) if (there.has(name)) await folder.remove(name);
+  const written = await folder.read(NEW_FILES.settings);
+  if (written && new TextDecoder().decode(written) === texts[NEW_FILES.settings])
+    await folder.remove(NEW_FILES.settings);
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  seed: "seeds",
+  language: "languages",
+  kokoro: "voices of kokoro",
+  grammar: "words",
+  format: "words",
+  from: "models",
+  set: "settings",
+  others: "sentences to reject",
+};
+
+/** What is undefined was not given. */
+const changedIn = (given: Partial<NewRequest>, request: NewRequest): string | undefined =>
+  Object.entries(given).find(
+    ([name, value]) => value !== undefined && !isSame(value, request[name as keyof NewRequest]),
+  )?.[0];
+
+const requestChanged = (name: string, out: string): EarshotError =>
+  new EarshotError({
+    code: "REQUEST_CHANGED",
+    where: out,
+    problem: `The folder was begun with other ${NAMES[name] ?? name}.`,
+    remedy: `Give another --out; or go on with what was begun: ${commandLine(["earshot", "new", "--out", out])}`,
+  });
