@@ -2,7 +2,7 @@
 // learned from AN4's model on, its rejection tuned, and tested on people as far as there are any.
 // EARSHOT_DATA=… node recipes/commands/run.mjs [--kokoro DIR] [--config FILE] [--seed N] [--stress]
 
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { earshot, manifestOf, minutes, percent, printTable, train } from "../earshot.mjs";
 import { trainAn4 } from "../an4/train.mjs";
@@ -20,7 +20,8 @@ const { values: options } = parseArgs({
 });
 const kokoro = options.kokoro === undefined ? ["--fetch"] : ["--kokoro", options.kokoro];
 const an4 = manifestOf("an4");
-const phrases = readFileSync("recipes/commands/home.txt", "utf8").trim().split("\n");
+const HOME = "recipes/commands/home.txt";
+const phrases = readFileSync(HOME, "utf8").trim().split("\n");
 
 /** What the second cycle changes: fewer changes of the sound at once. */
 const SECOND_CYCLE = [
@@ -138,11 +139,10 @@ async function report() {
   });
   const home = rowsOf(manifest, "test").filter(([, text]) => phrases.includes(text));
   writeManifest(`${FOLDER}/home-test.csv`, home);
-  writeFileSync(`${FOLDER}/home.jsgf`, jsgf(phrases));
   sets.push({
     name: "home commands, held-back voices",
     path: `${FOLDER}/home-test.csv`,
-    grammar: ["--grammar", `${FOLDER}/home.jsgf`],
+    grammar: ["--grammar", HOME],
   });
   sets.push({ name: "letters, names and numbers (AN4 test)", path: an4, grammar: [] });
   const rows = [];
@@ -155,8 +155,4 @@ async function report() {
   const [{ acceptance }] = await earshot("test", `${FOLDER}/reject-test.csv`, "-m", model, "--split", "test");
   console.log(`\nnothing to be recognized: ${JSON.stringify(acceptance)}; training ${minutes(run.seconds)}`);
   if (options.stress) console.log(JSON.stringify(await earshot("test", an4, "-m", model, "--stress")));
-}
-
-function jsgf(sentences) {
-  return `#JSGF V1.0;\ngrammar home;\npublic <command> = ${sentences.join(" | ")};\n`;
 }

@@ -4,7 +4,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { earshot, manifestOf, percent, printTable, train } from "../earshot.mjs";
-import { rowsOf, writeManifest } from "../digits/corpus.mjs";
+import { rowsOf, speakersOf, writeManifest } from "../digits/corpus.mjs";
 
 const FOLDER = "runs/commands-user";
 const CONFIG = "recipes/commands/user.yaml";
@@ -13,7 +13,7 @@ const LEARNED = 3;
 
 const model = process.argv[2] ?? "models/commands-en/model.safetensors";
 const fsdd = rowsOf(manifestOf("fsdd"));
-const people = [...new Set(fsdd.map(([, , speaker]) => speaker))];
+const people = speakersOf(fsdd);
 const words = [...new Set(fsdd.map(([, word]) => word))];
 const [{ architecture, features }] = await earshot("inspect", model);
 const { features: _, symbols: __, ...network } = architecture;
@@ -26,8 +26,8 @@ const RUNS = {
 };
 
 mkdirSync(FOLDER, { recursive: true });
-const GRAMMAR = `${FOLDER}/words.jsgf`;
-writeFileSync(GRAMMAR, `#JSGF V1.0;\ngrammar words;\npublic <word> = ${words.join(" | ")};\n`);
+const GRAMMAR = `${FOLDER}/words.txt`;
+writeFileSync(GRAMMAR, words.join("\n"));
 const manifests = people.map(writeRecordings);
 const rows = [];
 for (const [name, settings] of Object.entries(RUNS)) rows.push(await rowOf(name, settings));

@@ -50,6 +50,9 @@ export function rowsOf(manifest, wanted = undefined) {
     .map(([path, ...rest]) => [resolve(dirname(manifest), path), ...rest]);
 }
 
+/** Sorted. @param rows of a manifest */
+export const speakersOf = (rows) => [...new Set(rows.map(([, , speaker]) => speaker))].toSorted();
+
 export function writeManifest(path, rows) {
   const head = ["path", "transcript", "speaker", "split", "source"].slice(
     0,

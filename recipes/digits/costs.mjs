@@ -7,7 +7,15 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { decodeAudio, encodeWav, SAMPLE_RATE_HZ } from "../../dist/audio/index.js";
 import { earshot, manifestOf, percent, printTable } from "../earshot.mjs";
-import { FOLDER, otherVoices, rowsOf, TEN_WORDS, writeGrammar, writeManifest } from "./corpus.mjs";
+import {
+  FOLDER,
+  otherVoices,
+  rowsOf,
+  speakersOf,
+  TEN_WORDS,
+  writeGrammar,
+  writeManifest,
+} from "./corpus.mjs";
 import { frameLevels, trimmed } from "./microphones.mjs";
 
 const BANDS_HZ = Array.from({ length: 19 }, (_, band) => 100 * 2 ** (band / 3)); // 100 Hz to 6.4 kHz, by thirds of an octave
@@ -21,7 +29,7 @@ const [model] = process.argv.slice(2);
 await writeGrammar();
 const an4 = rowsOf(await otherVoices(), "dev").filter(([path]) => path.includes("an4-dev"));
 const fsdd = rowsOf(manifestOf("fsdd"));
-const speakers = [...new Set(fsdd.map(([, , speaker]) => speaker))].toSorted();
+const speakers = speakersOf(fsdd);
 const [reference, unchanged] = [await spectrumOf(an4), await wer("an4", an4, (samples) => samples)];
 const rows = [];
 for (const speaker of speakers) rows.push(await rowOf(speaker));

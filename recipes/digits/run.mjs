@@ -10,6 +10,7 @@ import {
   hissSetting,
   otherVoices,
   rowsOf,
+  speakersOf,
   TEN_WORDS,
   writeGrammar,
   writeManifest,
@@ -20,7 +21,7 @@ const REPEATS = 3;
 
 const source = manifestOf("fsdd");
 const clips = rowsOf(source);
-const all = [...new Set(clips.map(([, , speaker]) => speaker))].toSorted();
+const all = speakersOf(clips);
 const { values: options, positionals } = parseArgs({
   options: {
     config: { type: "string", default: "recipes/digits/config.yaml" },

@@ -11,6 +11,7 @@ import {
   hissSetting,
   otherVoices,
   rowsOf,
+  speakersOf,
   TEN_WORDS,
   writeGrammar,
   writeManifest,
@@ -34,7 +35,7 @@ const BESIDE_PEOPLE = { "espeak-ng": 0.1, flite: 0.1, kokoro: 0.7 };
 const GENTLER = ["epochs=2", "schedule.peak=0.0007"];
 
 const clips = rowsOf(manifestOf("fsdd"));
-const all = [...new Set(clips.map(([, , speaker]) => speaker))].toSorted();
+const all = speakersOf(clips);
 const speakers = positionals.length > 0 ? positionals : all;
 
 await writeGrammar();

@@ -61,6 +61,14 @@ describe("earshot data speak", () => {
     expect(await readFile(join(folder, "b/manifest.csv"), "utf8")).not.toContain("mumble");
   });
 
+  it("says which splits have nothing, unless nobody wants any", async () => {
+    const few = ["turn on the light", "--per-sentence", "1"];
+    const { stderr } = await speak(...few, "--out", "f");
+    expect(stderr).toMatch(/There is no recording of the split (train|dev): take more voices/);
+    const wanted = await speak(...few, "--out", "f", "--dev", "0", "--test", "0");
+    expect(wanted.stderr).not.toContain("no recording of");
+  });
+
   it("of what is to be rejected leaves the transcripts empty", async () => {
     const flags = ["good night", "--out", "r", "--to-reject", "--per-sentence", "3"];
     expect(await speak(...flags)).toMatchObject({ code: 0 });
@@ -124,6 +132,7 @@ describe("earshot data speak", () => {
 
   it.each([
     [["hello"], /no --out/],
+    [["hello", "--out", "x", "--dry-run", "--fetch"], /--dry-run makes nothing, and --fetch fetches/],
     [["--out", "x"], /NO_SENTENCES.*\n.*nothing to be spoken/],
     [["hello", "--out", "x", "--engine", "kokoro", "--kokoro", "nowhere"], /no model.onnx[\s\S]*--fetch/],
     [["hello", "--out", "x", "--engine", "espeak"], /Did you mean "espeak-ng"/],

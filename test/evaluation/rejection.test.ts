@@ -108,6 +108,16 @@ it("a model learns what to reject, and is tested with it", async () => {
   });
 });
 
+it("where nothing is recognized there is nothing to calibrate", async () => {
+  const recognizer = new Recognizer(sure);
+  const silence = async (): Promise<Source> => ({ samples: new Float32Array(1600), sampleRateHz: 16_000 });
+  await expect(calibrateRejection(recognizer, spoken, noises, { sourceOf: silence })).rejects.toMatchObject({
+    code: "NOTHING_TO_CALIBRATE",
+    problem: "In none of the utterances anything was recognized, so nothing tells them from all else.",
+    remedy: "Train the model until it recognizes them; then calibrate it.",
+  });
+});
+
 it("a calibration keeps whether it was made with a grammar, and is not for any text", async () => {
   const grammar = await Grammar.from(spoken.map(({ transcript }) => transcript));
   const { rejection } = await calibrateRejection(new Recognizer(model, { grammar }), spoken, noises, {

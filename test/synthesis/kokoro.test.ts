@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/engine/index.ts";
 import {
   cast,
@@ -15,11 +15,14 @@ import {
 } from "../../src/graph/index.ts";
 import { fetchKokoro, findKokoro } from "../../src/synthesis/engines/kokoro/files.ts";
 import { withFloatWeights } from "../../src/synthesis/engines/kokoro/float-weights.ts";
+import { KOKORO_FAULTS } from "../../src/synthesis/engines/kokoro/kokoro.ts";
 import { phonemesOf } from "../../src/synthesis/engines/kokoro/phonemes.ts";
 import { symbolNumbers } from "../../src/synthesis/engines/kokoro/vocabulary.ts";
+import { kokoroWork, type KokoroJob } from "../../src/synthesis/engines/kokoro/work.ts";
 import { openSpeechEngine } from "../../src/synthesis/index.ts";
 import { temporaryFolder } from "../data/recordings.ts";
 import { serveFiles } from "../platform/server.ts";
+import { putOnPath } from "./fake-programs.ts";
 
 describe("sounds of words", () => {
   // left: what eSpeak NG 1.51 gives; right: as in the lexicon of misaki, but for zero
@@ -91,6 +94,72 @@ describe("products in bytes made floats", () => {
     graph.output(mul(graph.input("x", "float32", []), graph.input("y", "float32", [])));
     const program = writeOnnx(graph);
     expect(withFloatWeights(program)).toBe(program);
+  });
+});
+
+describe("a thread that speaks", () => {
+  const folder = temporaryFolder();
+  let undo = async (): Promise<void> => {};
+  afterEach(async () => {
+    await undo();
+    undo = async () => {};
+  });
+
+  /** Says the style times the speed, 256 samples whatever the text is; a voice has one number all over. */
+  function jobOf(text: string, voices: Record<string, number>): KokoroJob {
+    const graph = new Graph();
+    graph.input("tokens", "int64", [1, "T"]);
+    graph.output(mul(graph.input("style", "float32", [1, 256]), graph.input("speed", "float32", [1])));
+    const model = join(folder, "model.onnx");
+    writeFileSync(model, writeOnnx(graph));
+    const paths = Object.entries(voices).map(([name, value]) => {
+      writeFileSync(join(folder, name), new Float32Array(510 * 256).fill(value));
+      return [name, join(folder, name)] as const;
+    });
+    const mix = paths.map(([voice]) => ({ voice, share: 1 / paths.length }));
+    return { model, voices: Object.fromEntries(paths), mix, text, language: "es", speed: 2, threads: 1 };
+  }
+  const espeakSaying = (ipa: string) => putOnPath({ "espeak-ng": `echo "${ipa}"` });
+
+  it("mixes styles, and gives samples at 24 kHz", async () => {
+    undo = await espeakSaying("si");
+    const { result } = await kokoroWork.speak(jobOf("sí", { ef_a: 0.25, em_b: 0.75 }));
+    expect(result.rateHz).toBe(24_000);
+    expect(result.samples).toEqual(new Float32Array(256).fill(2 * 0.5));
+  });
+
+  it.each([
+    ["#", /^It did not speak "hm": nothing in it has a sound\.$/],
+    ["a".repeat(511), /^It did not speak "hm": it has 511 sounds, and at most 510 are possible\.$/],
+  ])("cannot say %s", async (ipa, problem) => {
+    undo = await espeakSaying(ipa);
+    await expect(kokoroWork.speak(jobOf("hm", { ef_a: 1 }))).rejects.toMatchObject({
+      code: "SPEECH_FAILED",
+      problem: expect.stringMatching(problem),
+    });
+  });
+
+  it("names a voice of the wrong size", async () => {
+    undo = await espeakSaying("si");
+    const job = jobOf("sí", { em_short: 1 });
+    writeFileSync(job.voices.em_short, "short");
+    await expect(kokoroWork.speak(job)).rejects.toMatchObject({
+      code: "SPEECH_ENGINE_ABSENT",
+      where: job.voices.em_short,
+      problem: "A voice of Kokoro has 522240 bytes, and this file 5.",
+    });
+  });
+
+  it("that ends is told of with what it said, and so is an engine that is closed", () => {
+    expect(KOKORO_FAULTS.died("good night", new Error("out of memory"))).toMatchObject({
+      code: "SPEECH_ENGINE_DIED",
+      problem: 'The thread that spoke "good night" died: out of memory.',
+      remedy: "Run the command again: it goes on; each thread needs 1.2 GB of memory.",
+    });
+    expect(KOKORO_FAULTS.closed("good night")).toMatchObject({
+      code: "SPEECH_ENGINE_CLOSED",
+      problem: 'The engine is closed, and was to speak "good night".',
+    });
   });
 });
 

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { encodeWav, SAMPLE_RATE_HZ } from "../../src/audio/index.ts";
+import { runExecutable } from "../../src/platform/index.ts";
 import { openSpeechEngine } from "../../src/synthesis/index.ts";
 import { putOnPath } from "./fake-programs.ts";
 
@@ -129,6 +130,23 @@ describe.each(["espeak-ng", "flite"])("%s itself", (name) => {
       expect(fast).toBeLessThan(0.85 * usual);
     },
   );
+});
+
+describe("a program that does not end by itself", () => {
+  it("is told of by what ended it", async () => {
+    undo = await putOnPath({
+      flite: `if [ "$1" = -lv ]; then echo "Voices available: slt"; else echo "oh" >&2; kill -SEGV $$; fi`,
+      slow: "exec /bin/sleep 20",
+    });
+    const engine = await openSpeechEngine("flite", { language: "en" });
+    await expect(engine.speak("hello", [{ voice: "slt", share: 1 }], { speed: 1 })).rejects.toMatchObject({
+      problem: 'It did not speak "hello": it was ended by SIGSEGV.',
+    });
+    expect(await runExecutable("slow", [], { limitSeconds: 0.1 })).toMatchObject({
+      exitCode: undefined,
+      endedBy: "it ran longer than 0.1 s",
+    });
+  });
 });
 
 describe("a program that is interrupted", () => {

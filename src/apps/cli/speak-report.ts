@@ -50,7 +50,12 @@ export function reportEstimate(
 
 const MOST_SHOWN = 10;
 
-export function reportCorpus({ manifest, spoken, leftOut, kept }: SpokenCorpus, session: Session): void {
+/** @param isToTrain whether recordings to learn from and to choose by are wanted */
+export function reportCorpus(
+  { manifest, spoken, leftOut, kept }: SpokenCorpus,
+  isToTrain: boolean,
+  session: Session,
+): void {
   const { output } = session;
   if (leftOut.length > 0) session.exitCode = EXIT.findings;
   const seconds = spoken.reduce((sum, clip) => sum + clip.seconds, 0);
@@ -68,7 +73,12 @@ export function reportCorpus({ manifest, spoken, leftOut, kept }: SpokenCorpus, 
   output.note(
     `${manifest}: ${count(spoken.length, "utterance")}, ${duration(seconds)} of speech: ${formatSplits(splits)}`,
   );
-  output.note(`Next: earshot train ${manifest}`);
+  const lacking = isToTrain ? ["train", "dev"].filter((split) => !(split in splits)) : [];
+  if (lacking.length > 0)
+    output.note(
+      `There is no recording of the split ${lacking.join(", nor of ")}: take more voices (--per-sentence, --engine), which are divided among the splits.`,
+    );
+  if ("train" in splits) output.note(`Next: earshot train ${manifest}`);
 }
 
 interface FaultyClip {

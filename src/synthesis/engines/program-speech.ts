@@ -41,7 +41,7 @@ export async function askProgram(
   if (answer === undefined)
     throw absentSpeechEngine(name, `There is no program "${name}" on the PATH.`, remedy);
   if (answer.exitCode === 0) return new TextDecoder().decode(answer.stdout);
-  const why = answer.stderr === "" ? "it says nothing" : answer.stderr.split("\n")[0];
+  const why = answer.endedBy ?? (answer.stderr === "" ? "it says nothing" : answer.stderr.split("\n")[0]);
   throw absentSpeechEngine(name, `The program does not name its voices: ${why}.`, remedy);
 }
 
@@ -60,11 +60,12 @@ async function speakBy(program: SpeakingProgram, speech: ProgramSpeech, signal?:
   const folder = await temporaryFolder();
   try {
     const { parameters, input } = program.command(speech, join(folder.path, OUT));
-    const answer = await runExecutable(program.name, parameters, { input, signal });
+    const options = { input, signal, limitSeconds: LONGEST_SECONDS };
+    const answer = await runExecutable(program.name, parameters, options);
     const fault = (why: string) => speechFailed(program.name, speech.text, why);
     if (answer === undefined) throw fault("the program is not on the PATH any more");
-    const { stdout, stderr, exitCode } = answer;
-    if (exitCode !== 0) throw fault(stderr.split("\n")[0] || "the program failed");
+    const { stdout, stderr, exitCode, endedBy } = answer;
+    if (exitCode !== 0) throw fault(endedBy ?? (stderr.split("\n")[0] || "the program failed"));
     const wav = stdout.length > 0 ? stdout : await folder.read(OUT);
     return { samples: await soundOf(wav, fault), rateHz: SAMPLE_RATE_HZ };
   } finally {
@@ -73,6 +74,8 @@ async function speakBy(program: SpeakingProgram, speech: ProgramSpeech, signal?:
 }
 
 const OUT = "speech.wav";
+/** A minute of speech takes them a second. */
+const LONGEST_SECONDS = 20;
 
 async function soundOf(wav: Uint8Array | undefined, fault: (why: string) => EarshotError) {
   if (wav === undefined) throw fault("it wrote no sound");

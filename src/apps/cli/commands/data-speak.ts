@@ -247,7 +247,7 @@ async function speakWith(
   const corpus = await job.speak(audit).catch((error: unknown) => {
     throw signal.aborted ? interrupted("What was spoken is kept: run the command again to go on.") : error;
   });
-  reportCorpus(corpus, session);
+  reportCorpus(corpus, !toReject && flags.dev > 0 && flags.dev + flags.test < 1, session);
 }
 
 async function planFor(

@@ -43,7 +43,11 @@ export const kokoro: SpeechEngineKind = {
   async open({ language, signal, folder = usualKokoroFolder() }) {
     if (!SPOKEN.includes(language.toLowerCase())) throw languageNotSpoken(NAME, language, SPOKEN);
     const files = await findKokoro(folder);
-    const pool = new WorkerPool<KokoroWork>({ start: () => startWorker(ENTRY), size: SIZE, faults: FAULTS });
+    const pool = new WorkerPool<KokoroWork>({
+      start: () => startWorker(ENTRY),
+      size: SIZE,
+      faults: KOKORO_FAULTS,
+    });
     const engine = kokoroEngine(files, language.toLowerCase(), pool);
     try {
       await pool.call("prepare", [accentOf(language.toLowerCase(), "")], { subject: "", signal });
@@ -89,7 +93,8 @@ const accentOf = (language: string, voice: string): string => {
   return voice.startsWith("b") ? "en-gb" : "en-us";
 };
 
-const FAULTS: PoolFaults = {
+/** When a thread ends, or the engine is closed too early. */
+export const KOKORO_FAULTS: PoolFaults = {
   died(text, cause) {
     const reason = cause instanceof ThreadExit ? "it ended without a message" : cause.message;
     return new EarshotError(
