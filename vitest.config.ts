@@ -1,21 +1,28 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["earshot-source", "node", "import", "default"];
 /** Only what hangs is ended: no test goes by the clock, and other work may share the machine. */
 const NEVER_MS = 20 * 60_000;
 
-/** What replaces modules, registers networks, or starts what starts once in a process. */
-const OWN_PROCESS = [
+/** What registers networks, or starts what starts once in a process. */
+const STARTED_ONCE = [
   "test/apps/page/*.test.ts",
-  "test/audio/part-not-loaded.test.ts",
   "test/engine/wasm-threads.test.ts",
-  "test/learner/in-memory.test.ts",
-  "test/learner/learner.test.ts",
   "test/network/network-table.test.ts",
-  "test/page/models.test.ts",
-  "test/training/crashes.test.ts",
   "test/training/frozen-statistics.test.ts",
   "test/walkthrough/walkthrough.test.ts",
+];
+
+/** What replaces modules would replace them for the tests behind it, too. */
+const replacesModules = (path: string): boolean =>
+  path.endsWith(".test.ts") && /\bvi\.(mock|doMock)\(/.test(readFileSync(path, "utf8"));
+
+const OWN_PROCESS = [
+  ...STARTED_ONCE,
+  ...readdirSync("test", { recursive: true, encoding: "utf8" })
+    .map((path) => `test/${path.replaceAll("\\", "/")}`)
+    .filter(replacesModules),
 ];
 
 // Unit tests live in test/<room>/, what runs the package or real processes for long in test/end-to-end/. Most share a process
