@@ -33,8 +33,7 @@ async function measureCase(about, rounds) {
   const recipe = await openRecipe(about);
   const folder = await mkdtemp(join(tmpdir(), "earshot-table-"));
   try {
-    const stepMs = await stepTimes(recipe, batches, rounds);
-    const parts = await partTimes(recipe, batches, rounds);
+    const { stepMs, parts } = await stepAndParts(recipe, batches, rounds);
     const events = await profile(recipe, batches, folder);
     const nodes = withoutProfiler(events, parts.program * batches.length);
     const shares = byKind(nodes, batches.length);
@@ -75,28 +74,17 @@ function print({ network, cell = "", width, B, threads, padding, stepMs, ms, pro
 
 // ── Clocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The mean over the batches of the median of each. */
-async function stepTimes({ step }, batches, rounds) {
+/** The step whole and what it does, one function after the other, in turns: the mean over the batches of the median of each. */
+async function stepAndParts({ step, parts }, batches, rounds) {
   const taken = batches.map(() => []);
   for (let round = 0; round <= rounds; round++)
     for (const [i, batch] of batches.entries()) {
-      const ms = await clocked(() => step(batch));
-      if (round > 0) taken[i].push(ms);
-    }
-  return sum(taken.map(median)) / batches.length;
-}
-
-/** What a step does, one function after the other. */
-async function partTimes({ parts }, batches, rounds) {
-  const taken = batches.map(() => PARTS.map(() => []));
-  for (let round = 0; round <= rounds; round++)
-    for (const [i, batch] of batches.entries()) {
+      const stepMs = await clocked(() => step(batch));
       const times = await parts(batch, round);
-      if (round > 0) PARTS.forEach((name, p) => taken[i][p].push(times[name]));
+      if (round > 0) taken[i].push({ stepMs, ...times });
     }
-  return Object.fromEntries(
-    PARTS.map((name, p) => [name, sum(taken.map((of) => median(of[p]))) / batches.length]),
-  );
+  const mean = (name) => sum(taken.map((of) => median(of.map((times) => times[name])))) / batches.length;
+  return { stepMs: mean("stepMs"), parts: Object.fromEntries(PARTS.map((name) => [name, mean(name)])) };
 }
 
 // ── The runtime's profile ───────────────────────────────────────────────────────────────────────────────────────────

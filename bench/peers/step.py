@@ -1,10 +1,11 @@
 """A whole training step of Deep Speech in PyTorch, as peer of Earshot's: commands on stdin, one JSON answer per line.
 
-   python step.py CASE.safetensors loop|rnn|lstm|gru[-padded]|attention THREADS|cuda
+   python step.py CASE.safetensors loop|rnn|lstm|gru[-padded]|attention[-compiled] THREADS|cuda
 
 "loop" shares W4 between the directions and walks time in Python; the others are torch.nn.RNN, LSTM and GRU, whose
 directions have input weights of their own and whose rectifier does not clip. They take packed sequences, or with "-padded"
-the whole batch: then a backward direction begins in the padding, so that the function is another one. Commands: "check FILE"
+the whole batch: then a backward direction begins in the padding, so that the function is another one. "-compiled" has what
+torch.compile makes of the network for any length. Commands: "check FILE"
 (loss and gradients with the dropout masks of the case; the gradients go to a file), "step" (milliseconds of one step that
 draws its own masks), "epoch FILE" (milliseconds of a step for each batch of the file, of noise in the lengths that it names; a
 step of AdamW where it says so).
@@ -25,7 +26,8 @@ def read_safetensors(path):
     return {name: torch.from_numpy(read(entry).copy()) for name, entry in header.items()}
 
 
-path, (kind, *padded), threads = sys.argv[1], sys.argv[2].split("-"), sys.argv[3]
+path, (kind, *how), threads = sys.argv[1], sys.argv[2].split("-"), sys.argv[3]
+padded = "padded" in how
 device = "cuda" if threads == "cuda" else "cpu"
 if device == "cpu":
     torch.set_num_threads(int(threads))
@@ -132,8 +134,13 @@ def transformer(given):
     return dense(norm(x, "norm"), "out")
 
 
+network = transformer if kind == "attention" else deep_speech
+if "compiled" in how:
+    network = torch.compile(network, dynamic=True)
+
+
 def loss_of(given):
-    logits = transformer(given) if kind == "attention" else deep_speech(given)
+    logits = network(given)
     # In float32 its CTC is off by up to 2e-4: good enough to be timed, not to be compared with.
     log_probabilities = F.log_softmax(logits.double() if given else logits, 2)
     blank = log_probabilities.shape[2] - 1
