@@ -42,9 +42,11 @@ export {
   serve,
   serveProcess,
   sha256,
+  sha256Of,
   startProcess,
   startWorker,
   statFile,
+  statFiles,
   temporaryFolder,
   unpackArchive,
   wasmOptions,
@@ -54,6 +56,7 @@ export { compressPieces, DamagedPackingError, decompress, decompressPieces } fro
 export type { UnpackProgress } from "./archives.ts";
 export type { Checksum, FetchOptions, FetchProgress } from "./downloads.ts";
 export type { ExecutableOptions, ExecutableOutput } from "./executables.ts";
+export type { FileFacts } from "./files.ts";
 export type { FileContent, Folder } from "./folder.ts";
 export { failingFolder, type InjectedFailure } from "./memory/failing-folder.ts";
 export { memoryFolder } from "./memory/folder.ts";

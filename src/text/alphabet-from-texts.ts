@@ -22,12 +22,20 @@ export interface CountedSymbol {
 export function countSymbols(texts: Iterable<PlacedText>, policy: TranscriptPolicy): CountedSymbol[] {
   const spellable = allBut(policy);
   const found = new Map<string, { symbol: string; count: number; where: string }>();
+  const add = (symbol: string, times: number, where: string): void => {
+    const known = found.get(symbol);
+    if (known) known.count += times;
+    else found.set(symbol, { symbol, count: times, where });
+  };
+  const times = new Uint32Array(128); // of the characters of a plain text, by their codes
   for (const { text, where } of texts) {
     const { text: spelled } = normalizeTranscript(text, spellable, policy, where);
-    for (const symbol of isPlain(spelled) ? spelled : symbolsOf(spelled)) {
-      const known = found.get(symbol);
-      if (known) known.count++;
-      else found.set(symbol, { symbol, count: 1, where });
+    if (!isPlain(spelled)) for (const symbol of symbolsOf(spelled)) add(symbol, 1, where);
+    else {
+      for (let i = 0; i < spelled.length; i++) times[spelled.charCodeAt(i)]++;
+      for (const [code, count] of times.entries())
+        if (count > 0) add(String.fromCharCode(code), count, where);
+      times.fill(0);
     }
   }
   return [...found.values()].toSorted((a, b) => b.count - a.count || comparePoints(a.symbol, b.symbol));

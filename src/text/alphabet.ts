@@ -22,6 +22,8 @@ export class Alphabet {
   /** Whether some symbol is an upper-case letter, so that case carries meaning. */
   readonly hasUpperCase: boolean;
   readonly #indices: ReadonlyMap<string, number>;
+  /** By the code of a printable character of ASCII, of which most texts are made; -1 where it is no symbol. */
+  readonly #ofAscii = new Int32Array(128).fill(-1);
   /** The length of the longest symbol, in code units, where some symbol is a word piece; else 0. */
   readonly #longestPiece: number;
 
@@ -38,6 +40,8 @@ export class Alphabet {
     this.blank = symbols.length;
     this.hasUpperCase = this.symbols.some((symbol) => symbol !== symbol.toLowerCase());
     this.#indices = indexSymbols(this.symbols, places, hasPieces ? checkPiece : checkSymbol);
+    for (const [symbol, index] of this.#indices)
+      if (/^[ -~]$/.test(symbol)) this.#ofAscii[symbol.charCodeAt(0)] = index;
   }
 
   /** The paper's 29 outputs: a to z, space, apostrophe, and the blank. */
@@ -132,6 +136,8 @@ export class Alphabet {
   /** The labels of a text. `where` names its origin in errors. @throws UNKNOWN_SYMBOL */
   encode(text: string, where?: string): Int32Array {
     if (this.hasPieces) return this.#encodePieces(text, where);
+    const plain = this.#encodeAscii(text);
+    if (plain) return plain;
     const labels: number[] = [];
     for (const [index, character] of splitCharacters(text.normalize("NFC")).entries()) {
       const spelled = this.spell(character);
@@ -152,6 +158,17 @@ export class Alphabet {
   /** The symbols of a text with its spaces as they are, those at its ends too; what no symbol spells is left out. */
   spellOut(text: string): Int32Array {
     return Int32Array.from(splitCharacters(text).flatMap((character) => this.spell(character) ?? []));
+  }
+
+  /** Undefined where a character is not a symbol of ASCII. */
+  #encodeAscii(text: string): Int32Array | undefined {
+    const labels = new Int32Array(text.length);
+    for (let i = 0; i < text.length; i++) {
+      const index = this.#ofAscii[text.charCodeAt(i)] ?? -1;
+      if (index < 0) return undefined;
+      labels[i] = index;
+    }
+    return labels;
   }
 
   /** The longest piece that fits, again and again; each word has a space at both ends, of which pieces have one or none. */

@@ -85,9 +85,16 @@ export function normalizeTranscript(
 /** Words of a to z and apostrophes, a space between them: no form, case or policy changes them. */
 export const isPlain = (text: string): boolean => /^[a-z']+(?: [a-z']+)*$/.test(text);
 
+const PLAIN = Array.from(" 'abcdefghijklmnopqrstuvwxyz");
+
+/** Asks for each character once. @param text plain */
 function everySpelled(text: string, alphabet: SymbolSet): boolean {
-  for (const character of text) if (!alphabet.spell(character)) return false;
-  return true;
+  let found = 0; // a bit for each of `PLAIN`
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    found |= code === 32 ? 1 : code === 39 ? 2 : 1 << (code - 97 + 2);
+  }
+  return PLAIN.every((character, place) => !(found & (1 << place)) || alphabet.spell(character));
 }
 
 interface Respelling {

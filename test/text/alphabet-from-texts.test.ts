@@ -58,6 +58,18 @@ describe("an alphabet made of texts", () => {
     expect(symbolsOf(texts, policy as Policy)).toEqual(expected);
   });
 
+  it("counts plain texts as all others", () => {
+    const texts = ["ba a", "it's abc", "a'a"].map((text, i) => ({ text, where: `m:${i}` }));
+    const others = texts.map(({ text, where }) => ({ text: text.toUpperCase(), where })); // not plain before the policy
+    const counted = countSymbols(texts, transcriptPolicy.parse({}));
+    expect(counted.slice(0, 3)).toEqual([
+      { symbol: "a", count: 5, where: "m:0" },
+      { symbol: " ", count: 2, where: "m:0" },
+      { symbol: "'", count: 2, where: "m:1" },
+    ]);
+    expect(countSymbols(others, transcriptPolicy.parse({}))).toEqual(counted);
+  });
+
   it("spells every text that it was made of", () => {
     const texts = ["Äpfel\u00a0g\u0303", "कि क्ष", "한국어 𐐷", "Ñandú – e\u0301"];
     for (const policy of [{}, { lowercase: false }, { unknown: "drop" }]) {

@@ -35,6 +35,18 @@ describe("the English alphabet", () => {
   });
 });
 
+describe("a text of ASCII", () => {
+  it("is spelled as any text is: character by character, and refused where one is missing", () => {
+    const alphabet = Alphabet.fromSymbols([..."zebra -'", "é", "É"]);
+    for (const text of ["bare bra", "a bee' zebra-é", ""])
+      expect([...alphabet.encode(text)]).toEqual([...text].flatMap((each) => alphabet.spell(each)!));
+    expect([...alphabet.encode("bare bra")]).toEqual(
+      [..."bare bra"].flatMap((each) => alphabet.spell(each)!),
+    );
+    expect(() => alphabet.encode("bear's", "m.csv:3")).toThrow(/^m\.csv:3: .*"s" \(U\+0073\), character 6 /);
+  });
+});
+
 describe("an alphabet of any script", () => {
   it("takes each character as one symbol, however it was typed", () => {
     const alphabet = Alphabet.fromSymbols(["e", "e\u0301", "ß", "日"]);

@@ -47,6 +47,13 @@ const EFFECTS = {
 };
 
 type EffectName = keyof typeof EFFECTS;
+type EffectRow = [EffectName, Effect<unknown, unknown, unknown>];
+
+/** The table's rows, of which each has settings and choices of its own. */
+const EACH = Object.entries(EFFECTS) as EffectRow[];
+
+/** Those that decide by how much a recording grows. */
+const LENGTHENING = EACH.filter(([name, { addedSamples }]) => addedSamples || name === "wordless");
 
 export const effectSettings = z.strictObject({
   share: z
@@ -104,14 +111,35 @@ export function chooseEffects(
   occasion: Occasion,
   pace: Pace = AS_RECORDED,
 ): Effects {
+  return choose(EACH, settings, sounds, occasion, pace);
+}
+
+/** Of the same, those alone that decide by how much the utterance grows: all utterances of an epoch are asked before it begins. */
+export function chooseLengthening(
+  settings: EffectSettings,
+  sounds: Sounds,
+  occasion: Occasion,
+  pace: Pace = AS_RECORDED,
+): Effects {
+  return choose(LENGTHENING, settings, sounds, occasion, pace);
+}
+
+function choose(
+  rows: readonly EffectRow[],
+  settings: EffectSettings,
+  sounds: Sounds,
+  occasion: Occasion,
+  pace: Pace,
+): Effects {
   const { epoch, utterance: index, rampEpochs = 0 } = occasion;
   const grown = epoch < rampEpochs ? epoch / rampEpochs : 1;
   if (randomFor("share", occasion).uniform() >= settings.share * grown) return {};
-  const chosen = each().map(([name, effect]) => [
-    name,
-    effect.choose(settings[name], randomFor(name, occasion), { index, pace }, sounds[name]),
-  ]);
-  return withoutWords(Object.fromEntries(chosen.filter(([, choice]) => choice !== undefined)));
+  const effects: Record<string, unknown> = {};
+  for (const [name, effect] of rows) {
+    const choice = effect.choose(settings[name], randomFor(name, occasion), { index, pace }, sounds[name]);
+    if (choice !== undefined) effects[name] = choice;
+  }
+  return withoutWords(effects as Effects);
 }
 
 /** Where noise is learned as noise, nobody else speaks. */
@@ -123,14 +151,14 @@ function withoutWords(effects: Effects): Effects {
 
 /** What was chosen, in words, in the order in which it happens. */
 export function describeEffects(effects: Effects): [name: string, value: string][] {
-  return each().flatMap(([name, effect]) =>
+  return EACH.flatMap(([name, effect]) =>
     effects[name] === undefined ? [] : Object.entries(effect.describe(effects[name])),
   );
 }
 
 /** By how many samples a recording grows, at most. */
 export function addedSamples(effects: Effects): number {
-  return each().reduce(
+  return LENGTHENING.reduce(
     (sum, [name, { addedSamples }]) =>
       sum + (effects[name] === undefined ? 0 : (addedSamples?.(effects[name]) ?? 0)),
     0,
@@ -144,11 +172,8 @@ export async function applyEffects(
   library: Library,
 ): Promise<Float32Array> {
   let changed = samples;
-  for (const [name, effect] of each()) {
+  for (const [name, effect] of EACH) {
     if (effects[name] !== undefined) changed = await effect.apply(changed, effects[name], library);
   }
   return changed;
 }
-
-/** The table's rows, of which each has settings and choices of its own. */
-const each = () => Object.entries(EFFECTS) as [EffectName, Effect<unknown, unknown, unknown>][];

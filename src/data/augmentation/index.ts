@@ -3,7 +3,7 @@
 export { augment, variantOn } from "./augment.ts";
 export type { AugmentationPlan, AugmentationSource, AugmentedFrames } from "./augment.ts";
 export { chooseTrim, trimFrames } from "./trim.ts";
-export { addedSamples, applyEffects, chooseEffects, describeEffects } from "./effects.ts";
+export { addedSamples, applyEffects, chooseEffects, chooseLengthening, describeEffects } from "./effects.ts";
 export type { Effects, EffectSettings, Sounds } from "./effects.ts";
 export { drawFollower } from "./effects/joined.ts";
 export type { Followers, Joined } from "./effects/joined.ts";

@@ -8,6 +8,7 @@ import { sha256 } from "../../platform/index.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import type { FeatureStore } from "../features/feature-store.ts";
 import { AS_RECORDED } from "../features/pace.ts";
+import { locateRecording } from "../features/recording.ts";
 import type { EffectSettings, Sounds } from "./effects.ts";
 import { BAND_SETTINGS, greatestDifference, spectrumOf, typicalSpectrum } from "./noise-spectrum.ts";
 import { findSounds } from "./sound-files.ts";
@@ -68,7 +69,7 @@ async function readSounds(
   const leftOut: string[] = [];
   const found = await mapConcurrently(await findSounds(places), 2 * store.workers, async (path) => {
     try {
-      const bands = await bandStore.frames(await store.locate(path), AS_RECORDED, signal);
+      const bands = await bandStore.frames(await locateRecording(path), AS_RECORDED, signal);
       const isSilent = bands.data.every((log) => log === bands.data[0]);
       if (!isSilent) return [{ path, bands }];
       leftOut.push(`${path} (silent)`);

@@ -3,7 +3,7 @@
 
 import { featureSize, SAMPLE_RATE_HZ, type FeatureSettings } from "../../audio/index.ts";
 import type { Warning } from "../../errors.ts";
-import type { Variant } from "./prepare.ts";
+import type { Variant } from "./utterances.ts";
 
 interface Cache {
   readonly settings: FeatureSettings;
@@ -21,9 +21,12 @@ export function roomInCache(
   { settings, capBytes }: Cache,
 ): CacheRoom {
   let [features, samples] = [0, 0];
-  for (const { frames, seconds } of utterances.flatMap(({ variants }) => variants)) {
-    features += frames * featureSize(settings) * Float32Array.BYTES_PER_ELEMENT;
-    samples += seconds * SAMPLE_RATE_HZ * Float32Array.BYTES_PER_ELEMENT;
+  const frameBytes = featureSize(settings) * Float32Array.BYTES_PER_ELEMENT;
+  for (const { variants } of utterances) {
+    for (const { frames, seconds } of variants) {
+      features += frames * frameBytes;
+      samples += seconds * SAMPLE_RATE_HZ * Float32Array.BYTES_PER_ELEMENT;
+    }
   }
   return {
     forSamples: features + samples <= capBytes,

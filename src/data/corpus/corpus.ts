@@ -15,6 +15,7 @@ import {
   addedSamples,
   augment,
   chooseEffects,
+  chooseLengthening,
   NO_AUGMENTATION,
   requireFrequencyAxis,
   variantOn,
@@ -38,14 +39,10 @@ import {
 } from "./portions.ts";
 import type { EpochOptions, InOrderOptions, PlannedBatch, EpochPlanOptions } from "./epoch-options.ts";
 import { loadBatches, type Batch, type Sample } from "./loader.ts";
-import { asRecorded, stepsNeeded, type Variant } from "./prepare.ts";
-import {
-  hashOfRecordings,
-  prepareRecordings,
-  type RecordedUtterance,
-  type Recordings,
-  type RecordingsOptions,
-} from "./recordings.ts";
+import { asRecorded, stepsNeeded } from "./prepare.ts";
+import { hashOfRecordings } from "./recordings-hash.ts";
+import { prepareRecordings, type Recordings, type RecordingsOptions } from "./recordings.ts";
+import type { RecordedUtterance, Variant } from "./utterances.ts";
 import { measureTrainingSet, type TrainingStatistics } from "./training-statistics.ts";
 import type { Utterance } from "../manifests/manifest.ts";
 import type { DataSettings } from "../settings.ts";
@@ -171,10 +168,10 @@ export class PreparedCorpus {
 
   /** The batches of an epoch of training, augmented. */
   epoch(options: EpochOptions): AsyncGenerator<Batch, void, undefined> {
-    const { epoch, seed, rampEpochs, from, takes, onLost, signal } = options;
+    const { epoch, seed, rampEpochs, from, takes, onLost, signal, plan = this.plan(options) } = options;
     const load = (utterance: number, stop: AbortSignal): Promise<Sample> =>
       this.augment({ seed, epoch, utterance, rampEpochs }, stop);
-    return this.#batches(this.plan(options), load, { from, takes, onLost, signal });
+    return this.#batches(plan, load, { from, takes, onLost, signal });
   }
 
   /** Every utterance once, as recorded, from short to long: for measuring. @param share one of so many shares, from 0 */
@@ -214,11 +211,10 @@ export class PreparedCorpus {
 
   /** As many as an utterance has on an occasion, at most: trimming is decided when its frames are there. */
   #framesOn(occasion: Occasion): number {
-    const { variant, effects } = this.#chosen(occasion);
-    const { frames } = variant;
-    const added = addedSamples(effects);
+    const variant = variantOn(this.utterances[occasion.utterance].variants, occasion);
+    const added = addedSamples(chooseLengthening(this.#augmentation, this.#sounds, occasion, variant));
     return (
-      frames +
+      variant.frames +
       Math.ceil(added / samplesOf(this.#options.store.settings.hopMs)) +
       this.#augmentation.delayFrames
     );
@@ -228,7 +224,8 @@ export class PreparedCorpus {
   async augment(occasion: Occasion, signal?: AbortSignal): Promise<Sample> {
     const { outputSteps } = this.#options;
     const utterance = this.said(occasion);
-    const needed = stepsNeeded(utterance.labels);
+    const { labels } = utterance;
+    const needed = stepsNeeded(labels);
     const source = {
       variants: utterance.variants,
       computeFrames: (variant: Variant, effects: Effects) =>
@@ -237,7 +234,7 @@ export class PreparedCorpus {
       suffices: (frames: number) => outputSteps(frames) >= needed,
     };
     const { frames, variant } = await augment(source, this.#plan, occasion);
-    return { frames, labels: utterance.labels, seconds: variant.seconds };
+    return { frames, labels, seconds: variant.seconds };
   }
 
   /** What effects take of the corpus itself. */
@@ -277,7 +274,7 @@ export class PreparedCorpus {
   }
 
   #batches(
-    plan: readonly number[][],
+    plan: readonly (readonly number[])[],
     load: (index: number, signal: AbortSignal) => Promise<Sample>,
     options: Pick<EpochOptions, "from" | "takes" | "onLost" | "signal">,
   ): AsyncGenerator<Batch, void, undefined> {

@@ -12,6 +12,8 @@ export interface EpochOptions {
   readonly sortaGrad?: boolean;
   /** Batches of one update: they hold similar lengths. 1 by default. */
   readonly together?: number;
+  /** The epoch's own, where it is made already. */
+  readonly plan?: readonly (readonly number[])[];
   /** First batch to give, for a run that resumes; 0 by default. */
   readonly from?: number;
   /** Which batches to give, by their places in the plan; all by default. */

@@ -6,7 +6,8 @@ import { SAMPLE_RATE_HZ, samplesOf } from "../../audio/index.ts";
 import type { Alphabet } from "../../text/index.ts";
 import type { Followers, Joined } from "../augmentation/index.ts";
 import type { Pace } from "../features/pace.ts";
-import { stepsNeeded, type PreparedUtterance, type Variant } from "./prepare.ts";
+import { stepsNeeded } from "./prepare.ts";
+import type { PreparedUtterance, Variant } from "./utterances.ts";
 
 export interface JoiningLimits {
   readonly mostSeconds: number;

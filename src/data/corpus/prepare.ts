@@ -7,31 +7,16 @@ import { EarshotError, type Warning } from "../../errors.ts";
 import { count, inBrief } from "../../figures.ts";
 import { normalizeTranscript, type Alphabet, type TranscriptPolicy } from "../../text/index.ts";
 import type { Utterance } from "../manifests/manifest.ts";
-import { paceChange, type Pace } from "../features/pace.ts";
-
-/** A recording at one pace. */
-export interface Variant extends Pace {
-  /** T before any stride. */
-  readonly frames: number;
-  readonly seconds: number;
-}
-
-export interface LabeledUtterance extends Utterance {
-  /** The transcript after normalization. */
-  readonly text: string;
-  /** Its symbols, as indices of the alphabet. */
-  readonly labels: Int32Array;
-}
-
-export interface PreparedUtterance extends LabeledUtterance {
-  /** At least one, in the order of the paces asked for. */
-  readonly variants: readonly Variant[];
-  /** The recording that is joined behind its own, on an occasion (augmentation/effects/joined.ts). */
-  readonly followedBy?: string;
-}
+import { paceChange } from "../features/pace.ts";
+import {
+  SpelledUtterance,
+  type LabeledUtterance,
+  type PreparedUtterance,
+  type Variant,
+} from "./utterances.ts";
 
 export interface Labeled {
-  readonly utterances: LabeledUtterance[];
+  readonly utterances: SpelledUtterance[];
   /** At most one `SYMBOLS_DROPPED` and one `NO_WORDS`. */
   readonly warnings: Warning[];
 }
@@ -47,17 +32,17 @@ export function labelUtterances(
 ): Labeled {
   const dropped = new Map<string, number>();
   const refused: EarshotError[] = [];
-  const labeled = utterances.flatMap((utterance) => {
+  const labeled: SpelledUtterance[] = [];
+  for (const utterance of utterances) {
     try {
       const spelled = normalizeTranscript(utterance.transcript, alphabet, policy, utterance.where);
       for (const symbol of spelled.dropped) dropped.set(symbol, (dropped.get(symbol) ?? 0) + 1);
-      return [{ ...utterance, text: spelled.text, labels: alphabet.encode(spelled.text, utterance.where) }];
+      labeled.push(new SpelledUtterance(utterance, spelled.text, alphabet));
     } catch (error) {
       if (!(error instanceof EarshotError)) throw error;
       refused.push(error);
-      return [];
     }
-  });
+  }
   if (refused.length > 0) throw firstOf(refused);
   const wordless = labeled.filter(({ text }) => text === "").map(({ where }) => where);
   return { utterances: labeled, warnings: [...symbolsDropped(dropped), ...noWords(wordless)] };
@@ -66,17 +51,18 @@ export function labelUtterances(
 /**
  * Keeps the variants that give the network enough output steps for CTC to spell the labels.
  * @param outputSteps steps that the network gives for a number of frames.
- * @returns the prepared utterance, or `TOO_FEW_FRAMES` when no variant is long enough, `SILENT_RECORDING` of silence without words.
+ * @returns those variants, or `TOO_FEW_FRAMES` when no variant is long enough, `SILENT_RECORDING` of silence without words.
  */
 export function keepLearnable(
   utterance: LabeledUtterance,
   variants: readonly Variant[],
   { outputSteps, hopMs }: { readonly outputSteps: (frames: number) => number; readonly hopMs: number },
-): PreparedUtterance | Warning {
-  const needed = stepsNeeded(utterance.labels);
+): Pick<PreparedUtterance, "variants"> | Warning {
+  const { labels } = utterance;
+  const needed = stepsNeeded(labels);
   const enough = variants.filter(({ frames }) => outputSteps(frames) >= needed);
-  if (enough.length > 0) return { ...utterance, variants: enough };
-  if (utterance.labels.length === 0) return nothingToLearn(utterance);
+  if (enough.length > 0) return { variants: enough };
+  if (labels.length === 0) return nothingToLearn(utterance);
   const longest = variants.reduce((best, variant) => (variant.frames > best.frames ? variant : best));
   return tooFewFrames(utterance, needed, longest, outputSteps(longest.frames), hopMs);
 }

@@ -15,8 +15,9 @@ import { EarshotError, type Warning } from "../../errors.ts";
 import { readWholeFile } from "../../platform/index.ts";
 import type { Alphabet, TranscriptPolicy } from "../../text/index.ts";
 import { followersOf } from "./followers.ts";
-import { labelUtterances, stepsNeeded, type LabeledUtterance, type PreparedUtterance } from "./prepare.ts";
-import { measureUtterance } from "./recordings.ts";
+import { labelUtterances, stepsNeeded } from "./prepare.ts";
+import { measureTogether } from "./recordings.ts";
+import type { PreparedUtterance, SpelledUtterance } from "./utterances.ts";
 import type { FeatureStore } from "../features/feature-store.ts";
 import { changePace, pacesOf, type Pace } from "../features/pace.ts";
 import type { Utterance } from "../manifests/manifest.ts";
@@ -167,7 +168,7 @@ export class AugmentationPreview {
       if (this.#measured.has(index)) continue;
       const labeled = this.#label(corpus[index]);
       const options = { store: this.#store, augmentation: this.#settings, ...texts };
-      const outcome = labeled && (await measureUtterance(labeled, options));
+      const [outcome] = labeled ? await measureTogether([labeled], options) : [];
       this.#measured.set(index, outcome && "utterance" in outcome ? outcome.utterance : undefined);
     }
   }
@@ -198,7 +199,7 @@ export class AugmentationPreview {
     return labeled ? stepsNeeded(labeled.labels) : 0;
   }
 
-  #label(utterance: Utterance): LabeledUtterance | undefined {
+  #label(utterance: Utterance): SpelledUtterance | undefined {
     const { texts } = this.#options;
     try {
       return texts && labelUtterances([utterance], texts.alphabet, texts.transcript).utterances[0];

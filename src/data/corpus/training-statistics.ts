@@ -8,8 +8,10 @@ import {
   type FeatureSettings,
   type FeatureStatistics,
 } from "../../audio/index.ts";
-import type { FeatureStore, Recording } from "../features/feature-store.ts";
-import { asRecorded, type PreparedUtterance } from "./prepare.ts";
+import type { FeatureStore } from "../features/feature-store.ts";
+import type { Recording } from "../features/recording.ts";
+import { asRecorded } from "./prepare.ts";
+import type { PreparedUtterance } from "./utterances.ts";
 
 export interface TrainingStatistics {
   /** Over all utterances. */

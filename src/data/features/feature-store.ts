@@ -11,7 +11,7 @@ import {
   rememberingFolder,
   rereadBytes,
   sha256,
-  statFile,
+  sha256Of,
   subfolder,
   type Folder,
   type WorkerThread,
@@ -24,21 +24,16 @@ import { FeaturePool } from "./feature-pool.ts";
 import { keepNumbers, recallNumbers } from "./kept-statistics.ts";
 import { LengthIndex, type RecordingLength } from "./length-index.ts";
 import { changePace, type Pace } from "./pace.ts";
-import { recordingFault } from "./recording-fault.ts";
+import { identityOf, type Recording } from "./recording.ts";
 import type { DataSettings } from "../settings.ts";
 
 /** Raise it when cached features of the same settings change in a way that `arithmeticOf` cannot see. */
 const CACHE_VERSION = 3;
 const BYTES_PER_MEGABYTE = 1_000_000;
+/** Of a digest, in hexadecimal. */
+const KEY_CHARACTERS = 32;
 /** The folder of the features, within that of the cache. */
 const FRAMES = "frames";
-
-/** A recording as it was when the corpus was opened. */
-export interface Recording {
-  readonly path: string;
-  /** Path, size and time of change. */
-  readonly identity: string;
-}
 
 export type StoreSettings = Pick<DataSettings, "workers" | "cacheDirectory" | "cacheMegabytes">;
 
@@ -108,15 +103,16 @@ export class FeatureStore {
     return this.#parts.cache.capBytes;
   }
 
-  /** Looks the file up. @throws EarshotError `RECORDING_NOT_FOUND`, `UNREADABLE_RECORDING`. */
-  async locate(path: string): Promise<Recording> {
-    try {
-      const { kind, bytes, modifiedMs } = await statFile(path);
-      if (kind !== "file") throw new Error("it is not a regular file");
-      return { path, identity: JSON.stringify([path, bytes, modifiedMs]) };
-    } catch (cause) {
-      throw new EarshotError(recordingFault(path, cause), { cause });
+  /** The lengths of a recording at some paces, where all of them are known. */
+  known(recording: Recording, paces: readonly Pace[]): RecordingLength[] | undefined {
+    const identity = identityOf(recording);
+    const lengths: RecordingLength[] = [];
+    for (const pace of paces) {
+      const length = this.#parts.lengths.get(this.#keyOf(identity, pace));
+      if (length === undefined) return undefined;
+      lengths.push(length);
     }
+    return lengths;
   }
 
   /**
@@ -128,11 +124,9 @@ export class FeatureStore {
     paces: readonly Pace[],
     signal?: AbortSignal,
   ): Promise<RecordingLength[]> {
-    const known = (pace: Pace): RecordingLength | undefined =>
-      this.#parts.lengths.get(this.#key(recording, pace));
-    const unknown = paces.filter((pace) => known(pace) === undefined);
+    const unknown = paces.filter((pace) => this.known(recording, [pace]) === undefined);
     if (unknown.length > 0) await this.#compute(recording, unknown, signal);
-    return paces.map((pace) => known(pace) as RecordingLength);
+    return this.known(recording, paces)!;
   }
 
   /**
@@ -174,8 +168,9 @@ export class FeatureStore {
   /** Names what is measured of recordings, each as recorded or at the pace given, one after the other. */
   keyOf(about: readonly (string | number)[], recordings: Iterable<readonly [Recording, Pace]>): string {
     const hash = sha256().update([this.#recipe, ...about].join("\n"));
-    for (const [{ identity }, { speed, tempo }] of recordings) hash.update(`\n${identity} ${speed} ${tempo}`);
-    return hash.digest().slice(0, 32);
+    for (const [recording, { speed, tempo }] of recordings)
+      hash.update(`\n${identityOf(recording)} ${speed} ${tempo}`);
+    return hash.digest().slice(0, KEY_CHARACTERS);
   }
 
   /** What was kept under such a key, in this process or before; undefined where nothing was. */
@@ -231,8 +226,12 @@ export class FeatureStore {
     }
   }
 
-  #key(recording: Recording, { speed, tempo }: Pace): string {
-    return digest(`${this.#recipe}\n${recording.identity}\n${speed}\n${tempo}`);
+  #key(recording: Recording, pace: Pace): string {
+    return this.#keyOf(identityOf(recording), pace);
+  }
+
+  #keyOf(identity: string, { speed, tempo }: Pace): string {
+    return sha256Of(`${this.#recipe}\n${identity}\n${speed}\n${tempo}\n`).slice(0, KEY_CHARACTERS);
   }
 }
 
@@ -263,7 +262,7 @@ async function arithmeticOf(settings: FeatureSettings): Promise<string> {
 function digest(...parts: readonly (string | number | Uint8Array)[]): string {
   const hash = sha256();
   for (const part of parts) hash.update(typeof part === "object" ? part : `${part}\n`);
-  return hash.digest().slice(0, 32);
+  return hash.digest().slice(0, KEY_CHARACTERS);
 }
 
 /** In the words of the platform, without a full stop. */

@@ -12,10 +12,11 @@ export {
   readWholeFile,
   removePath,
   statFile,
+  statFiles,
 } from "./files.ts";
 export { cacheFolder } from "./cache-folder.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";
-export { crc32, sha256 } from "./hash.ts";
+export { crc32, sha256, sha256Of } from "./hash.ts";
 export { coreCount, nextTurn, peakMemoryBytes, rereadBytes } from "./machine.ts";
 export { modelsFolder } from "./models-folder.ts";
 export { importPackage, wasmOptions } from "./packages.ts";

@@ -30,6 +30,11 @@ export async function statFile(path: string): Promise<FileFacts> {
   });
 }
 
+/** The same of many, in their order; errors stand in the place of facts. */
+export async function statFiles(paths: readonly string[]): Promise<(FileFacts | Error)[]> {
+  return Promise.all(paths.map((path) => statFile(path).catch((error: unknown) => error as Error)));
+}
+
 /** @returns undefined where there is nothing */
 export async function fileFacts(path: string): Promise<FileFacts | undefined> {
   return statFile(path).catch(() => undefined);

@@ -17,6 +17,9 @@ export function sha256(): Hash {
   return wrapped;
 }
 
+/** The digest of a text. */
+export const sha256Of = (text: string): string => sha256().update(text).digest();
+
 const POLYNOMIAL = 0xedb88320; // of ISO 3309, its bits from low to high
 
 /** What a byte, shifted out, adds to the remainder. */

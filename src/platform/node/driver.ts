@@ -13,10 +13,11 @@ export {
   readWholeFile,
   removePath,
   statFile,
+  statFiles,
 } from "./files.ts";
 export { cacheFolder } from "./cache-folder.ts";
 export { openFolder, temporaryFolder } from "./folder.ts";
-export { crc32, sha256 } from "./hash.ts";
+export { crc32, sha256, sha256Of } from "./hash.ts";
 export { leavingNoEmptyFolders } from "./make-folders.ts";
 export { coreCount, nextTurn, peakMemoryBytes, rereadBytes } from "./machine.ts";
 export { readLargeFile } from "./mapped-file.ts";

@@ -1,7 +1,7 @@
 // Files on disk by the paths that a user gave. Only what has an end is read: a device never ends, a named pipe may never begin,
 // and neither could be interrupted; /dev/stdin and the pipes of a shell's `<(…)` stay.
 
-import { createReadStream } from "node:fs";
+import { createReadStream, stat as statThen, type Stats } from "node:fs";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join, relative } from "./path.ts";
 import type { FileFacts } from "../files.ts";
@@ -30,9 +30,41 @@ export async function fileFacts(path: string): Promise<FileFacts | undefined> {
 
 /** @throws the error of the file system */
 export async function statFile(path: string): Promise<FileFacts> {
-  const found = await stat(path);
+  return factsOf(await stat(path));
+}
+
+function factsOf(found: Stats): FileFacts {
   const kind = found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
   return { kind, bytes: found.size, modifiedMs: found.mtimeMs };
+}
+
+const LOOKED_UP_TOGETHER = 32;
+
+/** The same of many, in their order, at a fraction of the price of a promise for each; errors stand in the place of facts. */
+export function statFiles(paths: readonly string[]): Promise<(FileFacts | Error)[]> {
+  return new Promise((resolve) => {
+    const found = Array.from<FileFacts | Error>({ length: paths.length });
+    let [next, open] = [0, paths.length];
+    const goOn = (): void => {
+      const index = next++;
+      if (index >= paths.length) return;
+      lookUp(paths[index], (facts) => {
+        found[index] = facts;
+        if (--open === 0) resolve(found);
+        else goOn();
+      });
+    };
+    if (open === 0) resolve(found);
+    for (let i = 0; i < LOOKED_UP_TOGETHER; i++) goOn();
+  });
+}
+
+function lookUp(path: string, onFound: (facts: FileFacts | Error) => void): void {
+  try {
+    statThen(path, (error, stats) => onFound(error ?? factsOf(stats)));
+  } catch (error) {
+    onFound(error as Error); // of what cannot be a path
+  }
 }
 
 /** What tells a file from all others, whatever the path says: links lead to the same one. @returns undefined where there is none */

@@ -66,7 +66,8 @@ const BATCH: Batch = {
 
 const UTTERANCE = {
   path: "a.wav",
-  identity: "a.wav",
+  bytes: 1,
+  modifiedMs: 0,
   transcript: "a",
   text: "a",
   labels: LABELS,

@@ -26,7 +26,13 @@ export async function* updatesOf(run: TrainingRun, plan: Plan): AsyncGenerator<U
   const taken = new Set(own.flat());
   const { batch: from } = run.progress;
   const onLost = run.ranks && run.ranks.noteLost;
-  const batches = run.train.epoch({ ...epochOf(run), from, takes: (place) => taken.has(place), onLost });
+  const batches = run.train.epoch({
+    ...epochOf(run),
+    plan: plan.map(({ indices }) => indices),
+    from,
+    takes: (place) => taken.has(place),
+    onLost,
+  });
   try {
     for (const [i, positions] of groups.entries()) {
       const parts: Batch[] = [];
