@@ -36,6 +36,7 @@ export type { CorpusRequest, RunData } from "./run/corpora.ts";
 export { differing } from "./ranks/differing.ts";
 export { isKnownToAll } from "./ranks/together.ts";
 export { RUN_FILES } from "./run/file-names.ts";
+export { withRunLock } from "./run/lock.ts";
 export { initialState } from "./run/initial-model.ts";
 export { checkBesideModel, checkTrainingSettings, initialModelOf } from "./run/initial-settings.ts";
 export type { GivenSettings, SettingsInput } from "./run/initial-settings.ts";

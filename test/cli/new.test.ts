@@ -275,6 +275,18 @@ describe("earshot new", () => {
     expect(await readdir(folder)).not.toContain("x");
   });
 
+  it("fetches voices when it is asked to, though the folder was begun without", async () => {
+    const before = process.env.XDG_CACHE_HOME;
+    process.env.XDG_CACHE_HOME = join(folder, "others.txt"); // where nothing can be written, so that nothing is fetched
+    const { code, stderr } = await make("--out", "one", "--fetch").finally(() => {
+      if (before === undefined) delete process.env.XDG_CACHE_HOME;
+      else process.env.XDG_CACHE_HOME = before;
+    });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/FILE_SYSTEM\n.*others\.txt/);
+    expect(stderr).not.toContain("1/7");
+  });
+
   it("quotes a folder wherever it says how to go on", async () => {
     const out = ["--out", "real run"];
     const broken = await earshotUntil(/^speaking \d/, folder, "new", ...WHOLE, ...out);

@@ -3,7 +3,7 @@
 
 import { EarshotError } from "../../../errors.ts";
 import { openFolder } from "../../../platform/index.ts";
-import { RUN_FILES } from "../../../training/index.ts";
+import { RUN_FILES, withRunLock } from "../../../training/index.ts";
 import type { Session } from "../session.ts";
 import { commandLine } from "../shell-words.ts";
 import { namedBase } from "./base.ts";
@@ -27,8 +27,8 @@ export async function goOnWith(
   const request = { ...state.request, ...trainingGiven(flags) };
   const other = (["set", "from"] as const).find((name) => !isSame(request[name], state.request[name]));
   if (other === undefined) return before;
-  const plan = await newPlanOf(out, request, flags.threads);
   if (await isTrained(state, before)) throw requestChanged(other, out);
+  const plan = await newPlanOf(out, request, flags.threads);
   if (flags.dryRun) return plan;
   await forgetTraining(out, before, session);
   await state.learnAnew(request);
@@ -55,13 +55,15 @@ async function isTrained(state: NewState, { steps }: NewPlan): Promise<boolean> 
   return train !== undefined && !isInVain(reject);
 }
 
-/** What a training that was begun has written, and its settings, unless somebody has edited them. */
+/** What a training that was begun has written, and its settings, unless somebody has edited them. @throws EarshotError RUN_BUSY */
 async function forgetTraining(out: string, { texts }: NewPlan, { output }: Session): Promise<void> {
   const folder = openFolder(out);
-  const names = [...Object.values(RUN_FILES), NEW_FILES.report, "log.csv"];
-  const there = new Set((await folder.list()).map(({ name }) => name));
-  if (there.has(RUN_FILES.settings)) output.note("Training was begun with other settings: it begins anew.");
-  for (const name of names) if (there.has(name)) await folder.remove(name);
+  const { lock: _, ...files } = RUN_FILES;
+  if ((await folder.read(RUN_FILES.settings)) !== undefined)
+    output.note("Training was begun with other settings: it begins anew.");
+  await withRunLock(folder, async () => {
+    for (const name of [...Object.values(files), NEW_FILES.report, "log.csv"]) await folder.remove(name);
+  });
   const written = await folder.read(NEW_FILES.settings);
   if (written && new TextDecoder().decode(written) === texts[NEW_FILES.settings])
     await folder.remove(NEW_FILES.settings);

@@ -3,6 +3,7 @@
 import { parse } from "yaml";
 import type { GivenSettings } from "../../../training/index.ts";
 import { Alphabet, splitCharacters } from "../../../text/index.ts";
+import { USUAL_SPEECH } from "../speak-options.ts";
 import { settingsOnTop } from "../training-input.ts";
 import { TRAIN_NEGATIVE_VOICES, type Amounts, type NewRequest } from "./plan.ts";
 
@@ -14,11 +15,9 @@ const [FEWEST, MOST] = [8, 40];
 const epochsFor = (utterances: number): number =>
   Math.max(FEWEST, Math.min(MOST, Math.round(PRESENTATIONS / Math.max(1, utterances))));
 
-/** Shares of the speakers that are held back, by `earshot data speak`. */
-const HELD_BACK = 0.2;
-
 const utterancesOf = ({ voices }: NewRequest, { sentences, negativesTrain }: Amounts): number =>
-  Math.round((1 - HELD_BACK) * voices * sentences.length) + TRAIN_NEGATIVE_VOICES * negativesTrain.length;
+  Math.round((1 - USUAL_SPEECH.dev - USUAL_SPEECH.test) * voices * sentences.length) +
+  TRAIN_NEGATIVE_VOICES * negativesTrain.length;
 
 /** What is learned. */
 export const learnedTexts = ({ sentences, negativesTrain }: Amounts): readonly string[] => [
