@@ -23,9 +23,9 @@ const HEADER = "a,b,c\n";
 
 /** The same by ours, of the rows that are as long as the header; those that are not by their lines. */
 function byOurs(text: string): { rows: unknown[]; uneven: number[] } {
-  const { rows, malformed } = csvFormat.read(HEADER + text);
+  const { columns, rows, malformed } = csvFormat.read(HEADER + text);
   return {
-    rows: rows.map(({ line, fields }) => [line, [...fields.values()]]),
+    rows: rows.map(({ line, fields }) => [line, columns.map((name) => fields.get(name))]),
     uneven: malformed.map(({ line }) => line),
   };
 }

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FeatureCache } from "../../src/data/features/feature-cache.ts";
 import { LengthIndex } from "../../src/data/features/length-index.ts";
-import { memoryFolder, openFolder } from "../../src/platform/index.ts";
+import { failingFolder, memoryFolder, openFolder } from "../../src/platform/index.ts";
+import { RandomStream } from "../../src/random.ts";
 import { temporaryFolder } from "./recordings.ts";
 
 const folder = temporaryFolder();
@@ -128,10 +129,46 @@ describe("the index of lengths", () => {
     const cache = openFolder(folder);
     const path = join(folder, "lengths.jsonl");
     const length = { frames: 5, seconds: 0.06, warnings: [{ code: "SILENT_AUDIO", message: "Silent." }] };
-    await (await LengthIndex.open(cache)).put("a", length);
-    writeFileSync(path, `${readFileSync(path, "utf8")}\n{"key":"b","frames":7,"sec`);
-    await (await LengthIndex.open(cache)).put("c", length);
+    const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(32));
+    await (await LengthIndex.open(cache)).put(a, length);
+    writeFileSync(path, `${readFileSync(path, "utf8")}\n{"key":"${b}","frames":7,"sec`);
+    await (await LengthIndex.open(cache)).put(c, length);
     const index = await LengthIndex.open(cache);
-    expect([index.get("a"), index.get("b"), index.get("c")]).toEqual([length, undefined, length]);
+    expect([a, b, c].map((key) => index.get(key))).toEqual([length, undefined, length]);
+  });
+
+  it("knows thousands, written together as they come, with and without warnings, the last line of a key", async () => {
+    const cache = memoryFolder();
+    const random = new RandomStream("keys");
+    const keys = Array.from({ length: 5000 }, (_, i) => {
+      const words = Array.from({ length: i % 3 ? 4 : 3 }, () => random.bits().toString(16).padStart(8, "0"));
+      return words.join("").padStart(32, "0"); // a third begin alike
+    });
+    const lengths = keys.map((_, i) => ({
+      frames: i,
+      seconds: i / 1e4, // 1e-4 among them, which JSON writes so
+      warnings: i % 100 ? [] : [{ code: "SILENT_AUDIO", message: `"${i}"\n` }],
+    }));
+    const index = await LengthIndex.open(cache);
+    const append = vi.spyOn(cache, "append");
+    await Promise.all(keys.map((key, i) => index.put(key, lengths[i])));
+    expect(append.mock.calls.length).toBeLessThan(10);
+    const again = { frames: 9, seconds: 0.09, warnings: [] };
+    await cache.append("lengths.jsonl", `\n${JSON.stringify({ key: keys[100], ...again })}`);
+    const opened = await LengthIndex.open(cache);
+    expect(keys.map((key) => index.get(key))).toEqual(lengths);
+    expect(keys.map((key) => opened.get(key))).toEqual(lengths.with(100, again));
+    expect(opened.get("f".repeat(32))).toBeUndefined();
+  });
+
+  it("says of each length whether it was written, and goes on behind a failure", async () => {
+    const cache = failingFolder({ call: 2, kind: "full disk" });
+    const index = await LengthIndex.open(cache);
+    const length = { frames: 5, seconds: 0.06, warnings: [] };
+    const keys = ["0", "1", "2"].map((digit) => digit.repeat(32));
+    const put = await Promise.allSettled(keys.map((key) => index.put(key, length)));
+    expect(put.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    await index.put("3".repeat(32), length);
+    expect((await LengthIndex.open(cache)).get("3".repeat(32))).toEqual(length);
   });
 });

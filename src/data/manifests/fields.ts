@@ -1,6 +1,7 @@
 // What the fields of a row mean and must be, whatever a tool calls them, and which split a name means.
 
 import { EarshotError, nearestName } from "../../errors.ts";
+import type { ManifestFields } from "./format.ts";
 
 /** The names of each field, the one that counts first where a manifest has several. */
 const NAMES = {
@@ -37,6 +38,8 @@ const TYPES: Readonly<Record<Field, FieldType>> = {
   offset: { name: "a number", fits: (value) => isNumber(isText(value) ? Number(value) : value) },
 };
 
+const FIELDS = Object.keys(TYPES) as Field[];
+
 function isText(value: unknown): value is string {
   return typeof value === "string";
 }
@@ -48,12 +51,13 @@ function isNumber(value: unknown): value is number {
 const SHOWN_CHARACTERS = 24;
 
 /** What a row lacks, or which field of it is of a wrong type, as part of a sentence; undefined when it can be used. */
-export function rowFault(fields: ReadonlyMap<string, unknown>, columns: Columns): string | undefined {
+export function rowFault(fields: ManifestFields, columns: Columns): string | undefined {
   const { path, transcript } = columns;
   const location = fields.get(path);
   if (location === undefined || (isText(location) && location.trim() === "")) return `no ${path}`;
   if (!fields.has(transcript)) return `no ${transcript}`;
-  for (const [field, column] of Object.entries(columns) as [Field, string | undefined][]) {
+  for (const field of FIELDS) {
+    const column = columns[field];
     const value = column === undefined ? undefined : fields.get(column);
     if (value === undefined || TYPES[field].fits(value)) continue;
     const shown = JSON.stringify(value);

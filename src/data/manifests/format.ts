@@ -57,8 +57,10 @@ export interface ManifestRow {
   /** 1-based; the last line of a row that spans several. */
   readonly line: number;
   /** By the names in `columns`, of whatever type the format gives; a field that the row lacks is missing. */
-  readonly fields: ReadonlyMap<string, unknown>;
+  readonly fields: ManifestFields;
 }
+
+export type ManifestFields = Pick<ReadonlyMap<string, unknown>, "get" | "has">;
 
 export interface MalformedRow {
   readonly line: number;

@@ -6,7 +6,7 @@ import type { MalformedRow, ManifestFormat, ManifestRow } from "./format.ts";
 export const jsonLinesFormat: ManifestFormat = {
   recognizes: (firstLine) => /^\s*[{[]/.test(firstLine),
   read(text) {
-    const rows: ManifestRow[] = [];
+    const rows: (ManifestRow & { readonly fields: ReadonlyMap<string, unknown> })[] = [];
     const malformed: MalformedRow[] = [];
     for (const [index, content] of text.split("\n").entries()) {
       const line = index + 1;

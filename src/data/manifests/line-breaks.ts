@@ -13,7 +13,8 @@ const SHOWN_CHARACTERS = 40;
 /** @param table rows whose `line` is their last one; the first names the columns. */
 export function fieldsOverLines(table: readonly TableRow[]): FieldOverLines[] {
   const names = table[0]?.cells ?? [];
-  return table.flatMap(({ line, cells }) => {
+  const broken = table.filter(({ cells }) => cells.some((cell) => cell.includes("\n")));
+  return broken.flatMap(({ line, cells }) => {
     let lastLine = line;
     const found: FieldOverLines[] = [];
     for (const [index, cell] of [...cells.entries()].toReversed()) {

@@ -39,8 +39,9 @@ export function parseManifest(text: string, where: string, resolvePath: (path: s
   const leftOut = { malformed: [...malformed, ...sorted.malformed], parts: sorted.parts };
   if (sorted.whole.length === 0) throw emptyManifest(where, [...leftOut.malformed, ...leftOut.parts], remedy);
   const split = splitNamed(where.replace(/^.*[/\\]/, "")) ?? "train";
+  const origin = { where, split, resolvePath, sharing: sharedTexts() };
   return {
-    utterances: sorted.whole.map((row) => utteranceOf(row, names, { where, split, resolvePath })),
+    utterances: sorted.whole.map((row) => utteranceOf(row, names, origin)),
     warnings: [
       ...malformedRows(where, inOrder(leftOut.malformed)),
       ...recordingParts(where, leftOut.parts),
@@ -78,6 +79,16 @@ interface Origin {
   /** Of rows that do not say. */
   readonly split: string;
   readonly resolvePath: (path: string) => string;
+  /** A text that comes again and again, once. */
+  readonly sharing: (text: string) => string;
+}
+
+function sharedTexts(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    if (!known.has(text)) known.set(text, text);
+    return known.get(text)!;
+  };
 }
 
 function utteranceOf({ line, fields }: ManifestRow, names: Columns, origin: Origin): Utterance {
@@ -86,9 +97,9 @@ function utteranceOf({ line, fields }: ManifestRow, names: Columns, origin: Orig
   return {
     path: origin.resolvePath(field("path")),
     transcript: field("transcript"),
-    speaker: field("speaker"),
-    split: field("split") || origin.split,
-    ...(source !== "" && { source }),
+    speaker: origin.sharing(field("speaker")),
+    split: origin.sharing(field("split") || origin.split),
+    ...(source !== "" && { source: origin.sharing(source) }),
     where: `${origin.where}:${line}`,
   };
 }

@@ -12,16 +12,20 @@ const EXTENSIONS = [".mp3", ...AUDIO_EXTENSIONS.filter((extension) => extension 
 const LOOKERS = 32;
 
 /** @param isThere whether a path leads to a file; asked only of paths without an extension of recordings. */
-export function addMissingExtensions(
+export async function addMissingExtensions(
   utterances: readonly Utterance[],
   isThere: (path: string) => Promise<boolean>,
 ): Promise<Utterance[]> {
-  return mapConcurrently(utterances, LOOKERS, async (utterance) => {
-    const { path } = utterance;
-    if (hasAudioExtension(path) || (await isThere(path))) return utterance;
+  const completed = [...utterances];
+  const lacking = [...utterances.keys()].filter((index) => !hasAudioExtension(utterances[index].path));
+  await mapConcurrently(lacking, LOOKERS, async (index) => {
+    const { path } = utterances[index];
+    if (await isThere(path)) return;
     for (const extension of EXTENSIONS) {
-      if (await isThere(path + extension)) return { ...utterance, path: path + extension };
+      if (!(await isThere(path + extension))) continue;
+      completed[index] = { ...utterances[index], path: path + extension };
+      return;
     }
-    return utterance;
   });
+  return completed;
 }

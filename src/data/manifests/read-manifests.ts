@@ -33,7 +33,8 @@ async function readManifest(path: string): Promise<Manifest> {
   try {
     if ((await statFile(path)).kind === "folder") return await readFolder(path);
     const text = manifestText(await readWholeFile(path), path);
-    const { utterances, warnings } = parseManifest(text, path, (audio) => resolve(dirname(path), audio));
+    const folder = resolve(dirname(path));
+    const { utterances, warnings } = parseManifest(text, path, (audio) => resolve(folder, audio));
     return { utterances: await addMissingExtensions(utterances, isFile), warnings };
   } catch (error) {
     throw isSystemError(error) ? fileFault(path, error) : error;

@@ -29,7 +29,9 @@ function unquote(cell: string): string {
 
 /** Common Voice names its recordings without the folder that holds them, `clips` beside the table. */
 function inClips(row: ManifestRow): ManifestRow {
-  const path = String(row.fields.get("path") ?? "").trim();
+  const { line, fields } = row;
+  const path = String(fields.get("path") ?? "").trim();
   if (path === "" || /[/\\]/.test(path)) return row;
-  return { ...row, fields: new Map(row.fields).set("path", `clips/${path}`) };
+  const get = (name: string): unknown => (name === "path" ? `clips/${path}` : fields.get(name));
+  return { line, fields: { get, has: (name) => fields.has(name) } };
 }
