@@ -85,16 +85,29 @@ const softplus = Float64Array.from({ length: -NODES * NEGLIGIBLE + 1 }, (_, i) =
 );
 const logistic = softplus.map((_, i) => 1 / (1 + Math.exp(i / NODES)));
 
-/** ln(eᵃ + eᵇ) without overflow: Taylor's series around the nearest entry of a table, within 4e-13. */
-export function logAdd(a: number, b: number): number {
-  const larger = a > b ? a : b;
-  const difference = a > b ? b - a : a - b;
-  if (!(difference > NEGLIGIBLE)) return larger;
-  const i = (0.5 - NODES * difference) | 0;
-  const h = difference + i / NODES;
-  const p = logistic[i];
-  const q = p * (1 - p);
-  const r = q * (1 - 2 * p);
-  const series = q / 2 + h * (r / 6 + h * ((q * (1 - 6 * q)) / 24 + (h * r * (1 - 12 * q)) / 120));
-  return larger + softplus[i] + h * (p + h * series);
+/**
+ * ln(eᵃ + eᵇ) of the first `count` of two arrays, without overflow: Taylor's series around the nearest entry of a table, within
+ * 4e-13. Of arrays, since a number given to a function that is not inlined is garbage. @param sums may be one of the two
+ */
+export function addLogs(a: Float64Array, b: Float64Array, sums: Float64Array, count: number): void {
+  for (let k = 0; k < count; k++) {
+    const larger = a[k] > b[k] ? a[k] : b[k];
+    const difference = a[k] > b[k] ? b[k] - a[k] : a[k] - b[k];
+    if (!(difference > NEGLIGIBLE)) {
+      sums[k] = larger;
+      continue;
+    }
+    const i = (0.5 - NODES * difference) | 0;
+    const h = difference + i / NODES;
+    const p = logistic[i];
+    const q = p * (1 - p);
+    const r = q * (1 - 2 * p);
+    const series = q / 2 + h * (r / 6 + h * ((q * (1 - 6 * q)) / 24 + (h * r * (1 - 12 * q)) / 120));
+    sums[k] = larger + softplus[i] + h * (p + h * series);
+  }
 }
+
+const LEAST_SHARE = -20; // e⁻²⁰ is 2e-9
+
+/** e to a logarithm beside that of the likeliest; 0 where it is next to nothing. */
+export const share = (log: number): number => (log > LEAST_SHARE ? Math.exp(log) : 0);

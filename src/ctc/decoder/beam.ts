@@ -7,7 +7,7 @@ import type { Alphabet } from "../../text/index.ts";
 import { Candidates } from "./candidates.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
 import { KeptSymbols } from "./kept-symbols.ts";
-import { logAdd } from "../log-probabilities.ts";
+import { addLogs, share } from "../log-probabilities.ts";
 import { endsInSpace, NONE, PrefixTree, START } from "./prefix-tree.ts";
 import type { TextScores } from "./text-scores.ts";
 
@@ -31,6 +31,8 @@ export class Beam {
   #ranks = new Float64Array(1);
   #lastSymbols = new Int32Array(1);
   #followers = new Int32Array(1);
+  /** By place: ln of the paths that a text's parent in the beam begins it with. */
+  #begun = new Float64Array(1);
   #bestPlace = 0;
 
   constructor(alphabet: Alphabet, settings: DecoderSettings, text: TextScores) {
@@ -51,8 +53,10 @@ export class Beam {
     this.#makeRoom(1);
     this.size = 1;
     this.#bestPlace = 0;
-    this.#place(this.root, 0, 0);
-    this.#setPaths(this.root, 0, -Infinity, 0);
+    this.#ranks[0] = 0;
+    this.#place(this.root, 0);
+    tree.blank[this.root] = tree.total[this.root] = 0;
+    tree.label[this.root] = -Infinity;
   }
 
   /** Takes one step, a row of `rows` [T, V] that begins at `at`. @throws NOT_LOG_PROBABILITIES, naming `step` */
@@ -73,8 +77,10 @@ export class Beam {
   #passBlank(log: number): void {
     const { tree, nodes, size } = this;
     for (let i = 0; i < size; i++) {
-      const total = tree.total[nodes[i]] + log;
-      this.#setPaths(nodes[i], total, -Infinity, total);
+      const node = nodes[i];
+      tree.total[node] += log;
+      tree.blank[node] = tree.total[node];
+      tree.label[node] = -Infinity;
       this.#ranks[i] += log;
     }
   }
@@ -101,22 +107,26 @@ export class Beam {
     const { nodes, size } = this;
     const { symbol, parent, place, blank, label, total, scores } = this.tree;
     const { languageModelScore, lookAhead } = scores;
+    const [candidates, begun] = [this.#candidates, this.#begun];
     const { logs } = this.#kept;
     const { space } = this.#text;
     const blankLog = logs[this.#blank];
     for (let i = 0; i < size; i++) {
       const node = nodes[i];
       const last = symbol[node];
-      let ownLabel = endsInSpace(last, space)
+      candidates.blank[i] = total[node] + blankLog;
+      candidates.label[i] = endsInSpace(last, space)
         ? total[node] + this.#spaceLog // one space or many
         : label[node] + logs[last];
       const before = parent[node];
-      if (before !== NONE && place[before] !== NONE) {
-        const begun = symbol[before] === last ? blank[before] : total[before]; // a repeat needs a blank between
-        ownLabel = logAdd(ownLabel, begun + logs[last]);
-      }
-      this.#candidates.prolong(total[node] + blankLog, ownLabel, languageModelScore[node] + lookAhead[node]);
+      begun[i] = -Infinity;
+      if (before !== NONE && place[before] !== NONE)
+        begun[i] = (symbol[before] === last ? blank[before] : total[before]) + logs[last]; // a repeat needs a blank between
+      candidates.rank[i] = languageModelScore[node] + lookAhead[node];
     }
+    addLogs(candidates.label, begun, candidates.label, size);
+    addLogs(candidates.blank, candidates.label, candidates.total, size);
+    candidates.prolong(size);
   }
 
   /** The texts longer by a symbol that are not in the beam: the likeliest first, until none can come into it. */
@@ -125,17 +135,17 @@ export class Beam {
     const highest = this.#ranks[this.#bestPlace] + this.#text.largestGain;
     const count = this.#kept.likeliest(this.#candidates.least - highest - ROUNDING);
     for (let k = 0; k < count; k++) {
-      const [symbol, log] = [symbols[k], logs[symbols[k]]];
-      if (!(highest + log >= this.#candidates.least)) return;
-      if (symbol !== this.#blank) this.#extendBy(symbol, log);
+      if (!(highest + logs[symbols[k]] >= this.#candidates.least)) return;
+      if (symbols[k] !== this.#blank) this.#extendBy(symbols[k]);
     }
   }
 
-  #extendBy(symbol: number, log: number): void {
+  #extendBy(symbol: number): void {
     const { tree, nodes, size } = this;
     const [ranks, lastSymbols, followers] = [this.#ranks, this.#lastSymbols, this.#followers];
     const [candidates, text] = [this.#candidates, this.#text];
     const isSpace = symbol === text.space;
+    const log = this.#kept.logs[symbol];
     const gain = log + (isSpace ? text.largestGain : text.largestGainInWord);
     const bit = 1 << (symbol & 31);
     for (let i = 0; i < size; i++) {
@@ -143,11 +153,14 @@ export class Beam {
       const last = lastSymbols[i];
       if (isSpace && endsInSpace(last, symbol)) continue;
       const begun = last === symbol ? tree.blank[nodes[i]] : tree.total[nodes[i]];
-      if (begun > -Infinity) this.#propose(nodes[i], symbol, begun + log);
+      if (!(begun > -Infinity)) continue;
+      candidates.label[candidates.count] = begun + log;
+      this.#propose(nodes[i], symbol);
     }
   }
 
-  #propose(parent: number, symbol: number, label: number): void {
+  /** A text and one symbol more, whose label's logarithm is written already. */
+  #propose(parent: number, symbol: number): void {
     const { tree } = this;
     const node = tree.child(parent, symbol);
     const { scores, count } = this.#candidates;
@@ -155,7 +168,7 @@ export class Beam {
       if (!this.#text.extend(tree, parent, symbol, scores, count)) return;
     } else if (tree.place[node] === NONE) scores.copy(tree.scores, node, count);
     else return;
-    this.#candidates.add(parent, symbol, node, label);
+    this.#candidates.add(parent, symbol, node);
   }
 
   /** The candidates selected become the beam; the texts that drop out leave their share behind and are freed. */
@@ -169,8 +182,11 @@ export class Beam {
     for (let i = 0; i < selected; i++) {
       const c = order[i];
       const node = c < size ? nodes[c] : this.#nodeOf(c);
-      this.#place(node, i, rank[c]);
-      this.#setPaths(node, blank[c], label[c], total[c]);
+      this.#ranks[i] = rank[c];
+      this.#place(node, i);
+      tree.blank[node] = blank[c];
+      tree.label[node] = label[c];
+      tree.total[node] = total[c];
     }
     this.#spareNodes = nodes;
     this.size = selected;
@@ -186,16 +202,17 @@ export class Beam {
     this.#ranks = new Float64Array(2 * size);
     this.#lastSymbols = new Int32Array(2 * size);
     this.#followers = new Int32Array(2 * size);
+    this.#begun = new Float64Array(2 * size);
   }
 
-  #place(node: number, place: number, rank: number): void {
+  /** Puts a text, whose rank is there already, into its place in the beam. */
+  #place(node: number, place: number): void {
     const { tree } = this;
     tree.place[node] = place;
     this.nodes[place] = node;
-    this.#ranks[place] = rank;
     this.#lastSymbols[place] = tree.symbol[node];
     this.#followers[place] = tree.followers[node];
-    if (rank > this.#ranks[this.#bestPlace]) this.#bestPlace = place;
+    if (this.#ranks[place] > this.#ranks[this.#bestPlace]) this.#bestPlace = place;
   }
 
   /** The node of a candidate that was not in the beam. */
@@ -209,22 +226,16 @@ export class Beam {
     return added;
   }
 
-  #setPaths(node: number, blank: number, label: number, total: number): void {
-    const { tree } = this;
-    tree.blank[node] = blank;
-    tree.label[node] = label;
-    tree.total[node] = total;
-  }
-
   /** Adds the share of each text that left the beam to the pruned mass of its node, and frees what nothing needs. */
   #dropOthers(nodes: Int32Array, size: number): void {
     const { tree } = this;
     const { rank, best } = this.#candidates;
     let kept = 0;
     for (let i = 0; i < size; i++) {
-      if (tree.place[nodes[i]] !== NONE || rank[i] - best < NEGLIGIBLE) continue;
-      if (kept === 0) for (let k = 0; k < this.size; k++) kept += share(this.#ranks[k] - best);
+      if (tree.place[nodes[i]] !== NONE) continue;
       const own = share(rank[i] - best);
+      if (own === 0) continue;
+      if (kept === 0) for (let k = 0; k < this.size; k++) kept += share(this.#ranks[k] - best);
       tree.prunedMass[nodes[i]] += own / (kept + own);
     }
     for (let i = 0; i < size; i++) if (tree.place[nodes[i]] === NONE) tree.prune(nodes[i]);
@@ -244,7 +255,10 @@ export class Beam {
     const rest = nodes.filter((node) => tree.place[node] !== NONE);
     this.size = rest.length;
     this.#bestPlace = 0;
-    rest.forEach((node, place) => this.#place(node, place, this.rank(node)));
+    rest.forEach((node, place) => {
+      this.#ranks[place] = this.rank(node);
+      this.#place(node, place);
+    });
     for (const node of dropped) tree.prune(node);
   }
 
@@ -257,6 +271,3 @@ export class Beam {
 
 /** More than what the sum of three logarithms is rounded by. */
 const ROUNDING = 1e-6;
-const NEGLIGIBLE = -20; // e⁻²⁰ is 2e-9
-
-const share = (log: number): number => (log > NEGLIGIBLE ? Math.exp(log) : 0);

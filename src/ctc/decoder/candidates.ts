@@ -4,7 +4,6 @@
 
 import type { DecoderSettings } from "./decoder-settings.ts";
 import { HypothesisScores } from "./hypothesis-scores.ts";
-import { logAdd } from "../log-probabilities.ts";
 
 export class Candidates {
   count = 0;
@@ -47,36 +46,37 @@ export class Candidates {
     this.scores = new HypothesisScores(room);
   }
 
-  /** A text of the beam, the next in its order. @param textScore what it adds to its rank */
-  prolong(blank: number, label: number, textScore: number): void {
-    const at = this.count++;
-    const total = logAdd(blank, label);
-    this.blank[at] = blank;
-    this.label[at] = label;
-    this.total[at] = total;
-    this.#enter(at, total + textScore);
+  /** The first candidates are texts of the beam: their `blank`, `label` and `total` are written already, and in `rank` what the text adds. */
+  prolong(size: number): void {
+    const { rank, total } = this;
+    this.count = size;
+    for (let at = 0; at < size; at++) {
+      rank[at] += total[at];
+      this.#enter(at);
+    }
   }
 
   /**
-   * A text longer than that of `parent` by `symbol`, whose record `count` of `scores` is written already; `node` is its
-   * node, if it has one.
+   * A text longer than that of `parent` by `symbol`, whose `label` and record of `scores` are written already, at `count`;
+   * `node` is its node, if it has one.
    */
-  add(parent: number, symbol: number, node: number, label: number): void {
-    const { languageModelScore, lookAhead } = this.scores;
-    const rank = label + languageModelScore[this.count] + lookAhead[this.count];
+  add(parent: number, symbol: number, node: number): void {
+    const at = this.count;
+    const label = this.label[at];
+    const rank = label + this.scores.languageModelScore[at] + this.scores.lookAhead[at];
     if (rank < this.least) return;
-    const at = this.count++;
+    this.count++;
+    this.rank[at] = rank;
     this.blank[at] = -Infinity;
-    this.label[at] = label;
     this.total[at] = label;
     this.parent[at] = parent;
     this.symbol[at] = symbol;
     this.node[at] = node;
-    this.#enter(at, rank);
+    this.#enter(at);
   }
 
-  #enter(at: number, rank: number): void {
-    this.rank[at] = rank;
+  #enter(at: number): void {
+    const rank = this.rank[at];
     if (rank > this.best) {
       this.best = rank;
       this.least = Math.max(this.least, rank - this.#threshold);

@@ -1,8 +1,8 @@
 // The end of a search: the beginnings of texts in the beam, scored as whole texts.
 
 import type { Beam } from "./beam.ts";
-import { logAdd } from "../log-probabilities.ts";
-import { NONE, START, type PrefixTree } from "./prefix-tree.ts";
+import { addLogs, share } from "../log-probabilities.ts";
+import { NONE, type PrefixTree } from "./prefix-tree.ts";
 import type { TextScores } from "./text-scores.ts";
 
 export interface FinalText {
@@ -16,82 +16,98 @@ export interface FinalText {
   readonly isUnfinished: boolean;
 }
 
-/** A whole text by its node. */
-export interface FoundText {
-  readonly node: number;
-  readonly acousticScore: number;
-  /** What it adds to the score; −∞ when its last word is not in the dictionary. */
-  readonly textScore: number;
+/** Whole texts, in arrays. */
+export interface FoundTexts {
+  readonly nodes: Int32Array;
+  readonly acousticScores: Float64Array;
+  /** What each adds to the score; −∞ when its last word is not in the dictionary. */
+  readonly textScores: Float64Array;
 }
 
-/** A text by its node, with its share of the probability of all texts in the beam. */
-interface Share {
-  readonly node: number;
-  readonly acousticScore: number;
-  readonly score: number;
-  readonly share: number;
+/** Texts by their nodes, each with its share of the probability of all texts in the beam. */
+interface Shares {
+  readonly nodes: Int32Array;
+  readonly shares: Float64Array;
 }
 
 /** The best texts of a beam, the best first; at least one, at most `count`. */
 export function finalTexts(beam: Beam, text: TextScores, count: number): FinalText[] {
-  const { tree } = beam;
-  const found = [...pathsByText(beam, text)].map(([node, acousticScore]) => {
-    return { node, acousticScore, textScore: text.end(tree, node) };
-  });
-  return rankTexts(tree, beam.root, found, count);
+  const { nodes, logs } = textsIn(beam, text.space);
+  const textScores = new Float64Array(nodes.length);
+  for (let i = 0; i < nodes.length; i++) textScores[i] = text.end(beam.tree, nodes[i]);
+  return rankTexts(beam.tree, beam.root, { nodes, acousticScores: logs, textScores }, count);
 }
 
 /** The best of the texts found below `root`, the best first, at most `count`. */
 export function rankTexts(
   tree: PrefixTree,
   root: number,
-  found: readonly FoundText[],
+  { nodes, acousticScores, textScores }: FoundTexts,
   count: number,
 ): FinalText[] {
-  const isUnfinished = found.every(({ textScore }) => textScore === -Infinity);
-  const texts = found
-    .map(({ node, acousticScore, textScore }) => {
-      const score = acousticScore + (isUnfinished ? tree.scores.languageModelScore[node] : textScore);
-      return { node, acousticScore, score, share: 0 };
-    })
-    .filter(({ score }) => score > -Infinity)
-    .toSorted((a, b) => b.score - a.score);
-  for (const each of texts) each.share = Math.exp(each.score - texts[0].score);
-  const sum = texts.reduce((sum, { share }) => sum + share, 0);
-  for (const each of texts) each.share /= sum;
-  return texts.slice(0, count).map(({ node, score, acousticScore }) => {
-    const prunedMass = massElsewhere(tree, node, root, texts);
-    return { labels: tree.labelsOf(node), prunedMass, score, acousticScore, isUnfinished };
-  });
+  const { languageModelScore } = tree.scores;
+  const isUnfinished = textScores.every((score) => score === -Infinity);
+  const scores = new Float64Array(nodes.length);
+  const ranked: number[] = [];
+  for (let i = 0; i < scores.length; i++) {
+    scores[i] = acousticScores[i] + (isUnfinished ? languageModelScore[nodes[i]] : textScores[i]);
+    if (scores[i] > -Infinity) ranked.push(i);
+  }
+  const best = ranked.toSorted((a, b) => scores[b] - scores[a]);
+  const shares = sharesOf(scores, scores[best[0]]);
+  return best.slice(0, count).map((i) => ({
+    labels: tree.labelsOf(nodes[i]),
+    prunedMass: massElsewhere(tree, nodes[i], root, { nodes, shares }),
+    score: scores[i],
+    acousticScore: acousticScores[i],
+    isUnfinished,
+  }));
+}
+
+function sharesOf(scores: Float64Array, best: number): Float64Array {
+  const shares = new Float64Array(scores.length);
+  let sum = 0;
+  for (let i = 0; i < shares.length; i++) sum += shares[i] = share(scores[i] - best);
+  for (let i = 0; i < shares.length; i++) shares[i] /= sum;
+  return shares;
 }
 
 /** At each node of the path: what left the beam there, and the other texts in it that part from the path there. */
-function massElsewhere(tree: PrefixTree, node: number, root: number, texts: readonly Share[]): number[] {
+function massElsewhere(tree: PrefixTree, node: number, root: number, { nodes, shares }: Shares): number[] {
   const path = [root, ...tree.pathTo(node)];
   const mass = path.map((at) => tree.prunedMass[at]);
-  const places = new Map(path.map((at, place) => [at, place]));
-  for (const other of texts) {
-    if (other.node === node) continue;
-    let at = other.node;
-    while (!places.has(at)) at = tree.parent[at];
-    mass[places.get(at)!] += other.share;
+  const { depth, parent } = tree;
+  for (let i = 0; i < nodes.length; i++) {
+    if (nodes[i] === node || shares[i] === 0) continue;
+    let at = nodes[i];
+    while (path[depth[at] - depth[root]] !== at) at = parent[at];
+    mass[depth[at] - depth[root]] += shares[i];
   }
   return mass;
 }
 
-/** ln of all paths of each text, by its node: a text with a space at its end is the text without. */
-function pathsByText({ tree, nodes, size }: Beam, text: TextScores): Map<number, number> {
-  const paths = new Map<number, number>();
-  for (const node of nodes.subarray(0, size)) {
-    const own = withoutSpace(tree, node, text);
-    paths.set(own, logAdd(paths.get(own) ?? -Infinity, tree.total[node]));
+/** Each text with ln of all its paths: a text with a space at its end is the text without. */
+function textsIn({ tree, nodes, size }: Beam, space: number) {
+  const [own, logs] = [new Int32Array(size), new Float64Array(size)];
+  const spaced = new Float64Array(size).fill(-Infinity);
+  let count = 0;
+  for (let i = 0; i < size; i++) {
+    own[i] = withoutSpace(tree, nodes[i], space);
+    logs[i] = tree.total[nodes[i]];
+    if (own[i] === nodes[i] || tree.place[own[i]] === NONE) continue;
+    spaced[tree.place[own[i]]] = logs[i];
+    own[i] = NONE;
   }
-  return paths;
+  addLogs(logs, spaced, logs, size);
+  for (let i = 0; i < size; i++) {
+    if (own[i] === NONE) continue;
+    own[count] = own[i];
+    logs[count++] = logs[i];
+  }
+  return { nodes: own.subarray(0, count), logs: logs.subarray(0, count) };
 }
 
-function withoutSpace(tree: PrefixTree, node: number, text: TextScores): number {
-  const isRoot = tree.parent[node] === NONE;
-  return !isRoot && tree.symbol[node] !== START && tree.symbol[node] === text.space
-    ? tree.parent[node]
-    : node;
+function withoutSpace(tree: PrefixTree, node: number, space: number): number {
+  const endsWithSpace = tree.parent[node] !== NONE && tree.symbol[node] === space;
+  return endsWithSpace ? tree.parent[node] : node;
 }

@@ -7,7 +7,7 @@ import type { Alphabet } from "../../text/index.ts";
 import { Candidates } from "./candidates.ts";
 import type { Emission } from "./decoder.ts";
 import type { DecoderSettings } from "./decoder-settings.ts";
-import { rankTexts, type FinalText, type FoundText } from "./final-texts.ts";
+import { rankTexts, type FinalText } from "./final-texts.ts";
 import { PrefixProbabilities, type TextPaths } from "./prefix-probabilities.ts";
 import { endsInSpace, NONE, PrefixTree, START } from "./prefix-tree.ts";
 import type { TextScores } from "./text-scores.ts";
@@ -17,6 +17,14 @@ interface Beginning {
   readonly node: number;
   /** Of each model. */
   readonly paths: readonly TextPaths[];
+}
+
+/** A whole text by its node. */
+interface FoundText {
+  readonly node: number;
+  readonly acousticScore: number;
+  /** What it adds to the score; −∞ when its last word is not in the dictionary. */
+  readonly textScore: number;
 }
 
 type SearchSettings = Pick<DecoderSettings, "beam" | "beamThreshold" | "nBest">;
@@ -54,7 +62,12 @@ export class JointSearch {
     this.#text.begin(this.#tree, root);
     let beginnings: Beginning[] = [{ node: root, paths: this.#models.map((model) => model.empty()) }];
     while (beginnings.length > 0) beginnings = this.#longer(beginnings);
-    return rankTexts(this.#tree, root, this.#found, this.#settings.nBest);
+    const found = {
+      nodes: Int32Array.from(this.#found, ({ node }) => node),
+      acousticScores: Float64Array.from(this.#found, ({ acousticScore }) => acousticScore),
+      textScores: Float64Array.from(this.#found, ({ textScore }) => textScore),
+    };
+    return rankTexts(this.#tree, root, found, this.#settings.nBest);
   }
 
   /** One symbol more. Whole texts and beginnings compete for the beam: it ends when no beginning is left in it. */
@@ -63,7 +76,9 @@ export class JointSearch {
     for (const beginning of beginnings) this.#end(beginning);
     const whole = this.#found;
     candidates.begin(whole.length + beginnings.length * this.#alphabet.size, this.#settings);
-    for (const { acousticScore, textScore } of whole) candidates.prolong(acousticScore, -Infinity, textScore);
+    for (const [at, text] of whole.entries())
+      [candidates.total[at], candidates.rank[at]] = [text.acousticScore, text.textScore];
+    candidates.prolong(whole.length);
     for (const beginning of beginnings) this.#extend(beginning);
     candidates.select();
     const selected = [...candidates.order.subarray(0, candidates.selected)];
@@ -95,8 +110,9 @@ export class JointSearch {
       if (symbol === text.space && endsInSpace(last, symbol)) continue;
       const gain = symbol === text.space ? text.largestGain : text.largestGainInWord;
       if (!(acoustic[symbol] + before + gain >= candidates.least)) continue;
-      if (text.extend(tree, node, symbol, candidates.scores, candidates.count))
-        candidates.add(node, symbol, NONE, acoustic[symbol]);
+      if (!text.extend(tree, node, symbol, candidates.scores, candidates.count)) continue;
+      candidates.label[candidates.count] = acoustic[symbol];
+      candidates.add(node, symbol, NONE);
     }
   }
 
