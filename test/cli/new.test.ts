@@ -9,7 +9,7 @@ import { usualBase } from "../../src/apps/cli/new/base.ts";
 import { estimate } from "../../src/apps/cli/new/estimate.ts";
 import { negativeSentences } from "../../src/apps/cli/new/negative-sentences.ts";
 import { outcomeOf } from "../../src/apps/cli/new/outcome.ts";
-import { voicesNeeded } from "../../src/apps/cli/new/voices-needed.ts";
+import { tooFewVoices, voicesNeeded } from "../../src/apps/cli/new/voices-needed.ts";
 import type { NewRequest } from "../../src/apps/cli/new/plan.ts";
 import { newPlanOf } from "../../src/apps/cli/new/whole-plan.ts";
 import { Output } from "../../src/apps/cli/output.ts";
@@ -17,7 +17,7 @@ import type { Session } from "../../src/apps/cli/session.ts";
 import { USUAL_SPEECH } from "../../src/apps/cli/speak-options.ts";
 import { encodeWav } from "../../src/audio/index.ts";
 import { writeModelFile } from "../../src/model/index.ts";
-import { castSpeakers } from "../../src/synthesis/index.ts";
+import { castSpeakers, planSpeech } from "../../src/synthesis/index.ts";
 import { constantModel } from "../model/small-model.ts";
 import { putOnPath } from "../synthesis/fake-programs.ts";
 import { earshot, earshotAnswering, earshotUntil, jsonLines } from "./command-line.ts";
@@ -309,6 +309,30 @@ describe("earshot new", () => {
     expect(enough).toBeGreaterThan(1);
     expect((await dry(enough)).code).toBe(0);
     expect((await dry(enough - 1)).stderr).toContain(`Give --voices ${enough}, or more.`);
+  });
+
+  it("wants a speaker of train for each sentence", async () => {
+    const voices = Array.from({ length: 20 }, (_, n) => ({
+      name: `v${n}`,
+      speaker: `v${n}`,
+      language: "en",
+    }));
+    const speakers = castSpeakers({ name: "tone", mixes: false, voices }, { ...USUAL_SPEECH, seed: 1 });
+    const cast = { engines: [{ name: "tone" }], speakers };
+    const words = Array.from({ length: 30 }, (_, n) => `word ${n}`);
+    const needed = (await voicesNeeded(words, 1, cast, 1))!;
+    const unlearned = words.find(
+      (text) =>
+        planSpeech([text], speakers, { ...USUAL_SPEECH, perSentence: 1 })[0].speaker.split !== "train",
+    );
+    expect(needed.why).toBe(`no speaker of train says "${unlearned}"`);
+    expect(await voicesNeeded(words, needed.enough, cast, 1)).toBeUndefined();
+    expect(await voicesNeeded(words, needed.enough - 1, cast, 1)).toEqual(
+      expect.objectContaining({ enough: needed.enough }),
+    );
+    expect(tooFewVoices(1, needed, cast)).toMatchObject({
+      problem: `With --voices 1, ${needed.why}: each of these splits has speakers of its own.`,
+    });
   });
 
   it("asks for another engine where no number of voices is enough", async () => {

@@ -14,8 +14,8 @@ import {
 import type { PlannedTraining } from "./training-settings.ts";
 
 /** Of one core, for an utterance that is learned from: bench/RESULTS.md, "From words to a recognizer". */
-const SECONDS_PER_PRESENTATION = 0.0065;
-const SECONDS_PER_PRESENTATION_AND_WEIGHT = 4.9e-9;
+const SECONDS_PER_PRESENTATION = 0.0078;
+const SECONDS_PER_PRESENTATION_AND_WEIGHT = 3.8e-9;
 const SECONDS_PER_TESTED = 0.03;
 
 export interface Estimate {
