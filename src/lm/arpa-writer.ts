@@ -18,7 +18,7 @@ export function* writeArpa(trie: NgramTrie): Generator<Uint8Array> {
     const context = new Uint32Array(order - 1);
     for (const state of contextsOf(trie, context, order - 1)) {
       const end = lastArc(trie, state);
-      for (let arc = trie.firsts[state]; arc < end; arc++) {
+      for (let arc = trie.firsts.get(state); arc < end; arc++) {
         addLine(piece, trie, context, arc);
         if (piece.length > PIECE_BYTES) yield piece.take();
       }
@@ -36,17 +36,17 @@ function* contextsOf(trie: NgramTrie, context: Uint32Array, length: number): Gen
   }
   for (const state of contextsOf(trie, context, length - 1)) {
     const end = lastArc(trie, state);
-    for (let arc = trie.firsts[state]; arc < end; arc++) {
+    for (let arc = trie.firsts.get(state); arc < end; arc++) {
       const below = stateOfArc(trie, arc);
       if (below < 0) continue;
-      context[length - 1] = trie.words[arc];
+      context[length - 1] = trie.words.get(arc);
       yield below;
     }
   }
 }
 
 const lastArc = ({ counts, firsts }: NgramTrie, state: number): number =>
-  state === 0 ? counts[0] : firsts[state + 1];
+  state === 0 ? counts[0] : firsts.get(state + 1);
 
 /** Log10 probability, tab, words, and below the highest order tab, back-off. */
 function addLine(piece: Piece, trie: NgramTrie, context: Uint32Array, arc: number): void {
@@ -56,11 +56,11 @@ function addLine(piece: Piece, trie: NgramTrie, context: Uint32Array, arc: numbe
     piece.bytes(trie.vocabulary.spelling(word));
     piece.byte(SPACE);
   }
-  piece.bytes(trie.vocabulary.spelling(trie.words[arc]));
+  piece.bytes(trie.vocabulary.spelling(trie.words.get(arc)));
   if (context.length + 1 < trie.order) {
     const below = stateOfArc(trie, arc);
     piece.byte(TAB);
-    piece.number(below < 0 ? 0 : trie.backoffs[below]);
+    piece.number(below < 0 ? 0 : trie.backoffs.get(below));
   }
   piece.byte(NEWLINE);
 }

@@ -9,8 +9,8 @@ import { smooth } from "./kneser-ney.ts";
 import type { Discounts, SmoothedOrder } from "./kneser-ney.ts";
 import { readTexts, type TextSource } from "./read-texts.ts";
 import { Tokenizer } from "./tokenizer.ts";
-import { packTrie } from "./trie.ts";
-import type { Level, NgramTrie, Unit } from "./trie.ts";
+import { packTrie, type Level } from "./pack-trie.ts";
+import type { NgramTrie, Unit } from "./trie.ts";
 import { SENTENCE_END, Vocabulary } from "./vocabulary.ts";
 import type { Spelling, WordSpeller } from "./word-speller.ts";
 

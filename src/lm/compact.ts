@@ -1,21 +1,23 @@
 // The compact file of a model: the arrays of its trie as they lie in memory, so that opening it copies nothing. A magic
 // word, the version, the length of a header, the header as JSON, the spellings line by line, then the arrays, each at a
-// multiple of eight bytes, little-endian; quantized, probabilities and back-offs take one byte each. Whatever the bytes
-// are, reading ends in a model that can be asked anything, or in a named error.
+// multiple of eight bytes, little-endian; quantized, probabilities take one byte each, and back-offs have 256 values. Whatever
+// the bytes are, reading ends in a model that can be asked anything, or in a named error.
 
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
 import { checkTrie } from "./check-trie.ts";
+import { damaged, padded, readVocabulary, readWith, Sections } from "./compact-sections.ts";
 import { MAGIC } from "./magic.ts";
-import { dequantized, quantized } from "./quantize.ts";
+import { PackedNumbers, packedBytes, RisingNumbers } from "./packed-numbers.ts";
+import { quantized, withFewValues } from "./quantize.ts";
+import { SharedValues } from "./shared-values.ts";
 import type { NgramTrie } from "./trie.ts";
-import { SPECIAL_TOKENS, Vocabulary } from "./vocabulary.ts";
 
-const VERSION = 1;
-const NEWLINE = 10;
+const VERSION = 2;
 /** Magic word, version, length of the header, nothing. */
 const FIXED_BYTES = MAGIC.length + 12;
 
+const width = z.int().min(1).max(4);
 const headerTable = z.object({
   order: z.int().min(1).max(16),
   unit: z.enum(["word", "character"]),
@@ -23,6 +25,12 @@ const headerTable = z.object({
   counts: z.array(z.int().min(0)).min(1).max(16),
   states: z.int().min(1),
   spelledBytes: z.int().min(0),
+  /** Bytes of a number. */
+  widths: z.object({ words: width, backoffs: width, suffixes: width }),
+  /** Different back-offs. */
+  backoffs: z.int().min(1),
+  /** First arcs of contexts in blocks with many. */
+  wide: z.int().min(0),
 });
 
 type Header = z.infer<typeof headerTable>;
@@ -32,64 +40,93 @@ export function* writeCompact(
   trie: NgramTrie,
   options: { readonly quantize?: boolean } = {},
 ): Generator<Uint8Array> {
+  const { words, stateBlocks, firsts, suffixes } = trie;
+  const backoffs = options.quantize ? withFewValues(trie.backoffs) : trie.backoffs;
+  const logProbs = options.quantize ? quantized(trie.logProbs, trie.counts) : [trie.logProbs];
   const spellings = new TextEncoder().encode(trie.vocabulary.texts().join("\n"));
-  const header = new TextEncoder().encode(JSON.stringify(headerOf(trie, spellings.length, options.quantize)));
-  const start = new Uint8Array(FIXED_BYTES + padded(header.length));
-  start.set(new TextEncoder().encode(MAGIC));
-  new DataView(start.buffer).setUint32(MAGIC.length, VERSION, true);
-  new DataView(start.buffer).setUint32(MAGIC.length + 4, padded(header.length), true);
-  start.fill(0x20, FIXED_BYTES); // JSON may end in spaces
-  start.set(header, FIXED_BYTES);
-  yield start;
-  const { words, stateBits, stateRanks, firsts, suffixes } = trie;
-  const values = options.quantize
-    ? [...quantized(trie.logProbs, trie.counts), ...quantized(trie.backoffs, [trie.backoffs.length])]
-    : [trie.logProbs, trie.backoffs];
-  for (const part of [spellings, words, stateBits, stateRanks, firsts, suffixes, ...values]) {
+  yield startOf({
+    order: trie.order,
+    unit: trie.unit,
+    quantized: options.quantize ?? false,
+    counts: [...trie.counts],
+    states: suffixes.length,
+    spelledBytes: spellings.length,
+    widths: { words: words.width, backoffs: backoffs.codes.width, suffixes: suffixes.width },
+    backoffs: backoffs.table.length,
+    wide: firsts.wide.length,
+  });
+  const ofArcs = [words.bytes, stateBlocks, ...logProbs];
+  const ofStates = [
+    firsts.bases,
+    firsts.differences,
+    firsts.wide,
+    suffixes.bytes,
+    backoffs.codes.bytes,
+    backoffs.table,
+  ];
+  for (const part of [spellings, ...ofArcs, ...ofStates]) {
     const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
     yield bytes;
     yield new Uint8Array(padded(bytes.length) - bytes.length);
   }
 }
 
-function headerOf(trie: NgramTrie, spelledBytes: number, quantize = false): Header {
-  const { order, unit, counts, backoffs } = trie;
-  return { order, unit, quantized: quantize, counts: [...counts], states: backoffs.length, spelledBytes };
+function startOf(header: Header): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const start = new Uint8Array(FIXED_BYTES + padded(text.length)).fill(0x20); // JSON may end in spaces
+  start.set(new TextEncoder().encode(MAGIC));
+  const fixed = new DataView(start.buffer, MAGIC.length);
+  fixed.setUint32(0, VERSION, true);
+  fixed.setUint32(4, padded(text.length), true);
+  fixed.setUint32(8, 0, true);
+  start.set(text, FIXED_BYTES);
+  return start;
 }
-
-const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
 /**
  * The model as it lies in the bytes. That takes no time, however large it is, since most of it is not looked at: what is asked
- * of it later ends in a number, whatever the bytes are (trie-scorer.ts). `checkCompact` looks at all.
+ * of it later ends in a number, whatever the bytes are (trie-scorer.ts). `checkCompact` looks at all. Files of version 1 are
+ * packed anew.
  * @throws EarshotError NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW
  */
-export function readCompact(bytes: Uint8Array, where: string): NgramTrie {
+export async function readCompact(bytes: Uint8Array, where: string): Promise<NgramTrie> {
   const sections = new Sections(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(), where);
-  const header = readHeader(sections, where);
-  const arcs = header.counts.reduce((sum, count) => sum + count, 0);
+  const fixed = sections.fixed(FIXED_BYTES);
+  const version = fixed.getUint32(MAGIC.length, true);
+  if (version > VERSION) throw tooNew(version, where);
+  const header = sections.bytes(fixed.getUint32(MAGIC.length + 4, true));
+  if (version < VERSION) {
+    const { readVersion1 } = await import("./compact-version-1.ts");
+    return readVersion1(sections, header, where);
+  }
+  return readTrieOf(sections, readWith(headerTable, header, where), where);
+}
+
+function readTrieOf(sections: Sections, header: Header, where: string): NgramTrie {
+  const { order, unit, counts, states, widths } = header;
+  const arcs = counts.reduce((sum, count) => sum + count, 0);
+  const packed = (length: number, width: number) =>
+    new PackedNumbers(length, width, sections.bytes(packedBytes(length, width)));
   const vocabulary = readVocabulary(sections.bytes(header.spelledBytes), where);
-  const [words, stateBits] = [sections.uint32(arcs), sections.uint32(Math.ceil(arcs / 32))];
-  const stateRanks = sections.uint32(Math.ceil(arcs / 32));
-  const [firsts, suffixes] = [sections.uint32(header.states + 1), sections.uint32(header.states)];
-  const logProbs = readValues(sections, header.counts, header.quantized);
-  const backoffs = readValues(sections, [header.states], header.quantized);
-  sections.end();
-  const { order, unit, counts } = header;
-  if (counts[0] !== vocabulary.size) throw damaged(where, "It does not have one 1-gram for each word.");
-  return {
+  const trie = {
     order,
     unit,
     vocabulary,
     counts,
-    words,
-    logProbs,
-    stateBits,
-    stateRanks,
-    firsts,
-    backoffs,
-    suffixes,
+    words: packed(arcs, widths.words),
+    stateBlocks: sections.uint32(2 * Math.ceil(arcs / 32)),
+    logProbs: sections.logProbs(counts, header.quantized),
+    firsts: new RisingNumbers(
+      sections.uint32(Math.ceil((states + 1) / 32)),
+      sections.uint16(states + 1),
+      sections.uint32(header.wide),
+    ),
+    suffixes: packed(states, widths.suffixes),
+    backoffs: new SharedValues(packed(states, widths.backoffs), sections.float32(header.backoffs)),
   };
+  sections.end();
+  if (counts[0] !== vocabulary.size) throw damaged(where, "It does not have one 1-gram for each word.");
+  return trie;
 }
 
 /** @throws EarshotError NOT_A_LANGUAGE_MODEL where the arrays do not belong together */
@@ -99,91 +136,8 @@ export function checkCompact(trie: NgramTrie, where: string): NgramTrie {
   return trie;
 }
 
-function readValues(sections: Sections, counts: readonly number[], isQuantized: boolean): Float32Array {
-  const size = counts.reduce((sum, count) => sum + count, 0);
-  if (!isQuantized) return sections.float32(size);
-  const bins = sections.float32(counts.length * 256);
-  return dequantized(bins, sections.bytes(size), counts);
-}
-
-function readHeader(sections: Sections, where: string): Header {
-  const fixed = sections.fixed(FIXED_BYTES);
-  const version = fixed.getUint32(MAGIC.length, true);
-  if (version > VERSION) {
-    const problem = `It has format version ${version}; this release reads up to ${VERSION}.`;
-    const remedy = "Update Earshot: npm install earshot@latest";
-    throw new EarshotError({ code: "LANGUAGE_MODEL_TOO_NEW", where, problem, remedy });
-  }
-  const text = new TextDecoder().decode(sections.bytes(fixed.getUint32(MAGIC.length + 4, true)));
-  const { data, success } = headerTable.safeParse(parsed(text));
-  if (!success || data.counts.length !== data.order) throw damaged(where, "Its header cannot be read.");
-  return data;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function readVocabulary(spellings: Uint8Array, where: string): Vocabulary {
-  const vocabulary = new Vocabulary();
-  let id = 0;
-  for (let start = 0; start <= spellings.length; id++) {
-    const newline = spellings.indexOf(NEWLINE, start);
-    const end = newline < 0 ? spellings.length : newline;
-    if (vocabulary.add(spellings, start, end) !== id) throw damaged(where, "A word is listed twice.");
-    start = end + 1;
-  }
-  if (id < SPECIAL_TOKENS.length) throw damaged(where, "It lacks the tokens <unk>, <s> and </s>.");
-  return vocabulary;
-}
-
-function damaged(where: string, problem: string): EarshotError {
-  const remedy = "Copy, download or build it again.";
-  return new EarshotError({ code: "NOT_A_LANGUAGE_MODEL", where, problem, remedy });
-}
-
-/** The sections of a file, one after the other; none reaches past its end. */
-class Sections {
-  readonly #bytes: Uint8Array;
-  readonly #where: string;
-  #at = 0;
-
-  constructor(bytes: Uint8Array, where: string) {
-    this.#bytes = bytes;
-    this.#where = where;
-  }
-
-  fixed(length: number): DataView {
-    const start = this.#take(length, length);
-    return new DataView(this.#bytes.buffer, start, length);
-  }
-
-  bytes(length: number): Uint8Array {
-    return new Uint8Array(this.#bytes.buffer, this.#take(length, padded(length)), length);
-  }
-
-  uint32(length: number): Uint32Array {
-    return new Uint32Array(this.#bytes.buffer, this.#take(length * 4, padded(length * 4)), length);
-  }
-
-  float32(length: number): Float32Array {
-    return new Float32Array(this.#bytes.buffer, this.#take(length * 4, padded(length * 4)), length);
-  }
-
-  end(): void {
-    if (this.#at !== this.#bytes.length)
-      throw damaged(this.#where, "There is more in the file than its header says.");
-  }
-
-  /** Where in the buffer the next section begins. */
-  #take(length: number, withPadding: number): number {
-    if (this.#at + length > this.#bytes.length) throw damaged(this.#where, "The file is cut.");
-    const start = this.#bytes.byteOffset + this.#at;
-    this.#at += withPadding;
-    return start;
-  }
+function tooNew(version: number, where: string): EarshotError {
+  const problem = `It has format version ${version}; this release reads up to ${VERSION}.`;
+  const remedy = "Update Earshot: npm install earshot@latest";
+  return new EarshotError({ code: "LANGUAGE_MODEL_TOO_NEW", where, problem, remedy });
 }

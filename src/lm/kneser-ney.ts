@@ -4,7 +4,8 @@
 // words and <unk>; pruning looks at how often an n-gram occurs. Knows nothing of text and files.
 
 import type { CountLevel } from "./count-trie.ts";
-import { NEVER_LOG10, type Level } from "./trie.ts";
+import type { Level } from "./pack-trie.ts";
+import { NEVER_LOG10 } from "./trie.ts";
 import { SENTENCE_END, SENTENCE_START } from "./vocabulary.ts";
 
 /** D of counts 1, 2, and 3 or more, at their index; none of 0. */

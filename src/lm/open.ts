@@ -3,7 +3,6 @@
 import { EarshotError } from "../errors.ts";
 import { inflate, isGzip } from "./gzip.ts";
 import { isCompact } from "./magic.ts";
-import { packTrie } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
 import { TrieScorer } from "./trie-scorer.ts";
 
@@ -31,12 +30,16 @@ async function readAnyTrie(bytes: Uint8Array, where: string, isChecked: boolean)
 
 async function fromCompact(content: Uint8Array, where: string, isChecked: boolean): Promise<NgramTrie> {
   const { checkCompact, readCompact } = await import("./compact.ts");
-  const trie = readCompact(content, where);
+  const trie = await readCompact(content, where);
   return isChecked ? checkCompact(trie, where) : trie;
 }
 
 async function fromArpa(content: Uint8Array, where: string): Promise<NgramTrie> {
-  const [{ readArpa }, { sortNgrams }] = await Promise.all([import("./arpa.ts"), import("./sort-ngrams.ts")]);
+  const [{ readArpa }, { sortNgrams }, { packTrie }] = await Promise.all([
+    import("./arpa.ts"),
+    import("./sort-ngrams.ts"),
+    import("./pack-trie.ts"),
+  ]);
   const { vocabulary, unit, lists } = readArpa(content, where);
   return packTrie(sortNgrams(lists, vocabulary, where), vocabulary, unit);
 }

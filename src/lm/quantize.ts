@@ -2,6 +2,9 @@
 // value moves by more than half a bin, about 0.015 for log10 probabilities. "Never" (-99 and less) has a bin of its own,
 // and 0 stays 0, so that what costs nothing goes on costing nothing.
 
+import { PackedNumbers } from "./packed-numbers.ts";
+import { SharedValues } from "./shared-values.ts";
+
 const BINS = 256;
 const NEVER = -20;
 
@@ -25,6 +28,13 @@ export function dequantized(bins: Float32Array, codes: Uint8Array, counts: reado
     start += count;
   }
   return values;
+}
+
+/** The same with at most 256 different values. */
+export function withFewValues({ codes, table }: SharedValues): SharedValues {
+  const [bins, binOf] = quantized(table, [table.length]);
+  const numbers = Uint32Array.from({ length: codes.length }, (_, i) => binOf[codes.get(i)]);
+  return new SharedValues(PackedNumbers.of(numbers, BINS - 1), bins);
 }
 
 /** Bin 0 is for what never happens; the others rise from the least value to the greatest. */

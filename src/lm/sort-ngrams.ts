@@ -3,7 +3,8 @@
 
 import { EarshotError } from "../errors.ts";
 import type { NgramList } from "./arpa.ts";
-import { NEVER_LOG10, type Level } from "./trie.ts";
+import type { Level } from "./pack-trie.ts";
+import { NEVER_LOG10 } from "./trie.ts";
 import { SENTENCE_START, UNKNOWN } from "./vocabulary.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 

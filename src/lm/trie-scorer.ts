@@ -34,7 +34,7 @@ export class TrieScorer implements Scorer {
     let cost = 0;
     let arc = findArc(this.trie, context, token);
     while (arc < 0) {
-      cost += backoffs[context];
+      cost += backoffs.get(context);
       context = suffixOf(this.trie, context);
       arc = findArc(this.trie, context, token);
     }

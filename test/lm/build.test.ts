@@ -69,7 +69,7 @@ describe("a model built from text", () => {
         const trie = await build(randomText(random, 120), { order, prune });
         const scorer = new TrieScorer(trie);
         const result = { logProbability: 0, state: 0 };
-        const states = Array.from(trie.backoffs.keys());
+        const states = Array.from({ length: trie.suffixes.length }, (_, state) => state);
         for (const state of random.shuffle(states).slice(0, 60)) {
           const words = [...Array(trie.counts[0]).keys()].filter((word) => word !== 1); // no context predicts <s>
           const sum = words.reduce(
@@ -124,6 +124,14 @@ describe("a model built from text", () => {
     expect([...scorer.words()].toSorted()).toEqual([" ", "a", "b", "é"]);
     expect(arpaOf(trie)).toContain("\tb <space>\n");
     expect(scorer.idOf(" ")).toBeGreaterThan(0);
+  });
+
+  it("takes at most 12 bytes an n-gram where nothing is pruned", async () => {
+    const random = new RandomStream("bytes");
+    const word = () => `w${Math.floor(3000 * random.uniform() ** 3)}`;
+    const lines = Array.from({ length: 3000 }, () => Array.from({ length: 12 }, word).join(" "));
+    const trie = await build(lines.join("\n"), { order: 5 });
+    expect(Buffer.concat([...writeCompact(trie)]).length / trie.words.length).toBeLessThan(12);
   });
 
   it("can be read again when pruning left nothing of an order", async () => {
