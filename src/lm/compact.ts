@@ -8,7 +8,7 @@ import { z } from "../settings.ts";
 import { checkTrie } from "./check-trie.ts";
 import { damaged, padded, readVocabulary, readWith, Sections } from "./compact-sections.ts";
 import { MAGIC } from "./magic.ts";
-import { PackedNumbers, packedBytes, RisingNumbers } from "./packed-numbers.ts";
+import { PackedNumbers, bytesOfPacked, RisingNumbers } from "./packed-numbers.ts";
 import { quantized, withFewValues } from "./quantize.ts";
 import { SharedValues } from "./shared-values.ts";
 import type { NgramTrie } from "./trie.ts";
@@ -106,7 +106,7 @@ function readTrieOf(sections: Sections, header: Header, where: string): NgramTri
   const { order, unit, counts, states, widths } = header;
   const arcs = counts.reduce((sum, count) => sum + count, 0);
   const packed = (length: number, width: number) =>
-    new PackedNumbers(length, width, sections.bytes(packedBytes(length, width)));
+    new PackedNumbers(length, width, sections.bytes(bytesOfPacked(length, width)));
   const vocabulary = readVocabulary(sections.bytes(header.spelledBytes), where);
   const trie = {
     order,

@@ -2,7 +2,7 @@
 
 import { bytesFor, PackedNumbers, RisingNumbers } from "./packed-numbers.ts";
 import { SharedValues } from "./shared-values.ts";
-import { logProbAfter, ones, stateAfter, stateOfArc, type NgramTrie, type Unit } from "./trie.ts";
+import { logProbAfter, bitsSet, stateAfter, stateOfArc, type NgramTrie, type Unit } from "./trie.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** The n-grams of one order, sorted by context and word. */
@@ -59,7 +59,7 @@ function rankStates(stateBlocks: Uint32Array): number {
   let states = 1;
   for (let at = 0; at < stateBlocks.length; at += 2) {
     stateBlocks[at + 1] = states;
-    states += ones(stateBlocks[at]);
+    states += bitsSet(stateBlocks[at]);
   }
   return states;
 }

@@ -9,13 +9,13 @@ export const bytesFor = (largest: number): number => Math.max(1, Math.ceil((32 -
 const READ_BYTES = 4;
 
 /** How many bytes so many numbers take. */
-export const packedBytes = (count: number, width: number): number => count * width + READ_BYTES - width;
+export const bytesOfPacked = (count: number, width: number): number => count * width + READ_BYTES - width;
 
 /** Numbers of `width` bytes each, little-endian. */
 export class PackedNumbers {
   readonly length: number;
   readonly width: number;
-  /** [packedBytes(length, width)] */
+  /** [bytesOfPacked(length, width)] */
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   /** What is kept of four bytes. */
@@ -23,7 +23,11 @@ export class PackedNumbers {
   /** The numbers themselves where each has two bytes, as words mostly have: searching them is a fifth faster. */
   readonly #pairs?: Uint16Array;
 
-  constructor(length: number, width: number, bytes: Uint8Array = new Uint8Array(packedBytes(length, width))) {
+  constructor(
+    length: number,
+    width: number,
+    bytes: Uint8Array = new Uint8Array(bytesOfPacked(length, width)),
+  ) {
     this.length = length;
     this.width = width;
     this.bytes = bytes;

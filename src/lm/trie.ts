@@ -47,7 +47,7 @@ export function stateOfArc({ stateBlocks }: NgramTrie, arc: number): number {
   const block = 2 * (arc >>> 5);
   const bits = stateBlocks[block];
   const bit = 1 << (arc & 31);
-  return (bits & bit) === 0 ? -1 : stateBlocks[block + 1] + ones(bits & (bit - 1));
+  return (bits & bit) === 0 ? -1 : stateBlocks[block + 1] + bitsSet(bits & (bit - 1));
 }
 
 /** The state of the longest context that ends with the word, coming from a state. */
@@ -67,7 +67,7 @@ export function suffixOf({ suffixes }: NgramTrie, state: number): number {
 }
 
 /** How many bits of a 32-bit number are set. */
-export function ones(bits: number): number {
+export function bitsSet(bits: number): number {
   let pairs = bits - ((bits >>> 1) & 0x55555555);
   pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
