@@ -33,8 +33,8 @@ export function countSymbols(texts: Iterable<PlacedText>, policy: TranscriptPoli
     if (!isPlain(spelled)) for (const symbol of symbolsOf(spelled)) add(symbol, 1, where);
     else {
       for (let i = 0; i < spelled.length; i++) times[spelled.charCodeAt(i)]++;
-      for (const [code, count] of times.entries())
-        if (count > 0) add(String.fromCharCode(code), count, where);
+      for (let code = 0; code < times.length; code++)
+        if (times[code] > 0) add(String.fromCharCode(code), times[code], where);
       times.fill(0);
     }
   }

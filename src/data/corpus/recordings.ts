@@ -13,7 +13,7 @@ import { pacesOf, type Pace } from "../features/pace.ts";
 import { locateRecordings, type Recording } from "../features/recording.ts";
 import type { Utterance } from "../manifests/manifest.ts";
 import { keepLearnable, labelUtterances } from "./prepare.ts";
-import type { RecordedUtterance, SpelledUtterance } from "./utterances.ts";
+import type { RecordedUtterance, SpelledUtterance, Variant } from "./utterances.ts";
 
 export interface RecordingsOptions {
   readonly store: FeatureStore;
@@ -139,7 +139,10 @@ function outcomeOf(
   { store, outputSteps }: MeasuringOptions,
 ): UtteranceOutcome {
   const warnings = lengths[0].warnings.map((warning) => at(utterance, warning)); // the same at every pace
-  const variants = lengths.map(({ frames, seconds }, i) => ({ ...paces[i], frames, seconds }));
+  const variants = lengths.map(({ frames, seconds }, i): Variant => {
+    const { speed, tempo } = paces[i];
+    return { speed, tempo, frames, seconds };
+  });
   const kept = keepLearnable(utterance, variants, { outputSteps, hopMs: store.settings.hopMs });
   if (!("variants" in kept)) return { warnings, leftOut: kept };
   return { warnings, utterance: utterance.measured(recording, kept.variants) };

@@ -2,13 +2,14 @@
 // the next one takes it over. Only processes of one machine see each other. Ids repeat where a container starts anew, so
 // a file with our own id is a lock only if this process remembers that it took it.
 
-import { appendFile, mkdtemp, readdir, readFile, rm, rmdir, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, rmdir, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import type { FileFacts } from "../files.ts";
 import type { FileContent, Folder, FolderEntry, FolderLock, ReplaceOptions } from "../folder.ts";
 import { makeFolders } from "./make-folders.ts";
 import { dirname, join, relative, resolve } from "./path.ts";
 import { isMissing, isSystemError, systemFault } from "../system-fault.ts";
-import { readWholeFile } from "./files.ts";
+import { readWholeFile, statFiles } from "./files.ts";
 import { isOtherProcess } from "./process-id.ts";
 import { isUnfinished, removeUnfinished, replaceFile } from "./replace-file.ts";
 
@@ -21,8 +22,6 @@ export function openFolder(path: string): Folder {
 export async function temporaryFolder(): Promise<Folder> {
   return new DiskFolder(await mkdtemp(join(tmpdir(), "earshot-")));
 }
-
-const LOOKED_AT_TOGETHER = 64; // files
 
 /** Absolute paths of the locks that this process holds. */
 const heldHere = new Set<string>();
@@ -69,11 +68,11 @@ class DiskFolder implements Folder {
     const reading = readdir(this.path, { recursive: true, withFileTypes: true });
     const found = (await unlessMissing(reading, this.path)) ?? [];
     const files = found.filter((entry) => entry.isFile() && !isUnfinished(entry.name));
+    const paths = files.map(({ parentPath, name }) => join(parentPath, name));
     const entries: FolderEntry[] = [];
-    for (let at = 0; at < files.length; at += LOOKED_AT_TOGETHER) {
-      const part = files.slice(at, at + LOOKED_AT_TOGETHER);
-      const paths = part.map(({ parentPath, name }) => join(parentPath, name));
-      entries.push(...(await Promise.all(paths.map((path) => this.#entry(path)))).flat());
+    for (const [i, facts] of (await statFiles(paths)).entries()) {
+      if (!(facts instanceof Error)) entries.push(this.#entry(paths[i], facts));
+      else if (!isMissing(facts)) throw faultOf(facts, paths[i]); // one that is missing was removed meanwhile
     }
     return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -127,11 +126,8 @@ class DiskFolder implements Folder {
     await orFault(rm(this.path, { recursive: true, force: true }), this.path);
   }
 
-  /** None where the file was removed meanwhile. */
-  async #entry(path: string): Promise<FolderEntry[]> {
-    const facts = await unlessMissing(stat(path), path);
-    if (facts === undefined) return [];
-    return [{ name: relative(this.path, path), bytes: facts.size, modifiedMs: Math.floor(facts.mtimeMs) }];
+  #entry(path: string, { bytes, modifiedMs }: FileFacts): FolderEntry {
+    return { name: relative(this.path, path), bytes, modifiedMs: Math.floor(modifiedMs) };
   }
 
   #of(name: string): string {
