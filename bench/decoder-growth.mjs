@@ -2,6 +2,8 @@
 
 import { join } from "node:path";
 import { memoryUsage } from "node:process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { BeamDecoder } from "../dist/ctc/index.js";
 import { RandomStream } from "../dist/random.js";
 import { median } from "../dist/quantiles.js";
@@ -24,7 +26,7 @@ export async function growBeam(speech, arpa) {
     const before = held();
     const decoder = new BeamDecoder(speech.alphabet, { ...WEIGHTS, beam }, { scorer });
     const microsecondsPerStep = await timed(decoder, speech);
-    rows.push({ row: "decoder-beam", beam, microsecondsPerStep, megabytes: held() - before });
+    rows.push({ row: "decoder-beam", beam, microsecondsPerStep, megabytes: heldSince(before, decoder) });
     const [perText, memory] = [microsecondsPerStep / beam, rows.at(-1).megabytes];
     console.log(
       `decoder  beam ${beam}, no bounds: ${microsecondsPerStep.toFixed(1)} µs per step, ${perText.toFixed(3)} for each text of the beam; memory ${memory.toFixed(1)} MB`,
@@ -44,7 +46,7 @@ export async function growModel(folder, speech) {
     const before = held();
     const wide = new BeamDecoder(speech.alphabet, { ...WEIGHTS, ...WIDE }, { scorer });
     const microsecondsPerStep = await timed(wide, speech);
-    const megabytes = held() - before; // beside the model's own
+    const megabytes = heldSince(before, wide); // beside the model's own
     const known = { ...WEIGHTS, dictionary: true, beamThreshold: 50 };
     const knownWords = await timed(new BeamDecoder(speech.alphabet, known, { scorer }), speech);
     rows.push({ row: "decoder-model", ngrams, words, microsecondsPerStep, knownWords, megabytes });
@@ -85,11 +87,20 @@ async function timed(decoder, { utterances, steps }) {
   return (1000 * median(taken)) / steps;
 }
 
-/** MB, once nothing is garbage where the program may collect it (node --expose-gc). */
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
+
+/** MB, once nothing is garbage. */
 function held() {
-  globalThis.gc?.();
+  collectGarbage();
   const { heapUsed, arrayBuffers } = memoryUsage();
   return (heapUsed + arrayBuffers) / 1e6;
+}
+
+/** MB more than before; what is given is in use until then. */
+function heldSince(before, inUse) {
+  const now = held();
+  return inUse ? now - before : 0;
 }
 
 /** The utterances one after another, over and over, in chunks of a second. */
@@ -104,7 +115,7 @@ export async function streamFor(seconds, { alphabet, utterances, steps, seconds:
     const tenth = tenths[Math.floor((10 * second) / seconds)];
     tenth.milliseconds += await processorClocked(() => (words += stream.push(rows).words.length));
     tenth.chunks++;
-    tenth.heapMegabytes = held();
+    if ((second + 1) % (seconds / 10) === 0) tenth.heapMegabytes = held();
   }
   const row = {
     row: "decoder-stream",

@@ -1,7 +1,7 @@
 // Row `decoder`: what the beam search with a trigram takes of one core on the log-probabilities of real speech, beside
 // pyctcdecode (any word) and flashlight-text's lexicon search (words of the model), at equal bounds, in turns, with the word
 // error rates of all. Then as the beam, the model and the hot words grow, and an hour-long stream.
-//   npm run bench -- decoder [--manifest an4/manifest.csv --model model.safetensors] [--lm words.arpa] [--quick]
+//   npm run bench -- decoder [--manifest an4/manifest.csv --model model.safetensors] [--lm words.arpa] [--quick] [--part beam,model]
 // The split `dev` is decoded, by default that of the demo corpus; without --lm the trigram is built from the text of `train`.
 // EARSHOT_PYTHON names Pythons that have the peers (pyctcdecode, kenlm, flashlight-text). EARSHOT_DATA: as for the row lm.
 
@@ -22,6 +22,9 @@ import {
 import { growBeam, growHotWords, growModel, streamFor } from "./decoder-growth.mjs";
 import { processorClocked } from "./measure.mjs";
 import { timesAsFast } from "./ratios.mjs";
+
+/** What --part names: beside the peers, and as each of these grows. */
+const PARTS = ["peers", "beam", "hot-words", "stream", "model"];
 
 /** Each pass is long enough to be timed. */
 const PASSES = 3;
@@ -57,23 +60,28 @@ const CASES = [
 
 /**
  * Prints a row for each case and beam, and gives them back.
- * @param quick 30 utterances, beams to 100, nothing grows @param grow false: nothing grows
+ * @param quick 30 utterances, beams to 100, nothing grows @param part names of PARTS, with commas between
  * @param beams @param names of CASES: those alone
  * @param manifest of a corpus with the splits train and dev @param model the path of its model
  * @param lm the path of a language model, if not a trigram of the split train
  */
-export async function measure({ quick = false, rounds = quick ? 3 : 5, grow = !quick, ...asked } = {}) {
+export async function measure({ quick = false, rounds = quick ? 3 : 5, ...asked } = {}) {
   const { manifest, model } = { ...DEMO, ...asked };
   const folder = await mkdtemp(join(tmpdir(), "earshot-decoder-"));
   try {
     const speech = await readSpeech(manifest, model, quick ? 30 : Infinity);
     const arpa = asked.lm ?? (await trigramOf(folder, speech.trainTexts));
     const { beams = quick ? [16, 100] : [16, 100, 500], names = CASES.map(({ name }) => name) } = asked;
-    const rows = await compareAll(folder, speech, arpa, { rounds, beams, names });
-    if (grow) {
-      rows.push(...(await growBeam(speech, arpa)), await growHotWords(speech, arpa));
-      rows.push(...(await growModel(folder, speech)), await streamFor(3600, speech, arpa));
-    }
+    const measured = {
+      peers: () => compareAll(folder, speech, arpa, { rounds, beams, names }),
+      beam: () => growBeam(speech, arpa),
+      "hot-words": () => growHotWords(speech, arpa),
+      stream: () => streamFor(3600, speech, arpa),
+      model: () => growModel(folder, speech),
+    };
+    const rows = [];
+    for (const part of asked.part?.split(",") ?? (quick ? ["peers"] : PARTS))
+      rows.push(...[await measured[part]()].flat());
     return rows.map((row) => ({ ...row, manifest, model, lm: asked.lm ?? "a trigram of train" }));
   } finally {
     await rm(folder, { recursive: true });

@@ -79,7 +79,7 @@ function usage(code, complaint = "") {
   scale  training's beginning at 10, 100 and 1,000 hours: [--quick]
   the row streams: [--network NAME --streams 10,60]
   the row serve: [--streams 10,50,100 --model FILE --precision float32|int8 --peer FOLDER]
-  the rows decoder and grammar: --manifest FILE --model FILE; decoder also [--lm FILE]; without them decoder takes the demo's
+  the rows decoder and grammar: --manifest FILE --model FILE; decoder also [--lm FILE --part peers,beam,hot-words,stream,model]; without them decoder takes the demo's
   the row lm: [--words 1e8]`.trim(),
   );
   exit(code);

@@ -66,6 +66,27 @@ describe("a long text", () => {
   });
 });
 
+describe("a text with five errors", () => {
+  /** The least time of some runs, in ms. */
+  function timeOf(length: number): number {
+    const random = new RandomStream("linear", length);
+    const said = Array.from({ length }, () => random.integer(3));
+    const labels = Int32Array.from(said, (label, i) => (i % (length / 5) === 7 ? (label + 1) % 3 : label));
+    const rows = sureRows(random, said);
+    const span = { rows, fromStep: 0, toStep: 3 * length, symbols: V, blank: alphabet.blank, space: 2 };
+    const times = Array.from({ length: 4 }, () => {
+      const start = performance.now();
+      bestPath(labels, span);
+      return performance.now() - start;
+    });
+    return Math.min(...times);
+  }
+
+  it("takes time by its length, not by the square of it", () => {
+    expect(timeOf(2400)).toBeLessThan(30 * timeOf(300)); // 64 times by the square
+  });
+});
+
 describe("forced alignment", () => {
   it.each([0, 1, 2, 3, 4, 5])("finds the likeliest path of every short text (rows %i)", (seed) => {
     const rows = randomRows(new RandomStream("align", seed), 6, V);

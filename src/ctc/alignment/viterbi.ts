@@ -41,9 +41,10 @@ export interface PricedWords {
 
 /**
  * In nats. States that are further below the best of their step are pruned: hardly ever does the best path lead through one. If it
- * might have, which is known at the end, the search is repeated without pruning.
+ * might have, which is known at the end, the search is repeated with a threshold that is sure.
  */
 const BEAM_THRESHOLD = 25;
+const USUAL_WIDTH = 16; // states that are followed at a step
 const LARGEST_TABLE = 7 * 2 ** 28; // bytes: 10 minutes with 9,000 words
 
 /** @returns undefined when no path spells the labels. @throws TOO_LONG_TO_ALIGN */
@@ -52,14 +53,21 @@ export function bestPath(labels: Int32Array, span: StepSpan, priced?: PricedWord
   const [T, S] = [span.toStep - span.fromStep, lattice.symbols.length];
   if (T * S > LARGEST_TABLE) throw tooLong(T, S, labels.length);
   const pruned = priced ? undefined : search(lattice, span, BEAM_THRESHOLD);
-  const found =
-    pruned && pruned.score > pruned.highestPruned ? pruned : search(lattice, span, Infinity, priced?.prices);
-  return found.score > -Infinity ? trace(found.moves, lattice, found.last, span, labels.length) : undefined;
+  const isProven = pruned && pruned.score > pruned.highestPruned;
+  const found = isProven ? pruned : search(lattice, span, sureThreshold(span, pruned), priced?.prices);
+  return found.score > -Infinity ? trace(found, lattice, span, labels.length) : undefined;
+}
+
+/** No path through a state so far below the best of its step can be the best, since one is known. */
+function sureThreshold(span: StepSpan, known?: SearchResult): number {
+  return known ? highestRest(span)[0] - known.score + 1 : Infinity;
 }
 
 interface SearchResult {
-  /** [T, S], which of a state's predecessors the best path came from. */
+  /** Which of a state's predecessors the best path came from, of the states followed at each step. */
   readonly moves: Uint8Array;
+  /** [T], where the moves of a step would begin, if those of state 0 were among them. */
+  readonly offsets: Float64Array;
   readonly last: number;
   readonly score: number;
   /** No path through a pruned state scores higher; −∞ when none was pruned. */
@@ -71,7 +79,8 @@ function search(lattice: Lattice, span: StepSpan, threshold: number, prices?: St
   const { positions, positionOf } = lattice;
   const [T, S] = [span.toStep - span.fromStep, positionOf.length];
   const rest = threshold < Infinity ? highestRest(span) : undefined;
-  const moves = new Uint8Array(T * S);
+  const offsets = new Float64Array(T);
+  let [moves, moveCount] = [new Uint8Array(USUAL_WIDTH * T), 0];
   let before = new Float64Array(S).fill(-Infinity);
   before.fill(0, 0, positions[1]); // as if a blank came before: from it are the two ways to begin
   let now = new Float64Array(S).fill(-Infinity);
@@ -80,8 +89,21 @@ function search(lattice: Lattice, span: StepSpan, threshold: number, prices?: St
     const next = positions[Math.min(positions.length - 1, positionOf[high - 1] + 3)];
     const [from, to] = reachable(t, T, positions);
     let [first, after] = [Math.max(low, from), Math.min(next, to)];
-    if (first >= after) return { moves, last: 0, score: -Infinity, highestPruned };
-    const highest = takeStep(lattice, { span, t, first, after, before, now, moves, prices });
+    if (first >= after) return { moves, offsets, last: 0, score: -Infinity, highestPruned };
+    if (moveCount + after - first > moves.length) moves = withRoom(moves, after - first);
+    offsets[t] = moveCount - first;
+    moveCount += after - first;
+    const highest = takeStep(lattice, {
+      span,
+      t,
+      first,
+      after,
+      before,
+      now,
+      moves,
+      move: offsets[t],
+      prices,
+    });
     before.fill(-Infinity, low, high);
     [low, high] = [first, after];
     if (rest && highest > -Infinity) {
@@ -95,7 +117,13 @@ function search(lattice: Lattice, span: StepSpan, threshold: number, prices?: St
     [before, now] = [now, before];
   }
   const last = likeliestEnd(before, positions);
-  return { moves, last, score: before[last], highestPruned };
+  return { moves, offsets, last, score: before[last], highestPruned };
+}
+
+function withRoom(moves: Uint8Array, more: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * moves.length + more);
+  larger.set(moves);
+  return larger;
 }
 
 interface ViterbiStep {
@@ -107,17 +135,18 @@ interface ViterbiStep {
   readonly before: Float64Array;
   readonly now: Float64Array;
   readonly moves: Uint8Array;
+  /** Where the move of state 0 would be. */
+  readonly move: number;
   readonly prices?: StepPrices;
 }
 
 /** The best score of each state after a step; gives the highest of them. */
 function takeStep(
   { symbols, others, offsets, predecessors, isPause }: Lattice,
-  { span, t, first, after, before, now, moves, prices }: ViterbiStep,
+  { span, t, first, after, before, now, moves, move, prices }: ViterbiStep,
 ): number {
   const { rows } = span;
   const row = (span.fromStep + t) * span.symbols;
-  const move = t * symbols.length;
   const [word, pause] = prices ? [prices.word[t], prices.pause[t]] : [0, 0];
   let highest = -Infinity;
   for (let s = first; s < after; s++) {
@@ -166,22 +195,20 @@ function likeliestEnd(scores: Float64Array, positions: Int32Array): number {
 }
 
 function trace(
-  moves: Uint8Array,
+  found: SearchResult,
   { symbols, others, labels, offsets, predecessors }: Lattice,
-  last: number,
   { rows, fromStep, toStep, symbols: V }: StepSpan,
   count: number,
 ): BestPath {
   const [starts, ends] = [new Int32Array(count), new Int32Array(count)];
-  const S = symbols.length;
   let score = 0;
-  for (let step = toStep - 1, s = last; step >= fromStep; step--) {
+  for (let step = toStep - 1, s = found.last; step >= fromStep; step--) {
     score += Math.max(rows[step * V + symbols[s]], rows[step * V + others[s]]);
     if (labels[s] >= 0) {
       starts[labels[s]] = step;
       if (ends[labels[s]] === 0) ends[labels[s]] = step + 1;
     }
-    s = predecessors[offsets[s] + moves[(step - fromStep) * S + s]];
+    s = predecessors[offsets[s] + found.moves[found.offsets[step - fromStep] + s]];
   }
   return { starts, ends, score };
 }
