@@ -2,12 +2,11 @@
 // stretch becomes a sorted run in a scratch file, and the runs are merged.
 
 import { CountTrie } from "./count-trie.ts";
-import { SortedRuns } from "./sorted-runs.ts";
-import type { TakeNgram } from "./sorted-runs.ts";
+import { SortedRuns, type TakeNgram } from "./sorted-runs.ts";
 import { grown, SENTENCE_END } from "./vocabulary.ts";
-import { sortWindows } from "./windows.ts";
+import { countWindows } from "./windows.ts";
 
-/** A token in memory, its place, and room for sorting places. */
+/** A token in memory, its place, and room for sorting. */
 const BYTES_PER_TOKEN = 12;
 const FIRST_CAPACITY = 1 << 16;
 
@@ -45,9 +44,8 @@ export class NgramCounter {
     const trie = new CountTrie(this.#options.order);
     this.#tokens.fill(0, this.#length, this.#length + this.#options.order - 1);
     if (!this.#runs) {
-      const places = sortWindows(this.#tokens, this.#length, this.#options.order, this.#bound);
-      await pause(0.5);
-      for (const place of places) trie.add(this.#tokens, place, 1);
+      for (const done of this.#ngrams(this.#length, (words, count) => trie.add(words, 0, count)))
+        await pause(done);
       return trie;
     }
     this.#spill(this.#length);
@@ -68,41 +66,15 @@ export class NgramCounter {
   #spill(count: number): void {
     const { order, folder } = this.#options;
     this.#runs ??= new SortedRuns(order, folder);
-    const places = sortWindows(this.#tokens, count, order, this.#bound);
-    this.#runs.write((take) => this.#countWindows(places, take));
+    this.#runs.write((take) => {
+      for (const _ of this.#ngrams(count, take));
+    });
     this.#tokens.copyWithin(0, count, this.#length);
     this.#length -= count;
   }
 
-  /** Each distinct n-gram of sorted places with its count; what follows a </s> in it is 0. */
-  #countWindows(places: Uint32Array, take: TakeNgram): void {
-    const tokens = this.#tokens;
-    const { order } = this.#options;
-    const last = new Uint32Array(order);
-    let count = 0;
-    for (const place of places) {
-      if (count > 0 && !isNgramAt(tokens, place, last)) {
-        take(last, count);
-        count = 0;
-      }
-      if (count++ === 0) copyNgram(tokens, place, last);
-    }
-    if (count > 0) take(last, count);
-  }
-}
-
-function isNgramAt(tokens: Uint32Array, place: number, ngram: Uint32Array): boolean {
-  for (let i = 0; i < ngram.length; i++) {
-    if (tokens[place + i] !== ngram[i]) return false;
-    if (ngram[i] === SENTENCE_END) return true;
-  }
-  return true;
-}
-
-function copyNgram(tokens: Uint32Array, place: number, ngram: Uint32Array): void {
-  ngram.fill(0);
-  for (let i = 0; i < ngram.length; i++) {
-    ngram[i] = tokens[place + i];
-    if (ngram[i] === SENTENCE_END) return;
+  /** Each different n-gram at the first `count` tokens, in order. */
+  #ngrams(count: number, take: TakeNgram): Generator<number> {
+    return countWindows(this.#tokens, count, { order: this.#options.order, bound: this.#bound }, take);
   }
 }
