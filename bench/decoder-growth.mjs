@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { memoryUsage } from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { BeamDecoder } from "../dist/ctc/index.js";
@@ -17,16 +18,22 @@ const TEXTS = [15e3, 150e3, 2e6, 26e6];
 const HOT_WORDS = 10_000;
 const WIDE = { cutoffProbability: 1e-4, beamThreshold: 20 };
 const ROUNDS = 3;
+const SWEEPING_MS = 50;
 
 /** Without bounds: every text has all symbols to go on with. */
 export async function growBeam(speech, arpa) {
   const scorer = await openModel(arpa);
   const rows = [];
   for (const beam of BEAMS) {
-    const before = held();
+    const before = await held();
     const decoder = new BeamDecoder(speech.alphabet, { ...WEIGHTS, beam }, { scorer });
     const microsecondsPerStep = await timed(decoder, speech);
-    rows.push({ row: "decoder-beam", beam, microsecondsPerStep, megabytes: heldSince(before, decoder) });
+    rows.push({
+      row: "decoder-beam",
+      beam,
+      microsecondsPerStep,
+      megabytes: await heldSince(before, decoder),
+    });
     const [perText, memory] = [microsecondsPerStep / beam, rows.at(-1).megabytes];
     console.log(
       `decoder  beam ${beam}, no bounds: ${microsecondsPerStep.toFixed(1)} µs per step, ${perText.toFixed(3)} for each text of the beam; memory ${memory.toFixed(1)} MB`,
@@ -43,10 +50,10 @@ export async function growModel(folder, speech) {
     await sampleText(text, words);
     const { path, ngrams } = await buildTrigram(join(folder, "made-up.lm"), [text]);
     const scorer = await openModel(path);
-    const before = held();
+    const before = await held();
     const wide = new BeamDecoder(speech.alphabet, { ...WEIGHTS, ...WIDE }, { scorer });
     const microsecondsPerStep = await timed(wide, speech);
-    const megabytes = heldSince(before, wide); // beside the model's own
+    const megabytes = await heldSince(before, wide); // beside the model's own
     const known = { ...WEIGHTS, dictionary: true, beamThreshold: 50 };
     const knownWords = await timed(new BeamDecoder(speech.alphabet, known, { scorer }), speech);
     rows.push({ row: "decoder-model", ngrams, words, microsecondsPerStep, knownWords, megabytes });
@@ -90,16 +97,18 @@ async function timed(decoder, { utterances, steps }) {
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc");
 
-/** MB, once nothing is garbage. */
-function held() {
+/** MB, once nothing is garbage; buffers are freed somewhat later than what held them. */
+async function held() {
+  collectGarbage();
+  await setTimeout(SWEEPING_MS);
   collectGarbage();
   const { heapUsed, arrayBuffers } = memoryUsage();
   return (heapUsed + arrayBuffers) / 1e6;
 }
 
 /** MB more than before; what is given is in use until then. */
-function heldSince(before, inUse) {
-  const now = held();
+async function heldSince(before, inUse) {
+  const now = await held();
   return inUse ? now - before : 0;
 }
 
@@ -115,7 +124,7 @@ export async function streamFor(seconds, { alphabet, utterances, steps, seconds:
     const tenth = tenths[Math.floor((10 * second) / seconds)];
     tenth.milliseconds += await processorClocked(() => (words += stream.push(rows).words.length));
     tenth.chunks++;
-    if ((second + 1) % (seconds / 10) === 0) tenth.heapMegabytes = held();
+    if ((second + 1) % (seconds / 10) === 0) tenth.heapMegabytes = await held();
   }
   const row = {
     row: "decoder-stream",

@@ -101,6 +101,22 @@ describe("the beam search without bounds is the search over all texts", () => {
   });
 });
 
+it("tells symbols of a large alphabet apart that share a bit of a dictionary's beginnings", () => {
+  const letters = Array.from({ length: 39 }, (_, k) => String.fromCodePoint(0x4e00 + k));
+  const large = Alphabet.fromSymbols([...letters, " "]); // the space shares letter 7's bit, letter 34 that of letter 2
+  const [word, other] = [letters[2] + letters[7], letters[34]];
+  const rows = new Float32Array(8 * large.size).fill(Math.log(1e-9));
+  const say = (step: number, symbol: number, p: number) => (rows[step * large.size + symbol] = Math.log(p));
+  [2, 7, 39, 34].forEach((symbol, i) => {
+    say(2 * i, symbol, 0.3);
+    say(2 * i, (symbol + 32) % 64 < 39 ? (symbol + 32) % 64 : 5, 0.7 - 1e-6);
+    say(2 * i + 1, large.blank, 1 - 1e-6);
+  });
+  const settings = { dictionary: true, beta: 0 };
+  const [best] = new BeamDecoder(large, settings, { vocabulary: [word, other] }).decode(rows);
+  expect(best.text).toBe(`${word} ${other}`);
+});
+
 /** How often a phrase is in a text as whole words. */
 function count(text: string, phrase: string, edge = " "): number {
   const [whole, part] = [edge + text + edge, edge + phrase + edge];
