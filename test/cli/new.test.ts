@@ -11,6 +11,7 @@ import { negativeSentences } from "../../src/apps/cli/new/negative-sentences.ts"
 import { outcomeOf } from "../../src/apps/cli/new/outcome.ts";
 import { tooFewVoices, voicesNeeded } from "../../src/apps/cli/new/voices-needed.ts";
 import type { NewRequest } from "../../src/apps/cli/new/plan.ts";
+import { givenWords } from "../../src/apps/cli/new/words.ts";
 import { newPlanOf } from "../../src/apps/cli/new/whole-plan.ts";
 import { Output } from "../../src/apps/cli/output.ts";
 import type { Session } from "../../src/apps/cli/session.ts";
@@ -388,6 +389,12 @@ describe("earshot new", () => {
   });
 });
 
+function sessionNoting(notes: string[]): Session {
+  const status = { interactive: false, write: () => {}, note: (text: string) => void notes.push(text) };
+  const output = new Output(false, { ...status, progress: () => {}, clear: () => {} });
+  return { output, signal: new AbortController().signal, exitCode: 0 };
+}
+
 describe("what training begins with", () => {
   const REQUEST = {
     grammar: "stop\n",
@@ -410,16 +417,14 @@ describe("what training begins with", () => {
     [{ set: ["alphabet=extended"] }, { sentences: ["café"] }, "commands-en", "It begins with the model"],
   ])("of %j and %j", async (changes, amounts, base, told) => {
     const notes: string[] = [];
-    const status = { interactive: false, write: () => {}, note: (text: string) => void notes.push(text) };
-    const output = new Output(false, { ...status, progress: () => {}, clear: () => {} });
-    const session = { output, signal: new AbortController().signal, exitCode: 0 };
+    const session = sessionNoting(notes);
     const chosen = usualBase("x", { ...REQUEST, ...changes }, { ...AMOUNTS, ...amounts }, session);
     expect(await chosen).toBe(base);
     expect(notes).toEqual([expect.stringContaining(told)]);
   });
 
   it("is named by its path where a folder of its name is written", async () => {
-    const session = { output: new Output(true), signal: new AbortController().signal, exitCode: 0 };
+    const session = sessionNoting([]);
     expect(await usualBase("./commands-en", REQUEST, AMOUNTS, session)).toMatch(
       /models\/commands-en\/model\.safetensors$/,
     );
@@ -435,6 +440,11 @@ describe("what is to be rejected", () => {
     expect(negativesTest.length).toBeGreaterThan(250);
     const both = new Set(negativesTrain);
     expect(negativesTest.filter((text) => both.has(text))).toEqual([]);
+  });
+
+  it("and the words are the same whatever their capitals", async () => {
+    await writeFile(join(folder, "twice.txt"), "Stop\n\ngo on\nstop\n");
+    expect((await givenWords([], join(folder, "twice.txt")))?.grammar).toBe("Stop\n\ngo on\n");
   });
 
   it("may be given", () => {
