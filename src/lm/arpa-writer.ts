@@ -3,6 +3,7 @@
 
 import { stateOfArc } from "./trie.ts";
 import type { NgramTrie } from "./trie.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 const PIECE_BYTES = 1 << 20;
 const DECIMALS = 7; // a float32 between −1 and −10 has no more
@@ -12,14 +13,14 @@ export function* writeArpa(trie: NgramTrie): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   const header = trie.counts.map((count, index) => `ngram ${index + 1}=${count}\n`);
   yield encoder.encode(`\\data\\\n${header.join("")}`);
-  const piece = new Piece();
+  const piece = new Piece(trie.vocabulary);
   for (let order = 1; order <= trie.order; order++) {
     yield encoder.encode(`\n\\${order}-grams:\n`);
-    const context = new Uint32Array(order - 1);
+    const context = new Piece(trie.vocabulary);
     for (const state of contextsOf(trie, context, order - 1)) {
       const end = lastArc(trie, state);
       for (let arc = trie.firsts.get(state); arc < end; arc++) {
-        addLine(piece, trie, context, arc);
+        addLine(piece, trie, context, arc, order);
         if (piece.length > PIECE_BYTES) yield piece.take();
       }
     }
@@ -28,19 +29,22 @@ export function* writeArpa(trie: NgramTrie): Generator<Uint8Array> {
   yield encoder.encode("\n\\end\\\n");
 }
 
-/** The states of contexts of so many words; their words are in `context` meanwhile. */
-function* contextsOf(trie: NgramTrie, context: Uint32Array, length: number): Generator<number> {
+/** The states of contexts of so many words; `context` spells their words meanwhile, with a space behind each. */
+function* contextsOf(trie: NgramTrie, context: Piece, length: number): Generator<number> {
   if (length === 0) {
     yield 0;
     return;
   }
   for (const state of contextsOf(trie, context, length - 1)) {
+    const start = context.length;
     const end = lastArc(trie, state);
     for (let arc = trie.firsts.get(state); arc < end; arc++) {
       const below = stateOfArc(trie, arc);
       if (below < 0) continue;
-      context[length - 1] = trie.words.get(arc);
+      context.word(trie.words.get(arc));
+      context.byte(SPACE);
       yield below;
+      context.length = start;
     }
   }
 }
@@ -49,15 +53,12 @@ const lastArc = ({ counts, firsts }: NgramTrie, state: number): number =>
   state === 0 ? counts[0] : firsts.get(state + 1);
 
 /** Log10 probability, tab, words, and below the highest order tab, back-off. */
-function addLine(piece: Piece, trie: NgramTrie, context: Uint32Array, arc: number): void {
+function addLine(piece: Piece, trie: NgramTrie, context: Piece, arc: number, order: number): void {
   piece.number(trie.logProbs[arc]);
   piece.byte(TAB);
-  for (const word of context) {
-    piece.bytes(trie.vocabulary.spelling(word));
-    piece.byte(SPACE);
-  }
-  piece.bytes(trie.vocabulary.spelling(trie.words.get(arc)));
-  if (context.length + 1 < trie.order) {
+  piece.copy(context);
+  piece.word(trie.words.get(arc));
+  if (order < trie.order) {
     const below = stateOfArc(trie, arc);
     piece.byte(TAB);
     piece.number(below < 0 ? 0 : trie.backoffs.get(below));
@@ -65,23 +66,39 @@ function addLine(piece: Piece, trie: NgramTrie, context: Uint32Array, arc: numbe
   piece.byte(NEWLINE);
 }
 
+/** Bytes that grow. */
 class Piece {
   length = 0;
   #bytes = new Uint8Array(2 * PIECE_BYTES);
   readonly #digits = new Uint8Array(32);
+  readonly #vocabulary: Vocabulary;
+
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
+  }
 
   byte(value: number): void {
     this.#bytes[this.length++] = value;
   }
 
-  bytes(values: Uint8Array): void {
-    if (this.length + values.length + 64 > this.#bytes.length) this.#grow(values.length);
-    for (const value of values) this.#bytes[this.length++] = value;
+  copy(other: Piece): void {
+    const { length } = other;
+    const source = other.#bytes;
+    this.#reserve(length);
+    const [target, start] = [this.#bytes, this.length];
+    for (let i = 0; i < length; i++) target[start + i] = source[i];
+    this.length += length;
+  }
+
+  /** How a token is spelled. */
+  word(id: number): void {
+    this.#reserve(this.#vocabulary.spelledLength(id));
+    this.length = this.#vocabulary.copySpelling(id, this.#bytes, this.length);
   }
 
   /** A number of at most three digits before its point. */
   number(value: number): void {
-    if (this.length + 64 > this.#bytes.length) this.#grow(0);
+    this.#reserve(0);
     let rest = Math.round(Math.abs(value) * 10 ** DECIMALS);
     if (value < 0 && rest > 0) this.byte(MINUS);
     let count = 0;
@@ -105,8 +122,10 @@ class Piece {
     return taken;
   }
 
-  #grow(more: number): void {
-    const larger = new Uint8Array(this.#bytes.length * 2 + more);
+  /** Makes room for so many bytes, and some that are not announced. */
+  #reserve(bytes: number): void {
+    if (this.length + bytes + 64 <= this.#bytes.length) return;
+    const larger = new Uint8Array(this.#bytes.length * 2 + bytes);
     larger.set(this.#bytes);
     this.#bytes = larger;
   }

@@ -71,6 +71,20 @@ export class Vocabulary {
     return this.#bytes.subarray(this.#offsets[id], this.#offsets[id + 1]);
   }
 
+  /** How many bytes a token is spelled with. */
+  spelledLength(id: number): number {
+    return this.#offsets[id + 1] - this.#offsets[id];
+  }
+
+  /** Writes the bytes of a token at `at`; gives back their end. */
+  copySpelling(id: number, target: Uint8Array, at: number): number {
+    const bytes = this.#bytes;
+    const end = this.#offsets[id + 1];
+    let to = at;
+    for (let from = this.#offsets[id]; from < end; from++) target[to++] = bytes[from];
+    return to;
+  }
+
   /** Every token by its number. */
   texts(): string[] {
     const decoder = new TextDecoder();
