@@ -63,7 +63,7 @@ const DEFAULT_MEMORY_BYTES = 2 ** 30;
  * @throws EarshotError INVALID_SETTING, EMPTY_TEXT, UNREADABLE_TEXT, UNSPELLABLE_VOCABULARY, and what
  * reading a file throws
  */
-export async function buildLanguageModel(
+export async function buildFromTexts(
   texts: readonly (string | TextSource)[],
   options: BuildOptions,
 ): Promise<BuiltModel> {

@@ -1,10 +1,10 @@
 // The door of the language model room: n-gram models from text, from the bytes of files and into files, and as a decoder
 // sees them.
 
-export { buildLanguageModel, type BuildOptions, type BuildProgress, type BuiltModel } from "./build.ts";
+export type { BuildOptions, BuildProgress, BuiltModel } from "./build.ts";
+export { buildLanguageModel, saveLanguageModel } from "./on-request.ts";
 export type { TextSource } from "./read-texts.ts";
 export type { Spelling } from "./word-speller.ts";
-export { saveLanguageModel } from "./save.ts";
 export { writeArpa } from "./arpa-writer.ts";
 export { writeCompact } from "./compact.ts";
 export { formatOf, openLanguageModel, readTrie } from "./open.ts";

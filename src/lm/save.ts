@@ -12,11 +12,7 @@ export interface SaveOptions {
 }
 
 /** `.arpa` and `.arpa.gz` are text for every n-gram program; with any other ending the file is the compact one. */
-export async function saveLanguageModel(
-  path: string,
-  trie: NgramTrie,
-  options: SaveOptions = {},
-): Promise<void> {
+export async function saveTrie(path: string, trie: NgramTrie, options: SaveOptions = {}): Promise<void> {
   const isArpa = /\.arpa(\.gz)?$/i.test(path);
   const pieces = interruptible(isArpa ? writeArpa(trie) : writeCompact(trie, options), options.signal);
   await replaceFile(path, path.endsWith(".gz") ? compressPieces(pieces, "gzip") : pieces);
