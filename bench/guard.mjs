@@ -43,7 +43,8 @@ function ofTwo(first, second, choose) {
 function report(measured, kept) {
   const { fallen, skipped, added } = compareRatios(kept, measured);
   for (const [name, ratio] of Object.entries(measured)) console.log(`guard  ${name}: ${ratio.toFixed(2)}`);
-  for (const name of skipped) console.log(`guard  skipped, its peer is not installed: ${name}`);
+  for (const name of skipped)
+    console.log(`guard  not measured, its row was not asked for or its peer is not installed: ${name}`);
   for (const name of added) console.log(`guard  not kept yet (--update keeps it): ${name}`);
   for (const { name, from, to } of fallen) {
     console.error(
