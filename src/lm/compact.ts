@@ -90,12 +90,13 @@ function startOf(header: Header): Uint8Array {
  * @throws EarshotError NOT_A_LANGUAGE_MODEL, LANGUAGE_MODEL_TOO_NEW
  */
 export async function readCompact(bytes: Uint8Array, where: string): Promise<NgramTrie> {
-  const sections = new Sections(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(), where);
+  const sections = new Sections(bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes), where);
   const fixed = sections.fixed(FIXED_BYTES);
   const version = fixed.getUint32(MAGIC.length, true);
   if (version > VERSION) throw tooNew(version, where);
+  if (version < 1) throw damaged(where, `There is no format version ${version}.`);
   const header = sections.bytes(fixed.getUint32(MAGIC.length + 4, true));
-  if (version < VERSION) {
+  if (version === 1) {
     const { readVersion1 } = await import("./compact-version-1.ts");
     return readVersion1(sections, header, where);
   }

@@ -1,6 +1,7 @@
 // Whole numbers in as many bytes as they need, or, where they rise, as what they are above the first of their block ("frame
-// of reference", Goldstein, Ramakrishnan & Shaft 1998). They are asked where they lie; whatever the bytes hold, every question gives a whole number. Bits in place of bytes would save another 3 % of a model, and questions would take
-// a fifth longer.
+// of reference", Goldstein, Ramakrishnan & Shaft 1998). They are asked where they lie; whatever the bytes hold, every
+// question gives a whole number. Bits in place of bytes would save another 3 % of a model, and questions would take a fifth
+// longer.
 
 /** How many bytes numbers up to `largest` need, 1 to 4. */
 export const bytesFor = (largest: number): number => Math.max(1, Math.ceil((32 - Math.clz32(largest)) / 8));

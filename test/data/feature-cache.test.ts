@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } fr
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { FeatureCache } from "../../src/data/features/feature-cache.ts";
+import { keepNumbers, recallNumbers } from "../../src/data/features/kept-statistics.ts";
 import { LengthIndex } from "../../src/data/features/length-index.ts";
 import { failingFolder, memoryFolder, openFolder } from "../../src/platform/index.ts";
 import { RandomStream } from "../../src/random.ts";
@@ -161,6 +162,14 @@ describe("the index of lengths", () => {
     expect(opened.get("f".repeat(32))).toBeUndefined();
   });
 
+  it("takes no number that JSON would not take, and none that is too large", async () => {
+    const cache = memoryFolder();
+    const key = "a".repeat(32);
+    for (const numbers of ['"frames":007,"seconds":1', `"frames":7,"seconds":${"9".repeat(400)}`])
+      await cache.append("lengths.jsonl", `\n{"key":"${key}",${numbers},"warnings":[]}`);
+    expect((await LengthIndex.open(cache)).get(key)).toBeUndefined();
+  });
+
   it("says of each length whether it was written, and goes on behind a failure", async () => {
     const cache = failingFolder({ call: 2, kind: "full disk" });
     const index = await LengthIndex.open(cache);
@@ -170,5 +179,15 @@ describe("the index of lengths", () => {
     expect(put.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
     await index.put("3".repeat(32), length);
     expect((await LengthIndex.open(cache)).get("3".repeat(32))).toEqual(length);
+  });
+});
+
+describe("statistics that are kept", () => {
+  it("are those written last where a line before them was cut off by a crash", async () => {
+    const cache = memoryFolder();
+    await cache.append("statistics.jsonl", '\n{"key":"all","numbers":[1,2');
+    expect(await recallNumbers(cache, "all")).toBeUndefined();
+    await keepNumbers(cache, "all", Float32Array.of(1, 2));
+    expect(await recallNumbers(cache, "all")).toEqual(Float32Array.of(1, 2));
   });
 });

@@ -61,11 +61,16 @@ describe("a random model", () => {
     }
   });
 
-  it("opens at any place in a buffer", async () => {
+  it.each([
+    ["a buffer", (length: number) => new Uint8Array(length)],
+    ["a Buffer of Node, whose slices are no copies", (length: number) => Buffer.alloc(length)],
+  ])("opens at any place in %s", async (_, bytes) => {
     const compact = compactOf(models[2].trie);
-    const shifted = new Uint8Array(compact.length + 3).subarray(3);
-    shifted.set(compact);
-    expect((await readTrie(shifted, "shifted")).words).toEqual(models[2].trie.words);
+    for (const place of [1, 2, 3, 4]) {
+      const shifted = bytes(compact.length + place).subarray(place);
+      shifted.set(compact);
+      expect((await readTrie(shifted, "shifted")).words).toEqual(models[2].trie.words);
+    }
   });
 
   it("keeps each probability to a hundredth when quantized", async () => {
@@ -114,6 +119,15 @@ describe("a damaged compact file", () => {
     const opening = openLanguageModel(compact, "later.lm");
     await expect(opening).rejects.toMatchObject({ code: "LANGUAGE_MODEL_TOO_NEW" });
     await expect(opening).rejects.toThrow("npm install earshot@latest");
+  });
+
+  it("of a version that never was is refused", async () => {
+    const compact = compactOf(models[0].trie);
+    compact[12] = 0;
+    await expect(openLanguageModel(compact, "zero.lm")).rejects.toMatchObject({
+      code: "NOT_A_LANGUAGE_MODEL",
+      problem: "There is no format version 0.",
+    });
   });
 
   it.each([

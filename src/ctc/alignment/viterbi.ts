@@ -88,7 +88,7 @@ function search(lattice: Lattice, span: StepSpan, threshold: number, prices?: St
   for (let t = 0; t < T; t++) {
     const next = positions[Math.min(positions.length - 1, positionOf[high - 1] + 3)];
     const [from, to] = reachable(t, T, positions);
-    let [first, after] = [Math.max(low, from), Math.min(next, to)];
+    const [first, after] = [Math.max(low, from), Math.min(next, to)];
     if (first >= after) return { moves, offsets, last: 0, score: -Infinity, highestPruned };
     if (moveCount + after - first > moves.length) moves = withRoom(moves, after - first);
     offsets[t] = moveCount - first;
@@ -107,17 +107,24 @@ function search(lattice: Lattice, span: StepSpan, threshold: number, prices?: St
     before.fill(-Infinity, low, high);
     [low, high] = [first, after];
     if (rest && highest > -Infinity) {
-      while (now[first] < highest - threshold)
-        highestPruned = Math.max(highestPruned, now[first++] + rest[t + 1]);
-      while (now[after - 1] < highest - threshold)
-        highestPruned = Math.max(highestPruned, now[--after] + rest[t + 1]);
-      now.fill(-Infinity, low, first).fill(-Infinity, after, high);
-      [low, high] = [first, after];
+      const kept = pruneEnds(now, first, after, highest - threshold);
+      highestPruned = Math.max(highestPruned, kept.highestPruned + rest[t + 1]);
+      [low, high] = [kept.first, kept.after];
     }
     [before, now] = [now, before];
   }
   const last = likeliestEnd(before, positions);
   return { moves, offsets, last, score: before[last], highestPruned };
+}
+
+/** Leaves out those below a score at either end of [first, after). */
+function pruneEnds(scores: Float64Array, first: number, after: number, lowest: number) {
+  let highestPruned = -Infinity;
+  let [from, to] = [first, after];
+  while (scores[from] < lowest) highestPruned = Math.max(highestPruned, scores[from++]);
+  while (scores[to - 1] < lowest) highestPruned = Math.max(highestPruned, scores[--to]);
+  scores.fill(-Infinity, first, from).fill(-Infinity, to, after);
+  return { first: from, after: to, highestPruned };
 }
 
 function withRoom(moves: Uint8Array, more: number): Uint8Array<ArrayBuffer> {

@@ -10,12 +10,12 @@ const line = z.object({ key: z.string(), numbers: z.array(z.number()) });
 
 /** The numbers of a key; undefined where there are none that can be read. */
 export async function recallNumbers(folder: Folder, key: string): Promise<Float32Array | undefined> {
-  const own = (await appendedLines(folder, FILE)).find((row) => row.startsWith(`{"key":"${key}"`));
+  const own = (await appendedLines(folder, FILE)).findLast((row) => row.startsWith(`{"key":"${key}"`));
   if (own === undefined) return undefined;
   try {
     return Float32Array.from(line.parse(JSON.parse(own)).numbers);
   } catch {
-    return undefined; // a line cut off by a crash
+    return undefined; // a line cut off by a crash, and none behind it
   }
 }
 

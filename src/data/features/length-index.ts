@@ -24,7 +24,8 @@ const line = z.object({
 });
 
 /** A line as it is written of a recording without warnings. */
-const USUAL = /^\{"key":"([0-9a-f]{32})","frames":(\d{1,9}),"seconds":(\d+(?:\.\d+)?),"warnings":\[\]\}$/;
+const USUAL =
+  /^\{"key":"([0-9a-f]{32})","frames":(0|[1-9]\d{0,8}),"seconds":(\d{1,9}(?:\.\d{1,20})?),"warnings":\[\]\}$/;
 
 const NO_WARNINGS: readonly Warning[] = [];
 const FILE = "lengths.jsonl";
