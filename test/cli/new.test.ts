@@ -124,9 +124,39 @@ describe("earshot new", () => {
     expect(await readFile(join(folder, "one/words.txt"), "utf8")).toBe("a\n");
   });
 
+  it("knows what is done, however the folder is named", async () => {
+    for (const out of ["./one/", join(folder, "one")]) {
+      const again = await make("--out", out);
+      expect(again.stderr.match(/: done before$/gm)).toHaveLength(7);
+      const changed = await make("--out", out, "--set", "epochs=2");
+      expect(changed.stderr).toContain("REQUEST_CHANGED");
+    }
+    expect(await readdir(join(folder, "one"))).toContain("model.safetensors");
+  });
+
+  it("asked for another network by --set later, begins from nothing, and puts settings aside", async () => {
+    const begun = ["a", "--others", "others.txt", "--voices", "6", "--set", "epochs=1", "--out", "other"];
+    expect((await earshotUntil(/^speaking \d/, folder, "new", ...begun, "--yes")).code).toBe(130);
+    await writeFile(join(folder, "other/train.yaml"), "epochs: 9\n");
+    const smaller = ["--set", "network.width=8", "--set", "epochs=1", "--threads", "1"];
+    const { code, stderr } = await make("--out", "other", ...smaller);
+    expect(stderr).toContain(
+      "It begins from nothing: commands-en has another network than --set asks for.\n",
+    );
+    expect(stderr).toContain("train.yaml is written anew; what it was is train.before.yaml.\n");
+    expect(code).toBeLessThan(2);
+    expect(await readFile(join(folder, "other/train.before.yaml"), "utf8")).toBe("epochs: 9\n");
+    expect(await readFile(join(folder, "other/train.yaml"), "utf8")).toContain("recurrentLayers: 2");
+  });
+
   it.each([
     [["--set", "epoch=2"], "UNKNOWN_SETTING"],
     [["--from", "nomodel"], "UNREADABLE_MODEL"],
+    [["--from", ""], "--from names no model.\n  Give a file, a name of earshot models, or nothing."],
+    [
+      ["--set", "initialModel=a"],
+      "--set initialModel is not what it begins with here.\n  Give --from MODEL.",
+    ],
   ])("says what is wrong with %j before anything is spoken", async (flags, code) => {
     const { stderr } = await make("a", "--out", "wrong", "--yes", ...flags);
     expect(stderr).toContain(code);

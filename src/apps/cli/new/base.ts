@@ -2,7 +2,7 @@
 
 import { EarshotError } from "../../../errors.ts";
 import { resolve } from "../../../platform/index.ts";
-import type { Session } from "../session.ts";
+import { usageFault, type Session } from "../session.ts";
 import type { Amounts, NewRequest } from "./plan.ts";
 import { learnedTexts, trainingOf, unspelled } from "./training-settings.ts";
 
@@ -11,8 +11,12 @@ const NOTHING = "nothing";
 /** Of the default model. */
 const LANGUAGE = /^en\b/i;
 
-/** @returns undefined for none */
-export const namedBase = (from: string): string | undefined => (from === NOTHING ? undefined : from);
+/** @returns undefined for none @throws EarshotError USAGE */
+export function namedBase(from: string): string | undefined {
+  if (from === "")
+    throw usageFault("--from names no model.", `Give a file, a name of earshot models, or ${NOTHING}.`);
+  return from === NOTHING ? undefined : from;
+}
 
 /** The default model where it fits, and why it does not in one line. @returns undefined for none */
 export async function usualBase(

@@ -6,8 +6,9 @@ import { openFolder } from "../../../platform/index.ts";
 import { RUN_FILES, withRunLock } from "../../../training/index.ts";
 import type { Session } from "../session.ts";
 import { commandLine } from "../shell-words.ts";
-import { namedBase } from "./base.ts";
-import { NEW_FILES, type NewRequest } from "./plan.ts";
+import { amountsOf } from "./amounts.ts";
+import { namedBase, usualBase } from "./base.ts";
+import { newSteps, NEW_FILES, type NewRequest, type Step } from "./plan.ts";
 import { othersOf, type NewFlags } from "./request.ts";
 import { isInVain, type NewState } from "./state.ts";
 import { newPlanOf, type NewPlan } from "./whole-plan.ts";
@@ -23,15 +24,18 @@ export async function goOnWith(
 ): Promise<NewPlan> {
   const changed = changedIn(await givenNow(phrases, flags), state.request);
   if (changed !== undefined) throw requestChanged(changed, out);
-  const before = await newPlanOf(out, state.request, flags.threads);
-  const request = { ...state.request, ...trainingGiven(flags) };
-  const other = (["set", "from"] as const).find((name) => !isSame(request[name], state.request[name]));
-  if (other === undefined) return before;
-  if (await isTrained(state, before)) throw requestChanged(other, out);
-  const plan = await newPlanOf(out, request, flags.threads);
+  const given = { ...state.request, ...trainingGiven(flags) };
+  const other = (["set", "from"] as const).find((name) => !isSame(given[name], state.request[name]));
+  if (other === undefined) return newPlanOf(out, state.request, flags.threads);
+  const amounts = await amountsOf(state.request);
+  if (await isTrained(state, newSteps(out, state.request, amounts))) throw requestChanged(other, out);
+  const from = given.isUsualBase ? await usualBase(out, given, amounts, session) : given.from;
+  const plan = await newPlanOf(out, { ...given, from }, flags.threads);
   if (flags.dryRun) return plan;
-  await forgetTraining(out, before, session);
-  await state.learnAnew(request);
+  const isOtherBase = !isSame(plan.request.from, state.request.from);
+  await state.learnAnew(plan.request);
+  await forgetTraining(out, session);
+  if (isOtherBase) await putSettingsAside(out, session);
   return plan;
 }
 
@@ -43,30 +47,38 @@ async function givenNow(phrases: readonly string[], flags: NewFlags): Promise<Pa
 
 const trainingGiven = ({ set, from }: NewFlags): Partial<NewRequest> => ({
   ...(set !== undefined && { set }),
-  ...(from !== undefined && { from: namedBase(from) }),
+  ...(from !== undefined && { from: namedBase(from), isUsualBase: false }),
 });
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-async function isTrained(state: NewState, { steps }: NewPlan): Promise<boolean> {
+async function isTrained(state: NewState, steps: readonly Step[]): Promise<boolean> {
   const [train, reject] = await Promise.all(
     ["train", "reject"].map((name) => state.resultOf(steps.find((step) => step.name === name)!)),
   );
   return train !== undefined && !isInVain(reject);
 }
 
-/** What a training that was begun has written, and its settings, unless somebody has edited them. @throws EarshotError RUN_BUSY */
-async function forgetTraining(out: string, { texts }: NewPlan, { output }: Session): Promise<void> {
+/** What a training that was begun has written. @throws EarshotError RUN_BUSY */
+async function forgetTraining(out: string, { output }: Session): Promise<void> {
   const folder = openFolder(out);
   const { lock: _, ...files } = RUN_FILES;
   if ((await folder.read(RUN_FILES.settings)) !== undefined)
     output.note("Training was begun with other settings: it begins anew.");
   await withRunLock(folder, async () => {
-    for (const name of [...Object.values(files), NEW_FILES.report, "log.csv"]) await folder.remove(name);
+    for (const name of [...Object.values(files), NEW_FILES.report, NEW_FILES.rejectionReport, "log.csv"])
+      await folder.remove(name);
   });
+}
+
+/** Another base wants other settings; those that are there may have been edited. */
+async function putSettingsAside(out: string, { output }: Session): Promise<void> {
+  const folder = openFolder(out);
   const written = await folder.read(NEW_FILES.settings);
-  if (written && new TextDecoder().decode(written) === texts[NEW_FILES.settings])
-    await folder.remove(NEW_FILES.settings);
+  if (!written) return;
+  await folder.replace(NEW_FILES.settingsBefore, written);
+  await folder.remove(NEW_FILES.settings);
+  output.note(`${NEW_FILES.settings} is written anew; what it was is ${NEW_FILES.settingsBefore}.`);
 }
 
 const NAMES: Readonly<Record<string, string>> = {

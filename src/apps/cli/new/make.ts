@@ -26,12 +26,12 @@ export async function makeAll(steps: readonly Step[], making: Making): Promise<D
   const done = new Map<StepName, DoneStep>();
   let isLearnedAnew = false;
   for (const [index, step] of steps.entries()) {
-    session.signal.throwIfAborted();
     const isSkipped = step.name === "test-strangers" && isInVain(done.get("reject"));
     if (isSkipped) continue; // without rejection all of them are accepted
     const before: DoneStep | undefined = isLearnedAnew ? undefined : await state.resultOf(step);
     printStep(step, `${index + 1}/${steps.length}`, before, session);
     try {
+      session.signal.throwIfAborted();
       done.set(step.name, before ?? (await make(step, making)));
       if (step.name === "speak") await checkSpoken(step.output, done.get("speak")!.result);
     } catch (error) {
@@ -42,11 +42,14 @@ export async function makeAll(steps: readonly Step[], making: Making): Promise<D
   return done;
 }
 
+/** What the words or the voices of a folder lead to, however often it is gone on with. */
+const UNSPEAKABLE = new Set(["UNSPOKEN_SENTENCE", "NOTHING_SPOKEN"]);
+
 /** Says how to go on, where that is of use. */
 function whatNow(error: unknown, out: string, { output, signal }: Session): unknown {
   const goOn = commandLine(["earshot", "new", "--out", out]);
   if (signal.aborted) return interrupted(`Run the command again to go on where it was, or: ${goOn}`);
-  if (!(error instanceof EarshotError && error.code === "UNSPOKEN_SENTENCE"))
+  if (!(error instanceof EarshotError && UNSPEAKABLE.has(error.code)))
     output.note(`What is done is kept. When what is told below is mended, it goes on with: ${goOn}`);
   return error;
 }

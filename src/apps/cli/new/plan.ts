@@ -20,6 +20,8 @@ export interface NewRequest {
   readonly others?: string;
   /** Path or name of the model to begin with; none for nothing. */
   readonly from?: string;
+  /** Whether that was left to us: then other settings may ask for another. */
+  readonly isUsualBase?: boolean;
   /** Settings of training, as key=value. */
   readonly set: readonly string[];
 }
@@ -43,6 +45,8 @@ export interface Step {
   /** For a person: what it does. */
   readonly about: string;
   readonly argv: readonly string[];
+  /** The command as it is known by, wherever the folder lies and however it is named. */
+  readonly identity: string;
   /** Further options, of this call: they change nothing of what is made. */
   readonly extras: readonly string[];
   /** There when it is done. */
@@ -57,6 +61,7 @@ export const NEW_FILES = {
   state: "new.json",
   lock: "new.lock",
   settings: "train.yaml",
+  settingsBefore: "train.before.yaml",
   negativesTrainText: "others.txt",
   negativesTestText: "strangers.txt",
   spoken: "spoken/manifest.csv",
@@ -88,13 +93,20 @@ export const usualVoices = (sentences: number): number =>
 /** @param threads of training, tuning and tests */
 export function newSteps(out: string, request: NewRequest, { sentences }: Amounts, threads?: number): Step[] {
   const extras = flags({ threads });
-  return [
-    ...speakingSteps(out, request, sentences.length).map((step) => ({ ...step, extras: [] })),
-    ...learningSteps(out, request).map((step) => ({ ...step, extras })),
-  ];
+  const within = plannedSteps("", request, sentences.length);
+  return plannedSteps(out, request, sentences.length).map((step, i) => ({
+    ...step,
+    identity: within[i].argv.join(" "),
+    extras: (LEARNING as readonly StepName[]).includes(step.name) ? extras : [],
+  }));
 }
 
-type PlannedStep = Omit<Step, "extras">;
+type PlannedStep = Omit<Step, "extras" | "identity">;
+
+const plannedSteps = (out: string, request: NewRequest, sentences: number): PlannedStep[] => [
+  ...speakingSteps(out, request, sentences),
+  ...learningSteps(out, request),
+];
 
 type FileName = keyof typeof NEW_FILES;
 

@@ -60,7 +60,7 @@ export async function beginRequest(
   await trainingOf({ ...whole, from }, amounts); // what is wrong with it is said before anything is spoken
   const cast = await castOf({ engines: flags.engine, language, kokoro }, seed, session);
   const voices = await voicesOf(flags, amounts.sentences, cast, questions);
-  return { ...asked, from, engines: cast.engines, voices };
+  return { ...asked, from, isUsualBase: flags.from === undefined, engines: cast.engines, voices };
 }
 
 /** Those given, or asked for, or as many as are usual and needed. @throws EarshotError TOO_FEW_VOICES */

@@ -11,10 +11,14 @@ const request = z.strictObject({
   voices: z.int().min(1),
   language: z.string(),
   seed: z.int().min(0),
-  engines: z.array(z.strictObject({ name: z.string(), weight: z.number().positive().optional() })).readonly(),
+  engines: z
+    .array(z.strictObject({ name: z.string(), weight: z.number().positive().optional() }))
+    .min(1)
+    .readonly(),
   kokoro: z.string().optional(),
   others: z.string().optional(),
   from: z.string().optional(),
+  isUsualBase: z.boolean().optional(),
   set: z.array(z.string()).readonly(),
 });
 const doneStep = z.strictObject({
@@ -72,15 +76,15 @@ export class NewState {
   }
 
   /** What came of the step, where this very command was done and its output is still there. */
-  async resultOf({ name, argv, output }: Step): Promise<DoneStep | undefined> {
+  async resultOf({ name, identity, output }: Step): Promise<DoneStep | undefined> {
     const done = this.#done.get(name);
-    if (done?.command !== argv.join(" ")) return undefined;
+    if (done?.command !== identity) return undefined;
     if (isInVain(done)) return done; // nothing was put out
     return (await fileFacts(output)) === undefined ? undefined : done;
   }
 
-  async add({ name, argv }: Step, seconds: number, result: DoneStep["result"]): Promise<DoneStep> {
-    const done = { command: argv.join(" "), seconds, result };
+  async add({ name, identity }: Step, seconds: number, result: DoneStep["result"]): Promise<DoneStep> {
+    const done = { command: identity, seconds, result };
     this.#done.set(name, done);
     await this.#save();
     return done;

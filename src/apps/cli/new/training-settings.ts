@@ -3,6 +3,7 @@
 import { parse } from "yaml";
 import type { GivenSettings } from "../../../training/index.ts";
 import { Alphabet, splitCharacters } from "../../../text/index.ts";
+import { usageFault } from "../session.ts";
 import { USUAL_SPEECH } from "../speak-options.ts";
 import { settingsOnTop } from "../training-input.ts";
 import { TRAIN_NEGATIVE_VOICES, type Amounts, type NewRequest } from "./plan.ts";
@@ -44,6 +45,8 @@ export interface PlannedTraining {
 export async function trainingOf(request: NewRequest, amounts: Amounts): Promise<PlannedTraining> {
   const { initialModelOf } = await import("../../../training/index.ts");
   const { from, set, seed } = request;
+  if (set.some((setting) => /^initialModel\s*=/.test(setting)))
+    throw usageFault("--set initialModel is not what it begins with here.", "Give --from MODEL.");
   const model = await initialModelOf({ initialModel: from });
   const alphabet = model?.alphabet ?? Alphabet.english();
   const isSpelled = learnedTexts(amounts).every((text) => unspelled(text, alphabet) === undefined);
