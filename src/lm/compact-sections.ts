@@ -2,11 +2,21 @@
 // multiple of eight bytes.
 
 import { EarshotError } from "../errors.ts";
-import type { z } from "../settings.ts";
+import { z } from "../settings.ts";
 import { dequantized } from "./quantize.ts";
 import { SPECIAL_TOKENS, Vocabulary } from "./vocabulary.ts";
 
 const NEWLINE = 10;
+
+/** What every version says of a model. */
+export const headerFields = z.object({
+  order: z.int().min(1).max(16),
+  unit: z.enum(["word", "character"]),
+  quantized: z.boolean(),
+  counts: z.array(z.int().min(0)).min(1).max(16),
+  states: z.int().min(1),
+  spelledBytes: z.int().min(0),
+});
 
 export const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 

@@ -1,24 +1,14 @@
 // Reads the compact file as releases before version 2 wrote it: every number in 32 bits, bits of states and their ranks in
 // arrays of their own, a back-off for each state. It is packed anew, so that there is one store to be asked.
 
-import { z } from "../settings.ts";
-import { damaged, readVocabulary, readWith, type Sections } from "./compact-sections.ts";
+import { damaged, headerFields, readVocabulary, readWith, type Sections } from "./compact-sections.ts";
 import { PackedNumbers, RisingNumbers } from "./packed-numbers.ts";
 import { SharedValues } from "./shared-values.ts";
 import type { NgramTrie } from "./trie.ts";
 
-const headerTable = z.object({
-  order: z.int().min(1).max(16),
-  unit: z.enum(["word", "character"]),
-  quantized: z.boolean(),
-  counts: z.array(z.int().min(0)).min(1).max(16),
-  states: z.int().min(1),
-  spelledBytes: z.int().min(0),
-});
-
 /** @throws EarshotError NOT_A_LANGUAGE_MODEL */
 export function readVersion1(sections: Sections, headerBytes: Uint8Array, where: string): NgramTrie {
-  const header = readWith(headerTable, headerBytes, where);
+  const header = readWith(headerFields, headerBytes, where);
   const { order, unit, counts, states } = header;
   const arcs = counts.reduce((sum, count) => sum + count, 0);
   const vocabulary = readVocabulary(sections.bytes(header.spelledBytes), where);

@@ -6,7 +6,7 @@
 import { EarshotError } from "../errors.ts";
 import { z } from "../settings.ts";
 import { checkTrie } from "./check-trie.ts";
-import { damaged, padded, readVocabulary, readWith, Sections } from "./compact-sections.ts";
+import { damaged, headerFields, padded, readVocabulary, readWith, Sections } from "./compact-sections.ts";
 import { MAGIC } from "./magic.ts";
 import { PackedNumbers, bytesOfPacked, RisingNumbers } from "./packed-numbers.ts";
 import { quantized, withFewValues } from "./quantize.ts";
@@ -18,13 +18,7 @@ const VERSION = 2;
 const FIXED_BYTES = MAGIC.length + 12;
 
 const width = z.int().min(1).max(4);
-const headerTable = z.object({
-  order: z.int().min(1).max(16),
-  unit: z.enum(["word", "character"]),
-  quantized: z.boolean(),
-  counts: z.array(z.int().min(0)).min(1).max(16),
-  states: z.int().min(1),
-  spelledBytes: z.int().min(0),
+const headerTable = headerFields.extend({
   /** Bytes of a number. */
   widths: z.object({ words: width, backoffs: width, suffixes: width }),
   /** Different back-offs. */
