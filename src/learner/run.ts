@@ -42,7 +42,10 @@ async function endRun(run: EndedRun, given?: ModelFile): Promise<string | undefi
   return reportRun(run);
 }
 
-/** @returns the page's path; undefined where none was asked for, and where it could not be written, with a warning */
+/**
+ * @returns the page's path; undefined where none was asked for, and where it could not be written, with a warning
+ * @throws the signal's reason where that breaks it off: resumed, the run has nothing else to do
+ */
 async function reportRun({
   directory,
   settings,
@@ -61,6 +64,7 @@ async function reportRun({
       onProgress: (progress) => emit({ type: "report", ...progress }),
     });
   } catch (error) {
+    if (signal?.aborted && error === signal.reason) throw error;
     const [problem] = (error instanceof Error ? error.message : String(error)).split("\n");
     const message = `report.html was not written: ${problem} Write it with: earshot report ${directory}`;
     emit({ type: "warning", code: "NO_REPORT", message });

@@ -1,7 +1,7 @@
 // `earshot new` from words to a model, with a script in the place of espeak-ng and a model that says "a" whatever it hears
 // to begin with, which a rate of learning near nothing leaves as it is.
 
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -56,11 +56,8 @@ const WHOLE = ["a", ...SMALL, ...STILL];
 const requestOf = async (out: string): Promise<NewRequest> =>
   (JSON.parse(await readFile(join(folder, out, "new.json"), "utf8")) as { request: NewRequest }).request;
 
-/** Of what was asked for there; the model that training begins with has to be found. */
-const wholePlanOf = async (out: string) => {
-  const request = await requestOf(out);
-  return newPlanOf(out, { ...request, from: request.from && join(folder, request.from) });
-};
+/** Of what was asked for there. */
+const wholePlanOf = async (out: string) => newPlanOf(out, await requestOf(out));
 
 /** Steps that tests have, as if done. */
 const DONE = new Map(
@@ -83,7 +80,12 @@ describe("earshot new", () => {
     expect(training).toMatchObject({ code: 130, stdout: "" });
     expect(training.stderr).toMatch(/3\/7[\s\S]*4\/7[\s\S]*Saving;/);
 
+    const clips = join(folder, "one/spoken/clips");
+    const lost = (await readdir(clips, { recursive: true })).find((name) => name.endsWith(".wav"))!;
+    await rm(join(clips, lost));
     const again = await earshotUntil(/^epoch \d/, folder, "new", "--out", "one", "--threads", "1");
+    expect(again.stderr).toMatch(/^1\/7 {2}speak the sentence in 6 voices each\n/m);
+    expect(await readdir(clips, { recursive: true })).toContain(lost);
     expect(again.stderr).toMatch(/^ +goes on: earshot train --resume one --threads 1$/m);
 
     const { code, stdout, stderr } = await make(...WHOLE, "--out", "one", "--threads", "1");
@@ -129,9 +131,38 @@ describe("earshot new", () => {
       const again = await make("--out", out);
       expect(again.stderr.match(/: done before$/gm)).toHaveLength(7);
       const changed = await make("--out", out, "--set", "epochs=2");
-      expect(changed.stderr).toContain("REQUEST_CHANGED");
+      expect(changed.stderr).toContain("begun with other settings, and its training is done.\n");
     }
     expect(await readdir(join(folder, "one"))).toContain("model.safetensors");
+  });
+
+  it("writes its model again where that is gone, and what follows from it", async () => {
+    await rm(join(folder, "one/model.safetensors"));
+    const { code, stderr, stdout } = await make("--out", "one");
+    expect(stderr).toMatch(/^4\/7 {2}train.*\n.*\n +goes on: earshot train --resume one$/m);
+    expect(stderr).toContain("MODEL_GONE");
+    expect(stdout).toContain("one/model.safetensors  ");
+    expect(code).toBe(0);
+  });
+
+  it("needs neither its recordings nor the model that it began with when all is done, from wherever it is called", async () => {
+    await rename(join(folder, "a.safetensors"), join(folder, "gone.safetensors"));
+    await rename(join(folder, "one/spoken/clips"), join(folder, "clips"));
+    const { code, stderr } = await earshot(join(folder, "one"), "new", "--out", ".");
+    expect(code).toBe(0);
+    expect(stderr.match(/: done before$/gm)).toHaveLength(7);
+    await rename(join(folder, "clips"), join(folder, "one/spoken/clips"));
+    await rename(join(folder, "gone.safetensors"), join(folder, "a.safetensors"));
+  });
+
+  it("does not overlook that the words were edited", async () => {
+    await writeFile(join(folder, "one/words.txt"), "a\nb\n");
+    const { code, stderr } = await make("--out", "one");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /REQUEST_CHANGED {2}one\/words\.txt\n {2}The words were changed after the folder was begun with others\.\n {2}Delete the file, and go on with those before; or .*: earshot new --words one\/words\.txt --out OTHER\n/,
+    );
+    await rm(join(folder, "one/words.txt"));
   });
 
   it("asked for another network by --set later, begins from nothing, and puts settings aside", async () => {
@@ -152,6 +183,10 @@ describe("earshot new", () => {
   it.each([
     [["--set", "epoch=2"], "UNKNOWN_SETTING"],
     [["--from", "nomodel"], "UNREADABLE_MODEL"],
+    [
+      ["--set", "devSplit=all"],
+      'What is spoken has no split "all": it has train, dev, test.\n  Leave the setting out.',
+    ],
     [["--from", ""], "--from names no model.\n  Give a file, a name of earshot models, or nothing."],
     [
       ["--set", "initialModel=a"],
@@ -167,9 +202,9 @@ describe("earshot new", () => {
   it.each([
     [["b"], "other words"],
     [["a", "--voices", "7"], "other voices"],
-    [["a", "--set", "epochs=2"], "other settings"],
+    [["a", "--set", "epochs=2"], "other settings, and its training is done"],
     [["--seed", "2"], "other seeds"],
-    [["--from", "nothing"], "other models"],
+    [["--from", "nothing"], "other models, and its training is done"],
   ])("does not mix what was begun with %j", async (flags, message) => {
     const { code, stderr } = await make(...flags, "--out", "one");
     expect(code).toBe(2);
@@ -276,7 +311,8 @@ describe("earshot new", () => {
     const again = await make("--out", "vain", "--json");
     expect(jsonLines(again.stdout)).toEqual([expect.objectContaining({ done: true, utterances: 1 })]);
     const plan = await earshot(folder, ...longer, "--dry-run");
-    expect(plan.stdout).toContain("--set data.augmentation=none --set epochs=2 --model silent.safetensors");
+    const model = join(folder, "silent.safetensors");
+    expect(plan.stdout).toContain(`--set data.augmentation=none --set epochs=2 --model ${model}`);
     expect(plan.code).toBe(0);
   });
 
@@ -416,6 +452,10 @@ describe("earshot new", () => {
     expect((await make("--out", "damaged")).stderr).toMatch(
       /INVALID_CONFIG {2}damaged\/new.json[\s\S]*not JSON/,
     );
+    await writeFile(join(folder, "damaged/new.json"), '{"request":{"threads":2},"done":{}}');
+    expect((await make("--out", "damaged")).stderr).toMatch(
+      /INVALID_CONFIG {2}damaged\/new.json\n {2}It is damaged, or of another version of Earshot: .*request\..*\n {2}Delete it and what is beside it, or give another --out\.\n/,
+    );
   });
 });
 
@@ -443,6 +483,7 @@ describe("what training begins with", () => {
     [{ language: "de" }, {}, undefined, "from nothing: commands-en is English, and --language is de."],
     [{}, { negativesTrain: ["café"] }, undefined, 'from nothing: commands-en cannot spell "é".'],
     [{ set: ["network.width=64"] }, {}, undefined, "has another network than --set asks for."],
+    [{ set: ["features.kind=mfcc"] }, {}, undefined, "does not go with what --set asks for."],
     [{ set: ['alphabet=["s","t","o","ß"]'] }, {}, undefined, 'from nothing: commands-en cannot spell "ß".'],
     [{ set: ["alphabet=extended"] }, { sentences: ["café"] }, "commands-en", "It begins with the model"],
   ])("of %j and %j", async (changes, amounts, base, told) => {

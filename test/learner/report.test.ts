@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { train as trainAndReport } from "../../src/learner/index.ts";
+import { resume, train as trainAndReport } from "../../src/learner/index.ts";
 import type { TrainingEvent, TrainOptions } from "../../src/training/index.ts";
 import { startWorker } from "../training/memory-run.ts";
 import { smallSettings, writeSmallManifest } from "../training/recordings.ts";
@@ -49,6 +49,19 @@ describe("a run's report", () => {
     const page = readFileSync(join(run("broken"), "report.html"), "utf8");
     expect(page).toContain("Interrupted after 1 of 2 epochs.");
     expect(page).toContain("Not listened to yet");
+  });
+
+  it("broken off is written when the run is resumed", async () => {
+    const controller = new AbortController();
+    const onEvent = ({ type }: TrainingEvent) => {
+      if (type === "report") controller.abort(new Error("stop here"));
+    };
+    const out = run("unreported");
+    const attempt = train({ manifests, settings: settings(), out, onEvent, signal: controller.signal });
+    await expect(attempt).rejects.toThrow("stop here");
+    expect(existsSync(join(out, "report.html"))).toBe(false);
+    const { reportPath } = await resume({ directory: out, startWorker });
+    expect(readFileSync(reportPath!, "utf8")).toContain("All 2 utterances of dev");
   });
 
   it("is not missed by a run that cannot write it", async () => {

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSafetensors, writeSafetensors } from "../../src/model/index.ts";
+import { readModelFile, readSafetensors, writeSafetensors } from "../../src/model/index.ts";
 import type { TrainingEvent } from "../../src/training/index.ts";
 import type { TensorData } from "../../src/tensor.ts";
 import { resume, train } from "./in-this-thread.ts";
@@ -80,6 +80,24 @@ describe("a resumed run", () => {
     const directory = editSettings("longer", (settings) => (settings.epochs = 3));
     await resume({ directory });
     expect(JSON.parse(checkpointOf("longer").metadata.progress)).toMatchObject({ epoch: 3 });
+  });
+
+  it("that has lost its model writes the last weights when it is done, and the best from then on before", async () => {
+    const events: TrainingEvent[] = [];
+    const directory = copied("modelless");
+    rmSync(join(directory, "model.safetensors"));
+    await resume({ directory, onEvent: (event) => events.push(event) });
+    expect(events).toContainEqual(expect.objectContaining({ type: "warning", code: "MODEL_GONE" }));
+    const { weights } = readModelFile(bytes("modelless", "model.safetensors"), "modelless");
+    expect(weights.get("h2.bias")!.data).toEqual(tensorsOf("modelless").get("weight.h2.bias")!.data);
+
+    const longer = editSettings("modelless longer", (settings) => (settings.epochs = 3));
+    rmSync(join(longer, "model.safetensors"));
+    await resume({ directory: longer });
+    expect(JSON.parse(checkpointOf("modelless longer").metadata.progress)).toMatchObject({
+      best: { epoch: 3 },
+    });
+    expect(existsSync(join(longer, "model.safetensors"))).toBe(true);
   });
 
   it.each([

@@ -93,7 +93,7 @@ export async function beginCheckpoint(run: TrainingRun): Promise<void> {
 /** Until the checkpoint that was begun is written. @throws what went wrong */
 export const saved = async ({ saving }: Pick<TrainingRun, "saving">): Promise<void> => saving;
 
-/** Writes the weights as they are now, or their average, as a model with these figures. */
+/** Writes the weights as they are now, or their average where there is one, as a model with these figures. */
 export async function saveModel(
   run: TrainingRun,
   { folder, name }: FolderFile,
@@ -103,7 +103,7 @@ export async function saveModel(
   if (follows(run)) return;
   const { seed, epochs, features, transcript } = settings;
   const state = await run.session.state();
-  const { weights: all } = kind === "averaged" ? state.average! : state;
+  const { weights: all } = (kind === "averaged" && state.average) || state;
   const own = parameterShapes(architecture);
   const weights = new Map([...all].filter(([name]) => own.has(name))); // without what only training has
   const training = { seed, epochs, step: progress.step, dataHash: train.hash, hours: train.seconds / 3600 };

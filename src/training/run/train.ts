@@ -20,6 +20,7 @@ import { RUN_FILES } from "./file-names.ts";
 import { checkTrainingSettings, type GivenSettings, type SettingsInput } from "./initial-settings.ts";
 import { withRunLock } from "./lock.ts";
 import { checkNothingLost, rewindLog } from "./log.ts";
+import { withoutLostModel } from "./lost-model.ts";
 import { checkOtherManifests } from "./other-manifests.ts";
 import { openRun, type OpenedRun, type RunRequest } from "./open-run.ts";
 import { anchored, readRunFile, writeRunFile, type RunFile } from "./run-file.ts";
@@ -204,7 +205,8 @@ export async function continueRun(
     if (!checkpoint) await checkNothingLost(folder);
     await rewindLog(folder, checkpoint?.progress ?? BEGINNING);
     const corpus = options.corpus ?? (await readManifests(manifests));
-    return complete(await openRun(requestOf(folder, settings, { ...options, corpus, checkpoint })), atEnd);
+    const rest = await withoutLostModel(folder, { corpus, checkpoint });
+    return complete(await openRun(requestOf(folder, settings, { ...options, ...rest })), atEnd);
   });
 }
 
@@ -273,8 +275,8 @@ async function finish(run: TrainingRun, ending: Ending, atEnd: AtEnd | undefined
     await saveCheckpoint(run);
     run.emit({ type: "stop", reason: run.stopReason ?? ending });
   }
-  const stoppedInFirstEpoch = ending !== "interrupted" && !run.progress.best;
-  if (stoppedInFirstEpoch) await saveModel(run, modelFile(run), { weights: "latest", metrics: {} });
+  const hasNoModel = ending !== "interrupted" && !run.progress.best; // stopped in its first epoch, or the model is gone
+  if (hasNoModel) await saveModel(run, modelFile(run), { weights: "averaged", metrics: {} });
   await run.written();
   const { folder, settings, emit, written, signal } = run;
   const reportPath = await atEnd?.({

@@ -136,7 +136,7 @@ async function newPlan({ out, words, flags, run, session }: Call) {
   const { newPlanOf } = await import("../new/whole-plan.ts");
   const { estimate } = await import("../new/estimate.ts");
   const { tellPlan } = await import("../new/tell.ts");
-  const plan = await newPlanOf(out, await beginRequest(out, words, flags, session), flags.threads);
+  const plan = await newPlanOf(out, await beginRequest(out, words, flags, session), flags);
   const expected = await estimate(out, plan, run, session);
   tellPlan(plan, expected, session);
   return { plan, expected };

@@ -1,7 +1,6 @@
 // With which model training begins: another one that is named, the one of the box where it fits, or none.
 
-import { EarshotError } from "../../../errors.ts";
-import { resolve } from "../../../platform/index.ts";
+import { fileFacts, resolve } from "../../../platform/index.ts";
 import { usageFault, type Session } from "../session.ts";
 import type { Amounts, NewRequest } from "./plan.ts";
 import { learnedTexts, trainingOf, unspelled } from "./training-settings.ts";
@@ -11,11 +10,12 @@ const NOTHING = "nothing";
 /** Of the default model. */
 const LANGUAGE = /^en\b/i;
 
-/** @returns undefined for none @throws EarshotError USAGE */
-export function namedBase(from: string): string | undefined {
+/** @returns a path wherever it is called from, or a name of the box; undefined for none @throws EarshotError USAGE */
+export async function namedBase(from: string): Promise<string | undefined> {
   if (from === "")
     throw usageFault("--from names no model.", `Give a file, a name of earshot models, or ${NOTHING}.`);
-  return from === NOTHING ? undefined : from;
+  if (from === NOTHING) return undefined;
+  return (await fileFacts(from)) === undefined ? from : resolve(from);
 }
 
 /** The default model where it fits, and why it does not in one line. @returns undefined for none */
@@ -53,7 +53,9 @@ async function whatSpeaksAgainst(
     const found = texts.flatMap((text) => unspelled(text, model!.alphabet) ?? []);
     return found.length === 0 ? undefined : `cannot spell "${found[0]}"`;
   } catch (error) {
-    if (!(error instanceof EarshotError) || error.code !== "INITIAL_MODEL_MISMATCH") throw error;
-    return "has another network than --set asks for";
+    const { code } = error as { code?: unknown };
+    if (code === "INITIAL_MODEL_MISMATCH") return "has another network than --set asks for";
+    if (code === "INVALID_SETTING") return "does not go with what --set asks for"; // nor may nothing, which tells why
+    throw error;
   }
 }

@@ -43,7 +43,7 @@ export async function estimate(
   const own = await dryRun(sentences, request.voices);
   return {
     speakSeconds: own.seconds + (await negativeSeconds(amounts, dryRun)),
-    trainSeconds: await trainSeconds(training),
+    trainSeconds: training === undefined ? 0 : await trainSeconds(training),
     testSeconds: SECONDS_PER_TESTED * TEST_NEGATIVE_VOICES * negativesTest.length,
   };
 }

@@ -2,14 +2,14 @@
 // training depends on, as long as that is not done, or came to nothing.
 
 import { EarshotError } from "../../../errors.ts";
-import { openFolder } from "../../../platform/index.ts";
+import { join, openFolder } from "../../../platform/index.ts";
 import { RUN_FILES, withRunLock } from "../../../training/index.ts";
 import type { Session } from "../session.ts";
 import { commandLine } from "../shell-words.ts";
 import { amountsOf } from "./amounts.ts";
 import { namedBase, usualBase } from "./base.ts";
-import { newSteps, NEW_FILES, type NewRequest, type Step } from "./plan.ts";
-import { othersOf, type NewFlags } from "./request.ts";
+import { grammarPath, newSteps, NEW_FILES, type NewRequest, type Step } from "./plan.ts";
+import { kokoroFolder, othersOf, type NewFlags } from "./request.ts";
 import { isInVain, type NewState } from "./state.ts";
 import { newPlanOf, type NewPlan } from "./whole-plan.ts";
 import { givenWords } from "./words.ts";
@@ -24,13 +24,16 @@ export async function goOnWith(
 ): Promise<NewPlan> {
   const changed = changedIn(await givenNow(phrases, flags), state.request);
   if (changed !== undefined) throw requestChanged(changed, out);
-  const given = { ...state.request, ...trainingGiven(flags) };
+  await checkWords(out, state.request);
+  const given = { ...state.request, ...(await trainingGiven(flags)) };
   const other = (["set", "from"] as const).find((name) => !isSame(given[name], state.request[name]));
-  if (other === undefined) return newPlanOf(out, state.request, flags.threads);
   const amounts = await amountsOf(state.request);
-  if (await isTrained(state, newSteps(out, state.request, amounts))) throw requestChanged(other, out);
+  const isLearned = await isTrained(state, newSteps(out, state.request, amounts));
+  const { threads } = flags;
+  if (other === undefined) return newPlanOf(out, state.request, { threads, isLearned });
+  if (isLearned) throw requestChanged(other, out, ", and its training is done");
   const from = given.isUsualBase ? await usualBase(out, given, amounts, session) : given.from;
-  const plan = await newPlanOf(out, { ...given, from }, flags.threads);
+  const plan = await newPlanOf(out, { ...given, from }, { threads });
   if (flags.dryRun) return plan;
   const isOtherBase = !isSame(plan.request.from, state.request.from);
   await state.learnAnew(plan.request);
@@ -40,15 +43,29 @@ export async function goOnWith(
 }
 
 async function givenNow(phrases: readonly string[], flags: NewFlags): Promise<Partial<NewRequest>> {
-  const { voices, language, seed, kokoro, engine: engines } = flags;
+  const { voices, language, seed, engine: engines } = flags;
+  const kokoro = kokoroFolder(flags);
   const others = flags.others === undefined ? {} : { others: await othersOf(flags) };
   return { ...(await givenWords(phrases, flags.words)), voices, language, seed, kokoro, engines, ...others };
 }
 
-const trainingGiven = ({ set, from }: NewFlags): Partial<NewRequest> => ({
+const trainingGiven = async ({ set, from }: NewFlags): Promise<Partial<NewRequest>> => ({
   ...(set !== undefined && { set }),
-  ...(from !== undefined && { from: namedBase(from), isUsualBase: false }),
+  ...(from !== undefined && { from: await namedBase(from), isUsualBase: false }),
 });
+
+/** Words that were edited in the folder would be neither spoken nor learned. @throws EarshotError REQUEST_CHANGED */
+async function checkWords(out: string, request: NewRequest): Promise<void> {
+  const name = grammarPath("", request);
+  const written = await openFolder(out).read(name);
+  if (!written || new TextDecoder().decode(written) === request.grammar) return;
+  throw new EarshotError({
+    code: "REQUEST_CHANGED",
+    where: join(out, name),
+    problem: "The words were changed after the folder was begun with others.",
+    remedy: `Delete the file, and go on with those before; or make another recognizer of it: ${commandLine(["earshot", "new", "--words", join(out, name), "--out", "OTHER"])}`,
+  });
+}
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -98,10 +115,11 @@ const changedIn = (given: Partial<NewRequest>, request: NewRequest): string | un
     ([name, value]) => value !== undefined && !isSame(value, request[name as keyof NewRequest]),
   )?.[0];
 
-const requestChanged = (name: string, out: string): EarshotError =>
+/** @param besides at the end of what is told */
+const requestChanged = (name: string, out: string, besides = ""): EarshotError =>
   new EarshotError({
     code: "REQUEST_CHANGED",
     where: out,
-    problem: `The folder was begun with other ${NAMES[name] ?? name}.`,
+    problem: `The folder was begun with other ${NAMES[name] ?? name}${besides}.`,
     remedy: `Give another --out; or go on with what was begun: ${commandLine(["earshot", "new", "--out", out])}`,
   });

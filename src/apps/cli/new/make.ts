@@ -8,7 +8,7 @@ import { interrupted, type Session } from "../session.ts";
 import { commandLine } from "../shell-words.ts";
 import { runCommand, type RunCommandLine } from "./command.ts";
 import { commandOf, LEARNING, type Step, type StepName } from "./plan.ts";
-import { checkSpoken, tellLeftOut } from "./spoken.ts";
+import { checkSpoken, isSpokenLost, tellLeftOut } from "./spoken.ts";
 import { isInVain, type DoneStep, type NewState } from "./state.ts";
 
 export interface Making {
@@ -24,11 +24,12 @@ export type DoneSteps = ReadonlyMap<StepName, DoneStep>;
 export async function makeAll(steps: readonly Step[], making: Making): Promise<DoneSteps> {
   const { out, state, session } = making;
   const done = new Map<StepName, DoneStep>();
+  const isLearned = await isAllDone(steps.filter(isLearning), state);
   let isLearnedAnew = false;
   for (const [index, step] of steps.entries()) {
     const isSkipped = step.name === "test-strangers" && isInVain(done.get("reject"));
     if (isSkipped) continue; // without rejection all of them are accepted
-    const before: DoneStep | undefined = isLearnedAnew ? undefined : await state.resultOf(step);
+    const before: DoneStep | undefined = isLearnedAnew ? undefined : await doneBefore(step, state, isLearned);
     printStep(step, `${index + 1}/${steps.length}`, before, session);
     try {
       session.signal.throwIfAborted();
@@ -37,9 +38,23 @@ export async function makeAll(steps: readonly Step[], making: Making): Promise<D
     } catch (error) {
       throw whatNow(error, out, session);
     }
-    isLearnedAnew ||= before === undefined && (LEARNING as readonly StepName[]).includes(step.name);
+    isLearnedAnew ||= before === undefined && isLearning(step);
   }
   return done;
+}
+
+const isLearning = ({ name }: Step): boolean => (LEARNING as readonly StepName[]).includes(name);
+
+async function isAllDone(steps: readonly Step[], state: NewState): Promise<boolean> {
+  for (const step of steps) if ((await state.resultOf(step)) === undefined) return false;
+  return true;
+}
+
+/** @param isLearned whether recordings that are gone are of no use any more */
+async function doneBefore(step: Step, state: NewState, isLearned: boolean): Promise<DoneStep | undefined> {
+  const done = await state.resultOf(step);
+  const isLost = done && !isLearned && !isLearning(step) && (await isSpokenLost(step.output));
+  return isLost ? undefined : done;
 }
 
 /** What the words or the voices of a folder lead to, however often it is gone on with. */

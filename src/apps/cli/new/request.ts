@@ -1,7 +1,7 @@
 // What is asked for, by options and, at a terminal, by questions.
 
 import type { EarshotError } from "../../../errors.ts";
-import { readWholeText } from "../../../platform/index.ts";
+import { readWholeText, resolve } from "../../../platform/index.ts";
 import { readGiven } from "../decoding.ts";
 import { parseWhole, type WeightedEngine } from "../speak-options.ts";
 import { usageFault, type Questions, type Session } from "../session.ts";
@@ -49,19 +49,24 @@ export async function beginRequest(
   const questions = flags.yes ? undefined : session.questions;
   const words = (await givenWords(phrases, flags.words)) ?? (questions && (await askForWords(questions)));
   if (words === undefined) throw noWords();
-  const { language = "en", seed = 1, kokoro, set = [] } = flags;
+  const { language = "en", seed = 1, set = [] } = flags;
+  const kokoro = kokoroFolder(flags);
   const asked = { ...words, language, seed, kokoro, set, others: await othersOf(flags) };
   const amounts = await amountsOf(asked, flags.words);
   const signs = warningOfSigns(amounts);
   if (signs !== undefined) session.output.warn({ code: "UNSPELLABLE_SENTENCES", message: signs });
   const whole = { ...asked, voices: 1, engines: [] };
   const from =
-    flags.from === undefined ? await usualBase(out, whole, amounts, session) : namedBase(flags.from);
+    flags.from === undefined ? await usualBase(out, whole, amounts, session) : await namedBase(flags.from);
   await trainingOf({ ...whole, from }, amounts); // what is wrong with it is said before anything is spoken
   const cast = await castOf({ engines: flags.engine, language, kokoro }, seed, session);
   const voices = await voicesOf(flags, amounts.sentences, cast, questions);
   return { ...asked, from, isUsualBase: flags.from === undefined, engines: cast.engines, voices };
 }
+
+/** Wherever it is gone on from. */
+export const kokoroFolder = ({ kokoro }: NewFlags): string | undefined =>
+  kokoro === undefined ? undefined : resolve(kokoro);
 
 /** Those given, or asked for, or as many as are usual and needed. @throws EarshotError TOO_FEW_VOICES */
 async function voicesOf(

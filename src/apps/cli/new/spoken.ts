@@ -1,7 +1,9 @@
-// What came of speaking: which recordings are not what they should be, and whether there is one of each sentence to learn from.
+// What came of speaking: which recordings are not what they should be, whether there is one of each sentence to learn from, and
+// whether all are still there.
 
 import { EarshotError } from "../../../errors.ts";
 import { count } from "../../../figures.ts";
+import { fileFacts } from "../../../platform/index.ts";
 import type { Output } from "../output.ts";
 import { noteLeftOut } from "../speak-report.ts";
 
@@ -22,6 +24,14 @@ export const tellLeftOut = (spoken: Spoken, output: Output): void =>
     leftOutOf(spoken).map(({ path, transcript: text, fault }) => ({ path, text, fault })),
     output,
   );
+
+/** Whether recordings that the manifest lists are gone. */
+export async function isSpokenLost(manifest: string): Promise<boolean> {
+  const { readManifests } = await import("../../../data/index.ts");
+  const { utterances } = await readManifests([manifest]);
+  for (const { path } of utterances) if ((await fileFacts(path)) === undefined) return true;
+  return false;
+}
 
 /** @throws EarshotError UNSPOKEN_SENTENCE */
 export async function checkSpoken(manifest: string, spoken: Spoken): Promise<void> {

@@ -52,8 +52,7 @@ export class NewState {
     if (facts === undefined) return undefined;
     if (facts.kind !== "folder") throw notFolder(out);
     const bytes = await folder.read(NEW_FILES.state);
-    if (bytes !== undefined)
-      return new NewState(folder, parseSettings(content, parseJson(bytes, where), where));
+    if (bytes !== undefined) return new NewState(folder, parseState(bytes, where));
     if ((await folder.list()).some(({ name }) => name !== NEW_FILES.lock)) throw notFromNew(out);
     return undefined;
   }
@@ -96,15 +95,17 @@ export class NewState {
   }
 }
 
-function parseJson(bytes: Uint8Array, where: string): unknown {
+/** @throws EarshotError INVALID_CONFIG */
+function parseState(bytes: Uint8Array, where: string): z.infer<typeof content> {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return parseSettings(content, JSON.parse(new TextDecoder().decode(bytes)), where);
   } catch (cause) {
+    const why = cause instanceof EarshotError ? `${cause.where}: ${cause.problem}` : "this is not JSON.";
     throw new EarshotError(
       {
         code: "INVALID_CONFIG",
         where,
-        problem: "It is damaged: this is not JSON.",
+        problem: `It is damaged, or of another version of Earshot: ${why}`,
         remedy: "Delete it and what is beside it, or give another --out.",
       },
       { cause },

@@ -7,11 +7,12 @@ import type { PlannedTraining } from "./training-settings.ts";
 /** By name. */
 export type Texts = Readonly<Record<string, string>>;
 
-export const filesReadBy = (request: NewRequest, amounts: Amounts, { yaml }: PlannedTraining): Texts => ({
+/** @param training that is to be done yet */
+export const filesReadBy = (request: NewRequest, amounts: Amounts, training?: PlannedTraining): Texts => ({
   [grammarPath("", request)]: request.grammar,
   [NEW_FILES.negativesTrainText]: amounts.negativesTrain.join("\n"),
   [NEW_FILES.negativesTestText]: amounts.negativesTest.join("\n"),
-  [NEW_FILES.settings]: yaml,
+  ...(training && { [NEW_FILES.settings]: training.yaml }),
 });
 
 export async function writeTexts(out: string, texts: Texts): Promise<void> {

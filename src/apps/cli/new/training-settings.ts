@@ -1,6 +1,7 @@
 // The settings of training: train.yaml, with a small network for few sentences of many voices where it begins from nothing.
 
 import { parse } from "yaml";
+import { EarshotError } from "../../../errors.ts";
 import type { GivenSettings } from "../../../training/index.ts";
 import { Alphabet, splitCharacters } from "../../../text/index.ts";
 import { usageFault } from "../session.ts";
@@ -8,6 +9,7 @@ import { USUAL_SPEECH } from "../speak-options.ts";
 import { settingsOnTop } from "../training-input.ts";
 import { TRAIN_NEGATIVE_VOICES, type Amounts, type NewRequest } from "./plan.ts";
 
+const SPLITS = ["train", "dev", "test"];
 /** Utterances that are learned from in all epochs together. */
 const PRESENTATIONS = 36_000;
 const [FEWEST, MOST] = [8, 40];
@@ -54,7 +56,20 @@ export async function trainingOf(request: NewRequest, amounts: Amounts): Promise
   const isFromModel = from !== undefined;
   const yaml = settingsYaml({ epochs: epochsFor(utterances), seed, isFromModel, isSpelled });
   const checked = await settingsOnTop(parse(yaml) as Record<string, unknown>, { set, model: from });
+  checkSplits(checked);
   return { yaml, checked, utterances };
+}
+
+/** What is spoken has these alone. @throws EarshotError INVALID_SETTING */
+function checkSplits({ settings }: GivenSettings): void {
+  const name = (["trainSplit", "devSplit"] as const).find((split) => !SPLITS.includes(settings[split]));
+  if (name === undefined) return;
+  throw new EarshotError({
+    code: "INVALID_SETTING",
+    where: `--set: ${name}`,
+    problem: `What is spoken has no split "${settings[name]}": it has ${SPLITS.join(", ")}.`,
+    remedy: "Leave the setting out.",
+  });
 }
 
 interface TrainingAmounts {

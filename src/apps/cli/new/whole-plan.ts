@@ -8,16 +8,28 @@ import { trainingOf, type PlannedTraining } from "./training-settings.ts";
 export interface NewPlan {
   readonly request: NewRequest;
   readonly amounts: Amounts;
-  readonly training: PlannedTraining;
+  /** Of what is to be learned yet. */
+  readonly training?: PlannedTraining;
   /** The files that the commands read. */
   readonly texts: Texts;
   readonly steps: readonly Step[];
 }
 
+interface PlanOptions {
+  /** Of training, tuning and tests. */
+  readonly threads?: number;
+  /** Whether training is done: then the model that it began with may be gone. */
+  readonly isLearned?: boolean;
+}
+
 /** @throws EarshotError of the words, of --set, and of the model that training begins with */
-export async function newPlanOf(out: string, request: NewRequest, threads?: number): Promise<NewPlan> {
+export async function newPlanOf(
+  out: string,
+  request: NewRequest,
+  { threads, isLearned }: PlanOptions = {},
+): Promise<NewPlan> {
   const amounts = await amountsOf(request);
-  const training = await trainingOf(request, amounts);
+  const training = isLearned ? undefined : await trainingOf(request, amounts);
   const texts = filesReadBy(request, amounts, training);
   return { request, amounts, training, texts, steps: newSteps(out, request, amounts, threads) };
 }
