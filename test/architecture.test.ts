@@ -1,5 +1,5 @@
 // Keeps the house rules by reading the sources: who may import whom, platform names behind their drivers, doors that open
-// in browsers, one name for one thing, sizes, error codes listed. Each rule (architecture/rules.ts) is a function from
+// in browsers, one name for one thing, what is loaded at each start, sizes, error codes listed. Each rule (architecture/rules.ts) is a function from
 // sources to complaints; the second half tries each on made-up sources, so a rule that can no longer fail is noticed. It
 // reads text, not types: oxlint and tsc do the rest.
 
@@ -17,6 +17,7 @@ import {
   longFiles,
   longFunctions,
   namesMadeTwice,
+  packagesAtStart,
   platformNames,
   strayDrivers,
   unfitDoors,
@@ -54,6 +55,7 @@ describe("the sources of Earshot", () => {
     "import cycles": cycles,
     "platform names outside their drivers": platformNames,
     "doors that a browser cannot open": (all) => unfitDoors(all, browserDrivers()),
+    "packages at every start that few commands need": packagesAtStart,
     "exported names that two files make": namesMadeTwice,
     "unseeded randomness": unseededRandomness,
     "export stars": exportStars,
@@ -174,6 +176,16 @@ describe("the rules, on made-up sources", () => {
     const typed = `import { type C } from "./c.ts"; export { a } from "./a.ts";`; // loads the module
     expect(unfit({ "text/index.ts": typed })).toEqual(["text/index.ts needs text/c.ts"]);
     expect(unfit({ "index.ts": `export { C } from "./text/c.ts";` })).toEqual(["index.ts needs text/c.ts"]);
+  });
+  it("find packages that are loaded with the command line, and none that is loaded when it is asked for", () => {
+    const started = packagesAtStart(
+      files({
+        "apps/cli/main.ts": `import { a } from "./a.ts"; import { z } from "zod"; import { b } from "node:fs";`,
+        "apps/cli/a.ts": `import { parse } from "yaml"; import type { T } from "./b.ts"; await import("ws");`,
+        "apps/cli/b.ts": `import { c } from "hono";`,
+      }),
+    );
+    expect(started).toEqual(["apps/cli/a.ts loads yaml at every start"]);
   });
   it("find a name that two files make, and none that a file passes on or that drivers share", () => {
     const apart = {

@@ -7,7 +7,7 @@ import * as fs from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rollup } from "rollup";
-import * as zod from "zod";
+import { usedOfZod } from "./used-of-zod.mjs";
 
 /** By the name that their callers know them by (src/browser/workers.ts). */
 const MODULES = {
@@ -104,18 +104,5 @@ const packed = {
   renderChunk: (code) =>
     transform(code.replaceAll(BINDS_NOTHING, ""), { ...TARGET, minify: true, legalComments: "none" }),
 };
-
-/**
- * `z` of settings.ts with those functions only that the sources name: of a namespace that is passed on, bundlers keep all,
- * which is three times as much.
- */
-function usedOfZod() {
-  const files = fs.readdirSync("src", { recursive: true }).filter((path) => path.endsWith(".ts"));
-  const texts = files.map((path) => fs.readFileSync(join("src", path), "utf8"));
-  const names = texts.flatMap((text) => Array.from(text.matchAll(/\bz\s*\.(\w+)/g), ([, name]) => name));
-  const used = [...new Set(names)].filter((name) => name in zod && name !== "core").toSorted(); // core: types alone
-  const properties = used.map((name) => `${name}: zod.${name}`);
-  return `import * as zod from "./node_modules/zod/index.js"; export const z = { ${properties.join(", ")} };`;
-}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildBrowser(process.argv[2]);

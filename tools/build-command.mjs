@@ -5,6 +5,7 @@
 import { build } from "esbuild";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
+import { usedOfZod } from "./used-of-zod.mjs";
 
 /** Packages of many small files, loaded at every start. All others stay outside: they are large, rare, or look for files beside themselves. */
 const BUNDLED = ["@bufbuild/protobuf", "commander", "pathe", "yaml", "zod"];
@@ -45,6 +46,8 @@ function resolveAsInstalled({ onResolve, onLoad, resolve: resolveAgain }) {
       ? undefined
       : { path, external: true },
   );
+  onResolve({ filter: /^zod$/ }, () => ({ path: "zod", namespace: "used" }));
+  onLoad({ filter: /^zod$/, namespace: "used" }, () => ({ contents: usedOfZod(), resolveDir: "." }));
   onLoad({ filter: /\.js$/ }, ({ path }) =>
     path.startsWith(built + sep) ? { contents: inItsPlace(path), loader: "js" } : undefined,
   );

@@ -94,9 +94,9 @@ export const fades = (samples: Float32Array): boolean =>
 export function partAtSilence(samples: Float32Array): SoundPart[] {
   const ends: number[] = [];
   let zeros = 0;
-  for (const [n, sample] of samples.entries()) {
-    if (sample !== 0 && zeros >= PARTING) ends.push(n - (zeros >> 1));
-    zeros = sample === 0 ? zeros + 1 : 0;
+  for (let n = 0; n < samples.length; n++) {
+    if (samples[n] !== 0 && zeros >= PARTING) ends.push(n - (zeros >> 1));
+    zeros = samples[n] === 0 ? zeros + 1 : 0;
   }
   const sounds = [...ends, samples.length].map((end, i) => {
     const begin = i === 0 ? 0 : ends[i - 1];
@@ -177,9 +177,9 @@ function mostRange(samples: Float32Array): number {
 /** From the least to the largest sample; −∞ of none. */
 export function rangeOf(samples: Float32Array): number {
   let [least, largest] = [Infinity, -Infinity];
-  for (const sample of samples) {
-    if (sample < least) least = sample;
-    if (sample > largest) largest = sample;
+  for (let n = 0; n < samples.length; n++) {
+    if (samples[n] < least) least = samples[n];
+    if (samples[n] > largest) largest = samples[n];
   }
   return largest - least;
 }

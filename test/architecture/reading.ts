@@ -59,12 +59,17 @@ export const roomOf = (path: string): string => (path.includes("/") ? path.split
 /** The specifiers of imports that are there when the program runs: those of types alone are not. */
 export function runtimeImportsOf(source: string): string[] {
   const text = code(source, { keepStrings: true });
+  const others = [...text.matchAll(/(?<!typeof\s+)\bimport\s*\(?\s*["']([^"']+)["']/g)];
+  return [...importsAtOnce(source), ...others.map(([, specifier]) => specifier)];
+}
+
+/** Those of them that are loaded with the file itself. */
+export function importsAtOnce(source: string): string[] {
+  const text = code(source, { keepStrings: true });
   const clauses = [
     ...text.matchAll(/\b(?:import|export)\b(\s+type\b)?[\w\s{},*$]*?\bfrom\s*["']([^"']+)["']/g),
   ];
-  const named = clauses.filter(([, isType]) => isType === undefined).map(([, , specifier]) => specifier);
-  const others = [...text.matchAll(/(?<!typeof\s+)\bimport\s*\(?\s*["']([^"']+)["']/g)];
-  return [...named, ...others.map(([, specifier]) => specifier)];
+  return clauses.filter(([, isType]) => isType === undefined).map(([, , specifier]) => specifier);
 }
 
 /** The names that a file makes and exports, types too; what it passes on from other files is not its own. */

@@ -4,6 +4,7 @@ import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 import {
   code,
+  importsAtOnce,
   importsOf,
   namesMadeIn,
   relativeImports,
@@ -190,6 +191,23 @@ function reachedFrom(door: string, sources: Sources, drivers: Readonly<Record<st
     }
   }
   return reached;
+}
+
+/** All that the command line loads before it knows what it is asked for: each package more is felt at every start. */
+const AT_START = new Set(["commander", "pathe", "zod"]);
+
+export function packagesAtStart(sources: Sources): string[] {
+  const reached = new Set(["apps/cli/main.ts"]);
+  const complaints: string[] = [];
+  for (const path of reached) {
+    for (const specifier of importsAtOnce(sources.get(path) ?? "")) {
+      const target = posix.join(posix.dirname(path), specifier);
+      if (sources.has(target)) reached.add(target);
+      else if (/^[@\w]/.test(specifier) && !isBuiltin(specifier) && !AT_START.has(specifier))
+        complaints.push(`${path} loads ${specifier} at every start`);
+    }
+  }
+  return complaints;
 }
 
 /** A driver's names are those of its interface: the same in the drivers of other platforms. */

@@ -111,7 +111,7 @@ describe("ranks", () => {
       problem:
         "The other ranks did not answer within 0.3 s (a sign of life of rank 1): one has died, the link is lost, or it is far too slow.",
     });
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(20_000); // without it they wait for minutes
     const [, follower] = memoryRanks(2, { timeoutSeconds: 0.3 });
     await expect(new RankFollower(follower, signal).take()).rejects.toMatchObject({ code: "RANK_SILENT" });
   });

@@ -66,16 +66,4 @@ describe("weights as bytes", () => {
     expect(stored("kernel")).toEqual(expected);
     expect([...expected.bytes.subarray(12, 24)]).toEqual(Array.from({ length: 12 }, () => 0));
   });
-
-  it("take a fraction of the time that the definition takes", () => {
-    const large = randomWeight(5, 256, 512);
-    const msOf = (work: () => unknown): number => {
-      const start = performance.now();
-      work();
-      return performance.now() - start;
-    };
-    const least = (work: () => unknown): number => Math.min(msOf(work), msOf(work), msOf(work));
-    const own = least(() => storedIn({ large }, (graph, weight) => graph.output(matMul(graph.input("x", "float32", ["T", 256]), weight("large"))))); // prettier-ignore
-    expect(own).toBeLessThan(least(() => byDefinition(large, (at) => at % 512, 63)) / 2);
-  });
 });

@@ -1,7 +1,6 @@
 // Which model a command takes that was given none: the default one of the box, which it tells.
 
 import { EarshotError } from "../../errors.ts";
-import { readModelCard } from "./model-card.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -18,6 +17,7 @@ export async function chosenModels(
   const { DEFAULT_MODEL, defaultModelPath } = await import("../../model/index.ts");
   const path = await defaultModelPath();
   if (path === undefined) throw noDefault(DEFAULT_MODEL, command);
+  const { readModelCard } = await import("./model-card.ts"); // and with it the parser of YAML
   const { understands } = await readModelCard(path);
   const about = understands === undefined ? "" : ` (${understands})`;
   output.note(`without -m: ${DEFAULT_MODEL}${about}; see earshot models ${DEFAULT_MODEL}`);

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { EarshotError } from "../../../errors.ts";
 import { megabytes } from "../../../figures.ts";
 import { modelsFolder } from "../../../platform/index.ts";
-import { readModelCard, type ModelCard } from "../model-card.ts";
+import type { ModelCard } from "../model-card.ts";
 import { examples, jsonOption } from "../options.ts";
 import type { Session } from "../session.ts";
 
@@ -54,6 +54,7 @@ async function show(name: string, { output }: Session): Promise<void> {
 
 async function describe(name: string): Promise<ListedModel> {
   const { DEFAULT_MODEL, pathOfBoxed } = await import("../../../model/index.ts");
+  const { readModelCard } = await import("../model-card.ts");
   const path = pathOfBoxed(name);
   const [{ size: bytes }, card] = await Promise.all([stat(path), readModelCard(path)]);
   return { name, path, bytes, isDefault: name === DEFAULT_MODEL, ...card };

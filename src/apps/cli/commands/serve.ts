@@ -21,7 +21,6 @@ import { readCertificate } from "../serve/certificate.ts";
 import { addKey, readKeys } from "../serve/keys-file.ts";
 import { modelEntry } from "../serve/model-entries.ts";
 import type { Session } from "../session.ts";
-import { applyAssignments } from "../training-input.ts";
 
 interface ServeOptions extends RejectionFlags, DecoderFlags {
   readonly model?: readonly string[];
@@ -134,6 +133,7 @@ async function serve(options: ServeOptions, session: Session): Promise<void> {
 
 async function serverOptions(options: ServeOptions, session: Session): Promise<ServerOptions> {
   const { serverLimits } = await import("../../server/index.ts");
+  const { applyAssignments } = await import("../training-input.ts");
   const models = options.model?.map(modelEntry) ?? (await defaultEntries(session));
   const { engine, threads, precision, host, port, wyoming, cors, language, logTexts } = options;
   checkRejection(options);
