@@ -88,6 +88,7 @@ export class EarshotServer {
     const models = await Models.load(options.models, {
       streamBatch: options.limits.streamBatch,
       streamWorkers: options.limits.streamWorkers,
+      fileWorkers: options.limits.fileWorkers,
       ...options.modelOptions,
     });
     try {

@@ -37,5 +37,6 @@ export const serverLimits = z.strictObject({
     "Live streams that run through a network together when they wait; 1: each by itself",
   ),
   streamWorkers: whole(1, 64, 2).describe("Threads that live streams of a model run in"),
+  fileWorkers: whole(1, 64, 1).describe("Threads that files of a model run in, one file at a time in each"),
 });
 export type ServerLimits = z.output<typeof serverLimits>;

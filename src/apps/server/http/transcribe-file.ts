@@ -2,7 +2,7 @@
 // that it is decoded while it is read, and measured before it is held: a small file can hold hours.
 
 import type { Transcription } from "../../../recognizer/index.ts";
-import type { FileWorkDone } from "../models/file-transcriber.ts";
+import type { FileWorkDone } from "../models/file-job.ts";
 import type { ModelLease } from "../models/models.ts";
 import { badRequest, Refusal, serverStops } from "../refusal.ts";
 import type { ServerClient, ServerContext } from "../server-context.ts";

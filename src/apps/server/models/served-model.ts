@@ -16,8 +16,8 @@ import { Recognizer } from "../../../recognizer/index.ts";
 import type { RecognizerStream, Source, StreamOptions } from "../../../recognizer/index.ts";
 import { decoderChoice, type TranscriptionRequest } from "../transcription-request.ts";
 import { badRequest } from "../refusal.ts";
-import { FileTranscriber, type FileLimits, type FileWorkDone } from "./file-transcriber.ts";
-import type { FileModelOptions } from "./file-work.ts";
+import type { FileLimits, FileWorkDone } from "./file-job.ts";
+import { FileTranscriber, type FileTranscriberOptions } from "./file-transcriber.ts";
 
 /** Decoders of the last requests are kept: a client asks for the same names each time. */
 const KEPT_DECODERS = 16;
@@ -27,7 +27,7 @@ const DEAREST_MS = 1_000;
 
 const WARMING_SAMPLES = 8_000;
 
-export interface ServedModelOptions extends FileModelOptions {
+export interface ServedModelOptions extends FileTranscriberOptions {
   /** Live streams that run as one batch at most. */
   readonly streamBatch?: number;
   /** Threads that live streams run in. */
@@ -52,13 +52,13 @@ export class ServedModel {
   /** Ready when it returns: the file is read once, for both workers. @throws what `Recognizer.load` throws */
   static async open(
     path: string,
-    { streamBatch, streamWorkers, ...options }: ServedModelOptions,
+    { streamBatch, streamWorkers, fileWorkers, ...options }: ServedModelOptions,
   ): Promise<ServedModel> {
     const source = await readModel(path);
     const decoding = await openDecodingPlan(options.decoding);
     const streams = { streamBatch, streamWorkers, loadsLate: true };
     const recognizer = await Recognizer.load(source, { ...options, ...streams, decoding });
-    const files = new FileTranscriber(source, options);
+    const files = new FileTranscriber(source, { ...options, fileWorkers });
     try {
       await Promise.all([files.warm(), startStreams(recognizer, streamWorkers)]);
       return new ServedModel(recognizer, files);
