@@ -2,7 +2,7 @@
 
 export { alignRecording } from "./alignment.ts";
 export type { AlignedSymbol, Alignment } from "./alignment.ts";
-export { countChannels, measureRecording } from "./long-recordings.ts";
+export { countChannels, isRecordingLonger } from "./long-recordings.ts";
 export { missingLanguageModel } from "./decoding.ts";
 export type { DecodingOptions, RejectionChoice } from "./decoding.ts";
 export { WHOLE_SECONDS } from "./pieces.ts";

@@ -177,21 +177,18 @@ export async function countChannels(recording: string | Uint8Array): Promise<num
   return counted ?? (await decodeRecording(recording)).channels;
 }
 
-/**
- * How long a file's sound is, in seconds, found by decoding it block by block; beyond `mostSeconds` nothing more is decoded. 0 for
- * what cannot be read so. @throws the signal's reason
- */
-export async function measureRecording(
+/** Whether a file has more sound than that; false for what cannot be read block by block. @throws the signal's reason */
+export async function isRecordingLonger(
   path: string,
   mostSeconds: number,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<boolean> {
   const file = await audioFile(path);
-  if (!file) return 0;
+  if (!file) return false;
   try {
-    return await AudioStream.measure(file, mostSeconds, signal);
+    return await AudioStream.isLonger(file, mostSeconds, signal);
   } catch {
     signal.throwIfAborted();
-    return 0; // whoever decodes it says what is wrong
+    return false; // whoever decodes it says what is wrong
   }
 }

@@ -1,7 +1,7 @@
 // A file that is decoded while it is read gives the samples of the same file decoded whole, however it is cut into chunks.
 
 import { describe, expect, it, vi } from "vitest";
-import { AudioStream, decodeAudio, encodeWav } from "../../src/audio/index.ts";
+import { AudioStream, decodeAudio, encodeWav, SAMPLE_RATE_HZ } from "../../src/audio/index.ts";
 import { CountedPackets } from "../../src/audio/formats/streams/ogg-packets.ts";
 import { joinBlocks } from "../../src/tensor.ts";
 import { joinBytes } from "../../src/platform/index.ts";
@@ -55,6 +55,36 @@ describe("a recording that is decoded while it is read", () => {
       const { samples } = await streamed(bytes);
       expect(Math.abs(samples.length - whole.samples.length)).toBeLessThanOrEqual(2);
     }
+  });
+
+  it.each(FIXTURES)("says whether it is longer than so many seconds: %s", async (name) => {
+    const bytes = fixture(name);
+    const { samples } = await decodeAudio(bytes, name);
+    const file = { path: name, bytes: bytes.length, chunks: () => cut(bytes) };
+    const isLonger = (seconds: number) => AudioStream.isLonger(file, seconds, new AbortController().signal);
+    expect(await isLonger(samples.length / SAMPLE_RATE_HZ - 0.01)).toBe(true);
+    expect(await isLonger(samples.length / SAMPLE_RATE_HZ + 0.15)).toBe(false); // what a decoder cuts off in the end is counted
+  });
+
+  it("is known not to be longer by its bytes alone where they are too few", async () => {
+    const begun = async (name: string, mostSeconds: number) => {
+      let read = 0;
+      const bytes = fixture(name);
+      async function* chunks() {
+        for await (const chunk of cut(bytes, 500)) {
+          read += chunk.length;
+          yield chunk;
+        }
+      }
+      const file = { path: name, bytes: bytes.length, chunks, windowBytes: 600 };
+      await AudioStream.isLonger(file, mostSeconds, new AbortController().signal);
+      return read / bytes.length;
+    };
+    for (const name of ["pcm16.wav", "plain.mp3"]) {
+      expect(await begun(name, 7200)).toBeLessThan(0.6);
+      expect(await begun(name, 1)).toBe(1);
+    }
+    expect(await begun("mono.flac", 7200)).toBe(1); // a second of silence is three bytes
   });
 
   it("lets go of file and decoder where nobody wants the rest", async () => {

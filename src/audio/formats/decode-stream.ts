@@ -43,6 +43,9 @@ const WHOLE_BYTES: Readonly<Record<AudioFormat | "foreign", number>> = {
 /** Smaller files need not be looked at. */
 export const LEAST_LONG_BYTES = Math.min(...Object.values(WHOLE_BYTES));
 
+/** Bytes that a second of sound takes at least, where the format says: WAV of 4 bits a sample, MP3 of 8 kbit/s in whole bytes a frame. */
+const FEWEST_BYTES: Readonly<Partial<Record<AudioFormat, number>>> = { wav: LOWEST_RATE_HZ / 2, mp3: 990 };
+
 const loadWav = async (): Promise<BlockReader> => (await import("./streams/wav-blocks.ts")).wavBlocks;
 const READERS: Readonly<Partial<Record<AudioFormat, () => Promise<BlockReader>>>> = {
   wav: loadWav,
@@ -53,6 +56,7 @@ const READERS: Readonly<Partial<Record<AudioFormat, () => Promise<BlockReader>>>
 
 interface Options {
   readonly channel?: number;
+  readonly format?: AudioFormat;
   readonly foreign?: Uint8Array;
 }
 
@@ -65,6 +69,7 @@ export class AudioStream {
   readonly #read: BlockReader;
   /** The beginning of a file that another program reads. */
   readonly #foreign: Uint8Array | undefined;
+  readonly #format: AudioFormat | undefined;
   readonly #channel: number | undefined;
   readonly #mixer: ChannelMixer;
   #resampler: { readonly rateHz: number; readonly stream: ResampleStream } | undefined;
@@ -78,6 +83,7 @@ export class AudioStream {
     this.#bytes = bytes;
     this.#read = read;
     this.#foreign = options.foreign;
+    this.#format = options.format;
     this.#channel = options.channel;
     this.#mixer = new ChannelMixer(options.channel);
   }
@@ -101,20 +107,24 @@ export class AudioStream {
     return stream?.channels;
   }
 
-  /** Seconds of a file of any size; no more is decoded once they are more than `mostSeconds`. 0 for a format that is only decoded whole. */
-  static async measure(file: AudioFile, mostSeconds: number, signal: AbortSignal): Promise<number> {
+  /**
+   * Whether a file of any size has more sound than that: told by its bytes where they are too few, else by decoding so much of it.
+   * False for a format that is only decoded whole.
+   */
+  static async isLonger(file: AudioFile, mostSeconds: number, signal: AbortSignal): Promise<boolean> {
     const stream = await AudioStream.#openIf(() => true, file);
-    if (!stream) return 0;
+    if (!stream) return false;
     const reader = stream.#read(stream.#bytes, file.path);
-    let seconds = 0;
+    const fewest = stream.#format && FEWEST_BYTES[stream.#format];
     try {
-      while (seconds <= mostSeconds) {
+      if (fewest !== undefined && file.bytes <= fewest * mostSeconds) return false;
+      for (let seconds = 0; seconds <= mostSeconds;) {
         const { value, done } = await reader.next();
         signal.throwIfAborted();
-        if (done === true) break;
+        if (done === true) return false;
         seconds += value.channels[0].length / Math.max(LOWEST_RATE_HZ, value.rateHz);
       }
-      return seconds;
+      return true;
     } finally {
       await reader.return(NOTHING_THERE);
       await stream.#bytes.close();
@@ -135,7 +145,7 @@ export class AudioStream {
     const { format, demuxer } = sniffAudio(bytes.held);
     const isTaken = (format ?? demuxer) !== undefined && isWanted(format ?? "foreign");
     const read = format && (await READERS[format]?.());
-    if (isTaken && read) return new AudioStream(file, bytes, read, { channel });
+    if (isTaken && read) return new AudioStream(file, bytes, read, { channel, format });
     const foreign = bytes.held.slice(0, 64);
     await bytes.close();
     const converted = isTaken && demuxer !== undefined && audioConverter.stream?.(file.path, demuxer);

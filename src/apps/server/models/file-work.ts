@@ -5,7 +5,7 @@ import { EarshotError, type Fault } from "../../../errors.ts";
 import { openDecodingPlan, type DecodingPlan } from "../../../evaluation/index.ts";
 import type { ComputePrecision, ModelSource } from "../../../model/index.ts";
 import {
-  measureRecording,
+  isRecordingLonger,
   Recognizer,
   type RejectionChoice,
   type Source,
@@ -63,9 +63,8 @@ export function fileWork() {
 
 /** Before it is held: a small file can hold hours. */
 async function checkLength(source: Source, mostSeconds: number, signal: AbortSignal): Promise<void> {
-  if (typeof source !== "string" || (await measureRecording(source, mostSeconds, signal)) <= mostSeconds)
-    return;
-  throw longAudio(mostSeconds);
+  if (typeof source === "string" && (await isRecordingLonger(source, mostSeconds, signal)))
+    throw longAudio(mostSeconds);
 }
 
 export function longAudio(mostSeconds: number): EarshotError {
