@@ -263,7 +263,7 @@ function checkTensor(
 /** The bits of a float32's exponent, all set where it is infinite or no number. */
 const EXPONENT = 0x7f800000;
 
-/** There are millions, and it runs before anything is compiled: by whole numbers and an index, which make no garbage then. */
+/** There are millions, and it runs while functions are interpreted yet: floats and iterators would be an object for each of them. */
 function isFiniteThroughout(values: Float32Array): boolean {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) if ((bits[i] & EXPONENT) === EXPONENT) return false;

@@ -40,7 +40,7 @@ export { withRunLock } from "./run/lock.ts";
 export { initialState } from "./run/initial-model.ts";
 export { checkBesideModel, checkTrainingSettings, initialModelOf } from "./run/initial-settings.ts";
 export type { GivenSettings, SettingsInput } from "./run/initial-settings.ts";
-export { readAnyRunFile } from "./run/run-file.ts";
+export { moveRun, readAnyRunFile } from "./run/run-file.ts";
 export { settingsForCorpus, usualHeads } from "./run/settings-for-corpus.ts";
 export { openRun } from "./run/open-run.ts";
 export type { TrainingRun } from "./run/run.ts";

@@ -69,7 +69,9 @@ export function importsAtOnce(source: string): string[] {
   const clauses = [
     ...text.matchAll(/\b(?:import|export)\b(\s+type\b)?[\w\s{},*$]*?\bfrom\s*["']([^"']+)["']/g),
   ];
-  return clauses.filter(([, isType]) => isType === undefined).map(([, , specifier]) => specifier);
+  const named = clauses.filter(([, isType]) => isType === undefined).map(([, , specifier]) => specifier);
+  const bare = [...text.matchAll(/^import\s*["']([^"']+)["']/gm)].map(([, specifier]) => specifier);
+  return [...named, ...bare];
 }
 
 /** The names that a file makes and exports, types too; what it passes on from other files is not its own. */

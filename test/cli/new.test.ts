@@ -80,6 +80,10 @@ describe("earshot new", () => {
     expect(training).toMatchObject({ code: 130, stdout: "" });
     expect(training.stderr).toMatch(/3\/7[\s\S]*4\/7[\s\S]*Saving;/);
 
+    await rename(join(folder, "one"), join(folder, "moved"));
+    const moved = await earshotUntil(/^epoch \d/, folder, "new", "--out", "moved", "--threads", "1");
+    expect(moved.stderr).toMatch(/^ +goes on: earshot train --resume moved --threads 1$/m);
+    await rename(join(folder, "moved"), join(folder, "one"));
     const clips = join(folder, "one/spoken/clips");
     const lost = (await readdir(clips, { recursive: true })).find((name) => name.endsWith(".wav"))!;
     await rm(join(clips, lost));
@@ -147,12 +151,21 @@ describe("earshot new", () => {
 
   it("needs neither its recordings nor the model that it began with when all is done, from wherever it is called", async () => {
     await rename(join(folder, "a.safetensors"), join(folder, "gone.safetensors"));
-    await rename(join(folder, "one/spoken/clips"), join(folder, "clips"));
+    await rename(join(folder, "one/spoken"), join(folder, "spoken"));
     const { code, stderr } = await earshot(join(folder, "one"), "new", "--out", ".");
     expect(code).toBe(0);
     expect(stderr.match(/: done before$/gm)).toHaveLength(7);
-    await rename(join(folder, "clips"), join(folder, "one/spoken/clips"));
+    await rename(join(folder, "spoken"), join(folder, "one/spoken"));
     await rename(join(folder, "gone.safetensors"), join(folder, "a.safetensors"));
+  });
+
+  it("takes settings for the same whatever their order, and words whatever their line ends", async () => {
+    const settings = STILL.filter((flag) => flag !== "--set").toReversed();
+    await writeFile(join(folder, "one/words.txt"), "a\r\n");
+    const flags = ["epochs=7", ...settings].flatMap((setting) => ["--set", setting]);
+    const again = await make("--out", "one", ...flags);
+    expect(again.stderr.match(/: done before$/gm)).toHaveLength(7);
+    await rm(join(folder, "one/words.txt"));
   });
 
   it("does not overlook that the words were edited", async () => {
@@ -160,7 +173,7 @@ describe("earshot new", () => {
     const { code, stderr } = await make("--out", "one");
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /REQUEST_CHANGED {2}one\/words\.txt\n {2}The words were changed after the folder was begun with others\.\n {2}Delete the file, and go on with those before; or .*: earshot new --words one\/words\.txt --out OTHER\n/,
+      /REQUEST_CHANGED {2}one\/words\.txt\n {2}The words were changed after the folder was begun with others\.\n {2}Delete the file, and go on with those before; or .*, with your other options: earshot new --words one\/words\.txt --out OTHER\n/,
     );
     await rm(join(folder, "one/words.txt"));
   });
@@ -170,6 +183,10 @@ describe("earshot new", () => {
     expect((await earshotUntil(/^speaking \d/, folder, "new", ...begun, "--yes")).code).toBe(130);
     await writeFile(join(folder, "other/train.yaml"), "epochs: 9\n");
     const smaller = ["--set", "network.width=8", "--set", "epochs=1", "--threads", "1"];
+    await mkdir(join(folder, "other/train.before.yaml"));
+    expect((await make("--out", "other", ...smaller)).stderr).toContain("FILE_SYSTEM");
+    expect(await requestOf("other")).toMatchObject({ from: "commands-en", set: ["epochs=1"] });
+    await rm(join(folder, "other/train.before.yaml"), { recursive: true });
     const { code, stderr } = await make("--out", "other", ...smaller);
     expect(stderr).toContain(
       "It begins from nothing: commands-en has another network than --set asks for.\n",
@@ -310,6 +327,10 @@ describe("earshot new", () => {
     expect(code).toBe(1);
     const again = await make("--out", "vain", "--json");
     expect(jsonLines(again.stdout)).toEqual([expect.objectContaining({ done: true, utterances: 1 })]);
+    const state = JSON.parse(await readFile(join(folder, "vain/new.json"), "utf8")) as { done: object };
+    const { reject: _, test: __, ...done } = state.done as Record<string, object>;
+    await writeFile(join(folder, "vain/new.json"), JSON.stringify({ ...state, done }));
+    expect((await make("--out", "vain")).stdout).toContain(longer.join(" "));
     const plan = await earshot(folder, ...longer, "--dry-run");
     const model = join(folder, "silent.safetensors");
     expect(plan.stdout).toContain(`--set data.augmentation=none --set epochs=2 --model ${model}`);

@@ -10,7 +10,9 @@ import type { TrainingEvent } from "../../src/training/index.ts";
 import { resume, train } from "./in-this-thread.ts";
 import { onRanks, resumeOnRanks, trainOnRanks } from "./rank-runs.ts";
 import { smallSettings, writeSmallManifest } from "./recordings.ts";
+import { openFolder, type Folder } from "../../src/platform/index.ts";
 import { startRun } from "../../src/training/index.ts";
+import { folderOnRank } from "../../src/training/ranks/follower-folder.ts";
 
 vi.mock("../../src/engine/index.ts", async (original) =>
   (await import("./kept-programs.ts")).keptPrograms(original),
@@ -105,6 +107,18 @@ describe("a run of several ranks", () => {
     await expect(resume({ directory, ...abortAfter(7) })).rejects.toThrow("enough");
     await resumeOnRanks(4, { directory: run("broken") });
     expectSameLearning("broken", "alone");
+  });
+
+  it("goes on from the same files on each, so that all or none of them miss the model", async () => {
+    const folders = await onRanks(2, ({ ranks }) => folderOnRank(ranks, openFolder(run("alone"))));
+    const names = folders.map(async (outcome) => {
+      const files = await (outcome as PromiseFulfilledResult<Folder>).value.list();
+      return files.map(({ name }) => name);
+    });
+    for (const own of await Promise.all(names))
+      expect(own).toEqual(
+        expect.arrayContaining(["checkpoint.safetensors", "model.safetensors", "run.json"]),
+      );
   });
 
   it("does not begin where the settings of the ranks differ, but for their threads", async () => {

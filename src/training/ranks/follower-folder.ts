@@ -4,7 +4,7 @@
 import { memoryFolder, type Folder, type Ranks } from "../../platform/index.ts";
 import { RUN_FILES } from "../run/file-names.ts";
 
-const SHARED = [RUN_FILES.settings, RUN_FILES.checkpoint] as const;
+const SHARED = [RUN_FILES.settings, RUN_FILES.checkpoint, RUN_FILES.model] as const;
 
 /** @param folder where rank 0 writes @returns the same for rank 0 */
 export async function folderOnRank(

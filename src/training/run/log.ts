@@ -40,7 +40,7 @@ export async function checkNothingLost(folder: Folder): Promise<void> {
     code: "MISSING_CHECKPOINT",
     where: join(folder.path, RUN_FILES.checkpoint),
     problem: "The run had a checkpoint, and it is gone: it could only begin anew, over what it has written.",
-    remedy: `Put it back; or go on from its best model in a run of its own: earshot train -m ${folder.path} --out OTHER.`,
+    remedy: `Put it back; or begin a run of its own from its best model, where that is there, with the same manifests: earshot train MANIFEST -m ${folder.path} --out OTHER`,
   });
 }
 

@@ -37,7 +37,17 @@ export async function anchored(settings: TrainingSettings): Promise<TrainingSett
 /** @throws EarshotError RUN_EXISTS when the folder holds a run */
 export async function writeRunFile(folder: Folder, file: RunFile): Promise<void> {
   if (await folder.read(RUN_FILES.settings)) throw runExists(folder.path);
-  await folder.replace(RUN_FILES.settings, new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`));
+  await folder.replace(RUN_FILES.settings, bytesOf(file));
+}
+
+const bytesOf = (file: RunFile): Uint8Array => new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`);
+
+/** For a run whose recordings have moved with it, or otherwise. @throws EarshotError NOT_A_RUN, and of settings that were edited wrongly */
+export async function moveRun(folder: Folder, manifests: readonly string[]): Promise<void> {
+  const { settings, ...before } = await readRunFile(folder);
+  const file: RunFile = { manifests: manifests.map((path) => resolve(path)), settings };
+  if (JSON.stringify(file.manifests) !== JSON.stringify(before.manifests))
+    await folder.replace(RUN_FILES.settings, bytesOf(file));
 }
 
 /** Unchecked, whatever version wrote it: for the report and the doctor, which only look at a run. @throws EarshotError NOT_A_RUN */

@@ -1,5 +1,6 @@
 // With which model training begins: another one that is named, the one of the box where it fits, or none.
 
+import { EarshotError } from "../../../errors.ts";
 import { fileFacts, resolve } from "../../../platform/index.ts";
 import { usageFault, type Session } from "../session.ts";
 import type { Amounts, NewRequest } from "./plan.ts";
@@ -53,9 +54,10 @@ async function whatSpeaksAgainst(
     const found = texts.flatMap((text) => unspelled(text, model!.alphabet) ?? []);
     return found.length === 0 ? undefined : `cannot spell "${found[0]}"`;
   } catch (error) {
-    const { code } = error as { code?: unknown };
+    const code = error instanceof EarshotError ? error.code : undefined;
     if (code === "INITIAL_MODEL_MISMATCH") return "has another network than --set asks for";
-    if (code === "INVALID_SETTING") return "does not go with what --set asks for"; // nor may nothing, which tells why
-    throw error;
+    if (code !== "INVALID_SETTING") throw error;
+    await trainingOf(request, amounts); // what is wrong whatever it begins with
+    return "does not go with what --set asks for";
   }
 }

@@ -26,19 +26,19 @@ export async function goOnWith(
   if (changed !== undefined) throw requestChanged(changed, out);
   await checkWords(out, state.request);
   const given = { ...state.request, ...(await trainingGiven(flags)) };
-  const other = (["set", "from"] as const).find((name) => !isSame(given[name], state.request[name]));
+  const { set, from: before } = state.request;
+  const other = isSameSettings(given.set, set) ? (isSame(given.from, before) ? undefined : "from") : "set";
   const amounts = await amountsOf(state.request);
-  const isLearned = await isTrained(state, newSteps(out, state.request, amounts));
+  const { isTrained, isTuned } = await learnedSteps(state, newSteps(out, state.request, amounts));
   const { threads } = flags;
-  if (other === undefined) return newPlanOf(out, state.request, { threads, isLearned });
-  if (isLearned) throw requestChanged(other, out, ", and its training is done");
+  if (other === undefined) return newPlanOf(out, state.request, { threads, isLearned: isTuned });
+  if (isTrained) throw requestChanged(other, out, ", and its training is done");
   const from = given.isUsualBase ? await usualBase(out, given, amounts, session) : given.from;
   const plan = await newPlanOf(out, { ...given, from }, { threads });
   if (flags.dryRun) return plan;
-  const isOtherBase = !isSame(plan.request.from, state.request.from);
-  await state.learnAnew(plan.request);
   await forgetTraining(out, session);
-  if (isOtherBase) await putSettingsAside(out, session);
+  if (!isSame(plan.request.from, state.request.from)) await putSettingsAside(out, session);
+  await state.learnAnew(plan.request); // last, so that what was begun goes on as it was where something is in the way
   return plan;
 }
 
@@ -58,22 +58,41 @@ const trainingGiven = async ({ set, from }: NewFlags): Promise<Partial<NewReques
 async function checkWords(out: string, request: NewRequest): Promise<void> {
   const name = grammarPath("", request);
   const written = await openFolder(out).read(name);
-  if (!written || new TextDecoder().decode(written) === request.grammar) return;
+  if (!written || linesOf(new TextDecoder().decode(written)) === linesOf(request.grammar)) return;
   throw new EarshotError({
     code: "REQUEST_CHANGED",
     where: join(out, name),
     problem: "The words were changed after the folder was begun with others.",
-    remedy: `Delete the file, and go on with those before; or make another recognizer of it: ${commandLine(["earshot", "new", "--words", join(out, name), "--out", "OTHER"])}`,
+    remedy: `Delete the file, and go on with those before; or make another recognizer of it, with your other options: ${commandLine(["earshot", "new", "--words", join(out, name), "--out", "OTHER"])}`,
   });
 }
 
+/** Whatever an editor ends lines with. */
+const linesOf = (text: string): string => text.replaceAll("\r\n", "\n").trimEnd();
+
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-async function isTrained(state: NewState, steps: readonly Step[]): Promise<boolean> {
+/** The order of settings does not matter; of one given twice the last counts. */
+function isSameSettings(a: readonly string[], b: readonly string[]): boolean {
+  const settings = (given: readonly string[]): readonly string[] => {
+    const byKey = new Map(given.map((setting) => [setting.split("=")[0].trim(), setting]));
+    return [...byKey.values()].toSorted();
+  };
+  return isSame(settings(a), settings(b));
+}
+
+interface LearnedSteps {
+  /** Whether there is a model of use, so that other settings would be another recognizer. */
+  readonly isTrained: boolean;
+  readonly isTuned: boolean;
+}
+
+async function learnedSteps(state: NewState, steps: readonly Step[]): Promise<LearnedSteps> {
   const [train, reject] = await Promise.all(
     ["train", "reject"].map((name) => state.resultOf(steps.find((step) => step.name === name)!)),
   );
-  return train !== undefined && !isInVain(reject);
+  const isTrained = train !== undefined && !isInVain(reject);
+  return { isTrained, isTuned: isTrained && reject !== undefined };
 }
 
 /** What a training that was begun has written. @throws EarshotError RUN_BUSY */

@@ -2,12 +2,12 @@
 
 import { EarshotError } from "../../../errors.ts";
 import { duration } from "../../../figures.ts";
-import { fileFacts, join } from "../../../platform/index.ts";
+import { fileFacts, join, openFolder } from "../../../platform/index.ts";
 import type { TrainingEvent } from "../../../training/index.ts";
 import { interrupted, type Session } from "../session.ts";
 import { commandLine } from "../shell-words.ts";
 import { runCommand, type RunCommandLine } from "./command.ts";
-import { commandOf, LEARNING, type Step, type StepName } from "./plan.ts";
+import { commandOf, LEARNING, NEW_FILES, type Step, type StepName } from "./plan.ts";
 import { checkSpoken, isSpokenLost, tellLeftOut } from "./spoken.ts";
 import { isInVain, type DoneStep, type NewState } from "./state.ts";
 
@@ -24,21 +24,23 @@ export type DoneSteps = ReadonlyMap<StepName, DoneStep>;
 export async function makeAll(steps: readonly Step[], making: Making): Promise<DoneSteps> {
   const { out, state, session } = making;
   const done = new Map<StepName, DoneStep>();
-  const isLearned = await isAllDone(steps.filter(isLearning), state);
+  const isAllLearned = await isAllDone(steps.filter(isLearning), state);
   let isLearnedAnew = false;
   for (const [index, step] of steps.entries()) {
     const isSkipped = step.name === "test-strangers" && isInVain(done.get("reject"));
     if (isSkipped) continue; // without rejection all of them are accepted
-    const before: DoneStep | undefined = isLearnedAnew ? undefined : await doneBefore(step, state, isLearned);
-    printStep(step, `${index + 1}/${steps.length}`, before, session);
     try {
+      const before: DoneStep | undefined = isLearnedAnew
+        ? undefined
+        : await doneBefore(step, state, isAllLearned);
+      printStep(step, `${index + 1}/${steps.length}`, before, session);
       session.signal.throwIfAborted();
       done.set(step.name, before ?? (await make(step, making)));
-      if (step.name === "speak") await checkSpoken(step.output, done.get("speak")!.result);
+      if (step.name === "speak" && !isAllLearned) await checkSpoken(step.output, done.get("speak")!.result);
+      isLearnedAnew ||= before === undefined && isLearning(step);
     } catch (error) {
       throw whatNow(error, out, session);
     }
-    isLearnedAnew ||= before === undefined && isLearning(step);
   }
   return done;
 }
@@ -50,10 +52,11 @@ async function isAllDone(steps: readonly Step[], state: NewState): Promise<boole
   return true;
 }
 
-/** @param isLearned whether recordings that are gone are of no use any more */
-async function doneBefore(step: Step, state: NewState, isLearned: boolean): Promise<DoneStep | undefined> {
+/** @param isAllLearned whether recordings are of no use any more */
+async function doneBefore(step: Step, state: NewState, isAllLearned: boolean): Promise<DoneStep | undefined> {
+  if (isAllLearned) return state.everDone(step);
   const done = await state.resultOf(step);
-  const isLost = done && !isLearned && !isLearning(step) && (await isSpokenLost(step.output));
+  const isLost = done && !isLearning(step) && (await isSpokenLost(step.output));
   return isLost ? undefined : done;
 }
 
@@ -122,10 +125,15 @@ function summaryOf({ utterances, seconds, leftOut, inVain }: DoneStep["result"])
   return `${String(utterances)} recordings, ${duration(seconds)} of speech${faulty}, `;
 }
 
-/** A run that was broken off goes on from its checkpoint. @returns undefined where there is none */
+/** A run that was broken off goes on from its checkpoint, wherever its folder lies now. @returns undefined where there is none */
 async function resumingOf(out: string, { extras }: Step): Promise<readonly string[] | undefined> {
-  const isBegun = (await fileFacts(join(out, "run.json"))) !== undefined;
-  return isBegun ? ["train", "--resume", out, ...extras] : undefined;
+  if ((await fileFacts(join(out, "run.json"))) === undefined) return undefined;
+  const { moveRun } = await import("../../../training/index.ts");
+  await moveRun(
+    openFolder(out),
+    [NEW_FILES.spoken, NEW_FILES.negativesTrain].map((name) => join(out, name)),
+  );
+  return ["train", "--resume", out, ...extras];
 }
 
 type Show = (line: Readonly<Record<string, unknown>>) => void;

@@ -60,7 +60,7 @@ export async function outcomeOf(
     utterances: own.utterances,
     falseAccepts: strangers?.falseAccepts,
     secondsToReject: strangers?.secondsToReject,
-    next: isRejecting || !training ? nextCommands(out, request) : [trainingLonger(out, request, training)],
+    next: isRejecting ? nextCommands(out, request) : [trainingLonger(out, request, training!)],
   };
 }
 

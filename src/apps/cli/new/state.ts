@@ -75,11 +75,16 @@ export class NewState {
   }
 
   /** What came of the step, where this very command was done and its output is still there. */
-  async resultOf({ name, identity, output }: Step): Promise<DoneStep | undefined> {
-    const done = this.#done.get(name);
-    if (done?.command !== identity) return undefined;
+  async resultOf(step: Step): Promise<DoneStep | undefined> {
+    const done = this.everDone(step);
     if (isInVain(done)) return done; // nothing was put out
-    return (await fileFacts(output)) === undefined ? undefined : done;
+    return (await fileFacts(step.output)) === undefined ? undefined : done;
+  }
+
+  /** The same, whatever became of its output. */
+  everDone({ name, identity }: Step): DoneStep | undefined {
+    const done = this.#done.get(name);
+    return done?.command === identity ? done : undefined;
   }
 
   async add({ name, identity }: Step, seconds: number, result: DoneStep["result"]): Promise<DoneStep> {

@@ -8,7 +8,7 @@ import { trainingOf, type PlannedTraining } from "./training-settings.ts";
 export interface NewPlan {
   readonly request: NewRequest;
   readonly amounts: Amounts;
-  /** Of what is to be learned yet. */
+  /** Absent where the model is trained and tuned. */
   readonly training?: PlannedTraining;
   /** The files that the commands read. */
   readonly texts: Texts;
@@ -18,7 +18,7 @@ export interface NewPlan {
 interface PlanOptions {
   /** Of training, tuning and tests. */
   readonly threads?: number;
-  /** Whether training is done: then the model that it began with may be gone. */
+  /** Whether the model is trained and tuned: then the one that it began with may be gone. */
   readonly isLearned?: boolean;
 }
 
