@@ -5,7 +5,7 @@ import { train } from "../earshot.mjs";
 
 export const CONFIG = "recipes/an4/config.yaml";
 const SECOND_CYCLE = ["epochs=50", "schedule.peak=0.001", "schedule.rise=0.15"];
-const WORLD = [
+export const WORLD = [
   "data.augmentation.preset=real-world",
   "data.augmentation.ramp=0.1",
   "data.augmentation.wordless.probability=0", // as measured; what noise alone does for rejection is in recipes/rejection
@@ -19,14 +19,15 @@ export const trainFirstCycle = (manifest, seed) =>
 
 /**
  * @param brought what the second cycle changes in its configuration beside its schedule
+ * @param before the last event of the run that the second cycle goes on from, in place of the first cycle's
  * @returns the last event of the second run, `done`, with the seconds of both
  */
 export async function trainAn4(
   manifest,
   seed,
-  { config = CONFIG, out = modelFolder(seed), brought = WORLD } = {},
+  { config = CONFIG, out = modelFolder(seed), brought = WORLD, before } = {},
 ) {
-  const first = await trainFirstCycle(manifest, seed);
+  const first = before ?? (await trainFirstCycle(manifest, seed));
   const again = [`seed=${seed}`, `initialModel=${first.modelPath}`, ...SECOND_CYCLE, ...brought];
   const second = await train(manifest, config, out, ...again);
   return { ...second, seconds: first.seconds + second.seconds, first };

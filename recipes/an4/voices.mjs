@@ -1,78 +1,99 @@
-// What voices made by machine are worth beside people: AN4's training sentences spoken anew, learned alone, or with AN4's own
-// recordings in the second cycle, whose epochs are fewer by as much as one is longer. Dev (people) picks the epoch, α and β;
-// test is read once a row.
-// EARSHOT_DATA=… node recipes/an4/voices.mjs [alone | both] [--kokoro DIR] [--seed N]
+// What voices made by machine are worth beside people: AN4's training sentences, or others of their kind, spoken by machines and
+// learned alone, before people or with them. What is heard besides people makes for fewer epochs, so that each row trains about
+// as long as the recipe. Dev (people) picks the epoch, α and β; test is read once a row.
+// EARSHOT_DATA=… node recipes/an4/voices.mjs [alone | both | neural | before | others]… [--kokoro DIR] [--seed N]
 
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { manifestOf, minutes, percent, printTable, speak, train } from "../earshot.mjs";
 import { rowsOf, writeManifest } from "../digits/corpus.mjs";
-import { CONFIG, trainFirstCycle } from "./train.mjs";
+import { otherSentences } from "./other-sentences.mjs";
+import { CONFIG, trainAn4, trainFirstCycle, WORLD } from "./train.mjs";
 import { buildTrigram, test, tuneAndTest } from "./trigram.mjs";
 
 const FOLDER = "runs/an4-voices";
-/** Formant voices say every sentence twice; neural ones, fifty times slower to make, some of them once. */
+/** Formant voices cost next to nothing; neural ones take fifty times as long, so some of the sentences have to do. */
 const FORMANT = ["--engine", "espeak-ng", "--engine", "flite=0.1"];
 const NEURAL = ["--engine", "kokoro", "--mixtures", "5", "--sentences", "200"];
-const COMMON = ["--split", "train", "--speeds", "0.8..1.3", "--dev", "0"];
-const WORLD = [
-  "data.augmentation.preset=real-world",
-  "data.augmentation.ramp=0.1",
-  "data.augmentation.wordless.probability=0",
-];
+const COMMON = ["--speeds", "0.8..1.3", "--dev", "0"];
+const SECOND_CYCLE = [...WORLD, "schedule.peak=0.001", "schedule.rise=0.15"];
+const LESS_OFTEN = 'data.weights={"espeak-ng":0.25,"flite":0.25,"kokoro":0.5}';
 
 const { values, positionals } = parseArgs({
   options: { kokoro: { type: "string" }, seed: { type: "string", default: "1" } },
   allowPositionals: true,
 });
+const seed = `seed=${values.seed}`;
 const an4 = manifestOf("an4");
 const people = ["train", "dev", "test"].flatMap((split) => rowsOf(an4, split));
+const RUNS = {
+  alone: { about: "voices alone", learn: learnAlone },
+  both: { about: "people, then both", learn: () => learnBoth("both", sameSentences(), 31) },
+  neural: { about: "people, then with neural voices", learn: () => learnBoth("neural", neuralVoices(), 45) },
+  before: { about: "both, then people", learn: learnBefore },
+  others: {
+    about: "people, then with voices of other sentences",
+    learn: () => learnBoth("others", spokenOthers(), 37),
+  },
+};
 await buildTrigram(an4);
-const voices = await speakSentences();
-const RUNS = { alone: learnAlone, both: learnBoth };
 const rows = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(RUNS)) rows.push(await rowOf(name));
 printTable(["learned from", "dev WER", "test WER", "trigram: dev WER", "test WER", "training"], rows);
 
-async function speakSentences() {
-  const spoken = async (name, times, ...how) => {
-    const manifest = await speak(`${FOLDER}/${name}`, ["--manifest", an4, ...COMMON, ...how], times);
-    return rowsOf(manifest, "train");
-  };
-  const formant = await spoken("formant", 2, ...FORMANT);
-  if (values.kokoro === undefined) return formant;
-  return [...formant, ...(await spoken("kokoro", 1, ...NEURAL, "--kokoro", values.kokoro))];
+async function sameSentences() {
+  const formant = await spoken("formant", 2, ["--manifest", an4, "--split", "train", ...FORMANT]);
+  return [...formant, ...(await neuralVoices())];
+}
+
+function neuralVoices() {
+  return spokenByKokoro("kokoro", ["--manifest", an4, "--split", "train"]);
+}
+
+async function spokenOthers() {
+  const transcripts = people.filter(([, , , split]) => split === "train").map(([, transcript]) => transcript);
+  const path = `${FOLDER}/other-sentences.txt`;
+  writeFileSync(path, `${otherSentences(transcripts, 1).join("\n")}\n`);
+  const formant = await spoken("other-formant", 1, ["--file", path, "--seed", "2", ...FORMANT]);
+  return [...formant, ...(await spokenByKokoro("other-kokoro", ["--file", path, "--seed", "2"]))];
+}
+
+/** None where its model is not given. */
+async function spokenByKokoro(name, texts) {
+  if (values.kokoro === undefined) return [];
+  return spoken(name, 1, [...texts, ...NEURAL, "--kokoro", values.kokoro]);
+}
+
+/** @returns rows of a manifest */
+async function spoken(name, times, how) {
+  return rowsOf(await speak(`${FOLDER}/${name}`, [...how, ...COMMON], times), "train");
 }
 
 /** Voices alone, in the world from the first epoch on: as they are, nothing that a person says is like them. */
-function learnAlone() {
+async function learnAlone() {
   const heard = people.filter(([, , , split]) => split !== "train");
-  const manifest = gather("alone", [...heard, ...voices]);
-  return train(
-    manifest,
-    CONFIG,
-    `${FOLDER}/alone-seed${values.seed}`,
-    `seed=${values.seed}`,
-    "epochs=30",
-    ...WORLD,
-  );
+  const manifest = gather("alone", [...heard, ...(await sameSentences())]);
+  return train(manifest, CONFIG, outOf("alone"), seed, "epochs=30", ...WORLD);
 }
 
 /** People as they are, then people and voices in the world. */
-async function learnBoth() {
+async function learnBoth(name, voices, epochs) {
+  const manifest = gather(name, [...people, ...(await voices)]);
   const first = await trainFirstCycle(an4, values.seed);
-  const second = await train(
-    gather("both", [...people, ...voices]),
-    CONFIG,
-    `${FOLDER}/both-seed${values.seed}`,
-    `seed=${values.seed}`,
-    `initialModel=${first.modelPath}`,
-    "epochs=31",
-    "schedule.peak=0.001",
-    "schedule.rise=0.15",
-    'data.weights={"espeak-ng":0.25,"flite":0.25,"kokoro":0.5}',
-    ...WORLD,
-  );
+  const beginning = [seed, `initialModel=${first.modelPath}`, `epochs=${epochs}`];
+  const second = await train(manifest, CONFIG, outOf(name), ...beginning, LESS_OFTEN, ...SECOND_CYCLE);
   return { ...second, seconds: first.seconds + second.seconds };
+}
+
+/** People and voices as they are, then people alone in the world. */
+async function learnBefore() {
+  const manifest = gather("before", [...people, ...(await sameSentences())]);
+  const first = await train(manifest, CONFIG, outOf("before-first"), seed, "epochs=40", LESS_OFTEN);
+  return trainAn4(an4, values.seed, { out: outOf("before"), before: first });
+}
+
+function outOf(name) {
+  return `${FOLDER}/${name}-seed${values.seed}`;
 }
 
 function gather(name, all) {
@@ -82,11 +103,12 @@ function gather(name, all) {
 }
 
 async function rowOf(name) {
-  const run = await RUNS[name]();
+  const { about, learn } = RUNS[name];
+  const run = await learn();
   const greedy = await test(an4, run.modelPath, "--greedy");
   const trigram = await tuneAndTest(an4, run.modelPath, `voices-${name}-seed${values.seed}`);
   return [
-    { alone: `voices alone (${voices.length} clips)`, both: "people, then both" }[name],
+    about,
     percent(run.metrics.devWer),
     percent(greedy.wer),
     percent(trigram.best.wer),
