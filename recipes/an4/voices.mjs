@@ -17,7 +17,8 @@ const FORMANT = ["--engine", "espeak-ng", "--engine", "flite=0.1"];
 const NEURAL = ["--engine", "kokoro", "--mixtures", "5", "--sentences", "200"];
 const COMMON = ["--speeds", "0.8..1.3", "--dev", "0"];
 const SECOND_CYCLE = [...WORLD, "schedule.peak=0.001", "schedule.rise=0.15"];
-const LESS_OFTEN = 'data.weights={"espeak-ng":0.25,"flite":0.25,"kokoro":0.5}';
+/** Turns of a clip in an epoch. */
+const TURNS = { "espeak-ng": 0.25, flite: 0.25, kokoro: 0.5 };
 
 const { values, positionals } = parseArgs({
   options: { kokoro: { type: "string" }, seed: { type: "string", default: "1" } },
@@ -77,19 +78,28 @@ async function learnAlone() {
 }
 
 /** People as they are, then people and voices in the world. */
-async function learnBoth(name, voices, epochs) {
-  const manifest = gather(name, [...people, ...(await voices)]);
+async function learnBoth(name, spoken, epochs) {
+  const voices = await spoken;
+  const manifest = gather(name, [...people, ...voices]);
   const first = await trainFirstCycle(an4, values.seed);
   const beginning = [seed, `initialModel=${first.modelPath}`, `epochs=${epochs}`];
-  const second = await train(manifest, CONFIG, outOf(name), ...beginning, LESS_OFTEN, ...SECOND_CYCLE);
+  const settings = [...beginning, turnsOf(voices), ...SECOND_CYCLE];
+  const second = await train(manifest, CONFIG, outOf(name), ...settings);
   return { ...second, seconds: first.seconds + second.seconds };
 }
 
 /** People and voices as they are, then people alone in the world. */
 async function learnBefore() {
-  const manifest = gather("before", [...people, ...(await sameSentences())]);
-  const first = await train(manifest, CONFIG, outOf("before-first"), seed, "epochs=40", LESS_OFTEN);
+  const voices = await sameSentences();
+  const manifest = gather("before", [...people, ...voices]);
+  const first = await train(manifest, CONFIG, outOf("before-first"), seed, "epochs=40", turnsOf(voices));
   return trainAn4(an4, values.seed, { out: outOf("before"), before: first });
+}
+
+/** The setting for the engines that are there. */
+function turnsOf(voices) {
+  const engines = [...new Set(voices.map(([, , , , engine]) => engine))];
+  return `data.weights=${JSON.stringify(Object.fromEntries(engines.map((engine) => [engine, TURNS[engine]])))}`;
 }
 
 function outOf(name) {
