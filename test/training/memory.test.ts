@@ -41,7 +41,7 @@ describe("a run in memory, with its train step in the same thread", () => {
 
   it("continued on disk, and a run of the disk continued in memory, are the same run", async () => {
     const moved = memoryFolder();
-    for (const name of ["run.json", "log.jsonl", "checkpoint.safetensors", "log.csv"])
+    for (const name of ["run.json", "log.jsonl", "checkpoint.safetensors", "model.safetensors", "log.csv"])
       await moved.replace(name, readFileSync(join(ordinary(), name)));
     const events: string[] = [];
     await trainIn(moved, small, { onEvent: ({ type }) => void events.push(type) });
