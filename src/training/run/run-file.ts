@@ -42,7 +42,7 @@ export async function writeRunFile(folder: Folder, file: RunFile): Promise<void>
 
 const bytesOf = (file: RunFile): Uint8Array => new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`);
 
-/** For a run whose recordings have moved with it, or otherwise. @throws EarshotError NOT_A_RUN, and of settings that were edited wrongly */
+/** Names the manifests of a run anew, for one that was moved together with its recordings. @throws EarshotError NOT_A_RUN, and of settings that were edited wrongly */
 export async function moveRun(folder: Folder, manifests: readonly string[]): Promise<void> {
   const { settings, ...before } = await readRunFile(folder);
   const file: RunFile = { manifests: manifests.map((path) => resolve(path)), settings };

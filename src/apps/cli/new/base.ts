@@ -11,7 +11,7 @@ const NOTHING = "nothing";
 /** Of the default model. */
 const LANGUAGE = /^en\b/i;
 
-/** @returns a path wherever it is called from, or a name of the box; undefined for none @throws EarshotError USAGE */
+/** @returns a whole path, which another working directory finds too, or a name of the box; undefined for none @throws EarshotError USAGE */
 export async function namedBase(from: string): Promise<string | undefined> {
   if (from === "")
     throw usageFault("--from names no model.", `Give a file, a name of earshot models, or ${NOTHING}.`);

@@ -31,7 +31,7 @@ export async function goOnWith(
   const amounts = await amountsOf(state.request);
   const { isTrained, isTuned } = await learnedSteps(state, newSteps(out, state.request, amounts));
   const { threads } = flags;
-  if (other === undefined) return newPlanOf(out, state.request, { threads, isLearned: isTuned });
+  if (other === undefined) return newPlanOf(out, state.request, { threads, isTuned });
   if (isTrained) throw requestChanged(other, out, ", and its training is done");
   const from = given.isUsualBase ? await usualBase(out, given, amounts, session) : given.from;
   const plan = await newPlanOf(out, { ...given, from }, { threads });
@@ -134,11 +134,11 @@ const changedIn = (given: Partial<NewRequest>, request: NewRequest): string | un
     ([name, value]) => value !== undefined && !isSame(value, request[name as keyof NewRequest]),
   )?.[0];
 
-/** @param besides at the end of what is told */
-const requestChanged = (name: string, out: string, besides = ""): EarshotError =>
+/** @param why ends the sentence that says what has changed */
+const requestChanged = (name: string, out: string, why = ""): EarshotError =>
   new EarshotError({
     code: "REQUEST_CHANGED",
     where: out,
-    problem: `The folder was begun with other ${NAMES[name] ?? name}${besides}.`,
+    problem: `The folder was begun with other ${NAMES[name] ?? name}${why}.`,
     remedy: `Give another --out; or go on with what was begun: ${commandLine(["earshot", "new", "--out", out])}`,
   });

@@ -64,7 +64,7 @@ export async function beginRequest(
   return { ...asked, from, isUsualBase: flags.from === undefined, engines: cast.engines, voices };
 }
 
-/** Wherever it is gone on from. */
+/** As a whole path, so that another working directory finds it too. */
 export const kokoroFolder = ({ kokoro }: NewFlags): string | undefined =>
   kokoro === undefined ? undefined : resolve(kokoro);
 

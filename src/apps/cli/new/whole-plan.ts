@@ -19,17 +19,17 @@ interface PlanOptions {
   /** Of training, tuning and tests. */
   readonly threads?: number;
   /** Whether the model is trained and tuned: then the one that it began with may be gone. */
-  readonly isLearned?: boolean;
+  readonly isTuned?: boolean;
 }
 
 /** @throws EarshotError of the words, of --set, and of the model that training begins with */
 export async function newPlanOf(
   out: string,
   request: NewRequest,
-  { threads, isLearned }: PlanOptions = {},
+  { threads, isTuned }: PlanOptions = {},
 ): Promise<NewPlan> {
   const amounts = await amountsOf(request);
-  const training = isLearned ? undefined : await trainingOf(request, amounts);
+  const training = isTuned ? undefined : await trainingOf(request, amounts);
   const texts = filesReadBy(request, amounts, training);
   return { request, amounts, training, texts, steps: newSteps(out, request, amounts, threads) };
 }
